@@ -1,0 +1,62 @@
+/**
+ * Time, passed in: the only way that logic here learns what time it is or waits.
+ *
+ * `timeNs` everywhere in this project is CLOCK_MONOTONIC in nanoseconds as a plain number: comparable between all
+ * processes of a host, and exact for 104 days of uptime (2^53 ns).
+ */
+export interface Clock {
+  /** CLOCK_MONOTONIC now, in nanoseconds. */
+  nowNs(): number;
+  /** The same instant on the monotonic and on the wall clock, to translate between the two. */
+  anchor(): ClockAnchor;
+  /** Runs `task` once at `timeNs`, or as soon as possible when that has passed. The returned function cancels it. */
+  at(timeNs: number, task: () => void): () => void;
+}
+
+/** One instant on both clocks. */
+export interface ClockAnchor {
+  /** CLOCK_MONOTONIC, ns. */
+  readonly timeNs: number;
+  /** Wall clock, ns since 1970 as a big integer (beyond 2^53). */
+  readonly epochNs: bigint;
+  /** Half the time that reading both clocks took, ns. */
+  readonly uncertaintyNs: number;
+}
+
+const NS_PER_MS = 1e6;
+
+/** The host's clocks. */
+export const systemClock: Clock = {
+  nowNs: hrtimeNs,
+  anchor() {
+    // performance.timeOrigin + performance.now() has microsecond steps, where Date.now() has milliseconds.
+    const before = hrtimeNs();
+    const epochMs = performance.timeOrigin + performance.now();
+    const after = hrtimeNs();
+    const wholeMs = Math.floor(epochMs);
+    return {
+      timeNs: (before + after) / 2,
+      epochNs: BigInt(wholeMs) * 1_000_000n + BigInt(Math.round((epochMs - wholeMs) * NS_PER_MS)),
+      uncertaintyNs: (after - before) / 2,
+    };
+  },
+  at(timeNs, task) {
+    const timer = setTimeout(task, Math.max(0, (timeNs - hrtimeNs()) / NS_PER_MS));
+    return () => clearTimeout(timer);
+  },
+};
+
+function hrtimeNs(): number {
+  const [seconds, nanoseconds] = process.hrtime();
+  return seconds * 1e9 + nanoseconds;
+}
+
+/** Wall-clock nanoseconds of a monotonic instant. */
+export function toEpochNs(anchor: ClockAnchor, timeNs: number): bigint {
+  return anchor.epochNs + BigInt(Math.round(timeNs - anchor.timeNs));
+}
+
+/** Monotonic nanoseconds of a wall-clock instant. */
+export function toTimeNs(anchor: ClockAnchor, epochNs: bigint): number {
+  return anchor.timeNs + Number(epochNs - anchor.epochNs);
+}

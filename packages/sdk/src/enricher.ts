@@ -1,0 +1,40 @@
+import type { Attributes, Context, Span, SpanKind } from '@opentelemetry/api';
+
+/**
+ * Adds attributes to signals. Every hook is optional; enrichers run in the order given; an attribute that the
+ * application set itself wins over an enricher's. A hook that throws is reported once and, after repeated failures,
+ * its enricher is disabled; the application never notices.
+ */
+export interface Enricher {
+  /** As it appears in reports: `span-energy`. */
+  readonly name: string;
+  /** Read once at start: attributes of everything this process emits. */
+  resource?(): Attributes;
+  /** A span started; its attributes may be set here. Runs inside the application's call: be quick. */
+  spanStarted?(span: Span, context: Context, started: StartedSpan): void;
+  /**
+   * A span ended. What is known only now, or a little later, is returned and put on the exported span. While a promise
+   * is pending, the span is held back from its exporter: within a bound, after which it goes without.
+   */
+  spanEnded?(span: EndedSpan): Attributes | undefined | Promise<Attributes | undefined>;
+}
+
+/** The life of a span so far, as enrichers see it: the same shape in the application and in the probe. */
+export interface StartedSpan {
+  readonly traceId: string;
+  readonly spanId: string;
+  /** The parent, where it is a span of this process (or, in the probe, of this run). */
+  readonly parentSpanId?: string;
+  readonly name: string;
+  readonly kind: SpanKind;
+  /** CLOCK_MONOTONIC, ns. */
+  readonly startNs: number;
+}
+
+export interface EndedSpan extends StartedSpan {
+  /** CLOCK_MONOTONIC, ns. */
+  readonly endNs: number;
+  /** How far `startNs` and `endNs` may each be off, ns: 0 within one process, the clock bracket across two. */
+  readonly uncertaintyNs: number;
+  readonly attributes: Attributes;
+}

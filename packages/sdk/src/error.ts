@@ -1,0 +1,33 @@
+/** What went wrong, as a stable word that programs can branch on. */
+export type BenchlabErrorCode =
+  | 'NO_BOARD'
+  | 'NOT_A_BENCHLAB'
+  | 'UNKNOWN_FIRMWARE'
+  | 'IN_BOOTLOADER'
+  | 'PORT_BUSY'
+  | 'PORT_UNREADABLE'
+  | 'BOARD_LOST'
+  | 'NO_REPLY'
+  | 'BAD_REPLY'
+  | 'PORT_IN_USE'
+  | 'BAD_OPTION'
+  | 'UNSUPPORTED'
+  | 'TIMEOUT';
+
+/**
+ * The world's fault: a device, a port, a network. The message says what happened, where, and what to do about it.
+ *
+ * @example throw new BenchlabError('NO_BOARD', 'No BENCHLAB found on 3 serial ports.', 'Check the cable, or pass --port.')
+ */
+export class BenchlabError extends Error {
+  readonly code: BenchlabErrorCode;
+  /** What the reader can do next, one sentence. It is also the end of `message`. */
+  readonly fix: string;
+
+  constructor(code: BenchlabErrorCode, what: string, fix: string, options?: ErrorOptions) {
+    super(`${what} ${fix}`, options);
+    this.name = 'BenchlabError';
+    this.code = code;
+    this.fix = fix;
+  }
+}

@@ -1,0 +1,34 @@
+import { defineConfig } from 'vitest/config';
+
+// Workspace packages are tested from their sources, as the compiler resolves them (tsconfig.json, customConditions).
+const conditions = ['@benchlab-otel/source', 'node', 'import', 'module', 'default'];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: conditions } },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['packages/*/src/**/*.test.ts', 'monitoring/src/**/*.test.ts', 'test/unit/**/*.test.ts'],
+          testTimeout: 15_000,
+        },
+      },
+      // One behaviour suite, run under each decorator mode: only the thin files here carry decorators.
+      { extends: true, test: { name: 'std', include: ['packages/sdk/test/std/**/*.test.ts'] } },
+      { extends: true, test: { name: 'legacy', include: ['packages/sdk/test/legacy/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'stack',
+          include: ['test/stack/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
