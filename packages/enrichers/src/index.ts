@@ -1,1 +1,5 @@
-export {};
+export { MIN_COVERAGE, type RoleEnergy, type SpanEnergy } from './energy.ts';
+export { type MeasurableSpan, measureSpans } from './measureSpans.ts';
+export { type Interval, type ShareSegment, sharesOf } from './shares.ts';
+export { energyAttributes, type SpanEnergyOptions, spanEnergy } from './spanEnergy.ts';
+export { type EnergySummary, type OperationEnergy, summariseEnergy } from './summary.ts';
