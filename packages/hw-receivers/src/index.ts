@@ -1,1 +1,26 @@
-export {};
+export { findBoards } from './benchlab/boards.ts';
+export type { BoardInfo, PortOptions } from './benchlab/connect.ts';
+export {
+  type CommandName,
+  contractOf,
+  contracts,
+  type FirmwareContract,
+  type StructField,
+  type StructLayout,
+  type Variant,
+} from './benchlab/contract.ts';
+export type { RefusedPort } from './benchlab/discovery.ts';
+export { type DecodedFrame, decodeFrame } from './benchlab/frame.ts';
+export { connectorOf, type RailRole, roleOf } from './benchlab/rail.ts';
+export { type BenchlabReceiverOptions, benchlabReceiver } from './benchlab/receiver.ts';
+export {
+  type BenchModel,
+  type BenchState,
+  constantBench,
+  type FanState,
+  type RailState,
+} from './emulator/bench.ts';
+export { type EmulatedBoard, type EmulatorOptions, emulateBoard } from './emulator/emulateBoard.ts';
+export { type LineFault, lineFaults } from './emulator/fault.ts';
+export { type CpuTime, hostLoadBench } from './emulator/hostLoad.ts';
+export { type ReceiverOptions, receivers } from './receivers.ts';

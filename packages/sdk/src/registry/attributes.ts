@@ -10,6 +10,8 @@ export const attribute = {
   hwSensorLocation: 'hw.sensor_location',
   hwFirmwareVersion: 'hw.firmware_version',
   hwModel: 'hw.model',
+  firmwareAssumed: 'benchlab.firmware.assumed',
+  port: 'benchlab.port',
   simulated: 'benchlab.simulated',
   receiverName: 'benchlab.receiver.name',
   pollOutcome: 'benchlab.poll.outcome',
@@ -31,6 +33,7 @@ export const attribute = {
   energyGpuStderr: 'benchlab.energy.gpu.stderr',
   environment: 'environment',
   errorType: 'error.type',
+  codeFunctionName: 'code.function.name',
 } as const;
 
 export type AttributeName = (typeof attribute)[keyof typeof attribute];
@@ -64,6 +67,11 @@ const details: Record<AttributeName, Detail> = {
   'hw.sensor_location': text('semconv', 'Where the sensor sits: `EPS1`, `TS_1` …'),
   'hw.firmware_version': text('semconv', 'Firmware of the component.'),
   'hw.model': text('semconv', 'Product name of the component.'),
+  'benchlab.firmware.assumed': text(
+    'benchlab',
+    'The published firmware that an unpublished one is read as, because the user said so. Absent otherwise.',
+  ),
+  'benchlab.port': text('benchlab', 'The serial port that the board is connected to.'),
   'benchlab.simulated': {
     type: 'boolean',
     origin: 'benchlab',
@@ -101,6 +109,7 @@ const details: Record<AttributeName, Detail> = {
   'benchlab.energy.gpu.stderr': stderr('GPU'),
   environment: text('seed', 'Deployment environment, as a metric label.'),
   'error.type': text('semconv', 'Class of the error; absent on success.'),
+  'code.function.name': text('semconv', 'The function that was called: `Shop.buy`.'),
 };
 
 /** Every attribute of the registry. */

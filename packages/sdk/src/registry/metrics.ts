@@ -1,5 +1,8 @@
 import { attribute } from './attributes.ts';
+import { durationBuckets } from './buckets.ts';
 import type { MetricDefinition } from './definition.ts';
+
+export { benchlabCallDuration, benchlabCalls } from './calls.ts';
 
 const { hwId, hwName, hwParent, hwType, hwState, hwSensorLocation, simulated } = attribute;
 const sensor = [hwId, hwName, hwParent, hwSensorLocation, simulated];
@@ -7,11 +10,6 @@ const typed = [...sensor, hwType];
 // Development: every hw.* metric of the semantic conventions 1.45 is at that stability.
 const semconv = { stability: 'development', origin: 'semconv' } as const;
 const own = { stability: 'development', origin: 'benchlab' } as const;
-
-/** Seconds, from half a millisecond to ten: the default bounds of OpenTelemetry are scaled for milliseconds. */
-const durationBuckets: readonly number[] = [
-  0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
-];
 
 /** Power that the whole host draws. */
 export const hwHostPower: MetricDefinition = {
@@ -223,5 +221,88 @@ export const benchlabSampleGap: MetricDefinition = {
   instrument: 'counter',
   attributes: [hwId, simulated],
   description: 'Time without valid samples, for which no energy was counted.',
+  ...own,
+};
+
+/** Energy below zero, which the energy counters leave out: the offset of a shunt at no load, made visible. */
+export const benchlabEnergyNegative: MetricDefinition = {
+  name: 'benchlab.energy.negative',
+  unit: 'J',
+  instrument: 'counter',
+  attributes: typed,
+  description:
+    'Energy below zero, which the energy counters leave out: the offset of a shunt at no load, made visible.',
+  ...own,
+};
+
+/** Readings and poll reports that found no room: too many sources, sensors or receivers, or not a number. */
+export const benchlabSampleDropped: MetricDefinition = {
+  name: 'benchlab.sample.dropped',
+  unit: '{reading}',
+  instrument: 'counter',
+  attributes: [],
+  description: 'Readings and poll reports that found no room: too many sources, sensors or receivers, or not a number.',
+  ...own,
+};
+
+/** Points of the latest scrape that were merged into another because their labels had become equal. */
+export const benchlabPageMergedPoints: MetricDefinition = {
+  name: 'benchlab.page.merged_points',
+  unit: '{point}',
+  instrument: 'gauge',
+  attributes: [],
+  description: 'Points of the latest scrape that were merged into another because their labels had become equal.',
+  ...own,
+};
+
+/** Metrics left out of the latest scrape: their name is another metric's already, or they cannot be shown. */
+export const benchlabPageDroppedMetrics: MetricDefinition = {
+  name: 'benchlab.page.dropped_metrics',
+  unit: '{metric}',
+  instrument: 'gauge',
+  attributes: [],
+  description: 'Metrics left out of the latest scrape: their name is another metric already, or they cannot be shown.',
+  ...own,
+};
+
+/** Share of the latest frames of a board that differ from the one before: below 1 it is read faster than it measures. */
+export const benchlabSampleUniqueRatio: MetricDefinition = {
+  name: 'benchlab.sample.unique_ratio',
+  unit: '1',
+  instrument: 'gauge',
+  attributes: [hwId, simulated],
+  description:
+    'Share of the latest frames of a board that differ from the one before: below 1 it is read faster than it measures.',
+  ...own,
+};
+
+/** Time from the request to the last byte of the latest reply. Half of it is the uncertainty of the sample's time. */
+export const benchlabLinkRoundTrip: MetricDefinition = {
+  name: 'benchlab.link.round_trip',
+  unit: 's',
+  instrument: 'gauge',
+  attributes: [hwId, simulated],
+  description:
+    "Time from the request to the last byte of the latest reply. Half of it is the uncertainty of the sample's time.",
+  ...own,
+};
+
+/** Bytes that a board sent without having been asked. They are dropped before the next request. */
+export const benchlabLinkStaleBytes: MetricDefinition = {
+  name: 'benchlab.link.stale',
+  unit: 'By',
+  instrument: 'counter',
+  attributes: [hwId, simulated],
+  description: 'Bytes that a board sent without having been asked. They are dropped before the next request.',
+  ...own,
+};
+
+/** Readings that a device delivered and that were dropped: beyond what can be, or from a sensor that failed. */
+export const benchlabReadingsRejected: MetricDefinition = {
+  name: 'benchlab.readings.rejected',
+  unit: '{reading}',
+  instrument: 'counter',
+  attributes: [hwId, attribute.errorType, simulated],
+  description: 'Readings that a device delivered and that were dropped: beyond what can be, or from a failed sensor.',
   ...own,
 };

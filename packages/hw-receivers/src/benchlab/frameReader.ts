@@ -1,0 +1,86 @@
+import { BenchlabError, type PowerRole, type Reading, type Sensor } from '@benchlab-otel/sdk';
+import type { BoardInfo } from './connect.ts';
+import type { FirmwareContract } from './contract.ts';
+import { type FrameDecoder, frameDecoder } from './decode.ts';
+import type { Reply } from './exchange.ts';
+import { FaultReadings } from './faultReadings.ts';
+import { powerSlots } from './frame.ts';
+import { type Normaliser, normaliser } from './normalise.ts';
+import { dropImplausible } from './plausible.ts';
+import { type Quantity, quantitiesOf } from './quantity.ts';
+import { type Totaliser, totaliser } from './rail.ts';
+import { frameSensors, type LinkSensors, linkSensors, readingsOf } from './sensors.ts';
+
+/** What one frame says. */
+export interface FrameReadings {
+  readonly readings: Reading[];
+  readonly totals: Readonly<Record<PowerRole, number>>;
+  /** Values of this frame that were dropped: beyond what can be, or of the failed ambient sensor. */
+  readonly rejected: number;
+}
+
+// A frame has no checksum. When it carries at least this many temperatures and humidities and none of them can be, then it
+// is no frame, and its powers are worth nothing either.
+const minJudged = 3;
+
+/**
+ * Turns the frames of one board into readings. It keeps the board's sensors and its counts, so it is made once for a board
+ * and outlives its connections.
+ */
+export class FrameReader {
+  readonly link: LinkSensors;
+  /** Values dropped as beyond what can be, since the board was first seen. */
+  implausible = 0;
+  /** Failed reads of the ambient sensor, since the board was first seen. */
+  ambientFailures = 0;
+  readonly #decoder: FrameDecoder;
+  readonly #quantities: readonly Quantity[];
+  readonly #sensors: readonly Sensor[];
+  readonly #faults: FaultReadings;
+  readonly #normalise: Normaliser;
+  readonly #totals: Totaliser;
+  readonly #raw: Int32Array;
+  readonly #values: Float64Array;
+
+  constructor(board: BoardInfo, contract: FirmwareContract) {
+    this.link = linkSensors(board);
+    this.#decoder = frameDecoder(contract);
+    this.#quantities = quantitiesOf(contract, this.#decoder);
+    this.#sensors = frameSensors(board, contract.rails, this.#quantities);
+    this.#faults = new FaultReadings(board, this.#decoder);
+    this.#normalise = normaliser(this.#quantities);
+    this.#totals = totaliser(contract.rails, powerSlots(contract, this.#decoder));
+    this.#raw = new Int32Array(this.#decoder.length);
+    this.#values = new Float64Array(this.#quantities.length);
+  }
+
+  get frameBytes(): number {
+    return this.#decoder.frameBytes;
+  }
+
+  /** @throws BenchlabError BAD_REPLY for a frame of another length, or one that cannot be a frame */
+  read({ view, bytes }: Reply): FrameReadings {
+    this.#decoder.decode(view, bytes.length, this.#raw);
+    const failed = this.#normalise(this.#raw, this.#values);
+    const dropped = dropImplausible(this.#quantities, this.#values);
+    if (dropped >= minJudged && !this.#hasJudgedValue()) throw notAFrame(dropped);
+    this.implausible += dropped;
+    this.ambientFailures += failed;
+    const totals = this.#totals(this.#raw);
+    const readings = readingsOf(this.#sensors, this.#values);
+    readings.push({ sensor: this.link.systemPower, value: totals.system });
+    this.#faults.append(this.#raw, readings);
+    return { readings, totals, rejected: dropped + failed };
+  }
+
+  #hasJudgedValue(): boolean {
+    return this.#quantities.some(
+      ({ kind }, index) => (kind === 'celsius' || kind === 'humidity') && !Number.isNaN(this.#values[index]),
+    );
+  }
+}
+
+function notAFrame(dropped: number): BenchlabError {
+  const what = `A frame came with ${dropped} temperatures and humidities, none of which can be.`;
+  return new BenchlabError('BAD_REPLY', what, 'If this happens often, check the cable and the firmware number.');
+}

@@ -1,0 +1,359 @@
+import { BenchlabError } from '@benchlab-otel/sdk';
+import { ManualClock } from '@benchlab-otel/sdk/testing';
+import { expect, test } from 'vitest';
+import { boardAnswer } from '../testing/boardAnswer.ts';
+import { Collected } from '../testing/collect.ts';
+import { type Answer, MemoryPort } from '../testing/memoryPort.ts';
+import type { Host } from './host.ts';
+import { type BenchlabReceiverOptions, benchlabReceiver } from './receiver.ts';
+import { contractFor, fromHex, sensorVector } from './vectors.suite.ts';
+
+const bl2 = contractFor({ product_id: '0x11', firmware: 7 });
+const frame = fromHex(sensorVector('bl2-fw07-typical').frame_hex);
+const uid = '3A0025000B51383239373834';
+const good = boardAnswer({ contract: bl2, frame });
+/** Opening, listening for 100 ms and the pauses of identification. */
+const identifyMs = 145;
+
+function setup(ports: Record<string, MemoryPort>, options: BenchlabReceiverOptions = {}) {
+  const clock = new ManualClock();
+  const enumerations = new Map(Object.keys(ports).map((path) => [path, 1]));
+  const host: Host = {
+    sysfs: '/nowhere',
+    transport: (path) => {
+      const port = ports[path];
+      if (!port) throw new Error(`no port ${path}`);
+      return port.transport(path);
+    },
+    node: (path) => ({ realPath: path, isPseudoTerminal: false, enumeration: String(enumerations.get(path)) }),
+  };
+  const consumer = new Collected();
+  const receiver = benchlabReceiver({ ports: Object.keys(ports), clock, ...options }, host);
+  const replug = (path: string) => enumerations.set(path, (enumerations.get(path) ?? 0) + 1);
+  return { clock, receiver, consumer, replug };
+}
+
+function boardPort(answer: Answer = good) {
+  return new MemoryPort(answer);
+}
+
+test('a board is found and read at its rate, by absolute deadlines and with reads only', async () => {
+  const port = boardPort();
+  const { clock, receiver, consumer } = setup({ '/dev/a': port });
+  await receiver.start(consumer);
+  await clock.advanceMs(identifyMs);
+  const before = consumer.samples.length;
+  await clock.advanceMs(1000);
+  expect(consumer.samples.length - before).toBe(20);
+  const times = consumer.samples.map((sample) => sample.timeNs);
+  expect(new Set(times.slice(1).map((time, index) => time - (times[index] ?? 0)))).toEqual(new Set([50e6]));
+  expect(new Set(port.written)).toEqual(new Set(['00', '0e', '0d', '03', '01']));
+  expect(consumer.reports.every((report) => report.outcome === 'success' && report.receiver === 'benchlab')).toBe(true);
+  await receiver.stop();
+});
+
+test('a sample carries the board, its totals and a reading for every sensor that has a value', async () => {
+  const { clock, receiver, consumer } = setup({ '/dev/a': boardPort() });
+  await receiver.start(consumer);
+  await clock.advanceMs(identifyMs + 60);
+  const sample = consumer.samples.at(-1);
+  expect(sample?.source).toMatchObject({
+    id: uid,
+    name: 'BENCHLAB 2 "bench-rig-07"',
+    simulated: false,
+    boundary: 'dc_rails',
+  });
+  expect(sample?.totals).toEqual({ system: 562.725, cpu: 129.125, gpu: 391.795, board: 41.805 });
+  expect(consumer.readings('hw.host.power')).toMatchObject([
+    {
+      value: 562.725,
+      sensor: { attributes: { 'hw.id': uid, 'hw.name': 'bench-rig-07' }, energyMetric: { name: 'hw.host.energy' } },
+    },
+  ]);
+  expect(consumer.readings('hw.power')).toHaveLength(23);
+  expect(consumer.readings('hw.voltage')).toHaveLength(23 + 13 + 2);
+  expect(consumer.readings('benchlab.current')).toHaveLength(23);
+  expect(consumer.readings('hw.temperature')).toHaveLength(1 + 4);
+  expect(consumer.readings('hw.host.ambient_temperature')).toMatchObject([{ value: 25.1 }]);
+  expect(consumer.readings('benchlab.humidity')).toMatchObject([{ value: 0.433 }]);
+  expect(consumer.readings('hw.fan.speed')).toHaveLength(9);
+  expect(consumer.readings('benchlab.fan.enabled')).toHaveLength(9);
+  expect(consumer.readings('benchlab.fan.duty')).toHaveLength(10);
+  expect(consumer.readings('benchlab.fault')).toHaveLength(68);
+  expect(consumer.readings('benchlab.sample.unique_ratio')).toMatchObject([{ value: 0 }]);
+  await receiver.stop();
+});
+
+test('every series has attributes of its own, and only those that its metric declares', async () => {
+  const { clock, receiver, consumer } = setup({ '/dev/a': boardPort() });
+  await receiver.start(consumer);
+  await clock.advanceMs(identifyMs + 60);
+  const sensors = (consumer.samples.at(-1)?.readings ?? []).map((reading) => reading.sensor);
+  const keys = sensors.map(({ metric, attributes }) =>
+    JSON.stringify([metric.name, Object.entries(attributes).sort()]),
+  );
+  expect(new Set(keys).size).toBe(keys.length);
+  for (const { metric, attributes } of sensors) {
+    for (const name of Object.keys(attributes)) expect(metric.attributes).toContain(name);
+  }
+  await receiver.stop();
+});
+
+test('the wires of a connector hang below it, count no energy and are in no total', async () => {
+  const { clock, receiver, consumer } = setup({ '/dev/a': boardPort() });
+  await receiver.start(consumer);
+  await clock.advanceMs(identifyMs);
+  const sensorAt = (location: string) =>
+    consumer.readings('hw.power').find(({ sensor }) => sensor.attributes['hw.sensor_location'] === location)?.sensor;
+  expect(sensorAt('HPWR1_W3')?.attributes).toEqual({
+    'hw.id': `${uid}/HPWR1_W3`,
+    'hw.parent': `${uid}/HPWR1`,
+    'hw.sensor_location': 'HPWR1_W3',
+    'hw.type': 'power_rail',
+  });
+  expect(sensorAt('HPWR1_W3')).not.toHaveProperty('energyMetric');
+  expect(sensorAt('HPWR1')).toMatchObject({ attributes: { 'hw.parent': uid }, energyMetric: { name: 'hw.energy' } });
+  await receiver.stop();
+});
+
+test('faults are readings of 0 and 1, live and latched, and unpublished bits survive as unknown', async () => {
+  let current = fromHex(sensorVector('bl2-fw07-faults').frame_hex);
+  const port = boardPort((request) => boardAnswer({ contract: bl2, frame: current })(request));
+  const { clock, receiver, consumer } = setup({ '/dev/a': port });
+  const raised = (kind: string) =>
+    consumer
+      .readings('benchlab.fault')
+      .filter(({ sensor, value }) => value === 1 && sensor.attributes['benchlab.fault.kind'] === kind)
+      .map(({ sensor }) => sensor.attributes['benchlab.fault.name']);
+  await receiver.start(consumer);
+  await clock.advanceMs(identifyMs);
+  expect(raised('live')).toEqual(['wire_ocp_hpwr1_wire3', 'current_imbalance_hpwr2']);
+  expect(raised('latched')).toEqual(['otp_ts_hpwr1_out', 'wire_ocp_hpwr1_wire3', 'current_imbalance_hpwr2']);
+  current = fromHex(sensorVector('bl2-fw07-unknown-faults').frame_hex);
+  await clock.advanceMs(50);
+  expect(raised('live')).toHaveLength(64);
+  expect(raised('live')).toContain('unknown_63');
+  current = frame;
+  await clock.advanceMs(50);
+  expect(raised('live')).toEqual([]);
+  expect(consumer.readings('benchlab.fault')).toHaveLength(128);
+  await receiver.stop();
+});
+
+test('the sensors are the same objects in every sample, after a reconnection too', async () => {
+  const port = boardPort();
+  const { clock, receiver, consumer } = setup({ '/dev/a': port });
+  await receiver.start(consumer);
+  await clock.advanceMs(identifyMs + 60);
+  const sensors = () => new Set(consumer.samples.at(-1)?.readings.map((reading) => reading.sensor));
+  const [first, source] = [sensors(), consumer.samples.at(-1)?.source];
+  port.unplug();
+  await clock.advanceMs(3000);
+  expect(sensors()).toEqual(first);
+  for (const sensor of sensors()) expect(first.has(sensor)).toBe(true);
+  expect(consumer.samples.at(-1)?.source).not.toBe(source);
+  expect(consumer.samples.at(-1)?.source.id).toBe(source?.id);
+  await receiver.stop();
+});
+
+test('an unplugged board is reported lost once and at once, and is read again when it is back', async () => {
+  const port = boardPort();
+  const { clock, receiver, consumer, replug } = setup({ '/dev/a': port });
+  await receiver.start(consumer);
+  await clock.advanceMs(identifyMs + 60);
+  port.unplug();
+  expect(consumer.losses).toMatchObject([{ source: { id: uid }, error: { code: 'BOARD_LOST' } }]);
+  port.openError = new BenchlabError('NO_BOARD', 'There is no /dev/a.', 'Check the cable.');
+  const before = consumer.samples.length;
+  await clock.advanceMs(5000);
+  expect(consumer.samples).toHaveLength(before);
+  expect(consumer.reports.at(-1)).toMatchObject({ outcome: 'failure', error: { code: 'NO_BOARD' } });
+  port.openError = undefined;
+  replug('/dev/a');
+  await clock.advanceMs(2500);
+  expect(consumer.samples.length).toBeGreaterThan(before);
+  expect(consumer.losses).toHaveLength(1);
+  await receiver.stop();
+});
+
+test('a board that is pulled out while it answers is lost, and its poll is a failure', async () => {
+  const port = boardPort();
+  const { clock, receiver, consumer } = setup({ '/dev/a': port });
+  await receiver.start(consumer);
+  await clock.advanceMs(identifyMs + 60);
+  port.answer = (request) => {
+    port.unplug();
+    return good(request);
+  };
+  await clock.advanceMs(60);
+  expect(consumer.losses).toHaveLength(1);
+  expect(consumer.reports.filter((report) => report.outcome === 'failure')).toMatchObject([
+    { error: { code: 'BOARD_LOST' } },
+  ]);
+  await receiver.stop();
+});
+
+test('a board that falls silent is lost after three reads, yields nothing made up, and comes back by itself', async () => {
+  const port = boardPort();
+  const { clock, receiver, consumer } = setup({ '/dev/a': port });
+  await receiver.start(consumer);
+  await clock.advanceMs(identifyMs + 60);
+  const before = consumer.samples.length;
+  port.answer = () => [];
+  await clock.advanceMs(4000);
+  expect(consumer.losses).toMatchObject([{ error: { code: 'BOARD_LOST', cause: { code: 'NO_REPLY' } } }]);
+  expect(consumer.samples).toHaveLength(before);
+  port.answer = good;
+  await clock.advanceMs(4000);
+  expect(consumer.samples.length).toBeGreaterThan(before);
+  await receiver.stop();
+});
+
+test('one bad reply is a failed poll and no loss; the board is asked who it is before it is read on', async () => {
+  const port = boardPort();
+  const { clock, receiver, consumer } = setup({ '/dev/a': port });
+  await receiver.start(consumer);
+  await clock.advanceMs(identifyMs + 60);
+  port.answer = (request) => {
+    port.answer = good;
+    return good(request).map((bytes) => bytes.subarray(1));
+  };
+  port.written.length = 0;
+  const before = consumer.samples.length;
+  await clock.advanceMs(1000);
+  expect(port.written.slice(0, 4)).toEqual(['01', '0e', '01', '01']);
+  expect(consumer.reports.filter((report) => report.outcome === 'failure')).toMatchObject([
+    { error: { code: 'BAD_REPLY' } },
+  ]);
+  expect(consumer.losses).toEqual([]);
+  expect(consumer.samples.length).toBeGreaterThan(before);
+  await receiver.stop();
+});
+
+test('bytes of the right number that cannot be a frame are no sample', async () => {
+  const noise = Uint8Array.from({ length: 384 }, (_, index) => ((index * 89 + 101) % 251) | 0x40);
+  const { clock, receiver, consumer } = setup({ '/dev/a': boardPort(boardAnswer({ contract: bl2, frame: noise })) });
+  await receiver.start(consumer);
+  await clock.advanceMs(500);
+  expect(consumer.samples).toEqual([]);
+  expect(consumer.reports.some((report) => report.error?.code === 'BAD_REPLY')).toBe(true);
+  await receiver.stop();
+});
+
+test('dropped values make a poll partial and are counted', async () => {
+  const contract = contractFor({});
+  const port = boardPort(boardAnswer({ contract, frame: fromHex(sensorVector('orig-ambient-bus-failed').frame_hex) }));
+  const { clock, receiver, consumer } = setup({ '/dev/a': port });
+  await receiver.start(consumer);
+  await clock.advanceMs(identifyMs + 110);
+  expect(consumer.readings('hw.host.ambient_temperature')).toEqual([]);
+  expect(consumer.reports.at(-1)?.outcome).toBe('partial');
+  const failures = consumer
+    .readings('benchlab.readings.rejected')
+    .find(({ sensor }) => sensor.attributes['error.type'] === 'sensor_failure');
+  expect(failures?.value).toBe(consumer.samples.length);
+  await receiver.stop();
+});
+
+test('several boards are read side by side, and a silent one does not hold up the other', async () => {
+  const other = boardPort(boardAnswer({ contract: bl2, frame, uid: '0102030405060708090A0B0C', name: 'second' }));
+  const silent = boardPort(boardAnswer({ contract: bl2, frame, uid: 'FF02030405060708090A0B0C' }));
+  const { clock, receiver, consumer } = setup({ '/dev/a': boardPort(), '/dev/b': other, '/dev/c': silent });
+  await receiver.start(consumer);
+  await clock.advanceMs(identifyMs);
+  silent.answer = () => [];
+  await clock.advanceMs(1000);
+  const countOf = (id: string) => consumer.samples.filter((sample) => sample.source.id === id).length;
+  expect(countOf(uid)).toBeGreaterThanOrEqual(20);
+  expect(countOf('0102030405060708090A0B0C')).toBe(countOf(uid));
+  expect(countOf('FF02030405060708090A0B0C')).toBeLessThan(3);
+  await receiver.stop();
+});
+
+test('a stranger is refused once and gets no further byte until it is plugged in again', async () => {
+  const stranger = boardPort((request) => (request[0] === 0 ? [new TextEncoder().encode('ElmorLabs PMD2')] : []));
+  const { clock, receiver, consumer, replug } = setup({ '/dev/a': stranger });
+  await receiver.start(consumer);
+  await clock.advanceMs(20_000);
+  expect(stranger.written).toEqual(['00']);
+  expect(consumer.reports.at(-1)).toMatchObject({ outcome: 'failure', error: { code: 'NOT_A_BENCHLAB' } });
+  await receiver.stop();
+  await receiver.start(consumer);
+  await clock.advanceMs(5000);
+  expect(stranger.written).toEqual(['00']);
+  replug('/dev/a');
+  await clock.advanceMs(5000);
+  expect(stranger.written).toEqual(['00', '00']);
+  await receiver.stop();
+});
+
+test('a busy port is reported with its fix and tried again, no more than every two seconds', async () => {
+  const port = boardPort();
+  port.openError = new BenchlabError('PORT_BUSY', '/dev/a is in use.', 'Stop the other process.');
+  const { clock, receiver, consumer } = setup({ '/dev/a': port });
+  await receiver.start(consumer);
+  await clock.advanceMs(21_000);
+  expect(consumer.reports.length).toBeLessThan(13);
+  expect(consumer.reports.every(({ outcome, error }) => outcome === 'failure' && error?.code === 'PORT_BUSY')).toBe(
+    true,
+  );
+  port.openError = undefined;
+  await clock.advanceMs(2500);
+  expect(consumer.samples.length).toBeGreaterThan(0);
+  await receiver.stop();
+});
+
+test('without ports and without boards a look is no data, and it names what to do', async () => {
+  const clock = new ManualClock();
+  const consumer = new Collected();
+  const host: Host = { sysfs: '/nowhere', transport: () => expect.unreachable(), node: () => undefined };
+  const receiver = benchlabReceiver({ clock }, host);
+  await receiver.start(consumer);
+  await clock.advanceMs(10);
+  await new Promise((resolve) => setTimeout(resolve, 20)); // reads of the file system are not on the manual clock
+  expect(consumer.reports).toMatchObject([{ outcome: 'no_data', error: { code: 'NO_BOARD' } }]);
+  await receiver.stop();
+});
+
+test('a consumer that throws does not end the reading', async () => {
+  const { clock, receiver, consumer } = setup({ '/dev/a': boardPort() });
+  let calls = 0;
+  consumer.sample = () => {
+    calls++;
+    throw new Error('not my problem');
+  };
+  await receiver.start(consumer);
+  await clock.advanceMs(identifyMs + 200);
+  expect(calls).toBeGreaterThan(2);
+  expect(consumer.losses).toEqual([]);
+  await receiver.stop();
+});
+
+test.each([0, 60, identifyMs, 400])('stopped after %i ms, nothing more is heard and no timer is left', async (ms) => {
+  const port = boardPort();
+  const { clock, receiver, consumer } = setup({ '/dev/a': port });
+  await receiver.start(consumer);
+  await clock.advanceMs(ms);
+  await receiver.stop();
+  const heard = [consumer.samples.length, consumer.reports.length];
+  expect(clock.pending).toBe(0);
+  expect(port.isOpen).toBe(false);
+  await clock.advanceMs(1000);
+  expect([consumer.samples.length, consumer.reports.length]).toEqual(heard);
+  expect(consumer.losses).toEqual([]);
+});
+
+test.each([
+  [{ rateHz: 0 }, 'rateHz'],
+  [{ rateHz: 101 }, 'rateHz'],
+  [{ rateHz: Number.NaN }, 'rateHz'],
+  [{ ports: [] }, 'ports'],
+  [{ assumeFirmware: 99 }, 'assumeFirmware'],
+])('%j is a mistake of the caller', (options, name) => {
+  expect(() => benchlabReceiver(options)).toThrow(RangeError);
+  expect(() => benchlabReceiver(options)).toThrow(name);
+});
+
+test.each([[{ ports: [''] }], [{ bridges: [7 as unknown as string] }]])('%j has the wrong type', (options) => {
+  expect(() => benchlabReceiver(options)).toThrow(TypeError);
+});

@@ -1,0 +1,172 @@
+import { BenchlabError, type Clock, type PollReport, type Sample, type SampleConsumer } from '@benchlab-otel/sdk';
+import { diag } from '@opentelemetry/api';
+import { type Polling, type PollResult, startPolling } from '../polling.ts';
+import { asBenchlabError } from './boards.ts';
+import { type Connection, connectBoard, type PortOptions } from './connect.ts';
+import { type CandidatePort, discoverPorts, type RefusedPort } from './discovery.ts';
+import { FrameReader } from './frameReader.ts';
+import type { Host } from './host.ts';
+import { LiveBoard } from './liveBoard.ts';
+import type { Refusals } from './refusals.ts';
+
+export interface RunParts {
+  readonly name: string;
+  readonly options: PortOptions;
+  readonly intervalNs: number;
+  readonly clock: Clock;
+  readonly host: Host;
+  readonly consumer: SampleConsumer;
+  /** What outlives a run. */
+  readonly memory: { readonly refusals: Refusals; readonly readers: Map<string, FrameReader> };
+}
+
+// Looking costs a few files of sysfs, and an attempt to open for each port that is not read yet.
+const lookUp = { intervalNs: 0.5e9, maxIntervalNs: 2e9, timeoutNs: 10e9 };
+// Three exchanges with their watchdogs and the drain after a failure: the exchange ends by itself before this.
+const readTimeoutNs = 3e9;
+const maxReaders = 64;
+
+interface Reading {
+  readonly board: LiveBoard;
+  readonly polling: Polling;
+}
+
+/** From one start to one stop: looks for boards all the time, and reads each board in a loop of its own. */
+export class ReceiverRun {
+  readonly #parts: RunParts;
+  readonly #readings = new Map<string, Reading>();
+  readonly #closing = new Set<Promise<unknown>>();
+  #lookUp: Polling | undefined;
+  #isStopped = false;
+
+  constructor(parts: RunParts) {
+    this.#parts = parts;
+  }
+
+  start(): void {
+    const { name, clock } = this.#parts;
+    this.#lookUp = startPolling({
+      receiver: name,
+      clock,
+      ...lookUp,
+      poll: (signal) => this.#look(signal),
+      report: (report) => this.#polled(report),
+    });
+  }
+
+  /** After this call the consumer hears nothing more; resolves when every port is closed. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    for (const { board, polling } of this.#readings.values()) this.#end(board, polling);
+    this.#readings.clear();
+    await this.#lookUp?.stop();
+    await Promise.all(this.#closing);
+  }
+
+  async #look(signal: AbortSignal): Promise<PollResult> {
+    const { candidates, bootloaders } = await this.#candidates();
+    const unread = candidates.filter(({ path }) => !this.#readings.has(path));
+    const answers = await Promise.all(unread.map((port) => this.#knock(port, signal)));
+    const refused = [...bootloaders, ...answers.flatMap((answer) => answer ?? [])];
+    return this.#verdict(refused);
+  }
+
+  async #candidates(): Promise<{ candidates: readonly CandidatePort[]; bootloaders: readonly RefusedPort[] }> {
+    const { options, host } = this.#parts;
+    if (!options.ports) return discoverPorts(host.sysfs);
+    const candidates = [...new Set(options.ports)].map((path) => ({
+      path,
+      enumeration: host.node(path)?.enumeration ?? 'absent',
+    }));
+    return { candidates, bootloaders: [] };
+  }
+
+  /** Connects and starts to read, or says why not. */
+  async #knock(port: CandidatePort, signal: AbortSignal): Promise<RefusedPort | undefined> {
+    const { options, host, clock, memory } = this.#parts;
+    const known = memory.refusals.of(port);
+    if (known) return { port: port.path, error: known };
+    try {
+      const connection = await connectBoard(port.path, options, host, clock, signal);
+      memory.refusals.accept(port);
+      await this.#read(connection);
+      return undefined;
+    } catch (thrown) {
+      const error = asBenchlabError(thrown, port.path);
+      memory.refusals.add(port, error, options.ports !== undefined);
+      return { port: port.path, error };
+    }
+  }
+
+  /** Strangers on USB are nobody's fault, so they count only where the user named the port. */
+  #verdict(refused: readonly RefusedPort[]): PollResult {
+    const { ports } = this.#parts.options;
+    const problem = refused.find(({ error }) => ports !== undefined || error.code !== 'NOT_A_BENCHLAB')?.error;
+    if (problem) return { outcome: this.#readings.size > 0 ? 'partial' : 'failure', error: problem };
+    if (this.#readings.size > 0) return { outcome: 'silent' };
+    const looked =
+      refused.length === 0 ? 'No port has its USB id' : `${refused.length} ports have its USB id and are not`;
+    const error = new BenchlabError('NO_BOARD', `No BENCHLAB found. ${looked}.`, 'Check the cable, or name the port.');
+    return { outcome: 'no_data', error };
+  }
+
+  async #read(connection: Connection): Promise<void> {
+    const { name, clock, consumer, intervalNs } = this.#parts;
+    if (this.#isStopped) return connection.exchange.close();
+    const board = new LiveBoard(connection, this.#readerOf(connection), () => this.#lose(board));
+    const deliver = (sample: Sample) => {
+      if (!this.#isStopped) this.#tell('sample', () => consumer.sample(sample));
+    };
+    const polling = startPolling({
+      receiver: name,
+      clock,
+      intervalNs,
+      timeoutNs: readTimeoutNs,
+      poll: () => board.read(deliver),
+      report: (report) => {
+        this.#polled(report);
+        if (board.lost) this.#lose(board);
+      },
+    });
+    this.#readings.set(connection.info.port, { board, polling });
+  }
+
+  /** One board has one reader for as long as its layout and its mark stay: the same sensors after every reconnection. */
+  #readerOf({ info, contract }: Connection): FrameReader {
+    const { readers } = this.#parts.memory;
+    const key = [info.uid, info.name, contract.productId, contract.firmware, info.simulated].join('/');
+    const reader = readers.get(key) ?? new FrameReader(info, contract);
+    readers.delete(key);
+    readers.set(key, reader);
+    const [oldest] = readers.keys();
+    if (readers.size > maxReaders && oldest !== undefined) readers.delete(oldest);
+    return reader;
+  }
+
+  #lose(board: LiveBoard): void {
+    const reading = this.#readings.get(board.info.port);
+    if (reading?.board !== board || !board.lost) return;
+    this.#readings.delete(board.info.port);
+    this.#end(board, reading.polling);
+    const loss = { source: board.source, timeNs: this.#parts.clock.nowNs(), error: board.lost };
+    if (!this.#isStopped) this.#tell('loss', () => this.#parts.consumer.lost(loss));
+  }
+
+  #end(board: LiveBoard, polling: Polling): void {
+    const closing = Promise.all([polling.stop(), board.close()]);
+    this.#closing.add(closing);
+    void closing.finally(() => this.#closing.delete(closing));
+  }
+
+  #polled(report: PollReport): void {
+    if (!this.#isStopped) this.#parts.consumer.polled?.(report);
+  }
+
+  #tell(what: string, call: () => void): void {
+    try {
+      call();
+    } catch (thrown) {
+      diag.error(`${this.#parts.name}: the consumer threw on a ${what}`, thrown);
+    }
+  }
+}

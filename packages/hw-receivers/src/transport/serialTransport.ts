@@ -1,0 +1,85 @@
+import { BenchlabError } from '@benchlab-otel/sdk';
+import { diag } from '@opentelemetry/api';
+import { SerialPort } from 'serialport';
+import type { Transport, TransportListener } from './transport.ts';
+
+// What the vendor's app asks for. Native USB CDC ignores it; a pseudo-terminal does too.
+const baudRate = 115_200;
+
+/** A serial port of this machine, through `serialport`: exclusive among its users (advisory lock), DTR and RTS on. */
+export function serialTransport(path: string): Transport {
+  // autoOpen off: otherwise the port opens before anyone listens, and the error has nowhere to go.
+  const port = new SerialPort({ path, baudRate, autoOpen: false });
+  let isWatched = false;
+
+  function watch(listener: TransportListener): void {
+    isWatched = true;
+    port.on('data', (bytes: Buffer) => listener.data(bytes));
+    // An unplugged port emits `close` once or twice, or `error` at the next write: the first of them counts.
+    const end = (error?: Error | null) => {
+      if (!isWatched) return;
+      isWatched = false;
+      listener.closed(error ?? undefined);
+    };
+    port.on('close', end);
+    port.on('error', end);
+  }
+
+  return {
+    path,
+    async open(listener) {
+      await done((callback) => port.open(callback)).catch((error: Error) => {
+        throw openError(path, error);
+      });
+      watch(listener);
+      await done((callback) => port.set({ dtr: true, rts: true }, callback)).catch((error: Error) => {
+        // ENOTTY: a pseudo-terminal has no modem lines.
+        diag.debug(`${path}: DTR and RTS could not be set (${error.message})`);
+      });
+    },
+    flush: () => done((callback) => port.flush(callback)),
+    write: (bytes) => done((callback) => port.write(Buffer.from(bytes), callback)),
+    async close() {
+      isWatched = false;
+      if (port.isOpen) {
+        // Rejects when the device went at this very moment: then it is closed, which is what was asked for.
+        await done((callback) => port.close(callback)).catch(() => undefined);
+      }
+    },
+  };
+}
+
+function done(call: (callback: (error?: Error | null) => void) => void): Promise<void> {
+  return new Promise((resolve, reject) => call((error) => (error ? reject(error) : resolve())));
+}
+
+/** serialport puts the cause in words only; these are the words of its binding for Linux and macOS. */
+function openError(path: string, cause: Error): BenchlabError {
+  if (/lock port|busy/i.test(cause.message)) {
+    return new BenchlabError(
+      'PORT_BUSY',
+      `${path} is in use by another process.`,
+      `One process owns a port: stop the other one (\`fuser ${path}\` names it), or read from it.`,
+      { cause },
+    );
+  }
+  if (/permission denied|operation not permitted/i.test(cause.message)) {
+    return new BenchlabError(
+      'PORT_UNREADABLE',
+      `${path} may not be opened by this user.`,
+      "Install the udev rule for BENCHLAB, or add the user to the port's group (`ls -l` names it, often dialout) and log in again.",
+      { cause },
+    );
+  }
+  if (/no such (file|device)|file not found/i.test(cause.message)) {
+    return new BenchlabError('NO_BOARD', `There is no ${path}.`, 'Check the cable and the name of the port.', {
+      cause,
+    });
+  }
+  return new BenchlabError(
+    'PORT_UNREADABLE',
+    `${path} could not be opened (${cause.message}).`,
+    'Check that it is a serial port, and plug the board in again.',
+    { cause },
+  );
+}

@@ -1,0 +1,58 @@
+/** For an error that says nothing about its kind: the fallback of the semantic conventions for `error.type`. */
+const other = '_OTHER';
+
+// A message can hold a whole response body and a stack a thousand frames; a name is a metric label.
+const maxNameLength = 128;
+const maxMessageLength = 4_096;
+const maxStackLength = 16_384;
+
+/** What is recorded of something thrown. */
+export interface Failure {
+  /** The value of `error.type`, equal on span and metric. */
+  readonly type: string;
+  readonly message: string;
+  readonly stack?: string;
+}
+
+/**
+ * The kind of error, of low cardinality: its own name, else its class, else its code (`ENOENT` says more than `Error`).
+ * Anything may be thrown, also what throws when it is read.
+ */
+export function errorType(error: unknown): string {
+  const name = readText(error, 'name');
+  if (name !== undefined && name !== 'Error') return name.slice(0, maxNameLength);
+  const className = readText(read(error, 'constructor'), 'name');
+  const isPlain = className === undefined || className === 'Error' || className === 'Object';
+  return (isPlain ? (readText(error, 'code') ?? name ?? other) : className).slice(0, maxNameLength);
+}
+
+/** What to record of `error`: never its other properties, which may hold what nobody chose to record. */
+export function describeFailure(error: unknown): Failure {
+  const type = errorType(error);
+  const message = (readText(error, 'message') ?? toText(error)).slice(0, maxMessageLength);
+  const stack = readText(error, 'stack')?.slice(0, maxStackLength);
+  return stack === undefined ? { type, message } : { type, message, stack };
+}
+
+function toText(error: unknown): string {
+  if (isObject(error)) return '';
+  return String(error);
+}
+
+function readText(object: unknown, key: string): string | undefined {
+  const text = read(object, key);
+  return typeof text === 'string' && text !== '' ? text : undefined;
+}
+
+function read(object: unknown, key: string): unknown {
+  if (!isObject(object)) return undefined;
+  try {
+    return Reflect.get(object, key);
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
+}

@@ -1,0 +1,73 @@
+import type { Body, Watch } from './watch.ts';
+
+type Result = { done?: boolean };
+type Pull = (this: unknown, ...args: unknown[]) => Result | Promise<Result>;
+interface Pullable {
+  next: Pull;
+  return: Pull;
+  throw: Pull;
+}
+
+/** True for `function*` and `async function*`, and for what this package made of them. */
+export function isGeneratorFunction(body: Body): boolean {
+  const tag: unknown = Reflect.get(body, Symbol.toStringTag);
+  return tag === 'GeneratorFunction' || tag === 'AsyncGeneratorFunction';
+}
+
+/**
+ * Watches a generator from its first pull until it finishes, is broken off or throws. The generator stays the same
+ * object; its own `next`, `return` and `throw` listen along. Every pull is a step of the work, so what the body does
+ * belongs to the watch and what the consumer does between pulls does not. One that is never pulled is never begun.
+ */
+export function watchGenerator(generator: unknown, begin: () => Watch | undefined): void {
+  if (!isPullable(generator)) return;
+  const { next, return: finish, throw: raise } = generator;
+  let watch: Watch | undefined;
+  let isOver = false;
+  let isInside = false;
+
+  function settle(result: Result): Result {
+    if (result.done === true) over(() => watch?.end());
+    return result;
+  }
+  function fail(error: unknown): never {
+    over(() => watch?.fail(error));
+    throw error;
+  }
+  function over(tell: () => void): void {
+    if (isOver) return;
+    isOver = true;
+    tell();
+  }
+  function listen(pull: Pull, starts: boolean): Pull {
+    return function (this: unknown, ...args) {
+      if (watch === undefined && !isOver) {
+        watch = starts ? begin() : undefined;
+        isOver = watch === undefined;
+      }
+      // A body that pulls itself gets the language's TypeError; that is no end of the generator.
+      if (watch === undefined || isOver || isInside) return pull.apply(this, args);
+      isInside = true;
+      let result: Result | Promise<Result>;
+      try {
+        result = watch.step(pull as Body, this, args) as Result | Promise<Result>;
+      } catch (error) {
+        return fail(error);
+      } finally {
+        isInside = false;
+      }
+      return result instanceof Promise ? result.then(settle, fail) : settle(result);
+    };
+  }
+  define(generator, 'next', listen(next, true));
+  define(generator, 'return', listen(finish, false));
+  define(generator, 'throw', listen(raise, false));
+}
+
+function isPullable(value: unknown): value is Pullable {
+  return typeof value === 'object' && value !== null && typeof (value as Partial<Pullable>).next === 'function';
+}
+
+function define(generator: object, name: keyof Pullable, value: Pull): void {
+  Reflect.defineProperty(generator, name, { value, configurable: true, writable: true, enumerable: false });
+}

@@ -1,0 +1,51 @@
+import type { Report } from './report.ts';
+
+/** A value, or a function that reads it from the arguments of a call. */
+export type Selected<A extends readonly unknown[], T> = T | ((...args: A) => T);
+
+/**
+ * Asks a selector, whatever it does: one that throws, or answers with anything but a plain object of attributes, is
+ * reported, and the call goes without.
+ */
+export function selectAttributes<T extends object>(
+  selector: (...args: never[]) => T | undefined,
+  self: unknown,
+  args: readonly unknown[],
+  report: Report,
+): T | undefined {
+  const selected = select(selector, self, args, report);
+  if (selected === undefined) return undefined;
+  if (typeof selected === 'object' && selected !== null && !(selected instanceof Promise)) return selected as T;
+  // A rejection that nobody waits for would end the process.
+  if (selected instanceof Promise) selected.catch(() => {});
+  report('`attributes` must return an object, at once.');
+  return undefined;
+}
+
+/** As `selectAttributes`, for a name. */
+export function selectName(
+  selector: (...args: never[]) => string,
+  self: unknown,
+  args: readonly unknown[],
+  report: Report,
+): string | undefined {
+  const selected = select(selector, self, args, report);
+  if (typeof selected === 'string' && selected !== '') return selected;
+  if (selected instanceof Promise) selected.catch(() => {});
+  if (selected !== undefined) report('`name` must return a string, at once.');
+  return undefined;
+}
+
+function select(
+  selector: (...args: never[]) => unknown,
+  self: unknown,
+  args: readonly unknown[],
+  report: Report,
+): unknown {
+  try {
+    return Reflect.apply(selector, self, args);
+  } catch (error) {
+    report('a selector threw; the call went without what it selects.', error);
+    return undefined;
+  }
+}

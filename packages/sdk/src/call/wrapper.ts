@@ -1,0 +1,86 @@
+import { context, trace } from '@opentelemetry/api';
+import { isGeneratorFunction, watchGenerator } from './generator.ts';
+import { createReport } from './report.ts';
+import { type Begin, type Body, run } from './watch.ts';
+
+const report = createReport('decorators');
+const bodies = new WeakMap<object, Body>();
+
+/**
+ * A function that behaves as `body` does in everything but being watched. `current` is what watching needs of the SDK:
+ * while that is nothing, the body is called and no more.
+ */
+export function watched<S>(body: Body, current: () => S | undefined, begin: Begin<S>): Body {
+  const safe: Begin<S> = (sdk, self, args) => {
+    try {
+      return begin(sdk, self, args);
+    } catch (error) {
+      report(`a call of ${body.name} went unwatched.`, error);
+      return undefined;
+    }
+  };
+  const wrapper = isGeneratorFunction(body) ? generatorWrapper(body, current, safe) : plainWrapper(body, current, safe);
+  bodies.set(wrapper, body);
+  return imitate(wrapper, body);
+}
+
+/** True when `value` is `wrapper`, or what this package made of it with further decorators. */
+export function isMadeOf(value: unknown, wrapper: Body): boolean {
+  for (let made: unknown = value; typeof made === 'function'; made = bodies.get(made)) {
+    if (made === wrapper) return true;
+  }
+  return false;
+}
+
+// Methods of an object literal: unlike a `function`, they have no `prototype` and cannot be constructed, as methods.
+function plainWrapper<S>(body: Body, current: () => S | undefined, begin: Begin<S>): Body {
+  return {
+    wrapper(this: unknown, ...args: unknown[]): unknown {
+      const sdk = current();
+      if (sdk === undefined) return body.apply(this, args);
+      const watch = begin(sdk, this, args);
+      return watch === undefined ? body.apply(this, args) : run(watch, body, this, args);
+    },
+  }.wrapper;
+}
+
+function generatorWrapper<S>(body: Body, current: () => S | undefined, begin: Begin<S>): Body {
+  return {
+    wrapper(this: unknown, ...args: unknown[]): unknown {
+      const sdk = current();
+      if (sdk === undefined) return body.apply(this, args);
+      let generator: unknown;
+      try {
+        generator = body.apply(this, args);
+      } catch (error) {
+        // Default values and destructuring of parameters run before there is a generator.
+        begin(sdk, this, args)?.fail(error);
+        throw error;
+      }
+      // Whoever asked for the generator is its parent, even where a framework pulls it later from somewhere else.
+      const asked = context.active();
+      const start = () => begin(sdk, this, args);
+      const hasParent = trace.getSpan(asked) !== undefined;
+      watchGenerator(generator, hasParent ? () => context.with(asked, start) : start);
+      return generator;
+    },
+  }.wrapper;
+}
+
+/** Name, length, own properties, kind of function, and the metadata that others keep about it by reflection. */
+function imitate(wrapper: Body, body: Body): Body {
+  Object.setPrototypeOf(wrapper, Object.getPrototypeOf(body));
+  Object.defineProperties(wrapper, Object.getOwnPropertyDescriptors(body));
+  const reflect = Reflect as unknown as Partial<MetadataReflection>;
+  for (const key of reflect.getOwnMetadataKeys?.(body) ?? []) {
+    reflect.defineMetadata?.(key, reflect.getOwnMetadata?.(key, body), wrapper);
+  }
+  return wrapper;
+}
+
+/** What the package reflect-metadata adds to Reflect, where the application has loaded it. */
+interface MetadataReflection {
+  getOwnMetadataKeys(target: object): readonly unknown[];
+  getOwnMetadata(key: unknown, target: object): unknown;
+  defineMetadata(key: unknown, value: unknown, target: object): void;
+}

@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import * as sdk from './index.ts';
+
+// The public surface, by hand: a name that appears or goes here is a change for users and wants a changeset.
+test('the package exports these names', () => {
+  expect(Object.keys(sdk).sort()).toMatchInlineSnapshot(`
+    [
+      "BenchlabError",
+      "Counted",
+      "SampleHistory",
+      "SampleMetrics",
+      "Span",
+      "Timed",
+      "attribute",
+      "attributes",
+      "counted",
+      "energyRoles",
+      "metric",
+      "prometheusLabel",
+      "prometheusName",
+      "spanned",
+      "systemClock",
+      "timed",
+      "toEpochNs",
+      "toTimeNs",
+      "withSpan",
+    ]
+  `);
+});

@@ -1,0 +1,99 @@
+import type { MetricDefinition } from './registry/definition.ts';
+
+/**
+ * The Prometheus name of a metric, after the OpenTelemetry rules named UnderscoreEscapingWithSuffixes: what Prometheus'
+ * OTLP receiver and the collector's Prometheus exporter make of the same metric by default. The samples of a histogram
+ * add `_bucket`, `_sum` and `_count` to it. Empty when nothing of the name can be kept.
+ *
+ * Source: OpenTelemetry specification, "Prometheus and OpenMetrics compatibility", as read by the translator that
+ * Prometheus and the collector share (github.com/prometheus/otlptranslator 1.0).
+ *
+ * @example prometheusName({ name: 'hw.energy', unit: 'J', instrument: 'counter' }) // 'hw_energy_joules_total'
+ */
+export function prometheusName(definition: Pick<MetricDefinition, 'name' | 'unit' | 'instrument'>): string {
+  const words = definition.name.split(/[^a-zA-Z0-9:]+/).filter((word) => word !== '');
+  const { main, per } = unitWords(definition.unit);
+  let named = words.includes(main) ? words : [...words, main];
+  named = [...named, per].filter((word) => word !== '');
+  if (definition.instrument === 'counter') named = atEnd(named, 'total');
+  // The unit as written, untrimmed; and of gauges only, because many counters of things carry a unit 1 by mistake.
+  if (definition.unit === '1' && definition.instrument === 'gauge') named = atEnd(named, 'ratio');
+  const name = named.join('_');
+  return /^[0-9]/.test(name) ? `_${name}` : name;
+}
+
+/**
+ * The Prometheus label name of an attribute, as Prometheus' OTLP receiver makes it by default: repeated underscores are
+ * kept, a leading digit and a single leading underscore get a prefix. Names that begin with two underscores stay; they
+ * are reserved, so whoever exposes them must rename them. Empty for an empty name.
+ *
+ * @example prometheusLabel('hw.sensor_location') // 'hw_sensor_location'
+ */
+export function prometheusLabel(name: string): string {
+  const label = name.replace(/[^a-zA-Z0-9_]/gu, '_');
+  if (/^[0-9]/.test(label)) return `key_${label}`;
+  return /^_(?!_)/.test(label) ? `key${label}` : label;
+}
+
+function unitWords(unit: string): { main: string; per: string } {
+  const slash = unit.indexOf('/');
+  const main = slash < 0 ? unit : unit.slice(0, slash);
+  const per = slash < 0 ? '' : unit.slice(slash + 1);
+  const perWord = cleaned(word(per, perUnits)).replace(/_$/, '');
+  const mainWord = cleaned(word(main, units));
+  return perWord === '' ? { main: mainWord, per: '' } : { main: mainWord.replace(/_$/, ''), per: `per_${perWord}` };
+}
+
+function word(unit: string, table: ReadonlyMap<string, string>): string {
+  const trimmed = unit.trim();
+  // A unit in braces is an annotation of what is counted: {frame}.
+  return /[{}]/.test(trimmed) ? '' : (table.get(trimmed) ?? trimmed);
+}
+
+function cleaned(unit: string): string {
+  return unit.replace(/[^a-zA-Z0-9:]+/g, '_').replace(/^_/, '');
+}
+
+function atEnd(words: readonly string[], last: string): string[] {
+  return [...words.filter((word) => word !== last), last];
+}
+
+/** UCUM to Prometheus words. Source: github.com/prometheus/otlptranslator 1.0, metric_namer.go. */
+const units: ReadonlyMap<string, string> = new Map([
+  ['d', 'days'],
+  ['h', 'hours'],
+  ['min', 'minutes'],
+  ['s', 'seconds'],
+  ['ms', 'milliseconds'],
+  ['us', 'microseconds'],
+  ['ns', 'nanoseconds'],
+  ['By', 'bytes'],
+  ['KiBy', 'kibibytes'],
+  ['MiBy', 'mebibytes'],
+  ['GiBy', 'gibibytes'],
+  ['TiBy', 'tibibytes'],
+  ['KBy', 'kilobytes'],
+  ['MBy', 'megabytes'],
+  ['GBy', 'gigabytes'],
+  ['TBy', 'terabytes'],
+  ['m', 'meters'],
+  ['V', 'volts'],
+  ['A', 'amperes'],
+  ['J', 'joules'],
+  ['W', 'watts'],
+  ['g', 'grams'],
+  ['Cel', 'celsius'],
+  ['Hz', 'hertz'],
+  ['%', 'percent'],
+  ['1', ''],
+]);
+
+const perUnits: ReadonlyMap<string, string> = new Map([
+  ['s', 'second'],
+  ['m', 'minute'],
+  ['h', 'hour'],
+  ['d', 'day'],
+  ['w', 'week'],
+  ['mo', 'month'],
+  ['y', 'year'],
+]);

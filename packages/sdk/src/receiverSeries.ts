@@ -1,0 +1,37 @@
+import type { Attributes } from '@opentelemetry/api';
+import type { MetricFamilies } from './metricFamily.ts';
+import type { PollReport } from './receiver.ts';
+import { attribute } from './registry/attributes.ts';
+import { benchlabReceiverDuration, benchlabReceiverMissed, benchlabReceiverPolls } from './registry/metrics.ts';
+
+const NS_PER_S = 1e9;
+const outcomes = ['success', 'partial', 'failure', 'no_data'] as const;
+
+/** What one receiver says of its own polls. All outcomes are there from the first poll on, so that rates see the first. */
+export class ReceiverSeries {
+  readonly #attributes: Attributes;
+  readonly #polls: readonly { outcome: PollReport['outcome']; attributes: Attributes; count: number }[];
+  #missed = 0;
+  #durationNs = 0;
+
+  constructor(receiver: string) {
+    this.#attributes = { [attribute.receiverName]: receiver };
+    this.#polls = outcomes.map((outcome) => ({
+      outcome,
+      attributes: { ...this.#attributes, [attribute.pollOutcome]: outcome },
+      count: 0,
+    }));
+  }
+
+  polled(report: PollReport): void {
+    for (const polls of this.#polls) if (polls.outcome === report.outcome) polls.count += 1;
+    this.#missed += report.missed;
+    this.#durationNs = report.durationNs;
+  }
+
+  collect(startNs: number, families: MetricFamilies): void {
+    for (const { attributes, count } of this.#polls) families.add(benchlabReceiverPolls, attributes, count, startNs);
+    families.add(benchlabReceiverMissed, this.#attributes, this.#missed, startNs);
+    families.add(benchlabReceiverDuration, this.#attributes, this.#durationNs / NS_PER_S);
+  }
+}

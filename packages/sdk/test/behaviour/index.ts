@@ -1,0 +1,30 @@
+import { describe } from 'vitest';
+import type { DeskClass } from '../desk.ts';
+import { failures } from './failures.ts';
+import { faults } from './faults.ts';
+import { generators } from './generators.ts';
+import { metricsOfCalls } from './metricsOfCalls.ts';
+import { spans } from './spans.ts';
+import { thenables } from './thenables.ts';
+import { transparency } from './transparency.ts';
+
+/** One mode of decoration: its classes, and how it names a method in `code.function.name`. */
+export interface Mode {
+  readonly Desk: DeskClass;
+  /** A subclass that overrides `run`, marked as well, and calls it on the superclass. */
+  readonly Branch: DeskClass;
+  readonly functionName: (method: string) => string;
+}
+
+/** The one suite that every mode of decoration passes: decorated classes come in, no decorator is written here. */
+export function behaviour(name: string, mode: Mode): void {
+  describe(name, () => {
+    describe('spans', () => spans(mode));
+    describe('failures', () => failures(mode));
+    describe('thenables', () => thenables(mode));
+    describe('generators', () => generators(mode));
+    describe('transparency', () => transparency(mode));
+    describe('metrics', () => metricsOfCalls(mode));
+    describe('faults of others', () => faults(mode));
+  });
+}

@@ -1,0 +1,100 @@
+import { SpanStatusCode, trace } from '@opentelemetry/api';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Recorder } from '../recorder.ts';
+import { catchFromAsync } from './failures.ts';
+import type { Mode } from './index.ts';
+
+/** As query builders do: nothing happens until `then`, and every `then` runs the query again. */
+class Query {
+  runs = 0;
+  ranIn: string | undefined;
+  readonly #answer: () => unknown;
+
+  constructor(answer: () => unknown) {
+    this.#answer = answer;
+  }
+
+  // biome-ignore lint/suspicious/noThenProperty: the object under test.
+  // biome-ignore lint/suspicious/noExplicitAny: the shape that a PromiseLike has.
+  then(onValue?: ((value: any) => unknown) | null, onError?: ((error: unknown) => unknown) | null): Promise<unknown> {
+    this.runs += 1;
+    this.ranIn = trace.getActiveSpan()?.spanContext().spanId;
+    return Promise.resolve().then(this.#answer).then(onValue, onError);
+  }
+}
+
+export function thenables({ Desk }: Mode): void {
+  let recorder: Recorder;
+  beforeEach(() => {
+    recorder = Recorder.start();
+  });
+  afterEach(() => recorder.stop());
+
+  test('a lazy thenable comes back as the same object, unexecuted; the span ends when it has settled', async () => {
+    const query = new Query(() => 'rows');
+    expect(new Desk().run(() => query)).toBe(query);
+    await Promise.resolve();
+    expect(query.runs).toBe(0);
+    expect(recorder.ended).toEqual([]);
+    expect(await query).toBe('rows');
+    const span = recorder.span('Desk.run');
+    expect(query.runs).toBe(1);
+    expect(query.ranIn).toBe(span.spanContext().spanId);
+    expect(span.status.code).toBe(SpanStatusCode.UNSET);
+  });
+
+  test('once used it is as it was: a second use runs unwatched', async () => {
+    const query = new Query(() => 1);
+    new Desk().run(() => query);
+    await query;
+    expect(Object.hasOwn(query, 'then')).toBe(false);
+    await query;
+    expect(query.runs).toBe(2);
+    expect(recorder.ended).toHaveLength(1);
+  });
+
+  test('what the caller does with the result is not in the span', async () => {
+    const query = new Query(() => 1);
+    new Desk().run(() => query);
+    expect(await query.then(() => trace.getActiveSpan())).toBeUndefined();
+  });
+
+  test('a thenable that fails makes the span an error and the caller gets the error', async () => {
+    const query = new Query(() => Promise.reject(undefined));
+    expect(await catchFromAsync(Promise.resolve(new Desk().run(() => query)))).toBe(undefined);
+    expect(recorder.span('Desk.run').status.code).toBe(SpanStatusCode.ERROR);
+  });
+
+  test('a thenable that cannot be changed is handed on, and its span ends with the call', () => {
+    const query = Object.freeze(new Query(() => 1));
+    expect(new Desk().run(() => query)).toBe(query);
+    recorder.span('Desk.run');
+  });
+
+  test('a promise subclass stays of its class, and one that is lazy stays unexecuted', async () => {
+    class Task<T> extends Promise<T> {}
+    const task = new Desk().run(() => Task.resolve(1));
+    expect(task).toBeInstanceOf(Task);
+    expect(await task).toBe(1);
+    let starts = 0;
+    class Lazy<T> extends Promise<T> {
+      // biome-ignore lint/suspicious/noThenProperty: the object under test.
+      override then<A = T, B = never>(...handlers: Parameters<Promise<T>['then']>): Promise<A | B> {
+        starts += 1;
+        return super.then(...handlers) as Promise<A | B>;
+      }
+    }
+    const lazy = new Lazy<number>((resolve) => resolve(2));
+    expect(new Desk().named(() => lazy)).toBe(lazy);
+    expect(starts).toBe(0);
+    expect(await lazy).toBe(2);
+    recorder.span('desk.named');
+  });
+
+  test('helpers that a library hangs on its promise are still there', async () => {
+    const list = Object.assign(Promise.resolve([1]), { toArray: () => 'all' });
+    const result = new Desk().run(() => list);
+    expect(result.toArray()).toBe('all');
+    expect(await result).toEqual([1]);
+  });
+}

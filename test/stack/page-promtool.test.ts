@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process';
+import { benchlabReceiver, emulateBoard } from '@benchlab-otel/hw-receivers';
+import { startTelemetry } from '@benchlab-otel/node';
+import { metrics } from '@opentelemetry/api';
+import { expect, onTestFinished, test } from 'vitest';
+import { installed, until } from './process.ts';
+
+/** Names that someone else chose, and that the linter would have chosen otherwise. */
+const accepted: readonly RegExp[] = [];
+
+test('Prometheus reads the metrics page of a service with a board without a finding', async () => {
+  const board = await emulateBoard({ product: 'bl2', connectorFaults: ['FAULT_OCP_HPWR1'] });
+  onTestFinished(() => board.close());
+  const telemetry = await startTelemetry({
+    serviceName: 'checkout',
+    otlp: false,
+    metricsPage: { port: 0 },
+    receivers: [benchlabReceiver({ ports: [board.path] })],
+    log: { level: 'silent' },
+    env: {},
+  });
+  onTestFinished(async () => void (await telemetry.shutdown()));
+  // What applications do, and the stock serializer gets wrong: labels that collide once escaped, and a label `le`.
+  metrics
+    .getMeter('shop')
+    .createHistogram('checkout.duration', { unit: 's', description: 'Duration of a checkout.' })
+    .record(0.2, { 'cart.size': 1, cart_size: 2, le: 'mine' });
+
+  const page = await until('the rails on the page', async () => {
+    const text = await (await fetch(telemetry.metricsUrl!)).text();
+    return text.includes('hw_energy_joules_total') && text;
+  });
+
+  const { code, output } = await checkMetrics(page);
+  const findings = output.split('\n').filter((line) => line !== '' && !accepted.some((name) => name.test(line)));
+  expect(findings).toEqual([]);
+  expect([0, 3]).toContain(code);
+  expect(page).toContain('checkout_duration_seconds_bucket');
+});
+
+test('promtool refuses what Prometheus could not scrape', async () => {
+  const { code } = await checkMetrics('a{x="1",x="2"} 1\n');
+
+  expect(code).toBe(1);
+});
+
+async function checkMetrics(page: string): Promise<{ code: number | null; output: string }> {
+  const child = spawn(installed('promtool'), ['check', 'metrics'], { stdio: 'pipe', timeout: 20_000 });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
+  child.stdin.end(page);
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, output };
+}
