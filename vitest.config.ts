@@ -1,7 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 // Workspace packages are tested from their sources, as the compiler resolves them (tsconfig.json, customConditions).
-const conditions = ['@benchlab-otel/source', 'node', 'import', 'module', 'default'];
+// Nothing else is added: with `import` or `module` here, dependencies load builds that plain Node would not.
+const conditions = ['@benchlab-otel/source', 'node'];
 
 export default defineConfig({
   resolve: { conditions },

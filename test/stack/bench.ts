@@ -1,6 +1,7 @@
 import { benchlabReceiver, constantBench, type EmulatedBoard, emulateBoard } from '@benchlab-otel/hw-receivers';
 import { startTelemetry, type Telemetry } from '@benchlab-otel/node';
-import { type Collector, type Prometheus, startCollector, startPrometheus } from './servers.ts';
+import { type Prometheus, startPrometheus } from './prometheus.ts';
+import { type Collector, startCollector } from './servers.ts';
 
 /** What the emulated board has on EPS1, watts. */
 export const eps1Watts = 50;

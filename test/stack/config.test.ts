@@ -5,14 +5,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { installed } from './process.ts';
-import {
-  agentConfig,
-  prometheusConfig,
-  startAlertmanager,
-  startCollector,
-  startJaeger,
-  startPrometheus,
-} from './servers.ts';
+import { prometheusConfig, startPrometheus } from './prometheus.ts';
+import { agentConfig, startAlertmanager, startCollector, startJaeger } from './servers.ts';
 
 const run = promisify(execFile);
 

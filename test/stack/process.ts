@@ -14,7 +14,10 @@ const OUTPUT_LINES = 40;
 /** A real server of the stack, on loopback, with a folder of its own that goes when it stops. */
 export interface RunningServer {
   readonly folder: string;
+  /** Asks it to stop, and insists after two seconds. */
   stop(): Promise<void>;
+  /** As a power failure would: without a word. */
+  kill(): Promise<void>;
 }
 
 export interface ServerOptions {
@@ -47,14 +50,15 @@ export async function startServer({ program, args, env, readyUrl }: ServerOption
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);
   const exited = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  const stop = async () => {
-    child.kill('SIGTERM');
+  const end = async (signal: 'SIGTERM' | 'SIGKILL') => {
+    child.kill(signal);
     const timer = setTimeout(kill, STOP_LIMIT_MS);
     await exited;
     clearTimeout(timer);
     process.off('exit', kill);
     await rm(folder, { recursive: true, force: true });
   };
+  const stop = () => end('SIGTERM');
   try {
     await until(`${program} to answer`, () => {
       if (child.exitCode !== null) throw new Error(`${program} exited with ${child.exitCode}.`);
@@ -64,7 +68,7 @@ export async function startServer({ program, args, env, readyUrl }: ServerOption
     await stop();
     throw new Error(`${(error as Error).message} Its last lines:\n${output.join('\n')}`);
   }
-  return { folder, stop };
+  return { folder, stop, kill: () => end('SIGKILL') };
 }
 
 /** Asks every tenth of a second until the answer is not undefined, false or an empty list; then gives up with `what`. */

@@ -1,1 +1,57 @@
-export {};
+// A small service as one would write it: a class with decorated methods, and a main() that starts telemetry, takes
+// orders until it is told to stop, and shuts telemetry down.
+//   node examples/checkout [--for 5s | --count 20]
+import { setTimeout as pause } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { startTelemetry } from '@benchlab-otel/node';
+import { exampleCart } from './cart.ts';
+import { Checkout } from './checkout.ts';
+
+const { forMs, count } = options();
+const telemetry = await startTelemetry({ serviceName: 'checkout' });
+const { logger } = telemetry;
+const stop = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+const timer = forMs === undefined ? undefined : setTimeout(() => stop.abort(), forMs);
+
+const shop = new Checkout();
+let orders = 0;
+while (!stop.signal.aborted && orders < count) {
+  try {
+    const receipt = await shop.checkout(exampleCart(orders));
+    logger.info({ event: 'order.placed', order: orders, ...receipt }, 'order placed');
+  } catch (error) {
+    logger.warn({ event: 'order.declined', order: orders, err: error }, 'order declined');
+  }
+  orders++;
+  // Nobody is at the till for a moment: the bench falls back to idle between orders.
+  await pause(120, undefined, { signal: stop.signal }).catch(() => undefined);
+}
+clearTimeout(timer);
+const { droppedSpans } = await telemetry.shutdown();
+if (droppedSpans > 0) logger.warn({ droppedSpans }, 'spans were lost');
+
+function options(): { forMs: number | undefined; count: number } {
+  try {
+    const { values } = parseArgs({ options: { for: { type: 'string' }, count: { type: 'string' } } });
+    return {
+      forMs: values.for === undefined ? undefined : milliseconds(values.for),
+      count: values.count === undefined ? Number.POSITIVE_INFINITY : wholeNumber(values.count),
+    };
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error}\nUsage: checkout [--for 5s | --count 20]`);
+    process.exit(2);
+  }
+}
+
+function milliseconds(text: string): number {
+  const [, number, unit] = /^([0-9.]+)(ms|s|m)$/.exec(text) ?? [];
+  const ms = Number(number) * (unit === 'ms' ? 1 : unit === 's' ? 1000 : 60_000);
+  if (!(ms > 0)) throw new RangeError(`--for ${text}: write a duration such as 500ms, 5s or 1m.`);
+  return ms;
+}
+
+function wholeNumber(text: string): number {
+  if (!/^[1-9][0-9]*$/.test(text)) throw new RangeError(`--count ${text}: write a whole number above 0.`);
+  return Number(text);
+}

@@ -154,6 +154,15 @@ describe('energy of operations that overlap', () => {
     expect(a).toMatchObject({ method: 'apportioned', nature: 'apportioned' });
   });
 
+  it('is not what an overlap within the uncertainty of the clocks looks like', () => {
+    const history = sampled(() => 100, 3000, 50);
+    const uncertaintyNs = 0.5 * MS;
+
+    const [a] = measureSpans([span(1000, 2000.4, { uncertaintyNs }), span(2000, 2500, { uncertaintyNs })], history);
+
+    expect(a?.method).toBe('direct');
+  });
+
   it('leaves the sum unchanged when an operation is split in two', () => {
     const history = sampled((ms) => 100 + (ms % 700), 3000, 50);
     const joules = (...spans: MeasurableSpan[]) =>

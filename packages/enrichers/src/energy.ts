@@ -65,7 +65,9 @@ export function energyOf(
     if (watts === undefined || coverage < MIN_COVERAGE || watts.some(Number.isNaN)) continue;
     roles[role] = roleEnergy(window, watts, span, shares);
   }
-  const method = shares.some((segment) => segment.share < 1) ? 'apportioned' : 'direct';
+  // Across processes, operations that follow each other seem to overlap by as much as their times are uncertain.
+  const sharedNs = shares.reduce((sum, { fromNs, toNs, share }) => (share < 1 ? sum + toNs - fromNs : sum), 0);
+  const method = sharedNs > 2 * span.uncertaintyNs ? 'apportioned' : 'direct';
   return {
     source: window.source,
     boundary: window.source.boundary ?? 'dc_rails',

@@ -5,6 +5,7 @@ export {
   contractOf,
   contracts,
   type FirmwareContract,
+  faultBits,
   type StructField,
   type StructLayout,
   type Variant,

@@ -12,7 +12,7 @@ export interface PollingOptions {
   readonly clock: Clock;
   /** Between two deadlines, ns. */
   readonly intervalNs: number;
-  /** The interval doubles after each `failure` and `no_data`, up to this, and falls back after anything else. */
+  /** The interval doubles after each poll that brought less than all, up to this, and falls back after a success. */
   readonly maxIntervalNs?: number;
   /** After this a poll counts as failed and its signal aborts, ns. */
   readonly timeoutNs: number;
@@ -59,7 +59,7 @@ export function startPolling(options: PollingOptions): Polling {
   }
 
   function report(startNs: number, endNs: number, result: PollResult): void {
-    const isBad = result.outcome === 'failure' || result.outcome === 'no_data';
+    const isBad = result.outcome !== 'success' && result.outcome !== 'silent';
     intervalNs = isBad
       ? Math.min(intervalNs * 2, Math.max(options.intervalNs, options.maxIntervalNs ?? options.intervalNs))
       : options.intervalNs;

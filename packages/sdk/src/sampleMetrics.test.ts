@@ -210,6 +210,15 @@ describe('energy', () => {
   });
 });
 
+it('the time that a lost source was away is a gap, also of one that measures no power', () => {
+  const { sample, lose, values } = setUp();
+  const [source, sensor] = [board(), voltage('EPS1')];
+  sample(1, source, [sensor, 12]);
+  lose(1.25, source);
+  sample(1.5, source, [sensor, 12]);
+  expect(values(registry.benchlabSampleGap)).toEqual([0.5]);
+});
+
 describe('status and age', () => {
   it('is ok while samples come, degraded when they stop, failed when the source is lost, ok when it is back', () => {
     const { sample, lose, state, points } = setUp();

@@ -33,7 +33,7 @@ test.each(vectors.stream_vectors)('stream vector $id: the frame is assembled fro
   const { clock, port, exchange } = await setup(() => vector.chunks_hex.map(fromHex));
   port.send(fromHex(vector.stale_hex ?? ''));
   const reply = exchange.ask('READ_SENSORS', frameSize);
-  await clock.advanceMs(1);
+  await clock.advanceMs(10);
   const expected = sensorVector(vector.expect);
   const contract = contractFor(expected);
   expect(decodeFrame(contract, (await reply).bytes)).toEqual(decodeFrame(contract, fromHex(expected.frame_hex)));
@@ -57,12 +57,12 @@ test('the time of a reply is the midpoint between the write and its last byte, g
 });
 
 test.each([
-  ['nothing', [], 'NO_REPLY'],
-  ['one byte short', [typical.subarray(1)], 'BAD_REPLY'],
-  ['one byte long', [typical, Uint8Array.of(0)], 'BAD_REPLY'],
-  ['a frame of the other product', [new Uint8Array(368)], 'BAD_REPLY'],
-  ['more than any buffer', [new Uint8Array(4096)], 'BAD_REPLY'],
-] as const)('a reply of %s fails as %s', async (_, chunks, code) => {
+  ['nothing', 'NO_REPLY', []],
+  ['one byte short', 'BAD_REPLY', [typical.subarray(1)]],
+  ['one byte long', 'BAD_REPLY', [typical, Uint8Array.of(0)]],
+  ['a frame of the other product', 'BAD_REPLY', [new Uint8Array(368)]],
+  ['more than any buffer', 'BAD_REPLY', [new Uint8Array(4096)]],
+] as const)('a reply of %s fails as %s', async (_, code, chunks) => {
   const { clock, exchange } = await setup(() => (code === 'BAD_REPLY' ? [Buffer.concat(chunks)] : chunks));
   expect(await outcome(clock, exchange.ask('READ_SENSORS', frameSize))).toBe(code);
   expect(clock.pending).toBe(0);
@@ -116,6 +116,21 @@ test('a reply that comes after the watchdog is dropped, not taken for the answer
   port.send(typical);
   expect((await next).bytes).toEqual(typical);
   expect(exchange.staleBytes).toBe(216);
+});
+
+test('bytes that come unasked delay a request until the input has been silent for 5 ms', async () => {
+  const { clock, port, exchange } = await setup(() => [vendor]);
+  port.send(new Uint8Array(7));
+  const asked = exchange.ask('READ_VENDOR_DATA', { bytes: 3 });
+  await clock.advanceMs(4);
+  expect(port.written).toEqual([]);
+  await clock.advanceMs(1);
+  expect((await asked).bytes).toEqual(vendor);
+  port.send(new Uint8Array(7));
+  await clock.advanceMs(5);
+  const later = exchange.ask('READ_VENDOR_DATA', { bytes: 3 });
+  await clock.advanceMs(0);
+  expect((await later).bytes).toEqual(vendor);
 });
 
 test('a port that never falls silent delays the next request, within a bound', async () => {

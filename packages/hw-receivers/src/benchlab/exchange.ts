@@ -28,6 +28,8 @@ const graceNs = 50e6;
 // After a bad reply the input must be silent for one round of this before the next request, within the number of rounds.
 const quietNs = 20e6;
 const quietRounds = 10;
+// Where bytes that nobody asked for have come this recently, more may follow: then too.
+const recentNs = 5e6;
 // After no reply, the time in which it may still come. Taken for the answer to the next request, it would be a reading
 // with the wrong time, and so would every reading after it.
 const lateReplyNs = 500e6;
@@ -67,6 +69,7 @@ export class Exchange {
   #endListening: (() => void) | undefined;
   /** How long to listen before the next request: the wire is not known to be in step while this is above 0. */
   #settlingNs = 0;
+  #unaskedNs = Number.NEGATIVE_INFINITY;
   #ended: BenchlabError | undefined;
 
   constructor(transport: Transport, clock: Clock) {
@@ -83,6 +86,7 @@ export class Exchange {
 
   /** Asks and resolves with the whole reply. Rejects with NO_REPLY, BAD_REPLY or BOARD_LOST. */
   async ask(command: ReadCommand, size: ReplySize): Promise<Reply> {
+    if (this.#clock.nowNs() - this.#unaskedNs < recentNs) this.#settlingNs = Math.max(this.#settlingNs, recentNs);
     if (this.#settlingNs > 0) await this.#settle();
     if (this.#ended) throw this.#ended;
     if (this.#pending) throw new Error(`${command} was asked while a reply is outstanding`);
@@ -135,9 +139,11 @@ export class Exchange {
   }
 
   #data(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
     const pending = this.#pending;
     if (!pending?.isSent) {
       this.staleBytes += bytes.length;
+      this.#unaskedNs = this.#clock.nowNs();
       this.#heard.push(...bytes.subarray(0, heardBytes - this.#heard.length));
       return;
     }

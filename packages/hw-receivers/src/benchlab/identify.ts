@@ -45,9 +45,7 @@ const nameSize: ReplySize = { bytes: 32, atMost: welcomeBytes.long + 32, lingerN
 export async function identify(exchange: Exchange, path: string, assumeFirmware?: number): Promise<Identity> {
   const foreign = foreignAnnouncement(await exchange.listen(greetingNs));
   if (foreign !== undefined) throw notABenchlab(path, `announces itself as ${JSON.stringify(foreign.slice(0, 40))}`);
-  if (!isWelcome(await exchange.ask('WELCOME', welcomeSize))) {
-    throw notABenchlab(path, 'does not answer the welcome request as a BENCHLAB does');
-  }
+  await askWelcome(exchange, path);
   const known = readAs(path, await exchange.ask('READ_VENDOR_DATA', vendorSize), assumeFirmware);
   const uid = decodeUid((await exchange.ask('READ_UID', uidSize)).bytes);
   const { bytes } = await exchange.ask('READ_NAME', nameSize);
@@ -63,6 +61,18 @@ export async function verify(exchange: Exchange, path: string, identity: Identit
   const { productId, firmware } = decodeVendorData((await exchange.ask('READ_VENDOR_DATA', vendorSize)).bytes);
   if (productId === identity.contract.productId && firmware === identity.firmware) return;
   throw new BenchlabError('BAD_REPLY', `${path} is no longer the board it was.`, 'Plug the board in again.');
+}
+
+async function askWelcome(exchange: Exchange, path: string): Promise<void> {
+  const what = 'does not answer the welcome request as a BENCHLAB does';
+  try {
+    if (isWelcome(await exchange.ask('WELCOME', welcomeSize))) return;
+  } catch (error) {
+    // Another product's welcome has another length.
+    if (error instanceof BenchlabError && error.code === 'BAD_REPLY') throw notABenchlab(path, what, error);
+    throw error;
+  }
+  throw notABenchlab(path, what);
 }
 
 function isWelcome({ bytes }: Reply): boolean {
@@ -88,9 +98,9 @@ function readAs(path: string, reply: Reply, assume: number | undefined): Omit<Id
   );
 }
 
-function notABenchlab(path: string, what: string): BenchlabError {
+function notABenchlab(path: string, what: string, cause?: BenchlabError): BenchlabError {
   const fix = 'It was left alone; name the port of a BENCHLAB with --port, or the option `ports`.';
-  return new BenchlabError('NOT_A_BENCHLAB', `${path} ${what}.`, fix);
+  return new BenchlabError('NOT_A_BENCHLAB', `${path} ${what}.`, fix, { cause });
 }
 
 function hex(byte: number): string {

@@ -100,8 +100,10 @@ export class ReceiverRun {
 
   /** Strangers on USB are nobody's fault, so they count only where the user named the port. */
   #verdict(refused: readonly RefusedPort[]): PollResult {
-    const { ports } = this.#parts.options;
-    const problem = refused.find(({ error }) => ports !== undefined || error.code !== 'NOT_A_BENCHLAB')?.error;
+    const isNamed = this.#parts.options.ports !== undefined;
+    // A chip in its bootloader explains why no board is found; beside boards that are read it may be anything.
+    const strangers = this.#readings.size > 0 ? ['NOT_A_BENCHLAB', 'IN_BOOTLOADER'] : ['NOT_A_BENCHLAB'];
+    const problem = refused.find(({ error }) => isNamed || !strangers.includes(error.code))?.error;
     if (problem) return { outcome: this.#readings.size > 0 ? 'partial' : 'failure', error: problem };
     if (this.#readings.size > 0) return { outcome: 'silent' };
     const looked =

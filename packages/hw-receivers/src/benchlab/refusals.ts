@@ -14,7 +14,7 @@ export class Refusals {
     return refusal?.enumeration === enumeration ? refusal.error : undefined;
   }
 
-  /** The device behind the port is a BENCHLAB: until it is plugged in again, silence is no reason to leave it alone. */
+  /** The device behind the port is a BENCHLAB: until it is plugged in again, a bad answer is no reason to leave it alone. */
   accept({ path, enumeration }: CandidatePort): void {
     remember(this.#knownGood, path, enumeration);
   }
@@ -27,10 +27,11 @@ export class Refusals {
   }
 
   #isFinal({ path, enumeration }: CandidatePort, { code }: BenchlabError, isNamedByUser: boolean): boolean {
+    if (this.#knownGood.get(path) === enumeration) return false;
     if (code === 'NOT_A_BENCHLAB' || code === 'UNKNOWN_FIRMWARE') return true;
-    if (code !== 'NO_REPLY' && code !== 'BAD_REPLY') return false; // busy, unreadable, unplugged: nobody was asked
     // Whoever names a port says that a board is there: it may be silent now and answer later.
-    return !isNamedByUser && this.#knownGood.get(path) !== enumeration;
+    return (code === 'NO_REPLY' || code === 'BAD_REPLY') && !isNamedByUser;
+    // What remains is busy, unreadable, unplugged: nobody was asked.
   }
 }
 

@@ -29,15 +29,67 @@ test.each(marks)('@%s refuses what is no method when the class is defined, and s
   expect(() => mark(class {}, { kind: 'class', name: 'Shop' })).toThrow('Shop is a class');
 });
 
-test("another library's decorator on top hides the function: the nearest owner of the key names it", () => {
-  class Shop {
+/** Decorates as a compiler in standard mode does: the class comes into being after its methods. */
+function markStandard(Class: { prototype: object }, key: string): Record<string, Untyped> {
+  const prototype = Class.prototype as Record<string, Untyped>;
+  prototype[key] = (Span as Untyped)(prototype[key], { kind: 'method', name: key }) as Untyped;
+  return prototype;
+}
+
+class Shop {
+  buy(): number {
+    return 1;
+  }
+}
+
+test('a method that was first called off its object is named by its class later', () => {
+  class Kiosk extends Shop {}
+  Kiosk.prototype.buy = () => 2;
+  const { buy } = markStandard(Kiosk, 'buy');
+  expect(buy?.()).toBe(2);
+  expect(new Kiosk().buy()).toBe(2);
+  expect(recorder.ended.map((span) => span.name)).toEqual(['buy', 'Kiosk.buy']);
+});
+
+test('a method with two of our marks is named by its own class, also when an override calls it', () => {
+  class Stall {
     buy(): number {
-      return 1;
+      return 3;
     }
   }
-  const marked = (Span as Untyped)(Shop.prototype.buy, { kind: 'method', name: 'buy' }) as () => number;
-  Shop.prototype.buy = function (...args) {
-    return marked.apply(this, args);
+  class Booth extends Stall {
+    override buy(): number {
+      return super.buy();
+    }
+  }
+  markStandard(Stall, 'buy');
+  const prototype = Stall.prototype as unknown as Record<string, Untyped>;
+  prototype.buy = (Counted as Untyped)(prototype.buy, { kind: 'method', name: 'buy' }) as Untyped;
+  expect(new Booth().buy()).toBe(3);
+  recorder.span('Stall.buy');
+});
+
+test('an object that throws at every question about it goes without a span, and its method works', () => {
+  class Market extends Shop {
+    override buy(): number {
+      return 4;
+    }
+  }
+  markStandard(Market, 'buy');
+  const refuse = () => {
+    throw new Error('no questions');
+  };
+  const wary = new Proxy(new Market(), { getOwnPropertyDescriptor: refuse, getPrototypeOf: refuse });
+  expect(wary.buy()).toBe(4);
+  expect(recorder.ended).toEqual([]);
+  expect(recorder.troubles).toEqual([expect.stringContaining('went unwatched')]);
+});
+
+test("another library's decorator on top hides the function: the nearest owner of the key names it", () => {
+  const prototype = markStandard(Shop, 'buy');
+  const { buy: marked } = prototype;
+  prototype.buy = function (this: unknown, ...args) {
+    return marked?.apply(this, args);
   };
   expect(new Shop().buy()).toBe(1);
   recorder.span('Shop.buy');

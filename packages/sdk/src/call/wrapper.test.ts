@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Recorder } from '../../test/recorder.ts';
 import { spanned } from '../span.ts';
 import { timed } from '../timed.ts';
 
@@ -44,4 +45,15 @@ test('a wrapper needs a function', () => {
   // @ts-expect-error the mistake of a caller without types
   expect(() => timed({ metric: 'm' }, 'name')).toThrow('timed() needs a function to wrap.');
   expect(() => spanned('', () => 0)).toThrow('Span: `name` is empty.');
+});
+
+test('a generator function that throws before there is a generator has a failed span', () => {
+  const recorder = Recorder.start();
+  const rows = spanned('rows', function* ({ size }: { size: number }) {
+    yield size;
+  });
+  // @ts-expect-error the mistake of a caller without types
+  expect(() => rows(undefined)).toThrow(TypeError);
+  expect(recorder.span('rows').attributes['error.type']).toBe('TypeError');
+  recorder.stop();
 });

@@ -105,6 +105,14 @@ export function spans({ Desk, Branch, functionName }: Mode): void {
     expect(recorder.ended).toEqual([]);
   });
 
+  test('the promise of an unsampled call, or of one without an SDK, is handed on untouched', async () => {
+    recorder.stop();
+    const promise = Promise.resolve(1);
+    expect(new Desk().run(() => promise)).toBe(promise);
+    recorder.register({ sampled: false });
+    expect(new Desk().run(() => promise)).toBe(promise);
+  });
+
   test('without an SDK the work runs and no selector is asked; one registered later is used, and a replaced one too', () => {
     recorder.stop();
     selectors.runs = 0;

@@ -1,0 +1,161 @@
+import { afterEach, expect, test } from 'vitest';
+import { constantBench } from '../emulator/bench.ts';
+import { type EmulatedBoard, type EmulatorOptions, emulateBoard } from '../emulator/emulateBoard.ts';
+import { Collected } from '../testing/collect.ts';
+import { findBoards } from './boards.ts';
+import { contracts } from './contract.ts';
+import { type BenchlabReceiverOptions, benchlabReceiver } from './receiver.ts';
+
+// The whole way over a real pseudo-terminal and serialport, with the host's clock.
+
+const open: { close(): Promise<unknown> }[] = [];
+afterEach(async () => {
+  for (const entry of open.splice(0).reverse()) await entry.close();
+});
+
+async function plugIn(options: EmulatorOptions = {}): Promise<EmulatedBoard> {
+  const board = await emulateBoard({ bench: constantBench({}), ...options });
+  open.push(board);
+  return board;
+}
+
+async function read(ports: readonly string[], options: BenchlabReceiverOptions = {}): Promise<Collected> {
+  const consumer = new Collected();
+  const receiver = benchlabReceiver({ ports, ...options });
+  await receiver.start(consumer);
+  open.push({ close: () => receiver.stop() });
+  return consumer;
+}
+
+const until = (isDone: () => boolean) => expect.poll(isDone, { timeout: 8000, interval: 10 }).toBe(true);
+
+test('every published firmware is found and told apart', async () => {
+  const boards = await Promise.all(
+    contracts.map(({ variant, firmware }, serial) =>
+      plugIn({ product: variant, firmware, serial, name: `rig-${serial}` }),
+    ),
+  );
+  const found = await findBoards({ ports: boards.map((board) => board.path) });
+  expect(found.refused).toEqual([]);
+  expect(found.boards).toEqual(
+    boards.map(({ path, uid, contract }, serial) => ({
+      port: path,
+      product: contract.product,
+      productId: contract.productId,
+      variant: contract.variant,
+      firmware: contract.firmware,
+      uid,
+      name: `rig-${serial}`,
+      simulated: true,
+    })),
+  );
+});
+
+test('samples come at the rate, are marked simulated, and know when they were taken', async () => {
+  const board = await plugIn();
+  const before = process.hrtime();
+  const consumer = await read([board.path], { rateHz: 100 });
+  await until(() => consumer.samples.length >= 30);
+  const [first, last] = [consumer.samples[0], consumer.samples.at(-1)];
+  expect(first?.source).toMatchObject({ id: board.uid, simulated: true });
+  expect(first?.timeNs).toBeGreaterThan(before[0] * 1e9 + before[1]);
+  expect(first?.uncertaintyNs).toBeGreaterThan(0);
+  expect((last?.timeNs ?? 0) - (first?.timeNs ?? 0)).toBeGreaterThan(0.25e9);
+  for (const { sensor } of last?.readings ?? []) expect(sensor.attributes['benchlab.simulated']).toBe(true);
+  expect(new Set(board.requests)).toEqual(new Set(['00', '0e', '0d', '03', '01']));
+});
+
+test.each(['split', 'stale'] as const)('with a line fault of %s every frame is read', async (fault) => {
+  const board = await plugIn({ fault });
+  const consumer = await read([board.path]);
+  await until(() => consumer.samples.length >= 5);
+  expect(consumer.reports.filter((report) => report.outcome === 'failure')).toEqual([]);
+});
+
+test.each([
+  ['short', 'BAD_REPLY'],
+  ['garbage', 'BAD_REPLY'],
+  ['late', 'NO_REPLY'],
+] as const)(
+  'with a line fault of %s there is no sample, and the polls say %s',
+  async (fault, code) => {
+    const board = await plugIn({ fault });
+    const consumer = await read([board.path]);
+    await until(() => consumer.reports.filter((report) => report.error?.code === code).length >= 2);
+    expect(consumer.samples).toEqual([]);
+    board.fault = undefined;
+    await until(() => consumer.samples.length >= 2);
+  },
+  20_000,
+);
+
+test.each([
+  ['wrong-welcome', 'NOT_A_BENCHLAB', ['00']],
+  ['greeting', 'NOT_A_BENCHLAB', []],
+  ['wrong-product', 'NOT_A_BENCHLAB', ['00', '0e']],
+  ['future-firmware', 'UNKNOWN_FIRMWARE', ['00', '0e']],
+  ['silence', 'NO_REPLY', ['00']],
+] as const)('a port with %s is refused as %s', async (fault, code, requests) => {
+  // This firmware pushes no welcome: what it says is the answer to a request.
+  const board = await plugIn({ fault, firmware: 4 });
+  const { boards, refused } = await findBoards({ ports: [board.path] });
+  expect(boards).toEqual([]);
+  expect(refused).toMatchObject([{ port: board.path, error: { code } }]);
+  expect(board.requests).toEqual(requests);
+});
+
+test('a reply that goes on and on delays the next request; what is read is right or nothing', async () => {
+  const board = await plugIn({ fault: 'never-ending' });
+  const consumer = await read([board.path]);
+  await until(() => consumer.reports.length >= 8);
+  board.fault = undefined;
+  await until(() => consumer.samples.length >= 12);
+  for (const { totals } of consumer.samples) expect(totals).toEqual({ system: 323.6, cpu: 90, gpu: 192, board: 41.6 });
+});
+
+test('unpublished firmware is read as the assumed one, and labelled so', async () => {
+  const board = await plugIn({ fault: 'future-firmware' });
+  const consumer = await read([board.path], { assumeFirmware: 7 });
+  await until(() => consumer.samples.length >= 1);
+  expect(consumer.samples[0]?.source.attributes).toMatchObject({ 'benchlab.firmware.assumed': '7' });
+});
+
+test('connector faults become readings, live and latched', async () => {
+  const board = await plugIn({ connectorFaults: ['FAULT_CURRENT_IMBALANCE_HPWR1'] });
+  const consumer = await read([board.path]);
+  const raised = () =>
+    consumer
+      .readings('benchlab.fault')
+      .filter(({ value }) => value === 1)
+      .map(({ sensor }) => `${sensor.attributes['benchlab.fault.name']} ${sensor.attributes['benchlab.fault.kind']}`);
+  await until(() => raised().length === 2);
+  expect(raised()).toEqual(['current_imbalance_hpwr1 live', 'current_imbalance_hpwr1 latched']);
+  board.connectorFaults = [];
+  await until(() => raised().length === 1);
+  expect(raised()).toEqual(['current_imbalance_hpwr1 latched']);
+});
+
+test('a board that is unplugged is lost once, and the one that is plugged in at the same name is read', async () => {
+  const link = `/tmp/benchlab-test-${process.pid}`;
+  const first = await plugIn({ link, serial: 1 });
+  const consumer = await read([link]);
+  await until(() => consumer.samples.length >= 3);
+  await first.close();
+  await until(() => consumer.losses.length === 1);
+  expect(consumer.losses[0]).toMatchObject({ source: { id: first.uid }, error: { code: 'BOARD_LOST' } });
+  const second = await plugIn({ link, serial: 2 });
+  await until(() => consumer.samples.at(-1)?.source.id === second.uid);
+  expect(consumer.losses).toHaveLength(1);
+}, 20_000);
+
+test('a port that another process owns is reported as busy and read once it is free', async () => {
+  const board = await plugIn();
+  const owner = benchlabReceiver({ ports: [board.path] });
+  const owned = new Collected();
+  await owner.start(owned);
+  await until(() => owned.samples.length > 0);
+  const consumer = await read([board.path]);
+  await until(() => consumer.reports.some((report) => report.error?.code === 'PORT_BUSY'));
+  await owner.stop();
+  await until(() => consumer.samples.length > 0);
+});

@@ -1,0 +1,132 @@
+import { execFileSync } from 'node:child_process';
+import { closeSync, constants, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BenchlabError } from '@benchlab-otel/sdk';
+import { context, propagation, type Span, type Tracer, trace } from '@opentelemetry/api';
+import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { telemetryLogger } from './logger.ts';
+
+let lines: string[];
+let folder: string;
+const destination = { write: (line: string) => void lines.push(line) };
+const parsed = () => lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+
+let tracer: Tracer;
+
+beforeEach(() => {
+  lines = [];
+  folder = mkdtempSync(join(tmpdir(), 'logger-'));
+  const provider = new NodeTracerProvider();
+  provider.register();
+  tracer = provider.getTracer('test');
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+  trace.disable();
+  context.disable();
+  propagation.disable();
+});
+
+const inSpan = (run: (span: Span) => void) => tracer.startActiveSpan('job', run);
+
+describe('telemetryLogger', () => {
+  it('writes level as a word, time as ISO 8601 and the fields given', () => {
+    telemetryLogger({ destination }).warn({ event: 'compile.start', n: 1 }, 'Compiling %s', 'all');
+
+    expect(parsed()[0]).toMatchObject({ level: 'warn', event: 'compile.start', n: 1, msg: 'Compiling all' });
+    expect(parsed()[0]?.time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+    expect(parsed()[0]).not.toHaveProperty('trace_id');
+  });
+
+  it('carries the ids of the active span, and of no other', () => {
+    const logger = telemetryLogger({ destination });
+    const expected: object[] = [];
+    const log = (span: Span) => {
+      const { traceId, spanId } = span.spanContext();
+      expected.push({ trace_id: traceId, span_id: spanId, trace_flags: '01' });
+      logger.info('in');
+    };
+
+    inSpan((outer) => {
+      log(outer);
+      inSpan(log);
+      log(outer);
+    });
+    logger.info('out');
+
+    expect(parsed().slice(0, 3)).toMatchObject(expected);
+    expect(parsed()[3]).not.toHaveProperty('trace_id');
+  });
+
+  it('carries them in child loggers too, beside their own fields', () => {
+    const child = telemetryLogger({ destination }).child({ module: 'codegen' });
+
+    inSpan((span) => {
+      child.info('in');
+      expect(parsed()[0]).toMatchObject({ module: 'codegen', span_id: span.spanContext().spanId });
+    });
+    child.info('out');
+
+    expect(parsed()[1]).toMatchObject({ module: 'codegen' });
+  });
+
+  it('obeys levels that change inside a span', () => {
+    const logger = telemetryLogger({ destination, level: 'warn' });
+
+    inSpan(() => {
+      logger.info('unseen');
+      logger.level = 'debug';
+      logger.debug('seen');
+    });
+
+    expect(parsed().map((line) => line.msg)).toEqual(['seen']);
+  });
+
+  it('logs without ids in a span that has none', () => {
+    const invalid = trace.wrapSpanContext({ traceId: '0'.repeat(32), spanId: '0'.repeat(16), traceFlags: 0 });
+
+    context.with(trace.setSpan(context.active(), invalid), () => telemetryLogger({ destination }).info('in'));
+
+    expect(parsed()[0]).not.toHaveProperty('trace_id');
+  });
+
+  it('writes to a file', () => {
+    const path = join(folder, 'app.log');
+
+    telemetryLogger({ destination: path }).info('kept');
+
+    expect(readFileSync(path, 'utf8')).toContain('"msg":"kept"');
+  });
+
+  it.each([
+    ['a folder that does not exist', { destination: '/nowhere/app.log' }],
+    ['a level that does not exist', { level: 'loud' as 'info' }],
+  ])('refuses %s', (_what, options) => {
+    expect(() => telemetryLogger(options)).toThrow(BenchlabError);
+    expect(() => telemetryLogger(options)).toThrow(/log\./);
+  });
+
+  it('goes on in silence when whoever reads the log goes away', async () => {
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const reader = openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
+    const logger = telemetryLogger({ destination: pipe });
+    logger.info('read');
+    closeSync(reader);
+
+    for (let k = 0; k < 3; k++) logger.info('into a broken pipe');
+
+    await new Promise((resolve) => setImmediate(resolve)); // an error event without a listener would fail the run
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('goes on in silence on a full disk', async () => {
+    const logger = telemetryLogger({ destination: '/dev/full' });
+
+    for (let k = 0; k < 3; k++) logger.info('nowhere to go');
+
+    await new Promise((resolve) => setImmediate(resolve));
+  });
+});

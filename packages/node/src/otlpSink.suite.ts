@@ -1,0 +1,52 @@
+import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from '@grpc/grpc-js';
+
+const services = {
+  traces: '/opentelemetry.proto.collector.trace.v1.TraceService/Export',
+  metrics: '/opentelemetry.proto.collector.metrics.v1.MetricsService/Export',
+} as const;
+
+/** A collector on a loopback port that keeps the bytes of what it is sent. */
+export interface OtlpSink {
+  readonly endpoint: string;
+  readonly traces: Buffer[];
+  readonly metrics: Buffer[];
+  readonly headers: Record<string, unknown>[];
+  close(): Promise<void>;
+}
+
+export async function otlpSink(): Promise<OtlpSink> {
+  const server = new Server();
+  const sink = { traces: [] as Buffer[], metrics: [] as Buffer[], headers: [] as Record<string, unknown>[] };
+  for (const signal of ['traces', 'metrics'] as const) {
+    const bytes = { serialize: (value: Buffer) => value, deserialize: (value: Buffer) => value };
+    const method = {
+      path: services[signal],
+      requestStream: false,
+      responseStream: false,
+      requestSerialize: bytes.serialize,
+      requestDeserialize: bytes.deserialize,
+      responseSerialize: bytes.serialize,
+      responseDeserialize: bytes.deserialize,
+    };
+    server.addService(
+      { export: method },
+      {
+        export(call: ServerUnaryCall<Buffer, Buffer>, respond: sendUnaryData<Buffer>) {
+          sink[signal].push(call.request);
+          sink.headers.push(call.metadata.getMap());
+          respond(null, Buffer.alloc(0)); // an empty response message: all of it was taken
+        },
+      },
+    );
+  }
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
+      error ? reject(error) : resolve(bound),
+    );
+  });
+  return {
+    ...sink,
+    endpoint: `http://127.0.0.1:${port}`,
+    close: async () => server.forceShutdown(),
+  };
+}

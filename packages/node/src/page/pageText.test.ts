@@ -1,0 +1,388 @@
+import { type Attributes, ValueType } from '@opentelemetry/api';
+import { emptyResource, resourceFromAttributes } from '@opentelemetry/resources';
+import {
+  AggregationTemporality,
+  AggregationType,
+  DataPointType,
+  MeterProvider,
+  type MetricData,
+  MetricReader,
+} from '@opentelemetry/sdk-metrics';
+import { describe, expect, it } from 'vitest';
+import { PageText } from './pageText.ts';
+import { readPage } from './readPage.suite.ts';
+
+class Reader extends MetricReader {
+  protected async onShutdown(): Promise<void> {}
+  protected async onForceFlush(): Promise<void> {}
+}
+
+/** A MeterProvider and the page of what it has. */
+function setUp(constantLabels: Attributes = {}, resource: Attributes = {}) {
+  const reader = new Reader();
+  const provider = new MeterProvider({
+    readers: [reader],
+    resource: resourceFromAttributes(resource),
+    views: [{ instrumentName: 'exp.*', aggregation: { type: AggregationType.EXPONENTIAL_HISTOGRAM } }],
+  });
+  const page = new PageText(constantLabels);
+  const text = async () => [...page.render((await reader.collect()).resourceMetrics)].join('');
+  return { meter: (scope = 'app') => provider.getMeter(scope), text, read: async () => readPage(await text()) };
+}
+
+/** The page of metrics as a producer might hand them over. */
+const pageOf = (...metrics: MetricData[]) =>
+  readPage(
+    [
+      ...new PageText({}).render({
+        resource: emptyResource(),
+        scopeMetrics: [{ scope: { name: 'producer' }, metrics }],
+      }),
+    ].join(''),
+  );
+
+const gauge = (name: string, attributes: Attributes, value: number, seconds = 0): MetricData => ({
+  descriptor: { name, description: 'A gauge.', unit: '', valueType: ValueType.DOUBLE },
+  aggregationTemporality: AggregationTemporality.CUMULATIVE,
+  dataPointType: DataPointType.GAUGE,
+  dataPoints: [{ attributes, value, startTime: [0, 0], endTime: [seconds, 0] }],
+});
+
+describe('families', () => {
+  it('have the name, type and help that the OTLP path gives them', async () => {
+    const { meter, text } = setUp();
+    meter().createCounter('hw.energy', { unit: 'J', description: 'Energy\nof a \\ part.' }).add(3, { 'hw.id': 'EPS1' });
+    expect(await text()).toContain(
+      [
+        '# HELP hw_energy_joules_total Energy\\nof a \\\\ part.',
+        '# TYPE hw_energy_joules_total counter',
+        'hw_energy_joules_total{hw_id="EPS1"} 3',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('a sum that may fall is a gauge, and a gauge with unit 1 a ratio', async () => {
+    const { meter, read } = setUp();
+    meter().createUpDownCounter('hw.status', { unit: '1' }).add(1);
+    meter().createGauge('hw.gpu.utilization', { unit: '1' }).record(0.5);
+    const { types, values } = await read();
+    expect(types).toMatchObject({ hw_status: 'gauge', hw_gpu_utilization_ratio: 'gauge' });
+    expect(values).toMatchObject({ 'hw_status{}': 1, 'hw_gpu_utilization_ratio{}': 0.5 });
+  });
+
+  it('without a description have no HELP line', async () => {
+    const { meter, read } = setUp();
+    meter().createGauge('bare').record(1);
+    const { help, types } = await read();
+    expect(help).not.toHaveProperty('bare');
+    expect(types).toHaveProperty('bare');
+  });
+
+  it('of one name in two scopes are one: the first help, all points', async () => {
+    const { meter, read } = setUp();
+    meter('one').createCounter('jobs', { description: 'First.' }).add(1, { scope: 'one' });
+    meter('two').createCounter('jobs', { description: 'Second.' }).add(2, { scope: 'two' });
+    const { help, values } = await read();
+    expect(help).toMatchObject({ jobs_total: 'First.' });
+    expect(values).toMatchObject({ 'jobs_total{scope=one}': 1, 'jobs_total{scope=two}': 2 });
+  });
+
+  it('of one name and different types: the later is left out, counted, and the rest stays', async () => {
+    const { meter, read } = setUp();
+    meter('one').createGauge('depth').record(1);
+    meter('two').createHistogram('depth').record(5);
+    const { types, values } = await read();
+    expect(types).toMatchObject({ depth: 'gauge' });
+    expect(values).toMatchObject({ 'depth{}': 1, 'benchlab_page_dropped_metrics{}': 1 });
+  });
+
+  it("a name that is a histogram's sample, or the page's own, is left out", async () => {
+    const { meter, read } = setUp({}, { 'service.name': 'checkout' });
+    meter().createHistogram('latency').record(1);
+    meter().createGauge('latency.count').record(1);
+    meter().createGauge('target.info').record(5);
+    meter().createGauge('benchlab.page.merged_points').record(5);
+    const { types, values } = await read();
+    expect(types).not.toHaveProperty('latency_count');
+    expect(values).toMatchObject({
+      'latency_count{}': 1,
+      'target_info{service_name=checkout}': 1,
+      'benchlab_page_merged_points{}': 0,
+      'benchlab_page_dropped_metrics{}': 3,
+    });
+  });
+
+  it('that are not cumulative, or have no name left, are left out', () => {
+    const delta: MetricData = {
+      ...gauge('jobs', {}, 1),
+      dataPointType: DataPointType.SUM,
+      isMonotonic: true,
+      aggregationTemporality: AggregationTemporality.DELTA,
+    } as MetricData;
+    const { values } = pageOf(delta, gauge('%%%', {}, 1));
+    expect(values).toEqual({ 'benchlab_page_merged_points{}': 0, 'benchlab_page_dropped_metrics{}': 2 });
+  });
+
+  it('without points are not there at all', () => {
+    const { types } = pageOf({ ...gauge('empty', {}, 1), dataPoints: [] } as MetricData);
+    expect(types).not.toHaveProperty('empty');
+  });
+});
+
+describe('points', () => {
+  it('whose labels become equal are merged and counted: sums added, the newest gauge kept', async () => {
+    const { meter, read } = setUp();
+    const jobs = meter().createCounter('jobs');
+    jobs.add(1, { 'a.b': 'x' });
+    jobs.add(2, { a_b: 'x' });
+    const { values } = await read();
+    expect(values).toMatchObject({ 'jobs_total{a_b=x}': 3, 'benchlab_page_merged_points{}': 1 });
+
+    const gauges = pageOf(gauge('g', { 'a.b': 'x' }, 5, 20), gauge('g', { a_b: 'x' }, 7, 10));
+    expect(gauges.values).toMatchObject({ 'g{a_b=x}': 5, 'benchlab_page_merged_points{}': 1 });
+    const reversed = pageOf(gauge('g', { 'a.b': 'x' }, 5, 10), gauge('g', { 'a-b': 'x' }, 7, 20));
+    expect(reversed.values).toMatchObject({ 'g{a_b=x}': 7 });
+  });
+
+  it('histograms whose labels become equal are added; with other bounds the later is left out', async () => {
+    const { meter, read } = setUp();
+    const same = meter('one').createHistogram('same', { advice: { explicitBucketBoundaries: [1, 2] } });
+    same.record(1, { 'a.b': 'x' });
+    same.record(5, { a_b: 'x' });
+    meter('one')
+      .createHistogram('other', { advice: { explicitBucketBoundaries: [1] } })
+      .record(1);
+    meter('two')
+      .createHistogram('other', { advice: { explicitBucketBoundaries: [2] } })
+      .record(1);
+    const { values } = await read();
+    expect(values).toMatchObject({
+      'same_bucket{a_b=x,le=1}': 1,
+      'same_bucket{a_b=x,le=+Inf}': 2,
+      'same_sum{a_b=x}': 6,
+      'other_bucket{le=1}': 1,
+      'other_count{}': 1,
+      'benchlab_page_merged_points{}': 2,
+    });
+    expect(values).not.toHaveProperty('other_bucket{le=2}');
+  });
+
+  it('whose labels become equal only at a later scrape are merged then', async () => {
+    const { meter, read } = setUp();
+    const jobs = meter().createCounter('jobs');
+    jobs.add(1, { 'a.b': 'x' });
+    expect((await read()).values).toMatchObject({ 'jobs_total{a_b=x}': 1, 'benchlab_page_merged_points{}': 0 });
+    jobs.add(2, { a_b: 'x' });
+    for (let i = 0; i < 2; i += 1) {
+      expect((await read()).values).toMatchObject({ 'jobs_total{a_b=x}': 3, 'benchlab_page_merged_points{}': 1 });
+    }
+  });
+
+  it('have their labels rendered at their first scrape only', () => {
+    const page = new PageText({});
+    let reads = 0;
+    const attributes = {
+      get id() {
+        reads += 1;
+        return 'one';
+      },
+    };
+    const scopeMetrics = [{ scope: { name: 's' }, metrics: [gauge('g', attributes, 1)] }];
+    for (let i = 0; i < 3; i += 1) {
+      expect([...page.render({ resource: emptyResource(), scopeMetrics })].join('')).toContain('g{id="one"} 1');
+    }
+    expect(reads).toBe(1);
+  });
+
+  it('may be infinite or not a number', () => {
+    const { values } = pageOf(
+      gauge('g', { v: 'nan' }, Number.NaN),
+      gauge('g', { v: 'up' }, Infinity),
+      gauge('g', { v: 'down' }, -Infinity),
+      gauge('g', { v: 'big' }, 1e21),
+    );
+    expect(values).toMatchObject({
+      'g{v=nan}': Number.NaN,
+      'g{v=up}': Infinity,
+      'g{v=down}': -Infinity,
+      'g{v=big}': 1e21,
+    });
+  });
+
+  it('a series that is no longer collected is no longer on the page', async () => {
+    const page = new PageText({});
+    const render = (metrics: MetricData[]) =>
+      [...page.render({ resource: emptyResource(), scopeMetrics: [{ scope: { name: 's' }, metrics }] })].join('');
+    expect(render([gauge('g', { id: 'one' }, 1)])).toContain('g{id="one"} 1');
+    expect(render([])).not.toContain('g{');
+  });
+
+  it('attributes shared by a counter and a histogram are labels of both', async () => {
+    const { meter, read } = setUp();
+    const shared = { le: 'mine' };
+    meter().createCounter('jobs').add(1, shared);
+    meter()
+      .createHistogram('latency', { advice: { explicitBucketBoundaries: [1] } })
+      .record(1, shared);
+    const { values } = await read();
+    expect(values).toMatchObject({ 'jobs_total{le=mine}': 1, 'latency_bucket{exported_le=mine,le=1}': 1 });
+  });
+});
+
+describe('histograms', () => {
+  it('have cumulative buckets up to infinity, a sum and a count', async () => {
+    const { meter, text } = setUp();
+    const histogram = meter().createHistogram('d', { unit: 's', advice: { explicitBucketBoundaries: [0.5, 1, 10] } });
+    for (const value of [0.1, 0.5, 5, 50]) histogram.record(value, { op: 'x' });
+    expect(await text()).toContain(
+      [
+        '# TYPE d_seconds histogram',
+        'd_seconds_bucket{op="x",le="0.5"} 2',
+        'd_seconds_bucket{op="x",le="1"} 2',
+        'd_seconds_bucket{op="x",le="10"} 3',
+        'd_seconds_bucket{op="x",le="+Inf"} 4',
+        'd_seconds_sum{op="x"} 55.6',
+        'd_seconds_count{op="x"} 4',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('exponential ones are written with explicit bounds that do not get finer again', async () => {
+    const { meter, read } = setUp();
+    const histogram = meter().createHistogram('exp.size');
+    for (const value of [0, 1, 2, 4, 1e6]) histogram.record(value);
+    const bounds = (page: { values: Readonly<Record<string, number>> }) =>
+      Object.keys(page.values).filter((series) => series.startsWith('exp_size_bucket'));
+    const first = await read();
+    expect(first.types).toMatchObject({ exp_size: 'histogram' });
+    expect(first.values).toMatchObject({
+      'exp_size_bucket{le=0}': 1,
+      'exp_size_bucket{le=1}': 2,
+      'exp_size_bucket{le=2}': 3,
+      'exp_size_bucket{le=4}': 4,
+      'exp_size_bucket{le=1048576}': 5,
+      'exp_size_bucket{le=+Inf}': 5,
+      'exp_size_count{}': 5,
+      'exp_size_sum{}': 1000007,
+    });
+    expect(bounds(first).length).toBeLessThanOrEqual(41);
+    meter().createHistogram('exp.size').record(3, { other: 'series' });
+    const second = await read();
+    expect(bounds(second)).toEqual(expect.arrayContaining(bounds(first)));
+    expect(second.values).toMatchObject({ 'exp_size_bucket{other=series,le=4}': 1 });
+  });
+});
+
+describe('the resource and constant labels', () => {
+  it('the resource is target_info, with all its attributes, and adds no labels elsewhere', async () => {
+    const { meter, read } = setUp({}, { 'service.name': 'checkout', 'host.name': 'bench', 'process.pid': 7 });
+    meter().createGauge('g').record(1);
+    const { values } = await read();
+    expect(values).toMatchObject({ 'target_info{host_name=bench,process_pid=7,service_name=checkout}': 1, 'g{}': 1 });
+  });
+
+  it('attributes of the resource that are not known yet are not waited for', () => {
+    const resource = resourceFromAttributes({ 'host.id': new Promise<string>(() => {}) });
+    const page = readPage([...new PageText({}).render({ resource, scopeMetrics: [] })].join(''));
+    expect(page.types).not.toHaveProperty('target_info');
+  });
+
+  it('constant labels are on every series but target_info', async () => {
+    const { meter, read } = setUp({ environment: 'offline' }, { 'service.name': 'checkout' });
+    meter().createCounter('jobs').add(1);
+    meter().createCounter('jobs').add(1, { environment: 'mine' });
+    const { values } = await read();
+    expect(Object.keys(values)).toEqual([
+      'target_info{service_name=checkout}',
+      'jobs_total{environment=offline}',
+      'jobs_total{environment=mine}',
+      'benchlab_page_merged_points{environment=offline}',
+      'benchlab_page_dropped_metrics{environment=offline}',
+    ]);
+  });
+});
+
+it('300 random registries make 300 valid pages', () => {
+  const random = seeded(20260101);
+  const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T;
+  const parts = [
+    'a',
+    'b',
+    'le',
+    'count',
+    'sum',
+    'bucket',
+    'total',
+    'ratio',
+    '1',
+    '_',
+    '__',
+    '.',
+    '-',
+    '/',
+    'é',
+    '"',
+    '\n',
+    ':',
+  ];
+  const word = () => Array.from({ length: Math.ceil(random() * 4) }, () => pick(parts)).join('');
+  const units = ['', '1', 's', 'J', '{x}', 'By/s', '%', '1/s', 'a b"'];
+  const value = () => pick([0, 1, -1, 1e300, Number.NaN, Infinity, random()]);
+  for (let run = 0; run < 300; run += 1) {
+    const metrics = Array.from({ length: 12 }, () => {
+      const dataPointType = pick([
+        DataPointType.GAUGE,
+        DataPointType.SUM,
+        DataPointType.HISTOGRAM,
+        DataPointType.EXPONENTIAL_HISTOGRAM,
+      ]);
+      const bounds = pick([[], [1], [1, 2], [0.1, 5, Infinity]]);
+      const number = {
+        [DataPointType.HISTOGRAM]: () => ({
+          count: bounds.length + 1,
+          sum: value(),
+          buckets: { boundaries: bounds, counts: [...bounds, 0].map(() => 1) },
+        }),
+        [DataPointType.EXPONENTIAL_HISTOGRAM]: () => ({
+          count: 7,
+          scale: Math.floor(random() * 30) - 10,
+          zeroCount: 1,
+          positive: {
+            offset: Math.floor(random() * 2000) - 1000,
+            bucketCounts: Array(Math.floor(random() * 160)).fill(1),
+          },
+          negative: { offset: Math.floor(random() * 20) - 10, bucketCounts: [1, 2] },
+        }),
+        [DataPointType.GAUGE]: value,
+        [DataPointType.SUM]: value,
+      }[dataPointType];
+      const points = Array.from({ length: 6 }, () => ({
+        attributes: Object.fromEntries(Array.from({ length: 3 }, () => [word(), word()])),
+        value: number(),
+        startTime: [0, 0],
+        endTime: [Math.floor(random() * 10), 0],
+      }));
+      return {
+        descriptor: { name: word(), description: word(), unit: pick(units), valueType: ValueType.DOUBLE },
+        aggregationTemporality: AggregationTemporality.CUMULATIVE,
+        dataPointType,
+        isMonotonic: random() < 0.5,
+        dataPoints: points,
+      } as unknown as MetricData;
+    });
+    expect(() => pageOf(...metrics)).not.toThrow();
+  }
+});
+
+/** A small generator of random numbers (mulberry32), so that a failure can be repeated. */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

@@ -1,0 +1,371 @@
+import { createServer } from 'node:http';
+import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net';
+import { BenchlabError, type Receiver, type Sample, type SampleConsumer } from '@benchlab-otel/sdk';
+import { context, createNoopMeter, diag, metrics, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type OtlpSink, otlpSink } from './otlpSink.suite.ts';
+import { startTelemetry } from './startTelemetry.ts';
+import type { Telemetry, TelemetryOptions } from './telemetryOptions.ts';
+
+// Port 1 of the loopback: nothing listens there, and a connection is refused at once.
+const NOBODY = 'http://127.0.0.1:1';
+const HOUR_MS = 3_600_000;
+
+let started: Telemetry[];
+let lines: string[];
+let sink: OtlpSink | undefined;
+
+beforeEach(() => {
+  started = [];
+  lines = [];
+});
+
+afterEach(async () => {
+  await Promise.all(started.map((telemetry) => telemetry.shutdown()));
+  await sink?.close();
+  sink = undefined;
+});
+
+/** Starts without a look at this process's environment, on free ports, and stops after the test. */
+async function start(options: TelemetryOptions = {}): Promise<Telemetry> {
+  const telemetry = await startTelemetry({
+    env: {},
+    otlp: false,
+    metricsPage: { port: 0 },
+    metricExportIntervalMs: HOUR_MS,
+    log: { destination: { write: (line) => void lines.push(line) } },
+    ...options,
+  });
+  started.push(telemetry);
+  return telemetry;
+}
+
+const span = (name: string) => trace.getTracer('test').startSpan(name).end();
+const page = async (telemetry: Telemetry) => (await fetch(telemetry.metricsUrl ?? '')).text();
+const warnings = () =>
+  lines.map((line) => JSON.parse(line) as Record<string, unknown>).filter((line) => line.level === 'warn');
+
+const source = { id: 'meter', name: 'Meter', simulated: true, attributes: {} };
+const sample: Sample = { source, timeNs: 1, uncertaintyNs: 0, readings: [] };
+
+/** A receiver that gives out one sample when it starts. */
+function receiver(faults: { start?: Error; stop?: 'hangs' | 'throws' } = {}): Receiver & { readonly calls: string[] } {
+  const calls: string[] = [];
+  return {
+    name: 'test',
+    calls,
+    async start(consumer: SampleConsumer) {
+      calls.push('start');
+      if (faults.start) throw faults.start;
+      consumer.polled?.({ receiver: 'test', outcome: 'success', durationNs: 1, missed: 0 });
+      consumer.sample(sample);
+    },
+    stop() {
+      calls.push('stop');
+      if (faults.stop === 'throws') throw new Error('stuck');
+      return faults.stop === 'hangs' ? new Promise(() => {}) : Promise.resolve();
+    },
+  };
+}
+
+/** Everything that a start registers or opens is gone: it can be done again. */
+async function expectNothingRuns(): Promise<void> {
+  expect(trace.getTracer('test').startSpan('unheard').isRecording()).toBe(false);
+  await (await start()).shutdown();
+}
+
+describe('startTelemetry', () => {
+  it('sends spans and metrics to the collector and shows the metrics on its page', async () => {
+    sink = await otlpSink();
+    const telemetry = await start({
+      serviceName: 'checkout',
+      otlp: { endpoint: sink.endpoint, headers: { authorization: 'Bearer token' } },
+    });
+
+    span('pay');
+    metrics.getMeter('test').createCounter('orders').add(3);
+    const text = await page(telemetry);
+    const report = await telemetry.shutdown();
+
+    expect(report).toEqual({ droppedSpans: 0, timedOut: false });
+    expect(sink.traces[0]?.includes('pay')).toBe(true);
+    expect(sink.traces[0]?.includes('checkout')).toBe(true);
+    expect(sink.metrics[0]?.includes('orders')).toBe(true);
+    expect(sink.headers[0]).toMatchObject({ authorization: 'Bearer token' });
+    expect(text).toContain('orders_total 3');
+    expect(lines.join('')).not.toContain('Bearer token');
+  });
+
+  it('sends what has ended when it is flushed', async () => {
+    sink = await otlpSink();
+    const telemetry = await start({ otlp: { endpoint: sink.endpoint } });
+
+    span('pay');
+    await telemetry.flush();
+
+    expect(sink.traces[0]?.includes('pay')).toBe(true);
+  });
+
+  it('puts the environment on every metric point of both paths and into the resource, only when there is one', async () => {
+    sink = await otlpSink();
+    for (const environment of ['offline-7', undefined]) {
+      const env = environment === undefined ? {} : { TELEMETRY_ENVIRONMENT: environment };
+      const telemetry = await start({ otlp: { endpoint: sink.endpoint }, env, receivers: [receiver()] });
+      metrics.getMeter('test').createCounter('orders').add(1);
+
+      const text = await page(telemetry);
+      await telemetry.shutdown();
+
+      const label = 'environment="offline-7"';
+      expect(/^orders_total\{.*\} 1$/m.exec(text)?.[0].includes(label) ?? false).toBe(environment !== undefined);
+      expect(/^benchlab_receiver_polls_total\{.*\} 1$/m.exec(text)?.[0].includes(label)).toBe(
+        environment !== undefined,
+      );
+      const sent = sink.metrics.at(-1)?.toString('latin1') ?? '';
+      // The resource has it once more, and every point: of the counter and of the receiver.
+      const times = sent.split('offline-7').length - 1;
+      if (environment === undefined) expect(times).toBe(0);
+      else expect(times).toBeGreaterThanOrEqual(3);
+      expect(sent.includes('deployment.environment.name')).toBe(environment !== undefined);
+    }
+  });
+
+  it('keeps async context and propagates it as W3C trace context', async () => {
+    await start();
+
+    await trace.getTracer('test').startActiveSpan('outer', async (outer) => {
+      await new Promise((resolve) => setImmediate(resolve));
+      const carrier: Record<string, string> = {};
+      propagation.inject(context.active(), carrier);
+      const { traceId, spanId } = outer.spanContext();
+      expect(carrier.traceparent).toBe(`00-${traceId}-${spanId}-01`);
+      outer.end();
+    });
+  });
+
+  it('feeds its receivers to the metrics and to further consumers', async () => {
+    const got: Sample[] = [];
+    const one = receiver();
+
+    const telemetry = await start({
+      receivers: [one],
+      consumers: [{ sample: (each) => void got.push(each), lost: () => {} }],
+    });
+
+    expect(got).toEqual([sample]);
+    expect(await page(telemetry)).toContain('benchlab_receiver_polls_total');
+    await telemetry.shutdown();
+    expect(one.calls).toEqual(['start', 'stop']);
+  });
+
+  it('runs enrichers over spans and resource', async () => {
+    sink = await otlpSink();
+    const enricher = {
+      name: 'test',
+      resource: () => ({ bench: 'rig-07' }),
+      spanEnded: async () => ({ joules: 'many' }),
+    };
+    const telemetry = await start({ otlp: { endpoint: sink.endpoint }, enrichers: [enricher] });
+
+    span('pay');
+    await telemetry.shutdown();
+
+    for (const part of ['bench', 'rig-07', 'joules', 'many']) expect(sink.traces[0]?.includes(part)).toBe(true);
+  });
+
+  it('answers scrapes in a server of the application', async () => {
+    const telemetry = await start({ metricsPage: false });
+    metrics.getMeter('test').createCounter('orders').add(1);
+    const server = createServer((request, response) => telemetry.metricsHandler(request, response));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+
+    const answer = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/mine`);
+
+    expect(telemetry.metricsUrl).toBeUndefined();
+    expect(await answer.text()).toContain('orders_total 1');
+    server.close();
+  });
+
+  it('has the page that nobody scrapes read along with the exporter, so that the SDK does not hoard for it', async () => {
+    sink = await otlpSink();
+    const telemetry = await start({ otlp: { endpoint: sink.endpoint } });
+    let reads = 0;
+    const gauge = metrics.getMeter('test').createObservableGauge('load');
+    gauge.addCallback(() => void reads++);
+
+    await telemetry.flush();
+
+    expect(reads).toBe(2);
+  });
+
+  it('closes the page when it is shut down, and may be shut down twice', async () => {
+    const telemetry = await start();
+    const port = Number(new URL(telemetry.metricsUrl ?? '').port);
+
+    const [first, second] = await Promise.all([telemetry.shutdown(), telemetry.shutdown()]);
+
+    expect(first).toBe(second);
+    const socket = connect(port, '127.0.0.1');
+    await expect(
+      new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject)),
+    ).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    await expectNothingRuns();
+  });
+
+  it('takes away all that it has registered when it is shut down', async () => {
+    const telemetry = await start();
+    const active = context.active();
+
+    await telemetry.shutdown();
+
+    const carrier = {};
+    const remote = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), traceFlags: 1 };
+    propagation.inject(trace.setSpanContext(active, remote), carrier);
+    diag.error('to nobody');
+    expect(carrier).toEqual({});
+    expect(context.with(active.setValue(Symbol('key'), 1), () => context.active())).toBe(ROOT_CONTEXT);
+    expect(trace.getTracer('test').startSpan('unheard').isRecording()).toBe(false);
+    expect(metrics.getMeter('test')).toBe(createNoopMeter());
+    expect(lines).toEqual([]);
+  });
+
+  it('refuses a second start by name and leaves the first one alone', async () => {
+    const first = await start();
+
+    await expect(start()).rejects.toThrow(BenchlabError);
+    await expect(start()).rejects.toThrow(/already started/);
+
+    expect(trace.getTracer('test').startSpan('heard').isRecording()).toBe(true);
+    expect(await page(first)).toContain('target_info');
+  });
+
+  it('starts one of two that start at once', async () => {
+    const results = await Promise.allSettled([
+      start({ otlp: { endpoint: NOBODY } }),
+      start({ otlp: { endpoint: NOBODY } }),
+    ]);
+
+    expect(results.map((result) => result.status).sort()).toEqual(['fulfilled', 'rejected']);
+  });
+
+  it('names the port that is in use, and leaves nothing running', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const unused = receiver();
+
+    const failed = start({ metricsPage: { port }, receivers: [unused] });
+
+    await expect(failed).rejects.toMatchObject({ code: 'PORT_IN_USE' });
+    await expect(failed).rejects.toThrow(String(port));
+    expect(unused.calls).toEqual([]);
+    await expectNothingRuns();
+    server.close();
+  });
+
+  it('stops everything again when a receiver does not start', async () => {
+    const fine = receiver();
+    const broken = receiver({ start: new BenchlabError('NO_BOARD', 'No board.', 'Plug one in.') });
+
+    await expect(start({ receivers: [fine, broken] })).rejects.toMatchObject({ code: 'NO_BOARD' });
+
+    expect([fine.calls, broken.calls]).toEqual([
+      ['start', 'stop'],
+      ['start', 'stop'],
+    ]);
+    await expectNothingRuns();
+  });
+
+  it('refuses a bad option before anything runs', async () => {
+    await expect(start({ metricsPage: { port: -1 } })).rejects.toMatchObject({ code: 'BAD_OPTION' });
+    await expectNothingRuns();
+  });
+
+  it('says once that nobody collects, loses and counts the spans, and ends in time', async () => {
+    const telemetry = await start({ otlp: { endpoint: NOBODY }, shutdownTimeoutMs: 2000 });
+    for (let k = 0; k < 10; k++) span('lost');
+    await telemetry.flush();
+    span('lost');
+    const before = performance.now();
+
+    const report = await telemetry.shutdown();
+
+    expect(performance.now() - before).toBeLessThan(2500);
+    expect(report).toEqual({ droppedSpans: 11, timedOut: false });
+    expect(warnings()).toHaveLength(1);
+    expect(warnings()[0]?.msg).toContain(NOBODY);
+    expect(warnings()[0]?.msg).toContain('OTEL_TRACES_EXPORTER=none');
+  });
+
+  it('gives up in time on a collector that accepts and stays silent', async () => {
+    const sockets: Socket[] = [];
+    const silent = createTcpServer((socket) => void sockets.push(socket.on('error', () => {})));
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const endpoint = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const telemetry = await start({ otlp: { endpoint, timeoutMs: 1000 }, shutdownTimeoutMs: 300 });
+    span('lost');
+    const before = performance.now();
+
+    const report = await telemetry.shutdown();
+
+    expect(performance.now() - before).toBeLessThan(900);
+    expect(report).toEqual({ droppedSpans: 1, timedOut: true });
+    for (const socket of sockets) socket.destroy();
+    silent.close();
+  });
+
+  it('sends the spans all the same when an enricher never answers', async () => {
+    sink = await otlpSink();
+    const stuck = { name: 'stuck', spanEnded: () => new Promise<undefined>(() => {}) };
+    const telemetry = await start({ otlp: { endpoint: sink.endpoint }, enrichers: [stuck], shutdownTimeoutMs: 400 });
+    span('pay');
+
+    const report = await telemetry.shutdown();
+
+    expect(report).toEqual({ droppedSpans: 0, timedOut: true });
+    expect(sink.traces[0]?.includes('pay')).toBe(true);
+  });
+
+  it.each(['hangs', 'throws'] as const)('closes the page although a receiver %s when it is stopped', async (stop) => {
+    const telemetry = await start({ receivers: [receiver({ stop })], shutdownTimeoutMs: 400 });
+    const before = performance.now();
+
+    const report = await telemetry.shutdown();
+
+    expect(performance.now() - before).toBeLessThan(900);
+    expect(report.timedOut).toBe(stop === 'hangs');
+    await expect(fetch(telemetry.metricsUrl ?? '')).rejects.toThrow();
+  });
+
+  it('counts no span as dropped where none is exported', async () => {
+    const telemetry = await start({ env: { OTEL_TRACES_EXPORTER: 'none' } });
+    span('kept to itself');
+
+    expect(await telemetry.shutdown()).toEqual({ droppedSpans: 0, timedOut: false });
+  });
+
+  it('does nothing but log when OTEL_SDK_DISABLED is true', async () => {
+    const unused = receiver();
+    const telemetry = await start({ env: { OTEL_SDK_DISABLED: 'true' }, receivers: [unused] });
+
+    telemetry.logger.info('still here');
+
+    expect(telemetry.metricsUrl).toBeUndefined();
+    expect(trace.getTracer('test').startSpan('unheard').isRecording()).toBe(false);
+    expect(unused.calls).toEqual([]);
+    expect(lines.join('')).toContain('still here');
+    await expectNothingRuns();
+  });
+
+  it('warns of a switch that is neither on nor off', async () => {
+    await start({ env: { OTEL_SDK_DISABLED: 'yes' } });
+
+    expect(warnings()[0]?.msg).toContain('OTEL_SDK_DISABLED');
+  });
+
+  it('writes what the SDK has to say into the log, up to OTEL_LOG_LEVEL', async () => {
+    await start({ env: { OTEL_LOG_LEVEL: 'debug' } });
+
+    expect(lines.join('')).toContain('"component":"opentelemetry"');
+  });
+});

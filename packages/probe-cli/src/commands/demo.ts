@@ -1,0 +1,121 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { benchlabReceiver, emulateBoard, hostLoadBench } from '@benchlab-otel/hw-receivers';
+import { startTelemetry, type Telemetry } from '@benchlab-otel/node';
+import { BenchlabError, type SampleConsumer, systemClock } from '@benchlab-otel/sdk';
+import { parseBudget } from '../budget/budget.ts';
+import type { ReceivedSpan } from '../otlp/decodeSpans.ts';
+import { operationLines, textReport } from '../report/textReport.ts';
+import { LiveEnergy } from '../run/liveEnergy.ts';
+import { measuredRun, summarise } from '../run/measuredRun.ts';
+import { DEFAULT_RATE_HZ, newMeter } from '../run/meter.ts';
+import { operationEnergyRecorder } from '../run/operationEnergyMetric.ts';
+import { Screen } from './screen.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface DemoOptions {
+  /** Milliseconds; until it is interrupted when absent. */
+  readonly for?: number;
+  readonly metricsPort: number;
+}
+
+/** Spans that the table shows while the demo runs; the report at its end has all. */
+const LIVE_SPANS = 300;
+const TICK_MS = 500;
+const FIRST_SAMPLE_MS = 5_000;
+
+/** `benchlab-probe demo`: everything there is, on one screen, without a board. */
+export async function demo(options: DemoOptions, terminal: Terminal): Promise<number> {
+  const example = exampleMain();
+  const board = await emulateBoard({ bench: hostLoadBench() });
+  let telemetry: Telemetry | undefined;
+  try {
+    const meter = newMeter();
+    telemetry = await startMetricsPage(board.path, options.metricsPort, [meter.history, meter.watch]);
+    await meter.watch.waitFor(0, FIRST_SAMPLE_MS);
+    terminal.out(
+      [
+        `board    an emulated ${board.contract.product} at ${board.path}: its power follows this host's CPU, and all of it is simulated`,
+        `metrics  ${telemetry.metricsUrl}`,
+        'program  examples/checkout, decorated with @Span, @Timed and @Counted',
+        options.for === undefined
+          ? 'Ctrl-C ends it and shows the report.'
+          : `It ends by itself after ${options.for / 1000} s.`,
+        '',
+        '',
+      ].join('\n'),
+    );
+
+    const live = new LiveEnergy(meter);
+    const record = operationEnergyRecorder();
+    const screen = new Screen(terminal, { redrawEveryMs: TICK_MS, plainEveryMs: 5_000 });
+    let latest: readonly ReceivedSpan[] = [];
+    const tick = setInterval(() => {
+      for (const { span, energy } of live.settled(systemClock.nowNs())) record(span.name, energy);
+      screen.show(() => liveLines(latest, meter));
+    }, TICK_MS);
+    try {
+      const result = await measuredRun({
+        command: [process.execPath, example, ...(options.for === undefined ? [] : ['--for', `${options.for}ms`])],
+        environment: process.env,
+        output: 'ignore',
+        meter,
+        budgets: ['p95(checkout) < 2 s', 'joules(checkout) < 1000 J'].map(parseBudget),
+        onSpans(spans) {
+          live.add(spans);
+          latest = [...latest, ...spans].slice(-LIVE_SPANS);
+        },
+      });
+      terminal.out(`\n${textReport({ ...result, command: ['node', 'examples/checkout'] })}`);
+      // Ctrl-C is how a demo ends; only a program that broke is a failure.
+      return result.child.signal === undefined ? result.child.code : 0;
+    } finally {
+      clearInterval(tick);
+    }
+  } finally {
+    await telemetry?.shutdown();
+    await board.close();
+  }
+}
+
+function liveLines(spans: readonly ReceivedSpan[], meter: ReturnType<typeof newMeter>): readonly string[] {
+  if (spans.length === 0) return ['waiting for the first spans …'];
+  // The newest spans have no samples after them yet.
+  return [`latest ${spans.length} spans (simulated energy):`, ...operationLines(summarise(spans, meter)), ''];
+}
+
+async function startMetricsPage(
+  port: string,
+  metricsPort: number,
+  consumers: readonly SampleConsumer[],
+): Promise<Telemetry> {
+  try {
+    return await startTelemetry({
+      serviceName: 'benchlab-probe',
+      env: {},
+      otlp: false,
+      metricsPage: { port: metricsPort },
+      receivers: [benchlabReceiver({ ports: [port], rateHz: DEFAULT_RATE_HZ })],
+      consumers,
+      log: { level: 'silent' },
+    });
+  } catch (error) {
+    if (!(error instanceof BenchlabError) || error.code !== 'PORT_IN_USE') throw error;
+    throw new BenchlabError(
+      'PORT_IN_USE',
+      `Port ${metricsPort} of 127.0.0.1, where the metrics page goes, is in use.`,
+      'End the program that has it, or pass --metrics-port with another port (0 takes any free one).',
+      { cause: error },
+    );
+  }
+}
+
+function exampleMain(): string {
+  const main = fileURLToPath(new URL('../../../../examples/checkout/dist/main.js', import.meta.url));
+  if (existsSync(main)) return main;
+  throw new BenchlabError(
+    'UNSUPPORTED',
+    `The demo runs examples/checkout, and it is not at ${main}.`,
+    'Run the demo from a checkout of the repository, after npm run build.',
+  );
+}

@@ -1,0 +1,37 @@
+import { table } from '../report/table.ts';
+import { lookForBoards, noBoard } from '../run/meter.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface DevicesOptions {
+  readonly port: readonly string[];
+  readonly assumeFirmware?: number;
+  readonly json?: boolean;
+}
+
+/** `benchlab-probe devices`: which boards are there, and what the other ports said. No board at all is an error. */
+export async function devices(options: DevicesOptions, terminal: Terminal): Promise<number> {
+  const { boards, refused } = await lookForBoards({
+    ports: options.port,
+    ...(options.assumeFirmware === undefined ? {} : { assumeFirmware: options.assumeFirmware }),
+  });
+  if (options.json) {
+    const refusals = refused.map(({ port, error }) => ({ port, code: error.code, message: error.message }));
+    terminal.out(
+      `${JSON.stringify({ schema: 'benchlab-probe/devices', schemaVersion: 1, boards, refused: refusals })}\n`,
+    );
+  } else if (boards.length > 0) {
+    const rows = boards.map((board) => [board.port, board.product, firmwareOf(board), board.uid, nameOf(board)]);
+    terminal.out(`${table(['port', 'product', 'firmware', 'uid', 'name'], rows).join('\n')}\n`);
+  }
+  if (boards.length === 0) throw noBoard(refused);
+  for (const { port, error } of options.json ? [] : refused) terminal.err(`${port}: ${error.message}\n`);
+  return 0;
+}
+
+function firmwareOf({ firmware, assumedFirmware }: { firmware: number; assumedFirmware?: number }): string {
+  return assumedFirmware === undefined ? String(firmware) : `${firmware} (read as ${assumedFirmware})`;
+}
+
+function nameOf({ name, simulated }: { name: string; simulated: boolean }): string {
+  return simulated ? `${name} (simulated)` : name;
+}

@@ -1,0 +1,59 @@
+import { emulateBoard, hostLoadBench } from '@benchlab-otel/hw-receivers';
+import type { Sample } from '@benchlab-otel/sdk';
+import { printable } from '../report/printable.ts';
+import { sampleLine, sampleTable } from '../report/sampleTable.ts';
+import { lookForBoards, noBoard, startMeter } from '../run/meter.ts';
+import { Screen } from './screen.ts';
+import type { Terminal } from './terminal.ts';
+import { untilSignalOr } from './until.ts';
+
+export interface ReadOptions {
+  readonly port: readonly string[];
+  readonly simulate?: boolean;
+  readonly assumeFirmware?: number;
+  readonly rate: number;
+  readonly for?: number;
+  readonly json?: boolean;
+}
+
+/** `benchlab-probe read`: what the boards say, until it is interrupted or the time is over. */
+export async function read(options: ReadOptions, terminal: Terminal): Promise<number> {
+  const board = options.simulate ? await emulateBoard({ bench: hostLoadBench() }) : undefined;
+  try {
+    const wanted = {
+      ports: board === undefined ? options.port : [board.path],
+      rateHz: options.rate,
+      ...(options.assumeFirmware === undefined ? {} : { assumeFirmware: options.assumeFirmware }),
+    };
+    const { boards, refused } = await lookForBoards(wanted);
+    if (boards.length === 0) throw noBoard(refused);
+
+    const ending = untilSignalOr(options.for);
+    terminal.onClosed(ending.end);
+    const screen = new Screen(terminal, { redrawEveryMs: 200, plainEveryMs: 1000 });
+    const latest = new Map<string, Sample>();
+    const lines = () => [...latest.values()].flatMap((sample) => [...sampleTable(sample), '']);
+    const consumer = {
+      sample(sample: Sample) {
+        latest.set(sample.source.id, sample);
+        if (options.json) terminal.out(`${sampleLine(sample)}\n`);
+        else screen.show(lines);
+      },
+      lost({ source, error }: { source: Sample['source']; error: Error }) {
+        latest.delete(source.id);
+        terminal.err(`benchlab-probe: ${printable(source.name)} is lost: ${printable(error.message)}\n`);
+      },
+    };
+    try {
+      const meter = await startMeter(boards, { ...wanted, consumers: [consumer] });
+      await ending.ended;
+      await meter.stop();
+    } finally {
+      ending.end();
+    }
+    if (!options.json) screen.last();
+    return 0;
+  } finally {
+    await board?.close();
+  }
+}

@@ -1,0 +1,87 @@
+import { writeFile } from 'node:fs/promises';
+import { emulateBoard, hostLoadBench } from '@benchlab-otel/hw-receivers';
+import { BenchlabError } from '@benchlab-otel/sdk';
+import { type Budget, parseBudget } from '../budget/budget.ts';
+import { jsonReport } from '../report/jsonReport.ts';
+import { textReport } from '../report/textReport.ts';
+import { measuredRun } from '../run/measuredRun.ts';
+import { lookForBoards, noBoard, startMeter } from '../run/meter.ts';
+import { checkWritable } from '../run/outputFile.ts';
+import { exitCodeOfRun } from '../run/result.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface RunOptions {
+  readonly port: readonly string[];
+  readonly simulate?: boolean;
+  readonly allowSimulated?: boolean;
+  readonly assumeFirmware?: number;
+  readonly budget: readonly string[];
+  readonly json?: string;
+}
+
+/** `benchlab-probe run`: everything that can be wrong with the request is found before the command is started. */
+export async function run(command: readonly string[], options: RunOptions, terminal: Terminal): Promise<number> {
+  const budgets = options.budget.map(parseBudget);
+  if (options.simulate) refuseSimulated(budgets, options);
+  if (options.json !== undefined) await checkWritable(options.json, '--json');
+  const board = options.simulate ? await emulateBoard({ bench: hostLoadBench() }) : undefined;
+  try {
+    const ports = board === undefined ? options.port : [board.path];
+    const meter = await openMeter(budgets, { ...options, port: ports }, terminal);
+    try {
+      const result = await measuredRun({
+        command,
+        budgets,
+        environment: process.env,
+        ...('history' in meter ? { meter } : { notes: [meter.note] }),
+      });
+      terminal.out(textReport(result));
+      if (options.json !== undefined) await writeFile(options.json, jsonReport(result));
+      return exitCodeOfRun(result);
+    } finally {
+      if ('stop' in meter) await meter.stop();
+    }
+  } finally {
+    await board?.close();
+  }
+}
+
+/** A meter that runs, or a note why there is none. Without a board latency can still be measured, energy cannot. */
+async function openMeter(
+  budgets: readonly Budget[],
+  options: RunOptions,
+  terminal: Terminal,
+): Promise<Awaited<ReturnType<typeof startMeter>> | { note: string }> {
+  const wanted = { ports: options.port, ...assumed(options) };
+  const { boards, refused } = await lookForBoards(wanted);
+  if (boards.length === 0) {
+    const missing = noBoard(refused);
+    if (options.port.length > 0 || budgets.some(limitsEnergy)) throw missing;
+    terminal.err('benchlab-probe: no board: no energy\n');
+    return { note: `no board: no energy. ${missing.message}` };
+  }
+  if (boards.some(({ simulated }) => simulated)) refuseSimulated(budgets, options);
+  for (const { product, port, simulated } of boards) {
+    terminal.err(`benchlab-probe: reading ${product} at ${port}${simulated ? ' (simulated)' : ''}\n`);
+  }
+  return startMeter(boards, wanted);
+}
+
+function assumed({ assumeFirmware }: RunOptions): { assumeFirmware?: number } {
+  return assumeFirmware === undefined ? {} : { assumeFirmware };
+}
+
+function limitsEnergy(budget: Budget): boolean {
+  return budget.function === 'joules';
+}
+
+/** An emulated board says nothing about this machine: to hold code to its joules must be asked for. */
+function refuseSimulated(budgets: readonly Budget[], { allowSimulated }: RunOptions): void {
+  const energy = budgets.find(limitsEnergy);
+  if (energy === undefined || allowSimulated) return;
+  throw new BenchlabError(
+    'BAD_OPTION',
+    `The board is simulated, and the budget "${energy.text}" is about energy.`,
+    'Use a real board, or add --allow-simulated when it is only to try the command out.',
+  );
+}

@@ -1,0 +1,51 @@
+import type { Terminal } from './terminal.ts';
+
+/**
+ * Shows a text that changes: redrawn in place where standard output is a terminal, printed again every
+ * `plainEveryMs` where it is not. What comes faster is skipped; `last()` shows what was skipped in the end.
+ */
+export class Screen {
+  readonly #terminal: Terminal;
+  readonly #everyMs: number;
+  readonly #now: () => number;
+  #drawnLines = 0;
+  #drawnAt = Number.NEGATIVE_INFINITY;
+  #skipped: (() => readonly string[]) | undefined;
+
+  constructor(terminal: Terminal, options: { redrawEveryMs: number; plainEveryMs: number; now?: () => number }) {
+    this.#terminal = terminal;
+    this.#everyMs = terminal.redraws ? options.redrawEveryMs : options.plainEveryMs;
+    this.#now = options.now ?? (() => performance.now());
+  }
+
+  /** `lines` is called only when they are shown. */
+  show(lines: () => readonly string[]): void {
+    this.#skipped = lines;
+    if (this.#now() - this.#drawnAt < this.#everyMs) return;
+    this.last();
+  }
+
+  last(): void {
+    const lines = this.#skipped?.();
+    if (lines === undefined) return;
+    this.#skipped = undefined;
+    this.#drawnAt = this.#now();
+    if (!this.#terminal.redraws) {
+      this.#terminal.out(`${lines.join('\n')}\n`);
+      return;
+    }
+    const cut = fitted(lines, this.#terminal);
+    const up = this.#drawnLines === 0 ? '' : `\x1b[${this.#drawnLines}A\x1b[J`;
+    this.#terminal.out(`${up}${cut.join('\n')}\n`);
+    this.#drawnLines = cut.length;
+  }
+}
+
+/** What fits: a wrapped line, or one that scrolled away, would make the next redraw start in the wrong place. */
+function fitted(lines: readonly string[], { columns, rows }: Terminal): readonly string[] {
+  const room = Math.max(2, rows - 1);
+  const hidden = lines.length - room + 1;
+  const shown =
+    lines.length > room ? [...lines.slice(0, room - 1), `… and ${hidden} lines for a taller window`] : lines;
+  return shown.map((line) => line.slice(0, columns));
+}

@@ -1,0 +1,26 @@
+/** What a command that runs on is ended by. */
+export interface Ending {
+  /** Resolves when it is time to end. */
+  readonly ended: Promise<void>;
+  end(): void;
+}
+
+/** SIGINT, SIGTERM, or `forMs`, whichever is first. Its listeners are gone once it has ended. */
+export function untilSignalOr(forMs: number | undefined): Ending {
+  let end = () => {};
+  const ended = new Promise<void>((resolve) => {
+    const timer = forMs === undefined ? undefined : setTimeout(() => end(), forMs);
+    // A promise alone keeps no process alive; without a limit of time this does.
+    const alive = setInterval(() => undefined, 60_000);
+    end = () => {
+      clearTimeout(timer);
+      clearInterval(alive);
+      process.off('SIGINT', end);
+      process.off('SIGTERM', end);
+      resolve();
+    };
+    process.on('SIGINT', end);
+    process.on('SIGTERM', end);
+  });
+  return { ended, end: () => end() };
+}

@@ -1,0 +1,297 @@
+import { connect } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { startTelemetry } from '@benchlab-otel/node';
+import { systemClock, toEpochNs } from '@benchlab-otel/sdk';
+import { Client, credentials } from '@grpc/grpc-js';
+import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type OtlpReceiver, type OtlpReceiverOptions, startOtlpReceiver } from './otlpReceiver.ts';
+
+const running: OtlpReceiver[] = [];
+async function receiver(options: OtlpReceiverOptions = {}): Promise<OtlpReceiver> {
+  const started = await startOtlpReceiver(options);
+  running.push(started);
+  return started;
+}
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((one) => one.close()));
+});
+
+/** An ExportTraceServiceRequest with one span, written by hand from the field numbers of the OTLP specification. */
+function oneSpan(name: string, startNs: bigint, endNs: bigint, spanId = 'b7ad6b7169203331'): Buffer {
+  const span = Buffer.concat([
+    field(1, Buffer.from('0af7651916cd43dd8448eb211c80319c', 'hex')),
+    field(2, Buffer.from(spanId, 'hex')),
+    field(4, Buffer.from('00f067aa0ba902b7', 'hex')),
+    field(5, Buffer.from(name)),
+    Buffer.from([(6 << 3) | 0, 2]),
+    fixed64(7, startNs),
+    fixed64(8, endNs),
+    field(9, Buffer.concat([field(1, Buffer.from('unread.attribute')), field(2, field(1, Buffer.from('x')))])),
+    field(15, Buffer.from([(3 << 3) | 0, 2])),
+  ]);
+  return field(1, Buffer.concat([field(1, Buffer.alloc(0)), field(2, field(2, span))]));
+}
+function field(number: number, bytes: Buffer): Buffer {
+  return Buffer.concat([varint((number << 3) | 2), varint(bytes.length), bytes]);
+}
+function fixed64(number: number, value: bigint): Buffer {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigUInt64LE(value);
+  return Buffer.concat([varint((number << 3) | 1), bytes]);
+}
+function varint(value: number): Buffer {
+  const bytes: number[] = [];
+  let rest = value;
+  for (; rest > 127; rest >>>= 7) bytes.push((rest & 127) | 128);
+  return Buffer.from([...bytes, rest]);
+}
+
+function post(endpoint: string, path: string, body: Buffer | string, headers: Record<string, string> = {}) {
+  return fetch(`${endpoint}${path}`, {
+    method: 'POST',
+    body,
+    headers: { 'content-type': 'application/x-protobuf', ...headers },
+  });
+}
+
+function exportRaw(endpoint: string, bytes: Buffer): Promise<{ code?: number; details?: string } | undefined> {
+  const client = new Client(endpoint.replace('http://', ''), credentials.createInsecure(), {
+    'grpc.max_send_message_length': -1,
+  });
+  return new Promise((resolve) => {
+    client.makeUnaryRequest(
+      '/opentelemetry.proto.collector.trace.v1.TraceService/Export',
+      (value: Buffer) => value,
+      (value: Buffer) => value,
+      bytes,
+      (error) => {
+        client.close();
+        resolve(error ?? undefined);
+      },
+    );
+  });
+}
+
+// Now, and not on a whole millisecond: only near instants are exact to the nanosecond as plain numbers.
+const start = (systemClock.anchor().epochNs / 1_000_000n) * 1_000_000n + 456_789n;
+
+describe('the OTLP receiver over gRPC', () => {
+  it('keeps the spans of a stock OpenTelemetry exporter with parent, status and times on the monotonic clock', async () => {
+    const otlp = await receiver();
+    const telemetry = await startTelemetry({
+      env: {},
+      otlp: { endpoint: otlp.endpoint },
+      metricsPage: false,
+      log: { level: 'silent' },
+    });
+    const tracer = trace.getTracer('test');
+    const beforeNs = systemClock.nowNs();
+
+    tracer.startSpan('ok', { kind: SpanKind.SERVER }).end();
+    const bad = tracer.startSpan('bad');
+    bad.setStatus({ code: SpanStatusCode.ERROR });
+    bad.end();
+    await telemetry.shutdown();
+
+    const spans = otlp.store.spans;
+    expect(spans.map(({ name, kind, failed }) => ({ name, kind, failed }))).toEqual(
+      expect.arrayContaining([
+        { name: 'ok', kind: SpanKind.SERVER, failed: false },
+        { name: 'bad', kind: SpanKind.INTERNAL, failed: true },
+      ]),
+    );
+    for (const span of spans) {
+      expect(span.startNs).toBeGreaterThan(beforeNs - 20e6);
+      expect(span.endNs).toBeLessThan(systemClock.nowNs() + 20e6);
+      expect(span.uncertaintyNs).toBeGreaterThanOrEqual(0.5e6);
+    }
+  });
+
+  it('answers INVALID_ARGUMENT to malformed bytes and takes the next request', async () => {
+    const otlp = await receiver();
+
+    const refused = await exportRaw(otlp.endpoint, Buffer.from([0x0a, 0xff, 0xff, 0x01, 0x02]));
+    const taken = await exportRaw(otlp.endpoint, oneSpan('later', start, start + 5n));
+
+    expect(refused?.code).toBe(3);
+    expect(taken).toBeUndefined();
+    expect(otlp.store.received).toMatchObject({ refusedRequests: 1, requests: 1, spans: 1 });
+  });
+
+  it('answers RESOURCE_EXHAUSTED to a message beyond 16 MiB', async () => {
+    const otlp = await receiver();
+
+    const refused = await exportRaw(otlp.endpoint, Buffer.alloc(16 * 1024 * 1024 + 1));
+
+    expect(refused?.code).toBe(8);
+    expect(otlp.store.spans).toEqual([]);
+  });
+});
+
+describe('the OTLP receiver over HTTP', () => {
+  it('keeps a protobuf span exactly: ids, parent, kind, status, nanoseconds', async () => {
+    const otlp = await receiver();
+
+    const response = await post(otlp.endpoint, '/v1/traces', oneSpan('charge card', start, start + 250_000_000n));
+
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('application/x-protobuf');
+    const [span] = otlp.store.spans;
+    expect(span).toMatchObject({
+      traceId: '0af7651916cd43dd8448eb211c80319c',
+      spanId: 'b7ad6b7169203331',
+      parentSpanId: '00f067aa0ba902b7',
+      name: 'charge card',
+      kind: SpanKind.SERVER,
+      failed: true,
+    });
+    expect(span && span.endNs - span.startNs).toBeCloseTo(250e6, -2);
+    const back = span && toEpochNs(systemClock.anchor(), span.startNs);
+    expect(Math.abs(Number((back ?? 0n) - start))).toBeLessThan(5e6);
+    expect(span?.uncertaintyNs).toBeLessThan(0.5e6);
+  });
+
+  it('takes gzip, and refuses a body that decompresses to more than the limit', async () => {
+    const otlp = await receiver();
+    const gzip = { 'content-encoding': 'gzip' };
+
+    const good = await post(otlp.endpoint, '/v1/traces', gzipSync(oneSpan('zipped', start, start + 1n)), gzip);
+    const bomb = await post(otlp.endpoint, '/v1/traces', gzipSync(Buffer.alloc(64 * 1024 * 1024)), gzip);
+
+    expect([good.status, bomb.status]).toEqual([200, 413]);
+    expect(otlp.store.spans.map(({ name }) => name)).toEqual(['zipped']);
+  });
+
+  it('takes OTLP/JSON with hexadecimal ids', async () => {
+    const otlp = await receiver();
+    const span = {
+      traceId: '0AF7651916CD43DD8448EB211C80319C',
+      spanId: 'b7ad6b7169203331',
+      name: 'from json',
+      kind: 3,
+      startTimeUnixNano: `${start}`,
+      endTimeUnixNano: `${start + 7n}`,
+    };
+    const body = JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] });
+
+    const response = await post(otlp.endpoint, '/v1/traces', body, { 'content-type': 'application/json' });
+
+    expect(await response.json()).toEqual({});
+    expect(otlp.store.spans[0]).toMatchObject({ traceId: span.traceId.toLowerCase(), kind: SpanKind.CLIENT });
+  });
+
+  it('refuses what is not OTLP with the status that says why', async () => {
+    const otlp = await receiver();
+    const json = { 'content-type': 'application/json' };
+
+    const statuses = await Promise.all([
+      post(otlp.endpoint, '/v1/nonsense', 'x'),
+      fetch(`${otlp.endpoint}/v1/traces`),
+      post(otlp.endpoint, '/v1/traces', 'x', { 'content-type': 'text/plain' }),
+      post(otlp.endpoint, '/v1/traces', Buffer.from([0xff, 0xff])),
+      post(otlp.endpoint, '/v1/traces', '{"resourceSpans": 5}', json),
+      post(otlp.endpoint, '/v1/traces', '{"resourceSpans": [', json),
+      post(otlp.endpoint, '/v1/traces', Buffer.from('not gzip'), { 'content-encoding': 'gzip' }),
+      post(otlp.endpoint, '/v1/traces', '[]', json),
+    ]);
+
+    expect(statuses.map(({ status }) => status)).toEqual([404, 405, 415, 400, 400, 400, 400, 400]);
+    expect(otlp.store.received).toMatchObject({ requests: 0, refusedRequests: 8 });
+  });
+
+  it('counts metrics and log records', async () => {
+    const otlp = await receiver();
+    const metrics = { resourceMetrics: [{ scopeMetrics: [{ metrics: [{ name: 'a' }, { name: 'b' }] }] }] };
+    const logs = { resourceLogs: [{ scopeLogs: [{ logRecords: [{}, {}, {}] }] }] };
+    const json = { 'content-type': 'application/json' };
+
+    await post(otlp.endpoint, '/v1/metrics', JSON.stringify(metrics), json);
+    await post(otlp.endpoint, '/v1/logs', JSON.stringify(logs), json);
+
+    expect(otlp.store.received).toMatchObject({ requests: 2, metrics: 2, logRecords: 3, spans: 0 });
+  });
+});
+
+describe('the OTLP receiver at its bounds', () => {
+  it('keeps spans up to its bound and counts the rest', async () => {
+    const otlp = await receiver({ maxSpans: 2 });
+
+    for (let n = 0; n < 5; n++)
+      await post(otlp.endpoint, '/v1/traces', oneSpan(`s${n}`, start, start + 1n, `b7ad6b716920333${n}`));
+
+    expect(otlp.store.spans.map(({ name }) => name)).toEqual(['s0', 's1']);
+    expect(otlp.store.received.droppedSpans).toBe(3);
+  });
+
+  it('counts a span that is sent twice once', async () => {
+    const otlp = await receiver();
+    const request = oneSpan('once', start, start + 1n);
+
+    await post(otlp.endpoint, '/v1/traces', request);
+    await post(otlp.endpoint, '/v1/traces', request);
+
+    expect(otlp.store.received).toMatchObject({ requests: 2, spans: 1, repeatedSpans: 1 });
+  });
+
+  it('counts a span that ends before it starts, or has no time, as invalid', async () => {
+    const otlp = await receiver();
+
+    await post(otlp.endpoint, '/v1/traces', oneSpan('backwards', start, start - 1n));
+    await post(otlp.endpoint, '/v1/traces', oneSpan('timeless', 0n, 0n));
+
+    expect(otlp.store.received).toMatchObject({ spans: 0, invalidSpans: 2 });
+  });
+
+  it('survives connections that say nothing, garbage, or half a preface, and closes in their presence', async () => {
+    const otlp = await receiver();
+    const port = Number(new URL(otlp.endpoint).port);
+    const open = await Promise.all(
+      ['', 'P', 'PRI * HTTP/2.0\r\n\r\nnonsense nonsense', '\x00\x01\x02\x03'].map(
+        (text) =>
+          new Promise<ReturnType<typeof connect>>((resolve) => {
+            const socket = connect(port, '127.0.0.1', () => {
+              socket.resume();
+              socket.write(text);
+              resolve(socket);
+            });
+            socket.on('error', () => undefined);
+          }),
+      ),
+    );
+
+    const response = await post(otlp.endpoint, '/v1/traces', oneSpan('alive', start, start + 1n));
+    await otlp.close();
+    await otlp.close();
+
+    expect(response.status).toBe(200);
+    await Promise.all(
+      open.map((socket) => (socket.closed ? undefined : new Promise((resolve) => socket.once('close', resolve)))),
+    );
+  });
+
+  it('tells gRPC from HTTP when the first bytes arrive one at a time', async () => {
+    const otlp = await receiver();
+    const body = oneSpan('slow', start, start + 1n);
+    const head = `POST /v1/traces HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-protobuf\r\ncontent-length: ${body.length}\r\n\r\n`;
+
+    const answer = await new Promise<string>((resolve) => {
+      const socket = connect(Number(new URL(otlp.endpoint).port), '127.0.0.1', async () => {
+        socket.setNoDelay(true);
+        for (const byte of head.slice(0, 6)) {
+          socket.write(byte);
+          await new Promise((done) => setTimeout(done, 5));
+        }
+        socket.write(head.slice(6));
+        socket.write(body);
+      });
+      socket.once('data', (bytes) => {
+        socket.destroy();
+        resolve(bytes.toString());
+      });
+    });
+
+    expect(answer).toMatch(/^HTTP\/1.1 200/);
+    expect(otlp.store.spans.map(({ name }) => name)).toEqual(['slow']);
+  });
+});

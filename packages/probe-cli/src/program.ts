@@ -1,0 +1,204 @@
+import { readFileSync } from 'node:fs';
+import { faultBits, lineFaults } from '@benchlab-otel/hw-receivers';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { budgetGrammar } from './budget/budget.ts';
+import type { Terminal } from './commands/terminal.ts';
+import { parseDurationMs } from './duration.ts';
+
+/** The command line. Each command is loaded when it is used: `--help` need not wait for gRPC. */
+export function program(terminal: Terminal, finished: (exitCode: number) => void): Command {
+  const root = new Command('benchlab-probe')
+    .description('Reads the bench, and runs a program with its latency and energy measured.')
+    .version(version())
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.out(text),
+      writeErr: (text) => terminal.err(text),
+      // Errors are printed in one place: main().
+      outputError: () => undefined,
+    })
+    .enablePositionalOptions()
+    .addHelpText(
+      'after',
+      `
+Examples:
+  benchlab-probe demo
+  benchlab-probe devices
+  benchlab-probe run --budget 'p95(checkout) < 250 ms' --budget 'joules(checkout) < 12 J' -- node app.js`,
+    );
+
+  root
+    .command('run')
+    .description('run a program, measure the latency and energy of its spans, hold it to budgets')
+    .argument('<command...>', 'the program and its arguments, after --')
+    .passThroughOptions()
+    .addOption(portOption())
+    .option('--simulate', 'use an emulated board')
+    .option('--allow-simulated', 'let energy budgets be judged on simulated readings')
+    .addOption(assumeFirmwareOption())
+    .option('--budget <expr>', `a limit, may be repeated: ${budgetGrammar}`, collect, [])
+    .option('--json <file>', 'write the full result as JSON, also when a budget fails')
+    .addHelpText(
+      'after',
+      `
+Budgets:
+  p50(OP) p95(OP) p99(OP) max(OP)   latency of the spans named OP, by nearest rank, in ns us ms s
+  joules(OP)                        mean energy of one call on all rails, in mJ J kJ Wh; the total is count x joules
+  count(OP)                         number of calls
+  Comparisons are < <= > >=. Energy passes or fails when its whole 95 % interval is on one side of the limit.
+
+The program gets OTEL_EXPORTER_OTLP_ENDPOINT and its kin, TELEMETRY_EXPORTER_ENDPOINT, TRACEPARENT, and PROMETHEUS_PORT=0
+unless that is set. The board is read at 20 Hz.
+
+Exit codes:
+  the program's own when it failed (128 + N for signal N), else
+  0 pass   99 a budget failed   98 a budget could not be decided   97 board, receiver or flush trouble   2 usage
+
+Examples:
+  benchlab-probe run -- node app.js
+  benchlab-probe run --budget 'p95(checkout) < 250 ms' --json result.json -- node app.js
+  benchlab-probe run --simulate --allow-simulated --budget 'joules(checkout) < 12 J' -- node app.js`,
+    )
+    .action(async (command: string[], options) => {
+      const { run } = await import('./commands/run.ts');
+      finished(await run(command, options, terminal));
+    });
+
+  root
+    .command('devices')
+    .description('list the boards that are connected')
+    .addOption(portOption())
+    .addOption(assumeFirmwareOption())
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      `
+Exit codes: 0 a board was found   97 none was   2 usage
+
+Examples:
+  benchlab-probe devices
+  benchlab-probe devices --port /dev/ttyACM0 --json`,
+    )
+    .action(async (options) => {
+      const { devices } = await import('./commands/devices.ts');
+      finished(await devices(options, terminal));
+    });
+
+  root
+    .command('read')
+    .description('show what the boards read, until Ctrl-C')
+    .addOption(portOption())
+    .option('--simulate', 'use an emulated board')
+    .addOption(assumeFirmwareOption())
+    .option('--rate <hz>', 'polls a second, 1 to 100', rate, 10)
+    .option('--for <duration>', 'end after this time: 500ms, 20s, 5m', duration('--for'))
+    .option('--json', 'print one JSON object a sample')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  benchlab-probe read
+  benchlab-probe read --simulate --for 5s
+  benchlab-probe read --port /dev/ttyACM0 --rate 20 --json > samples.jsonl`,
+    )
+    .action(async (options) => {
+      const { read } = await import('./commands/read.ts');
+      finished(await read(options, terminal));
+    });
+
+  root
+    .command('emulate')
+    .description('put an emulated board on a pseudo-terminal, until Ctrl-C')
+    .addOption(new Option('--product <name>', 'which board').choices(['original', 'bl2']))
+    .option('--firmware <n>', 'a published firmware of it; the newest by default', firmware)
+    .option('--fault <name>', 'a fault of the line, see below')
+    .option('--connector-fault <name>', 'a fault that the board reports, may be repeated, see below', collect, [])
+    .option('--link <path>', 'make a symbolic link to the terminal here')
+    .addHelpText('after', () => emulateHelp())
+    .action(async (options) => {
+      const { emulate } = await import('./commands/emulate.ts');
+      finished(await emulate(options, terminal));
+    });
+
+  root
+    .command('demo')
+    .description('see all of it on an emulated board: a decorated program, its joules, a metrics page')
+    .option('--for <duration>', 'end after this time: 20s, 5m; until Ctrl-C by default', duration('--for'))
+    .option('--metrics-port <port>', 'port of the metrics page on 127.0.0.1; 0 takes any free one', portNumber, 9109)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  benchlab-probe demo
+  benchlab-probe demo --for 20s
+  benchlab-probe demo --metrics-port 0`,
+    )
+    .action(async (options) => {
+      const { demo } = await import('./commands/demo.ts');
+      finished(await demo(options, terminal));
+    });
+
+  return root;
+}
+
+function emulateHelp(): string {
+  const width = Math.max(...lineFaults.map(({ name }) => name.length));
+  return `
+Faults of the line (--fault):
+${lineFaults.map(({ name, description }) => `  ${name.padEnd(width)}  ${description}`).join('\n')}
+
+Faults that the board reports (--connector-fault), BENCHLAB 2 from firmware 5 on:
+  ${Object.keys(faultBits).join('\n  ')}
+
+Examples:
+  benchlab-probe emulate
+  benchlab-probe emulate --product original --link /tmp/benchlab0
+  benchlab-probe emulate --connector-fault ${Object.keys(faultBits)[0]}`;
+}
+
+function portOption(): Option {
+  return new Option('--port <path>', 'serial port of a board, may be repeated; all are tried by default')
+    .argParser(collect)
+    .default([], 'all')
+    .conflicts('simulate');
+}
+
+function assumeFirmwareOption(): Option {
+  return new Option('--assume-firmware <n>', 'read a board of unpublished firmware as if it were this one').argParser(
+    firmware,
+  );
+}
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}
+
+function duration(option: string): (text: string) => number {
+  return (text) => parseDurationMs(text, option);
+}
+
+function firmware(text: string): number {
+  return wholeNumber(text, 0, 255);
+}
+
+function portNumber(text: string): number {
+  return wholeNumber(text, 0, 65_535);
+}
+
+function wholeNumber(text: string, least: number, most: number): number {
+  const value = /^(?:[0-9]+|0x[0-9a-f]+)$/i.test(text) ? Number(text) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  throw new InvalidArgumentError(`Write a whole number from ${least} to ${most}.`);
+}
+
+function rate(text: string): number {
+  const value = /^[0-9]*\.?[0-9]+$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= 1 && value <= 100) return value;
+  throw new InvalidArgumentError('Write a number from 1 to 100.');
+}
+
+function version(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  const { version } = JSON.parse(text) as { version: string }; // our own package.json
+  return version;
+}

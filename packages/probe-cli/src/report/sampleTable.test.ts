@@ -1,0 +1,45 @@
+import { attribute, metric, type Sample } from '@benchlab-otel/sdk';
+import { expect, it } from 'vitest';
+import { simulatedBoard } from '../summary/example.suite.ts';
+import { sampleLine, sampleTable } from './sampleTable.ts';
+
+const sample: Sample = {
+  source: simulatedBoard,
+  timeNs: 123_456_789,
+  uncertaintyNs: 1500,
+  totals: { system: 323.6, cpu: 90 },
+  readings: [
+    { sensor: { metric: metric.hwPower, attributes: { [attribute.hwSensorLocation]: 'EPS1' } }, value: 60 },
+    { sensor: { metric: metric.hwTemperature, attributes: { [attribute.hwSensorLocation]: 'TS_1' } }, value: 41.5 },
+    fault('FAULT_OCP_HPWR1', 1),
+    fault('FAULT_OTP_TS1', 0),
+  ],
+};
+
+function fault(name: string, value: number) {
+  const attributes = { [attribute.faultName]: name, [attribute.faultKind]: 'live', [attribute.hwName]: 'HPWR1' };
+  return { sensor: { metric: metric.benchlabFault, attributes }, value };
+}
+
+it('shows a sample as a table: marked when simulated, only faults that are present', () => {
+  expect(sampleTable(sample).join('\n')).toMatchInlineSnapshot(`
+    "BENCHLAB 2 "emulated" (simulated): system 324 W, cpu 90.0 W
+    sensor
+    EPS1                            60.0 W
+    TS_1                           41.5 °C
+    HPWR1 FAULT_OCP_HPWR1 live  fault 1.00"
+  `);
+});
+
+it('writes a sample as one line of JSON with units, faults that are absent included', () => {
+  const line = sampleLine(sample);
+
+  expect(line).not.toContain('\n');
+  expect(JSON.parse(line)).toMatchObject({
+    timeNs: 123_456_789,
+    uncertaintyNs: 1500,
+    source: { id: simulatedBoard.id, simulated: true },
+    totalsWatts: { system: 323.6, cpu: 90 },
+    readings: [{ metric: 'hw.power', unit: 'W', value: 60 }, {}, { value: 1 }, { value: 0 }],
+  });
+});

@@ -1,0 +1,143 @@
+import type { EnergySummary } from '@benchlab-otel/enrichers';
+import { INTERVAL_95, type Verdict } from '../budget/verdict.ts';
+import type { RunResult } from '../run/result.ts';
+import type { OperationSummary } from '../summary/operations.ts';
+import { printable } from './printable.ts';
+import { inUnitOf, percent, seconds, significant } from './quantity.ts';
+import { table } from './table.ts';
+
+/** The report that people read: a table of operations, what the joules are, the verdicts. */
+export function textReport(result: RunResult): string {
+  const sections = [
+    [headline(result)],
+    operationLines(result.operations),
+    energyLines(result),
+    verdictLines(result.verdicts),
+    footLines(result),
+  ];
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+/** Operations shown; the JSON report has all of them. */
+const MAX_ROWS = 50;
+const MAX_NAME = 60;
+
+function headline({ command, durationSeconds, child }: RunResult): string {
+  const ended = child.signal === undefined ? `exit code ${child.code}` : `ended by ${child.signal}`;
+  return `benchlab-probe run: ${printable(command.join(' '))} (${seconds(durationSeconds)}, ${ended})`;
+}
+
+/** The table of operations, also shown while the demo runs. */
+export function operationLines(operations: readonly OperationSummary[]): readonly string[] {
+  if (operations.length === 0) return ['No span arrived.'];
+  const energy = operations.some((operation) => operation.energy !== undefined);
+  const header = ['operation', 'calls', 'errors', 'p50', 'p95', 'p99', 'max'];
+  const lines = table(
+    energy ? [...header, 'J/call', '± 95 %', 'total J', 'coverage', 'method'] : header,
+    operations
+      .slice(0, MAX_ROWS)
+      .map((operation) => [
+        shortened(operation.name),
+        String(operation.calls),
+        String(operation.errors),
+        seconds(operation.p50Seconds),
+        seconds(operation.p95Seconds),
+        seconds(operation.p99Seconds),
+        seconds(operation.maxSeconds),
+        ...(energy ? energyCells(operation) : []),
+      ]),
+  );
+  const more = operations.length - MAX_ROWS;
+  return more > 0 ? [...lines, `and ${more} more operations: --json FILE has all of them`] : lines;
+}
+
+function energyCells({ energy, energyCoverage }: OperationSummary): readonly string[] {
+  const system = energy?.roles.system;
+  const figures =
+    system === undefined
+      ? ['-', '-', '-']
+      : [significant(system.joules), significant(INTERVAL_95 * system.stderr), significant(system.totalJoules)];
+  return [...figures, percent(energyCoverage), system === undefined ? '-' : (energy?.method ?? '-')];
+}
+
+function energyLines({ meters, operations }: RunResult): readonly string[] {
+  const lines = meters.map((meter) => {
+    const firmware = meter.firmware === undefined ? '' : `, firmware ${meter.firmware}`;
+    const seen = meter.seenHz === undefined ? '' : `, ${significant(meter.seenHz)} Hz seen`;
+    const losses = meter.losses === 0 ? '' : `, lost ${meter.losses} times (${meter.lastLoss})`;
+    const mark = meter.simulated ? ' (simulated)' : '';
+    return `meter     ${meter.name}${mark}, ${meter.id}${firmware}: ${meter.samples} samples, ${meter.askedHz} Hz asked${seen}${losses}`;
+  });
+  const [energy] = operations.flatMap(measured);
+  if (energy === undefined) return lines;
+  return [
+    ...lines,
+    `boundary  ${energy.boundary}: ${boundaries[energy.boundary]}`,
+    `method    ${methodsOf(operations)}`,
+    `nature    ${naturesOf(operations)}`,
+    ...(energy.nature === 'simulated'
+      ? ['SIMULATED: an emulated board produced these joules. They say nothing about this machine.']
+      : []),
+  ];
+}
+
+const boundaries: Record<EnergySummary['boundary'], string> = {
+  dc_rails: 'the rails behind the power supply, without its loss',
+  gpu_board: "the GPU's own meter",
+  cpu_package: "the CPU's own counter",
+};
+
+const methods: Record<EnergySummary['method'], string> = {
+  direct: 'direct (alone on the bench)',
+  apportioned: 'apportioned (operations that ran at the same time share the power in equal parts)',
+};
+
+function methodsOf(operations: readonly OperationSummary[]): string {
+  return unique(operations.flatMap(measured).map(({ method }) => methods[method]));
+}
+
+function naturesOf(operations: readonly OperationSummary[]): string {
+  return unique(operations.flatMap(measured).map(({ nature }) => nature));
+}
+
+/** The energy of an operation that has a figure. */
+function measured({ energy }: OperationSummary): readonly EnergySummary[] {
+  return energy?.roles.system === undefined ? [] : [energy];
+}
+
+function unique(words: readonly string[]): string {
+  return [...new Set(words)].join(', ');
+}
+
+/** One line a budget: verdict, budget, what was observed, how sure that is. */
+function verdictLines(verdicts: readonly Verdict[]): readonly string[] {
+  const width = Math.max(...verdicts.map(({ budget }) => budget.text.length));
+  return verdicts.map((verdict) => {
+    const { budget, outcome, observed, interval, n, reason } = verdict;
+    const facts = [
+      observed === undefined ? 'nothing observed' : `observed ${inUnitOf(budget, observed)}`,
+      ...(interval === undefined
+        ? []
+        : [`95 % interval ${inUnitOf(budget, interval.low)} to ${inUnitOf(budget, interval.high)}`]),
+      `n ${n}`,
+      ...(reason === undefined ? [] : [printable(reason)]),
+    ];
+    return `${outcome.toUpperCase().padEnd(12)}  ${budget.text.padEnd(width)}  ${facts.join(', ')}`;
+  });
+}
+
+function footLines({ received, troubles, notes }: RunResult): readonly string[] {
+  return [
+    `received  ${received.spans} spans, ${received.metrics} metrics, ${received.logRecords} log records over OTLP`,
+    ...troubles.map((trouble) => `trouble   ${printable(trouble)}`),
+    ...notes.map((note) => `note      ${printable(note)}`),
+  ];
+}
+
+function shortened(name: string): string {
+  const plain = printable(name);
+  return plain.length > MAX_NAME ? `${plain.slice(0, MAX_NAME - 1)}…` : plain;
+}

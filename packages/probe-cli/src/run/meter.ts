@@ -1,0 +1,102 @@
+import { type BoardInfo, benchlabReceiver, findBoards, type RefusedPort } from '@benchlab-otel/hw-receivers';
+import { BenchlabError, type PollReport, type SampleConsumer, SampleHistory } from '@benchlab-otel/sdk';
+import { MeterWatch } from './meterWatch.ts';
+
+/** Twice the fastest rate at which a board is known to refresh its values; more reads would bring the same ones. */
+export const DEFAULT_RATE_HZ = 20;
+
+/** A board answers within a few milliseconds; several seconds are for one that is being enumerated. */
+const FIRST_SAMPLE_MS = 5_000;
+
+export interface MeterOptions {
+  /** Ports to look at; all serial ports when empty. */
+  readonly ports: readonly string[];
+  readonly assumeFirmware?: number;
+  readonly rateHz?: number;
+  /** More consumers of the same samples. */
+  readonly consumers?: readonly SampleConsumer[];
+}
+
+/** Where the samples of the boards that are being read can be found. */
+export interface Meter {
+  readonly history: SampleHistory;
+  readonly watch: MeterWatch;
+}
+
+/**
+ * Seven hours of samples at 20 Hz. They take memory as they come, 41 bytes each. Of a longer run the first hours have
+ * no samples any more, which the coverage says.
+ */
+const HISTORY_SAMPLES = 2 ** 19;
+
+export function newMeter(rateHz: number = DEFAULT_RATE_HZ): Meter {
+  return { history: new SampleHistory({ capacity: HISTORY_SAMPLES }), watch: new MeterWatch(rateHz) };
+}
+
+/** The boards that are there, and the ports that turned out not to be one. */
+export interface FoundBoards {
+  readonly boards: readonly BoardInfo[];
+  readonly refused: readonly RefusedPort[];
+}
+
+export function lookForBoards({
+  ports,
+  assumeFirmware,
+}: Pick<MeterOptions, 'ports' | 'assumeFirmware'>): Promise<FoundBoards> {
+  return findBoards({
+    ...(ports.length > 0 ? { ports } : {}),
+    ...(assumeFirmware === undefined ? {} : { assumeFirmware }),
+  });
+}
+
+/** The error for a bench without a board: the first port's own reason where there is one. */
+export function noBoard(refused: readonly RefusedPort[]): BenchlabError {
+  const [first] = refused;
+  if (first !== undefined) return first.error;
+  return new BenchlabError(
+    'NO_BOARD',
+    'No BENCHLAB was found.',
+    'Check the USB cable, name its port with --port, or use --simulate to try without a board.',
+  );
+}
+
+/** Starts reading the boards found, and resolves with the first sample. */
+export async function startMeter(
+  boards: readonly BoardInfo[],
+  options: MeterOptions,
+): Promise<Meter & { stop(): Promise<void> }> {
+  const rateHz = options.rateHz ?? DEFAULT_RATE_HZ;
+  const { history, watch } = newMeter(rateHz);
+  const all: readonly SampleConsumer[] = [history, watch, ...(options.consumers ?? [])];
+  let lastFailure: PollReport | undefined;
+  const receiver = benchlabReceiver({
+    // Where no port was named, a board that comes back under another name is found again.
+    ...(options.ports.length > 0 ? { ports: options.ports } : {}),
+    rateHz,
+    ...(options.assumeFirmware === undefined ? {} : { assumeFirmware: options.assumeFirmware }),
+  });
+  await receiver.start({
+    sample(sample) {
+      for (const consumer of all) consumer.sample(sample);
+    },
+    lost(loss) {
+      for (const consumer of all) consumer.lost(loss);
+    },
+    polled(report) {
+      if (report.error !== undefined) lastFailure = report;
+      for (const consumer of all) consumer.polled?.(report);
+    },
+  });
+  if (!(await watch.waitFor(0, FIRST_SAMPLE_MS))) {
+    await receiver.stop();
+    throw (
+      lastFailure?.error ??
+      new BenchlabError(
+        'TIMEOUT',
+        `The board at ${boards.map(({ port }) => port).join(', ')} gave no sample in ${FIRST_SAMPLE_MS / 1000} s.`,
+        'Unplug it, plug it in again, and see that no other program reads it.',
+      )
+    );
+  }
+  return { history, watch, stop: () => receiver.stop() };
+}

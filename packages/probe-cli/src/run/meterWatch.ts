@@ -1,0 +1,102 @@
+import {
+  attribute,
+  type BenchlabError,
+  type PowerBoundary,
+  type Sample,
+  type SampleConsumer,
+  type Source,
+  type SourceLoss,
+} from '@benchlab-otel/sdk';
+
+/** How one meter did during a run. */
+export interface MeterSummary {
+  readonly id: string;
+  readonly name: string;
+  readonly simulated: boolean;
+  readonly boundary?: PowerBoundary;
+  readonly firmware?: string;
+  readonly samples: number;
+  /** The rate that was asked for, and the one that came. */
+  readonly askedHz: number;
+  readonly seenHz?: number;
+  /** How often it was lost, and why the last time. */
+  readonly losses: number;
+  readonly lastLoss?: string;
+}
+
+interface Watched {
+  readonly source: Source;
+  samples: number;
+  firstNs: number;
+  lastNs: number;
+  losses: number;
+  lastLoss?: BenchlabError;
+}
+
+/** Meters are boards of one host; more than these are not told apart in a report. */
+const MAX_SOURCES = 16;
+
+/** Keeps count of the samples of each meter, and lets others wait for them. */
+export class MeterWatch implements SampleConsumer {
+  readonly #askedHz: number;
+  readonly #watched = new Map<string, Watched>();
+  readonly #waiting = new Set<() => void>();
+
+  constructor(askedHz: number) {
+    this.#askedHz = askedHz;
+  }
+
+  sample({ source, timeNs }: Sample): void {
+    const seen = this.#watched.get(source.id);
+    if (seen !== undefined) {
+      seen.samples++;
+      seen.lastNs = timeNs;
+    } else if (this.#watched.size < MAX_SOURCES) {
+      this.#watched.set(source.id, { source, samples: 1, firstNs: timeNs, lastNs: timeNs, losses: 0 });
+    }
+    for (const look of this.#waiting) look();
+  }
+
+  lost({ source, error }: SourceLoss): void {
+    const seen = this.#watched.get(source.id);
+    if (seen === undefined) return;
+    seen.losses++;
+    seen.lastLoss = error;
+  }
+
+  /** Whether a sample at or after `timeNs` came within `timeoutMs`. */
+  waitFor(timeNs: number, timeoutMs: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const arrived = () => [...this.#watched.values()].some(({ lastNs }) => lastNs >= timeNs);
+      const finish = () => {
+        clearTimeout(timer);
+        this.#waiting.delete(look);
+        resolve(arrived());
+      };
+      const look = () => {
+        if (arrived()) finish();
+      };
+      const timer = setTimeout(finish, timeoutMs);
+      this.#waiting.add(look);
+      look();
+    });
+  }
+
+  get meters(): readonly MeterSummary[] {
+    return [...this.#watched.values()].map(({ source, samples, firstNs, lastNs, losses, lastLoss }) => {
+      const firmware = source.attributes[attribute.hwFirmwareVersion];
+      return {
+        id: source.id,
+        name: source.name,
+        simulated: source.simulated,
+        ...(source.boundary === undefined ? {} : { boundary: source.boundary }),
+        ...(firmware === undefined ? {} : { firmware: String(firmware) }),
+        samples,
+        askedHz: this.#askedHz,
+        ...(lastNs > firstNs ? { seenHz: (samples - 1) / ((lastNs - firstNs) * 1e-9) } : {}),
+        losses,
+        ...(lastLoss === undefined ? {} : { lastLoss: lastLoss.message }),
+      };
+    });
+  }
+}

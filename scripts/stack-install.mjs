@@ -1,0 +1,197 @@
+// Installs the real servers that `npm run test:stack` runs against into .stack/, from pinned and hashed sources:
+// the collector, Prometheus, Alertmanager and Jaeger are compiled by Go, the vendor's library goes into a Python
+// environment. The first time takes some 20 minutes on two cores; afterwards it says "up to date" within a second.
+// A part is built aside and renamed when it is complete, so an interrupted run never looks finished.
+//   npm run stack:install                       everything
+//   npm run stack:install -- --only collector   one part (repeat for more)
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { goParts, stackFolder, venvPart } from './stack-parts.mjs';
+import { InstallError, say, seconds, step, TAIL_LINES, withoutHosts } from './stack-step.mjs';
+
+try {
+  await install(chosenParts(process.argv.slice(2)));
+} catch (error) {
+  if (!(error instanceof InstallError)) throw error;
+  console.error(`stack:install: ${error.message}`);
+  process.exitCode = 1;
+}
+
+async function install(parts) {
+  mkdirSync(stackFolder, { recursive: true });
+  removeLeftovers();
+  const started = Date.now();
+  for (const part of parts) {
+    await (part === venvPart ? installVenv() : installGoPart(part));
+  }
+  say(`Installed in .stack/ (${seconds(started)}). Next: npm run test:stack`);
+}
+
+function chosenParts(args) {
+  const all = [...goParts, venvPart];
+  const chosen = [];
+  for (let index = 0; index < args.length; index += 2) {
+    const part = args[index] === '--only' ? all.find(({ name }) => name === args[index + 1]) : undefined;
+    if (!part) {
+      throw new InstallError(
+        `"${args.slice(index, index + 2).join(' ')}" is not understood. Use --only with one of: ${all.map(({ name }) => name).join(', ')}.`,
+      );
+    }
+    chosen.push(part);
+  }
+  return chosen.length > 0 ? chosen : all;
+}
+
+async function installGoPart(part) {
+  const title = `${part.name} ${part.version}`;
+  if (existsSync(part.folder)) return say(`${title}: up to date`);
+  requireGo(part);
+  say(`${title}: building …`);
+  const started = Date.now();
+  const aside = join(stackFolder, `.building-${part.name}-${process.pid}`);
+  mkdirSync(aside, { recursive: true });
+  // -buildvcs=false: the result must not depend on the state of the checkout around it.
+  const args = ['build', '-v', '-trimpath', '-buildvcs=false', '-mod=readonly', '-ldflags', part.ldflags];
+  await step(part.name, 'go', [...args, '-o', `${aside}/`, part.build], {
+    cwd: part.source,
+    env: { ...process.env, CGO_ENABLED: '0', GOFLAGS: '' },
+    progress: goProgress(),
+  });
+  // The collector's program is called after its module's folder.
+  if (part.build === '.' && part.binaries.length === 1)
+    renameSync(join(aside, readdirSync(aside)[0]), join(aside, part.binaries[0]));
+  const missing = part.binaries.filter((name) => !existsSync(join(aside, name)));
+  if (missing.length > 0) throw new InstallError(`${title}: the build left no ${missing.join(' and no ')}.`);
+  finish(aside, part.folder);
+  removeOlder(part);
+  say(`${title}: done in ${seconds(started)}`);
+}
+
+async function installVenv() {
+  const { folder, stamp, key, python, requirements } = venvPart;
+  if (existsSync(python) && existsSync(stamp) && readFileSync(stamp, 'utf8') === key) return say('venv: up to date');
+  requirePython();
+  say('venv: installing …');
+  const started = Date.now();
+  rmSync(folder, { recursive: true, force: true });
+  await step('venv', 'python3', ['-m', 'venv', folder]);
+  const pip = [
+    '-m',
+    'pip',
+    'install',
+    '--require-hashes',
+    '--no-input',
+    '--disable-pip-version-check',
+    '-r',
+    requirements,
+  ];
+  await step('venv', python, [...pip, '--progress-bar', 'off']);
+  writeFileSync(stamp, key);
+  say(`venv: done in ${seconds(started)}`);
+}
+
+/** `go build -v` names each package as it compiles it, and each module as it downloads it. */
+function goProgress() {
+  let packages = 0;
+  let modules = 0;
+  return (line) => {
+    if (line.startsWith('go: downloading ')) return `${++modules} modules downloaded`;
+    if (/^[\w.\-/]+$/.test(line)) return `${++packages} packages compiled, now ${line}`;
+    return undefined;
+  };
+}
+
+function requireGo(part) {
+  if (!runs('go', ['version'])) installPackages('go', ['golang-go']);
+  let version = goVersion(part);
+  // A Go from 1.21 on can fetch the release that a module asks for; some systems switch that off by default.
+  if (isOlder(version, part.needsGo) && process.env.GOTOOLCHAIN === undefined) {
+    process.env.GOTOOLCHAIN = 'auto';
+    version = goVersion(part);
+  }
+  if (isOlder(version, part.needsGo)) {
+    throw new InstallError(
+      `${part.name} needs Go ${part.needsGo} or newer, and \`go\` here is ${version ?? 'older'}. Install a newer Go (go.dev/dl, or your distribution's backports) and put it first on PATH.`,
+    );
+  }
+}
+
+/** As the module's folder sees it: Go switches to the release that go.mod asks for, where it may. */
+function goVersion(part) {
+  const { status, stdout } = spawnSync('go', ['version'], { cwd: part.source, encoding: 'utf8' });
+  return status === 0 ? stdout.match(/go(\d+\.\d+)/)?.[1] : undefined;
+}
+
+function isOlder(version, wanted) {
+  if (version === undefined) return true;
+  const [major, minor] = version.split('.').map(Number);
+  const [wantedMajor, wantedMinor] = wanted.split('.').map(Number);
+  return major < wantedMajor || (major === wantedMajor && minor < wantedMinor);
+}
+
+function requirePython() {
+  if (!runs('python3', ['-c', 'import venv, ensurepip'])) {
+    installPackages('python3 with its venv module', ['python3', 'python3-venv']);
+  }
+}
+
+function installPackages(what, packages) {
+  const command = `apt-get install ${packages.join(' ')}`;
+  if (process.getuid?.() !== 0 || !runs('apt-get', ['--version'])) {
+    throw new InstallError(`${what} is missing. Install it: sudo ${command} (Debian), or with your system's packages.`);
+  }
+  say(`${what} is missing: ${command} …`);
+  const options = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, encoding: 'utf8' };
+  spawnSync('apt-get', ['update', '-q'], options);
+  const { status, stdout, stderr } = spawnSync(
+    'apt-get',
+    ['install', '-y', '-q', '--no-install-recommends', ...packages],
+    options,
+  );
+  if (status !== 0) {
+    const lines = withoutHosts(`${stdout ?? ''}${stderr ?? ''}`)
+      .trimEnd()
+      .split('\n')
+      .slice(-TAIL_LINES);
+    throw new InstallError(`${command} failed (exit ${status}):\n${lines.map((line) => `  | ${line}`).join('\n')}`);
+  }
+}
+
+function runs(command, args) {
+  return spawnSync(command, args, { stdio: 'ignore' }).status === 0;
+}
+
+function finish(aside, folder) {
+  try {
+    renameSync(aside, folder);
+  } catch (error) {
+    // Another run was faster; what it built is the same.
+    if (!existsSync(folder)) throw error;
+    rmSync(aside, { recursive: true, force: true });
+  }
+}
+
+function removeOlder(part) {
+  for (const name of readdirSync(stackFolder)) {
+    const path = join(stackFolder, name);
+    if (name.startsWith(`${part.name}-`) && path !== part.folder) rmSync(path, { recursive: true, force: true });
+  }
+}
+
+/** What runs that were killed have left. */
+function removeLeftovers() {
+  for (const name of readdirSync(stackFolder)) {
+    const pid = name.match(/^\.building-.*-(\d+)$/)?.[1];
+    if (pid && !isAlive(Number(pid))) rmSync(join(stackFolder, name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,92 @@
+// The real servers that `npm run test:stack` runs against: where each is pinned, and where it is installed.
+// Versions and hashes are those of the committed go.mod and go.sum, and nowhere else.
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Git-ignored: what is installed, and the log of how. */
+export const stackFolder = join(root, '.stack');
+
+export const goParts = [
+  goPart('collector', {
+    module: 'collector-config/distribution',
+    pin: 'go.opentelemetry.io/collector/otelcol',
+    build: '.',
+    binaries: ['benchlab-otelcol'],
+  }),
+  goPart('prometheus', {
+    module: 'collector-config/stack/prometheus',
+    pin: 'github.com/prometheus/prometheus',
+    build: 'tool',
+    binaries: ['prometheus', 'promtool'],
+    // Its Go module is numbered 0.315.0 for the release 3.15.0.
+    release: (version) => version.replace(/^0\.(\d)(\d\d)\./, (_, major, minor) => `${major}.${Number(minor)}.`),
+    // A build from the module leaves `prometheus --version` empty.
+    ldflags: (release) => `-X github.com/prometheus/common/version.Version=${release}`,
+  }),
+  goPart('alertmanager', {
+    module: 'collector-config/stack/alertmanager',
+    pin: 'github.com/prometheus/alertmanager',
+    build: 'tool',
+    binaries: ['alertmanager', 'amtool'],
+    ldflags: (release) => `-X github.com/prometheus/common/version.Version=${release}`,
+  }),
+  goPart('jaeger', {
+    module: 'collector-config/stack/jaeger',
+    pin: 'github.com/jaegertracing/jaeger',
+    build: 'tool',
+    binaries: ['all-in-one'],
+  }),
+];
+
+/** The Python that runs the vendor's library. A virtual environment cannot be moved, so it has a stamp, not a key. */
+export const venvPart = venv();
+
+/** The path of an installed program, whether it is there or not: `binary('promtool')`, `binary('python')`. */
+export function binary(name) {
+  if (name === 'python') return venvPart.python;
+  const part = goParts.find(({ binaries }) => binaries.includes(name));
+  if (!part) throw new RangeError(`No part of the stack has a program "${name}".`);
+  return join(part.folder, name);
+}
+
+function goPart(name, { module, pin, build, binaries, release = (version) => version, ldflags = () => '' }) {
+  const folder = join(root, module);
+  const goMod = readFileSync(join(folder, 'go.mod'), 'utf8');
+  const pinned = goMod.match(new RegExp(`\\s${pin} v(\\S+)`))?.[1];
+  if (!pinned) throw new Error(`${module}/go.mod does not require ${pin}.`);
+  const version = release(pinned);
+  const flags = `-s -w ${ldflags(version)}`.trim();
+  // Everything that changes the result: sources, hashes of dependencies, flags, and what it is built for.
+  const key = createHash('sha256').update(`${flags} ${process.platform} ${process.arch}`);
+  for (const file of readdirSync(folder).sort()) {
+    if (/^go\.(mod|sum)$|\.go$/.test(file)) key.update(file).update(readFileSync(join(folder, file)));
+  }
+  return {
+    name,
+    version,
+    source: folder,
+    needsGo: goMod.match(/^go (\d+\.\d+)/m)?.[1] ?? '1.26',
+    build,
+    ldflags: flags,
+    binaries,
+    folder: join(stackFolder, `${name}-${version}-${key.digest('hex').slice(0, 12)}`),
+  };
+}
+
+function venv() {
+  const requirements = join(root, 'test/stack/requirements.txt');
+  const folder = join(stackFolder, 'venv');
+  return {
+    name: 'venv',
+    requirements,
+    folder,
+    python: join(folder, 'bin/python'),
+    /** Written last: holds `key` once the environment is complete. */
+    stamp: join(folder, '.complete'),
+    key: createHash('sha256').update(readFileSync(requirements)).digest('hex'),
+  };
+}

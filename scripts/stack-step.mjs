@@ -1,0 +1,81 @@
+// One step of an installation: a command with a heartbeat, a log, and its last lines where it fails.
+import { spawn } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { stackFolder } from './stack-parts.mjs';
+
+const HEARTBEAT_MS = 10_000;
+/** No part takes longer than 8 minutes on two cores; past this it hangs. */
+const STEP_LIMIT_MS = 45 * 60_000;
+export const TAIL_LINES = 25;
+
+/** What the reader can mend: shown without a stack trace. */
+export class InstallError extends Error {}
+
+/** Runs one command with a heartbeat; its output goes to .stack/NAME.log, and the end of that to the reader on failure. */
+export async function step(
+  name,
+  command,
+  args,
+  { cwd = stackFolder, env = process.env, progress = () => 'working' } = {},
+) {
+  const logFile = join(stackFolder, `${name}.log`);
+  const log = createWriteStream(logFile);
+  const tail = [];
+  const started = Date.now();
+  let state = 'starting';
+  const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const stop = () => child.kill('SIGTERM');
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  const interrupted = (signal) => {
+    stop();
+    console.error(
+      `stack:install: stopped by ${signal} while working on ${name}. Nothing half-built is kept; run it again.`,
+    );
+    process.exit(130);
+  };
+  for (const signal of signals) process.once(signal, interrupted);
+  const heartbeat = setInterval(() => say(`  ${name}: ${state}, ${seconds(started)}`), HEARTBEAT_MS);
+  const limit = setTimeout(stop, STEP_LIMIT_MS);
+  const closed = [child.stdout, child.stderr].map(async (stream) => {
+    for await (const line of createInterface({ input: stream })) {
+      const shown = withoutHosts(line);
+      log.write(`${shown}\n`);
+      tail.push(shown);
+      if (tail.length > TAIL_LINES) tail.shift();
+      state = progress(shown) ?? state;
+    }
+  });
+  const outcome = await new Promise((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('close', (code, signal) => resolve(code === 0 ? undefined : `exit ${code ?? signal}`));
+  });
+  await Promise.all(closed);
+  clearInterval(heartbeat);
+  clearTimeout(limit);
+  for (const signal of signals) process.off(signal, interrupted);
+  await new Promise((resolve) => log.end(resolve));
+  if (outcome) {
+    const lines = tail.map((line) => `  | ${line}`).join('\n');
+    throw new InstallError(
+      `${name}: ${command} failed (${outcome}) after ${seconds(started)}. The end of .stack/${name}.log:\n${lines}`,
+    );
+  }
+}
+
+/** A log is shared more freely than a machine's configuration: which proxy or mirror it uses is nobody's business. */
+export function withoutHosts(text) {
+  return text
+    .replace(/\b[a-z][a-z0-9+.-]*:\/\/[^\s/"'<>]+/gi, '<registry>')
+    .replace(/\b(lookup|resolve host:?|host=|dial tcp:?|connecting to) ?\S+/gi, '$1 <registry>')
+    .replace(/\b\d{1,3}(\.\d{1,3}){3}(:\d+)?\b/g, '<address>');
+}
+
+export function seconds(since) {
+  return `${Math.round((Date.now() - since) / 1000)} s`;
+}
+
+export function say(line) {
+  console.log(line);
+}
