@@ -11,7 +11,7 @@ const bin = (name) => join(root, 'node_modules/.bin', name);
 
 const packages = readdirSync(join(root, 'packages')).map((folder) => `packages/${folder}`);
 const checks = [
-  ['format and lint', bin('biome'), ['ci', '--error-on-warnings']],
+  ['format and lint', bin('biome'), ['ci', '--error-on-warnings', '--colors=off']],
   ['types', bin('tsc'), ['-b']],
   ['types of tests', bin('tsc'), ['-p', 'test']],
   ['types of tests, standard decorators', bin('tsc'), ['-p', 'packages/sdk/test/std']],

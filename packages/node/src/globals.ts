@@ -27,7 +27,7 @@ export function registerMetrics(provider: MeterProvider): () => void {
 
 function alreadyStarted(): BenchlabError {
   return new BenchlabError(
-    'UNSUPPORTED',
+    'ALREADY_STARTED',
     'OpenTelemetry is already started in this process.',
     'Call startTelemetry() once and without another SDK, or await shutdown() of the first before the second.',
   );

@@ -11,7 +11,7 @@ export interface Host {
   node(path: string): DeviceNode | undefined;
 }
 
-export interface DeviceNode {
+interface DeviceNode {
   /** The path with its links followed. */
   readonly realPath: string;
   readonly isPseudoTerminal: boolean;

@@ -2,7 +2,7 @@ import type { FirmwareContract } from './contract.ts';
 import type { FrameDecoder } from './decode.ts';
 
 /** What a value is, in the unit that its metric has. `ratio` and `duty`: 0 to 1. */
-export type QuantityKind = 'volts' | 'amps' | 'watts' | 'celsius' | 'humidity' | 'rpm' | 'duty' | 'enabled';
+type QuantityKind = 'volts' | 'amps' | 'watts' | 'celsius' | 'humidity' | 'rpm' | 'duty' | 'enabled';
 
 /** One value of a frame: where its count is and what one count means. */
 export interface Quantity {

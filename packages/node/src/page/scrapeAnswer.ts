@@ -56,7 +56,7 @@ export function send(
 }
 
 /** Source: RFC 9110, section 12.5.3. */
-export function acceptsGzip(header: string | string[] | undefined): boolean {
+function acceptsGzip(header: string | string[] | undefined): boolean {
   const codings = new Map<string, boolean>();
   for (const part of String(header ?? '')
     .toLowerCase()
