@@ -1,5 +1,5 @@
 // A small service as one would write it: a class with decorated methods, and a main() that starts telemetry, takes
-// orders until it is told to stop, and shuts telemetry down.
+// orders, and shuts telemetry down.
 //   node examples/checkout [--for 5s | --count 20]
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -34,10 +34,9 @@ if (droppedSpans > 0) logger.warn({ droppedSpans }, 'spans were lost');
 function options(): { forMs: number | undefined; count: number } {
   try {
     const { values } = parseArgs({ options: { for: { type: 'string' }, count: { type: 'string' } } });
-    return {
-      forMs: values.for === undefined ? undefined : milliseconds(values.for),
-      count: values.count === undefined ? Number.POSITIVE_INFINITY : wholeNumber(values.count),
-    };
+    const forMs = values.for === undefined ? undefined : milliseconds(values.for);
+    const isTimed = forMs !== undefined && values.count === undefined;
+    return { forMs, count: isTimed ? Number.POSITIVE_INFINITY : wholeNumber(values.count ?? '20') };
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : error}\nUsage: checkout [--for 5s | --count 20]`);
     process.exit(2);

@@ -21,6 +21,8 @@ export interface DemoOptions {
 
 /** Spans that the table shows while the demo runs; the report at its end has all. */
 const LIVE_SPANS = 300;
+/** How long the program takes orders when the demo is to last until Ctrl-C. */
+const A_DAY_MS = 24 * 60 * 60 * 1000;
 const TICK_MS = 500;
 const FIRST_SAMPLE_MS = 5_000;
 
@@ -56,7 +58,7 @@ export async function demo(options: DemoOptions, terminal: Terminal): Promise<nu
     }, TICK_MS);
     try {
       const result = await measuredRun({
-        command: [process.execPath, example, ...(options.for === undefined ? [] : ['--for', `${options.for}ms`])],
+        command: [process.execPath, example, '--for', `${options.for ?? A_DAY_MS}ms`],
         environment: process.env,
         output: 'ignore',
         meter,
