@@ -57,7 +57,8 @@ function isOfType(
   type: AttributeDefinition['type'] | undefined,
 ): value is Scalar | string[] | number[] {
   if (type === 'string[]') return Array.isArray(value) && value.every((each) => typeof each === 'string');
-  if (type === 'number[]') return Array.isArray(value) && value.every(Number.isFinite);
+  if (type === 'int[]') return Array.isArray(value) && value.every(Number.isInteger);
+  if (type === 'int') return Number.isInteger(value);
   if (typeof value === 'number') return Number.isFinite(value) && (type === undefined || type === 'number');
   if (typeof value !== 'string' && typeof value !== 'boolean') return false;
   return type === undefined || typeof value === type;

@@ -169,3 +169,14 @@ test('the id of a clause is the SHA-256 of its text', () => {
   expect(clauseId('größe')).not.toBe(clauseId('grosse'));
   expect(() => clauseId(undefined as never)).toThrow(TypeError);
 });
+
+test('a list of another kind, and half an exit code, are left out', () => {
+  const attributes = {
+    ...compile,
+    'compile.output.hashes': 'ab',
+    'compile.output.sizes': [1, 'x'],
+    'process.exit.code': 0.5,
+  };
+  run(compileExecute, attributes);
+  expect(recorder.span('compile.execute').attributes).toEqual(compile);
+});

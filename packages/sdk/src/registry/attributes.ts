@@ -25,10 +25,11 @@ export type AttributeValue<N extends string> = N extends AttributeName
 
 interface TypeNamed {
   readonly string: string;
+  readonly int: number;
   readonly number: number;
   readonly boolean: boolean;
   readonly 'string[]': readonly string[];
-  readonly 'number[]': readonly number[];
+  readonly 'int[]': readonly number[];
 }
 
 /** Attributes of a definition: those names, each with a value of its own kind. What is undefined is left out. */

@@ -57,7 +57,7 @@ export interface LogEventDefinition<
 /** One attribute of spans, points, log lines or resources, defined once. */
 export interface AttributeDefinition {
   readonly name: string;
-  readonly type: 'string' | 'number' | 'boolean' | 'string[]' | 'number[]';
+  readonly type: 'string' | 'int' | 'number' | 'boolean' | 'string[]' | 'int[]';
   readonly description: string;
   /** The values it may take, where they are a closed set. */
   readonly values?: readonly string[];

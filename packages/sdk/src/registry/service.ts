@@ -9,6 +9,8 @@ const type = ['type'] as const;
 const call = ['model', 'status'] as const;
 const model = ['model'] as const;
 const seed = { stability: 'stable', origin: 'seed' } as const;
+// Where the document asks for a panel or an alert and names no series.
+const chosen = { stability: 'stable', origin: 'benchlab' } as const;
 
 export const sidepanelWsActiveConnections: MetricDefinition<typeof none> = {
   name: 'sidepanel.ws.active_connections',
@@ -62,7 +64,7 @@ export const sidepanelVeniceBalanceUsd: MetricDefinition<typeof none> = {
   instrument: 'gauge',
   attributes: none,
   description: 'Balance at the AI API, in US dollars.',
-  ...seed,
+  ...chosen,
 };
 
 export const sidepanelVeniceResetTimestamp: MetricDefinition<typeof none> = {
@@ -71,7 +73,7 @@ export const sidepanelVeniceResetTimestamp: MetricDefinition<typeof none> = {
   instrument: 'gauge',
   attributes: none,
   description: 'When the balance is reset, in seconds since 1970.',
-  ...seed,
+  ...chosen,
 };
 
 export const sidepanelVeniceTokens: MetricDefinition<typeof type> = {
@@ -89,7 +91,7 @@ export const sidepanelVeniceCostUsd: MetricDefinition<typeof model> = {
   instrument: 'counter',
   attributes: model,
   description: 'Cost of the AI API, in US dollars.',
-  ...seed,
+  ...chosen,
 };
 
 export const sidepanelVeniceRequests: MetricDefinition<typeof call> = {
@@ -98,7 +100,7 @@ export const sidepanelVeniceRequests: MetricDefinition<typeof call> = {
   instrument: 'counter',
   attributes: call,
   description: 'Requests to the AI API by how they went; failures have the status error.',
-  ...seed,
+  ...chosen,
 };
 
 export const sidepanelVeniceRequestDuration: MetricDefinition<typeof model> = {
@@ -108,7 +110,7 @@ export const sidepanelVeniceRequestDuration: MetricDefinition<typeof model> = {
   attributes: model,
   buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
   description: 'Duration of one request to the AI API.',
-  ...seed,
+  ...chosen,
 };
 
 export const sidepanelVeniceRateLimit: MetricDefinition<typeof none> = {
@@ -117,7 +119,7 @@ export const sidepanelVeniceRateLimit: MetricDefinition<typeof none> = {
   instrument: 'gauge',
   attributes: none,
   description: 'Requests that the AI API allows in its interval.',
-  ...seed,
+  ...chosen,
 };
 
 export const sidepanelVeniceRateLimitRemaining: MetricDefinition<typeof none> = {
@@ -126,7 +128,7 @@ export const sidepanelVeniceRateLimitRemaining: MetricDefinition<typeof none> = 
   instrument: 'gauge',
   attributes: none,
   description: 'Requests that the AI API still allows in this interval.',
-  ...seed,
+  ...chosen,
 };
 
 export const sidepanelSessionsActive: MetricDefinition<typeof none> = {
@@ -144,7 +146,7 @@ export const sidepanelSessionsCreated: MetricDefinition<typeof none> = {
   instrument: 'counter',
   attributes: none,
   description: 'Sessions that were created.',
-  ...seed,
+  ...chosen,
 };
 
 export const sidepanelSessionDuration: MetricDefinition<typeof none> = {
@@ -154,7 +156,7 @@ export const sidepanelSessionDuration: MetricDefinition<typeof none> = {
   attributes: none,
   buckets: [60, 300, 600, 1200, 1800, 3600, 7200, 14400, 28800],
   description: 'Duration of one session that has ended.',
-  ...seed,
+  ...chosen,
 };
 
 export const sidepanelSessionMessages: MetricDefinition<typeof none> = {
@@ -164,7 +166,7 @@ export const sidepanelSessionMessages: MetricDefinition<typeof none> = {
   attributes: none,
   buckets: [1, 2, 5, 10, 20, 50, 100, 200],
   description: 'Messages of one session that has ended.',
-  ...seed,
+  ...chosen,
 };
 
 export const sidepanelSessionTokens: MetricDefinition<typeof none> = {
@@ -174,7 +176,7 @@ export const sidepanelSessionTokens: MetricDefinition<typeof none> = {
   attributes: none,
   buckets: [100, 250, 500, 1000, 2500, 5000, 10000, 25000, 100000],
   description: 'Tokens of one session that has ended.',
-  ...seed,
+  ...chosen,
 };
 
 export const sidepanelHealthStatus: MetricDefinition<typeof status> = {
@@ -183,7 +185,7 @@ export const sidepanelHealthStatus: MetricDefinition<typeof status> = {
   instrument: 'gauge',
   attributes: status,
   description: 'Latest health check: 1 for what it found of healthy, degraded and unhealthy, 0 for the others.',
-  ...seed,
+  ...chosen,
 };
 
 export const sidepanelUptime: MetricDefinition<typeof none> = {
@@ -192,5 +194,5 @@ export const sidepanelUptime: MetricDefinition<typeof none> = {
   instrument: 'gauge',
   attributes: none,
   description: 'Time since the service started.',
-  ...seed,
+  ...chosen,
 };

@@ -24,7 +24,7 @@ export const energyAttributes = {
     description: "Share of the span's duration that valid samples cover, 0 to 1.",
   },
   'benchlab.energy.samples': {
-    type: 'number',
+    type: 'int',
     origin: 'benchlab',
     description: 'Number of samples taken while the operation ran.',
   },

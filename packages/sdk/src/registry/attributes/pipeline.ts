@@ -36,14 +36,14 @@ export const pipelineAttributes = {
     description: 'The code of the error, beside `error.type`; absent on success.',
   },
   'error.type': { type: 'string', origin: 'semconv', description: 'Class of the error; absent on success.' },
-  'process.exit.code': { type: 'number', origin: 'semconv', description: 'Exit code of the tool.' },
+  'process.exit.code': { type: 'int', origin: 'semconv', description: 'Exit code of the tool.' },
   'compile.output.hashes': {
     type: 'string[]',
     origin: 'benchlab',
     description: 'SHA-256 of each output, in hex.',
   },
   'compile.output.sizes': {
-    type: 'number[]',
+    type: 'int[]',
     origin: 'benchlab',
     description: 'Bytes of each output, in the order of `compile.output.hashes`.',
   },
@@ -70,6 +70,6 @@ export const pipelineAttributes = {
   },
   'bundle.target': { type: 'string', origin: 'benchlab', description: 'What the bundle is for.' },
   'bundle.revision': { type: 'string', origin: 'benchlab', description: 'The revision that is packaged.' },
-  'bundle.size': { type: 'number', origin: 'benchlab', description: 'Bytes of the bundle.' },
+  'bundle.size': { type: 'int', origin: 'benchlab', description: 'Bytes of the bundle.' },
   'bundle.signed': { type: 'boolean', origin: 'benchlab', description: 'True when the bundle was signed.' },
 } as const;
