@@ -71,7 +71,8 @@ const logsIntroduction = `A log line is one JSON object. These carry their name 
 line has \`trace_id\`, \`span_id\` and \`trace_flags\`.`;
 
 const attributesIntroduction = `On spans, log lines and resources they have these names; as labels of metrics, every character but letters, digits and
-\`_\` becomes \`_\`: \`hw.id\` is the label \`hw_id\`. A value outside a closed set is recorded as \`_OTHER\`.`;
+\`_\` becomes \`_\`: \`hw.id\` is the label \`hw_id\`. \`recordMetric\`,
+\`withSpanOf\` and \`eventFields\` record a value outside a closed set as \`_OTHER\`, and leave out one of another type.`;
 
 /** Those of the pipeline as they follow one another, then the others. */
 function spansInOrder(): readonly SpanDefinition[] {

@@ -104,5 +104,5 @@ function definitions(content: object): string {
 }
 
 function file(content: object): string {
-  return `# Generated from packages/sdk/src/registry by \`npm run render\`. Change it there.\n${stringify(content, { lineWidth: 120 })}`;
+  return `# Generated from packages/sdk/src/registry by \`npm run render\`. Change it there.\n${stringify(content, { lineWidth: 0 })}`;
 }

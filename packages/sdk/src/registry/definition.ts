@@ -2,9 +2,9 @@
 export type Instrument = 'counter' | 'updowncounter' | 'gauge' | 'histogram';
 
 /** Who chose the name: the semantic conventions, one of the documents this project unites, or this project. */
-export type Origin = 'semconv' | 'seed' | 'benchlab';
+type Origin = 'semconv' | 'seed' | 'benchlab';
 
-export type Stability = 'stable' | 'development';
+type Stability = 'stable' | 'development';
 
 /** One metric, defined once: whoever records, exposes, draws or alerts on it refers to this object. */
 export interface MetricDefinition<A extends readonly string[] = readonly string[]> {
