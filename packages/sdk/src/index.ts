@@ -16,7 +16,8 @@ export { provenanceId } from './record/provenance.ts';
 export { Readiness, type ReadinessState } from './record/readiness.ts';
 export { type HealthStatus, recordHealth } from './record/recordHealth.ts';
 export { recordMetric } from './record/recordMetric.ts';
-export { type RequiredAndOptional, withSpanOf } from './record/withSpanOf.ts';
+export type { RequiredAndOptional } from './record/signalCheck.ts';
+export { withSpanOf } from './record/withSpanOf.ts';
 export {
   type AttributeName,
   type AttributesOf,

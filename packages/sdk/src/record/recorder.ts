@@ -1,7 +1,7 @@
-import type { Meter } from '@opentelemetry/api';
+import type { Attributes, Meter } from '@opentelemetry/api';
 import { createReport } from '../call/report.ts';
 import type { Instrument, MetricDefinition } from '../registry/definition.ts';
-import { checkAttributes } from './checkAttributes.ts';
+import { AttributeCheck } from './attributeCheck.ts';
 import type { CountFault } from './recordFaults.ts';
 
 /** Records one point of one metric, whatever it is given. Does not throw. */
@@ -15,10 +15,10 @@ export function createRecorder(meter: Meter, definition: MetricDefinition, count
   const report = createReport(`metric ${definition.name}`);
   const record = createInstrument(meter, definition);
   const wantsPositive = definition.instrument === 'counter' || definition.instrument === 'histogram';
-  const attributeFault = (trouble: string): void => {
+  const check = new AttributeCheck(definition.attributes, maxLabelLength, (trouble) => {
     report(trouble);
     countFault('attribute');
-  };
+  });
   return (value, attributes) => {
     if (typeof value !== 'number' || !Number.isFinite(value) || (wantsPositive && value < 0)) {
       report(`${describe(value)} is no value of a ${definition.instrument}; it was dropped.`);
@@ -26,7 +26,7 @@ export function createRecorder(meter: Meter, definition: MetricDefinition, count
       return;
     }
     try {
-      record(value, checkAttributes(definition.attributes, attributes, maxLabelLength, attributeFault));
+      record(value, check.attributes(attributes));
     } catch (error) {
       report('a point could not be recorded.', error);
       countFault('attribute');
@@ -34,7 +34,7 @@ export function createRecorder(meter: Meter, definition: MetricDefinition, count
   };
 }
 
-type Record = (value: number, attributes: ReturnType<typeof checkAttributes>) => void;
+type Record = (value: number, attributes: Attributes) => void;
 
 function createInstrument(meter: Meter, { name, unit, description, instrument, buckets }: MetricDefinition): Record {
   const options = { unit, description };

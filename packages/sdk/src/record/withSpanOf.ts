@@ -1,17 +1,11 @@
-import { type Attributes, type Span, SpanKind, type SpanOptions } from '@opentelemetry/api';
-import { createReport, type Report } from '../call/report.ts';
-import type { AttributeName, AttributesOf, AttributeValue } from '../registry/attributes.ts';
+import { type Span, SpanKind, type SpanOptions } from '@opentelemetry/api';
+import type { AttributeName } from '../registry/attributes.ts';
 import type { SpanDefinition } from '../registry/definition.ts';
 import { currentTracer } from '../scope.ts';
 import { withSpan } from '../withSpan.ts';
-import { checkAttributes } from './checkAttributes.ts';
 import { provenanceLink } from './provenance.ts';
 import { countFault } from './recordFaults.ts';
-
-/** The attributes that a span or a log event must have, and those that it may have. */
-export type RequiredAndOptional<R extends readonly string[], O extends readonly string[]> = {
-  readonly [N in R[number]]: AttributeValue<N>;
-} & AttributesOf<O>;
+import { type RequiredAndOptional, signalCheck } from './signalCheck.ts';
 
 /**
  * Runs `fn` in a span of the registry, as `withSpan` does. The compiler wants the required attributes and accepts no
@@ -37,45 +31,20 @@ export function withSpanOf<const R extends readonly string[], const O extends re
 const provenance = 'provenance.id' satisfies AttributeName;
 const provenanceMissing = 'provenance.missing' satisfies AttributeName;
 const errorCode = 'error.code' satisfies AttributeName;
-/** Characters of an attribute: a hash, a version or a few words. */
-const maxLength = 1024;
-
-const reports = new WeakMap<SpanDefinition, Report>();
+const maxCodeLength = 128;
 
 function optionsOf(definition: SpanDefinition, given: unknown): SpanOptions {
-  const report = reports.get(definition) ?? createReport(`span ${definition.name}`);
-  reports.set(definition, report);
-  const attributes = checked(definition, given, report);
-  const options: SpanOptions = {
-    kind: definition.kind === 'client' ? SpanKind.CLIENT : SpanKind.INTERNAL,
-    attributes,
-  };
-  for (const name of definition.required) {
-    if (attributes[name] !== undefined || name === provenance) continue;
-    report(`it has no '${name}', which the registry requires.`);
-    countFault('missing_attribute');
-  }
-  if (!definition.required.includes(provenance)) return options;
+  const check = signalCheck(definition);
+  const attributes = check.attributes(given);
+  const kind = definition.kind === 'client' ? SpanKind.CLIENT : SpanKind.INTERNAL;
+  if (!definition.required.includes(provenance)) return { kind, attributes };
   const link = provenanceLink(attributes[provenance]);
-  if (link !== undefined) return { ...options, links: [link] };
+  if (link !== undefined) return { kind, attributes, links: [link] };
   delete attributes[provenance];
   attributes[provenanceMissing] = true;
-  report(`its '${provenance}' names no span; what it judges cannot be traced.`);
+  check.report(`its '${provenance}' names no span; what it judges cannot be traced.`);
   countFault('missing_provenance');
-  return options;
-}
-
-function checked(definition: SpanDefinition, given: unknown, report: Report): Attributes {
-  try {
-    return checkAttributes([...definition.required, ...definition.optional], given, maxLength, (trouble) => {
-      report(trouble);
-      countFault('attribute');
-    });
-  } catch (error) {
-    report('its attributes could not be read.', error);
-    countFault('attribute');
-    return {};
-  }
+  return { kind, attributes };
 }
 
 function noteErrorCode<T>(span: Span, run: () => T): T {
@@ -100,7 +69,7 @@ function codeOf(error: unknown): string | undefined {
   try {
     const code: unknown = Reflect.get(error, 'code');
     if (typeof code !== 'string' && typeof code !== 'number') return undefined;
-    return String(code).slice(0, maxLength);
+    return String(code).slice(0, maxCodeLength);
   } catch {
     return undefined;
   }
