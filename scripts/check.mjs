@@ -18,6 +18,7 @@ const checks = [
   ['types of tests, legacy decorators', bin('tsc'), ['-p', 'packages/sdk/test/legacy']],
   ['unused files, exports, dependencies', bin('knip'), []],
   ['dashboards are rendered', process.execPath, ['monitoring/dist/render.js', '--check']],
+  ['data contracts are rendered', process.execPath, ['monitoring/dist/contracts/render.js', '--check']],
   ['collector distribution matches its manifest', process.execPath, ['scripts/check-distribution.mjs']],
   ...packages.map((folder) => [`${folder}: publint`, bin('publint'), ['--strict', folder]]),
   ...packages.map((folder) => [`${folder}: types as published`, 'attw', [folder]]),

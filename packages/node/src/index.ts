@@ -1,4 +1,8 @@
 export { type MetricsPage, type MetricsPageOptions, metricsPage } from './page/metricsPage.ts';
+export { ServiceMetrics, type ServiceMetricsOptions, type ServiceSnapshot } from './service/serviceMetrics.ts';
+export type { SessionMetrics } from './service/sessionMetrics.ts';
+export type { SystemMetrics } from './service/systemMetrics.ts';
+export type { VeniceMetrics } from './service/veniceMetrics.ts';
 export { startTelemetry } from './startTelemetry.ts';
 export type {
   LogOptions,

@@ -46,6 +46,7 @@ export async function startTelemetry(options: TelemetryOptions = {}): Promise<Te
     metricsUrl,
     metricsHandler: page.handler,
     sampleMetrics,
+    collectMetrics: () => page.reader.collect({ timeoutMillis: config.metricExportTimeoutMs }),
     flush: () => flushAll(running, config.shutdownTimeoutMs),
     shutdown: shutdownOnce(running, config.shutdownTimeoutMs),
   });

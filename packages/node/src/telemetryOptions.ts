@@ -1,5 +1,6 @@
 import type { Clock, Enricher, Receiver, SampleConsumer, SampleMetrics } from '@benchlab-otel/sdk';
 import type { Attributes } from '@opentelemetry/api';
+import type { CollectionResult } from '@opentelemetry/sdk-metrics';
 import type { DestinationStream, LevelWithSilent, Logger } from 'pino';
 import type { Env } from './environment.ts';
 import type { MetricsPage } from './page/metricsPage.ts';
@@ -76,6 +77,8 @@ export interface Telemetry {
   readonly metricsHandler: MetricsPage['handler'];
   /** The metrics of the receivers' samples. A receiver that is not in `receivers` may feed it too. */
   readonly sampleMetrics: SampleMetrics;
+  /** All metrics as they are now, cumulative: for `ServiceMetrics`. Rejects after the shutdown. */
+  readonly collectMetrics: () => Promise<CollectionResult>;
   /** Sends what has ended so far. Resolves after `shutdownTimeoutMs` at the latest, and never rejects. */
   flush(): Promise<void>;
   /** Stops the receivers, sends what is left and closes the page. May be called twice; it never rejects. */

@@ -3,15 +3,38 @@ export type { AnyFunction, Fits, MethodContext, MethodMark } from './call/method
 export { type Clock, type ClockAnchor, systemClock, toEpochNs, toTimeNs } from './clock.ts';
 export { Counted, type CountedConfig, type CountedMark, counted } from './counted.ts';
 export type { EndedSpan, Enricher, StartedSpan } from './enricher.ts';
+export { type AppendFields, type EnrichedSignal, EnricherRegistry } from './enricherRegistry.ts';
 export { BenchlabError, type BenchlabErrorCode } from './error.ts';
 export { SampleHistory, type SampleHistoryOptions } from './history.ts';
 export type { MetricFamily, MetricPoint } from './metricFamily.ts';
 export { type EnergyRole, energyRoles, type PowerWindow } from './powerRing.ts';
 export { prometheusLabel, prometheusName } from './prometheusName.ts';
 export type { PollReport, Receiver, SampleConsumer, SourceLoss } from './receiver.ts';
-export { type AttributeName, attribute, attributes } from './registry/attributes.ts';
-export type { AttributeDefinition, Instrument, MetricDefinition } from './registry/definition.ts';
+export { clauseId } from './record/clauseId.ts';
+export { eventFields } from './record/eventFields.ts';
+export { provenanceId } from './record/provenance.ts';
+export { Readiness, type ReadinessState } from './record/readiness.ts';
+export { type HealthStatus, recordHealth } from './record/recordHealth.ts';
+export { recordMetric } from './record/recordMetric.ts';
+export type { RequiredAndOptional } from './record/signalCheck.ts';
+export { withSpanOf } from './record/withSpanOf.ts';
+export {
+  type AttributeName,
+  type AttributesOf,
+  type AttributeValue,
+  attribute,
+  attributes,
+} from './registry/attributes.ts';
+export type {
+  AttributeDefinition,
+  Instrument,
+  LogEventDefinition,
+  MetricDefinition,
+  SpanDefinition,
+} from './registry/definition.ts';
+export * as logEvents from './registry/logEvents.ts';
 export * as metric from './registry/metrics.ts';
+export * as spans from './registry/spans.ts';
 export type { PowerBoundary, PowerRole, Reading, Sample, Sensor, Source } from './sample.ts';
 export { SampleMetrics, type SampleMetricsOptions } from './sampleMetrics.ts';
 export { Span, type SpanConfig, type SpanMark, spanned } from './span.ts';

@@ -1,29 +1,25 @@
-import type { AttributeName } from './attributes.ts';
 import { durationBuckets } from './buckets.ts';
 import type { MetricDefinition } from './definition.ts';
 
 // Apart from the other definitions, so that who decorates bundles these two alone.
-const codeFunctionName = 'code.function.name' satisfies AttributeName;
-const errorType = 'error.type' satisfies AttributeName;
+const call = ['code.function.name', 'error.type'] as const;
 
-/** Duration of calls of decorated functions. */
-export const benchlabCallDuration: MetricDefinition = {
+export const benchlabCallDuration: MetricDefinition<typeof call> = {
   name: 'benchlab.call.duration',
   unit: 's',
   instrument: 'histogram',
-  attributes: [codeFunctionName, errorType],
+  attributes: call,
   buckets: durationBuckets,
   description: 'Duration of calls of decorated functions.',
   stability: 'development',
   origin: 'benchlab',
 };
 
-/** Calls of decorated functions. */
-export const benchlabCalls: MetricDefinition = {
+export const benchlabCalls: MetricDefinition<typeof call> = {
   name: 'benchlab.calls',
   unit: '{call}',
   instrument: 'counter',
-  attributes: [codeFunctionName, errorType],
+  attributes: call,
   description: 'Calls of decorated functions.',
   stability: 'development',
   origin: 'benchlab',

@@ -1,0 +1,62 @@
+import type { Meter } from '@opentelemetry/api';
+import { createReport } from '../call/report.ts';
+import type { AttributesOf } from '../registry/attributes.ts';
+import type { Instrument, MetricDefinition } from '../registry/definition.ts';
+import { currentMeter } from '../scope.ts';
+import { createRecorder, type Recorder } from './recorder.ts';
+import { countFault } from './recordFaults.ts';
+
+/**
+ * Records one point of a metric: adds to a counter, sets a gauge, puts a value into a histogram, with the name, unit and
+ * buckets of its definition. The compiler accepts its attributes alone. At run time, what does not fit is dropped or
+ * corrected, counted in `benchlab.record.faults` and told to `diag` once a minute; the application never notices.
+ * Without an SDK it does nothing; one that is registered late, or instead of another, is found.
+ *
+ * @example recordMetric(metric.compileSuccess, 1, { backend: 'cuda', host_kind: 'offline' });
+ */
+export function recordMetric<const A extends readonly string[]>(
+  definition: MetricDefinition<A>,
+  value: number,
+  attributes?: AttributesOf<NoInfer<A>>,
+): void {
+  try {
+    const meter = currentMeter();
+    if (meter !== undefined) recorderOf(meter, definition)?.(value, attributes);
+  } catch (error) {
+    reportUnknown('a metric could not be recorded.', error);
+    countFault('metric');
+  }
+}
+
+// Instruments do not survive a change of provider, so they are remembered by the meter's identity. By definition too,
+// weakly: who makes a new definition for each point keeps nothing alive.
+let recorders: { readonly of: Meter; readonly byDefinition: WeakMap<object, Recorder> } | undefined;
+const reportUnknown = createReport('recordMetric');
+const instruments: readonly Instrument[] = ['counter', 'updowncounter', 'gauge', 'histogram'];
+
+function recorderOf(meter: Meter, definition: MetricDefinition): Recorder | undefined {
+  if (recorders?.of !== meter) recorders = { of: meter, byDefinition: new WeakMap() };
+  const known = recorders.byDefinition.get(definition);
+  if (known !== undefined) return known;
+  if (!isDefinition(definition)) {
+    reportUnknown('it was not given a metric of the registry, or a definition like those; the point was dropped.');
+    countFault('metric');
+    return undefined;
+  }
+  const made = createRecorder(meter, definition, countFault);
+  recorders.byDefinition.set(definition, made);
+  return made;
+}
+
+/** Callers without types may pass anything. */
+function isDefinition(given: unknown): given is MetricDefinition {
+  if (typeof given !== 'object' || given === null) return false;
+  const { name, unit, instrument, attributes } = given as Partial<Record<keyof MetricDefinition, unknown>>;
+  return (
+    typeof name === 'string' &&
+    name !== '' &&
+    typeof unit === 'string' &&
+    instruments.some((each) => each === instrument) &&
+    Array.isArray(attributes)
+  );
+}

@@ -1,0 +1,60 @@
+import type { Attributes } from '@opentelemetry/api';
+import { createReport, type Report } from '../call/report.ts';
+import type { AttributesOf, AttributeValue } from '../registry/attributes.ts';
+import type { LogEventDefinition, SpanDefinition } from '../registry/definition.ts';
+import { AttributeCheck } from './attributeCheck.ts';
+import { countFault } from './recordFaults.ts';
+
+/** The attributes that a span or a log event must have, and those that it may have. */
+export type RequiredAndOptional<R extends readonly string[], O extends readonly string[]> = {
+  readonly [N in R[number]]: AttributeValue<N>;
+} & AttributesOf<O>;
+
+/** Characters of an attribute: a hash, a version or a few words. */
+const maxLength = 1024;
+
+/** Holds the attributes of one kind of span or log event to its definition. */
+export class SignalCheck {
+  readonly report: Report;
+  readonly #required: readonly string[];
+  readonly #check: AttributeCheck;
+
+  constructor({ name, required, optional }: SpanDefinition | LogEventDefinition) {
+    this.report = createReport(name);
+    this.#required = required;
+    this.#check = new AttributeCheck([...required, ...optional], maxLength, (trouble) => {
+      this.report(trouble);
+      countFault('attribute');
+    });
+  }
+
+  /** What may be recorded. Never throws; what is missing is a fault, and recording goes on without it. */
+  attributes(given: unknown): Attributes {
+    const attributes = this.#readable(given);
+    for (const name of this.#required) {
+      if (attributes[name] !== undefined) continue;
+      this.report(`it has no '${name}', which the registry requires.`);
+      countFault('missing_attribute');
+    }
+    return attributes;
+  }
+
+  #readable(given: unknown): Attributes {
+    try {
+      return this.#check.attributes(given);
+    } catch (error) {
+      this.report('its attributes could not be read.', error);
+      countFault('attribute');
+      return {};
+    }
+  }
+}
+
+// Derived from the definition alone, so it is made once for each; weakly, since an application may have its own.
+const checks = new WeakMap<SpanDefinition | LogEventDefinition, SignalCheck>();
+
+export function signalCheck(definition: SpanDefinition | LogEventDefinition): SignalCheck {
+  const check = checks.get(definition) ?? new SignalCheck(definition);
+  checks.set(definition, check);
+  return check;
+}

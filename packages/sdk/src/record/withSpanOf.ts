@@ -1,0 +1,76 @@
+import { type Span, SpanKind, type SpanOptions } from '@opentelemetry/api';
+import type { AttributeName } from '../registry/attributes.ts';
+import type { SpanDefinition } from '../registry/definition.ts';
+import { currentTracer } from '../scope.ts';
+import { withSpan } from '../withSpan.ts';
+import { provenanceLink } from './provenance.ts';
+import { countFault } from './recordFaults.ts';
+import { type RequiredAndOptional, signalCheck } from './signalCheck.ts';
+
+/**
+ * Runs `fn` in a span of the registry, as `withSpan` does. The compiler wants the required attributes and accepts no
+ * others. What is wrong at run time is left out or corrected, counted in `benchlab.record.faults` and told to `diag`.
+ *
+ * A span that judges the work of another one (`verify.run`, `compliance.evidence`, `review.feedback`) must say its
+ * provenance: it is linked to that span; without a valid id it is marked with `provenance.missing`, so that checks of
+ * traces and alerts find it. When `fn` fails, the `code` of its error becomes `error.code`, beside `error.type`.
+ *
+ * @example
+ * await withSpanOf(spans.verifyRun, { 'verify.tool': 'cbmc', 'provenance.id': artefact.provenance }, () => check(artefact));
+ */
+export function withSpanOf<const R extends readonly string[], const O extends readonly string[], T>(
+  definition: SpanDefinition<R, O>,
+  attributes: RequiredAndOptional<NoInfer<R>, NoInfer<O>>,
+  fn: (span: Span) => T,
+): T {
+  if (typeof fn !== 'function') throw new TypeError(`withSpanOf('${definition.name}') needs a function to run.`);
+  if (currentTracer() === undefined) return withSpan(definition.name, fn);
+  return withSpan(definition.name, optionsOf(definition, attributes), (span) => noteErrorCode(span, () => fn(span)));
+}
+
+const provenance = 'provenance.id' satisfies AttributeName;
+const provenanceMissing = 'provenance.missing' satisfies AttributeName;
+const errorCode = 'error.code' satisfies AttributeName;
+const maxCodeLength = 128;
+
+function optionsOf(definition: SpanDefinition, given: unknown): SpanOptions {
+  const check = signalCheck(definition);
+  const attributes = check.attributes(given);
+  const kind = definition.kind === 'client' ? SpanKind.CLIENT : SpanKind.INTERNAL;
+  if (!definition.required.includes(provenance)) return { kind, attributes };
+  const link = provenanceLink(attributes[provenance]);
+  if (link !== undefined) return { kind, attributes, links: [link] };
+  delete attributes[provenance];
+  attributes[provenanceMissing] = true;
+  check.report(`its '${provenance}' names no span; what it judges cannot be traced.`);
+  countFault('missing_provenance');
+  return { kind, attributes };
+}
+
+function noteErrorCode<T>(span: Span, run: () => T): T {
+  const note = (error: unknown): void => {
+    const code = codeOf(error);
+    if (code !== undefined) span.setAttribute(errorCode, code);
+  };
+  try {
+    const result = run();
+    // Asked for before the span's own end, so it is told first. The rejection itself goes to the caller.
+    if (result instanceof Promise) result.then(undefined, note);
+    return result;
+  } catch (error) {
+    note(error);
+    throw error;
+  }
+}
+
+/** `ENOENT`, `E1042`, 127: what programs call the error by. Anything may be thrown, also what throws when it is read. */
+function codeOf(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  try {
+    const code: unknown = Reflect.get(error, 'code');
+    if (typeof code !== 'string' && typeof code !== 'number') return undefined;
+    return String(code).slice(0, maxCodeLength);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,55 @@
+/** Attributes that this project needs and no convention has. */
+export const benchlabAttributes = {
+  'benchlab.firmware.assumed': {
+    type: 'string',
+    origin: 'benchlab',
+    description:
+      'The published firmware that an unpublished one is read as, because the user said so. Absent otherwise.',
+  },
+  'benchlab.port': {
+    type: 'string',
+    origin: 'benchlab',
+    description: 'The serial port that the board is connected to.',
+  },
+  'benchlab.simulated': {
+    type: 'boolean',
+    origin: 'benchlab',
+    description: 'True when emulated hardware produced it, or it derives from such. Absent otherwise.',
+  },
+  'benchlab.receiver.name': { type: 'string', origin: 'benchlab', description: 'The receiver that polled.' },
+  'benchlab.poll.outcome': {
+    type: 'string',
+    origin: 'benchlab',
+    description: 'How a poll went.',
+    values: ['success', 'partial', 'failure', 'no_data'],
+  },
+  'benchlab.fault.name': {
+    type: 'string',
+    origin: 'benchlab',
+    description: 'The fault by its name in the firmware contract.',
+  },
+  'benchlab.fault.kind': {
+    type: 'string',
+    origin: 'benchlab',
+    description: 'Present now, or since the log was reset.',
+    values: ['live', 'latched'],
+  },
+  'benchlab.record.fault': {
+    type: 'string',
+    origin: 'benchlab',
+    description: 'What was wrong with a record that was dropped, corrected or let through incomplete.',
+    values: ['metric', 'value', 'attribute', 'missing_attribute', 'missing_provenance'],
+  },
+  'benchlab.operation': { type: 'string', origin: 'benchlab', description: 'Span name of the operation.' },
+  'benchlab.power.role': {
+    type: 'string',
+    origin: 'benchlab',
+    description: 'Which consumer the power is for.',
+    values: ['system', 'cpu', 'gpu', 'board'],
+  },
+  pair: {
+    type: 'string',
+    origin: 'seed',
+    description: 'The two stages that a latency is between: `ingress_to_encoded`.',
+  },
+} as const;

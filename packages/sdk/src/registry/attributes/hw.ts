@@ -1,0 +1,70 @@
+/** Attributes of hardware. Source: OpenTelemetry semantic conventions 1.45, `hw.*` and `network.*`. */
+export const hwAttributes = {
+  'hw.id': { type: 'string', origin: 'semconv', description: 'Identifies the hardware component, unique on the host.' },
+  'hw.name': { type: 'string', origin: 'semconv', description: 'Name that people gave the component.' },
+  'hw.parent': {
+    type: 'string',
+    origin: 'semconv',
+    description: 'The `hw.id` of the component that this one is part of.',
+  },
+  'hw.type': {
+    type: 'string',
+    origin: 'semconv',
+    description: 'Kind of component: `power_rail`, `temperature`, `voltage`, `fan` …',
+  },
+  'hw.state': {
+    type: 'string',
+    origin: 'semconv',
+    description: 'Health of the component.',
+    values: ['ok', 'degraded', 'failed', 'predicted_failure', 'needs_cleaning'],
+  },
+  'hw.sensor_location': { type: 'string', origin: 'semconv', description: 'Where the sensor sits: `EPS1`, `TS_1` …' },
+  'hw.limit_type': {
+    type: 'string',
+    origin: 'semconv',
+    description: 'Which limit of the component it is.',
+    values: [
+      'critical',
+      'degraded',
+      'high.critical',
+      'high.degraded',
+      'low.critical',
+      'low.degraded',
+      'max',
+      'throttled',
+      'turbo',
+    ],
+  },
+  'hw.firmware_version': { type: 'string', origin: 'semconv', description: 'Firmware of the component.' },
+  'hw.driver_version': { type: 'string', origin: 'semconv', description: 'Driver of the component.' },
+  'hw.model': { type: 'string', origin: 'semconv', description: 'Product name of the component.' },
+  'hw.vendor': { type: 'string', origin: 'semconv', description: 'Maker of the component.' },
+  'hw.serial_number': { type: 'string', origin: 'semconv', description: 'Serial number of the component.' },
+  'hw.gpu.task': {
+    type: 'string',
+    origin: 'semconv',
+    description: 'What the GPU is used for: `general`, `encoder`, `decoder` …',
+  },
+  'hw.physical_disk.state': {
+    type: 'string',
+    origin: 'semconv',
+    description: 'Which share of endurance it is: `remaining` …',
+  },
+  'hw.physical_disk.smart_attribute': {
+    type: 'string',
+    origin: 'semconv',
+    description: 'The S.M.A.R.T. attribute: `Seek Error Rate` …',
+  },
+  'network.io.direction': {
+    type: 'string',
+    origin: 'semconv',
+    description: 'Which way the bytes went.',
+    values: ['transmit', 'receive'],
+  },
+  'network.interface.name': { type: 'string', origin: 'semconv', description: 'The network interface: `eth0` …' },
+  'system.filesystem.mountpoint': {
+    type: 'string',
+    origin: 'semconv',
+    description: 'Where the file system is mounted.',
+  },
+} as const;

@@ -1,0 +1,139 @@
+import { durationBuckets } from './buckets.ts';
+import type { MetricDefinition } from './definition.ts';
+
+// What the bench has and no convention: current, humidity, fans, connector faults; operations and their energy; the
+// stages of a pipeline.
+const sensor = ['hw.id', 'hw.name', 'hw.parent', 'hw.sensor_location', 'benchlab.simulated'] as const;
+const typed = ['hw.id', 'hw.name', 'hw.parent', 'hw.sensor_location', 'benchlab.simulated', 'hw.type'] as const;
+const fault = [
+  'hw.id',
+  'hw.parent',
+  'hw.type',
+  'benchlab.fault.name',
+  'benchlab.fault.kind',
+  'benchlab.simulated',
+] as const;
+const operationEnergy = [
+  'benchlab.operation',
+  'benchlab.power.role',
+  'benchlab.energy.method',
+  'benchlab.simulated',
+] as const;
+const operation = ['benchlab.operation', 'error.type'] as const;
+const stagePair = ['pair', 'benchlab.simulated'] as const;
+const simulated = ['benchlab.simulated'] as const;
+const own = { stability: 'development', origin: 'benchlab' } as const;
+const seed = { stability: 'stable', origin: 'seed' } as const;
+
+export const benchlabCurrent: MetricDefinition<typeof typed> = {
+  name: 'benchlab.current',
+  unit: 'A',
+  instrument: 'gauge',
+  attributes: typed,
+  description: 'Current through the rail. The semantic conventions have no metric for current.',
+  ...own,
+};
+
+export const benchlabHumidity: MetricDefinition<typeof sensor> = {
+  name: 'benchlab.humidity',
+  unit: '1',
+  instrument: 'gauge',
+  attributes: sensor,
+  description: 'Relative humidity of the air around the host. The semantic conventions have no metric for humidity.',
+  ...own,
+};
+
+export const benchlabFanDuty: MetricDefinition<typeof typed> = {
+  name: 'benchlab.fan.duty',
+  unit: '1',
+  instrument: 'gauge',
+  attributes: typed,
+  description: 'Share of full drive that the board gives the fan.',
+  ...own,
+};
+
+export const benchlabFanEnabled: MetricDefinition<typeof typed> = {
+  name: 'benchlab.fan.enabled',
+  unit: '',
+  instrument: 'gauge',
+  attributes: typed,
+  description:
+    '1 when the board drives the fan: with duty above 0 and 0 rpm it is stalled, else nothing is plugged in.',
+  ...own,
+};
+
+export const benchlabFault: MetricDefinition<typeof fault> = {
+  name: 'benchlab.fault',
+  unit: '',
+  instrument: 'gauge',
+  attributes: fault,
+  description: '1 while a fault of BENCHLAB 2 is present (kind live) or has been since it was reset (kind latched).',
+  ...own,
+};
+
+export const benchlabOperationEnergy: MetricDefinition<typeof operationEnergy> = {
+  name: 'benchlab.operation.energy',
+  unit: 'J',
+  instrument: 'histogram',
+  attributes: operationEnergy,
+  buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 1000],
+  description: 'Energy of one operation.',
+  ...own,
+};
+
+export const benchlabOperationDuration: MetricDefinition<typeof operation> = {
+  name: 'benchlab.operation.duration',
+  unit: 's',
+  instrument: 'histogram',
+  attributes: operation,
+  buckets: durationBuckets,
+  description: 'Duration of one operation.',
+  ...own,
+};
+
+export const benchlabPipelineLatency: MetricDefinition<typeof stagePair> = {
+  name: 'benchlab.pipeline.latency',
+  unit: 's',
+  instrument: 'histogram',
+  attributes: stagePair,
+  buckets: durationBuckets,
+  description: 'Time between two stages of the pipeline.',
+  ...own,
+};
+
+export const benchlabPipelineFramesDropped: MetricDefinition<typeof stagePair> = {
+  name: 'benchlab.pipeline.frames_dropped',
+  unit: '{frame}',
+  instrument: 'counter',
+  attributes: stagePair,
+  description: 'Frames that reached the first stage and not the second.',
+  ...own,
+};
+
+export const benchlabPipelineLatencyMs: MetricDefinition<typeof stagePair> = {
+  name: 'benchlab.pipeline.latency_ms',
+  unit: '',
+  instrument: 'gauge',
+  attributes: stagePair,
+  description:
+    'Latest time between two stages, in milliseconds. For what still asks by this name; see benchlab.pipeline.latency.',
+  ...seed,
+};
+
+export const benchlabPowerW: MetricDefinition<typeof simulated> = {
+  name: 'benchlab.power_w',
+  unit: '',
+  instrument: 'gauge',
+  attributes: simulated,
+  description: 'Latest power of the system, in watts. For what still asks by this name; see hw.host.power.',
+  ...seed,
+};
+
+export const benchlabPipelineDropped: MetricDefinition<typeof stagePair> = {
+  name: 'benchlab.pipeline.dropped',
+  unit: '{frame}',
+  instrument: 'gauge',
+  attributes: stagePair,
+  description: 'Frames dropped so far. For what still asks by this name; see benchlab.pipeline.frames_dropped.',
+  ...seed,
+};

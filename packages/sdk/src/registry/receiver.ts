@@ -1,0 +1,112 @@
+import type { MetricDefinition } from './definition.ts';
+
+// What receivers say of their own work.
+const polls = ['benchlab.receiver.name', 'benchlab.poll.outcome'] as const;
+const receiver = ['benchlab.receiver.name'] as const;
+const source = ['hw.id', 'benchlab.simulated'] as const;
+const typed = ['hw.id', 'hw.name', 'hw.parent', 'hw.sensor_location', 'benchlab.simulated', 'hw.type'] as const;
+const rejected = ['hw.id', 'error.type', 'benchlab.simulated'] as const;
+const none = [] as const;
+const own = { stability: 'development', origin: 'benchlab' } as const;
+
+export const benchlabReceiverPolls: MetricDefinition<typeof polls> = {
+  name: 'benchlab.receiver.polls',
+  unit: '{poll}',
+  instrument: 'counter',
+  attributes: polls,
+  description: 'Polls by how they went.',
+  ...own,
+};
+
+export const benchlabReceiverMissed: MetricDefinition<typeof receiver> = {
+  name: 'benchlab.receiver.missed_polls',
+  unit: '{poll}',
+  instrument: 'counter',
+  attributes: receiver,
+  description: 'Polls that were due while an earlier one still ran, and were skipped.',
+  ...own,
+};
+
+export const benchlabReceiverDuration: MetricDefinition<typeof receiver> = {
+  name: 'benchlab.receiver.poll.duration',
+  unit: 's',
+  instrument: 'gauge',
+  attributes: receiver,
+  description: 'How long the latest poll took.',
+  ...own,
+};
+
+export const benchlabSampleAge: MetricDefinition<typeof source> = {
+  name: 'benchlab.sample.age',
+  unit: 's',
+  instrument: 'gauge',
+  attributes: source,
+  description: 'Time since the latest sample of the device. It grows while a device is silent.',
+  ...own,
+};
+
+export const benchlabSampleGap: MetricDefinition<typeof source> = {
+  name: 'benchlab.sample.gap',
+  unit: 's',
+  instrument: 'counter',
+  attributes: source,
+  description: 'Time without valid samples, for which no energy was counted.',
+  ...own,
+};
+
+export const benchlabSampleUniqueRatio: MetricDefinition<typeof source> = {
+  name: 'benchlab.sample.unique_ratio',
+  unit: '1',
+  instrument: 'gauge',
+  attributes: source,
+  description:
+    'Share of the latest frames of a board that differ from the one before: below 1 it is read faster than it measures.',
+  ...own,
+};
+
+export const benchlabSampleDropped: MetricDefinition<typeof none> = {
+  name: 'benchlab.sample.dropped',
+  unit: '{reading}',
+  instrument: 'counter',
+  attributes: none,
+  description: 'Readings and poll reports that found no room: too many sources, sensors or receivers, or not a number.',
+  ...own,
+};
+
+export const benchlabEnergyNegative: MetricDefinition<typeof typed> = {
+  name: 'benchlab.energy.negative',
+  unit: 'J',
+  instrument: 'counter',
+  attributes: typed,
+  description:
+    'Energy below zero, which the energy counters leave out: the offset of a shunt at no load, made visible.',
+  ...own,
+};
+
+export const benchlabLinkRoundTrip: MetricDefinition<typeof source> = {
+  name: 'benchlab.link.round_trip',
+  unit: 's',
+  instrument: 'gauge',
+  attributes: source,
+  description:
+    "Time from the request to the last byte of the latest reply. Half of it is the uncertainty of the sample's time.",
+  ...own,
+};
+
+export const benchlabLinkStaleBytes: MetricDefinition<typeof source> = {
+  name: 'benchlab.link.stale',
+  unit: 'By',
+  instrument: 'counter',
+  attributes: source,
+  description: 'Bytes that a board sent without having been asked. They are dropped before the next request.',
+  ...own,
+};
+
+export const benchlabReadingsRejected: MetricDefinition<typeof rejected> = {
+  name: 'benchlab.readings.rejected',
+  unit: '{reading}',
+  instrument: 'counter',
+  attributes: rejected,
+  description: 'Readings that a device delivered and that were dropped: beyond what can be, or from a failed sensor.',
+  ...own,
+};
