@@ -23,6 +23,8 @@ test('the package exports these names', () => {
       "timed",
       "toEpochNs",
       "toTimeNs",
+      "translatedName",
+      "translationStrategies",
       "withSpan",
     ]
   `);

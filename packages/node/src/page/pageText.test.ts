@@ -7,15 +7,33 @@ import {
   MeterProvider,
   type MetricData,
   MetricReader,
+  type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
 import { describe, expect, it } from 'vitest';
-import { PageText } from './pageText.ts';
+import { Exemplars } from './exemplars.ts';
+import { Pace } from './pace.ts';
+import { pageNames } from './pageNames.ts';
+import { PageText, type PageTextOptions } from './pageText.ts';
 import { readPage } from './readPage.suite.ts';
+import { Warnings } from './warnings.ts';
 
 class Reader extends MetricReader {
   protected async onShutdown(): Promise<void> {}
   protected async onForceFlush(): Promise<void> {}
 }
+
+const pageText = (options: Partial<PageTextOptions> = {}) =>
+  new PageText({
+    isOpenMetrics: false,
+    names: pageNames('UnderscoreEscapingWithSuffixes', 'underscores'),
+    constantLabels: {},
+    hasScopeLabels: false,
+    exemplars: new Exemplars(),
+    warnings: new Warnings(),
+    ...options,
+  });
+
+const rendered = (page: PageText, metrics: ResourceMetrics) => [...page.render(metrics, new Pace())].join('');
 
 /** A MeterProvider and the page of what it has. */
 function setUp(constantLabels: Attributes = {}, resource: Attributes = {}) {
@@ -25,20 +43,15 @@ function setUp(constantLabels: Attributes = {}, resource: Attributes = {}) {
     resource: resourceFromAttributes(resource),
     views: [{ instrumentName: 'exp.*', aggregation: { type: AggregationType.EXPONENTIAL_HISTOGRAM } }],
   });
-  const page = new PageText(constantLabels);
-  const text = async () => [...page.render((await reader.collect()).resourceMetrics)].join('');
+  const page = pageText({ constantLabels });
+  const text = async () => rendered(page, (await reader.collect()).resourceMetrics);
   return { meter: (scope = 'app') => provider.getMeter(scope), text, read: async () => readPage(await text()) };
 }
 
 /** The page of metrics as a producer might hand them over. */
 const pageOf = (...metrics: MetricData[]) =>
   readPage(
-    [
-      ...new PageText({}).render({
-        resource: emptyResource(),
-        scopeMetrics: [{ scope: { name: 'producer' }, metrics }],
-      }),
-    ].join(''),
+    rendered(pageText(), { resource: emptyResource(), scopeMetrics: [{ scope: { name: 'producer' }, metrics }] }),
   );
 
 const gauge = (name: string, attributes: Attributes, value: number, seconds = 0): MetricData => ({
@@ -180,7 +193,7 @@ describe('points', () => {
   });
 
   it('have their labels rendered at their first scrape only', () => {
-    const page = new PageText({});
+    const page = pageText();
     let reads = 0;
     const attributes = {
       get id() {
@@ -190,7 +203,7 @@ describe('points', () => {
     };
     const scopeMetrics = [{ scope: { name: 's' }, metrics: [gauge('g', attributes, 1)] }];
     for (let i = 0; i < 3; i += 1) {
-      expect([...page.render({ resource: emptyResource(), scopeMetrics })].join('')).toContain('g{id="one"} 1');
+      expect(rendered(page, { resource: emptyResource(), scopeMetrics })).toContain('g{id="one"} 1');
     }
     expect(reads).toBe(1);
   });
@@ -211,9 +224,9 @@ describe('points', () => {
   });
 
   it('a series that is no longer collected is no longer on the page', async () => {
-    const page = new PageText({});
+    const page = pageText();
     const render = (metrics: MetricData[]) =>
-      [...page.render({ resource: emptyResource(), scopeMetrics: [{ scope: { name: 's' }, metrics }] })].join('');
+      rendered(page, { resource: emptyResource(), scopeMetrics: [{ scope: { name: 's' }, metrics }] });
     expect(render([gauge('g', { id: 'one' }, 1)])).toContain('g{id="one"} 1');
     expect(render([])).not.toContain('g{');
   });
@@ -285,7 +298,7 @@ describe('the resource and constant labels', () => {
 
   it('attributes of the resource that are not known yet are not waited for', () => {
     const resource = resourceFromAttributes({ 'host.id': new Promise<string>(() => {}) });
-    const page = readPage([...new PageText({}).render({ resource, scopeMetrics: [] })].join(''));
+    const page = readPage(rendered(pageText(), { resource, scopeMetrics: [] }));
     expect(page.types).not.toHaveProperty('target_info');
   });
 

@@ -17,6 +17,7 @@ export const attribute = {
   pollOutcome: 'benchlab.poll.outcome',
   faultName: 'benchlab.fault.name',
   faultKind: 'benchlab.fault.kind',
+  metric: 'benchlab.metric',
   operation: 'benchlab.operation',
   powerRole: 'benchlab.power.role',
   energyBoundary: 'benchlab.energy.boundary',
@@ -81,6 +82,7 @@ const details: Record<AttributeName, Detail> = {
   'benchlab.poll.outcome': text('benchlab', 'How a poll went.', ['success', 'partial', 'failure', 'no_data']),
   'benchlab.fault.name': text('benchlab', 'The fault by its name in the firmware contract.'),
   'benchlab.fault.kind': text('benchlab', 'Present now, or since the log was reset.', ['live', 'latched']),
+  'benchlab.metric': text('benchlab', 'Name of the metric that is told about, as Prometheus knows it.'),
   'benchlab.operation': text('benchlab', 'Span name of the operation.'),
   'benchlab.power.role': text('benchlab', 'Which consumer the power is for.', ['system', 'cpu', 'gpu', 'board']),
   'benchlab.energy.boundary': text('benchlab', 'Where the power was measured.', [

@@ -265,6 +265,17 @@ export const benchlabPageDroppedMetrics: MetricDefinition = {
   ...own,
 };
 
+/** Overflow series of the latest scrape: the metric has more attribute sets than are kept apart, and the rest is one series. */
+export const benchlabPageOverflow: MetricDefinition = {
+  name: 'benchlab.page.overflow',
+  unit: '{series}',
+  instrument: 'gauge',
+  attributes: [attribute.metric],
+  description:
+    'Overflow series of the latest scrape: the metric has more attribute sets than are kept apart, and the rest is one series.',
+  ...own,
+};
+
 /** Share of the latest frames of a board that differ from the one before: below 1 it is read faster than it measures. */
 export const benchlabSampleUniqueRatio: MetricDefinition = {
   name: 'benchlab.sample.unique_ratio',
