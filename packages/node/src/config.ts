@@ -1,15 +1,5 @@
 import { type Attributes, DiagLogLevel } from '@opentelemetry/api';
-import {
-  badSetting,
-  type Env,
-  firstSet,
-  oneOf,
-  optionOrEnv,
-  type Setting,
-  shown,
-  text,
-  wholeNumber,
-} from './environment.ts';
+import { badSetting, type Env, firstSet, oneOf, optionOrEnv, type Setting, shown, wholeNumber } from './environment.ts';
 import { environmentOf, givenAttributes } from './givenAttributes.ts';
 import { metricsPageConfig } from './metricsPageConfig.ts';
 import { LONGEST_MS, type OtlpTarget, otlpTarget } from './otlpTarget.ts';
