@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { type MetricsPage, metricsPage } from '@benchlab-otel/node';
+import { metricsPage } from '@benchlab-otel/node';
 import { translationStrategies } from '@benchlab-otel/sdk';
 import { emptyResource } from '@opentelemetry/resources';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
@@ -12,46 +12,45 @@ import { randomMetrics, seeded } from '../../packages/node/src/page/randomMetric
 import { freePorts, startServer, until } from './process.ts';
 
 const registries = 1000;
-/** How Prometheus asks for a page, and what its samples are called in the job of that name. */
-const jobs = { text: 'PrometheusText0.0.4', openmetrics: 'OpenMetricsText1.0.0', utf8: 'PrometheusText1.0.0' };
+/** How Prometheus is told to ask for a page, and what it asks with then, by job. */
+const jobs = {
+  text: { protocol: 'PrometheusText0.0.4', accept: 'text/plain;version=0.0.4' },
+  utf8: { protocol: 'PrometheusText1.0.0', accept: 'text/plain;version=1.0.0;escaping=allow-utf-8' },
+  openmetrics: {
+    protocol: 'OpenMetricsText1.0.0',
+    accept: 'application/openmetrics-text;version=1.0.0;escaping=allow-utf-8',
+  },
+};
+type Job = keyof typeof jobs;
 
 test(`Prometheus takes every line of ${registries} random registries in each format, and the values are equal`, async () => {
-  const pages = Array.from({ length: registries }, (_, i) => randomPage(i));
+  const pages = new Map<string, Page>();
+  for (const job of Object.keys(jobs) as Job[]) {
+    for (let i = 0; i < registries; i += 1) pages.set(`/${job}/${i}`, await randomPage(i, jobs[job].accept));
+  }
   const server = createServer((request, response) => {
-    pages[Number(request.url?.slice(1))]?.handler(request, response);
+    const { type = '', text } = pages.get(request.url ?? '') ?? {};
+    response.writeHead(200, { 'content-type': type }).end(text);
   }).listen(0, '127.0.0.1');
   onTestFinished(() => void server.close().closeAllConnections());
   await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  const prometheus = await startPrometheus(port);
+  const url = await startPrometheus((server.address() as AddressInfo).port);
 
   const wrong: string[] = [];
   let compared = 0;
-  for (const [job, protocol] of Object.entries(jobs)) {
-    await until(
-      `the scrapes of ${job}`,
-      async () => (await query(prometheus, `count(up{job="${job}"})`))[0]?.value === registries,
-      90_000,
-    );
-    for (const { labels } of await query(prometheus, `up{job="${job}"} == 0`))
-      wrong.push(`refused: ${labels.instance}`);
+  for (const job of Object.keys(jobs)) {
+    const up = `count(up{job="${job}"})`;
+    await until(`the scrapes of ${job}`, async () => (await query(url, up))[0]?.value === registries, 60_000);
     for (let i = 0; i < registries; i += 1) {
-      const page = await fetch(`http://127.0.0.1:${port}/${i}`, { headers: { accept: accept[protocol]! } });
-      const written = samples(await page.text());
-      const stored = new Map(
-        (await query(prometheus, `{job="${job}",instance="r${i}",__name__!~"up|scrape_.*"}`)).map(
-          ({ labels, value }) => {
-            const { job: _, instance: __, ...own } = labels;
-            return [key(own), value];
-          },
-        ),
-      );
-      for (const [series, value] of written) {
-        if (!Object.is(stored.get(series), value))
-          wrong.push(`r${i} ${job} ${series}: ${value}, ${stored.get(series)}`);
+      const written = samples(pages.get(`/${job}/${i}`)?.text ?? '');
+      const selector = `{job="${job}",instance="r${i}",__name__!~"up|scrape_.*"}`;
+      const series = await query(url, selector);
+      const stored = new Map(series.map(({ labels: { job: _, instance: __, ...own }, value }) => [key(own), value]));
+      for (const [each, value] of written) {
+        if (!Object.is(stored.get(each), value)) wrong.push(`r${i} ${job} ${each}: ${value}, ${stored.get(each)}`);
       }
-      compared += written.size;
       if (stored.size !== written.size) wrong.push(`r${i} ${job}: ${written.size} written, ${stored.size} stored`);
+      compared += written.size;
     }
   }
 
@@ -59,21 +58,25 @@ test(`Prometheus takes every line of ${registries} random registries in each for
   expect(compared).toBeGreaterThan(300_000);
 }, 300_000);
 
-const accept: Readonly<Record<string, string>> = {
-  'PrometheusText0.0.4': 'text/plain;version=0.0.4',
-  'PrometheusText1.0.0': 'text/plain;version=1.0.0;escaping=allow-utf-8',
-  'OpenMetricsText1.0.0': 'application/openmetrics-text;version=1.0.0;escaping=allow-utf-8',
-};
+interface Page {
+  readonly type: string;
+  readonly text: string;
+}
 
-function randomPage(i: number): MetricsPage {
-  const metrics = randomMetrics(seeded(i));
+/** The page of one registry, under each strategy in turn, as who asks so gets it. */
+async function randomPage(seed: number, accept: string): Promise<Page> {
+  const metrics = randomMetrics(seeded(seed));
   const resourceMetrics = { resource: emptyResource(), scopeMetrics: [{ scope: { name: 'random' }, metrics }] };
   const page = metricsPage({
+    port: 0,
     metricProducers: [{ collect: async () => ({ resourceMetrics, errors: [] }) }],
-    translationStrategy: translationStrategies[i % translationStrategies.length]!,
+    translationStrategy: translationStrategies[seed % translationStrategies.length]!,
   });
   new MeterProvider({ readers: [page.reader] });
-  return page;
+  const response = await fetch(await page.listen(), { headers: { accept, connection: 'close' } });
+  const text = await response.text();
+  await page.close();
+  return { type: response.headers.get('content-type') ?? '', text };
 }
 
 async function startPrometheus(pages: number): Promise<string> {
@@ -82,17 +85,15 @@ async function startPrometheus(pages: number): Promise<string> {
   const server = await startServer({
     program: 'prometheus',
     args: async (folder) => {
-      const targets = Array.from({ length: registries }, (_, i) => ({
-        targets: [`127.0.0.1:${pages}`],
-        labels: { __metrics_path__: `/${i}`, instance: `r${i}` },
-      }));
-      await writeFile(join(folder, 'targets.json'), JSON.stringify(targets));
-      const scrapes = Object.entries(jobs).map(([job_name, protocol]) => ({
-        job_name,
-        scrape_interval: '30s',
+      const scrapes = Object.entries(jobs).map(([job, { protocol }]) => ({
+        job_name: job,
+        scrape_interval: '20s',
         scrape_protocols: [protocol],
-        ...(protocol === 'PrometheusText0.0.4' && { metric_name_escaping_scheme: 'underscores' }),
-        file_sd_configs: [{ files: ['targets.json'] }],
+        ...(job === 'text' && { metric_name_escaping_scheme: 'underscores' }),
+        static_configs: Array.from({ length: registries }, (_, i) => ({
+          targets: [`127.0.0.1:${pages}`],
+          labels: { __metrics_path__: `/${job}/${i}`, instance: `r${i}` },
+        })),
       }));
       await writeFile(join(folder, 'prometheus.yml'), JSON.stringify({ scrape_configs: scrapes }));
       const flags = ['--storage.tsdb.path=data', `--web.listen-address=127.0.0.1:${port}`];
