@@ -61,7 +61,7 @@ async function cpuPerCall(run, calls) {
   return ((user + system) * 1000) / calls;
 }
 
-function shuffled(names) {
+export function shuffled(names) {
   const order = [...names];
   for (let i = order.length - 1; i > 0; i--) {
     const j = Math.floor(Math.random() * (i + 1));
@@ -70,11 +70,11 @@ function shuffled(names) {
   return order;
 }
 
-function quantile(values, q) {
+export function quantile(values, q) {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))];
 }
 
-function round(value) {
+export function round(value) {
   return Number(value.toPrecision(3));
 }

@@ -102,6 +102,42 @@ describe('resolveConfig', () => {
     expect(resolveConfig({}, { OTEL_EXPORTER_PROMETHEUS_HOST: '0.0.0.0' }).metricsPage?.host).toBe('0.0.0.0');
   });
 
+  it.each<[string, TelemetryOptions, Env, object]>([
+    ['the option', { metricsPage: { token: 'a' } }, { TELEMETRY_METRICS_TOKEN_FILE: 'f' }, { token: 'a' }],
+    ['TELEMETRY_METRICS_TOKEN_FILE', {}, { TELEMETRY_METRICS_TOKEN_FILE: 'f' }, { tokenFile: 'f' }],
+    ['TELEMETRY_METRICS_TOKEN', {}, { TELEMETRY_METRICS_TOKEN: 'b' }, { token: 'b' }],
+    ['nowhere', {}, {}, {}],
+  ])('takes the token of the page from %s', (_from, options, env, expected) => {
+    const { token, tokenFile } = resolveConfig(options, env).metricsPage ?? {};
+    expect({ ...(token && { token }), ...(tokenFile && { tokenFile }) }).toEqual(expected);
+  });
+
+  it('refuses a token that is none, without showing it', () => {
+    const resolve = () => resolveConfig({}, { TELEMETRY_METRICS_TOKEN: 'two words' });
+    expect(resolve).toThrow(/TELEMETRY_METRICS_TOKEN is no bearer token/);
+    expect(resolve).not.toThrow(/two words/);
+  });
+
+  it('opens the page to the network on TELEMETRY_METRICS_UNPROTECTED=true alone', () => {
+    const allowed = (value: string) =>
+      resolveConfig({}, { TELEMETRY_METRICS_UNPROTECTED: value }).metricsPage?.allowUnprotected;
+    expect([allowed('TRUE'), allowed('false'), allowed('yes')]).toEqual([true, false, false]);
+    expect(resolveConfig({}, { TELEMETRY_METRICS_UNPROTECTED: 'yes' }).warnings).toEqual([
+      expect.stringContaining('TELEMETRY_METRICS_UNPROTECTED is "yes"'),
+    ]);
+  });
+
+  it('has exemplars unless the option or OTEL_METRICS_EXEMPLAR_FILTER says no', () => {
+    const off = { OTEL_METRICS_EXEMPLAR_FILTER: 'always_off' };
+    const has = (options: TelemetryOptions, env: Env) => resolveConfig(options, env).hasExemplars;
+    expect([has({}, {}), has({}, off), has({ exemplars: true }, off), has({ exemplars: false }, {})]).toEqual([
+      true,
+      false,
+      true,
+      false,
+    ]);
+  });
+
   it.each<[string, TelemetryOptions, Env, string | undefined]>([
     ['the option', { environment: 'a', resourceAttributes: { 'deployment.environment.name': 'b' } }, {}, 'a'],
     [

@@ -1,18 +1,9 @@
 import { type Attributes, DiagLogLevel } from '@opentelemetry/api';
-import {
-  badSetting,
-  type Env,
-  firstSet,
-  oneOf,
-  optionOrEnv,
-  type Setting,
-  shown,
-  text,
-  wholeNumber,
-} from './environment.ts';
+import { badSetting, type Env, firstSet, oneOf, optionOrEnv, type Setting, shown, wholeNumber } from './environment.ts';
 import { environmentOf, givenAttributes } from './givenAttributes.ts';
+import { metricsPageConfig } from './metricsPageConfig.ts';
 import { LONGEST_MS, type OtlpTarget, otlpTarget } from './otlpTarget.ts';
-import type { TelemetryOptions } from './telemetryOptions.ts';
+import type { MetricsPageAddress, TelemetryOptions } from './telemetryOptions.ts';
 
 /** What `startTelemetry` does, decided: options first, then `OTEL_*`, then the project's own three variables. */
 export interface TelemetryConfig {
@@ -23,7 +14,8 @@ export interface TelemetryConfig {
   readonly environment: string | undefined;
   readonly traces: OtlpTarget | undefined;
   readonly metrics: OtlpTarget | undefined;
-  readonly metricsPage: { readonly host: string; readonly port: number } | undefined;
+  readonly metricsPage: MetricsPageAddress | undefined;
+  readonly hasExemplars: boolean;
   readonly metricExportIntervalMs: number;
   readonly metricExportTimeoutMs: number;
   readonly shutdownTimeoutMs: number;
@@ -35,12 +27,9 @@ export interface TelemetryConfig {
   readonly warnings: readonly string[];
 }
 
-// Intervals and timeouts: OpenTelemetry specification, "Periodic exporting MetricReader". The port is the one that the
-// OpenTelemetry specification gives the Prometheus exporter; its host there is localhost.
+// OpenTelemetry specification, "Periodic exporting MetricReader".
 const DEFAULT_INTERVAL_MS = 60_000;
 const DEFAULT_EXPORT_TIMEOUT_MS = 30_000;
-const DEFAULT_HOST = '127.0.0.1';
-const DEFAULT_PORT = 9464;
 const DEFAULT_SHUTDOWN_MS = 5_000;
 // A synchronous burst of 20,000 spans fits; full and unsent the queue takes some 60 MB at 2.4 kB a span. The batch is
 // twice the default of the specification: one is in flight at a time, so it is the throughput per round trip. A final
@@ -69,7 +58,8 @@ export function resolveConfig(options: TelemetryOptions = {}, env: Env = options
     environment: environmentOf(attributes),
     traces: otlp && traceExporters.includes('otlp') ? otlpTarget('TRACES', otlp, env) : undefined,
     metrics: otlp && metricExporters.includes('otlp') ? otlpTarget('METRICS', otlp, env) : undefined,
-    metricsPage: metricExporters.includes('prometheus') ? metricsPage(options, env) : undefined,
+    metricsPage: metricExporters.includes('prometheus') ? metricsPageConfig(options.metricsPage, env) : undefined,
+    hasExemplars: options.exemplars ?? env.OTEL_METRICS_EXEMPLAR_FILTER?.trim() !== 'always_off',
     ...metricExport(options, env),
     shutdownTimeoutMs: wholeNumber(
       { value: options.shutdownTimeoutMs ?? DEFAULT_SHUTDOWN_MS, from: 'shutdownTimeoutMs' },
@@ -97,18 +87,6 @@ function exporters(name: string, known: readonly string[], env: Env): readonly s
   if (!words.includes('none')) return words;
   if (words.some((word) => word !== 'none')) throw badSetting(`${name} names none and others.`, 'Set none alone.');
   return [];
-}
-
-function metricsPage(options: TelemetryOptions, env: Env): TelemetryConfig['metricsPage'] {
-  if (options.metricsPage === false) return undefined;
-  const { host, port } = options.metricsPage ?? {};
-  const hostSetting = optionOrEnv('metricsPage.host', host, env, ['OTEL_EXPORTER_PROMETHEUS_HOST']);
-  const portNames = ['OTEL_EXPORTER_PROMETHEUS_PORT', 'PROMETHEUS_PORT'];
-  const portSetting = optionOrEnv('metricsPage.port', port, env, portNames);
-  return {
-    host: hostSetting ? text(hostSetting) : DEFAULT_HOST,
-    port: portSetting ? wholeNumber(portSetting, 0, 65_535) : DEFAULT_PORT,
-  };
 }
 
 function metricExport(
@@ -140,7 +118,9 @@ function sdkLogLevel(env: Env): DiagLogLevel {
 
 /** Every value but `true` counts as false, with a warning (OpenTelemetry specification, "Boolean value"). */
 function warnings(env: Env): string[] {
-  const disabled = firstSet(env, ['OTEL_SDK_DISABLED']);
-  if (disabled === undefined || /^(true|false)$/i.test(disabled.value)) return [];
-  return [`OTEL_SDK_DISABLED is ${shown(disabled.value)}, which counts as false. Set true or false.`];
+  return ['OTEL_SDK_DISABLED', 'TELEMETRY_METRICS_UNPROTECTED'].flatMap((name) => {
+    const setting = firstSet(env, [name]);
+    if (setting === undefined || /^(true|false)$/i.test(setting.value)) return [];
+    return [`${name} is ${shown(setting.value)}, which counts as false. Set true or false.`];
+  });
 }

@@ -71,7 +71,7 @@ export async function startTelemetry(options: TelemetryOptions = {}): Promise<Te
       producer,
       ...(metrics && { exporter: metrics }),
     });
-    running.undo.push(registerMetrics(running.metering));
+    running.undo.push(registerMetrics(config.hasExemplars ? page.withExemplars(running.metering) : running.metering));
     running.receivers = options.receivers ?? [];
     await startAll(running.receivers, fanOut([sampleMetrics, ...(options.consumers ?? [])]));
     return telemetry(metricsUrl);

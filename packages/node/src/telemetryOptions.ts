@@ -3,7 +3,7 @@ import type { Attributes } from '@opentelemetry/api';
 import type { CollectionResult } from '@opentelemetry/sdk-metrics';
 import type { DestinationStream, LevelWithSilent, Logger } from 'pino';
 import type { Env } from './environment.ts';
-import type { MetricsPage } from './page/metricsPage.ts';
+import type { MetricsPage, MetricsPageOptions } from './page/metricsPage.ts';
 
 /** What `startTelemetry` may be told. Everything is optional; what is absent comes from the environment. */
 export interface TelemetryOptions {
@@ -20,8 +20,13 @@ export interface TelemetryOptions {
   readonly resourceAttributes?: Attributes;
   /** Where OTLP over gRPC goes; false sends nothing. */
   readonly otlp?: OtlpOptions | false;
-  /** Where the metrics page listens; false opens no page. */
+  /** Where the metrics page listens, who may see it and how it names things; false opens no page. */
   readonly metricsPage?: MetricsPageAddress | false;
+  /**
+   * Shows on the metrics page, to who scrapes OpenMetrics, the spans that histograms and counters were recorded in.
+   * Default true, unless OTEL_METRICS_EXEMPLAR_FILTER is `always_off`.
+   */
+  readonly exemplars?: boolean;
   /** Started with the telemetry, stopped with it. */
   readonly receivers?: readonly Receiver[];
   /** Who gets the samples of `receivers` besides the metrics: a `SampleHistory`, for example. */
@@ -50,12 +55,14 @@ export interface OtlpOptions {
   readonly timeoutMs?: number;
 }
 
-export interface MetricsPageAddress {
-  /** 127.0.0.1 unless set: the page has no password. */
-  readonly host?: string;
-  /** 9464 unless set; 0 takes any free port, `metricsUrl` says which. */
-  readonly port?: number;
-}
+/**
+ * As of `metricsPage()`. Else OTEL_EXPORTER_PROMETHEUS_HOST and _PORT, PROMETHEUS_PORT, TELEMETRY_METRICS_TOKEN,
+ * TELEMETRY_METRICS_TOKEN_FILE, and TELEMETRY_METRICS_UNPROTECTED=true for `allowUnprotected`.
+ */
+export type MetricsPageAddress = Pick<
+  MetricsPageOptions,
+  'host' | 'port' | 'token' | 'tokenFile' | 'tls' | 'allowUnprotected' | 'translationStrategy' | 'scopeLabels'
+>;
 
 export interface LogOptions {
   /** `info` unless set. */

@@ -10,6 +10,7 @@ export type BenchlabErrorCode =
   | 'NO_REPLY'
   | 'BAD_REPLY'
   | 'PORT_IN_USE'
+  | 'PAGE_UNPROTECTED'
   | 'ALREADY_STARTED'
   | 'BAD_OPTION'
   | 'UNSUPPORTED'

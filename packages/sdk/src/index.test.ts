@@ -32,6 +32,8 @@ test('the package exports these names', () => {
       "timed",
       "toEpochNs",
       "toTimeNs",
+      "translatedName",
+      "translationStrategies",
       "withSpan",
       "withSpanOf",
     ]

@@ -39,4 +39,5 @@ export type { PowerBoundary, PowerRole, Reading, Sample, Sensor, Source } from '
 export { SampleMetrics, type SampleMetricsOptions } from './sampleMetrics.ts';
 export { Span, type SpanConfig, type SpanMark, spanned } from './span.ts';
 export { Timed, type TimedConfig, type TimedMark, timed } from './timed.ts';
+export { type TranslationStrategy, translatedName, translationStrategies } from './translatedName.ts';
 export { withSpan } from './withSpan.ts';

@@ -1,3 +1,4 @@
+import { unitWords } from './prometheusUnit.ts';
 import type { MetricDefinition } from './registry/definition.ts';
 
 /**
@@ -35,65 +36,6 @@ export function prometheusLabel(name: string): string {
   return /^_(?!_)/.test(label) ? `key${label}` : label;
 }
 
-function unitWords(unit: string): { main: string; per: string } {
-  const slash = unit.indexOf('/');
-  const main = slash < 0 ? unit : unit.slice(0, slash);
-  const per = slash < 0 ? '' : unit.slice(slash + 1);
-  const perWord = cleaned(word(per, perUnits)).replace(/_$/, '');
-  const mainWord = cleaned(word(main, units));
-  return perWord === '' ? { main: mainWord, per: '' } : { main: mainWord.replace(/_$/, ''), per: `per_${perWord}` };
-}
-
-function word(unit: string, table: ReadonlyMap<string, string>): string {
-  const trimmed = unit.trim();
-  // A unit in braces is an annotation of what is counted: {frame}.
-  return /[{}]/.test(trimmed) ? '' : (table.get(trimmed) ?? trimmed);
-}
-
-function cleaned(unit: string): string {
-  return unit.replace(/[^a-zA-Z0-9:]+/g, '_').replace(/^_/, '');
-}
-
 function atEnd(words: readonly string[], last: string): string[] {
   return [...words.filter((word) => word !== last), last];
 }
-
-/** UCUM to Prometheus words. Source: github.com/prometheus/otlptranslator 1.0, metric_namer.go. */
-const units: ReadonlyMap<string, string> = new Map([
-  ['d', 'days'],
-  ['h', 'hours'],
-  ['min', 'minutes'],
-  ['s', 'seconds'],
-  ['ms', 'milliseconds'],
-  ['us', 'microseconds'],
-  ['ns', 'nanoseconds'],
-  ['By', 'bytes'],
-  ['KiBy', 'kibibytes'],
-  ['MiBy', 'mebibytes'],
-  ['GiBy', 'gibibytes'],
-  ['TiBy', 'tibibytes'],
-  ['KBy', 'kilobytes'],
-  ['MBy', 'megabytes'],
-  ['GBy', 'gigabytes'],
-  ['TBy', 'terabytes'],
-  ['m', 'meters'],
-  ['V', 'volts'],
-  ['A', 'amperes'],
-  ['J', 'joules'],
-  ['W', 'watts'],
-  ['g', 'grams'],
-  ['Cel', 'celsius'],
-  ['Hz', 'hertz'],
-  ['%', 'percent'],
-  ['1', ''],
-]);
-
-const perUnits: ReadonlyMap<string, string> = new Map([
-  ['s', 'second'],
-  ['m', 'minute'],
-  ['h', 'hour'],
-  ['d', 'day'],
-  ['w', 'week'],
-  ['mo', 'month'],
-  ['y', 'year'],
-]);

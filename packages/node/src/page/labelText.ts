@@ -1,5 +1,6 @@
 import { prometheusLabel } from '@benchlab-otel/sdk';
 import type { Attributes, AttributeValue } from '@opentelemetry/api';
+import { quoted } from './exposition.ts';
 
 /**
  * Attributes as Prometheus labels: `a="b",c="d"`, sorted by label, without braces. What `constant` has is added where
@@ -7,25 +8,34 @@ import type { Attributes, AttributeValue } from '@opentelemetry/api';
  *
  * The rules are those of Prometheus' OTLP receiver: values of keys that become one label are joined with `;` in the order of the
  * keys, and a label without a value is no label. (It is none for Prometheus either: were it written, two series that
- * differ in it alone would be the same series twice.)
+ * differ in it alone would be the same series twice.) `labelName` makes a label of a key.
  */
-export function labelText(attributes: Attributes, constant: Attributes = {}, isHistogram = false): string {
+export function labelText(
+  attributes: Attributes,
+  constant: Attributes = {},
+  isHistogram = false,
+  labelName: (key: string) => string = prometheusLabel,
+): string {
   const labels = new Map<string, string>();
   for (const key of Object.keys(attributes).sort()) {
-    const label = labelName(key, isHistogram);
+    const label = unreserved(labelName(key), isHistogram);
     const value = valueText(attributes[key]);
     const joined = labels.get(label);
     if (label !== '') labels.set(label, joined ? `${joined};${value}` : value);
   }
-  for (const [label, value] of Object.entries(constant)) {
+  for (const [key, value] of Object.entries(constant)) {
+    const label = labelName(key);
     if (!labels.get(label)) labels.set(label, valueText(value));
   }
   const written = [...labels].filter(([, value]) => value !== '').sort(([a], [b]) => (a < b ? -1 : 1));
-  return written.map(([label, value]) => `${label}="${escaped(value)}"`).join();
+  return written.map(([label, value]) => `${isPlainLabel(label) ? label : quoted(label)}=${quoted(value)}`).join();
 }
 
-function labelName(key: string, isHistogram: boolean): string {
-  const label = prometheusLabel(key);
+function isPlainLabel(label: string): boolean {
+  return /^[a-zA-Z_][a-zA-Z0-9_]*$/.test(label);
+}
+
+function unreserved(label: string, isHistogram: boolean): string {
   // Prometheus keeps two leading underscores for itself, and `le` for the buckets of a histogram.
   const isReserved = label.startsWith('__') || (isHistogram && label === 'le');
   return isReserved ? `exported_${label}` : label;
@@ -35,8 +45,4 @@ function labelName(key: string, isHistogram: boolean): string {
 function valueText(value: AttributeValue | undefined): string {
   if (value === undefined || value === null) return '';
   return Array.isArray(value) ? JSON.stringify(value) : String(value);
-}
-
-function escaped(value: string): string {
-  return value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
 }

@@ -88,6 +88,29 @@ describe('a scrape', () => {
     });
   });
 
+  it('is answered in OpenMetrics to who asks for it, also at the same moment as others for text', async () => {
+    const { meter, url } = await setUp();
+    meter.createCounter('orders').add(1);
+    const accept = 'application/openmetrics-text';
+    const [open, plain] = await Promise.all([get(url, { headers: { accept } }), get(url)]);
+    expect(open.headers['content-type']).toBe('application/openmetrics-text; version=1.0.0; charset=utf-8');
+    expect(open.body.toString()).toMatch(/^# TYPE orders counter\norders_total 1\n/m);
+    expect(open.body.toString()).toMatch(/\n# EOF\n$/);
+    expect(readPage(plain.body.toString()).values).toMatchObject({ 'orders_total{}': 1 });
+    const head = await get(url, { method: 'HEAD', headers: { accept } });
+    expect([head.headers['content-length'], head.body.length]).toEqual([open.headers['content-length'], 0]);
+  });
+
+  it('has names with dots where the strategy keeps them and the scraper can read them', async () => {
+    const { meter, url } = await setUp({ translationStrategy: 'NoTranslation' });
+    meter.createCounter('hw.energy', { unit: 'J' }).add(1);
+    const read = async (accept: string) => (await get(url, { headers: { accept } })).body.toString();
+    expect(await read('text/plain;version=1.0.0;escaping=allow-utf-8')).toContain('\n{"hw.energy"} 1\n');
+    expect(await read('text/plain;version=0.0.4')).toContain('\nhw_energy 1\n');
+    expect(await read('text/plain;escaping=dots')).toContain('\nhw_dot_energy 1\n');
+    expect(await read('application/openmetrics-text;escaping=allow-utf-8')).toContain('\n{"hw.energy"} 1\n');
+  });
+
   it.each([
     ['gzip', true],
     ['deflate, GZIP;q=0.5', true],
@@ -101,7 +124,7 @@ describe('a scrape', () => {
     meter.createCounter('orders').add(1);
     const { headers, body } = await get(url, { headers: { 'accept-encoding': accepted } });
     expect(headers['content-encoding']).toBe(isCompressed ? 'gzip' : undefined);
-    expect(headers.vary).toBe('accept-encoding');
+    expect(headers.vary).toBe('accept, accept-encoding');
     expect((isCompressed ? gunzipSync(body) : body).toString()).toContain('orders_total 1\n');
   });
 
@@ -232,7 +255,7 @@ describe('the server', () => {
   });
 
   it('an address that is not of this host is refused as an option', async () => {
-    const page = metricsPage({ host: '192.0.2.1', port: 0 });
+    const page = metricsPage({ host: '192.0.2.1', port: 0, allowUnprotected: true });
     await expect(page.listen()).rejects.toMatchObject({ code: 'BAD_OPTION' });
   });
 
@@ -307,6 +330,11 @@ it.each<[MetricsPageOptions, RegExp]>([
   [{ port: 1.5 }, /port/],
   [{ path: 'metrics' }, /path/],
   [{ timeoutMs: 0 }, /timeoutMs/],
+  [{ token: 'x', tokenFile: 'y' }, /tokenFile/],
+  [{ token: '' }, /token/],
+  [{ token: 'two words' }, /token(?!.*two words)/],
+  [{ tls: { certFile: 'x', keyFile: '' } }, /tls/],
+  [{ translationStrategy: 'None' as 'NoTranslation' }, /translationStrategy/],
   [{ constantLabels: { le: 'x' } }, /constantLabels/],
   [{ constantLabels: { 'a.b': 'x' } }, /constantLabels/],
   [{ constantLabels: { __name__: 'x' } }, /constantLabels/],

@@ -1,20 +1,29 @@
 import { type MetricDefinition, prometheusName, metric as registry } from '@benchlab-otel/sdk';
-import { AggregationTemporality, DataPointType, type MetricData } from '@opentelemetry/sdk-metrics';
+import type { InstrumentationScope } from '@opentelemetry/core';
+import { AggregationTemporality, DataPointType, type MetricData, type ScopeMetrics } from '@opentelemetry/sdk-metrics';
+import type { PageNames } from './pageNames.ts';
 import type { Warnings } from './warnings.ts';
 
 /** One family as Prometheus sees it, and the metrics that it is made of: one, or one for each scope that has it. */
 export interface PageFamily {
   readonly name: string;
   readonly help: string;
+  /** In words, as it is in the name if the name has it: `joules`, `bytes_per_second`, `ratio`. */
+  readonly unit: string;
   readonly type: 'counter' | 'gauge' | 'histogram';
-  readonly metrics: MetricData[];
+  readonly metrics: ScopedMetric[];
 }
 
-/** Families that the page writes itself. */
-const ownNames = [
-  'target_info',
-  prometheusName(registry.benchlabPageMergedPoints),
-  prometheusName(registry.benchlabPageDroppedMetrics),
+export interface ScopedMetric {
+  readonly scope: InstrumentationScope;
+  readonly metric: MetricData;
+}
+
+/** What the page says about itself. */
+const ownMetrics = [
+  registry.benchlabPageMergedPoints,
+  registry.benchlabPageDroppedMetrics,
+  registry.benchlabPageOverflow,
 ];
 
 /** The families of one scrape: metrics by the name that Prometheus knows them by, without those that it would refuse. */
@@ -24,18 +33,23 @@ export class PageFamilies {
   /** Metrics that were left out. */
   droppedMetrics = 0;
   /** Family by the names of its samples: `x_count` cannot be both a gauge and the count of the histogram `x`. */
-  readonly #owners = new Map<string, string>(ownNames.map((name) => [name, name]));
+  readonly #owners: Map<string, string>;
+  readonly #names: PageNames;
   readonly #warnings: Warnings;
 
-  constructor(warnings: Warnings) {
+  constructor(scopeMetrics: readonly ScopeMetrics[], names: PageNames, warnings: Warnings) {
+    this.#names = names;
     this.#warnings = warnings;
+    const ownNames = [names.given('target_info'), ...ownMetrics.map((metric) => names.metric(metric))];
+    this.#owners = new Map(ownNames.map((name) => [name, name]));
+    for (const { scope, metrics } of scopeMetrics) for (const metric of metrics) this.#add(scope, metric);
   }
 
-  add(metric: MetricData): void {
+  #add(scope: InstrumentationScope, metric: MetricData): void {
     if (metric.dataPoints.length === 0) return;
     const family = this.#familyOf(metric);
     if (typeof family !== 'string') {
-      family.metrics.push(metric);
+      family.metrics.push({ scope, metric });
       return;
     }
     this.droppedMetrics += 1;
@@ -46,7 +60,7 @@ export class PageFamilies {
   #familyOf(metric: MetricData): PageFamily | string {
     const instrument = instrumentOf(metric);
     const type = instrument === 'updowncounter' ? 'gauge' : instrument;
-    const name = prometheusName({ ...metric.descriptor, instrument });
+    const name = this.#names.metric({ ...metric.descriptor, instrument });
     if (name === '') return 'no character of its name is allowed in Prometheus';
     if (type !== 'gauge' && metric.aggregationTemporality === AggregationTemporality.DELTA) {
       return 'it is not cumulative';
@@ -58,10 +72,17 @@ export class PageFamilies {
     const taken = names.find((each) => this.#owners.has(each));
     if (taken !== undefined) return `${taken} is a name of the ${this.#owners.get(taken)} metric already`;
     for (const each of names) this.#owners.set(each, name);
-    const family: PageFamily = { name, help: metric.descriptor.description, type, metrics: [] };
+    const { description: help, unit } = metric.descriptor;
+    const family: PageFamily = { name, help, unit: unitWords(unit, instrument), type, metrics: [] };
     this.families.set(name, family);
     return family;
   }
+}
+
+/** What the unit adds to a name. */
+function unitWords(unit: string, instrument: MetricDefinition['instrument']): string {
+  const plain = instrument === 'counter' ? 'updowncounter' : instrument; // else it adds `total` too
+  return prometheusName({ name: 'x', unit, instrument: plain }).slice('x_'.length);
 }
 
 function instrumentOf(metric: MetricData): MetricDefinition['instrument'] {

@@ -1,6 +1,8 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { BenchlabError } from '@benchlab-otel/sdk';
+import { type PageAccess, type PageAccessOptions, pageAccess, pageFile } from './pageAccess.ts';
 import { isRead, refuseMethod, send, sendText } from './scrapeAnswer.ts';
 
 /** Connections at once; more are closed. A page is scraped by one Prometheus, or two. */
@@ -13,10 +15,17 @@ const keepAliveMs = 75_000;
 /** What `close` grants answers that are under way, ms. */
 const graceMs = 500;
 
-export interface PageServerOptions {
+/** Files in PEM, read when the page begins to listen. */
+export interface PageTls {
+  readonly certFile: string;
+  readonly keyFile: string;
+}
+
+export interface PageServerOptions extends PageAccessOptions {
   readonly host: string;
   readonly port: number;
   readonly path: string;
+  readonly tls?: PageTls;
   readonly handler: (request: IncomingMessage, response: ServerResponse) => void;
 }
 
@@ -32,16 +41,16 @@ export class PageServer {
 
   /** Resolves to the URL of the page. */
   async listen(): Promise<string> {
-    const { host, port, path } = this.#options;
+    const { host, path, tls } = this.#options;
     if (this.#open === undefined) {
-      this.#open = opened(createServer(this.#route), host, port);
+      this.#open = this.#opened();
       // A port that was taken may be free at the next attempt.
       this.#open.catch(() => {
         this.#open = undefined;
       });
     }
     const address = (await this.#open).address() as AddressInfo;
-    return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}${path}`;
+    return `http${tls ? 's' : ''}://${host.includes(':') ? `[${host}]` : host}:${address.port}${path}`;
   }
 
   async close(): Promise<void> {
@@ -50,15 +59,43 @@ export class PageServer {
     return this.#closing;
   }
 
-  readonly #route = (request: IncomingMessage, response: ServerResponse): void => {
+  async #opened(): Promise<Server> {
+    const { host, port, tls } = this.#options;
+    const access = await pageAccess(host, this.#options);
+    const route: RequestListener = (request, response) => this.#route(access, request, response);
+    return opened(tls ? await tlsServer(tls, route) : createServer(route), host, port);
+  }
+
+  #route(access: PageAccess, request: IncomingMessage, response: ServerResponse): void {
     const path = (request.url ?? '/').split('?', 1)[0];
-    if (path === this.#options.path) this.#options.handler(request, response);
-    else if (!isRead(request)) refuseMethod(response);
+    if (path === this.#options.path) {
+      if (access(request)) this.#options.handler(request, response);
+      else refuseAccess(request, response);
+    } else if (!isRead(request)) refuseMethod(response);
     else if (path === '/')
       send(request, response, 200, 'text/html; charset=utf-8', Buffer.from(linkPage(this.#options.path)));
     else if (path === '/healthz') sendText(request, response, 200, 'ok\n');
     else sendText(request, response, 404, `Nothing here. The metrics are at ${this.#options.path}\n`);
-  };
+  }
+}
+
+async function tlsServer({ certFile, keyFile }: PageTls, route: RequestListener): Promise<Server> {
+  const [cert, key] = await Promise.all([pageFile('tls.certFile', certFile), pageFile('tls.keyFile', keyFile)]);
+  try {
+    return createTlsServer({ cert, key }, route);
+  } catch (cause) {
+    throw new BenchlabError(
+      'BAD_OPTION',
+      `The metrics page cannot serve TLS with ${certFile} and ${keyFile}.`,
+      'Give it a certificate and the private key that belongs to it, both in PEM.',
+      { cause },
+    );
+  }
+}
+
+function refuseAccess(request: IncomingMessage, response: ServerResponse): void {
+  response.setHeader('www-authenticate', 'Bearer');
+  sendText(request, response, 401, 'The metrics are for those who have the token.\n');
 }
 
 function opened(server: Server, host: string, port: number): Promise<Server> {

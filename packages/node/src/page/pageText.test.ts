@@ -1,52 +1,9 @@
-import { type Attributes, ValueType } from '@opentelemetry/api';
 import { emptyResource, resourceFromAttributes } from '@opentelemetry/resources';
-import {
-  AggregationTemporality,
-  AggregationType,
-  DataPointType,
-  MeterProvider,
-  type MetricData,
-  MetricReader,
-} from '@opentelemetry/sdk-metrics';
+import { AggregationTemporality, DataPointType, type MetricData } from '@opentelemetry/sdk-metrics';
 import { describe, expect, it } from 'vitest';
-import { PageText } from './pageText.ts';
+import { gauge, pageOf, pageText, rendered, setUp } from './pageText.suite.ts';
+import { randomMetrics, seeded } from './randomMetrics.suite.ts';
 import { readPage } from './readPage.suite.ts';
-
-class Reader extends MetricReader {
-  protected async onShutdown(): Promise<void> {}
-  protected async onForceFlush(): Promise<void> {}
-}
-
-/** A MeterProvider and the page of what it has. */
-function setUp(constantLabels: Attributes = {}, resource: Attributes = {}) {
-  const reader = new Reader();
-  const provider = new MeterProvider({
-    readers: [reader],
-    resource: resourceFromAttributes(resource),
-    views: [{ instrumentName: 'exp.*', aggregation: { type: AggregationType.EXPONENTIAL_HISTOGRAM } }],
-  });
-  const page = new PageText(constantLabels);
-  const text = async () => [...page.render((await reader.collect()).resourceMetrics)].join('');
-  return { meter: (scope = 'app') => provider.getMeter(scope), text, read: async () => readPage(await text()) };
-}
-
-/** The page of metrics as a producer might hand them over. */
-const pageOf = (...metrics: MetricData[]) =>
-  readPage(
-    [
-      ...new PageText({}).render({
-        resource: emptyResource(),
-        scopeMetrics: [{ scope: { name: 'producer' }, metrics }],
-      }),
-    ].join(''),
-  );
-
-const gauge = (name: string, attributes: Attributes, value: number, seconds = 0): MetricData => ({
-  descriptor: { name, description: 'A gauge.', unit: '', valueType: ValueType.DOUBLE },
-  aggregationTemporality: AggregationTemporality.CUMULATIVE,
-  dataPointType: DataPointType.GAUGE,
-  dataPoints: [{ attributes, value, startTime: [0, 0], endTime: [seconds, 0] }],
-});
 
 describe('families', () => {
   it('have the name, type and help that the OTLP path gives them', async () => {
@@ -180,7 +137,7 @@ describe('points', () => {
   });
 
   it('have their labels rendered at their first scrape only', () => {
-    const page = new PageText({});
+    const page = pageText();
     let reads = 0;
     const attributes = {
       get id() {
@@ -190,7 +147,7 @@ describe('points', () => {
     };
     const scopeMetrics = [{ scope: { name: 's' }, metrics: [gauge('g', attributes, 1)] }];
     for (let i = 0; i < 3; i += 1) {
-      expect([...page.render({ resource: emptyResource(), scopeMetrics })].join('')).toContain('g{id="one"} 1');
+      expect(rendered(page, { resource: emptyResource(), scopeMetrics })).toContain('g{id="one"} 1');
     }
     expect(reads).toBe(1);
   });
@@ -211,9 +168,9 @@ describe('points', () => {
   });
 
   it('a series that is no longer collected is no longer on the page', async () => {
-    const page = new PageText({});
+    const page = pageText();
     const render = (metrics: MetricData[]) =>
-      [...page.render({ resource: emptyResource(), scopeMetrics: [{ scope: { name: 's' }, metrics }] })].join('');
+      rendered(page, { resource: emptyResource(), scopeMetrics: [{ scope: { name: 's' }, metrics }] });
     expect(render([gauge('g', { id: 'one' }, 1)])).toContain('g{id="one"} 1');
     expect(render([])).not.toContain('g{');
   });
@@ -285,7 +242,7 @@ describe('the resource and constant labels', () => {
 
   it('attributes of the resource that are not known yet are not waited for', () => {
     const resource = resourceFromAttributes({ 'host.id': new Promise<string>(() => {}) });
-    const page = readPage([...new PageText({}).render({ resource, scopeMetrics: [] })].join(''));
+    const page = readPage(rendered(pageText(), { resource, scopeMetrics: [] }));
     expect(page.types).not.toHaveProperty('target_info');
   });
 
@@ -306,83 +263,5 @@ describe('the resource and constant labels', () => {
 
 it('300 random registries make 300 valid pages', () => {
   const random = seeded(20260101);
-  const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T;
-  const parts = [
-    'a',
-    'b',
-    'le',
-    'count',
-    'sum',
-    'bucket',
-    'total',
-    'ratio',
-    '1',
-    '_',
-    '__',
-    '.',
-    '-',
-    '/',
-    'é',
-    '"',
-    '\n',
-    ':',
-  ];
-  const word = () => Array.from({ length: Math.ceil(random() * 4) }, () => pick(parts)).join('');
-  const units = ['', '1', 's', 'J', '{x}', 'By/s', '%', '1/s', 'a b"'];
-  const value = () => pick([0, 1, -1, 1e300, Number.NaN, Infinity, random()]);
-  for (let run = 0; run < 300; run += 1) {
-    const metrics = Array.from({ length: 12 }, () => {
-      const dataPointType = pick([
-        DataPointType.GAUGE,
-        DataPointType.SUM,
-        DataPointType.HISTOGRAM,
-        DataPointType.EXPONENTIAL_HISTOGRAM,
-      ]);
-      const bounds = pick([[], [1], [1, 2], [0.1, 5, Infinity]]);
-      const number = {
-        [DataPointType.HISTOGRAM]: () => ({
-          count: bounds.length + 1,
-          sum: value(),
-          buckets: { boundaries: bounds, counts: [...bounds, 0].map(() => 1) },
-        }),
-        [DataPointType.EXPONENTIAL_HISTOGRAM]: () => ({
-          count: 7,
-          scale: Math.floor(random() * 30) - 10,
-          zeroCount: 1,
-          positive: {
-            offset: Math.floor(random() * 2000) - 1000,
-            bucketCounts: Array(Math.floor(random() * 160)).fill(1),
-          },
-          negative: { offset: Math.floor(random() * 20) - 10, bucketCounts: [1, 2] },
-        }),
-        [DataPointType.GAUGE]: value,
-        [DataPointType.SUM]: value,
-      }[dataPointType];
-      const points = Array.from({ length: 6 }, () => ({
-        attributes: Object.fromEntries(Array.from({ length: 3 }, () => [word(), word()])),
-        value: number(),
-        startTime: [0, 0],
-        endTime: [Math.floor(random() * 10), 0],
-      }));
-      return {
-        descriptor: { name: word(), description: word(), unit: pick(units), valueType: ValueType.DOUBLE },
-        aggregationTemporality: AggregationTemporality.CUMULATIVE,
-        dataPointType,
-        isMonotonic: random() < 0.5,
-        dataPoints: points,
-      } as unknown as MetricData;
-    });
-    expect(() => pageOf(...metrics)).not.toThrow();
-  }
+  for (let run = 0; run < 300; run += 1) expect(() => pageOf(...randomMetrics(random))).not.toThrow();
 });
-
-/** A small generator of random numbers (mulberry32), so that a failure can be repeated. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}

@@ -1,112 +1,124 @@
-import { type MetricDefinition, prometheusName, metric as registry } from '@benchlab-otel/sdk';
+import { attribute, type MetricDefinition, metric as registry } from '@benchlab-otel/sdk';
 import type { Attributes } from '@opentelemetry/api';
-import type { Histogram, ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import { FamilySeries, pointsPerSlice, type ReadSeries } from './familySeries.ts';
+import type { InstrumentationScope } from '@opentelemetry/core';
+import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import type { Exemplars } from './exemplars.ts';
+import { beforeValue } from './exposition.ts';
+import { counterStem, familyHead, infoHead, openMetricsHead } from './familyHead.ts';
+import { type ExemplarsByLabels, FamilyText } from './familyText.ts';
 import { labelText } from './labelText.ts';
+import type { Pace } from './pace.ts';
 import { PageFamilies, type PageFamily } from './pageFamilies.ts';
-import { Warnings } from './warnings.ts';
+import type { PageNames } from './pageNames.ts';
+import type { Exemplar } from './recentExemplars.ts';
+import type { Warnings } from './warnings.ts';
 
-/**
- * Writes collected metrics in Prometheus' text format 0.0.4.
- * Source: https://prometheus.io/docs/instrumenting/exposition_formats/
- */
+export interface PageTextOptions {
+  readonly isOpenMetrics: boolean;
+  readonly names: PageNames;
+  /** Added to every series but `target_info`; a series' own label wins. */
+  readonly constantLabels: Attributes;
+  /** Adds labels that tell which library a series is from. */
+  readonly hasScopeLabels: boolean;
+  readonly exemplars: Exemplars;
+  readonly warnings: Warnings;
+}
+
+/** OpenMetrics' name of the family of `target_info`. */
+const infoStem = 'target';
+const noExemplars: ExemplarsByLabels = new Map();
+
+/** Writes collected metrics in one of the two formats; see exposition.ts for their sources. */
 export class PageText {
-  readonly #constantLabels: Attributes;
-  readonly #warnings = new Warnings();
-  /** By family, of the latest scrape. */
-  #series = new Map<string, FamilySeries>();
+  readonly #options: PageTextOptions;
+  /** By name, of the latest scrape. */
+  #families = new Map<string, FamilyText>();
 
-  /** `constantLabels` are added to every series but `target_info`; a series' own label wins. */
-  constructor(constantLabels: Attributes) {
-    this.#constantLabels = constantLabels;
+  constructor(options: PageTextOptions) {
+    this.#options = options;
   }
 
-  /** Yields the page in slices of about 2000 lines; between them the caller may let others work. Some are empty. */
-  *render({ resource, scopeMetrics }: ResourceMetrics): Generator<string> {
-    const { families, droppedMetrics } = this.#families(scopeMetrics);
+  /** Yields the page in pieces, whenever the pace says so; between them the caller may let others work. Some are empty. */
+  *render({ resource, scopeMetrics }: ResourceMetrics, pace: Pace): Generator<string> {
+    const { names, isOpenMetrics, warnings } = this.#options;
+    const { families, droppedMetrics } = new PageFamilies(scopeMetrics, names, warnings);
+    const isTaken = (name: string) => name === infoStem || families.has(name);
     // Attributes that are still being found out are not waited for: a later scrape has them.
-    if (resource.asyncAttributesPending !== true) yield targetInfo(resource.attributes);
-    const latest = this.#series;
-    this.#series = new Map();
+    if (resource.asyncAttributesPending !== true) {
+      yield this.#targetInfo(resource.attributes, isOpenMetrics && !families.has(infoStem));
+    }
+    const latest = this.#families;
+    this.#families = new Map();
     let mergedPoints = 0;
+    const overflowSeries = new Map<string, number>();
     for (const family of families.values()) {
-      const series = latest.get(family.name) ?? new FamilySeries(this.#constantLabels);
-      this.#series.set(family.name, series);
-      const reading = series.read(family);
-      let read = reading.next();
-      for (; read.done !== true; read = reading.next()) yield '';
-      const points = family.metrics.reduce((sum, { dataPoints }) => sum + dataPoints.length, 0);
-      mergedPoints += points - read.value.points.length;
-      yield* familyText(family, read.value);
+      const text = latest.get(family.name) ?? new FamilyText(this.#labelsOf, isOpenMetrics);
+      this.#families.set(family.name, text);
+      const stem = counterStem(family, isTaken);
+      yield isOpenMetrics ? openMetricsHead(family, stem) : familyHead(family);
+      const takesExemplars = isOpenMetrics && (stem !== undefined || family.type === 'histogram');
+      const losses = yield* text.write(family, takesExemplars ? this.#exemplarsOf(family) : noExemplars, pace);
+      mergedPoints += losses.mergedPoints;
+      if (losses.overflowSeries > 0) overflowSeries.set(family.name, losses.overflowSeries);
     }
-    yield this.#ownGauge(registry.benchlabPageMergedPoints, mergedPoints);
-    yield this.#ownGauge(registry.benchlabPageDroppedMetrics, droppedMetrics);
+    yield this.#ownGauge(registry.benchlabPageMergedPoints, [[{}, mergedPoints]]);
+    yield this.#ownGauge(registry.benchlabPageDroppedMetrics, [[{}, droppedMetrics]]);
+    yield this.#overflow(overflowSeries);
+    if (isOpenMetrics) yield '# EOF\n';
   }
 
-  #families(scopeMetrics: ResourceMetrics['scopeMetrics']): PageFamilies {
-    const collected = new PageFamilies(this.#warnings);
-    for (const { metrics } of scopeMetrics) for (const metric of metrics) collected.add(metric);
-    return collected;
-  }
+  readonly #labelsOf = (attributes: Attributes, scope: InstrumentationScope, isHistogram: boolean): string => {
+    const { constantLabels, hasScopeLabels, names } = this.#options;
+    const constant = hasScopeLabels ? { ...constantLabels, ...scopeLabels(scope) } : constantLabels;
+    return labelText(attributes, constant, isHistogram, names.label);
+  };
 
-  #ownGauge(definition: MetricDefinition, value: number): string {
-    const name = prometheusName(definition);
-    return head(name, definition.description, 'gauge') + line(name, labelText({}, this.#constantLabels), value);
-  }
-}
-
-/** All attributes of the resource, as the OTLP receiver of Prometheus writes them with keep_identifying_resource_attributes. */
-function targetInfo(attributes: Attributes): string {
-  const labels = labelText(attributes);
-  return labels === '' ? '' : head('target_info', 'Target metadata', 'gauge') + line('target_info', labels, 1);
-}
-
-function* familyText({ name, help, type }: PageFamily, { labels, points }: ReadSeries): Generator<string> {
-  let text = head(name, help, type);
-  let lines = 0;
-  for (const [i, { value }] of points.entries()) {
-    const label = labels[i] ?? '';
-    if (typeof value === 'number') {
-      text += line(name, label, value);
-      lines += 1;
-    } else {
-      text += histogramLines(name, label, value);
-      lines += value.buckets.boundaries.length + 3;
+  #exemplarsOf({ metrics, type }: PageFamily): ExemplarsByLabels {
+    const byLabels = new Map<string, Exemplar[]>();
+    for (const { metric, scope } of metrics) {
+      for (const exemplar of this.#options.exemplars.of(scope, metric.descriptor.name)) {
+        const labels = this.#labelsOf(exemplar.attributes, scope, type === 'histogram');
+        const known = byLabels.get(labels);
+        if (known === undefined) byLabels.set(labels, [exemplar]);
+        else known.push(exemplar);
+      }
     }
-    if (lines >= pointsPerSlice) {
-      yield text;
-      text = '';
-      lines = 0;
+    return byLabels;
+  }
+
+  /** All attributes of the resource, as the OTLP receiver of Prometheus writes them with keep_identifying_resource_attributes. */
+  #targetInfo(attributes: Attributes, isInfo: boolean): string {
+    const { names } = this.#options;
+    const name = names.given('target_info');
+    const labels = labelText(attributes, {}, false, names.label);
+    return labels === '' ? '' : `${infoHead(name, 'Target metadata', isInfo)}${beforeValue(name, labels)}1\n`;
+  }
+
+  /** A metric without series beyond the limit is not told of. */
+  #overflow(seriesByName: ReadonlyMap<string, number>): string {
+    if (seriesByName.size === 0) return '';
+    for (const name of seriesByName.keys()) {
+      this.#options.warnings.warn(
+        `${name} has more attribute sets than are kept apart; the rest is added up under otel.metric.overflow. Leave out attributes with many values, or raise the limit in a View.`,
+      );
     }
+    const points = [...seriesByName].map(([name, series]) => [{ [attribute.metric]: name }, series] as const);
+    return this.#ownGauge(registry.benchlabPageOverflow, points);
   }
-  yield text;
-}
 
-function histogramLines(name: string, labels: string, { buckets, sum, count }: Histogram): string {
-  const before = labels === '' ? '' : `${labels},`;
-  let text = '';
-  let total = 0;
-  for (const [i, bound] of buckets.boundaries.entries()) {
-    // Some aggregators list infinity among their bounds; it is written once, below.
-    if (bound === Infinity) break;
-    total += buckets.counts[i] ?? 0;
-    text += line(`${name}_bucket`, `${before}le="${valueText(bound)}"`, total);
+  #ownGauge(definition: MetricDefinition, points: readonly (readonly [Attributes, number])[]): string {
+    const { names, constantLabels, isOpenMetrics } = this.#options;
+    const name = names.metric(definition);
+    const family = { name, help: definition.description, type: 'gauge', unit: '' } as const;
+    const lines = points.map(([attributes, value]) => {
+      const labels = labelText(attributes, constantLabels, false, names.label);
+      return `${beforeValue(name, labels)}${value}\n`;
+    });
+    return [isOpenMetrics ? openMetricsHead(family, undefined) : familyHead(family), ...lines].join('');
   }
-  text += line(`${name}_bucket`, `${before}le="+Inf"`, count);
-  if (sum !== undefined) text += line(`${name}_sum`, labels, sum);
-  return text + line(`${name}_count`, labels, count);
 }
 
-function head(name: string, help: string, type: PageFamily['type']): string {
-  const escaped = help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
-  return `${escaped === '' ? '' : `# HELP ${name} ${escaped}\n`}# TYPE ${name} ${type}\n`;
-}
-
-function line(name: string, labels: string, value: number): string {
-  return labels === '' ? `${name} ${valueText(value)}\n` : `${name}{${labels}} ${valueText(value)}\n`;
-}
-
-function valueText(value: number): string {
-  if (value === Infinity) return '+Inf';
-  return value === -Infinity ? '-Inf' : String(value);
+/** Source: OpenTelemetry specification, "Prometheus and OpenMetrics compatibility", "Instrumentation scope". */
+function scopeLabels({ name, version, schemaUrl }: InstrumentationScope): Attributes {
+  return { otel_scope_name: name, otel_scope_version: version, otel_scope_schema_url: schemaUrl };
 }

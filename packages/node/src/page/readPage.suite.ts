@@ -5,7 +5,7 @@ export interface ReadPage {
   readonly values: Readonly<Record<string, number>>;
 }
 
-const sampleLine = /^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(.*)\})? (\S+)$/;
+const sampleLine = /^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(.*)\})? (\S+)$/s;
 const label = /^([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\\n]|\\[\\"n])*)"(?:,|$)/;
 
 /**
@@ -21,7 +21,7 @@ export function readPage(text: string): ReadPage {
   if (text !== '' && !text.endsWith('\n')) throw new Error('The last line has no end.');
   for (const line of text.split('\n').slice(0, -1)) {
     const fail = (why: string) => new Error(`${why}: ${line}`);
-    const [, kind = '', name = '', rest = ''] = /^# (HELP|TYPE) (\S+) (.*)$/.exec(line) ?? [];
+    const [, kind = '', name = '', rest = ''] = /^# (HELP|TYPE) (\S+) (.*)$/s.exec(line) ?? [];
     if (kind !== '') {
       if (name !== family && (closed.has(name) || name in types)) throw fail('The family is there already');
       if (name !== family) closed.add(family);

@@ -1,32 +1,42 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { acceptsGzip, pageFormat } from './pageFormat.ts';
 import type { Scraper } from './scraper.ts';
 
-/** Source: https://prometheus.io/docs/instrumenting/exposition_formats/ */
-const contentType = 'text/plain; version=0.0.4; charset=utf-8';
 const compressed = promisify(gzip);
 
-/** Answers GET and HEAD with the page, 503 when there is none. */
-export function answerScrape(scraper: Scraper, request: IncomingMessage, response: ServerResponse): void {
+/** Answers GET and HEAD with the page in the format that is asked for, 503 when there is none. */
+export function answerScrape(
+  scraper: Scraper,
+  hasUtf8Names: boolean,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
   if (!isRead(request)) {
     refuseMethod(response);
     return;
   }
-  answer(scraper, request, response).catch(() => {
+  answer(scraper, hasUtf8Names, request, response).catch(() => {
     // Nothing was sent before everything was there, unless the client is gone: then there is nobody to tell.
     if (response.headersSent) response.destroy();
     else sendText(request, response, 503, 'Metrics could not be collected. The log of the application says why.\n');
   });
 }
 
-async function answer(scraper: Scraper, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const page = await scraper.scrape();
-  const isCompressed = acceptsGzip(request.headers['accept-encoding']);
+async function answer(
+  scraper: Scraper,
+  hasUtf8Names: boolean,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const format = pageFormat(request.headers.accept, hasUtf8Names);
+  const page = await scraper.scrape(format);
+  const isCompressed = acceptsGzip(String(request.headers['accept-encoding'] ?? ''));
   const body = isCompressed ? await compressed(page) : page;
   if (isCompressed) response.setHeader('content-encoding', 'gzip');
-  response.setHeader('vary', 'accept-encoding');
-  send(request, response, 200, contentType, body);
+  response.setHeader('vary', 'accept, accept-encoding');
+  send(request, response, 200, format.contentType, body);
 }
 
 export function isRead(request: IncomingMessage): boolean {
@@ -53,16 +63,4 @@ export function send(
 ): void {
   response.writeHead(status, { 'content-type': type, 'content-length': body.length, 'cache-control': 'no-store' });
   response.end(request.method === 'HEAD' ? undefined : body);
-}
-
-/** Source: RFC 9110, section 12.5.3. */
-function acceptsGzip(header: string | string[] | undefined): boolean {
-  const codings = new Map<string, boolean>();
-  for (const part of String(header ?? '')
-    .toLowerCase()
-    .split(',')) {
-    const [coding = '', ...parameters] = part.split(';').map((each) => each.trim());
-    codings.set(coding, !parameters.some((each) => /^q=0(\.0*)?$/.test(each)));
-  }
-  return codings.get('gzip') ?? codings.get('*') ?? false;
 }

@@ -1,57 +1,96 @@
 import { setImmediate } from 'node:timers/promises';
 import type { CollectionResult } from '@opentelemetry/sdk-metrics';
-import { PageText } from './pageText.ts';
-import { Warnings } from './warnings.ts';
+import { Pace } from './pace.ts';
+import type { PageFormat } from './pageFormat.ts';
+import type { PageText } from './pageText.ts';
+import type { Warnings } from './warnings.ts';
 
 /** What is asked of a reader of metrics here. */
 interface Reader {
   collect(options: { timeoutMillis: number }): Promise<CollectionResult>;
 }
 
-/** Collects metrics into the bytes of a page. Scrapes that come while one runs share it, so there is one at a time. */
+export interface ScraperOptions {
+  readonly timeoutMs: number;
+  readonly warnings: Warnings;
+  readonly textOf: (format: PageFormat) => PageText;
+}
+
+/** Formats whose text is kept for the next scrape: that of Prometheus, and that of whoever else looks. */
+const maxTexts = 2;
+
+/**
+ * Collects metrics into the bytes of a page. One scrape runs at a time: those of the same format that come meanwhile
+ * share it, those of another come after.
+ */
 export class Scraper {
   readonly #reader: Reader;
-  readonly #text: PageText;
-  readonly #timeoutMs: number;
-  readonly #warnings = new Warnings();
-  #running: Promise<Buffer> | undefined;
+  readonly #options: ScraperOptions;
+  /** By content type, the latest used last. */
+  readonly #texts = new Map<string, PageText>();
+  readonly #running = new Map<string, Promise<Buffer>>();
+  #latest: Promise<unknown> = Promise.resolve();
 
-  constructor(reader: Reader, constantLabels: Readonly<Record<string, string>>, timeoutMs: number) {
+  constructor(reader: Reader, options: ScraperOptions) {
     this.#reader = reader;
-    this.#text = new PageText(constantLabels);
-    this.#timeoutMs = timeoutMs;
+    this.#options = options;
   }
 
   /** The page, complete. Rejects when metrics cannot be collected, or not in time. */
-  async scrape(): Promise<Buffer> {
-    this.#running ??= this.#collect().finally(() => {
-      this.#running = undefined;
-    });
+  async scrape(format: PageFormat): Promise<Buffer> {
+    const { timeoutMs, warnings } = this.#options;
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`collecting took over ${this.#timeoutMs} ms`)), this.#timeoutMs);
+      timer = setTimeout(() => reject(new Error(`collecting took over ${timeoutMs} ms`)), timeoutMs);
     });
     try {
-      return await Promise.race([this.#running, timeout]);
+      return await Promise.race([this.#runningOf(format), timeout]);
     } catch (error) {
-      this.#warnings.warn(`Metrics could not be collected: ${messageOf(error)}.`);
+      warnings.warn(`Metrics could not be collected: ${messageOf(error)}.`);
       throw error;
     } finally {
       clearTimeout(timer);
     }
   }
 
-  async #collect(): Promise<Buffer> {
-    const { resourceMetrics, errors } = await this.#reader.collect({ timeoutMillis: this.#timeoutMs });
+  #runningOf(format: PageFormat): Promise<Buffer> {
+    const key = format.contentType;
+    const known = this.#running.get(key);
+    if (known !== undefined) return known;
+    const running = this.#latest.then(() => this.#collect(format)).finally(() => this.#running.delete(key));
+    this.#running.set(key, running);
+    this.#latest = running.catch(() => {});
+    return running;
+  }
+
+  async #collect(format: PageFormat): Promise<Buffer> {
+    const { timeoutMs, warnings } = this.#options;
+    const { resourceMetrics, errors } = await this.#reader.collect({ timeoutMillis: timeoutMs });
     // One observable callback that fails takes nothing from the others.
-    for (const error of errors) this.#warnings.warn(`A metric could not be collected: ${messageOf(error)}.`);
-    const slices: Buffer[] = [];
-    for (const slice of this.#text.render(resourceMetrics)) {
-      slices.push(Buffer.from(slice));
+    for (const error of errors) warnings.warn(`A metric could not be collected: ${messageOf(error)}.`);
+    const pieces: Buffer[] = [];
+    // The collection itself may have taken long.
+    await setImmediate();
+    const pace = new Pace();
+    for (const piece of this.#textOf(format).render(resourceMetrics, pace)) {
+      pieces.push(Buffer.from(piece));
+      if (!pace.isSpent()) continue;
       // A large page would hold up the application for tens of milliseconds; a slice of it takes a few.
       await setImmediate();
+      pace.restart();
     }
-    return Buffer.concat(slices);
+    await setImmediate();
+    return Buffer.concat(pieces);
+  }
+
+  #textOf(format: PageFormat): PageText {
+    const key = format.contentType;
+    const text = this.#texts.get(key) ?? this.#options.textOf(format);
+    this.#texts.delete(key);
+    this.#texts.set(key, text);
+    const oldest = this.#texts.keys().next().value;
+    if (this.#texts.size > maxTexts && oldest !== undefined) this.#texts.delete(oldest);
+    return text;
   }
 }
 

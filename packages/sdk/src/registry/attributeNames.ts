@@ -26,6 +26,7 @@ export const attribute = {
   faultName: 'benchlab.fault.name',
   faultKind: 'benchlab.fault.kind',
   recordFault: 'benchlab.record.fault',
+  metric: 'benchlab.metric',
   operation: 'benchlab.operation',
   powerRole: 'benchlab.power.role',
   pair: 'pair',

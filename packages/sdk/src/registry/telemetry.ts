@@ -2,6 +2,7 @@ import type { MetricDefinition } from './definition.ts';
 
 // What the telemetry says of itself.
 const none = [] as const;
+const metric = ['benchlab.metric'] as const;
 const record = ['benchlab.record.fault'] as const;
 const own = { stability: 'development', origin: 'benchlab' } as const;
 
@@ -20,6 +21,16 @@ export const benchlabPageDroppedMetrics: MetricDefinition<typeof none> = {
   instrument: 'gauge',
   attributes: none,
   description: 'Metrics left out of the latest scrape: their name is another metric already, or they cannot be shown.',
+  ...own,
+};
+
+export const benchlabPageOverflow: MetricDefinition<typeof metric> = {
+  name: 'benchlab.page.overflow',
+  unit: '{series}',
+  instrument: 'gauge',
+  attributes: metric,
+  description:
+    'Overflow series of the latest scrape: the metric has more attribute sets than are kept apart, and the rest is one series.',
   ...own,
 };
 

@@ -40,6 +40,11 @@ export const benchlabAttributes = {
     description: 'What was wrong with a record that was dropped, corrected or let through incomplete.',
     values: ['metric', 'value', 'attribute', 'missing_attribute', 'missing_provenance'],
   },
+  'benchlab.metric': {
+    type: 'string',
+    origin: 'benchlab',
+    description: 'Name of the metric that is told about, as Prometheus knows it.',
+  },
   'benchlab.operation': { type: 'string', origin: 'benchlab', description: 'Span name of the operation.' },
   'benchlab.power.role': {
     type: 'string',

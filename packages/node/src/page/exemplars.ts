@@ -1,0 +1,53 @@
+import { diag, type Meter, type MeterProvider } from '@opentelemetry/api';
+import type { InstrumentationScope } from '@opentelemetry/core';
+import { ExemplarMeter, type RecentOf } from './exemplarMeter.ts';
+import { type Exemplar, RecentExemplars } from './recentExemplars.ts';
+
+/** Instruments that exemplars are kept of; those beyond have none. */
+const maxInstruments = 2000;
+
+/**
+ * The latest exemplars of every instrument. The SDK has none, so they are taken where values are recorded, by a provider
+ * around that of the SDK; the page finds the series that they belong to by their attributes, when it is scraped.
+ */
+export class Exemplars {
+  readonly #recent = new Map<string, RecentExemplars>();
+  /** Whoever asks for a meter twice gets the same one, as from the SDK. */
+  readonly #meters = new WeakMap<Meter, Meter>();
+
+  /** A provider whose histograms and counters also leave exemplars here. */
+  around(inner: MeterProvider): MeterProvider {
+    return {
+      getMeter: (name, version, options) => {
+        const meter = inner.getMeter(name, version, options);
+        const known = this.#meters.get(meter) ?? new ExemplarMeter(meter, this.#recentOf(name, version));
+        this.#meters.set(meter, known);
+        return known;
+      },
+    };
+  }
+
+  /** Newest first. */
+  of({ name, version }: InstrumentationScope, instrument: string): readonly Exemplar[] {
+    return this.#recent.get(keyOf(name, version, instrument))?.newestFirst() ?? [];
+  }
+
+  #recentOf(scope: string, version: string | undefined): RecentOf {
+    return (instrument, bounds, perBucket) => {
+      const key = keyOf(scope, version, instrument);
+      const known = this.#recent.get(key);
+      if (known !== undefined) return known;
+      if (this.#recent.size >= maxInstruments) {
+        diag.warn(`${instrument} has no exemplars: they are kept of ${maxInstruments} instruments.`);
+        return undefined;
+      }
+      const recent = new RecentExemplars(bounds, perBucket);
+      this.#recent.set(key, recent);
+      return recent;
+    };
+  }
+}
+
+function keyOf(scope: string, version: string | undefined, instrument: string): string {
+  return JSON.stringify([scope, version ?? '', instrument]);
+}

@@ -1,0 +1,62 @@
+import type { Attributes } from '@opentelemetry/api';
+import type { InstrumentationScope } from '@opentelemetry/core';
+import type { DataPoint, Histogram } from '@opentelemetry/sdk-metrics';
+import { beforeValue, valueText } from './exposition.ts';
+import { histogramText } from './histogramText.ts';
+
+/** A point as the page shows it. */
+export type PagePoint = DataPoint<number> | DataPoint<Histogram>;
+
+/** One series of a family and its text, which is written again only when its point has changed. */
+export class Series {
+  readonly attributes: Attributes;
+  readonly scope: InstrumentationScope;
+  readonly labels: string;
+  /** It stands for all attribute sets beyond the limit. Source: OpenTelemetry specification, metrics SDK, "Overflow attribute". */
+  readonly isOverflow: boolean;
+  /** Empty before the first point. */
+  #text = '';
+  /** The value, or the count of a histogram. */
+  #value = 0;
+  #sum: number | undefined;
+  #startS = 0;
+  #startNs = 0;
+
+  constructor(attributes: Attributes, scope: InstrumentationScope, labels: string) {
+    this.attributes = attributes;
+    this.scope = scope;
+    this.labels = labels;
+    this.isOverflow = attributes['otel.metric.overflow'] === true;
+  }
+
+  text(name: string, point: PagePoint, isOpenMetrics: boolean): string {
+    const { value, startTime } = point;
+    if (typeof value === 'number') {
+      if (this.#text === '' || !Object.is(value, this.#value)) this.#text = numberText(name, this.labels, value);
+      this.#value = value;
+      return this.#text;
+    }
+    // Histograms here are cumulative: what has the same start and the same count has recorded nothing in between.
+    const isUnchanged =
+      value.count === this.#value &&
+      value.sum === this.#sum &&
+      startTime[0] === this.#startS &&
+      startTime[1] === this.#startNs;
+    if (this.#text !== '' && isUnchanged) return this.#text;
+    this.#value = value.count;
+    this.#sum = value.sum;
+    [this.#startS, this.#startNs] = startTime;
+    this.#text = histogramText(name, this.labels, value, { isOpenMetrics });
+    return this.#text;
+  }
+
+  /** Forgets the text, because something other than the point has changed what it should be. */
+  forget(): void {
+    this.#text = '';
+  }
+}
+
+function numberText(name: string, labels: string, value: number): string {
+  // Joined, not added: a sum of strings is a tree of them, and every page that it is on would walk it again.
+  return [beforeValue(name, labels), valueText(value), '\n'].join('');
+}
