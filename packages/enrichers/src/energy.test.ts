@@ -69,6 +69,32 @@ describe('energy of one operation', () => {
     expect(within / runs).toBeGreaterThanOrEqual(0.93);
   });
 
+  it('states an error that holds when power moves inside the operation', () => {
+    const next = random(11);
+    let within = 0;
+    let falselySure = 0;
+    const runs = 300;
+    for (let run = 0; run < runs; run++) {
+      // Steps between 60 and 300 W every 0.2 s on average, all the time; the truth by summing every 0.1 ms.
+      const steps: { ms: number; watts: number }[] = [{ ms: 0, watts: 60 }];
+      for (let ms = 0; ms < 4000; ) {
+        ms += -200 * Math.log(1 - next());
+        steps.push({ ms, watts: next() < 0.5 ? 60 : 300 });
+      }
+      const power = (ms: number) => steps.findLast((step) => step.ms <= ms)?.watts ?? 60;
+      const history = sampled(power, 4000, 50, next() * 50);
+      let truth = 0;
+      for (let ms = 1000; ms < 3000; ms += 1) truth += power(ms + 0.5) / 1000;
+      const system = measureSpans([span(1000, 3000)], history)[0]?.roles.system;
+      if (!system) throw new Error('not measured');
+      if (Math.abs(system.joules - truth) <= 1.96 * system.stderr) within++;
+      if (system.stderr === 0 && Math.abs(system.joules - truth) > 1) falselySure++;
+    }
+
+    expect(within / runs).toBeGreaterThanOrEqual(0.9);
+    expect(falselySure).toBeLessThanOrEqual(0.02 * runs);
+  });
+
   it('grows its error with the uncertainty of the clocks', () => {
     const history = sampled(pulse(500), 3000, 50, 7);
     const sure = measureSpans([span(1000, 1500)], history)[0]?.roles.system?.stderr ?? 0;
@@ -152,6 +178,39 @@ describe('energy of operations that overlap', () => {
     expect(a?.roles.system?.joules).toBeCloseTo(75, 6);
     expect(b?.roles.system?.joules).toBeCloseTo(75, 6);
     expect(a).toMatchObject({ method: 'apportioned', nature: 'apportioned' });
+  });
+
+  it('states an error that holds for one beside many short ones', () => {
+    const next = random(5);
+    let within = 0;
+    const runs = 100;
+    for (let run = 0; run < runs; run++) {
+      const shorts = Array.from({ length: 20 }, (_, k) => {
+        const start = 1000 + 400 * k + next() * 200;
+        return span(start, start + 20 + next() * 150, { spanId: `s${k}` });
+      });
+      const busy = (ms: number) => shorts.some(({ startNs, endNs }) => ms * MS >= startNs && ms * MS < endNs);
+      const history = sampled((ms) => (busy(ms) ? 300 : 60), 10_000, 50, next() * 50);
+      let truth = 0;
+      for (let ms = 900; ms < 9500; ms += 1) truth += busy(ms + 0.5) ? 300 / 2 / 1000 : 60 / 1000;
+      const [long] = measureSpans([span(900, 9500, { spanId: 'long' })], history, shorts);
+      const system = long?.roles.system;
+      if (!system) throw new Error('not measured');
+      if (Math.abs(system.joules - truth) <= 1.96 * system.stderr) within++;
+    }
+
+    expect(within / runs).toBeGreaterThanOrEqual(0.9);
+  });
+
+  it('is measured in time that grows with the samples, not with samples times operations', () => {
+    const history = sampled(() => 100, 60_000, 10);
+    const shorts = Array.from({ length: 20_000 }, (_, k) => span(3 * k, 3 * k + 2, { spanId: `s${k}` }));
+
+    const before = performance.now();
+    const [long] = measureSpans([span(0, 59_000, { spanId: 'long' }), ...shorts], history);
+
+    expect(long?.method).toBe('apportioned');
+    expect(performance.now() - before).toBeLessThan(4000);
   });
 
   it('is not what an overlap within the uncertainty of the clocks looks like', () => {

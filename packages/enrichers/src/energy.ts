@@ -1,5 +1,6 @@
 import type { EnergyRole, PowerBoundary, PowerWindow, Source } from '@benchlab-otel/sdk';
 import { energyRoles } from '@benchlab-otel/sdk';
+import { type IntervalShare, sharesByInterval } from './intervalShares.ts';
 import type { ShareSegment } from './shares.ts';
 
 /** Energy of one operation on the rails of one role. */
@@ -7,7 +8,7 @@ export interface RoleEnergy {
   readonly joules: number;
   /** Standard error of `joules`, from where the samples happened to fall and from the uncertainty of the clocks. */
   readonly stderr: number;
-  /** Mean square of the steps of power at the operation's two edges, W²: what its error grows with. */
+  /** Mean square of the steps of its share of the power at its two edges, W²: what its error grows with. */
   readonly edgeSteps: number;
 }
 
@@ -41,9 +42,13 @@ export const MIN_COVERAGE = 0.95;
  *
  * Power is known at samples only, so where within a sample interval the operation began and ended is not visible. The
  * whole intervals at both edges are integrated (trapezoid), and the parts of them outside the operation are taken off
- * at the power of the outer samples. With edges that fall at random between samples this has no bias, and each edge
- * adds a variance of step² · T² / 12 (a uniform error over one period T), where step is the change of power across it.
- * Two edges give 0.41 · step · T. A clock uncertainty u adds step² · u² at each edge.
+ * at the power of the outer samples. With edges that fall at random between samples this has no bias.
+ *
+ * Where within an interval power changed is not visible either, so each interval adds a variance of step² · T² / 12 (a
+ * uniform error over one period T), where step is the change of power across it. A lone pulse has two such intervals,
+ * its edges: 0.41 · step · T. Where operations share an interval, power may have changed together with the shares: that
+ * adds step² / 4 · T² times the variance of the share within it. A clock uncertainty u adds step² · u² at each edge.
+ * For a meter that averages over its period this is the larger side of the truth.
  *
  * @param shares who had the bench, in segments that cover `[startNs, endNs]`
  * @returns undefined when the window holds no two samples
@@ -60,10 +65,11 @@ export function energyOf(
   const coverage = covered / durationNs;
   const samples = timesNs.reduce((n, time) => (time >= span.startNs && time <= span.endNs ? n + 1 : n), 0);
   const roles: Partial<Record<EnergyRole, RoleEnergy>> = {};
+  const intervalShares = sharesByInterval(timesNs, span, shares);
   for (const role of energyRoles) {
     const watts = window.watts[role];
     if (watts === undefined || coverage < MIN_COVERAGE || watts.some(Number.isNaN)) continue;
-    roles[role] = roleEnergy(window, watts, span, shares);
+    roles[role] = roleEnergy(window, watts, span, intervalShares);
   }
   // Across processes, operations that follow each other seem to overlap by as much as their times are uncertain.
   const sharedNs = shares.reduce((sum, { fromNs, toNs, share }) => (share < 1 ? sum + toNs - fromNs : sum), 0);
@@ -88,37 +94,34 @@ function roleEnergy(
   window: PowerWindow,
   watts: Float64Array,
   span: { readonly startNs: number; readonly endNs: number; readonly uncertaintyNs: number },
-  shares: readonly ShareSegment[],
+  shares: readonly IntervalShare[],
 ): RoleEnergy {
   const { timesNs, gapBefore, periodNs } = window;
   let joules = 0;
   let variance = 0;
-  const steps: number[] = [];
+  const edgeSteps: number[] = [];
   for (let k = 1; k < timesNs.length; k++) {
-    if (gapBefore[k] === 1) continue;
+    const share = shares[k - 1];
+    if (gapBefore[k] === 1 || share === undefined) continue;
     const [t0, t1, p0, p1] = [at(timesNs, k - 1), at(timesNs, k), at(watts, k - 1), at(watts, k)];
     const fromNs = Math.max(t0, span.startNs);
     const toNs = Math.min(t1, span.endNs);
     const whole = ((p0 + p1) / 2) * (t1 - t0) * NS;
     const outside = (p0 * (fromNs - t0) + p1 * (t1 - toNs)) * NS;
-    joules += (whole - outside) * meanShare(shares, fromNs, toNs);
-    // The period that counts at an edge is this interval's, or the device's own refresh where that is slower.
+    joules += (whole - outside) * share.mean;
+    // The period that counts is this interval's, or the device's own refresh where that is slower.
     const periodSeconds = Math.max(t1 - t0, periodNs) * NS;
-    const clockSeconds = Math.hypot(span.uncertaintyNs, at(window.uncertaintiesNs, k)) * NS;
-    const step = p1 - p0;
-    const edge = step * step * (periodSeconds ** 2 / 12 + clockSeconds ** 2);
-    if (t0 <= span.startNs && span.startNs < t1) {
-      steps.push(step * step);
-      variance += edge * shareAt(shares, span.startNs) ** 2;
+    const step2 = (p1 - p0) ** 2;
+    variance += step2 * periodSeconds ** 2 * (share.mean ** 2 / 12 + share.variance / 4);
+    const edges = Number(t0 <= span.startNs && span.startNs < t1) + Number(t0 < span.endNs && span.endNs <= t1);
+    if (edges > 0) {
+      const clockSeconds = Math.hypot(span.uncertaintyNs, at(window.uncertaintiesNs, k)) * NS;
+      variance += edges * step2 * share.mean ** 2 * clockSeconds ** 2;
+      edgeSteps.push(step2 * share.mean ** 2);
     }
-    if (t0 < span.endNs && span.endNs <= t1) {
-      steps.push(step * step);
-      variance += edge * shareAt(shares, span.endNs) ** 2;
-    }
-    for (const change of changes(shares, fromNs, toNs)) variance += edge * change * change;
   }
-  const edgeSteps = steps.length === 0 ? 0 : steps.reduce((a, b) => a + b, 0) / steps.length;
-  return { joules, stderr: Math.sqrt(variance), edgeSteps };
+  const steps = edgeSteps.reduce((a, b) => a + b, 0) / Math.max(1, edgeSteps.length);
+  return { joules, stderr: Math.sqrt(variance), edgeSteps: steps };
 }
 
 function coveredNs({ timesNs, gapBefore }: PowerWindow, startNs: number, endNs: number): number {
@@ -128,29 +131,6 @@ function coveredNs({ timesNs, gapBefore }: PowerWindow, startNs: number, endNs: 
     covered += Math.max(0, Math.min(at(timesNs, k), endNs) - Math.max(at(timesNs, k - 1), startNs));
   }
   return covered;
-}
-
-/** Mean share between two instants, weighted by time; at a single instant the share there. */
-function meanShare(shares: readonly ShareSegment[], fromNs: number, toNs: number): number {
-  if (toNs <= fromNs) return shareAt(shares, fromNs);
-  let sum = 0;
-  for (const segment of shares) {
-    sum += segment.share * Math.max(0, Math.min(segment.toNs, toNs) - Math.max(segment.fromNs, fromNs));
-  }
-  return sum / (toNs - fromNs);
-}
-
-function shareAt(shares: readonly ShareSegment[], timeNs: number): number {
-  return shares.find((segment) => segment.fromNs <= timeNs && timeNs <= segment.toNs)?.share ?? 0;
-}
-
-/** By how much the share changes at each instant strictly between two. */
-function changes(shares: readonly ShareSegment[], fromNs: number, toNs: number): number[] {
-  return shares.flatMap((segment, k) => {
-    const before = shares[k - 1];
-    if (before === undefined || segment.fromNs <= fromNs || segment.fromNs >= toNs) return [];
-    return [segment.share - before.share];
-  });
 }
 
 /** Reads an index that the loops above keep inside the array. */

@@ -51,12 +51,13 @@ describe('SampleHistory', () => {
     expect(history.window('U1', 0, 200 * MS)?.gapBefore).toEqual(Uint8Array.of(0, 0, 0, 1, 0));
   });
 
-  it('marks a silence of more than four periods as a gap', () => {
+  it('marks a silence of more than four periods and half a second as a gap', () => {
     const history = new SampleHistory();
     every50ms(history, [1, 2, 3, 4, 5]);
-    history.sample(at(450, 6));
+    history.sample(at(700, 6));
+    history.sample(at(1201, 7));
 
-    expect(history.window('U1', 0, 450 * MS)?.gapBefore).toEqual(Uint8Array.of(0, 0, 0, 0, 0, 1));
+    expect(history.window('U1', 0, 1201 * MS)?.gapBefore).toEqual(Uint8Array.of(0, 0, 0, 0, 0, 0, 1));
   });
 
   it('takes the refresh period of a device that repeats its values as its period', () => {

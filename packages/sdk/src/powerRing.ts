@@ -1,3 +1,4 @@
+import { gapLimitNs } from './gap.ts';
 import type { PowerRole, Sample, Source } from './sample.ts';
 
 /** The roles that energy is given for. `board` is what `system` leaves over. */
@@ -23,8 +24,6 @@ const PERIOD_INTERVALS = 64;
 // A device that refreshes more slowly than it is read repeats its values; a steady load does too. Beyond this many
 // periods the load is the likelier reason.
 const MAX_REFRESH_PERIODS = 5;
-// Silence of more than this many periods is a gap: no power is known for it.
-const GAP_PERIODS = 4;
 
 /** The power samples of one source in preallocated arrays. */
 export class PowerRing {
@@ -97,7 +96,7 @@ export class PowerRing {
     const timesNs = copy(this.#times);
     const gapBefore = Uint8Array.from({ length }, (_, k) => {
       const broken = this.#breaks[(first + k) % this.#breaks.length] === 1;
-      const silent = k > 0 && (timesNs[k] ?? 0) - (timesNs[k - 1] ?? 0) > GAP_PERIODS * periodNs;
+      const silent = k > 0 && (timesNs[k] ?? 0) - (timesNs[k - 1] ?? 0) > gapLimitNs(periodNs);
       return broken || silent ? 1 : 0;
     });
     const watts: Partial<Record<EnergyRole, Float64Array>> = {};
