@@ -1,5 +1,6 @@
 // What a scrape of /metrics costs: the page of this project, the stock exporter of OpenTelemetry and prom-client, each
-// in a process of its own, scraped over HTTP in shuffled order. Between two scrapes every 20th series is recorded.
+// in a process of its own, scraped over HTTP in shuffled order. Between two scrapes every 20th series is recorded, or
+// each.
 // Ratios are those of the same round, as in interleave.mjs; "stall" is the longest time the event loop stood still.
 
 import { fork } from 'node:child_process';
@@ -12,16 +13,17 @@ import { quantile, round, shuffled } from './interleave.mjs';
 const rounds = 25;
 const [, file, kind, shape, size] = process.argv;
 const bounds = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
-/** `lines` gauge lines in 20 gauges; or histograms of 13 lines a series in four. */
+/** Gauges of one line a series, or histograms of 13. */
 const shapes = {
-  gauges: { names: 20, linesPerSeries: 1 },
-  histograms: { names: 4, linesPerSeries: bounds.length + 3 },
+  gauges: { names: 20, linesPerSeries: 1, recordedEvery: 20, lines: [1000, 10_000, 50_000] },
+  'gauges, each recorded': { names: 20, linesPerSeries: 1, recordedEvery: 1, lines: [50_000] },
+  histograms: { names: 4, linesPerSeries: bounds.length + 3, recordedEvery: 20, lines: [1000, 10_000, 50_000] },
 };
 const kinds = ['stock', 'prom-client', 'benchlab', 'benchlab OpenMetrics'];
 
 if (kind !== undefined) await serve();
 else {
-  for (const each of Object.keys(shapes)) for (const lines of [1000, 10_000, 50_000]) await compare(each, lines);
+  for (const [name, { lines }] of Object.entries(shapes)) for (const each of lines) await compare(name, each);
 }
 
 async function compare(shapeName, lines) {
@@ -47,7 +49,7 @@ async function compare(shapeName, lines) {
   for (const { child } of peers) child.disconnect();
   const base = peers[0];
   const ratios = (key, peer) => peer[key].map((value, i) => value / base[key][i]);
-  console.log(`\n${lines} lines of ${shapeName}`);
+  console.log(`\nscrape of ${lines} lines, ${shapeName}`);
   console.table(
     peers.map((peer) => ({
       page: peer.name,
@@ -85,12 +87,12 @@ function scrape({ name, port }) {
 
 /** The process of one peer: as many series as asked for, its page over HTTP, and the parent's questions. */
 async function serve() {
-  const { names, linesPerSeries } = shapes[shape];
+  const { names, linesPerSeries, recordedEvery } = shapes[shape];
   const seriesPerName = Math.ceil(Number(size) / linesPerSeries / names);
   const peer = await (kind === 'prom-client' ? promClient() : openTelemetry());
   const records = [];
   for (let name = 0; name < names; name++) {
-    const record = shape === 'gauges' ? peer.gauge(`metric_${name}`) : peer.histogram(`histogram_${name}`);
+    const record = linesPerSeries === 1 ? peer.gauge(`metric_${name}`) : peer.histogram(`histogram_${name}`);
     for (let i = 0; i < seriesPerName; i++) {
       const labels = { device: `bl${i % 16}`, channel: `ch${i}`, unit: 'W' };
       records.push((value) => record(value, labels));
@@ -102,7 +104,7 @@ async function serve() {
   const server = createServer((request, response) => peer.answer(request, response)).listen(0, '127.0.0.1');
   await once(server, 'listening');
   process.on('message', (what) => {
-    if (what === 'touch') for (let i = 0; i < records.length; i += 20) records[i](Math.random() * 1000);
+    if (what === 'touch') for (let i = 0; i < records.length; i += recordedEvery) records[i](Math.random() * 1000);
     // A turn later, so that recording does not count as a stall; and the last stall of a scrape does.
     setTimeout(() => {
       const { user, system } = process.cpuUsage();

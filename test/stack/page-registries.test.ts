@@ -3,12 +3,8 @@ import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { metricsPage } from '@benchlab-otel/node';
-import { translationStrategies } from '@benchlab-otel/sdk';
-import { emptyResource } from '@opentelemetry/resources';
-import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { expect, onTestFinished, test } from 'vitest';
-import { randomMetrics, seeded } from '../../packages/node/src/page/randomMetrics.suite.ts';
+import { randomPage } from '../../packages/node/src/page/randomMetrics.suite.ts';
 import { freePorts, startServer, until } from './process.ts';
 
 const registries = 1000;
@@ -26,7 +22,7 @@ type Job = keyof typeof jobs;
 test(`Prometheus takes every line of ${registries} random registries in each format, and the values are equal`, async () => {
   const pages = new Map<string, Page>();
   for (const job of Object.keys(jobs) as Job[]) {
-    for (let i = 0; i < registries; i += 1) pages.set(`/${job}/${i}`, await randomPage(i, jobs[job].accept));
+    for (let i = 0; i < registries; i += 1) pages.set(`/${job}/${i}`, await pageText(i, jobs[job].accept));
   }
   const server = createServer((request, response) => {
     const { type = '', text } = pages.get(request.url ?? '') ?? {};
@@ -63,16 +59,9 @@ interface Page {
   readonly text: string;
 }
 
-/** The page of one registry, under each strategy in turn, as who asks so gets it. */
-async function randomPage(seed: number, accept: string): Promise<Page> {
-  const metrics = randomMetrics(seeded(seed));
-  const resourceMetrics = { resource: emptyResource(), scopeMetrics: [{ scope: { name: 'random' }, metrics }] };
-  const page = metricsPage({
-    port: 0,
-    metricProducers: [{ collect: async () => ({ resourceMetrics, errors: [] }) }],
-    translationStrategy: translationStrategies[seed % translationStrategies.length]!,
-  });
-  new MeterProvider({ readers: [page.reader] });
+/** The page of one registry, as who asks so gets it. */
+async function pageText(seed: number, accept: string): Promise<Page> {
+  const page = randomPage(seed);
   const response = await fetch(await page.listen(), { headers: { accept, connection: 'close' } });
   const text = await response.text();
   await page.close();

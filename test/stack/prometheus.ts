@@ -45,6 +45,7 @@ export async function startPrometheus(): Promise<Prometheus> {
         `--web.listen-address=127.0.0.1:${port}`,
         '--web.enable-otlp-receiver',
         '--web.enable-lifecycle',
+        '--enable-feature=exemplar-storage',
       ];
     },
     readyUrl: `${url}/-/ready`,

@@ -1,6 +1,14 @@
 import { createServer } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net';
-import { BenchlabError, type Receiver, type Sample, type SampleConsumer } from '@benchlab-otel/sdk';
+import {
+  BenchlabError,
+  counted,
+  type Receiver,
+  type Sample,
+  type SampleConsumer,
+  spanned,
+  timed,
+} from '@benchlab-otel/sdk';
 import { context, createNoopMeter, diag, metrics, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type OtlpSink, otlpSink } from './otlpSink.suite.ts';
@@ -171,6 +179,40 @@ describe('startTelemetry', () => {
     await telemetry.shutdown();
 
     for (const part of ['bench', 'rig-07', 'joules', 'many']) expect(sink.traces[0]?.includes(part)).toBe(true);
+  });
+
+  it('shows the spans of timed and counted calls to who scrapes OpenMetrics, unless told not to', async () => {
+    const openMetrics = async (telemetry: Telemetry) =>
+      (await fetch(telemetry.metricsUrl ?? '', { headers: { accept: 'application/openmetrics-text' } })).text();
+    const spanIds: (string | undefined)[] = [];
+    const work = async () => void spanIds.push(trace.getActiveSpan()?.spanContext().spanId);
+    const run = () => spanned('pay', timed('pay.duration', counted('pays', work)))();
+    const telemetry = await start();
+    await run();
+    const text = await openMetrics(telemetry);
+    expect(text).toMatch(
+      new RegExp(`^pay_duration_seconds_bucket.* 1 # {trace_id="\\w{32}",span_id="${spanIds[0]}"}`, 'm'),
+    );
+    expect(text).toMatch(new RegExp(`^pays_total.* 1 # {trace_id="\\w{32}",span_id="${spanIds[0]}"} 1 `, 'm'));
+    await telemetry.shutdown();
+
+    const without = await start({ exemplars: false });
+    await run();
+    expect(await openMetrics(without)).toMatch(/^pays_total\S+ 1$/m);
+  });
+
+  it('opens no page to the network without a token', async () => {
+    await expect(start({ metricsPage: { port: 0, host: '0.0.0.0' } })).rejects.toMatchObject({
+      code: 'PAGE_UNPROTECTED',
+    });
+    const telemetry = await start({
+      metricsPage: { port: 0, host: '0.0.0.0' },
+      env: { TELEMETRY_METRICS_TOKEN: 's3cret' },
+    });
+    const url = telemetry.metricsUrl?.replace('0.0.0.0', '127.0.0.1') ?? '';
+    expect((await fetch(url)).status).toBe(401);
+    expect((await fetch(url, { headers: { authorization: 'Bearer s3cret' } })).status).toBe(200);
+    expect(lines.join()).not.toContain('s3cret');
   });
 
   it('answers scrapes in a server of the application', async () => {

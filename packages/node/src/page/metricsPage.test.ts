@@ -216,8 +216,8 @@ describe('a scrape', () => {
     const { body } = await answer;
     isDone = true;
     expect(Object.keys(readPage(body.toString()).values).length).toBeGreaterThan(10_000);
-    // Ten slices of merging and writing at the least.
-    expect(turns).toBeGreaterThan(10);
+    // How often is a matter of the machine's speed: familyText.test.ts has the pace.
+    expect(turns).toBeGreaterThan(3);
   });
 });
 

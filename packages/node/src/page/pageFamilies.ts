@@ -14,7 +14,7 @@ export interface PageFamily {
   readonly metrics: ScopedMetric[];
 }
 
-export interface ScopedMetric {
+interface ScopedMetric {
   readonly scope: InstrumentationScope;
   readonly metric: MetricData;
 }

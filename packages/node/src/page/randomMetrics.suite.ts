@@ -1,5 +1,8 @@
+import { translationStrategies } from '@benchlab-otel/sdk';
 import { ValueType } from '@opentelemetry/api';
-import { AggregationTemporality, DataPointType, type MetricData } from '@opentelemetry/sdk-metrics';
+import { emptyResource } from '@opentelemetry/resources';
+import { AggregationTemporality, DataPointType, MeterProvider, type MetricData } from '@opentelemetry/sdk-metrics';
+import { type MetricsPage, metricsPage } from './metricsPage.ts';
 
 /** What names, labels and help are made of: what a format gives a meaning, and what it does not allow. */
 const parts = [
@@ -26,6 +29,19 @@ const parts = [
 ];
 const units = ['', '1', 's', 'J', '{x}', 'By/s', '%', '1/s', 'a b"'];
 const bounds = [[], [1], [1, 2], [0.1, 5, Infinity], [-5, 0, 1e-7, 1e6, 123456789]];
+
+/** A page of such metrics, on a free port, under each strategy in turn. */
+export function randomPage(seed: number): MetricsPage {
+  const metrics = randomMetrics(seeded(seed));
+  const resourceMetrics = { resource: emptyResource(), scopeMetrics: [{ scope: { name: 'random' }, metrics }] };
+  const page = metricsPage({
+    port: 0,
+    metricProducers: [{ collect: async () => ({ resourceMetrics, errors: [] }) }],
+    translationStrategy: translationStrategies[seed % translationStrategies.length] ?? 'NoTranslation',
+  });
+  new MeterProvider({ readers: [page.reader] });
+  return page;
+}
 
 /** Twelve metrics as a producer might hand them over, most of them strange: names that clash, labels that merge. */
 export function randomMetrics(random: () => number): MetricData[] {

@@ -16,6 +16,8 @@ export class Series {
   readonly isOverflow: boolean;
   /** Empty before the first point. */
   #text = '';
+  /** Where in the text of a number it stands. */
+  #valueAt = 0;
   /** The value, or the count of a histogram. */
   #value = 0;
   #sum: number | undefined;
@@ -32,8 +34,12 @@ export class Series {
   text(name: string, point: PagePoint, isOpenMetrics: boolean): string {
     const { value, startTime } = point;
     if (typeof value === 'number') {
-      if (this.#text === '' || !Object.is(value, this.#value)) this.#text = numberText(name, this.labels, value);
+      if (this.#text !== '' && Object.is(value, this.#value)) return this.#text;
+      const before = this.#text === '' ? beforeValue(name, this.labels) : this.#text.slice(0, this.#valueAt);
+      this.#valueAt = before.length;
       this.#value = value;
+      // Joined, not added: a sum of strings is a tree of them, and every page that it is on would walk it again.
+      this.#text = [before, valueText(value), '\n'].join('');
       return this.#text;
     }
     // Histograms here are cumulative: what has the same start and the same count has recorded nothing in between.
@@ -54,9 +60,4 @@ export class Series {
   forget(): void {
     this.#text = '';
   }
-}
-
-function numberText(name: string, labels: string, value: number): string {
-  // Joined, not added: a sum of strings is a tree of them, and every page that it is on would walk it again.
-  return [beforeValue(name, labels), valueText(value), '\n'].join('');
 }
