@@ -14,6 +14,7 @@ test('the package exports these names', () => {
       "attribute",
       "attributes",
       "counted",
+      "currentLogger",
       "energyRoles",
       "metric",
       "prometheusLabel",
