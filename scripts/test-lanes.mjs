@@ -106,7 +106,7 @@ async function runLane({ name, folder, stage, otherFolder, program }) {
   const report = join(scratch, `${name}.json`);
   const vitest = join(folder, 'node_modules/vitest/vitest.mjs');
   const config = join(root, 'test/lanes/vitest.config.mjs');
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${report}`];
   const { code, output } = await watched(program, [vitest, 'run', '--config', config, '--root', stage, ...reporters], {
     cwd: stage,
     env: { ...process.env, BENCHLAB_LANE: JSON.stringify(lane), NO_COLOR: '1' },

@@ -80,19 +80,20 @@ function parentOf(span: RecordedSpan, names: ReadonlyMap<string, string>): strin
   return names.get(span.parentSpanId) ?? `(not recorded: ${span.parentSpanId})`;
 }
 
+/** Those with the likest names first. */
 function candidates(spans: readonly RecordedSpan[], expected: ExpectedSpan): Candidate[] {
   const names = namesById(spans);
   const { name } = expected;
-  const distance = (span: RecordedSpan) => (typeof name === 'string' ? editDistance(name, span.name) : 0);
   return spans
-    .toSorted((a, b) => distance(a) - distance(b))
-    .map((span) => ({ title: `"${span.name}"`, faults: faultsOf(span, expected, names) }));
+    .map((span) => ({ span, distance: typeof name === 'string' ? editDistance(name, span.name) : 0 }))
+    .sort((a, b) => a.distance - b.distance)
+    .map(({ span }) => ({ title: shown(span.name), faults: faultsOf(span, expected, names) }));
 }
 
 function list(found: readonly RecordedSpan[], spans: readonly RecordedSpan[]): string {
   const names = namesById(spans);
   return found
     .slice(0, 5)
-    .map((span) => `  "${span.name}" in ${shown(parentOf(span, names))} ${shown(span.attributes)}`)
+    .map((span) => `  ${shown(span.name)} in ${shown(parentOf(span, names))} ${shown(span.attributes)}`)
     .join('\n');
 }
