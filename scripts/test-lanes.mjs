@@ -5,21 +5,12 @@
 //   npm run test:lanes -- --json FILE     the counts of all lanes, in the fields of Vitest's JSON reporter
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { makeStage, packCore, run } from './lane-stage.mjs';
 
 const root = join(fileURLToPath(import.meta.url), '../..');
 const island = join(root, 'test/lanes/sdk3');
@@ -35,20 +26,24 @@ const lanes = [
   { name: 'sdk3-node24', ...sdk3, program: join(island, 'node_modules/node24/bin/node') },
 ];
 
+const compilers = [join(root, 'node_modules/typescript'), join(island, 'node_modules/typescript')];
+
 const { values: options } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'string' } } });
 const chosen = lanes.filter(({ name }) => name.startsWith(options.only ?? ''));
 if (chosen.length === 0) fail(`No lane begins with "${options.only}". There are: ${lanes.map((lane) => lane.name)}.`);
 
+/** The counts of what did not even run. */
+const failed = { numPassedTests: 0, numFailedTests: 1, numPendingTests: 0, numTodoTests: 0 };
+
 installIsland();
 const scratch = mkdtempSync(join(tmpdir(), 'benchlab-lanes-'));
 try {
-  const tarball = packCore();
-  for (const stage of new Set(chosen.map((lane) => lane.stage))) stageTests(stage, tarball);
+  const tarball = packCore(scratch);
+  const stages = new Set(chosen.map((lane) => lane.stage));
+  for (const stage of stages) makeStage(stage, tarball);
   const total = { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0 };
-  for (const lane of chosen) {
-    const counts = await runLane(lane);
-    for (const key of Object.keys(total)) total[key] += counts[key];
-  }
+  for (const lane of chosen) add(total, await runLane(lane));
+  for (const stage of stages) for (const compiler of compilers) add(total, await checkTypes(stage, compiler));
   if (options.json) writeFileSync(options.json, JSON.stringify(total));
   if (total.numFailedTests > 0) process.exitCode = 1;
 } finally {
@@ -68,31 +63,18 @@ function installIsland() {
   console.error(`… done in ${seconds(started)}`);
 }
 
-/** The core exactly as it would be published. */
-function packCore() {
-  run('npm', ['pack', '--silent', '--pack-destination', scratch], join(root, 'packages/sdk'));
-  return join(scratch, readdirSync(scratch)[0]);
-}
-
-/** The packed core with its tests laid over it, in a copy of the repository as far as tests may read it. */
-function stageTests(stage, tarball) {
-  rmSync(stage, { recursive: true, force: true });
-  const core = join(stage, 'packages/sdk');
-  mkdirSync(core, { recursive: true });
-  run('tar', ['-xzf', tarball, '-C', core, '--strip-components=1']);
-  cpSync(join(root, 'packages/sdk/src'), join(core, 'src'), { recursive: true });
-  cpSync(join(root, 'packages/sdk/test'), join(core, 'test'), { recursive: true });
-  cpSync(join(root, 'test/lanes/lane.test.ts'), join(stage, 'test/lane.test.ts'));
-  cpSync(join(root, 'packages/sdk/tsconfig.json'), join(core, 'tsconfig.json'));
-  const options = readFileSync(join(root, 'tsconfig.json'), 'utf8');
-  // The other packages are not here.
-  writeFileSync(join(stage, 'tsconfig.json'), options.replace(/"references": \[[^\]]*\]/, '"references": []'));
-  for (const name of ['docs', 'monitoring']) {
-    if (existsSync(join(root, name))) symlinkSync(join(root, name), join(stage, name));
-  }
-  // As `npm install` of the tarball would have it.
-  mkdirSync(join(stage, 'node_modules/@benchlab-otel'), { recursive: true });
-  symlinkSync(core, join(stage, 'node_modules/@benchlab-otel/sdk'));
+async function checkTypes(stage, compiler) {
+  const started = Date.now();
+  const tsc = join(compiler, 'bin/tsc');
+  const results = [];
+  for (const mode of ['std', 'legacy'])
+    results.push(await watched(process.execPath, [tsc, '-p', join(stage, 'types', mode)], { cwd: stage }));
+  const isGood = results.every(({ code }) => code === 0);
+  if (!isGood) console.log(results.map(({ output }) => output).join(''));
+  const { folder } = lanes.find((lane) => lane.stage === stage);
+  const title = `TypeScript ${packageVersion(compiler)}, API ${version(folder, 'api')}`;
+  console.log(`${isGood ? 'ok    ' : 'FAILED'} types: ${title}, both decorator modes (${seconds(started)})`);
+  return { ...failed, numPassedTests: isGood ? 1 : 0, numFailedTests: isGood ? 0 : 1 };
 }
 
 async function runLane({ name, folder, stage, otherFolder, program }) {
@@ -124,8 +106,6 @@ async function runLane({ name, folder, stage, otherFolder, program }) {
   return counts;
 }
 
-const failed = { numPassedTests: 0, numFailedTests: 1, numPendingTests: 0, numTodoTests: 0 };
-
 function watched(command, args, options) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -148,12 +128,15 @@ function watched(command, args, options) {
 }
 
 function version(folder, name) {
-  return JSON.parse(readFileSync(join(folder, `node_modules/@opentelemetry/${name}/package.json`), 'utf8')).version;
+  return packageVersion(join(folder, 'node_modules/@opentelemetry', name));
 }
 
-function run(command, args, cwd = root) {
-  const { status, error } = spawnSync(command, args, { cwd, stdio: ['ignore', 'ignore', 'inherit'] });
-  if (status !== 0) fail(`${command} ${args.join(' ')} failed${error ? `: ${error.message}` : ` (exit ${status})`}.`);
+function packageVersion(folder) {
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version;
+}
+
+function add(total, counts) {
+  for (const key of Object.keys(total)) total[key] += counts[key];
 }
 
 function seconds(started) {
