@@ -34,9 +34,12 @@ describe('this lane', () => {
     expect(process.versions.node).toBe(lane.node);
   });
 
-  test('has one API, its own, for the core, the SDK and these tests', () => {
+  test('has one API, its own, for the core, the SDK and these tests', async () => {
     const core = require.resolve('@benchlab-otel/sdk');
     expect(core.startsWith(`${lane.stage}/packages/sdk/dist/`)).toBe(true);
+    // The core's own tests import it by path, and get the same modules.
+    const source = '../packages/sdk/src/index.ts';
+    expect((await import(source)).withSpan).toBe(withSpan);
     const sdk = ['@opentelemetry/sdk-trace', '@opentelemetry/sdk-metrics'].map((name) => resolved(name, core));
     expect(sdk.map(({ version }) => version)).toEqual([lane.sdk, lane.sdk]);
     const users = [core, fileURLToPath(import.meta.url), ...sdk.map(({ path }) => path)];
