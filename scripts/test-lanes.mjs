@@ -26,7 +26,7 @@ const lanes = [
   { name: 'sdk3-node24', ...sdk3, program: join(island, 'node_modules/node24/bin/node') },
 ];
 
-const compilers = [join(root, 'node_modules/typescript'), join(island, 'node_modules/typescript')];
+const compilers = [join(root, 'node_modules/typescript'), join(island, 'node_modules/typescript59')];
 
 const { values: options } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'string' } } });
 const chosen = lanes.filter(({ name }) => name.startsWith(options.only ?? ''));

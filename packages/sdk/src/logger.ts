@@ -18,6 +18,8 @@ export interface LogRecord {
 
 export interface Logger {
   emit(record: LogRecord): void;
+  /** False when such a record would go nowhere, so that what is dear to say need not be said. */
+  enabled?(record: Pick<LogRecord, 'eventName' | 'severityNumber' | 'context'>): boolean;
 }
 
 interface LoggerProvider {
