@@ -54,7 +54,7 @@ test('the page on testing has code to try', () => {
 
 test('the code of the page compiles', () => {
   expect(run('typescript/bin/tsc', '-p', '.')).toEqual({ code: 0, output: '' });
-});
+}, 60_000);
 
 test('the tests of the page pass', () => {
   const { code, output } = run('vitest/vitest.mjs', 'run', '--root', '.');
