@@ -17,6 +17,7 @@ test('the package exports these names', () => {
       "attributes",
       "clauseId",
       "counted",
+      "currentLogger",
       "energyRoles",
       "eventFields",
       "logEvents",

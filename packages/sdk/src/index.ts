@@ -6,6 +6,7 @@ export type { EndedSpan, Enricher, StartedSpan } from './enricher.ts';
 export { type AppendFields, type EnrichedSignal, EnricherRegistry } from './enricherRegistry.ts';
 export { BenchlabError, type BenchlabErrorCode } from './error.ts';
 export { SampleHistory, type SampleHistoryOptions } from './history.ts';
+export { currentLogger, type Logger, type LogRecord } from './logger.ts';
 export type { MetricFamily, MetricPoint } from './metricFamily.ts';
 export { type EnergyRole, energyRoles, type PowerWindow } from './powerRing.ts';
 export { prometheusLabel, prometheusName } from './prometheusName.ts';

@@ -1,22 +1,11 @@
-import { context, type DiagLogger, DiagLogLevel, diag, metrics, trace } from '@opentelemetry/api';
-import { type DataPoint, type Histogram, MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics';
-import {
-  AlwaysOffSampler,
-  NodeTracerProvider,
-  type ReadableSpan,
-  type SpanProcessor,
-} from '@opentelemetry/sdk-trace-node';
+import type { Histogram } from '@opentelemetry/sdk-metrics';
+import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace-node';
+import { type InMemoryTelemetry, inMemoryTelemetry } from '../src/testing/index.ts';
 
-class Reader extends MetricReader {
-  protected override async onShutdown(): Promise<void> {}
-  protected override async onForceFlush(): Promise<void> {}
-}
-
-/** A whole SDK in memory, registered globally until `stop`. */
+/** A whole SDK in memory, registered globally until `stop`: that of the lane in which the tests run. */
 export class Recorder {
   readonly ended: ReadableSpan[] = [];
-  readonly troubles: string[] = [];
-  #reader = new Reader();
+  readonly #telemetries: InMemoryTelemetry[] = [];
 
   /** Registers nothing yet. */
   static silent(): Recorder {
@@ -37,24 +26,16 @@ export class Recorder {
       shutdown: async () => {},
       ...processor,
     };
-    const provider = new NodeTracerProvider({
-      spanProcessors: [collecting],
-      ...(sampled ? {} : { sampler: new AlwaysOffSampler() }),
-    });
-    provider.register();
-    this.#reader = new Reader();
-    metrics.setGlobalMeterProvider(new MeterProvider({ readers: [this.#reader] }));
-    const warn = (...args: unknown[]) => this.troubles.push(args.join(' '));
-    const ignore = () => {};
-    const logger: DiagLogger = { error: warn, warn, info: ignore, debug: ignore, verbose: ignore };
-    diag.setLogger(logger, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
+    this.#telemetries.push(inMemoryTelemetry({ sampled, spanProcessors: [collecting] }));
   }
 
+  /** Unregistered when it returns; the rest of stopping has no effect outside. */
   stop(): void {
-    trace.disable();
-    metrics.disable();
-    context.disable();
-    diag.disable();
+    for (const telemetry of this.#telemetries) void telemetry.shutdown();
+  }
+
+  get troubles(): readonly string[] {
+    return this.#telemetries.flatMap(({ diagnostics }) => diagnostics);
   }
 
   /** The only ended span of that name. */
@@ -67,13 +48,9 @@ export class Recorder {
 
   /** What a metric has counted, or how many durations it has, by its attributes as JSON. */
   async points(metric: string): Promise<Record<string, number>> {
-    const { resourceMetrics } = await this.#reader.collect();
-    const points = resourceMetrics.scopeMetrics
-      .flatMap((scope) => scope.metrics)
-      .filter((data) => data.descriptor.name === metric)
-      .flatMap((data) => data.dataPoints as DataPoint<number | Histogram>[]);
+    const recorded = await this.#metric(metric);
     return Object.fromEntries(
-      points.map(({ attributes, value }) => [
+      (recorded?.points ?? []).map(({ attributes, value }) => [
         JSON.stringify(attributes),
         typeof value === 'number' ? value : value.count,
       ]),
@@ -81,11 +58,13 @@ export class Recorder {
   }
 
   async histogram(metric: string): Promise<{ unit: string; value: Histogram }> {
-    const { resourceMetrics } = await this.#reader.collect();
-    const data = resourceMetrics.scopeMetrics
-      .flatMap((scope) => scope.metrics)
-      .find(({ descriptor }) => descriptor.name === metric);
-    if (data === undefined) throw new Error(`no metric '${metric}'`);
-    return { unit: data.descriptor.unit, value: data.dataPoints[0]?.value as Histogram };
+    const recorded = await this.#metric(metric);
+    if (recorded === undefined) throw new Error(`no metric '${metric}'`);
+    return { unit: recorded.unit, value: recorded.points[0]?.value as Histogram };
+  }
+
+  async #metric(name: string) {
+    const metrics = await this.#telemetries.at(-1)?.metrics();
+    return metrics?.find((metric) => metric.name === name);
   }
 }

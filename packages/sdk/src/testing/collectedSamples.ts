@@ -1,0 +1,33 @@
+import type { PollReport, SampleConsumer, SourceLoss } from '../receiver.ts';
+import type { Reading, Sample } from '../sample.ts';
+
+/**
+ * A consumer that keeps everything.
+ *
+ * @example
+ * const collected = new CollectedSamples();
+ * await receiver.start(collected);
+ * expect(collected.readings('hw.power')).toHaveLength(3);
+ */
+export class CollectedSamples implements SampleConsumer {
+  readonly samples: Sample[] = [];
+  readonly losses: SourceLoss[] = [];
+  readonly reports: PollReport[] = [];
+
+  sample(sample: Sample): void {
+    this.samples.push(sample);
+  }
+
+  lost(loss: SourceLoss): void {
+    this.losses.push(loss);
+  }
+
+  polled(report: PollReport): void {
+    this.reports.push(report);
+  }
+
+  /** Readings of a metric in the latest sample. */
+  readings(metricName: string): readonly Reading[] {
+    return this.samples.at(-1)?.readings.filter(({ sensor }) => sensor.metric.name === metricName) ?? [];
+  }
+}

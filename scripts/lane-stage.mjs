@@ -1,0 +1,70 @@
+// Lays out what one lane tests: the core as npm packs it, under its tests, in a copy of the repository as far as tests read
+// it. A stage lies below the folder whose node_modules its lane uses, so that Node and the compilers find them from there.
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(fileURLToPath(import.meta.url), '../..');
+
+/** The core exactly as it would be published: the path of its tarball. */
+export function packCore(into) {
+  run('npm', ['pack', '--silent', '--pack-destination', into], join(root, 'packages/sdk'));
+  return join(into, readdirSync(into)[0]);
+}
+
+export function makeStage(stage, tarball) {
+  rmSync(stage, { recursive: true, force: true });
+  stageTests(stage, tarball);
+  for (const mode of ['std', 'legacy']) stageTypes(stage, mode);
+}
+
+export function run(command, args, cwd = root) {
+  const { status, error } = spawnSync(command, args, { cwd, stdio: ['ignore', 'ignore', 'inherit'] });
+  if (status === 0) return;
+  console.error(
+    `test:lanes: ${command} ${args.join(' ')} failed${error ? `: ${error.message}` : ` (exit ${status})`}.`,
+  );
+  process.exit(1);
+}
+
+function stageTests(stage, tarball) {
+  const core = join(stage, 'packages/sdk');
+  mkdirSync(core, { recursive: true });
+  run('tar', ['-xzf', tarball, '-C', core, '--strip-components=1']);
+  cpSync(join(root, 'packages/sdk/src'), join(core, 'src'), { recursive: true });
+  cpSync(join(root, 'packages/sdk/test'), join(core, 'test'), { recursive: true });
+  cpSync(join(root, 'test/lanes/lane.test.ts'), join(stage, 'test/lane.test.ts'));
+  cpSync(join(root, 'packages/sdk/tsconfig.json'), join(core, 'tsconfig.json'));
+  const options = readFileSync(join(root, 'tsconfig.json'), 'utf8');
+  // The other packages are not here.
+  writeFileSync(join(stage, 'tsconfig.json'), options.replace(/"references": \[[^\]]*\]/, '"references": []'));
+  for (const name of ['docs', 'monitoring']) {
+    if (existsSync(join(root, name))) symlinkSync(join(root, name), join(stage, name));
+  }
+  // As `npm install` of the tarball would have it.
+  mkdirSync(join(stage, 'node_modules/@benchlab-otel'), { recursive: true });
+  symlinkSync(core, join(stage, 'node_modules/@benchlab-otel/sdk'));
+}
+
+/** What users' compilers see: the type tests over the packed declarations, of which nothing is skipped. */
+function stageTypes(stage, mode) {
+  const folder = join(stage, 'types', mode);
+  mkdirSync(folder, { recursive: true });
+  const compilerOptions = {
+    target: 'es2022',
+    lib: ['es2023'],
+    module: 'nodenext',
+    types: ['node'],
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    skipLibCheck: false,
+    noEmit: true,
+    experimentalDecorators: mode === 'legacy',
+  };
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['.'] }));
+  const ofDecorators = readFileSync(join(root, 'packages/sdk/test', mode, 'types.ts'), 'utf8');
+  writeFileSync(join(folder, 'types.ts'), ofDecorators.replaceAll(/'[./]+\/src\/index\.ts'/g, "'@benchlab-otel/sdk'"));
+  cpSync(join(root, 'test/lanes/testing.types.ts'), join(folder, 'testing.types.ts'));
+}

@@ -1,0 +1,40 @@
+// How `npm run test:lanes` runs the tests of the core in one lane. The root is a staged copy of what the tests need, with
+// packages/sdk as npm packs it; scripts/test-lanes.mjs makes it inside the folder whose node_modules the lane uses.
+import { existsSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+
+const core = resolve('packages/sdk');
+
+/** Tests import the modules that they test by relative path. Here that means what was compiled and packed. */
+const packedCore = {
+  name: 'packed-core',
+  enforce: 'pre',
+  resolveId(id, importer) {
+    if (!importer || !id.startsWith('.') || !id.endsWith('.ts')) return undefined;
+    const path = relative(join(core, 'src'), resolve(dirname(importer), id));
+    const packed = join(core, 'dist', path.replace(/\.ts$/, '.js'));
+    return !path.startsWith('..') && existsSync(packed) ? packed : undefined;
+  },
+};
+
+/** SDK 3 has the logs API in the API itself; what a test registers with api-logs would be seen by nobody. */
+const logsApi = {
+  name: 'logs-api',
+  enforce: 'pre',
+  resolveId(id, importer) {
+    const isSdk3 = JSON.parse(process.env.BENCHLAB_LANE).sdk.startsWith('3.');
+    return isSdk3 && id === '@opentelemetry/api-logs' ? this.resolve('@opentelemetry/api', importer) : undefined;
+  },
+};
+
+export default {
+  plugins: [packedCore, logsApi],
+  test: {
+    include: ['packages/sdk/src/**/*.test.ts', 'packages/sdk/test/**/*.test.ts', 'test/*.test.ts'],
+    // What compilers make of decorators is the same in every lane, and `npm test` has looked at it.
+    exclude: ['packages/sdk/test/compilers/**'],
+    // Node itself loads the core, and resolves its API, as in an application.
+    server: { deps: { external: [/\/packages\/sdk\/dist\//] } },
+    testTimeout: 20_000,
+  },
+};
