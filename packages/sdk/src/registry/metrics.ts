@@ -3,10 +3,12 @@ import { durationBuckets } from './buckets.ts';
 import type { MetricDefinition } from './definition.ts';
 
 export { benchlabCallDuration, benchlabCalls } from './calls.ts';
+export * from './host.ts';
 
 const { hwId, hwName, hwParent, hwType, hwState, hwSensorLocation, simulated } = attribute;
 const sensor = [hwId, hwName, hwParent, hwSensorLocation, simulated];
 const typed = [...sensor, hwType];
+const metered = [...typed, attribute.meter];
 // Development: every hw.* metric of the semantic conventions 1.45 is at that stability.
 const semconv = { stability: 'development', origin: 'semconv' } as const;
 const own = { stability: 'development', origin: 'benchlab' } as const;
@@ -46,7 +48,7 @@ export const hwPower: MetricDefinition = {
   name: 'hw.power',
   unit: 'W',
   instrument: 'gauge',
-  attributes: typed,
+  attributes: metered,
   description: 'Power that the component draws.',
   ...semconv,
 };
@@ -56,7 +58,7 @@ export const hwEnergy: MetricDefinition = {
   name: 'hw.energy',
   unit: 'J',
   instrument: 'counter',
-  attributes: typed,
+  attributes: metered,
   description: 'Energy that the component has used since it was first read.',
   ...semconv,
 };
@@ -106,7 +108,7 @@ export const benchlabCurrent: MetricDefinition = {
   name: 'benchlab.current',
   unit: 'A',
   instrument: 'gauge',
-  attributes: typed,
+  attributes: metered,
   description: 'Current through the rail. The semantic conventions have no metric for current.',
   ...own,
 };
