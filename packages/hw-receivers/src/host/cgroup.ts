@@ -73,6 +73,7 @@ function limits(files: HostFiles, membership: string): { memory: Limit; cpu: Lim
   };
   if (text(`${root}/cgroup.controllers`) !== undefined) {
     const path = parseMembership(membership, '');
+    if (path === undefined) return { memory: 'garbled', cpu: 'garbled' };
     return {
       memory: along(root, path, (folder) => one(`${folder}/memory.max`, parseMemoryLimit)),
       cpu: along(root, path, (folder) => one(`${folder}/cpu.max`, parseCpuMax)),

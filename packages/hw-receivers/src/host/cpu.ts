@@ -23,7 +23,9 @@ export function parseCpu(text: string): CpuTimes | undefined {
   // Guests come after the eighth field: user and nice contain them already.
   const ticks = counts(all?.split(/\s+/).slice(1, 9) ?? []);
   const logicalCount = lines.filter((line) => /^cpu\d+ /.test(line)).length;
-  if (ticks?.length !== 8 || logicalCount === 0) return undefined;
+  // The line after those of the processors: without it, some of them may have been cut off.
+  const isWhole = lines.some((line) => line.startsWith('intr '));
+  if (ticks?.length !== 8 || logicalCount === 0 || !isWhole) return undefined;
   const [user, nice, system, idle, iowait, irq, softirq, steal] = ticks.map((each) => each / ticksPerSecond);
   if (steal === undefined) return undefined;
   const interrupt = (irq ?? 0) + (softirq ?? 0);

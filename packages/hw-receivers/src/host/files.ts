@@ -15,8 +15,8 @@ export interface HostFiles {
   resolve(path: string): string | undefined;
   /** Bytes of the file system that holds a path. */
   space(path: string): { readonly total: number; readonly free: number; readonly available: number } | undefined;
-  /** Lets go of every descriptor. Reading opens them again. */
-  close(): void;
+  /** Lets go of the descriptors below a folder, or of all. Reading opens them again. */
+  close(folder?: string): void;
 }
 
 // A host has some hundred sensors. Beyond this, files are opened for each read.
@@ -85,8 +85,8 @@ export function hostFiles(root = '/'): HostFiles {
         return undefined;
       }
     },
-    close() {
-      for (const path of [...descriptors.keys()]) forget(path);
+    close(folder = '') {
+      for (const path of [...descriptors.keys()]) if (path.startsWith(folder)) forget(path);
     },
   };
 }

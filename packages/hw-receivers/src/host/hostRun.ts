@@ -103,7 +103,7 @@ export class HostRun {
     const { devices, files, clock } = this.#parts;
     const readings: Reading[] = [];
     const startNs = clock.nowNs();
-    for (const part of devices.parts) problems.push(...optional(part.read(files, readings, startNs)));
+    for (const part of devices.parts) problems.push(...optional(part.read(files, readings)));
     this.#deliver(hostSource, startNs, readings);
     return readings.length;
   }

@@ -30,9 +30,10 @@ export class Hwmon {
       const isKnown = known?.shape === shapeOf(path, files.list(path));
       found.set(id, known && isKnown ? known : new HwmonChip(files, path, id, chipName));
     }
-    const gone = [...this.#chips].flatMap(([id, chip]) => (found.has(id) ? [] : chip.source));
+    const left = [...this.#chips.values()].filter((chip) => found.get(chip.source.id) !== chip);
+    for (const chip of left) files.close(`${chip.folder}/`);
     this.#chips = found;
-    return gone;
+    return left.flatMap(({ source }) => (found.has(source.id) ? [] : source));
   }
 }
 

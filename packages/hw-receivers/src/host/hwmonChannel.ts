@@ -30,7 +30,8 @@ const highAndLow = [
   ['crit', 'high.critical'],
 ] as const;
 
-// Linux, Documentation/hwmon/sysfs-interface.rst: prefixes, suffixes and units.
+// Linux, Documentation/hwmon/sysfs-interface.rst: prefixes, suffixes and units. `power_sensor` is no type of the semantic
+// conventions, and is not `power_rail`: what a chip measures may be part of a rail that a BENCHLAB measures too.
 const kinds: Readonly<Record<string, ChannelKind>> = {
   temp: {
     metric: metric.hwTemperature,
@@ -46,15 +47,15 @@ const kinds: Readonly<Record<string, ChannelKind>> = {
     limits: highAndLow,
     limitMetric: metric.hwVoltageLimit,
   },
-  curr: { metric: metric.benchlabCurrent, hwType: 'power_rail', countsPerUnit: milli, limits: [] },
+  curr: { metric: metric.benchlabCurrent, hwType: 'power_sensor', countsPerUnit: milli, limits: [] },
   power: {
     metric: metric.hwPower,
-    hwType: 'power_rail',
+    hwType: 'power_sensor',
     countsPerUnit: micro,
     energyMetric: metric.hwEnergy,
     limits: [],
   },
-  energy: { metric: metric.hwEnergy, hwType: 'power_rail', countsPerUnit: micro, limits: [] },
+  energy: { metric: metric.hwEnergy, hwType: 'power_sensor', countsPerUnit: micro, limits: [] },
   fan: {
     metric: metric.hwFanSpeed,
     hwType: 'fan',

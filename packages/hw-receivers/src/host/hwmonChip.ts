@@ -7,6 +7,8 @@ import { wholeNumber } from './text.ts';
 /** A large board has some 40 channels. Beyond this the rest is left out. */
 const maxChannels = 64;
 const maxLabel = 64;
+// Linux, Documentation/hwmon/sysfs-interface.rst: one alarm for a channel, or one for each of its limits.
+const alarmSuffixes = ['alarm', 'lcrit_alarm', 'min_alarm', 'max_alarm', 'crit_alarm', 'emergency_alarm'];
 const states = ['ok', 'degraded', 'failed'] as const;
 
 interface LiveChannel {
@@ -16,7 +18,7 @@ interface LiveChannel {
   readonly limits: readonly Reading[];
   readonly status: readonly { readonly state: (typeof states)[number]; readonly sensor: Sensor }[];
   readonly faultFile: string | undefined;
-  readonly alarmFile: string | undefined;
+  readonly alarmFiles: readonly string[];
 }
 
 /** One chip of /sys/class/hwmon while it is there. */
@@ -50,13 +52,13 @@ export class HwmonChip {
   }
 
   #readChannel(files: HostFiles, live: LiveChannel, readings: Reading[]): string | undefined {
-    const { channel, sensor, limits, status, faultFile, alarmFile } = live;
-    const isFaulty = faultFile !== undefined && isRaised(files, `${this.folder}/${faultFile}`);
-    if (status.length > 0) {
-      const isAlarmed = alarmFile !== undefined && isRaised(files, `${this.folder}/${alarmFile}`);
-      const now = isFaulty ? 'failed' : isAlarmed ? 'degraded' : 'ok';
-      for (const each of status) readings.push({ sensor: each.sensor, value: each.state === now ? 1 : 0 });
-    }
+    const { channel, sensor, limits, status, faultFile, alarmFiles } = live;
+    const isFaulty = faultFile === undefined ? undefined : isRaised(files, `${this.folder}/${faultFile}`);
+    const alarms = alarmFiles.map((name) => isRaised(files, `${this.folder}/${name}`));
+    const now = isFaulty ? 'failed' : alarms.includes(true) ? 'degraded' : 'ok';
+    // Nothing is known of the health of a sensor whose every flag is unreadable: it is not well.
+    const isKnown = [isFaulty, ...alarms].some((flag) => flag !== undefined);
+    for (const each of isKnown ? status : []) readings.push({ sensor: each.sensor, value: each.state === now ? 1 : 0 });
     // A sensor that is open or shorted still has a value on disk, and it means nothing.
     if (isFaulty) return undefined;
     const path = `${this.folder}/${channel.file}`;
@@ -83,20 +85,17 @@ function liveChannel(
   names: ReadonlySet<string>,
 ): LiveChannel {
   const label = labelOf(files, `${folder}/${channel.name}_label`, names.has(`${channel.name}_label`));
-  const existing = (suffix: string) => {
-    const file = `${channel.name}_${suffix}`;
-    return names.has(file) ? file : undefined;
-  };
-  const [faultFile, alarmFile] = [existing('fault'), existing('alarm')];
+  const faultFile = names.has(`${channel.name}_fault`) ? `${channel.name}_fault` : undefined;
+  const alarmFiles = alarmSuffixes.map((suffix) => `${channel.name}_${suffix}`).filter((name) => names.has(name));
   const sensor = channelSensor(chipId, channel, label);
   const limits = limitSensors(chipId, channel, label).flatMap((limit) => {
     const file = names.has(limit.file) ? files.read(`${folder}/${limit.file}`) : undefined;
     const value = file?.kind === 'text' ? wholeNumber(file.text.trim()) : undefined;
     return value === undefined ? [] : { sensor: limit.sensor, value: value / channel.kind.countsPerUnit };
   });
-  const hasStatus = faultFile !== undefined || alarmFile !== undefined;
+  const hasStatus = faultFile !== undefined || alarmFiles.length > 0;
   const status = hasStatus ? states.map((state) => ({ state, sensor: statusSensor(sensor, state) })) : [];
-  return { channel, sensor, limits, status, faultFile, alarmFile };
+  return { channel, sensor, limits, status, faultFile, alarmFiles };
 }
 
 function statusSensor({ attributes }: Sensor, state: string): Sensor {
@@ -112,9 +111,10 @@ function statusSensor({ attributes }: Sensor, state: string): Sensor {
   };
 }
 
-function isRaised(files: HostFiles, path: string): boolean {
+/** Undefined when the flag cannot be read. */
+function isRaised(files: HostFiles, path: string): boolean | undefined {
   const file = files.read(path);
-  return file.kind === 'text' && file.text.trim() === '1';
+  return file.kind === 'text' ? file.text.trim() === '1' : undefined;
 }
 
 function labelOf(files: HostFiles, path: string, exists: boolean): string | undefined {

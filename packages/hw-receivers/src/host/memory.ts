@@ -27,9 +27,12 @@ export function parseMemory(text: string): Memory | undefined {
     if (name !== undefined && value !== undefined) bytes.set(name, value * bytesPerKilobyte);
   }
   const total = bytes.get('MemTotal');
-  const [free, buffers, pages] = [bytes.get('MemFree'), bytes.get('Buffers'), bytes.get('Cached')];
-  if (!total || free === undefined || buffers === undefined || pages === undefined) return undefined;
-  const cached = pages + (bytes.get('SReclaimable') ?? 0);
+  const [free, buffers] = [bytes.get('MemFree'), bytes.get('Buffers')];
+  const [pages, slabs] = [bytes.get('Cached'), bytes.get('SReclaimable')];
+  if (!total || free === undefined || buffers === undefined || pages === undefined || slabs === undefined) {
+    return undefined;
+  }
+  const cached = pages + slabs;
   const used = total - free - buffers - cached;
   if (used < 0) return undefined;
   const available = bytes.get('MemAvailable');

@@ -8,7 +8,7 @@ export interface HostPart {
    *
    * @returns what is wrong with what there is, for people: which file, and how. Undefined when nothing is.
    */
-  read(files: HostFiles, readings: Reading[], timeNs: number): string | undefined;
+  read(files: HostFiles, readings: Reading[]): string | undefined;
 }
 
 /** Words for a file that says something else than it should. */
