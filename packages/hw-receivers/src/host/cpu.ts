@@ -56,6 +56,7 @@ export class CpuPart implements HostPart {
     time: { metric: metric.systemCpuTime, attributes: { [attribute.cpuMode]: mode } },
     utilization: { metric: metric.systemCpuUtilization, attributes: { [attribute.cpuMode]: mode } },
   }));
+  readonly #percent: Sensor = { metric: metric.systemCpuUsage, attributes: {} };
   readonly #count: Sensor = { metric: metric.systemCpuLogicalCount, attributes: {} };
   #before: CpuTimes['seconds'] | undefined;
 
@@ -73,6 +74,8 @@ export class CpuPart implements HostPart {
       readings.push({ sensor: time, value: seconds[mode] });
       if (shares) readings.push({ sensor: utilization, value: shares[mode] });
     }
+    // Waiting for a disk is not work: nothing but idle and iowait is left out.
+    if (shares) readings.push({ sensor: this.#percent, value: (1 - shares.idle - shares.iowait) * 100 });
     readings.push({ sensor: this.#count, value: times.logicalCount });
     this.#before = seconds;
     return undefined;

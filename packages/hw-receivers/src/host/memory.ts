@@ -49,11 +49,12 @@ interface StateSeries {
 export class MemoryPart implements HostPart {
   readonly #series: readonly StateSeries[] = states.map((state) => ({
     state,
-    usage: { metric: metric.systemMemoryUsage, attributes: { [attribute.memoryState]: state } },
+    usage: { metric: metric.systemMemoryUsageBytes, attributes: { [attribute.memoryState]: state } },
     utilization: { metric: metric.systemMemoryUtilization, attributes: { [attribute.memoryState]: state } },
   }));
   readonly #limit: Sensor = { metric: metric.systemMemoryLimit, attributes: {} };
   readonly #available: Sensor = { metric: metric.systemMemoryLinuxAvailable, attributes: {} };
+  readonly #percent: Sensor = { metric: metric.systemMemoryUsage, attributes: {} };
 
   read(files: HostFiles, readings: Reading[]): string | undefined {
     const file = files.read(path);
@@ -65,7 +66,10 @@ export class MemoryPart implements HostPart {
       readings.push({ sensor: utilization, value: memory.byState[state] / memory.total });
     }
     readings.push({ sensor: this.#limit, value: memory.total });
-    if (memory.available !== undefined) readings.push({ sensor: this.#available, value: memory.available });
+    if (memory.available === undefined) return undefined;
+    readings.push({ sensor: this.#available, value: memory.available });
+    // What programs cannot have: caches that the kernel would give up are not in it.
+    readings.push({ sensor: this.#percent, value: (1 - memory.available / memory.total) * 100 });
     return undefined;
   }
 }

@@ -61,6 +61,8 @@ export class NetworkPart implements HostPart {
     const shown = interfaces.filter(({ name }) => !ignored.test(name));
     const left = this.#devices.each(shown, (each, sensors) => {
       for (const direction of directions) append(readings, sensors[direction], each[direction]);
+      readings.push({ sensor: sensors.received, value: each.receive.bytes });
+      readings.push({ sensor: sensors.sent, value: each.transmit.bytes });
     });
     if (isGarbled) return garbled(path);
     return left > 0 ? `${left} interfaces beyond the bound of ${this.#devices.max} are left out` : undefined;
@@ -76,9 +78,14 @@ function append(readings: Reading[], sensors: FlowSensors, values: Flow): void {
   readings.push({ sensor: sensors.dropped, value: values.dropped });
 }
 
-function sensorsOf(name: string): Readonly<Record<(typeof directions)[number], FlowSensors>> {
+interface InterfaceSensors extends Readonly<Record<(typeof directions)[number], FlowSensors>> {
+  readonly received: Sensor;
+  readonly sent: Sensor;
+}
+
+function sensorsOf(name: string): InterfaceSensors {
   const directed = (direction: string): FlowSensors => {
-    const attributes = { [attribute.networkInterface]: name, [attribute.networkDirection]: direction };
+    const attributes = { [attribute.networkInterfaceName]: name, [attribute.networkIoDirection]: direction };
     return {
       bytes: { metric: metric.systemNetworkIo, attributes },
       packets: { metric: metric.systemNetworkPacketCount, attributes },
@@ -86,5 +93,11 @@ function sensorsOf(name: string): Readonly<Record<(typeof directions)[number], F
       dropped: { metric: metric.systemNetworkPacketDropped, attributes },
     };
   };
-  return { receive: directed('receive'), transmit: directed('transmit') };
+  const named = { [attribute.networkInterfaceName]: name };
+  return {
+    receive: directed('receive'),
+    transmit: directed('transmit'),
+    received: { metric: metric.systemNetworkBytesReceived, attributes: named },
+    sent: { metric: metric.systemNetworkBytesSent, attributes: named },
+  };
 }

@@ -3,6 +3,7 @@ import { CgroupPart } from './cgroup.ts';
 import { CpuPart } from './cpu.ts';
 import { DiskPart } from './disk.ts';
 import { type HostFiles, hostFiles } from './files.ts';
+import { FilesystemPart } from './filesystem.ts';
 import { type HostDevices, HostRun } from './hostRun.ts';
 import { Hwmon } from './hwmon.ts';
 import { LoadPart } from './load.ts';
@@ -15,7 +16,7 @@ import { UptimePart } from './uptime.ts';
 /** What the host receiver can read: files of /proc, and two kinds of sensors of /sys. */
 export type HostSourceName = PartName | 'hwmon' | 'rapl';
 
-type PartName = 'cpu' | 'load' | 'memory' | 'disk' | 'network' | 'uptime' | 'cgroup';
+type PartName = 'cpu' | 'load' | 'memory' | 'disk' | 'filesystem' | 'network' | 'uptime' | 'cgroup';
 
 export interface HostReceiverOptions {
   /** What to read. Default: everything that is there. */
@@ -34,6 +35,7 @@ const parts: Readonly<Record<PartName, () => HostPart>> = {
   load: () => new LoadPart(),
   memory: () => new MemoryPart(),
   disk: () => new DiskPart(),
+  filesystem: () => new FilesystemPart(),
   network: () => new NetworkPart(),
   uptime: () => new UptimePart(),
   cgroup: () => new CgroupPart(),

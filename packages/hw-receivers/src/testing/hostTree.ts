@@ -77,6 +77,7 @@ export class UnpackedTree {
     const real = hostFiles(this.root);
     return {
       ...real,
+      space: () => ({ total: 500e9, free: 150e9, available: 125e9 }),
       read: (path) => {
         const target = real.resolve(path);
         // A descriptor of a device that has gone reads nothing in /sys, where one of a deleted file still would here.

@@ -3,17 +3,8 @@ import type { MetricDefinition } from './definition.ts';
 
 const { cpuMode, memoryState, deviceName } = attribute;
 const disk = [deviceName, attribute.diskDirection];
-const network = [attribute.networkInterface, attribute.networkDirection];
-const typed = [
-  attribute.hwId,
-  attribute.hwName,
-  attribute.hwParent,
-  attribute.hwSensorLocation,
-  attribute.hwType,
-  attribute.simulated,
-];
-const limited = [...typed, attribute.hwLimitType];
-// Development: every system.* and hw.* metric of the semantic conventions 1.45 is at that stability.
+const network = [attribute.networkInterfaceName, attribute.networkIoDirection];
+// Development: every system.* metric of the semantic conventions 1.45 is at that stability.
 const semconv = { stability: 'development', origin: 'semconv' } as const;
 const own = { stability: 'development', origin: 'benchlab' } as const;
 
@@ -81,7 +72,7 @@ export const systemLoad15m: MetricDefinition = {
 };
 
 /** Memory by what it is used for; the states add up to all of it. */
-export const systemMemoryUsage: MetricDefinition = {
+export const systemMemoryUsageBytes: MetricDefinition = {
   name: 'system.memory.usage',
   unit: 'By',
   instrument: 'updowncounter',
@@ -210,16 +201,6 @@ export const systemNetworkErrors: MetricDefinition = {
   ...semconv,
 };
 
-/** Time since the host was started. */
-export const systemUptime: MetricDefinition = {
-  name: 'system.uptime',
-  unit: 's',
-  instrument: 'gauge',
-  attributes: [],
-  description: 'Time since the host was started.',
-  ...semconv,
-};
-
 /** Memory that the control group of this process and its parents allow. Absent without a limit. */
 export const benchlabCgroupMemoryLimit: MetricDefinition = {
   name: 'benchlab.cgroup.memory.limit',
@@ -238,44 +219,4 @@ export const benchlabCgroupCpuLimit: MetricDefinition = {
   attributes: [],
   description: 'Processors whose time the control group of this process and its parents allow. Absent without a limit.',
   ...own,
-};
-
-/** Temperature at which the component is degraded or at risk. */
-export const hwTemperatureLimit: MetricDefinition = {
-  name: 'hw.temperature.limit',
-  unit: 'Cel',
-  instrument: 'gauge',
-  attributes: limited,
-  description: 'Temperature at which the component is degraded or at risk.',
-  ...semconv,
-};
-
-/** Voltage at which the component is degraded or at risk. */
-export const hwVoltageLimit: MetricDefinition = {
-  name: 'hw.voltage.limit',
-  unit: 'V',
-  instrument: 'gauge',
-  attributes: limited,
-  description: 'Voltage at which the component is degraded or at risk.',
-  ...semconv,
-};
-
-/** Speed that the fan has to keep. */
-export const hwFanSpeedLimit: MetricDefinition = {
-  name: 'hw.fan.speed.limit',
-  unit: 'rpm',
-  instrument: 'gauge',
-  attributes: limited,
-  description: 'Speed that the fan has to keep.',
-  ...semconv,
-};
-
-/** Speed of the fan as a share of its maximum; it can be above 1. */
-export const hwFanSpeedRatio: MetricDefinition = {
-  name: 'hw.fan.speed_ratio',
-  unit: '1',
-  instrument: 'gauge',
-  attributes: typed,
-  description: 'Speed of the fan as a share of its maximum; it can be above 1.',
-  ...semconv,
 };

@@ -3,6 +3,8 @@ import { durationBuckets } from './buckets.ts';
 import type { MetricDefinition } from './definition.ts';
 
 export { benchlabCallDuration, benchlabCalls } from './calls.ts';
+export * from './devices.ts';
+export * from './gpu.ts';
 export * from './host.ts';
 
 const { hwId, hwName, hwParent, hwType, hwState, hwSensorLocation, simulated } = attribute;
