@@ -7,6 +7,7 @@ import { Collected } from './testing/collect.ts';
 const withoutDevice: ReceiverOptions = {
   benchlab: { ports: ['/dev/there-is-no-such-port'] },
   host: { root: '/there/is/no/such/folder' },
+  nvml: { library: '/there/is/no/such/library.so', smi: '/there/is/no/such/program' },
 };
 const suite = (Object.keys(receivers) as (keyof ReceiverOptions)[]).map((name) => ({ name, make: () => made(name) }));
 
