@@ -3,7 +3,7 @@ import type { HostFiles } from './files.ts';
 import { garbled, type HostPart } from './part.ts';
 import { completeLines, counts } from './text.ts';
 
-export const cpuModes = ['user', 'nice', 'system', 'idle', 'iowait', 'interrupt', 'steal'] as const;
+const cpuModes = ['user', 'nice', 'system', 'idle', 'iowait', 'interrupt', 'steal'] as const;
 type CpuMode = (typeof cpuModes)[number];
 
 export interface CpuTimes {

@@ -39,7 +39,7 @@ const pollsBetweenLooks = 30;
 const timeoutNs = 5e9;
 
 /** This host, as the device that /proc speaks of. */
-export const hostSource: Source = {
+const hostSource: Source = {
   id: 'host',
   name: 'host',
   simulated: false,

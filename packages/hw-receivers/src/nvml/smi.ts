@@ -3,7 +3,7 @@ import { BenchlabError, type Clock } from '@benchlab-otel/sdk';
 import type { GpuIdentity, GpuPoll } from './values.ts';
 
 /** One GPU as nvidia-smi tells it. */
-export interface SmiGpu {
+interface SmiGpu {
   readonly identity: GpuIdentity;
   readonly poll: GpuPoll;
 }

@@ -4,7 +4,7 @@ import { GpuReader, type GpuReaderOptions } from '../nvml/gpuReader.ts';
 import type { GpuWorker, StartGpuWorker } from '../nvml/gpuWorker.ts';
 
 /** What one GPU of the twin answers: a number, several, a text, or a return code. */
-export type GpuAnswer = number | bigint | string | readonly number[] | { readonly code: number };
+type GpuAnswer = number | bigint | string | readonly number[] | { readonly code: number };
 
 export interface FakeGpu {
   readonly uuid: string;
