@@ -2,6 +2,9 @@ import { attribute, type MetricDefinition, metric, type Sensor } from '@benchlab
 import type { Attributes } from '@opentelemetry/api';
 import type { GpuIdentity, GpuInstance } from './values.ts';
 
+/** Which way the values of a GPU came. */
+export type GpuMeter = 'nvml' | 'nvidia_smi';
+
 /** One value of a GPU as a reading. */
 export interface Shown {
   /** Of the value in `GpuValues`. */
@@ -114,8 +117,8 @@ export function gpuAttributes({ uuid, name }: GpuIdentity): Attributes {
 }
 
 /** Of what its own meter says: readings of another meter may be compared with it, and never added. */
-export function meterAttributes(gpu: GpuIdentity): Attributes {
-  return { ...gpuAttributes(gpu), [attribute.hwType]: 'gpu', [attribute.meter]: 'nvml' };
+export function meterAttributes(gpu: GpuIdentity, meter: GpuMeter): Attributes {
+  return { ...gpuAttributes(gpu), [attribute.hwType]: 'gpu', [attribute.meter]: meter };
 }
 
 // nvml.h, nvmlClocksEventReasons: bit by bit.

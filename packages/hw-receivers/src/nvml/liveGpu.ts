@@ -1,5 +1,13 @@
 import { attribute, metric, type Reading, type Sample, type Sensor, type Source } from '@benchlab-otel/sdk';
-import { gpuAttributes, instanceSensors, meterAttributes, reasonSensors, type Shown, shownOf } from './gpuSensors.ts';
+import {
+  type GpuMeter,
+  gpuAttributes,
+  instanceSensors,
+  meterAttributes,
+  reasonSensors,
+  type Shown,
+  shownOf,
+} from './gpuSensors.ts';
 import { plausible } from './plausible.ts';
 import type { GpuIdentity, GpuPoll, GpuValues } from './values.ts';
 
@@ -25,23 +33,30 @@ export class LiveGpu {
   #processes = new Map<number, Sensor>();
   #rejected = 0;
   #skipped = 0;
-  #countsEnergy = false;
+  readonly #meter: GpuMeter;
 
-  constructor(identity: GpuIdentity, driver: string | undefined) {
+  /**
+   * Who counts the energy: the GPU, or whoever integrates its power. Decided with the first poll and for good, since one
+   * series cannot be both. Undefined before.
+   */
+  energyBy: 'counter' | 'integral' | undefined;
+
+  constructor(identity: GpuIdentity, driver: string | undefined, meter: GpuMeter) {
     this.#identity = identity;
+    this.#meter = meter;
     this.source = sourceOf(identity, driver);
     this.#shown = shownOf(identity);
     this.#reasons = reasonSensors(identity);
     const own = gpuAttributes(identity);
-    const meter = meterAttributes(identity);
+    const metered = meterAttributes(identity, meter);
     const rejected = (type: string): Sensor => ({
       metric: metric.benchlabReadingsRejected,
       attributes: { [attribute.hwId]: identity.uuid, [attribute.errorType]: type },
     });
     this.#memoryShare = { metric: metric.hwGpuMemoryUtilization, attributes: own };
-    this.#power = { metric: metric.hwPower, attributes: meter };
+    this.#power = { metric: metric.hwPower, attributes: metered };
     this.#integratedPower = { ...this.#power, energyMetric: metric.hwEnergy };
-    this.#energy = { metric: metric.hwEnergy, attributes: meter };
+    this.#energy = { metric: metric.hwEnergy, attributes: metered };
     this.#processCount = { metric: metric.benchlabGpuProcesses, attributes: own };
     this.#rejectedSensor = rejected('implausible');
     this.#skippedSensor = rejected('no_sample');
@@ -54,7 +69,7 @@ export class LiveGpu {
     this.#skipped += poll.skipped;
     const readings: Reading[] = [];
     for (const { value, countsPerUnit, sensor } of this.#shown) push(readings, sensor, values[value], countsPerUnit);
-    this.#appendMeter(readings, values);
+    this.#appendMeter(readings, values, poll.skipped);
     this.#appendMemoryShare(readings, values);
     this.#appendReasons(readings, values.clockReasons ?? values.throttleReasons);
     this.#appendInstances(readings, poll);
@@ -70,10 +85,13 @@ export class LiveGpu {
     return { sample, rejected };
   }
 
-  #appendMeter(readings: Reading[], { energyMillijoules, powerMilliwatts }: GpuValues): void {
-    if (energyMillijoules !== undefined) this.#countsEnergy = true;
-    push(readings, this.#energy, energyMillijoules, milli);
-    push(readings, this.#countsEnergy ? this.#power : this.#integratedPower, powerMilliwatts, milli);
+  #appendMeter(readings: Reading[], { energyMillijoules, powerMilliwatts }: GpuValues, skipped: number): void {
+    // nvidia-smi tells no energy, and comes too seldom to integrate. A counter that was not ready may be so later.
+    if (this.#meter === 'nvml')
+      this.energyBy ??= energyMillijoules !== undefined || skipped > 0 ? 'counter' : 'integral';
+    const isIntegrated = this.#meter === 'nvml' && this.energyBy === 'integral';
+    if (!isIntegrated) push(readings, this.#energy, energyMillijoules, milli);
+    push(readings, isIntegrated ? this.#integratedPower : this.#power, powerMilliwatts, milli);
   }
 
   #appendMemoryShare(readings: Reading[], { memoryUsed, memoryTotal }: GpuValues): void {

@@ -1,4 +1,5 @@
 import type { Sample, Source } from '@benchlab-otel/sdk';
+import type { GpuMeter } from './gpuSensors.ts';
 import { LiveGpu } from './liveGpu.ts';
 import type { GpuIdentity, GpuPoll } from './values.ts';
 
@@ -14,10 +15,10 @@ export class LiveGpus {
   }
 
   /** These are there now. Returns the sources that have gone. */
-  found(identities: readonly GpuIdentity[], driver: string | undefined): readonly Source[] {
+  found(identities: readonly GpuIdentity[], driver: string | undefined, meter: GpuMeter): readonly Source[] {
     const uuids = new Set(identities.map(({ uuid }) => uuid));
     const gone = [...this.#present].filter((uuid) => !uuids.has(uuid)).flatMap((uuid) => this.gone(uuid));
-    for (const identity of identities) this.#know(identity, driver);
+    for (const identity of identities) this.#know(identity, driver, meter);
     return gone;
   }
 
@@ -33,13 +34,14 @@ export class LiveGpus {
     return taken;
   }
 
-  #know(identity: GpuIdentity, driver: string | undefined): void {
+  #know(identity: GpuIdentity, driver: string | undefined, meter: GpuMeter): void {
     const known = this.#known.get(identity.uuid);
-    // nvidia-smi is asked for less: what it leaves out is no news.
-    const key = JSON.stringify([identity.name, driver]);
+    const key = JSON.stringify([meter, driver, identity]);
     if (known?.key === key) return;
     this.#known.delete(identity.uuid);
-    this.#known.set(identity.uuid, { key, gpu: new LiveGpu(identity, driver) });
+    const gpu = new LiveGpu(identity, driver, meter);
+    gpu.energyBy = known?.gpu.energyBy;
+    this.#known.set(identity.uuid, { key, gpu });
     const [oldest] = this.#known.keys();
     if (this.#known.size > maxKnown && oldest !== undefined) this.#known.delete(oldest);
   }

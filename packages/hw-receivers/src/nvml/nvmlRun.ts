@@ -77,7 +77,7 @@ export class NvmlRun {
       this.#isListed = true;
       this.#trouble = undefined;
       for (const denied of opened.denied) this.#said.warn(this.#parts.name, notReadable(denied));
-      this.#lose(gpus.found(opened.gpus, opened.driver), 'It is not there any more.');
+      this.#lose(gpus.found(opened.gpus, opened.driver, 'nvml'), 'It is not there any more.');
       return undefined;
     } catch (thrown) {
       const error = this.#failed(thrown);
@@ -149,13 +149,8 @@ export class NvmlRun {
     if (this.#isStopped || smi?.isDue(clock.nowNs()) !== true) return failureOf(problem);
     try {
       const answer = await smi.ask(signal);
-      this.#lose(
-        gpus.found(
-          answer.gpus.map(({ identity }) => identity),
-          answer.driver,
-        ),
-        'nvidia-smi does not list it.',
-      );
+      const listed = answer.gpus.map(({ identity }) => identity);
+      this.#lose(gpus.found(listed, answer.driver, 'nvidia_smi'), 'nvidia-smi does not list it.');
       for (const { poll } of answer.gpus) this.#sample(poll);
       return answer.gpus.length > 0 ? { outcome: 'success' } : failureOf(problem);
     } catch (thrown) {

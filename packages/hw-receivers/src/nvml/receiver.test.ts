@@ -93,6 +93,48 @@ test('a GPU that counts no energy gets it by integration, and one that does is c
   expect(await energies(card('GPU-a'))).toMatchObject([{ value: 9_007_199.254 }]);
 });
 
+test('an energy counter that is not ready at first is waited for, and power is not counted twice or lost', async () => {
+  let isReady = false;
+  const energy = () => (isReady ? 5000n : { code: 27 });
+  const { clock, receiver } = setUp(new FakeNvml(card('GPU-a', { nvmlDeviceGetTotalEnergyConsumption: energy })));
+  const metrics = new SampleMetrics({ clock });
+  const values = (definition: typeof metric.hwEnergy) =>
+    metrics
+      .collect(clock.nowNs())
+      .find((family) => family.definition === definition)
+      ?.points.map(({ value }) => value);
+  await receiver.start(metrics);
+  await clock.advanceMs(250);
+  expect([values(metric.hwEnergy), values(metric.hwPower)]).toEqual([undefined, [71.5]]);
+  isReady = true;
+  await clock.advanceMs(250);
+  await receiver.stop();
+  expect([values(metric.hwEnergy), values(metric.hwPower)]).toEqual([[5], [71.5]]);
+  expect(values(metric.benchlabSampleDropped)).toEqual([0]);
+});
+
+test('from nvidia-smi to NVML no series is refused: each is a meter of its own', async () => {
+  const nvml = new FakeNvml(card('GPU-a', { nvmlDeviceGetTotalEnergyConsumption: { code: 3 } }));
+  nvml.codes.set('nvmlInit_v2', 12);
+  const line = 'GPU-a, NVIDIA Test Card, 580.10, 37, 24576, 4096, 68.25, 450.00, 55, [N/A], 1740, 1740, 9501, 4, 16\n';
+  const { clock, receiver } = setUp(nvml, {}, async () => line);
+  const metrics = new SampleMetrics({ clock });
+  const points = (definition: typeof metric.hwEnergy) =>
+    metrics
+      .collect(clock.nowNs())
+      .find((family) => family.definition === definition)
+      ?.points.map(({ value, attributes }) => [attributes['benchlab.meter'], value]);
+  await receiver.start(metrics);
+  await clock.advanceMs(8000);
+  expect([points(metric.hwPower), points(metric.hwEnergy)]).toEqual([[['nvidia_smi', 68.25]], undefined]);
+  nvml.codes.clear();
+  await clock.advanceMs(60_000);
+  await receiver.stop();
+  expect(points(metric.hwPower)).toEqual([['nvml', 71.5]]);
+  expect(points(metric.hwEnergy)).toEqual([['nvml', expect.any(Number)]]);
+  expect(points(metric.benchlabSampleDropped)).toEqual([[undefined, 0]]);
+});
+
 test('what a device does not support is asked once and absent, and what others have stays', async () => {
   const nvml = new FakeNvml(card('GPU-a', { nvmlDeviceGetPowerUsage: { code: 3 } }), card('GPU-b'));
   const { clock, consumer, receiver, value } = setUp(nvml);

@@ -117,7 +117,7 @@ const details: Record<AttributeName, Detail> = {
   'benchlab.meter': text(
     'benchlab',
     'What measured it inside the host. Absent for a BENCHLAB: readings of two meters may be compared, never added.',
-    ['nvml', 'rapl', 'hwmon'],
+    ['nvml', 'nvidia_smi', 'rapl', 'hwmon'],
   ),
   'benchlab.gpu.clock': text('benchlab', 'Which clock of the GPU.', ['graphics', 'sm', 'memory', 'video']),
   'benchlab.gpu.clock.reason': text('benchlab', 'Why the clocks of the GPU are below their maximum.', [
@@ -135,7 +135,10 @@ const details: Record<AttributeName, Detail> = {
     'benchlab',
     'The published firmware that an unpublished one is read as, because the user said so. Absent otherwise.',
   ),
-  'benchlab.port': text('benchlab', 'The serial port that the board is connected to.'),
+  'benchlab.port': text(
+    'benchlab',
+    'Where the device is connected: the serial port of a board, the PCI address of a GPU.',
+  ),
   'benchlab.simulated': {
     type: 'boolean',
     origin: 'benchlab',
