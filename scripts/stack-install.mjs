@@ -1,6 +1,6 @@
 // Installs the real servers that `npm run test:stack` runs against into .stack/, from pinned and hashed sources:
 // the collector, Prometheus, Alertmanager and Jaeger are compiled by Go, the vendor's library goes into a Python
-// environment. The first time takes some 20 minutes on two cores; afterwards it says "up to date" within a second.
+// environment, and a C compiler is there for what tests build themselves. The first time takes some 20 minutes on two cores; afterwards it says "up to date" within a second.
 // A part is built aside and renamed when it is complete, so an interrupted run never looks finished.
 //   npm run stack:install                       everything
 //   npm run stack:install -- --only collector   one part (repeat for more)
@@ -9,6 +9,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { join } from 'node:path';
 import { goParts, stackFolder, venvPart } from './stack-parts.mjs';
 import { InstallError, say, seconds, step, TAIL_LINES, withoutHosts } from './stack-step.mjs';
+
+/** For the library that stands in for NVML: test/stack/nvml.test.ts builds it. */
+const compiler = { name: 'gcc' };
 
 try {
   await install(chosenParts(process.argv.slice(2)));
@@ -23,13 +26,14 @@ async function install(parts) {
   removeLeftovers();
   const started = Date.now();
   for (const part of parts) {
-    await (part === venvPart ? installVenv() : installGoPart(part));
+    if (part === compiler) requireCompiler();
+    else await (part === venvPart ? installVenv() : installGoPart(part));
   }
   say(`Installed in .stack/ (${seconds(started)}). Next: npm run test:stack`);
 }
 
 function chosenParts(args) {
-  const all = [...goParts, venvPart];
+  const all = [...goParts, venvPart, compiler];
   const chosen = [];
   for (let index = 0; index < args.length; index += 2) {
     const part = args[index] === '--only' ? all.find(({ name }) => name === args[index + 1]) : undefined;
@@ -134,6 +138,11 @@ function requirePython() {
   if (!runs('python3', ['-c', 'import venv, ensurepip'])) {
     installPackages('python3 with its venv module', ['python3', 'python3-venv']);
   }
+}
+
+function requireCompiler() {
+  if (!runs('gcc', ['--version'])) installPackages('a C compiler', ['build-essential']);
+  say('gcc: up to date');
 }
 
 function installPackages(what, packages) {

@@ -40,6 +40,13 @@ export const goParts = [
     build: 'tool',
     binaries: ['all-in-one'],
   }),
+  goPart('node_exporter', {
+    module: 'collector-config/stack/node_exporter',
+    pin: 'github.com/prometheus/node_exporter',
+    build: 'tool',
+    binaries: ['node_exporter'],
+    ldflags: (release) => `-X github.com/prometheus/common/version.Version=${release}`,
+  }),
 ];
 
 /** The Python that runs the vendor's library. A virtual environment cannot be moved, so it has a stamp, not a key. */

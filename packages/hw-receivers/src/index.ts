@@ -24,4 +24,6 @@ export {
 export { type EmulatedBoard, type EmulatorOptions, emulateBoard } from './emulator/emulateBoard.ts';
 export { type LineFault, lineFaults } from './emulator/fault.ts';
 export { type CpuTime, hostLoadBench } from './emulator/hostLoad.ts';
+export { type HostReceiverOptions, type HostSourceName, hostReceiver } from './host/receiver.ts';
+export { type NvmlReceiverOptions, nvmlReceiver } from './nvml/receiver.ts';
 export { type ReceiverOptions, receivers } from './receivers.ts';

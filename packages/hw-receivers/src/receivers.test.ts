@@ -4,11 +4,16 @@ import { type ReceiverOptions, receivers } from './receivers.ts';
 import { Collected } from './testing/collect.ts';
 
 /** Options under which a receiver finds no device, whatever this machine has. */
-const withoutDevice: ReceiverOptions = { benchlab: { ports: ['/dev/there-is-no-such-port'] } };
-const suite = Object.entries(receivers).map(([name, make]) => ({
-  name,
-  make: (): Receiver => make(withoutDevice[name as keyof ReceiverOptions]),
-}));
+const withoutDevice: ReceiverOptions = {
+  benchlab: { ports: ['/dev/there-is-no-such-port'] },
+  host: { root: '/there/is/no/such/folder' },
+  nvml: { library: '/there/is/no/such/library.so', smi: '/there/is/no/such/program' },
+};
+const suite = (Object.keys(receivers) as (keyof ReceiverOptions)[]).map((name) => ({ name, make: () => made(name) }));
+
+function made<Name extends keyof ReceiverOptions>(name: Name): Receiver {
+  return receivers[name](withoutDevice[name]);
+}
 
 function until(isDone: () => boolean): Promise<void> {
   return expect.poll(isDone, { timeout: 5000, interval: 5 }).toBe(true);

@@ -117,7 +117,29 @@ const hardware = [
   'hw_power_supply_limit_watts',
   'hw_power_supply_utilization_ratio',
 ];
-const documented = [...pipeline, ...runtime, ...system, ...service, ...bench, ...hardware];
+/** The host by the semantic conventions. */
+const host = [
+  'system_cpu_load_average_15m',
+  'system_cpu_load_average_1m',
+  'system_cpu_load_average_5m',
+  'system_cpu_logical_count',
+  'system_cpu_time_seconds_total',
+  'system_cpu_utilization_ratio',
+  'system_disk_io_bytes_total',
+  'system_disk_io_time_seconds_total',
+  'system_disk_merged_total',
+  'system_disk_operation_time_seconds_total',
+  'system_disk_operations_total',
+  'system_memory_limit_bytes',
+  'system_memory_linux_available_bytes',
+  'system_memory_usage_bytes',
+  'system_memory_utilization_ratio',
+  'system_network_errors_total',
+  'system_network_io_bytes_total',
+  'system_network_packet_count_total',
+  'system_network_packet_dropped_total',
+];
+const documented = [...pipeline, ...runtime, ...system, ...service, ...bench, ...hardware, ...host];
 /** This project's own prefix, beside what the documents ask of it. */
 const isOwn = (series: string) => series.startsWith('benchlab_') && !bench.includes(series);
 
@@ -125,10 +147,11 @@ const isOwn = (series: string) => series.startsWith('benchlab_') && !bench.inclu
 const recorded = Object.values<MetricDefinition>(metric).filter(({ name }) => !name.startsWith('benchlab.page.'));
 
 /** A value for every attribute of the metric. */
-function labels(definition: MetricDefinition): Record<string, string | boolean> {
+function labels(definition: MetricDefinition): Record<string, string | number | boolean> {
   const sample = (name: string) => {
     const { type, values } = attributes.find((each) => each.name === name) ?? {};
-    return type === 'boolean' ? true : (values?.[0] ?? 'x');
+    if (type === 'boolean') return true;
+    return type === 'int' || type === 'number' ? 1 : (values?.[0] ?? 'x');
   };
   return Object.fromEntries(definition.attributes.map((name) => [name, sample(name)]));
 }

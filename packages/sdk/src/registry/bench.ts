@@ -5,6 +5,15 @@ import type { MetricDefinition } from './definition.ts';
 // stages of a pipeline.
 const sensor = ['hw.id', 'hw.name', 'hw.parent', 'hw.sensor_location', 'benchlab.simulated'] as const;
 const typed = ['hw.id', 'hw.name', 'hw.parent', 'hw.sensor_location', 'benchlab.simulated', 'hw.type'] as const;
+const metered = [
+  'hw.id',
+  'hw.name',
+  'hw.parent',
+  'hw.sensor_location',
+  'benchlab.simulated',
+  'hw.type',
+  'benchlab.meter',
+] as const;
 const fault = [
   'hw.id',
   'hw.parent',
@@ -25,11 +34,11 @@ const simulated = ['benchlab.simulated'] as const;
 const own = { stability: 'development', origin: 'benchlab' } as const;
 const seed = { stability: 'stable', origin: 'seed' } as const;
 
-export const benchlabCurrent: MetricDefinition<typeof typed> = {
+export const benchlabCurrent: MetricDefinition<typeof metered> = {
   name: 'benchlab.current',
   unit: 'A',
   instrument: 'gauge',
-  attributes: typed,
+  attributes: metered,
   description: 'Current through the rail. The semantic conventions have no metric for current.',
   ...own,
 };

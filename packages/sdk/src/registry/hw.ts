@@ -4,6 +4,15 @@ import type { MetricDefinition } from './definition.ts';
 // development stability.
 const sensor = ['hw.id', 'hw.name', 'hw.parent', 'hw.sensor_location', 'benchlab.simulated'] as const;
 const typed = ['hw.id', 'hw.name', 'hw.parent', 'hw.sensor_location', 'benchlab.simulated', 'hw.type'] as const;
+const metered = [
+  'hw.id',
+  'hw.name',
+  'hw.parent',
+  'hw.sensor_location',
+  'benchlab.simulated',
+  'hw.type',
+  'benchlab.meter',
+] as const;
 const limit = [
   'hw.id',
   'hw.name',
@@ -53,20 +62,20 @@ export const hwHostHeatingMargin: MetricDefinition<typeof sensor> = {
   ...semconv,
 };
 
-export const hwPower: MetricDefinition<typeof typed> = {
+export const hwPower: MetricDefinition<typeof metered> = {
   name: 'hw.power',
   unit: 'W',
   instrument: 'gauge',
-  attributes: typed,
+  attributes: metered,
   description: 'Power that the component draws.',
   ...semconv,
 };
 
-export const hwEnergy: MetricDefinition<typeof typed> = {
+export const hwEnergy: MetricDefinition<typeof metered> = {
   name: 'hw.energy',
   unit: 'J',
   instrument: 'counter',
-  attributes: typed,
+  attributes: metered,
   description: 'Energy that the component has used since it was first read.',
   ...semconv,
 };

@@ -1,6 +1,8 @@
 // Every metric, by family. A new one goes into the file of its family.
 export * from './bench.ts';
 export * from './calls.ts';
+export * from './gpu.ts';
+export * from './host.ts';
 export * from './hw.ts';
 export * from './hwDevices.ts';
 export * from './hwGpu.ts';

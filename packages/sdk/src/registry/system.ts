@@ -17,8 +17,8 @@ export const systemCpuUsage: MetricDefinition<typeof none> = {
 };
 
 export const systemMemoryUsage: MetricDefinition<typeof none> = {
-  name: 'system.memory.usage',
-  unit: '%',
+  name: 'system.memory.usage_percent',
+  unit: '',
   instrument: 'gauge',
   attributes: none,
   description: 'Memory of the host that is used.',

@@ -9,7 +9,36 @@ export const benchlabAttributes = {
   'benchlab.port': {
     type: 'string',
     origin: 'benchlab',
-    description: 'The serial port that the board is connected to.',
+    description: 'Where the device is connected: the serial port of a board, the PCI address of a GPU.',
+  },
+  'benchlab.meter': {
+    type: 'string',
+    origin: 'benchlab',
+    description:
+      'What measured it inside the host. Absent for a BENCHLAB: readings of two meters may be compared, never added.',
+    values: ['nvml', 'rapl', 'hwmon'],
+  },
+  'benchlab.gpu.clock': {
+    type: 'string',
+    origin: 'benchlab',
+    description: 'Which clock of the GPU.',
+    values: ['graphics', 'sm', 'memory', 'video'],
+  },
+  'benchlab.gpu.clock.reason': {
+    type: 'string',
+    origin: 'benchlab',
+    description: 'Why the clocks of the GPU are below their maximum.',
+    values: [
+      'idle',
+      'application_clocks',
+      'software_power_cap',
+      'hardware_slowdown',
+      'sync_boost',
+      'software_thermal',
+      'hardware_thermal',
+      'hardware_power_brake',
+      'display_clock',
+    ],
   },
   'benchlab.simulated': {
     type: 'boolean',

@@ -43,8 +43,33 @@ export const hwAttributes = {
   'hw.gpu.task': {
     type: 'string',
     origin: 'semconv',
-    description: 'What the GPU is used for: `general`, `encoder`, `decoder` …',
+    description: 'Which part of the GPU is busy.',
+    values: ['general', 'encoder', 'decoder', 'jpeg', 'ofa'],
   },
+  'cpu.mode': {
+    type: 'string',
+    origin: 'semconv',
+    description: 'What the processor does.',
+    values: ['user', 'nice', 'system', 'idle', 'iowait', 'interrupt', 'steal'],
+  },
+  'system.memory.state': {
+    type: 'string',
+    origin: 'semconv',
+    description: 'What the memory is used for.',
+    values: ['used', 'free', 'buffers', 'cached'],
+  },
+  'system.device.name': {
+    type: 'string',
+    origin: 'semconv',
+    description: 'The device by its name in the kernel: `nvme0n1`.',
+  },
+  'disk.io.direction': {
+    type: 'string',
+    origin: 'semconv',
+    description: 'Which way the data goes.',
+    values: ['read', 'write'],
+  },
+  'process.pid': { type: 'int', origin: 'semconv', description: 'Id of the process.' },
   'hw.physical_disk.state': {
     type: 'string',
     origin: 'semconv',

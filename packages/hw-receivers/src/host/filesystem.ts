@@ -1,0 +1,19 @@
+import { attribute, metric, type Reading, type Sensor } from '@benchlab-otel/sdk';
+import type { HostFiles } from './files.ts';
+import type { HostPart } from './part.ts';
+
+/** How full the root file system is, as df(1) says it: of what users can have, the share that is used. */
+export class FilesystemPart implements HostPart {
+  readonly #sensor: Sensor = {
+    metric: metric.systemDiskUsage,
+    attributes: { [attribute.systemFilesystemMountpoint]: '/' },
+  };
+
+  read(files: HostFiles, readings: Reading[]): undefined {
+    const space = files.space('/');
+    if (space === undefined) return;
+    const used = space.total - space.free;
+    const usable = used + space.available;
+    if (usable > 0 && used >= 0) readings.push({ sensor: this.#sensor, value: (used / usable) * 100 });
+  }
+}

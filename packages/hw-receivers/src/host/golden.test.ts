@@ -1,0 +1,46 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ManualClock } from '@benchlab-otel/sdk/testing';
+import { afterAll, expect, test } from 'vitest';
+import { Collected } from '../testing/collect.ts';
+import { machines, machineTree, UnpackedTree } from '../testing/hostTree.ts';
+import { renderSample } from '../testing/renderSample.ts';
+import { hostReceiver } from './receiver.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'benchlab-host-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Both polls of a recorded machine, a second apart. */
+async function recorded(name: (typeof machines)[number]) {
+  const { first, later } = machineTree(name);
+  const tree = new UnpackedTree(mkdtempSync(join(folder, name)), first);
+  const [clock, consumer] = [new ManualClock(), new Collected()];
+  const receiver = hostReceiver({ clock, rateHz: 1, powerRateHz: 1 }, tree.files());
+  await receiver.start(consumer);
+  await clock.advanceMs(10);
+  tree.apply(later);
+  await clock.advanceMs(1000);
+  await receiver.stop();
+  return { consumer, last: new Map(consumer.samples.map((sample) => [sample.source.id, sample])) };
+}
+
+test.each(machines)('what the host receiver makes of the %s is as in its golden file', async (name) => {
+  const { last } = await recorded(name);
+  const text = [...last.values()].map(renderSample).join('\n');
+  await expect(text).toMatchFileSnapshot(`../../fixtures/host/${name}.golden.txt`);
+});
+
+test.each(machines)(
+  'every series of the %s is one of a kind, finite, and has only what its metric declares',
+  async (name) => {
+    const { last } = await recorded(name);
+    const readings = [...last.values()].flatMap((sample) => sample.readings);
+    const keys = readings.map(({ sensor }) => JSON.stringify([sensor.metric.name, sensor.attributes]));
+    expect(new Set(keys).size).toBe(keys.length);
+    for (const { sensor, value } of readings) {
+      expect(Number.isFinite(value), sensor.metric.name).toBe(true);
+      expect(sensor.metric.attributes).toEqual(expect.arrayContaining(Object.keys(sensor.attributes)));
+    }
+  },
+);

@@ -1,0 +1,33 @@
+/**
+ * The complete lines of a text. What follows the last line feed was cut off, and a number in it may lack digits: it is
+ * left out, and `isCut` says so.
+ */
+export function completeLines(text: string): { readonly lines: readonly string[]; readonly isCut: boolean } {
+  const lines = text.split('\n');
+  const rest = lines.pop();
+  return { lines, isCut: rest !== '' };
+}
+
+/** A decimal whole number that JavaScript holds exactly, or undefined. */
+export function wholeNumber(text: string | undefined): number | undefined {
+  if (text === undefined || !/^-?\d{1,16}$/.test(text)) return undefined;
+  const value = Number(text);
+  return Number.isSafeInteger(value) ? value : undefined;
+}
+
+/** A whole number that cannot be below zero: a counter, a size. */
+export function count(text: string | undefined): number | undefined {
+  const value = wholeNumber(text);
+  return value !== undefined && value >= 0 ? value : undefined;
+}
+
+/** A decimal number such as `4.80`, not below zero. */
+export function decimal(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,15}(\.\d{1,9})?$/.test(text) ? Number(text) : undefined;
+}
+
+/** All of the fields as counters, or undefined when one of them is none. */
+export function counts(fields: readonly string[]): readonly number[] | undefined {
+  const values = fields.flatMap((field) => count(field) ?? []);
+  return values.length === fields.length ? values : undefined;
+}

@@ -1,0 +1,193 @@
+import { type Capability, capabilities } from './capabilities.ts';
+import { inWords, nvmlCode, policyOf } from './codes.ts';
+import type { NvmlCall, NvmlFunction } from './functions.ts';
+import type { OpenReply } from './messages.ts';
+import { readMemory, readMemoryV2, readPciBusId, readProcesses, text } from './structs.ts';
+import type { GpuIdentity, GpuInstance, GpuPoll } from './values.ts';
+
+export interface GpuReaderOptions {
+  /** About 20 ms for each direction of each GPU. */
+  readonly pcieThroughput?: boolean;
+  readonly processes?: boolean;
+}
+
+/** More than any host has. Further ones are left alone. */
+const maxGpus = 32;
+const maxInstances = 16;
+/** A code that NVML cannot explain, this often in a row: the value is given up until the library starts again. */
+const maxUnknown = 10;
+/** Limits and thresholds change when somebody sets them. */
+const fixedNs = 30e9;
+
+/** Asks NVML about every GPU of the host. It runs in the worker; what it calls is passed in. */
+export class GpuReader {
+  readonly #call: NvmlCall;
+  readonly #nowNs: () => number;
+  readonly #options: GpuReaderOptions;
+  #devices: Device[] = [];
+
+  constructor(call: NvmlCall, nowNs: () => number, options: GpuReaderOptions = {}) {
+    this.#call = call;
+    this.#nowNs = nowNs;
+    this.#options = options;
+  }
+
+  /** Initialises the library, also again, and looks which GPUs are there. */
+  open(): OpenReply {
+    this.close();
+    const code = this.#call('nvmlInit_v2');
+    if (code !== nvmlCode.success) return { kind: 'failed', code, message: inWords(code) };
+    const count = new Uint32Array(1);
+    const counted = this.#call('nvmlDeviceGetCount_v2', count);
+    if (counted !== nvmlCode.success) return { kind: 'failed', code: counted, message: inWords(counted) };
+    const denied: string[] = [];
+    for (let index = 0; index < Math.min(count[0] ?? 0, maxGpus); index++) {
+      const handle = new BigUint64Array(1);
+      const found = this.#call('nvmlDeviceGetHandleByIndex_v2', index, handle);
+      const identity = found === nvmlCode.success ? this.#identity(handle[0] ?? 0n) : undefined;
+      if (identity !== undefined) this.#devices.push(new Device(identity, handle[0] ?? 0n));
+      else denied.push(`GPU ${index}: ${inWords(found)}`);
+    }
+    const driver = this.#systemText('nvmlSystemGetDriverVersion');
+    const gpus = this.#devices.map(({ identity: each }) => each);
+    return { kind: 'opened', gpus, denied, ...(driver === undefined ? {} : { driver }) };
+  }
+
+  read(): readonly GpuPoll[] {
+    return this.#devices.map((device) => this.#readDevice(device));
+  }
+
+  close(): void {
+    if (this.#devices.length > 0) this.#call('nvmlShutdown');
+    this.#devices = [];
+  }
+
+  #readDevice(device: Device): GpuPoll {
+    const startNs = this.#nowNs();
+    const values: Record<string, number> = {};
+    const found = { skipped: 0, denied: [] as string[] };
+    const isFixedDue = startNs >= device.fixedDueNs;
+    if (isFixedDue) device.fixed = {};
+    let end: Pick<GpuPoll, 'lostCode' | 'restartCode'> = {};
+    for (const capability of capabilities) {
+      if (!this.#isDue(capability, device, isFixedDue)) continue;
+      const code = capability.read(this.#call, device.handle, capability.isFixed ? device.fixed : values);
+      const policy = policyOf(code);
+      if (policy === 'lost') end = { lostCode: code };
+      if (policy === 'restart') end = { restartCode: code };
+      if (policy === 'lost' || policy === 'restart') break;
+      if (policy === 'skip') found.skipped++;
+      if (policy === 'denied') found.denied.push(capability.name);
+      device.note(capability.name, policy);
+    }
+    if (isFixedDue) device.fixedDueNs = startNs + fixedNs;
+    const hasEnded = end.lostCode !== undefined || end.restartCode !== undefined;
+    const base = { uuid: device.identity.uuid, startNs, ...found };
+    if (hasEnded) return { ...base, values: {}, instances: [], endNs: this.#nowNs(), ...end };
+    const processes = this.#options.processes ? this.#processes(device) : undefined;
+    const instances = this.#instances(device);
+    const endNs = this.#nowNs();
+    const poll = { ...base, endNs, values: { ...device.fixed, ...values }, instances };
+    return processes === undefined ? poll : { ...poll, processes };
+  }
+
+  #isDue({ name, insteadOf, isFixed, isSlow }: Capability, device: Device, isFixedDue: boolean): boolean {
+    if (device.dropped.has(name) || (isFixed && !isFixedDue)) return false;
+    if (isSlow && !this.#options.pcieThroughput) return false;
+    return insteadOf === undefined || device.dropped.has(insteadOf);
+  }
+
+  /** The instances of a partitioned GPU, with the one thing that NVML has of them. */
+  #instances(device: Device): GpuInstance[] {
+    const [current, pending] = [new Uint32Array(1), new Uint32Array(1)];
+    const code = device.isWhole
+      ? nvmlCode.functionNotFound
+      : this.#call('nvmlDeviceGetMigMode', device.handle, current, pending);
+    if (policyOf(code) === 'unsupported') device.isWhole = true;
+    if (code !== nvmlCode.success || current[0] !== 1) return [];
+    const count = new Uint32Array(1);
+    if (this.#call('nvmlDeviceGetMaxMigDeviceCount', device.handle, count) !== nvmlCode.success) return [];
+    return Array.from({ length: Math.min(count[0] ?? 0, maxInstances) }, (_, index) =>
+      this.#instance(device, index),
+    ).flatMap((instance) => instance ?? []);
+  }
+
+  #instance(device: Device, index: number): GpuInstance | undefined {
+    const handle = new BigUint64Array(1);
+    if (this.#call('nvmlDeviceGetMigDeviceHandleByIndex', device.handle, index, handle) !== nvmlCode.success)
+      return undefined;
+    const instance = handle[0] ?? 0n;
+    const uuid = this.#deviceText('nvmlDeviceGetUUID', instance);
+    if (uuid === undefined) return undefined;
+    const values: Record<string, number> = {};
+    if (readMemoryV2(this.#call, instance, values) !== nvmlCode.success) readMemory(this.#call, instance, values);
+    const { memoryTotal, memoryUsed } = values;
+    return {
+      uuid,
+      ...(memoryTotal === undefined ? {} : { memoryTotal }),
+      ...(memoryUsed === undefined ? {} : { memoryUsed }),
+    };
+  }
+
+  #processes(device: Device) {
+    const compute = readProcesses(this.#call, device.handle, 'nvmlDeviceGetComputeRunningProcesses_v3');
+    const graphics = readProcesses(this.#call, device.handle, 'nvmlDeviceGetGraphicsRunningProcesses_v3');
+    if (compute === undefined && graphics === undefined) return undefined;
+    // One process may have contexts of both kinds; its memory is told with each.
+    return [...new Map([...(compute ?? []), ...(graphics ?? [])].map((each) => [each.pid, each])).values()];
+  }
+
+  #identity(handle: bigint): GpuIdentity | undefined {
+    const uuid = this.#deviceText('nvmlDeviceGetUUID', handle);
+    if (uuid === undefined) return undefined;
+    const [serial, vbios] = [
+      this.#deviceText('nvmlDeviceGetSerial', handle),
+      this.#deviceText('nvmlDeviceGetVbiosVersion', handle),
+    ];
+    const pciBusId = readPciBusId(this.#call, handle);
+    return {
+      uuid,
+      name: this.#deviceText('nvmlDeviceGetName', handle) ?? 'GPU',
+      ...(serial === undefined ? {} : { serial }),
+      ...(vbios === undefined ? {} : { vbios }),
+      ...(pciBusId === undefined ? {} : { pciBusId }),
+    };
+  }
+
+  #deviceText(from: NvmlFunction, handle: bigint): string | undefined {
+    const bytes = new Uint8Array(textBytes);
+    return this.#call(from, handle, bytes, bytes.length) === nvmlCode.success ? text(bytes) : undefined;
+  }
+
+  #systemText(from: NvmlFunction): string | undefined {
+    const bytes = new Uint8Array(textBytes);
+    return this.#call(from, bytes, bytes.length) === nvmlCode.success ? text(bytes) : undefined;
+  }
+}
+
+// NVML_DEVICE_UUID_V2_BUFFER_SIZE and NVML_DEVICE_NAME_V2_BUFFER_SIZE, the largest.
+const textBytes = 96;
+
+/** What is known of one GPU between polls. */
+class Device {
+  readonly identity: GpuIdentity;
+  readonly handle: bigint;
+  /** Capabilities that it does not have. */
+  readonly dropped = new Set<string>();
+  readonly #unknown = new Map<string, number>();
+  fixed: Record<string, number> = {};
+  fixedDueNs = Number.NEGATIVE_INFINITY;
+  /** It cannot be partitioned. */
+  isWhole = false;
+
+  constructor(identity: GpuIdentity, handle: bigint) {
+    this.identity = identity;
+    this.handle = handle;
+  }
+
+  note(name: string, policy: ReturnType<typeof policyOf>): void {
+    const unknown = policy === 'unknown' ? (this.#unknown.get(name) ?? 0) + 1 : 0;
+    this.#unknown.set(name, unknown);
+    if (policy === 'unsupported' || policy === 'denied' || unknown >= maxUnknown) this.dropped.add(name);
+  }
+}

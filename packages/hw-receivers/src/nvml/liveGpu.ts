@@ -1,0 +1,163 @@
+import { attribute, metric, type Reading, type Sample, type Sensor, type Source } from '@benchlab-otel/sdk';
+import {
+  type GpuMeter,
+  gpuAttributes,
+  instanceSensors,
+  meterAttributes,
+  reasonSensors,
+  type Shown,
+  shownOf,
+} from './gpuSensors.ts';
+import { plausible } from './plausible.ts';
+import type { GpuIdentity, GpuPoll, GpuValues } from './values.ts';
+
+const milli = 1000;
+/** Sensors of processes that are kept while they run. */
+const maxProcesses = 32;
+
+/** One GPU as a source: makes samples of what was polled. */
+export class LiveGpu {
+  readonly source: Source;
+  readonly #identity: GpuIdentity;
+  readonly #shown: readonly Shown[];
+  readonly #reasons: readonly Sensor[];
+  readonly #memoryShare: Sensor;
+  readonly #power: Sensor;
+  /** For a GPU that counts no energy itself. */
+  readonly #integratedPower: Sensor;
+  readonly #energy: Sensor;
+  readonly #processCount: Sensor;
+  readonly #rejectedSensor: Sensor;
+  readonly #skippedSensor: Sensor;
+  readonly #instances = new Map<string, ReturnType<typeof instanceSensors>>();
+  #processes = new Map<number, Sensor>();
+  #rejected = 0;
+  #skipped = 0;
+  readonly #meter: GpuMeter;
+
+  /**
+   * Who counts the energy: the GPU, or whoever integrates its power. Decided with the first poll and for good, since one
+   * series cannot be both. Undefined before.
+   */
+  energyBy: 'counter' | 'integral' | undefined;
+
+  constructor(identity: GpuIdentity, driver: string | undefined, meter: GpuMeter) {
+    this.#identity = identity;
+    this.#meter = meter;
+    this.source = sourceOf(identity, driver);
+    this.#shown = shownOf(identity);
+    this.#reasons = reasonSensors(identity);
+    const own = gpuAttributes(identity);
+    const metered = meterAttributes(identity, meter);
+    const rejected = (type: string): Sensor => ({
+      metric: metric.benchlabReadingsRejected,
+      attributes: { [attribute.hwId]: identity.uuid, [attribute.errorType]: type },
+    });
+    this.#memoryShare = { metric: metric.hwGpuMemoryUtilization, attributes: own };
+    this.#power = { metric: metric.hwPower, attributes: metered };
+    this.#integratedPower = { ...this.#power, energyMetric: metric.hwEnergy };
+    this.#energy = { metric: metric.hwEnergy, attributes: metered };
+    this.#processCount = { metric: metric.benchlabGpuProcesses, attributes: own };
+    this.#rejectedSensor = rejected('implausible');
+    this.#skippedSensor = rejected('no_sample');
+  }
+
+  /** Returns the sample, and how many values were rejected in it. Undefined when the GPU told nothing at all. */
+  sample(poll: GpuPoll): { readonly sample: Sample; readonly rejected: number } | undefined {
+    const { values, rejected } = plausible(poll.values);
+    this.#rejected += rejected;
+    this.#skipped += poll.skipped;
+    const readings: Reading[] = [];
+    for (const { value, countsPerUnit, sensor } of this.#shown) push(readings, sensor, values[value], countsPerUnit);
+    this.#appendMeter(readings, values, poll.skipped);
+    this.#appendMemoryShare(readings, values);
+    this.#appendReasons(readings, values.clockReasons ?? values.throttleReasons);
+    this.#appendInstances(readings, poll);
+    this.#appendProcesses(readings, poll);
+    if (readings.length === 0) return undefined;
+    readings.push({ sensor: this.#rejectedSensor, value: this.#rejected });
+    readings.push({ sensor: this.#skippedSensor, value: this.#skipped });
+    const [timeNs, uncertaintyNs] = [(poll.startNs + poll.endNs) / 2, (poll.endNs - poll.startNs) / 2];
+    const base = { source: this.source, timeNs, uncertaintyNs, readings };
+    // Of the two, the power of this instant: what NVML calls the usage is the mean of a second on most GPUs.
+    const milliwatts = values.powerInstantMilliwatts ?? values.powerMilliwatts;
+    const sample = milliwatts === undefined ? base : { ...base, totals: { gpu: milliwatts / milli } };
+    return { sample, rejected };
+  }
+
+  #appendMeter(readings: Reading[], { energyMillijoules, powerMilliwatts }: GpuValues, skipped: number): void {
+    // nvidia-smi tells no energy, and comes too seldom to integrate. A counter that was not ready may be so later.
+    if (this.#meter === 'nvml')
+      this.energyBy ??= energyMillijoules !== undefined || skipped > 0 ? 'counter' : 'integral';
+    const isIntegrated = this.#meter === 'nvml' && this.energyBy === 'integral';
+    if (!isIntegrated) push(readings, this.#energy, energyMillijoules, milli);
+    push(readings, isIntegrated ? this.#integratedPower : this.#power, powerMilliwatts, milli);
+  }
+
+  #appendMemoryShare(readings: Reading[], { memoryUsed, memoryTotal }: GpuValues): void {
+    if (memoryUsed === undefined || !memoryTotal) return;
+    readings.push({ sensor: this.#memoryShare, value: memoryUsed / memoryTotal });
+  }
+
+  #appendReasons(readings: Reading[], mask: number | undefined): void {
+    if (mask === undefined) return;
+    this.#reasons.forEach((sensor, bit) => {
+      // A division: the mask has 64 bits, and JavaScript shifts 32.
+      readings.push({ sensor, value: Math.floor(mask / 2 ** bit) % 2 });
+    });
+  }
+
+  #appendInstances(readings: Reading[], { instances }: GpuPoll): void {
+    for (const uuid of this.#instances.keys()) {
+      if (!instances.some((instance) => instance.uuid === uuid)) this.#instances.delete(uuid);
+    }
+    for (const instance of instances) {
+      const sensors = this.#instances.get(instance.uuid) ?? instanceSensors(this.#identity, instance);
+      this.#instances.set(instance.uuid, sensors);
+      const { memoryTotal, memoryUsed } = plausible(memoryOf(instance)).values;
+      push(readings, sensors.total, memoryTotal);
+      push(readings, sensors.used, memoryUsed);
+    }
+  }
+
+  #appendProcesses(readings: Reading[], { processes }: GpuPoll): void {
+    if (processes === undefined) return;
+    readings.push({ sensor: this.#processCount, value: processes.length });
+    const sensors = new Map<number, Sensor>();
+    for (const { pid, bytes } of processes.slice(0, maxProcesses)) {
+      const sensor = this.#processes.get(pid) ?? this.#processSensor(pid);
+      sensors.set(pid, sensor);
+      push(readings, sensor, bytes);
+    }
+    this.#processes = sensors;
+  }
+
+  #processSensor(pid: number): Sensor {
+    const attributes = { ...gpuAttributes(this.#identity), [attribute.processPid]: pid };
+    return { metric: metric.benchlabGpuProcessMemory, attributes };
+  }
+}
+
+function push(readings: Reading[], sensor: Sensor, value: number | undefined, countsPerUnit = 1): void {
+  if (value !== undefined) readings.push({ sensor, value: value / countsPerUnit });
+}
+
+function memoryOf({ memoryTotal, memoryUsed }: GpuPoll['instances'][number]): GpuValues {
+  return {
+    ...(memoryTotal === undefined ? {} : { memoryTotal }),
+    ...(memoryUsed === undefined ? {} : { memoryUsed }),
+  };
+}
+
+function sourceOf({ uuid, name, serial, vbios, pciBusId }: GpuIdentity, driver: string | undefined): Source {
+  const attributes = {
+    [attribute.hwType]: 'gpu',
+    [attribute.hwModel]: name,
+    [attribute.hwVendor]: 'NVIDIA',
+    ...(serial === undefined ? {} : { [attribute.hwSerialNumber]: serial }),
+    ...(vbios === undefined ? {} : { [attribute.hwFirmwareVersion]: vbios }),
+    ...(driver === undefined ? {} : { [attribute.hwDriverVersion]: driver }),
+    ...(pciBusId === undefined ? {} : { [attribute.port]: pciBusId }),
+  };
+  return { id: uuid, name, simulated: false, boundary: 'gpu_board', attributes };
+}

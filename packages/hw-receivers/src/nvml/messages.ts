@@ -1,0 +1,24 @@
+import type { GpuIdentity, GpuPoll } from './values.ts';
+
+/** What the parent asks the worker. */
+export type WorkerRequest = 'open' | 'read';
+
+export type OpenReply =
+  | {
+      readonly kind: 'opened';
+      readonly gpus: readonly GpuIdentity[];
+      readonly driver?: string;
+      /** GPUs that are there and cannot be read, in words. */
+      readonly denied: readonly string[];
+    }
+  /** `code` is NVML's; 12 when the library could not be loaded. */
+  | { readonly kind: 'failed'; readonly code: number; readonly message: string };
+
+export type WorkerReply = OpenReply | { readonly kind: 'read'; readonly polls: readonly GpuPoll[] };
+
+/** What the worker is started with. */
+export interface WorkerStart {
+  readonly library: string;
+  readonly pcieThroughput: boolean;
+  readonly processes: boolean;
+}

@@ -1,0 +1,207 @@
+import { BenchlabError, type Clock, type PollReport, type Sample, type SampleConsumer } from '@benchlab-otel/sdk';
+import { diag } from '@opentelemetry/api';
+import { type Polling, type PollResult, startPolling } from '../polling.ts';
+import { SaidOnce } from '../saidOnce.ts';
+import { Backoff } from './backoff.ts';
+import { inWords } from './codes.ts';
+import type { LiveGpus } from './liveGpus.ts';
+import type { NvmlSession } from './nvmlSession.ts';
+import type { SmiSession } from './smiSession.ts';
+import type { GpuPoll } from './values.ts';
+
+export interface NvmlRunParts {
+  readonly name: string;
+  readonly clock: Clock;
+  readonly consumer: SampleConsumer;
+  readonly intervalNs: number;
+  readonly nvml: NvmlSession;
+  readonly smi: SmiSession | undefined;
+  /** Outlives a run: GPUs keep their sensors. */
+  readonly gpus: LiveGpus;
+}
+
+const firstRetryNs = 1e9;
+const longestRetryNs = 60e9;
+// NVML's patience, the end of its worker, and nvidia-smi's patience: each ends by itself before this.
+const timeoutNs = 20e9;
+
+/** From one start to one stop: NVML while it works, nvidia-smi while it does not. */
+export class NvmlRun {
+  readonly #parts: NvmlRunParts;
+  readonly #said = new SaidOnce();
+  readonly #retry = new Backoff(firstRetryNs, longestRetryNs);
+  #polling: Polling | undefined;
+  #isOpen = false;
+  /** It was NVML that told which GPUs are there, and not nvidia-smi. */
+  #isListed = false;
+  /** Why NVML is not open, or a GPU is lost: it is initialised again when that is due. */
+  #trouble: BenchlabError | undefined;
+  #isStopped = false;
+
+  constructor(parts: NvmlRunParts) {
+    this.#parts = parts;
+  }
+
+  start(): void {
+    const { name, clock, intervalNs } = this.#parts;
+    const report = (polled: PollReport) => {
+      if (polled.error) this.#said.warn(name, polled.error);
+      if (!this.#isStopped) this.#parts.consumer.polled?.(polled);
+    };
+    const poll = (signal: AbortSignal) => this.#poll(signal);
+    this.#polling = startPolling({ receiver: name, clock, intervalNs, timeoutNs, poll, report });
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await this.#polling?.stop();
+    await this.#parts.nvml.end();
+  }
+
+  async #poll(signal: AbortSignal): Promise<PollResult> {
+    const { clock } = this.#parts;
+    const mustOpen = !this.#isOpen || this.#trouble !== undefined;
+    if (mustOpen && this.#retry.isDue(clock.nowNs())) {
+      const problem = await this.#open(signal);
+      if (problem) return this.#fallBack(problem, signal);
+    }
+    return this.#isOpen ? this.#read(signal) : this.#fallBack(undefined, signal);
+  }
+
+  /** Returns what went wrong. */
+  async #open(signal: AbortSignal): Promise<BenchlabError | undefined> {
+    const { nvml, gpus, clock } = this.#parts;
+    try {
+      const opened = await nvml.open(signal);
+      this.#isOpen = true;
+      this.#isListed = true;
+      this.#trouble = undefined;
+      for (const denied of opened.denied) this.#said.warn(this.#parts.name, notReadable(denied));
+      this.#lose(gpus.found(opened.gpus, opened.driver, 'nvml'), 'It is not there any more.');
+      return undefined;
+    } catch (thrown) {
+      const error = this.#failed(thrown);
+      // Without a driver there are no GPUs; one that hangs has them still, and they are silent.
+      if (error.code !== 'TIMEOUT' && this.#isListed) this.#lose(gpus.present, error.message);
+      this.#isListed = false;
+      this.#retry.failed(clock.nowNs());
+      return error;
+    }
+  }
+
+  async #read(signal: AbortSignal): Promise<PollResult> {
+    try {
+      return this.#deliver(await this.#parts.nvml.read(signal));
+    } catch (thrown) {
+      const error = this.#failed(thrown);
+      this.#retry.failed(this.#parts.clock.nowNs());
+      return { outcome: 'failure', error };
+    }
+  }
+
+  #deliver(polls: readonly GpuPoll[]): PollResult {
+    let [delivered, problem]: [number, BenchlabError | undefined] = [0, undefined];
+    for (const poll of polls) {
+      if (poll.lostCode === undefined && poll.restartCode === undefined) {
+        const rejected = this.#sample(poll);
+        if (rejected !== undefined) delivered++;
+        if (rejected) problem ??= implausible(poll.uuid);
+        for (const capability of poll.denied) problem ??= notReadable(`${capability} of ${poll.uuid}`);
+      } else {
+        problem = this.#lost(poll);
+      }
+    }
+    if (this.#trouble === undefined) this.#retry.succeeded();
+    if (polls.length === 0) {
+      const error = new BenchlabError(
+        'NO_DEVICE',
+        'NVML works, and knows no GPU.',
+        'Check that the GPU is plugged in.',
+      );
+      return { outcome: 'no_data', error };
+    }
+    if (problem === undefined && delivered === polls.length) return { outcome: 'success' };
+    const error = problem ?? new BenchlabError('NO_REPLY', 'A GPU told nothing at all.', 'Check the NVIDIA driver.');
+    return { outcome: delivered > 0 ? 'partial' : 'failure', error };
+  }
+
+  /** Returns how many values were rejected; undefined when there was no sample. */
+  #sample(poll: GpuPoll): number | undefined {
+    const taken = this.#parts.gpus.take(poll);
+    if (taken === undefined) return undefined;
+    this.#tell('sample', (consumer) => consumer.sample(taken.sample satisfies Sample));
+    return taken.rejected;
+  }
+
+  /** The GPU has gone, or the library must start again: soon, and later each time. */
+  #lost({ uuid, lostCode, restartCode }: GpuPoll): BenchlabError {
+    const words = inWords(lostCode ?? restartCode ?? 0);
+    const error = new BenchlabError('DEVICE_LOST', `${uuid}: ${words}.`, 'It is looked for again.');
+    const { gpus, clock } = this.#parts;
+    this.#lose(gpus.gone(uuid), words);
+    if (this.#trouble === undefined) this.#retry.failed(clock.nowNs());
+    this.#trouble = error;
+    return error;
+  }
+
+  async #fallBack(problem: BenchlabError | undefined, signal: AbortSignal): Promise<PollResult> {
+    const { smi, gpus, clock } = this.#parts;
+    if (this.#isStopped || smi?.isDue(clock.nowNs()) !== true) return failureOf(problem);
+    try {
+      const answer = await smi.ask(signal);
+      const listed = answer.gpus.map(({ identity }) => identity);
+      this.#lose(gpus.found(listed, answer.driver, 'nvidia_smi'), 'nvidia-smi does not list it.');
+      for (const { poll } of answer.gpus) this.#sample(poll);
+      return answer.gpus.length > 0 ? { outcome: 'success' } : failureOf(problem);
+    } catch (thrown) {
+      return failureOf(problem ?? asError(thrown));
+    }
+  }
+
+  #failed(thrown: unknown): BenchlabError {
+    this.#isOpen = false;
+    this.#trouble = asError(thrown);
+    return this.#trouble;
+  }
+
+  #lose(lost: ReturnType<LiveGpus['gone']>, why: string): void {
+    for (const source of lost) {
+      this.#parts.gpus.gone(source.id);
+      const error = new BenchlabError(
+        'DEVICE_LOST',
+        `${source.name} (${source.id}) is lost: ${why}`,
+        'It is looked for.',
+      );
+      this.#tell('loss', (consumer) => consumer.lost({ source, timeNs: this.#parts.clock.nowNs(), error }));
+    }
+  }
+
+  #tell(what: string, call: (consumer: SampleConsumer) => void): void {
+    if (this.#isStopped) return;
+    try {
+      call(this.#parts.consumer);
+    } catch (thrown) {
+      diag.error(`${this.#parts.name}: the consumer threw on a ${what}`, thrown);
+    }
+  }
+}
+
+/** Between two attempts there is nothing to say. */
+function failureOf(error: BenchlabError | undefined): PollResult {
+  if (error === undefined) return { outcome: 'silent' };
+  return { outcome: error.code === 'NO_DEVICE' ? 'no_data' : 'failure', error };
+}
+
+function asError(thrown: unknown): BenchlabError {
+  if (thrown instanceof BenchlabError) return thrown;
+  return new BenchlabError('UNSUPPORTED', 'Reading the GPUs failed.', 'Please report it.', { cause: thrown });
+}
+
+function implausible(uuid: string): BenchlabError {
+  const what = `${uuid}: the driver told values that cannot be; they were dropped and counted.`;
+  return new BenchlabError('BAD_REPLY', what, 'Update the NVIDIA driver.');
+}
+
+function notReadable(what: string): BenchlabError {
+  return new BenchlabError('NO_PERMISSION', `No permission for ${what}.`, 'Run as a user who may read the GPU.');
+}

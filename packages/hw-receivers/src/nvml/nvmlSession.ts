@@ -1,0 +1,94 @@
+import { BenchlabError, type Clock } from '@benchlab-otel/sdk';
+import { nvmlCode } from './codes.ts';
+import type { GpuWorker, StartGpuWorker } from './gpuWorker.ts';
+import type { OpenReply, WorkerReply, WorkerRequest, WorkerStart } from './messages.ts';
+import type { GpuPoll } from './values.ts';
+import { watch } from './watchdog.ts';
+
+/** Reading eight GPUs takes some 10 ms, and half a second with the throughput of PCIe. */
+const patienceNs = 5e9;
+/** Threads that hang in the driver, at most: with so many, no further one is started until one comes back. */
+const maxHanging = 3;
+
+export type Opened = Extract<OpenReply, { kind: 'opened' }>;
+
+/** NVML behind its worker: starts it, watches it, and gives it up when it does not answer. */
+export class NvmlSession {
+  readonly #start: WorkerStart;
+  readonly #startWorker: StartGpuWorker;
+  readonly #clock: Clock;
+  readonly #hanging = new Set<Promise<unknown>>();
+  #worker: GpuWorker | undefined;
+
+  constructor(start: WorkerStart, startWorker: StartGpuWorker, clock: Clock) {
+    this.#start = start;
+    this.#startWorker = startWorker;
+    this.#clock = clock;
+  }
+
+  /** Initialises the library, also again. Throws a BenchlabError when it cannot, or the wait for it was ended. */
+  async open(signal: AbortSignal): Promise<Opened> {
+    if (this.#worker === undefined && this.#hanging.size >= maxHanging) {
+      const what = `${maxHanging} calls into the NVIDIA driver hang.`;
+      throw new BenchlabError('TIMEOUT', what, 'NVML is left alone until one returns; restart the host.');
+    }
+    this.#worker ??= this.#startWorker(this.#start);
+    const reply = await this.#ask('open', signal);
+    if (reply.kind === 'opened') return reply;
+    await this.end();
+    if (reply.kind === 'failed') throw notOpened(reply.code, reply.message, this.#start.library);
+    throw unexpected();
+  }
+
+  async read(signal: AbortSignal): Promise<readonly GpuPoll[]> {
+    const reply = await this.#ask('read', signal);
+    if (reply.kind === 'read') return reply.polls;
+    throw unexpected();
+  }
+
+  /** Lets go of the worker, within about a second. */
+  async end(): Promise<void> {
+    const worker = this.#worker;
+    this.#worker = undefined;
+    const hanging = (await worker?.end())?.hanging;
+    if (hanging === undefined) return;
+    this.#hanging.add(hanging);
+    const returned = () => void this.#hanging.delete(hanging);
+    hanging.then(returned, returned);
+  }
+
+  async #ask(request: WorkerRequest, signal: AbortSignal): Promise<WorkerReply> {
+    const worker = this.#worker;
+    if (worker === undefined) throw unexpected();
+    let cause: unknown;
+    try {
+      const watched = await watch(worker.ask(request), this.#clock, patienceNs, signal);
+      if (watched.kind === 'answer') return watched.value;
+    } catch (thrown) {
+      cause = thrown;
+    }
+    await this.end();
+    if (cause !== undefined) {
+      const what = 'The NVML worker ended by itself.';
+      throw new BenchlabError('DEVICE_LOST', what, 'It is started again; check the NVIDIA driver.', { cause });
+    }
+    const what = `NVML did not answer within ${patienceNs / 1e9} s: a call into the driver hangs.`;
+    throw new BenchlabError('TIMEOUT', what, 'It is started again; check the kernel log for the NVIDIA driver.');
+  }
+}
+
+function notOpened(code: number, message: string, library: string): BenchlabError {
+  if (code === nvmlCode.libraryNotFound) {
+    const what = `NVML cannot be loaded from ${library}: ${message}.`;
+    return new BenchlabError('NO_DEVICE', what, 'Install the NVIDIA driver, or name its library.');
+  }
+  const isDenied = code === 4 || code === 17; // no permission; blocked by the operating system
+  const what = `NVML cannot be initialised: ${message}.`;
+  return isDenied
+    ? new BenchlabError('NO_PERMISSION', what, 'Let this user open /dev/nvidiactl and /dev/nvidia0.')
+    : new BenchlabError('UNSUPPORTED', what, 'Check the NVIDIA driver: nvidia-smi tells more.');
+}
+
+function unexpected(): BenchlabError {
+  return new BenchlabError('BAD_REPLY', 'The NVML worker answered out of turn.', 'Please report it.');
+}

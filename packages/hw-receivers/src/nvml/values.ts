@@ -1,0 +1,44 @@
+/** What NVML says of one GPU at one instant, in its own units. What is not there is absent. */
+export interface GpuValues {
+  readonly [name: string]: number;
+}
+
+/** Which GPU it is. The UUID stays when the index moves. */
+export interface GpuIdentity {
+  readonly uuid: string;
+  readonly name: string;
+  readonly serial?: string;
+  readonly vbios?: string;
+  readonly pciBusId?: string;
+}
+
+/** One instance of a partitioned GPU (MIG). Power, energy and temperature exist for the whole GPU only. */
+export interface GpuInstance {
+  readonly uuid: string;
+  readonly memoryTotal?: number;
+  readonly memoryUsed?: number;
+}
+
+export interface GpuProcess {
+  readonly pid: number;
+  readonly bytes?: number;
+}
+
+/** One poll of one GPU. */
+export interface GpuPoll {
+  readonly uuid: string;
+  /** CLOCK_MONOTONIC before the first and after the last call, ns. */
+  readonly startNs: number;
+  readonly endNs: number;
+  readonly values: GpuValues;
+  readonly instances: readonly GpuInstance[];
+  readonly processes?: readonly GpuProcess[];
+  /** Values that the driver had no sample for, in this poll. */
+  readonly skipped: number;
+  /** What this user may not read: said with the poll that found out. */
+  readonly denied: readonly string[];
+  /** Set when the GPU has gone: the code. There are no values then. */
+  readonly lostCode?: number;
+  /** Set when the library must be initialised again: the code. */
+  readonly restartCode?: number;
+}
