@@ -1,7 +1,8 @@
 import { context, INVALID_SPAN_CONTEXT, type Span, type SpanOptions, trace } from '@opentelemetry/api';
 import { isGeneratorFunction, watchGenerator } from './call/generator.ts';
+import { run } from './call/run.ts';
 import { startSpan } from './call/spanWatch.ts';
-import { apply, type Body, run } from './call/watch.ts';
+import { apply, type Body } from './call/watch.ts';
 import { currentTracer } from './scope.ts';
 
 /**

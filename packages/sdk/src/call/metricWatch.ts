@@ -25,6 +25,10 @@ export class MetricWatch implements Watch {
     return apply(body, self, args);
   }
 
+  returned(): void {
+    this.end();
+  }
+
   end(): void {
     try {
       this.#record(this.#attributes, false);

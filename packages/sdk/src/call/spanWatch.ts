@@ -26,6 +26,10 @@ export class SpanWatch implements Watch {
     return context.with(this.#active, apply, undefined, body, self, args);
   }
 
+  returned(): void {
+    this.end();
+  }
+
   end(): void {
     // A span that the application has ended itself is left alone.
     if (!this.wantsEnd || !this.span.isRecording()) return;

@@ -1,7 +1,8 @@
 import { context, trace } from '@opentelemetry/api';
 import { isGeneratorFunction, watchGenerator } from './generator.ts';
 import { createReport } from './report.ts';
-import { type Begin, type Body, run } from './watch.ts';
+import { run } from './run.ts';
+import type { Begin, Body } from './watch.ts';
 
 const report = createReport('decorators');
 const bodies = new WeakMap<object, Body>();

@@ -4,7 +4,9 @@ import { failures } from './failures.ts';
 import { faults } from './faults.ts';
 import { generators } from './generators.ts';
 import { metricsOfCalls } from './metricsOfCalls.ts';
+import { observables } from './observables.ts';
 import { spans } from './spans.ts';
+import { streams } from './streams.ts';
 import { thenables } from './thenables.ts';
 import { transparency } from './transparency.ts';
 
@@ -23,6 +25,8 @@ export function behaviour(name: string, mode: Mode): void {
     describe('failures', () => failures(mode));
     describe('thenables', () => thenables(mode));
     describe('generators', () => generators(mode));
+    describe('streams', () => streams(mode));
+    describe('observables', () => observables(mode));
     describe('transparency', () => transparency(mode));
     describe('metrics', () => metricsOfCalls(mode));
     describe('faults of others', () => faults(mode));
