@@ -1,3 +1,4 @@
+import { errorType } from './failure.ts';
 import { type Method, override } from './override.ts';
 import type { Watch } from './watch.ts';
 
@@ -18,8 +19,9 @@ export function watchNodeStream(stream: NodeStream, watch: Watch): (() => void) 
   if (stream.closed === true || (hasSide && isFinished(stream))) return undefined;
   const { emit } = stream;
   return override(stream, 'emit', function (event, ...args) {
-    if (event === 'error') watch.fail(args[0]);
-    else if (event === 'close' || ((event === 'end' || event === 'finish') && isFinished(stream))) watch.end();
+    // A consumer that breaks off a loop has Node destroy the stream with an AbortError, which is no fault of its source.
+    if (event === 'error' && errorType(args[0]) !== 'AbortError') watch.fail(args[0]);
+    else if (event === 'error' || event === 'close' || ((event === 'end' || event === 'finish') && isFinished(stream))) watch.end();
     return emit.call(this, event, ...args);
   });
 }
