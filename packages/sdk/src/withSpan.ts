@@ -20,7 +20,7 @@ export function withSpan<R>(name: string, second: SpanOptions | ((span: Span) =>
   const fn = typeof second === 'function' ? second : third;
   if (typeof fn !== 'function') throw new TypeError(`withSpan('${name}') needs a function to run.`);
   const tracer = currentTracer();
-  const watch = tracer && startSpan(tracer, name, options);
+  const watch = tracer && startSpan(tracer, name, options, {});
   if (watch === undefined) return fn(noSpan());
   const body = fn as unknown as Body;
   if (!isGeneratorFunction(body)) return run(watch, body, undefined, [watch.span]) as R;

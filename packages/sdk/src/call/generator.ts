@@ -65,7 +65,12 @@ export function watchGenerator(
     const pull: Pull | undefined = generator[name];
     return pull && override(generator, name, listen(pull, name === 'next'));
   });
-  return undo[0] && (() => undo.forEach((restore) => restore?.()));
+  return (
+    undo[0] &&
+    (() => {
+      for (const restore of undo) restore?.();
+    })
+  );
 }
 
 function isPullable(value: unknown): value is Pullable {

@@ -21,7 +21,8 @@ export function watchNodeStream(stream: NodeStream, watch: Watch): (() => void) 
   return override(stream, 'emit', function (event, ...args) {
     // A consumer that breaks off a loop has Node destroy the stream with an AbortError, which is no fault of its source.
     if (event === 'error' && errorType(args[0]) !== 'AbortError') watch.fail(args[0]);
-    else if (event === 'error' || event === 'close' || ((event === 'end' || event === 'finish') && isFinished(stream))) watch.end();
+    else if (event === 'error' || event === 'close' || ((event === 'end' || event === 'finish') && isFinished(stream)))
+      watch.end();
     return emit.call(this, event, ...args);
   });
 }

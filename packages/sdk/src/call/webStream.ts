@@ -13,7 +13,11 @@ export type WebStream = Readonly<Record<Consumer, Method>> & { readonly locked?:
 export function watchWebStream(stream: WebStream, watch: Watch): (() => void) | undefined {
   const undo: (() => void)[] = [];
   if (stream.locked !== true) listen(stream, watch, undo);
-  return undo.length === 0 ? undefined : () => undo.forEach((restore) => restore());
+  return undo.length === 0
+    ? undefined
+    : () => {
+        for (const restore of undo) restore();
+      };
 }
 
 function listen(stream: WebStream, watch: Watch, undo: (() => void)[]): void {
@@ -35,21 +39,33 @@ function listen(stream: WebStream, watch: Watch, undo: (() => void)[]): void {
   listenTo('pipeTo', settle);
   listenTo('values', iterate);
   listenTo(Symbol.asyncIterator, iterate);
-  listenTo('getReader', (original) => function (...args) {
-    const reader = original.apply(this, args);
-    watchReader(reader, watch);
-    return reader;
-  });
+  listenTo(
+    'getReader',
+    (original) =>
+      function (...args) {
+        const reader = original.apply(this, args);
+        watchReader(reader, watch);
+        return reader;
+      },
+  );
   // As the Streams standard defines it, by `pipeTo`, which listens along.
-  listenTo('pipeThrough', () => function (transform, options) {
-    this.pipeTo(transform.writable, options).catch(() => {});
-    return transform.readable;
-  });
-  listenTo('tee', (original) => function () {
-    const branches = original.call(this) as WebStream[];
-    for (const branch of branches) listen(branch, watch, undo);
-    return branches;
-  });
+  listenTo(
+    'pipeThrough',
+    () =>
+      function (transform, options) {
+        this.pipeTo(transform.writable, options).catch(() => {});
+        return transform.readable;
+      },
+  );
+  listenTo(
+    'tee',
+    (original) =>
+      function () {
+        const branches = original.call(this) as WebStream[];
+        for (const branch of branches) listen(branch, watch, undo);
+        return branches;
+      },
+  );
 }
 
 function watchReader(reader: { closed: Promise<unknown>; releaseLock: Method }, watch: Watch): void {

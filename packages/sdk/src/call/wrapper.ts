@@ -25,12 +25,11 @@ export function watched<S>(body: Body, current: () => S | undefined, begin: Begi
   return imitate(wrapper, body);
 }
 
-/** True when `value` is `wrapper`, or what this package made of it with further decorators. */
-export function isMadeOf(value: unknown, wrapper: Body): boolean {
-  for (let made: unknown = value; typeof made === 'function'; made = bodies.get(made)) {
-    if (made === wrapper) return true;
-  }
-  return false;
+/** `fn` and the functions beneath it that this package has made it of, outermost first. */
+export function madeOf(fn: unknown): readonly Body[] {
+  const made: Body[] = [];
+  for (let each = fn; typeof each === 'function'; each = bodies.get(each)) made.push(each as Body);
+  return made;
 }
 
 // Methods of an object literal: unlike a `function`, they have no `prototype` and cannot be constructed, as methods.

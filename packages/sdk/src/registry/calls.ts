@@ -2,7 +2,7 @@ import type { AttributeName } from './attributes.ts';
 import { durationBuckets } from './buckets.ts';
 import type { MetricDefinition } from './definition.ts';
 
-// Apart from the other definitions, so that who decorates bundles these two alone.
+// Apart from the other definitions, so that who decorates bundles these alone.
 const codeFunctionName = 'code.function.name' satisfies AttributeName;
 const errorType = 'error.type' satisfies AttributeName;
 
@@ -25,6 +25,17 @@ export const benchlabCalls: MetricDefinition = {
   instrument: 'counter',
   attributes: [codeFunctionName, errorType],
   description: 'Calls of decorated functions.',
+  stability: 'development',
+  origin: 'benchlab',
+};
+
+/** Calls of decorated functions that have begun and not ended. */
+export const benchlabCallsInFlight: MetricDefinition = {
+  name: 'benchlab.calls.in_flight',
+  unit: '{call}',
+  instrument: 'updowncounter',
+  attributes: [codeFunctionName],
+  description: 'Calls of decorated functions that have begun and not ended.',
   stability: 'development',
   origin: 'benchlab',
 };

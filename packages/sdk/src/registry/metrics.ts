@@ -2,7 +2,7 @@ import { attribute } from './attributes.ts';
 import { durationBuckets } from './buckets.ts';
 import type { MetricDefinition } from './definition.ts';
 
-export { benchlabCallDuration, benchlabCalls } from './calls.ts';
+export { benchlabCallDuration, benchlabCalls, benchlabCallsInFlight } from './calls.ts';
 
 const { hwId, hwName, hwParent, hwType, hwState, hwSensorLocation, simulated } = attribute;
 const sensor = [hwId, hwName, hwParent, hwSensorLocation, simulated];

@@ -1,5 +1,8 @@
 import { describe } from 'vitest';
-import type { DeskClass } from '../desk.ts';
+import type { DeskClass, ShopClass } from '../desk.ts';
+import { accessors } from './accessors.ts';
+import { capture } from './capture.ts';
+import { classes } from './classes.ts';
 import { failures } from './failures.ts';
 import { faults } from './faults.ts';
 import { generators } from './generators.ts';
@@ -15,6 +18,8 @@ export interface Mode {
   readonly Desk: DeskClass;
   /** A subclass that overrides `run`, marked as well, and calls it on the superclass. */
   readonly Branch: DeskClass;
+  /** A class that is marked as a whole. */
+  readonly Shop: ShopClass;
   readonly functionName: (method: string) => string;
 }
 
@@ -28,6 +33,9 @@ export function behaviour(name: string, mode: Mode): void {
     describe('streams', () => streams(mode));
     describe('observables', () => observables(mode));
     describe('transparency', () => transparency(mode));
+    describe('accessors', () => accessors(mode));
+    describe('capture', () => capture(mode));
+    describe('classes', () => classes(mode));
     describe('metrics', () => metricsOfCalls(mode));
     describe('faults of others', () => faults(mode));
   });

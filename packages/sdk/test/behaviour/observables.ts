@@ -53,7 +53,17 @@ export function observables({ Desk }: Mode): void {
   test.each<[string, (desk: InstanceType<Mode['Desk']>) => Promise<unknown>, unknown]>([
     ['an operator', (desk) => lastValueFrom(desk.run(() => of(1, 2)).pipe(map((n) => n * 2))), 4],
     ['toArray', (desk) => lastValueFrom(desk.run(() => range(0, 3)).pipe(toArray())), [0, 1, 2]],
-    ['another observable', (desk) => lastValueFrom(concat(desk.run(() => of(1)), of(2))), 2],
+    [
+      'another observable',
+      (desk) =>
+        lastValueFrom(
+          concat(
+            desk.run(() => of(1)),
+            of(2),
+          ),
+        ),
+      2,
+    ],
     ['switchMap', (desk) => lastValueFrom(of(0).pipe(switchMap(() => desk.run(() => of(5))))), 5],
     ['share', (desk) => lastValueFrom(desk.run(() => from([1, 2])).pipe(share())), 2],
     ['forEach', async (desk) => desk.run(() => of(1)).forEach(() => {}), undefined],
