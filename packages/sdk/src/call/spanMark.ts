@@ -60,7 +60,7 @@ function toConfig(given: unknown): SpanConfig {
 
 function makeSpans(config: SpanConfig, body: Body, nameOf: NameOf): Body {
   const report = createReport(`span of ${body.name || 'an anonymous function'}`);
-  const optionsOf = optionsByName(config);
+  const options = toOptions(config);
   const { name, attributes, result } = config;
   const settings = {
     isExpected: expects(config.expected, report),
@@ -69,8 +69,11 @@ function makeSpans(config: SpanConfig, body: Body, nameOf: NameOf): Body {
   return watched(body, currentTracer, (tracer, self, args) => {
     const functionName = nameOf(self);
     const spanName = typeof name === 'function' ? selectName(name, self, args, report) : name;
-    const watch = startSpan(tracer, spanName ?? functionName, optionsOf(functionName), settings);
-    if (typeof attributes === 'function' && watch?.wantsEnd) capture(attributes, watch.span, self, args, report);
+    const watch = startSpan(tracer, spanName ?? functionName, options, settings);
+    if (watch?.wantsEnd !== true) return watch;
+    // Not before the span starts: no sampler asks for it, and copying it twice more is a tenth of what a span costs.
+    watch.span.setAttribute(functionNameKey, functionName);
+    if (typeof attributes === 'function') capture(attributes, watch.span, self, args, report);
     return watch;
   });
 }
@@ -87,19 +90,12 @@ function capture(selector: AttributeSelector, span: Span, self: unknown, args: r
   }
 }
 
-/** The same options object for every call: a function has one name, but for a few that share a method. */
-function optionsByName(config: SpanConfig): (functionName: string) => SpanOptions {
-  const { kind, links, root, attributes } = config;
-  const fixed = typeof attributes === 'function' ? {} : attributes;
-  let known: { readonly of: string; readonly options: SpanOptions } | undefined;
-  return (of) => {
-    if (known?.of !== of) {
-      const options: SpanOptions = { attributes: { [functionNameKey]: of, ...fixed } };
-      if (kind !== undefined) options.kind = kind;
-      if (links !== undefined) options.links = [...links];
-      if (root !== undefined) options.root = root;
-      known = { of, options };
-    }
-    return known.options;
+/** The same object for every call. */
+function toOptions({ kind, links, root, attributes }: SpanConfig): SpanOptions {
+  return {
+    ...(attributes !== undefined && typeof attributes !== 'function' && { attributes: { ...attributes } }),
+    ...(kind !== undefined && { kind }),
+    ...(links !== undefined && { links: [...links] }),
+    ...(root !== undefined && { root }),
   };
 }
