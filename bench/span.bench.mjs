@@ -2,7 +2,6 @@
 // The SDK's own ids are the base; the states marked "sliced ids" have those that startTelemetry() registers.
 
 import { spawnSync } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { SlicedIds } from '@benchlab-otel/node';
 import { Span } from '@benchlab-otel/sdk';
 import { SpanStatusCode, trace } from '@opentelemetry/api';
@@ -33,7 +32,7 @@ async function measure() {
   const isSliced = state.endsWith('sliced ids');
   if (state !== 'no SDK') provider(isSliced ? { idGenerator: new SlicedIds() } : {}).register();
   // Looked up after the provider is registered, as some of them keep what they find.
-  const { Span: nestSpan } = createRequire(import.meta.url)('nestjs-otel');
+  const { Span: nestSpan } = await import('nestjs-otel');
   const { Traced: fullstackhouse } = await import('@fullstackhouse/opentelemetry-js-decorator');
   const { observe } = await import('@arizeai/openinference-core');
 

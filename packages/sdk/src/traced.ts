@@ -50,9 +50,9 @@ export const Untraced: MethodMark = /* @__PURE__ */ markUntouched(
 
 const untraced = new WeakSet<object>();
 
-// What languages and frameworks call on their own. NestJS, Angular and Vue call theirs by these names.
+// What the language, NestJS and Angular call on their own.
 const lifeCycle =
-  /^(constructor|toString|toJSON|valueOf|then|onModule(Init|Destroy)|onApplication(Bootstrap|Shutdown)|beforeApplicationShutdown|ng[A-Z].*|(before|after)?([cC]reate|[mM]ount|[uU]pdate|[uU]nmount|[dD]estroy)(d|ed))$/;
+  /^(constructor|toString|toJSON|valueOf|then|onModule(Init|Destroy)|(on|before)Application(Bootstrap|Shutdown)|ng(On|Do|After)[A-Z]\w+)$/;
 
 function traceClass(target: AnyClass, config: TracedConfig): void {
   const isWanted = (key: string) => !lifeCycle.test(key) && config.except?.includes(key) !== true;

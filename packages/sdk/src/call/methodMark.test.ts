@@ -105,6 +105,14 @@ test('an object that throws at every question about it goes without a span, and 
   expect(recorder.troubles).toEqual([expect.stringContaining('went unwatched')]);
 });
 
+test('a private method is named after the class of its object, which is all that can be known', () => {
+  const hidden = (Span as Untyped)(() => 1, { kind: 'method', name: '#hidden', private: true }) as Untyped;
+  class Cellar extends Shop {}
+  Reflect.apply(hidden, new Cellar(), []);
+  Reflect.apply(hidden, Cellar, []);
+  expect(recorder.ended.map((span) => span.name)).toEqual(['Cellar.#hidden', 'Cellar.#hidden']);
+});
+
 test("another library's decorator on top hides the function: the nearest owner of the key names it", () => {
   const prototype = markStandard(Shop, 'buy');
   const { buy: marked } = prototype;

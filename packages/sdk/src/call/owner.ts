@@ -11,7 +11,10 @@ export function methodName(owner: unknown, key: string | symbol): string {
   return className === '' ? method : `${className}.${method}`;
 }
 
-/** How to name a method that only knows its key: `wrapper` is asked for once it has been made. */
+/**
+ * How to name a method that only knows its key: `wrapper` is asked for once it has been made. A private method is on no
+ * prototype to be found there; it is named after the class of its object.
+ */
 export function nameByOwner(key: string | symbol, isPrivate: boolean, wrapper: () => Body): NameOf {
   let known: string | undefined;
   return (self) => {

@@ -1,9 +1,12 @@
+import { SpanStatusCode } from '@opentelemetry/api';
 import { afterEach, expect, test } from 'vitest';
 import { selectors } from '../desk.ts';
 import { Recorder } from '../recorder.ts';
 import { catchFrom, raise } from './failures.ts';
 import type { Mode } from './index.ts';
 
+const cyclic: Record<string, unknown> = {};
+cyclic.self = cyclic;
 const hostile = new Proxy({}, { ownKeys: () => raise('hostile') });
 
 export function faults({ Desk, functionName }: Mode): void {
@@ -20,6 +23,8 @@ export function faults({ Desk, functionName }: Mode): void {
     ['answers with a number', () => 7],
     ['answers with nothing', () => undefined],
     ['answers with an object that throws', () => hostile],
+    ['answers with an object that contains itself', () => cyclic],
+    ['answers with a function', () => () => raise('called')],
     ['answers with a huge value', () => ({ huge: 'x'.repeat(1_000_000) })],
   ])('a selector that %s changes neither the result nor the name', (_name, fault) => {
     recorder = Recorder.start();
@@ -27,7 +32,10 @@ export function faults({ Desk, functionName }: Mode): void {
     const desk = new Desk();
     expect(desk.faulty(() => 'result')).toBe('result');
     expect(catchFrom(() => desk.faulty(() => raise(undefined)))).toBe(undefined);
-    expect(recorder.ended.map((span) => span.name)).toEqual(Array(2).fill(functionName('Desk.faulty')));
+    expect(recorder.ended.map((span) => [span.name, span.status.code])).toEqual([
+      [functionName('Desk.faulty'), SpanStatusCode.UNSET],
+      [functionName('Desk.faulty'), SpanStatusCode.ERROR],
+    ]);
   });
 
   test('a selector that keeps throwing is reported at most once a minute', () => {
