@@ -8,5 +8,5 @@ class AppModule {}
 
 /** The application, not yet listening. */
 export function createApp(): Promise<INestApplication> {
-  return NestFactory.create(AppModule, { logger: ['error', 'warn'] });
+  return NestFactory.create(AppModule, { logger: ['error', 'warn'], abortOnError: false });
 }

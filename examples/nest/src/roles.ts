@@ -1,5 +1,6 @@
 import { type CanActivate, type ExecutionContext, Injectable, SetMetadata } from '@nestjs/common';
-import type { Reflector } from '@nestjs/core';
+// Not as a type: NestJS injects by what the compiler emits of it.
+import { Reflector } from '@nestjs/core';
 
 const key = 'roles';
 

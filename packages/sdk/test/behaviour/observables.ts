@@ -2,6 +2,7 @@ import { SpanStatusCode, trace } from '@opentelemetry/api';
 import {
   BehaviorSubject,
   concat,
+  config,
   defer,
   EMPTY,
   from,
@@ -108,6 +109,17 @@ export function observables({ Desk }: Mode): void {
     expect(await catchFromAsync(lastValueFrom(through))).toBe(error);
     expect(seen).toEqual([error]);
     expect(statuses()).toEqual([SpanStatusCode.ERROR, SpanStatusCode.ERROR]);
+  });
+
+  test('an error that no observer handles is reported by RxJS, as without a span', async () => {
+    const error = new RangeError('cut');
+    const unhandled = new Promise((resolve) => {
+      config.onUnhandledError = resolve;
+    });
+    new Desk().run(() => throwError(() => error)).subscribe(() => {});
+    expect(await unhandled).toBe(error);
+    config.onUnhandledError = null;
+    expect(statuses()).toEqual([SpanStatusCode.ERROR]);
   });
 
   test('who unsubscribes ends the span as a success, and the source is told', () => {
