@@ -13,7 +13,12 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['packages/*/src/**/*.test.ts', 'monitoring/src/**/*.test.ts', 'test/unit/**/*.test.ts'],
+          include: [
+            'packages/*/src/**/*.test.ts',
+            'packages/sdk/test/compilers/*.test.ts',
+            'monitoring/src/**/*.test.ts',
+            'test/unit/**/*.test.ts',
+          ],
           testTimeout: 15_000,
         },
       },

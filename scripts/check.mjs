@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const bin = (name) => join(root, 'node_modules/.bin', name);
+const tsc59 = join(root, 'node_modules/typescript59/bin/tsc');
 
 const packages = readdirSync(join(root, 'packages')).map((folder) => `packages/${folder}`);
 const checks = [
@@ -16,6 +17,9 @@ const checks = [
   ['types of tests', bin('tsc'), ['-p', 'test']],
   ['types of tests, standard decorators', bin('tsc'), ['-p', 'packages/sdk/test/std']],
   ['types of tests, legacy decorators', bin('tsc'), ['-p', 'packages/sdk/test/legacy']],
+  // The decorators' types are tested with the compiler that many users still have, too.
+  ['types of tests, standard decorators, TypeScript 5.9', process.execPath, [tsc59, '-p', 'packages/sdk/test/std']],
+  ['types of tests, legacy decorators, TypeScript 5.9', process.execPath, [tsc59, '-p', 'packages/sdk/test/legacy']],
   ['unused files, exports, dependencies', bin('knip'), []],
   ['dashboards are rendered', process.execPath, ['monitoring/dist/render.js', '--check']],
   ['data contracts are rendered', process.execPath, ['monitoring/dist/contracts/render.js', '--check']],

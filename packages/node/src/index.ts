@@ -3,6 +3,7 @@ export { ServiceMetrics, type ServiceMetricsOptions, type ServiceSnapshot } from
 export type { SessionMetrics } from './service/sessionMetrics.ts';
 export type { SystemMetrics } from './service/systemMetrics.ts';
 export type { VeniceMetrics } from './service/veniceMetrics.ts';
+export { SlicedIds } from './slicedIds.ts';
 export { startTelemetry } from './startTelemetry.ts';
 export type {
   LogOptions,

@@ -10,6 +10,7 @@ import type { CollectorWatch } from './collectorWatch.ts';
 import type { TelemetryConfig } from './config.ts';
 import type { EnricherChain } from './enricherChain.ts';
 import { EnrichingSpanProcessor } from './enrichingSpanProcessor.ts';
+import { SlicedIds } from './slicedIds.ts';
 import { WatchedSpanExporter } from './watchedExporters.ts';
 
 export interface TracingOptions {
@@ -34,6 +35,6 @@ export function tracing({ resource, enrichers, clock, spanBuffer, exporter }: Tr
   const watched = exporter && new WatchedSpanExporter(exporter.exporter, exporter.watch);
   const inner = watched ? new BatchSpanProcessor(watched, { ...spanBuffer }) : new NoopSpanProcessor();
   const processor = new EnrichingSpanProcessor(inner, { enrichers, clock });
-  const provider = new NodeTracerProvider({ resource, spanProcessors: [processor] });
+  const provider = new NodeTracerProvider({ resource, spanProcessors: [processor], idGenerator: new SlicedIds() });
   return { provider, processor, unacknowledged: () => (watched ? processor.passed - watched.acknowledged : 0) };
 }

@@ -1,19 +1,13 @@
 import type { Histogram } from '@opentelemetry/api';
-import type { LabelSource } from './call/labels.ts';
-import { type AnyFunction, decorate, isDecoration, type Mark, type MethodMark } from './call/methodMark.ts';
+import { type AnyFunction, type Mark, type MethodMark, markOf, wrapOf } from './call/methodMark.ts';
+import type { MetricConfig } from './call/metricMark.ts';
 import { defineMetric, metricMark } from './call/metricMark.ts';
-import type { Body } from './call/watch.ts';
 import { benchlabCallDuration } from './registry/calls.ts';
-import type { MetricDefinition } from './registry/definition.ts';
 
-/** Which histogram the durations of one function go to. `A` are the parameters of the selector. */
-export interface TimedConfig<A extends readonly unknown[] = unknown[]> {
-  /** A histogram in seconds: of the registry, or by its name. Default: `benchlab.call.duration`. */
-  readonly metric?: string | MetricDefinition;
+/** Which histogram the durations of one function go to, in seconds. Default: `benchlab.call.duration`. */
+export interface TimedConfig<A extends readonly unknown[] = unknown[]> extends MetricConfig<A> {
   /** Bucket bounds in seconds, ascending. Default: those of the metric, else 0.5 ms to 10 s. */
   readonly buckets?: readonly number[];
-  /** Beside `code.function.name` and, on failure, `error.type`: fixed, or made from the arguments. */
-  readonly attributes?: LabelSource<A>;
 }
 
 /** `@Timed`, `@Timed('metric.name')` and `@Timed({ ... })`. */
@@ -28,11 +22,7 @@ export interface TimedMark extends MethodMark {
  *
  * @example class Shop { @Timed({ attributes: { tier: 'gold' } }) async order(id: number) {} }
  */
-export const Timed: TimedMark = ((...args: unknown[]) => {
-  if (isDecoration(args)) return decorate('Timed', timedMark({}), args);
-  const mark = timedMark(args[0]);
-  return (...decoration: unknown[]) => decorate('Timed', mark, decoration);
-}) as TimedMark;
+export const Timed: TimedMark = /* @__PURE__ */ markOf('Timed', timedMark) as TimedMark;
 
 /**
  * The same for a plain function.
@@ -42,31 +32,24 @@ export const Timed: TimedMark = ((...args: unknown[]) => {
 export function timed<F extends AnyFunction>(fn: F): F;
 export function timed<F extends AnyFunction>(config: string | TimedConfig<Parameters<F>>, fn: F): F;
 export function timed(first: unknown, second?: AnyFunction): unknown {
-  const fn = second ?? first;
-  if (typeof fn !== 'function') throw new TypeError('timed() needs a function to wrap.');
-  const name = fn.name || 'anonymous';
-  return timedMark(second && first)(fn as Body, () => name);
+  return wrapOf('timed', timedMark)(first, second);
 }
 
-function timedMark(given: unknown): Mark {
-  const config = typeof given === 'string' ? { metric: given } : ((given ?? {}) as TimedConfig);
+/** Makes functions whose calls are timed. @throws TypeError or RangeError when the options are wrong. */
+export function timedMark(given: unknown): Mark {
+  const config = (typeof given === 'string' ? { metric: given } : (given ?? {})) as TimedConfig;
   const definition = defineMetric('Timed', config.metric, benchlabCallDuration);
   const { name, unit, description } = definition;
   if (unit !== 's') throw new TypeError(`Timed: '${name}' is in '${unit}', and durations are recorded in seconds (s).`);
   const bounds = checkBuckets(config.buckets ?? definition.buckets ?? benchlabCallDuration.buckets ?? []);
-  return metricMark<Histogram>(
-    {
-      by: 'Timed',
-      create: (meter) =>
-        meter.createHistogram(name, { unit, description, advice: { explicitBucketBoundaries: [...bounds] } }),
-      start: (histogram) => {
-        const startMs = performance.now();
-        return (attributes) => histogram.record((performance.now() - startMs) / 1000, attributes);
-      },
+  return metricMark<Histogram>('Timed', config, {
+    create: (meter) =>
+      meter.createHistogram(name, { unit, description, advice: { explicitBucketBoundaries: [...bounds] } }),
+    start: (histogram) => {
+      const startMs = performance.now();
+      return (attributes) => histogram.record((performance.now() - startMs) / 1000, attributes);
     },
-    config.attributes ?? {},
-    typeof config.metric === 'object' ? definition : undefined,
-  );
+  });
 }
 
 function checkBuckets(bounds: readonly number[]): readonly number[] {

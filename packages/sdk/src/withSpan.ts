@@ -1,7 +1,8 @@
 import { context, INVALID_SPAN_CONTEXT, type Span, type SpanOptions, trace } from '@opentelemetry/api';
 import { isGeneratorFunction, watchGenerator } from './call/generator.ts';
+import { run } from './call/run.ts';
 import { startSpan } from './call/spanWatch.ts';
-import { apply, type Body, run } from './call/watch.ts';
+import { apply, type Body } from './call/watch.ts';
 import { currentTracer } from './scope.ts';
 
 /**
@@ -19,7 +20,7 @@ export function withSpan<R>(name: string, second: SpanOptions | ((span: Span) =>
   const fn = typeof second === 'function' ? second : third;
   if (typeof fn !== 'function') throw new TypeError(`withSpan('${name}') needs a function to run.`);
   const tracer = currentTracer();
-  const watch = tracer && startSpan(tracer, name, options);
+  const watch = tracer && startSpan(tracer, name, options, {});
   if (watch === undefined) return fn(noSpan());
   const body = fn as unknown as Body;
   if (!isGeneratorFunction(body)) return run(watch, body, undefined, [watch.span]) as R;

@@ -1,5 +1,5 @@
 import { type Attributes, SpanKind } from '@opentelemetry/api';
-import type { CountedConfig, SpanConfig, TimedConfig } from '../src/index.ts';
+import type { CapturedAttributes, CountedConfig, ObservedConfig, SpanConfig, TimedConfig } from '../src/index.ts';
 
 /** The key of a method. */
 export const desk: unique symbol = Symbol('desk');
@@ -30,6 +30,42 @@ export interface Desk {
   failed<T>(work: () => T): T;
   /** `@Counted @Timed @Span` */
   all<T>(work: () => T): T;
+  /** `@Span` on the getter and on the setter, which also throws what it is given when that is an error. */
+  level: unknown;
+  /** `@Span(capturing)` */
+  captured<T>(given: unknown, work: () => T): T;
+  /** `@Observed(observing)` */
+  observed<T>(work: () => T): T;
+  /** `@InFlight('desk.busy')` */
+  busy<T>(work: () => T): T;
+  /** `@Gauged('desk.waiting')` */
+  waiting(work: () => number): number;
+  /** `@Gauged(gauging)` over a promise of a list. */
+  queued(work: () => Promise<number[]>): Promise<number[]>;
+}
+
+/** What a class decorator finds in a class: everything that it marks, and everything that it leaves alone. */
+export interface Shop {
+  order(): string;
+  /** Has a `@Span('shop.own')`. */
+  own(): string;
+  /** Has a `@Timed`. */
+  measured(): string;
+  /** Is `@Untraced`, and calls `order`. */
+  ping(): string;
+  /** Is `@Untraced` beneath a `@Timed`. */
+  quiet(): string;
+  skipped(): string;
+  readonly name: string;
+  onModuleInit(): void;
+  /** Of the superclass, without a mark. */
+  restock(): string;
+  toString(): string;
+}
+
+export interface ShopClass {
+  new (): Shop;
+  open(): string;
 }
 
 export interface DeskClass {
@@ -51,9 +87,31 @@ export const configured: SpanConfig<[id: number]> = {
   },
 };
 
+export class NotFound extends Error {}
+
+export const capturing: SpanConfig<[given: unknown], unknown> = {
+  attributes: (given) => {
+    selectors.runs += 1;
+    return { given } as CapturedAttributes;
+  },
+  result: (result) => {
+    selectors.runs += 1;
+    return { result } as CapturedAttributes;
+  },
+};
+
+export const observing: ObservedConfig = {
+  metric: 'desk.observed',
+  labels: { tier: 'gold' },
+  expected: (error) => error instanceof NotFound || selectors.fault() === true,
+};
+
+export const gauging = { metric: 'desk.queued', unit: '{job}', value: (jobs: number[]) => jobs.length };
+
 export const faulty: SpanConfig = {
   name: () => selectors.fault() as string,
   attributes: () => selectors.fault() as Attributes,
+  result: () => selectors.fault() as Attributes,
 };
 
 export const timing: TimedConfig = { metric: 'desk.duration', buckets: [0.1, 1, 10], attributes: { tier: 'gold' } };

@@ -1,12 +1,9 @@
+import { override } from './override.ts';
 import type { Body, Watch } from './watch.ts';
 
 type Result = { done?: boolean };
 type Pull = (this: unknown, ...args: unknown[]) => Result | Promise<Result>;
-interface Pullable {
-  next: Pull;
-  return: Pull;
-  throw: Pull;
-}
+type Pullable = Record<'next' | 'return' | 'throw', Pull>;
 
 /** True for `function*` and `async function*`, and for what this package made of them. */
 export function isGeneratorFunction(body: Body): boolean {
@@ -17,12 +14,16 @@ export function isGeneratorFunction(body: Body): boolean {
 /**
  * Watches a generator from its first pull until it finishes, is broken off or throws. The generator stays the same
  * object; its own `next`, `return` and `throw` listen along. Every pull is a step of the work, so what the body does
- * belongs to the watch and what the consumer does between pulls does not. One that is never pulled is never begun.
+ * belongs to the watch and what the consumer does between pulls does not. One that is never pulled is never begun,
+ * unless the watch has `begun` before. Returns how to stop listening, or nothing for what cannot be listened to.
  */
-export function watchGenerator(generator: unknown, begin: () => Watch | undefined): void {
-  if (!isPullable(generator)) return;
-  const { next, return: finish, throw: raise } = generator;
-  let watch: Watch | undefined;
+export function watchGenerator(
+  generator: unknown,
+  begin: () => Watch | undefined,
+  begun?: Watch,
+): (() => void) | undefined {
+  if (!isPullable(generator)) return undefined;
+  let watch = begun;
   let isOver = false;
   let isInside = false;
 
@@ -59,15 +60,19 @@ export function watchGenerator(generator: unknown, begin: () => Watch | undefine
       return result instanceof Promise ? result.then(settle, fail) : settle(result);
     };
   }
-  define(generator, 'next', listen(next, true));
-  define(generator, 'return', listen(finish, false));
-  define(generator, 'throw', listen(raise, false));
+  const pulls = ['next', 'return', 'throw'] as const;
+  const undo = pulls.map((name) => {
+    const pull: Pull | undefined = generator[name];
+    return pull && override(generator, name, listen(pull, name === 'next'));
+  });
+  return (
+    undo[0] &&
+    (() => {
+      for (const restore of undo) restore?.();
+    })
+  );
 }
 
 function isPullable(value: unknown): value is Pullable {
   return typeof value === 'object' && value !== null && typeof (value as Partial<Pullable>).next === 'function';
-}
-
-function define(generator: object, name: keyof Pullable, value: Pull): void {
-  Reflect.defineProperty(generator, name, { value, configurable: true, writable: true, enumerable: false });
 }

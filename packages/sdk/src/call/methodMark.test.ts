@@ -18,15 +18,35 @@ beforeEach(() => {
 });
 afterEach(() => recorder.stop());
 
-test.each(marks)('@%s refuses what is no method when the class is defined, and says what to do', (name, mark) => {
+test.each(marks)('@%s refuses what it cannot mark when the class is defined, and says what to do', (name, mark) => {
   const target = {};
-  const getter = { get: () => 1, configurable: true };
-  expect(() => mark(target, 'area', getter)).toThrow(TypeError);
-  expect(() => mark(target, 'area', getter)).toThrow(`@${name} marks methods, and area is a getter.`);
-  expect(() => mark(target, 'handler', undefined)).toThrow('handler is a field');
+  expect(() => mark(target, 'handler', undefined)).toThrow(TypeError);
+  expect(() => mark(target, 'handler', undefined)).toThrow(
+    `@${name} marks methods and accessors, and handler is a field.`,
+  );
+  expect(() => mark(target, 'handler', { value: 7 })).toThrow('handler is a field');
   expect(() => (mark() as Untyped)(undefined, { kind: 'field', name: 'handler' })).toThrow('handler is a field');
-  expect(() => mark(() => 0, { kind: 'setter', name: 'size' })).toThrow('size is a setter');
   expect(() => mark(class {}, { kind: 'class', name: 'Shop' })).toThrow('Shop is a class');
+});
+
+test('an auto-accessor of standard mode is marked, both halves, static and private ones too', () => {
+  let stored: unknown = 1;
+  const halves = {
+    get: () => stored,
+    set: (value: unknown) => {
+      stored = value;
+    },
+  };
+  class Shelf {}
+  const context = { kind: 'accessor', name: 'level', private: false, static: false };
+  const marked = (Span as Untyped)(halves, context) as PropertyDescriptor;
+  Object.defineProperty(Shelf.prototype, 'level', { ...marked, configurable: true });
+  const shelf = new Shelf() as { level: unknown };
+  shelf.level = 5;
+  expect(shelf.level).toBe(5);
+  const hidden = (Span as Untyped)(halves, { ...context, name: '#level', private: true }) as PropertyDescriptor;
+  expect(hidden.get?.call(shelf)).toBe(5);
+  expect(recorder.ended.map((span) => span.name)).toEqual(['Shelf.level', 'Shelf.level', 'Shelf.#level']);
 });
 
 /** Decorates as a compiler in standard mode does: the class comes into being after its methods. */
@@ -83,6 +103,14 @@ test('an object that throws at every question about it goes without a span, and 
   expect(wary.buy()).toBe(4);
   expect(recorder.ended).toEqual([]);
   expect(recorder.troubles).toEqual([expect.stringContaining('went unwatched')]);
+});
+
+test('a private method is named after the class of its object, which is all that can be known', () => {
+  const hidden = (Span as Untyped)(() => 1, { kind: 'method', name: '#hidden', private: true }) as Untyped;
+  class Cellar extends Shop {}
+  Reflect.apply(hidden, new Cellar(), []);
+  Reflect.apply(hidden, Cellar, []);
+  expect(recorder.ended.map((span) => span.name)).toEqual(['Cellar.#hidden', 'Cellar.#hidden']);
 });
 
 test("another library's decorator on top hides the function: the nearest owner of the key names it", () => {

@@ -1,113 +1,130 @@
+import { methodName, type NameOf, nameByOwner } from './owner.ts';
 import type { Body } from './watch.ts';
-import { isMadeOf } from './wrapper.ts';
 
 /** Any function at all. */
 export type AnyFunction = (this: never, ...args: never[]) => unknown;
 
-/** `unknown` when a function with parameters `A` can be called with those of `F`, else `never`. */
-export type Fits<A extends readonly unknown[], F extends AnyFunction> = ((...args: A) => void) extends (
+/**
+ * `unknown` when a function with parameters `A` can be called with those of `F`, and one of the result `R` with what
+ * `F` returns or its promise resolves with; else `never`.
+ */
+export type Fits<A extends readonly unknown[], F extends AnyFunction, R = unknown> = ((...args: A) => void) extends (
   ...args: Parameters<F>
 ) => void
-  ? unknown
+  ? [Awaited<ReturnType<F>>] extends [R]
+    ? unknown
+    : never
   : never;
 
-/** What a standard decorator is told about its method. */
+/** What a standard decorator is told about its method, getter or setter. */
 export interface MethodContext {
-  readonly kind: 'method';
+  readonly kind: 'method' | 'getter' | 'setter';
   readonly name: string | symbol;
 }
 
+/** What a standard decorator is told about its `accessor`. */
+export interface AccessorContext {
+  readonly kind: 'accessor';
+  readonly name: string | symbol;
+}
+
+/** The two halves of an accessor, as standard decorators pass them. */
+export interface AccessorHalves<T> {
+  get(): T;
+  set(value: T): void;
+}
+
 /**
- * A decorator of methods under either mode, TC39 standard or `experimentalDecorators`: public, private, static, sync,
- * async and generator methods alike. `A` are the parameters that its selectors take; a method whose parameters do not
- * fit them is refused by the compiler.
+ * A decorator of methods and accessors under either mode, TC39 standard or `experimentalDecorators`: public, private,
+ * static, sync, async and generator methods alike. `A` are the parameters that its selectors take, `R` what its
+ * selector of the result takes; a method that does not fit them is refused by the compiler.
  */
-export interface MethodMark<A extends readonly unknown[] = unknown[]> {
-  <F extends AnyFunction>(method: F, context: MethodContext & Fits<A, F>): F;
+export interface MethodMark<A extends readonly unknown[] = unknown[], R = unknown> {
+  <F extends AnyFunction>(method: F, context: MethodContext & Fits<A, F, R>): F;
+  <T>(halves: AccessorHalves<T>, context: AccessorContext): AccessorHalves<T>;
   <F extends AnyFunction>(
-    target: object & Fits<A, F>,
+    target: object & Fits<A, F, R>,
     key: string | symbol,
     descriptor: TypedPropertyDescriptor<F>,
   ): TypedPropertyDescriptor<F>;
+  <T>(
+    target: object & (T extends AnyFunction ? never : unknown),
+    key: string | symbol,
+    accessor: TypedPropertyDescriptor<T>,
+  ): TypedPropertyDescriptor<T>;
 }
-
-/** The name of the method that was called on `self`: `Shop.buy`. */
-export type NameOf = (self: unknown) => string;
 
 /** Makes the watched function of a method. */
 export type Mark = (body: Body, nameOf: NameOf) => Body;
 
-/** Tells a decorator's own call, `@Span`, from one that makes a decorator, `@Span('name')`. */
-export function isDecoration(args: readonly unknown[]): boolean {
-  return args.length >= 2;
+/** `@Timed`, `@Timed('name')` and `@Timed({ ... })`, of what makes its marks from what it is given. */
+export function markOf(by: string, make: (given: unknown) => Mark): (...args: unknown[]) => unknown {
+  return (...args) => {
+    // A decorator is called with a target and what is known about it; what makes one has at most one argument.
+    if (args.length >= 2) return decorate(by, make(undefined), args);
+    const mark = make(args[0]);
+    return (...decoration: unknown[]) => decorate(by, mark, decoration);
+  };
 }
 
-/** Decorates one method. @throws TypeError when what it stands on is no method. */
-export function decorate(by: string, mark: Mark, args: readonly unknown[]): unknown {
-  const [target, about, descriptor] = args;
-  if (isStandardContext(about)) {
-    if (about.kind !== 'method' || typeof target !== 'function') throw notAMethod(by, about.name, about.kind);
-    return markStandard(mark, target as Body, about.name);
-  }
-  const property = descriptor as PropertyDescriptor | undefined;
-  if (typeof property?.value !== 'function') throw notAMethod(by, about, property?.get ? 'getter' : 'field');
-  const name = joinName(classNameOf(target), about as string | symbol);
-  return { ...property, value: mark(property.value as Body, () => name) };
-}
-
-function markStandard(mark: Mark, body: Body, key: string | symbol): Body {
-  let known: string | undefined;
-  const wrapper: Body = mark(body, (self) => {
-    if (known !== undefined) return known;
-    const owner = findOwner(self, key, wrapper);
-    const name = joinName(classNameOf(owner.of), key);
-    if (owner.isCertain) known = name;
-    return name;
+/** A mark that only looks at the functions of a method or accessor, and leaves them as they are. */
+export function markUntouched(by: string, see: (body: Body) => void): (...args: unknown[]) => unknown {
+  return markOf(by, () => (body) => {
+    see(body);
+    return body;
   });
-  return wrapper;
 }
 
-/**
- * The prototype or class that holds the method. Standard decorators are not told it, so it is looked for when the
- * method is first called. Another library's decorator on top hides our function: then the nearest owner of the key is
- * the best answer, and a private method is nowhere to be found: then it is the object's own class.
- */
-function findOwner(self: unknown, key: string | symbol, wrapper: Body): { of: unknown; isCertain: boolean } {
-  let nearest: unknown;
-  for (let object = self; isObject(object); object = Object.getPrototypeOf(object)) {
-    const property = Object.getOwnPropertyDescriptor(object, key);
-    if (property === undefined) continue;
-    if (isMadeOf(property.value, wrapper)) return { of: object, isCertain: true };
-    nearest ??= object;
+/** `timed(fn)` and `timed(given, fn)`: the same for a function that stands alone. */
+export function wrapOf(by: string, make: (given: unknown) => Mark): (first: unknown, second?: unknown) => Body {
+  return (first, second) => {
+    const fn = second ?? first;
+    if (typeof fn !== 'function') throw new TypeError(`${by}() needs a function to wrap.`);
+    const name = fn.name || 'anonymous';
+    return make(second && first)(fn as Body, () => name);
+  };
+}
+
+/** Decorates one method or accessor. @throws TypeError when what it stands on is neither. */
+function decorate(by: string, mark: Mark, args: readonly unknown[]): unknown {
+  const [target, about, descriptor] = args;
+  if (isStandardContext(about)) return markStandard(by, mark, target, about);
+  const { value, get, set } = (descriptor ?? {}) as PropertyDescriptor;
+  const name = methodName(target, about as string | symbol);
+  const markEach = (body: unknown) => body && mark(body as Body, () => name);
+  if (typeof value === 'function') return { ...(descriptor as object), value: markEach(value) };
+  if (get === undefined && set === undefined) throw refusal(by, about, 'field');
+  return { ...(descriptor as object), get: markEach(get), set: markEach(set) };
+}
+
+interface StandardContext {
+  readonly kind: string;
+  readonly name: string | symbol;
+  readonly private?: boolean;
+}
+
+function markStandard(by: string, mark: Mark, target: unknown, context: StandardContext): unknown {
+  const markEach = (body: Body): Body => {
+    const wrapper: Body = mark(
+      body,
+      nameByOwner(context.name, context.private === true, () => wrapper),
+    );
+    return wrapper;
+  };
+  if (context.kind === 'accessor') {
+    const { get, set } = target as AccessorHalves<unknown>;
+    return { get: markEach(get), set: markEach(set as Body) };
   }
-  return { of: nearest ?? self, isCertain: false };
+  if (!/^(method|getter|setter)$/.test(context.kind)) throw refusal(by, context.name, context.kind);
+  return markEach(target as Body);
 }
 
-function classNameOf(owner: unknown): string {
-  try {
-    const named = typeof owner === 'function' ? owner : (owner as { constructor?: unknown } | undefined)?.constructor;
-    const name: unknown = typeof named === 'function' ? named.name : undefined;
-    return typeof name === 'string' ? name : '';
-  } catch {
-    return '';
-  }
-}
-
-function joinName(className: string, key: string | symbol): string {
-  const method = typeof key === 'symbol' ? `[${key.description ?? ''}]` : key;
-  return className === '' ? method : `${className}.${method}`;
-}
-
-function isObject(value: unknown): value is object {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function';
-}
-
-function isStandardContext(value: unknown): value is { kind: string; name: string | symbol } {
+function isStandardContext(value: unknown): value is StandardContext {
   return typeof value === 'object' && value !== null && typeof (value as { kind?: unknown }).kind === 'string';
 }
 
-function notAMethod(by: string, key: unknown, kind: string): TypeError {
+function refusal(by: string, key: unknown, kind: string): TypeError {
   return new TypeError(
-    `@${by} marks methods, and ${String(key)} is a ${kind}. Wrap the function itself: ${by.toLowerCase()}.`,
+    `@${by} marks methods and accessors, and ${String(key)} is a ${kind}. Wrap the function that it holds.`,
   );
 }

@@ -1,37 +1,43 @@
-import type { Meter } from '@opentelemetry/api';
+import type { Attributes, Meter } from '@opentelemetry/api';
 import type { MetricDefinition } from '../registry/definition.ts';
 import { currentMeter } from '../scope.ts';
+import { type ExpectedError, expects } from './expected.ts';
 import { type LabelSource, Labels } from './labels.ts';
 import type { Mark } from './methodMark.ts';
 import { MetricWatch, type RecordPoint } from './metricWatch.ts';
-import { createReport } from './report.ts';
+import { createReport, type Report } from './report.ts';
 import { watched } from './wrapper.ts';
+
+/** Which metric one function is measured with. `A` are the parameters of the selector. */
+export interface MetricConfig<A extends readonly unknown[] = unknown[]> {
+  /** Of the registry, or by its name. */
+  readonly metric?: string | MetricDefinition;
+  /** Beside `code.function.name` and, on failure, `error.type`: fixed, or made from the arguments. */
+  readonly attributes?: LabelSource<A>;
+  readonly expected?: ExpectedError;
+}
 
 /** What a metric decorator of one kind adds to the common ground. */
 export interface MetricKind<I> {
-  /** As in its messages: `Timed`. */
-  readonly by: string;
   readonly create: (meter: Meter) => I;
   /** Called when a call begins. */
-  readonly start: (instrument: I) => RecordPoint;
+  readonly start: (instrument: I, attributes: Attributes, report: Report) => RecordPoint;
 }
 
 /** Makes the watched functions of a metric decorator. @throws TypeError when the attributes do not fit the metric. */
-export function metricMark<I>(
-  kind: MetricKind<I>,
-  source: LabelSource,
-  definition: MetricDefinition | undefined,
-): Mark {
+export function metricMark<I>(by: string, config: MetricConfig, kind: MetricKind<I>): Mark {
+  const source: LabelSource = config.attributes ?? {};
+  const allowed = typeof config.metric === 'object' ? config.metric.attributes : undefined;
   // Here and not at the first call, so that a mistake shows when the class is defined.
-  const allowed = definition?.attributes;
   new Labels(source, allowed, () => {});
   const instrumentNow = instrumentByMeter(kind.create);
   return (body, nameOf) => {
-    const report = createReport(`@${kind.by} of ${body.name || 'an anonymous function'}`);
+    const report = createReport(`@${by} of ${body.name || 'an anonymous function'}`);
     const labels = new Labels(source, allowed, report);
+    const settings = { labels, report, isExpected: expects(config.expected, report) };
     return watched(body, instrumentNow, (instrument, self, args) => {
       const attributes = labels.ofCall(nameOf(self), self, args);
-      return new MetricWatch(labels, attributes, kind.start(instrument), report);
+      return new MetricWatch(settings, attributes, kind.start(instrument, attributes, report));
     });
   };
 }

@@ -1,43 +1,56 @@
 import type { Attributes } from '@opentelemetry/api';
+import type { ExpectedError } from './expected.ts';
 import type { Labels } from './labels.ts';
 import type { Report } from './report.ts';
 import { apply, type Body, type Watch } from './watch.ts';
 
-/** Records one point when a call has ended; `hasFailed` tells how. Sampling of spans makes no difference to it. */
-export type RecordPoint = (attributes: Attributes, hasFailed: boolean) => void;
+/** Records one point when a call has ended. Sampling of spans makes no difference to it. */
+export type RecordPoint = (attributes: Attributes, outcome: 'success' | 'failure', result?: unknown) => void;
+
+/** What a mark wants of its points. */
+export interface MetricSettings {
+  readonly labels: Labels;
+  readonly report: Report;
+  /** True for an error that is no failure. */
+  readonly isExpected: ExpectedError | undefined;
+}
 
 /** Follows a call with a metric. */
 export class MetricWatch implements Watch {
   readonly wantsEnd = true;
-  readonly #labels: Labels;
+  readonly #settings: MetricSettings;
   readonly #attributes: Attributes;
   readonly #record: RecordPoint;
-  readonly #report: Report;
 
-  constructor(labels: Labels, attributes: Attributes, record: RecordPoint, report: Report) {
-    this.#labels = labels;
+  constructor(settings: MetricSettings, attributes: Attributes, record: RecordPoint) {
+    this.#settings = settings;
     this.#attributes = attributes;
     this.#record = record;
-    this.#report = report;
   }
 
   step(body: Body, self: unknown, args: readonly unknown[]): unknown {
     return apply(body, self, args);
   }
 
-  end(): void {
+  returned(result: unknown): void {
     try {
-      this.#record(this.#attributes, false);
+      this.#record(this.#attributes, 'success', result);
     } catch (error) {
-      this.#report('a point could not be recorded.', error);
+      this.#settings.report('a point could not be recorded.', error);
     }
   }
 
+  end(): void {
+    this.returned(undefined);
+  }
+
   fail(error: unknown): void {
+    const { labels, report, isExpected } = this.#settings;
     try {
-      this.#record(this.#labels.ofFailure(this.#attributes, error), true);
+      if (isExpected?.(error) === true) this.#record(this.#attributes, 'success');
+      else this.#record(labels.ofFailure(this.#attributes, error), 'failure');
     } catch (trouble) {
-      this.#report('a point could not be recorded.', trouble);
+      report('a point could not be recorded.', trouble);
     }
   }
 }

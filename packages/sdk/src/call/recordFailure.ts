@@ -1,4 +1,4 @@
-import { type Context, type Span, SpanStatusCode, trace } from '@opentelemetry/api';
+import { type Attributes, type Context, type Span, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { AttributeName } from '../registry/attributes.ts';
 import { describeFailure } from './failure.ts';
 
@@ -9,13 +9,30 @@ const recordedIn = new WeakMap<object, string>();
 /** The primitive that a child of this span recorded last: primitives have no identity, but they pass from span to span. */
 const recordedBelow = new WeakMap<Span, { readonly thrown: unknown }>();
 
+/** Records an exception of a span that is active in `active`. */
+export type RecordException = (span: Span, exception: Attributes, active: Context) => void;
+
+export const asEvent: RecordException = (span, exception) => void span.addEvent('exception', exception);
+// As the whole process wants it, and set from outside, so that who leaves it at events bundles no logs.
+let recordException = asEvent;
+
+export function setRecordException(record: RecordException): void {
+  recordException = record;
+}
+
 /** Marks a span as failed; the exception itself is recorded on the innermost of the spans that it passes through. */
-export function recordFailure(span: Span, parent: Context, error: unknown): void {
+export function recordFailure(
+  span: Span,
+  contexts: { readonly parent: Context; readonly active: Context },
+  error: unknown,
+): void {
   const { type, message, stack } = describeFailure(error);
   span.setAttribute(errorTypeKey, type);
   span.setStatus(message === '' ? { code: SpanStatusCode.ERROR } : { code: SpanStatusCode.ERROR, message });
-  if (!isFirst(span, parent, error)) return;
-  span.recordException(stack === undefined ? { name: type, message } : { name: type, message, stack });
+  if (!isFirst(span, contexts.parent, error)) return;
+  const exception: Attributes = { 'exception.type': type, 'exception.message': message };
+  if (stack !== undefined) exception['exception.stacktrace'] = stack;
+  recordException(span, exception, contexts.active);
 }
 
 function isFirst(span: Span, parent: Context, error: unknown): boolean {

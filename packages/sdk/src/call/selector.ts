@@ -2,6 +2,10 @@ import type { Report } from './report.ts';
 
 /** A value, or a function that reads it from the arguments of a call. */
 export type Selected<A extends readonly unknown[], T> = T | ((...args: A) => T);
+type Selector = (...args: never[]) => unknown;
+
+/** Names are the key of an operation, in tables and in metrics made from spans. */
+const maxNameLength = 255;
 
 /**
  * Asks a selector, whatever it does: one that throws, or answers with anything but a plain object of attributes, is
@@ -16,9 +20,7 @@ export function selectAttributes<T extends object>(
   const selected = select(selector, self, args, report);
   if (selected === undefined) return undefined;
   if (typeof selected === 'object' && selected !== null && !(selected instanceof Promise)) return selected as T;
-  // A rejection that nobody waits for would end the process.
-  if (selected instanceof Promise) selected.catch(() => {});
-  report('`attributes` must return an object, at once.');
+  report('a selector must return an object of attributes, at once.');
   return undefined;
 }
 
@@ -30,20 +32,18 @@ export function selectName(
   report: Report,
 ): string | undefined {
   const selected = select(selector, self, args, report);
-  if (typeof selected === 'string' && selected !== '') return selected;
-  if (selected instanceof Promise) selected.catch(() => {});
+  if (typeof selected === 'string' && selected !== '') return selected.slice(0, maxNameLength);
   if (selected !== undefined) report('`name` must return a string, at once.');
   return undefined;
 }
 
-function select(
-  selector: (...args: never[]) => unknown,
-  self: unknown,
-  args: readonly unknown[],
-  report: Report,
-): unknown {
+/** What the selector answers, or nothing when it throws. */
+export function select(selector: Selector, self: unknown, args: readonly unknown[], report: Report): unknown {
   try {
-    return Reflect.apply(selector, self, args);
+    const selected: unknown = Reflect.apply(selector, self, args);
+    // A rejection that nobody waits for would end the process.
+    if (selected instanceof Promise) selected.catch(() => {});
+    return selected;
   } catch (error) {
     report('a selector threw; the call went without what it selects.', error);
     return undefined;

@@ -6,6 +6,13 @@ import { apply, type Body, type Watch } from './watch.ts';
 
 const report = createReport('spans');
 
+/** What a mark wants of its spans. None of the functions throws. */
+export interface SpanSettings {
+  /** True for an error that is no failure. */
+  readonly isExpected?: ((error: unknown) => boolean) | undefined;
+  readonly onResult?: ((span: Span, result: unknown) => void) | undefined;
+}
+
 /** Follows a call with a span: active in every step, ended with the call, ERROR only when it failed. */
 export class SpanWatch implements Watch {
   readonly span: Span;
@@ -13,17 +20,24 @@ export class SpanWatch implements Watch {
   readonly wantsEnd: boolean;
   readonly #parent: Context;
   readonly #active: Context;
+  readonly #settings: SpanSettings;
 
-  constructor(span: Span, parent: Context) {
+  constructor(span: Span, parent: Context, settings: SpanSettings) {
     this.span = span;
     this.wantsEnd = span.isRecording();
     this.#parent = parent;
     this.#active = new ActiveSpan(parent, span);
+    this.#settings = settings;
   }
 
   step(body: Body, self: unknown, args: readonly unknown[]): unknown {
     // Without a `this`, a context manager need not bind.
     return context.with(this.#active, apply, undefined, body, self, args);
+  }
+
+  returned(result: unknown): void {
+    if (this.wantsEnd) this.#settings.onResult?.(this.span, result);
+    this.end();
   }
 
   end(): void {
@@ -39,7 +53,9 @@ export class SpanWatch implements Watch {
   fail(error: unknown): void {
     if (!this.wantsEnd) return;
     try {
-      recordFailure(this.span, this.#parent, error);
+      if (this.#settings.isExpected?.(error) !== true) {
+        recordFailure(this.span, { parent: this.#parent, active: this.#active }, error);
+      }
     } catch (trouble) {
       report('an error could not be recorded.', trouble);
     }
@@ -48,10 +64,15 @@ export class SpanWatch implements Watch {
 }
 
 /** Starts a span, or returns nothing where the SDK cannot. */
-export function startSpan(tracer: Tracer, name: string, options: SpanOptions): SpanWatch | undefined {
+export function startSpan(
+  tracer: Tracer,
+  name: string,
+  options: SpanOptions,
+  settings: SpanSettings,
+): SpanWatch | undefined {
   try {
     const parent = context.active();
-    return new SpanWatch(tracer.startSpan(name, options, parent), parent);
+    return new SpanWatch(tracer.startSpan(name, options, parent), parent, settings);
   } catch (error) {
     report('a sampler or span processor threw when a span started.', error);
     return undefined;

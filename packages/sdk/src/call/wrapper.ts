@@ -1,7 +1,8 @@
 import { context, trace } from '@opentelemetry/api';
 import { isGeneratorFunction, watchGenerator } from './generator.ts';
 import { createReport } from './report.ts';
-import { type Begin, type Body, run } from './watch.ts';
+import { run } from './run.ts';
+import type { Begin, Body, Watch } from './watch.ts';
 
 const report = createReport('decorators');
 const bodies = new WeakMap<object, Body>();
@@ -11,25 +12,18 @@ const bodies = new WeakMap<object, Body>();
  * while that is nothing, the body is called and no more.
  */
 export function watched<S>(body: Body, current: () => S | undefined, begin: Begin<S>): Body {
-  const safe: Begin<S> = (sdk, self, args) => {
-    try {
-      return begin(sdk, self, args);
-    } catch (error) {
-      report(`a call of ${body.name} went unwatched.`, error);
-      return undefined;
-    }
-  };
-  const wrapper = isGeneratorFunction(body) ? generatorWrapper(body, current, safe) : plainWrapper(body, current, safe);
+  const wrapper = isGeneratorFunction(body)
+    ? generatorWrapper(body, current, begin)
+    : plainWrapper(body, current, begin);
   bodies.set(wrapper, body);
   return imitate(wrapper, body);
 }
 
-/** True when `value` is `wrapper`, or what this package made of it with further decorators. */
-export function isMadeOf(value: unknown, wrapper: Body): boolean {
-  for (let made: unknown = value; typeof made === 'function'; made = bodies.get(made)) {
-    if (made === wrapper) return true;
-  }
-  return false;
+/** `fn` and the functions beneath it that this package has made it of, outermost first. */
+export function madeOf(fn: unknown): readonly Body[] {
+  const made: Body[] = [];
+  for (let each = fn; typeof each === 'function'; each = bodies.get(each)) made.push(each as Body);
+  return made;
 }
 
 // Methods of an object literal: unlike a `function`, they have no `prototype` and cannot be constructed, as methods.
@@ -38,13 +32,25 @@ function plainWrapper<S>(body: Body, current: () => S | undefined, begin: Begin<
     wrapper(this: unknown, ...args: unknown[]): unknown {
       const sdk = current();
       if (sdk === undefined) return body.apply(this, args);
-      const watch = begin(sdk, this, args);
+      let watch: Watch | undefined;
+      try {
+        watch = begin(sdk, this, args);
+      } catch (error) {
+        unwatched(body, error);
+      }
       return watch === undefined ? body.apply(this, args) : run(watch, body, this, args);
     },
   }.wrapper;
 }
 
 function generatorWrapper<S>(body: Body, current: () => S | undefined, begin: Begin<S>): Body {
+  const safe: Begin<S> = (...call) => {
+    try {
+      return begin(...call);
+    } catch (error) {
+      return unwatched(body, error);
+    }
+  };
   return {
     wrapper(this: unknown, ...args: unknown[]): unknown {
       const sdk = current();
@@ -54,17 +60,21 @@ function generatorWrapper<S>(body: Body, current: () => S | undefined, begin: Be
         generator = body.apply(this, args);
       } catch (error) {
         // Default values and destructuring of parameters run before there is a generator.
-        begin(sdk, this, args)?.fail(error);
+        safe(sdk, this, args)?.fail(error);
         throw error;
       }
       // Whoever asked for the generator is its parent, even where a framework pulls it later from somewhere else.
       const asked = context.active();
-      const start = () => begin(sdk, this, args);
+      const start = () => safe(sdk, this, args);
       const hasParent = trace.getSpan(asked) !== undefined;
       watchGenerator(generator, hasParent ? () => context.with(asked, start) : start);
       return generator;
     },
   }.wrapper;
+}
+
+function unwatched(body: Body, error: unknown): undefined {
+  report(`a call of ${body.name} went unwatched.`, error);
 }
 
 /** Name, length, own properties, kind of function, and the metadata that others keep about it by reflection. */

@@ -1,8 +1,9 @@
 import { durationBuckets } from './buckets.ts';
 import type { MetricDefinition } from './definition.ts';
 
-// Apart from the other definitions, so that who decorates bundles these two alone.
+// Apart from the other definitions, so that who decorates bundles these alone.
 const call = ['code.function.name', 'error.type'] as const;
+const callee = ['code.function.name'] as const;
 
 export const benchlabCallDuration: MetricDefinition<typeof call> = {
   name: 'benchlab.call.duration',
@@ -21,6 +22,16 @@ export const benchlabCalls: MetricDefinition<typeof call> = {
   instrument: 'counter',
   attributes: call,
   description: 'Calls of decorated functions.',
+  stability: 'development',
+  origin: 'benchlab',
+};
+
+export const benchlabCallsInFlight: MetricDefinition<typeof callee> = {
+  name: 'benchlab.calls.in_flight',
+  unit: '{call}',
+  instrument: 'updowncounter',
+  attributes: callee,
+  description: 'Calls of decorated functions that have begun and not ended.',
   stability: 'development',
   origin: 'benchlab',
 };

@@ -1,6 +1,7 @@
 import { SpanStatusCode } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-node';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { NotFound, selectors } from '../desk.ts';
 import { Recorder } from '../recorder.ts';
 import type { Mode } from './index.ts';
 
@@ -100,6 +101,28 @@ export function failures({ Desk, Branch }: Mode): void {
     catchFrom(() => new Desk().run(() => raise(always)));
     catchFrom(() => new Desk().run(() => raise(always)));
     expect(recorder.ended.map(exceptionsOf)).toEqual([1, 1]);
+  });
+
+  test('an expected error reaches the caller and is no failure, of the span or of its metric', async () => {
+    const desk = new Desk();
+    const missing = new NotFound('none');
+    expect(catchFrom(() => desk.observed(() => raise(missing)))).toBe(missing);
+    expect(await catchFromAsync(desk.observed(() => Promise.reject(missing)))).toBe(missing);
+    for (const span of recorder.ended) {
+      expect([span.status.code, span.events]).toEqual([SpanStatusCode.UNSET, []]);
+      expect(span.attributes).not.toHaveProperty('error.type');
+    }
+    expect(Object.entries(await recorder.points('desk.observed'))).toEqual([[expect.not.stringContaining('error'), 2]]);
+  });
+
+  test('a predicate that throws at an error does not expect it', () => {
+    selectors.fault = () => raise('the predicate');
+    const error = new RangeError();
+    expect(catchFrom(() => new Desk().observed(() => raise(error)))).toBe(error);
+    selectors.fault = () => undefined;
+    expect(recorder.span('Desk.observed').attributes['error.type']).toBe('RangeError');
+    // One line for the predicate of the span, one for that of the duration.
+    expect(recorder.troubles).toHaveLength(2);
   });
 
   test('a child that failed and was caught leaves its parent a success', () => {

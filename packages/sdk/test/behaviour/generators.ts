@@ -138,6 +138,19 @@ export function generators({ Desk }: Mode): void {
     expect(recorder.ended).toHaveLength(3);
   });
 
+  test('a plain method that hands on a generator is followed until that is finished or broken off', async () => {
+    const desk = new Desk();
+    const rows = desk.run(() => three());
+    expect(Object.prototype.toString.call(rows)).toBe('[object Generator]');
+    expect(recorder.ended).toEqual([]);
+    expect([...rows]).toEqual([1, 2, 3]);
+    desk.run(() => three()).return(0);
+    expect(catchFrom(() => desk.run(() => three()).throw('early'))).toBe('early');
+    for await (const _ of desk.run(() => slowThree()));
+    const { UNSET, ERROR } = SpanStatusCode;
+    expect(recorder.ended.map((span) => span.status.code)).toEqual([UNSET, UNSET, ERROR, UNSET]);
+  });
+
   test('generators stay what they are: same kind of object, made by the method', () => {
     const desk = new Desk();
     const rows = desk.iterate(three);

@@ -1,10 +1,15 @@
 import { describe } from 'vitest';
-import type { DeskClass } from '../desk.ts';
+import type { DeskClass, ShopClass } from '../desk.ts';
+import { accessors } from './accessors.ts';
+import { capture } from './capture.ts';
+import { classes } from './classes.ts';
 import { failures } from './failures.ts';
 import { faults } from './faults.ts';
 import { generators } from './generators.ts';
 import { metricsOfCalls } from './metricsOfCalls.ts';
+import { observables } from './observables.ts';
 import { spans } from './spans.ts';
+import { streams } from './streams.ts';
 import { thenables } from './thenables.ts';
 import { transparency } from './transparency.ts';
 
@@ -13,6 +18,8 @@ export interface Mode {
   readonly Desk: DeskClass;
   /** A subclass that overrides `run`, marked as well, and calls it on the superclass. */
   readonly Branch: DeskClass;
+  /** A class that is marked as a whole. */
+  readonly Shop: ShopClass;
   readonly functionName: (method: string) => string;
 }
 
@@ -23,7 +30,12 @@ export function behaviour(name: string, mode: Mode): void {
     describe('failures', () => failures(mode));
     describe('thenables', () => thenables(mode));
     describe('generators', () => generators(mode));
+    describe('streams', () => streams(mode));
+    describe('observables', () => observables(mode));
     describe('transparency', () => transparency(mode));
+    describe('accessors', () => accessors(mode));
+    describe('capture', () => capture(mode));
+    describe('classes', () => classes(mode));
     describe('metrics', () => metricsOfCalls(mode));
     describe('faults of others', () => faults(mode));
   });

@@ -1,3 +1,4 @@
+import { trace } from '@opentelemetry/api';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Recorder } from '../recorder.ts';
 import { catchFrom, catchFromAsync, raise } from './failures.ts';
@@ -75,6 +76,56 @@ export function metricsOfCalls({ Desk, functionName }: Mode): void {
     desk.failed(() => 0);
     catchFrom(() => desk.failed(() => raise(null)));
     expect(await recorder.points('desk.failures')).toEqual({ [labels('Desk.failed', { 'error.type': '_OTHER' })]: 1 });
+  });
+
+  test('calls in flight are counted while their work goes on, however it ends', async () => {
+    const desk = new Desk();
+    const { promise, resolve } = pending();
+    const running = [desk.busy(() => promise), desk.busy(() => promise)];
+    expect(await recorder.points('desk.busy')).toEqual({ [labels('Desk.busy')]: 2 });
+    resolve();
+    await Promise.all(running);
+    expect(desk.busy(() => 'sync')).toBe('sync');
+    catchFrom(() => desk.busy(() => raise('failed')));
+    expect(await recorder.points('desk.busy')).toEqual({ [labels('Desk.busy')]: 0 });
+  });
+
+  test('a gauge has the last result, or what is read from it, and nothing of a call that fails', async () => {
+    const desk = new Desk();
+    desk.waiting(() => 3);
+    expect(desk.waiting(() => 5)).toBe(5);
+    catchFrom(() => desk.waiting(() => raise('failed')));
+    expect(await desk.queued(async () => [1, 2])).toEqual([1, 2]);
+    expect(await recorder.points('desk.waiting')).toEqual({ [labels('Desk.waiting')]: 5 });
+    expect(await recorder.points('desk.queued')).toEqual({ [labels('Desk.queued')]: 2 });
+    expect(recorder.troubles).toEqual([]);
+    desk.waiting(() => 'no number' as unknown as number);
+    expect(recorder.troubles).toHaveLength(1);
+  });
+
+  test('@Observed makes a span and its duration, with the same error.type', async () => {
+    const desk = new Desk();
+    desk.observed(() => 0);
+    catchFrom(() => desk.observed(() => raise(new RangeError())));
+    expect(await catchFromAsync(desk.observed(() => Promise.reject(null)))).toBe(null);
+    expect(recorder.ended.map((span) => [span.name, span.attributes['error.type']])).toEqual([
+      ['Desk.observed', undefined],
+      ['Desk.observed', 'RangeError'],
+      ['Desk.observed', '_OTHER'],
+    ]);
+    expect(await recorder.points('desk.observed')).toEqual({
+      [labels('Desk.observed', { tier: 'gold' })]: 1,
+      [labels('Desk.observed', { tier: 'gold', 'error.type': 'RangeError' })]: 1,
+      [labels('Desk.observed', { tier: 'gold', 'error.type': '_OTHER' })]: 1,
+    });
+  });
+
+  test('the end of an observed call is measured in its span, so that an exemplar finds it', async () => {
+    const seen: unknown[] = [];
+    vi.spyOn(performance, 'now').mockImplementation(() => seen.push(trace.getActiveSpan()?.spanContext().spanId));
+    await new Desk().observed(() => Promise.resolve());
+    vi.restoreAllMocks();
+    expect(seen).toContain(recorder.span('Desk.observed').spanContext().spanId);
   });
 
   test('unsampled calls are measured too', async () => {

@@ -71,6 +71,15 @@ export function thenables({ Desk }: Mode): void {
     recorder.span('Desk.run');
   });
 
+  test('a thenable that is handed out for ever gathers no spans without bound, and still works', async () => {
+    const shared = new Query(() => 'rows');
+    const desk = new Desk();
+    for (let call = 0; call < 10_000; call++) expect(desk.run(() => shared)).toBe(shared);
+    expect(recorder.ended).toHaveLength(9_984);
+    expect(await shared).toBe('rows');
+    expect([shared.runs, recorder.ended.length]).toEqual([1, 10_000]);
+  });
+
   test('a promise subclass stays of its class, and one that is lazy stays unexecuted', async () => {
     class Task<T> extends Promise<T> {}
     const task = new Desk().run(() => Task.resolve(1));

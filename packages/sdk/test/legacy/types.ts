@@ -1,5 +1,17 @@
 // Checked by the compiler alone: what the decorators accept and refuse.
-import { Counted, Span, spanned, Timed } from '../../src/index.ts';
+import {
+  Counted,
+  Gauged,
+  gauged,
+  InFlight,
+  Observed,
+  observed,
+  Span,
+  spanned,
+  Timed,
+  Traced,
+  Untraced,
+} from '../../src/index.ts';
 
 export class Shop {
   @Span generic<T>(value: T): T {
@@ -32,8 +44,48 @@ export class Shop {
   }
   // @ts-expect-error not a method
   @Span field = 1;
-  // @ts-expect-error not a method
   @Counted get getter(): number {
+    return 1;
+  }
+  @Timed set setter(value: number) {
+    void value;
+  }
+  @Span({ result: (total: number) => ({ total }) }) async promised(): Promise<number> {
+    return 1;
+  }
+  @Span({ attributes: (cart: { id: number; items: string[] }) => ({ cart }) }) nested(cart: {
+    id: number;
+    items: string[];
+  }): void {
+    void cart;
+  }
+  @Observed({ labels: (id: number) => ({ id }), result: (list: string[]) => ({ n: list.length }) }) list(
+    id: number,
+  ): string[] {
+    return [`${id}`];
+  }
+  @Gauged('jobs.waiting') waiting(): number {
+    return 0;
+  }
+  @Gauged({ metric: 'jobs.waiting', value: (jobs: string[]) => jobs.length }) async jobs(): Promise<string[]> {
+    return [];
+  }
+  @InFlight @Untraced busy(): void {}
+
+  // @ts-expect-error a selector of another result
+  @Span({ result: (total: string) => ({ total }) }) sum(): number {
+    return 1;
+  }
+  // @ts-expect-error an object of a class is not captured whole
+  @Span({ attributes: (at: Date) => ({ at }) }) when(at: Date): void {
+    void at;
+  }
+  // @ts-expect-error the result is no number
+  @Gauged('jobs.waiting') text(): string {
+    return '';
+  }
+  // @ts-expect-error a gauge needs a name
+  @Gauged({}) unnamed(): number {
     return 1;
   }
   // @ts-expect-error a label is a string, number or boolean
@@ -49,3 +101,21 @@ export const formatted: string = format(1, 'W');
 format('1');
 // @ts-expect-error and so does a selector
 spanned({ attributes: (id: boolean) => ({ id }) }, (id: number) => id);
+
+export const waiting: () => number = gauged('jobs.waiting', () => 1);
+observed({ result: (total) => ({ total: total.toFixed() }) }, async (id: number) => id);
+// @ts-expect-error the result is no number
+gauged('jobs.waiting', () => 'text');
+
+@Traced
+export class All {}
+@Traced({ except: ['ping'], inherited: true })
+export abstract class Some {
+  abstract ping(): void;
+  protected constructor(id: number) {
+    void id;
+  }
+}
+// @ts-expect-error arguments differ from method to method
+@Traced({ attributes: (id: number) => ({ id }) })
+export class Wrong {}

@@ -1,6 +1,18 @@
-import { Counted, Span, Timed } from '../../src/index.ts';
+import { Counted, Gauged, InFlight, Observed, Span, Timed, Traced, Untraced } from '../../src/index.ts';
 import { behaviour } from '../behaviour/index.ts';
-import { configured, counting, type Desk as DeskLike, desk, faulty, onlyFailures, timing } from '../desk.ts';
+import {
+  capturing,
+  configured,
+  counting,
+  type Desk as DeskLike,
+  desk,
+  faulty,
+  gauging,
+  observing,
+  onlyFailures,
+  type Shop as ShopLike,
+  timing,
+} from '../desk.ts';
 
 class Desk implements DeskLike {
   @Span run<T>(work: () => T): T {
@@ -49,6 +61,29 @@ class Desk implements DeskLike {
   @Counted @Timed @Span all<T>(work: () => T): T {
     return work();
   }
+  @Span get level(): unknown {
+    return this.#level;
+  }
+  @Span set level(value: unknown) {
+    if (value instanceof Error) throw value;
+    this.#level = value;
+  }
+  #level: unknown = 1;
+  @Span(capturing) captured<T>(_given: unknown, work: () => T): T {
+    return work();
+  }
+  @Observed(observing) observed<T>(work: () => T): T {
+    return work();
+  }
+  @InFlight('desk.busy') busy<T>(work: () => T): T {
+    return work();
+  }
+  @Gauged('desk.waiting') waiting(work: () => number): number {
+    return work();
+  }
+  @Gauged(gauging) queued(work: () => Promise<number[]>): Promise<number[]> {
+    return work();
+  }
   @Span static open<T>(work: () => T): T {
     return work();
   }
@@ -60,4 +95,43 @@ class Branch extends Desk {
   }
 }
 
-behaviour('TC39 standard decorators', { Desk, Branch, functionName: (name) => name });
+class Stock {
+  restock(): string {
+    return 'restocked';
+  }
+}
+
+@Traced({ inherited: true, except: ['skipped'], attributes: { part: 'shop' } })
+class Shop extends Stock implements ShopLike {
+  order(): string {
+    return 'ordered';
+  }
+  @Span('shop.own') own(): string {
+    return 'own';
+  }
+  @Timed measured(): string {
+    return 'measured';
+  }
+  @Untraced ping(): string {
+    return this.order();
+  }
+  @Timed @Untraced quiet(): string {
+    return 'quiet';
+  }
+  skipped(): string {
+    return 'skipped';
+  }
+  get name(): string {
+    return 'shop';
+  }
+  onModuleInit(): void {}
+  override toString(): string {
+    return 'shop';
+  }
+  field = (): string => 'field';
+  static open(): string {
+    return 'open';
+  }
+}
+
+behaviour('TC39 standard decorators', { Desk, Branch, Shop, functionName: (name) => name });

@@ -1,6 +1,18 @@
-import { counted, spanned, timed } from '../../src/index.ts';
+import { counted, gauged, inFlight, observed, spanned, Traced, timed } from '../../src/index.ts';
 import { behaviour } from '../behaviour/index.ts';
-import { configured, counting, type Desk as DeskLike, desk, faulty, onlyFailures, timing } from '../desk.ts';
+import {
+  capturing,
+  configured,
+  counting,
+  type Desk as DeskLike,
+  desk,
+  faulty,
+  gauging,
+  observing,
+  onlyFailures,
+  type Shop as ShopLike,
+  timing,
+} from '../desk.ts';
 
 // The same methods without a mark, wrapped afterwards: what who has no decorators would write.
 class Desk implements DeskLike {
@@ -50,6 +62,29 @@ class Desk implements DeskLike {
   all<T>(work: () => T): T {
     return work();
   }
+  get level(): unknown {
+    return this.#level;
+  }
+  set level(value: unknown) {
+    if (value instanceof Error) throw value;
+    this.#level = value;
+  }
+  #level: unknown = 1;
+  captured<T>(_given: unknown, work: () => T): T {
+    return work();
+  }
+  observed<T>(work: () => T): T {
+    return work();
+  }
+  busy<T>(work: () => T): T {
+    return work();
+  }
+  waiting(work: () => number): number {
+    return work();
+  }
+  queued(work: () => Promise<number[]>): Promise<number[]> {
+    return work();
+  }
   static open<T>(work: () => T): T {
     return work();
   }
@@ -70,6 +105,13 @@ prototype.timedRows = timed(prototype.timedRows);
 prototype.counted = counted(counting, prototype.counted);
 prototype.failed = counted(onlyFailures, prototype.failed);
 prototype.all = counted(timed(spanned('Desk.all', prototype.all)));
+const { get, set } = Object.getOwnPropertyDescriptor(prototype, 'level') as Required<PropertyDescriptor>;
+Object.defineProperty(prototype, 'level', { get: spanned('Desk.level', get), set: spanned('Desk.level', set) });
+prototype.captured = spanned(capturing, prototype.captured);
+prototype.observed = observed({ name: 'Desk.observed', ...observing }, prototype.observed);
+prototype.busy = inFlight('desk.busy', prototype.busy);
+prototype.waiting = gauged('desk.waiting', prototype.waiting);
+prototype.queued = gauged(gauging, prototype.queued);
 Desk.open = spanned('Desk.open', Desk.open);
 
 class Branch extends Desk {
@@ -79,6 +121,48 @@ class Branch extends Desk {
 }
 Branch.prototype.run = spanned('Branch.run', Branch.prototype.run);
 
+class Stock {
+  restock(): string {
+    return 'restocked';
+  }
+}
+
+class Shop extends Stock implements ShopLike {
+  order(): string {
+    return 'ordered';
+  }
+  own(): string {
+    return 'own';
+  }
+  measured(): string {
+    return 'measured';
+  }
+  ping(): string {
+    return this.order();
+  }
+  quiet(): string {
+    return 'quiet';
+  }
+  skipped(): string {
+    return 'skipped';
+  }
+  get name(): string {
+    return 'shop';
+  }
+  onModuleInit(): void {}
+  override toString(): string {
+    return 'shop';
+  }
+  field = (): string => 'field';
+  static open(): string {
+    return 'open';
+  }
+}
+
+Shop.prototype.own = spanned('shop.own', Shop.prototype.own);
+Shop.prototype.measured = timed(Shop.prototype.measured);
+Traced({ inherited: true, except: ['skipped', 'ping', 'quiet'], attributes: { part: 'shop' } })(Shop);
+
 // A function alone does not know its class.
 const functionName = (name: string) => name.split('.').pop() ?? name;
-behaviour('wrapped functions', { Desk, Branch, functionName });
+behaviour('wrapped functions', { Desk, Branch, Shop, functionName });

@@ -1,0 +1,70 @@
+import type { Attributes, AttributeValue } from '@opentelemetry/api';
+
+/** What a selector may hand over: plain values, and plain objects and lists of them. A whole object of a class is none. */
+export type Captured =
+  | string
+  | number
+  | boolean
+  | null
+  | undefined
+  | readonly Captured[]
+  | { readonly [key: string]: Captured };
+
+/** Attributes that a selector makes; an object under a key becomes `key.inner`. */
+export type CapturedAttributes = Readonly<Record<string, Captured>>;
+
+// A backend pays for every one of these, and a span with a megabyte on it stops its whole batch.
+const maxAttributes = 32;
+const maxItems = 32;
+const maxDepth = 3;
+const maxKeyLength = 128;
+const maxLength = 1_024;
+const masked = '[masked]';
+
+/** Names of what must not leave the process, whoever selected it. Texts only: `tokens: 512` is a count. */
+const secretKey =
+  /pass(word|wd|phrase|code)|secret|token|credential|authorization|cookie|cvv|(api|private|access).?key|session.?id/i;
+/** HTTP credentials, JSON web tokens, private keys, keys of well-known services, passwords in addresses. */
+const secretValue =
+  /^(bearer|basic) \S|\beyJ[\w-]+\.eyJ|-----BEGIN|\b[sr]k[-_]\w{16}|\bgh[a-z]_\w{20}|\bxox[a-z]-|\bAKIA\w{16}|:\/\/[^/\s:@]*:[^/\s@]+@/i;
+
+/** Bounds and masks what a selector has answered. May throw what its getters throw. */
+export function bound(given: object): Attributes {
+  const attributes: Attributes = {};
+  let room = maxAttributes;
+  function add(name: string, value: unknown, depth: number): void {
+    const key = name.slice(0, maxKeyLength);
+    const isList = Array.isArray(value);
+    if (!isList && typeof value === 'object' && value !== null) {
+      addAll(value, `${key}.`, depth + 1);
+      return;
+    }
+    const bounded = isList ? boundList(key, value) : boundText(key, value);
+    if (bounded === undefined) return;
+    attributes[key] = bounded;
+    room -= 1;
+  }
+  function addAll(object: object, prefix: string, depth: number): void {
+    if (depth > maxDepth) return;
+    for (const key in object) {
+      if (room === 0) return;
+      if (Object.hasOwn(object, key)) add(prefix + key, Reflect.get(object, key), depth);
+    }
+  }
+  addAll(given, '', 1);
+  return attributes;
+}
+
+function boundText(key: string, value: unknown): string | number | boolean | undefined {
+  if (typeof value === 'number' || typeof value === 'boolean') return value;
+  if (typeof value !== 'string' && typeof value !== 'bigint') return undefined;
+  const text = String(value).slice(0, maxLength);
+  return secretKey.test(key) || secretValue.test(text) ? masked : text;
+}
+
+/** Attributes hold lists of one type: a mixed one becomes texts. */
+function boundList(key: string, list: readonly unknown[]): AttributeValue {
+  const items = list.slice(0, maxItems).flatMap((item) => boundText(key, item) ?? []);
+  const isMixed = items.some((item) => typeof item !== typeof items[0]);
+  return (isMixed ? items.map(String) : items) as AttributeValue;
+}

@@ -1,0 +1,101 @@
+import type { Attributes, Link, Span, SpanKind, SpanOptions } from '@opentelemetry/api';
+import type { AttributeName } from '../registry/attributes.ts';
+import { currentTracer } from '../scope.ts';
+import { bound, type CapturedAttributes } from './capture.ts';
+import { type ExpectedError, expects } from './expected.ts';
+import type { Mark } from './methodMark.ts';
+import type { NameOf } from './owner.ts';
+import { createReport, type Report } from './report.ts';
+import { type Selected, selectAttributes, selectName } from './selector.ts';
+import { startSpan } from './spanWatch.ts';
+import type { Body } from './watch.ts';
+import { watched } from './wrapper.ts';
+
+const functionNameKey = 'code.function.name' satisfies AttributeName;
+
+/**
+ * How the spans of one function look. `A` are the parameters of the selectors: those of the function, or fewer; `R` is
+ * what the function returns, or its promise resolves with. Nothing is captured but what a selector hands over, and that
+ * only while the span is recording; it is bounded in number, depth and length, and what looks like a secret is masked.
+ */
+export interface SpanConfig<A extends readonly unknown[] = unknown[], R = unknown> {
+  /** The span's name, or how to make it from the arguments (few different ones). Default: `Class.method`. */
+  readonly name?: Selected<A, string>;
+  /** Default: INTERNAL. */
+  readonly kind?: SpanKind;
+  /** On every span, or made from the arguments. */
+  readonly attributes?: Attributes | ((...args: A) => CapturedAttributes | undefined);
+  /** Made from the result; generators, streams and observables have none. */
+  readonly result?: (result: R) => CapturedAttributes | undefined;
+  readonly links?: readonly Link[];
+  /** Starts a new trace. */
+  readonly root?: boolean;
+  readonly expected?: ExpectedError;
+}
+
+const spanned = new WeakSet<object>();
+
+/** True for a function that this mark has made, and that needs no span of another. */
+export function hasSpan(fn: object): boolean {
+  return spanned.has(fn);
+}
+
+/** Makes functions whose calls are spans. @throws TypeError when the options are wrong. */
+export function spanMark(given: unknown): Mark {
+  const config = toConfig(given);
+  return (body, nameOf) => {
+    const wrapper = makeSpans(config, body, nameOf);
+    spanned.add(wrapper);
+    return wrapper;
+  };
+}
+
+function toConfig(given: unknown): SpanConfig {
+  if (given === undefined) return {};
+  const config = typeof given === 'string' ? { name: given } : (given as SpanConfig);
+  if (typeof config !== 'object' || config === null) throw new TypeError('Span: pass a name or an options object.');
+  if (config.name === '') throw new TypeError('Span: `name` is empty.');
+  return config;
+}
+
+function makeSpans(config: SpanConfig, body: Body, nameOf: NameOf): Body {
+  const report = createReport(`span of ${body.name || 'an anonymous function'}`);
+  const options = toOptions(config);
+  const { name, attributes, result } = config;
+  const settings = {
+    isExpected: expects(config.expected, report),
+    onResult: result && ((span: Span, value: unknown) => capture(result, span, undefined, [value], report)),
+  };
+  return watched(body, currentTracer, (tracer, self, args) => {
+    const functionName = nameOf(self);
+    const spanName = typeof name === 'function' ? selectName(name, self, args, report) : name;
+    const watch = startSpan(tracer, spanName ?? functionName, options, settings);
+    if (watch?.wantsEnd !== true) return watch;
+    // Not before the span starts: no sampler asks for it, and copying it twice more is a tenth of what a span costs.
+    watch.span.setAttribute(functionNameKey, functionName);
+    if (typeof attributes === 'function') capture(attributes, watch.span, self, args, report);
+    return watch;
+  });
+}
+
+type AttributeSelector = (...args: never[]) => CapturedAttributes | undefined;
+
+function capture(selector: AttributeSelector, span: Span, self: unknown, args: readonly unknown[], report: Report) {
+  const selected = selectAttributes(selector, self, args, report);
+  if (selected === undefined) return;
+  try {
+    span.setAttributes(bound(selected));
+  } catch (error) {
+    report('the selected attributes could not be read.', error);
+  }
+}
+
+/** The same object for every call. */
+function toOptions({ kind, links, root, attributes }: SpanConfig): SpanOptions {
+  return {
+    ...(attributes !== undefined && typeof attributes !== 'function' && { attributes: { ...attributes } }),
+    ...(kind !== undefined && { kind }),
+    ...(links !== undefined && { links: [...links] }),
+    ...(root !== undefined && { root }),
+  };
+}

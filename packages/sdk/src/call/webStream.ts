@@ -1,0 +1,97 @@
+import { watchGenerator } from './generator.ts';
+import { type Method, override } from './override.ts';
+import type { Watch } from './watch.ts';
+
+/** The methods of a ReadableStream that consume it. */
+type Consumer = 'getReader' | 'cancel' | 'pipeTo' | 'pipeThrough' | 'tee' | 'values' | typeof Symbol.asyncIterator;
+export type WebStream = Readonly<Record<Consumer, Method>> & { readonly locked?: boolean };
+
+/**
+ * Ends the watch when a ReadableStream is closed, cancelled or fails, however it is consumed. Reading along would lock
+ * it, so its own methods listen along, until the returned function is called.
+ */
+export function watchWebStream(stream: WebStream, watch: Watch): (() => void) | undefined {
+  const undo: (() => void)[] = [];
+  if (stream.locked !== true) listen(stream, watch, undo);
+  return undo.length === 0
+    ? undefined
+    : () => {
+        for (const restore of undo) restore();
+      };
+}
+
+function listen(stream: WebStream, watch: Watch, undo: (() => void)[]): void {
+  const listenTo = (key: Consumer, make: (original: Method) => Method) => {
+    const restore = override(stream, key, make(stream[key]));
+    if (restore !== undefined) undo.push(restore);
+  };
+  const iterate = (original: Method): Method =>
+    function (...args) {
+      const iterator = original.apply(this, args);
+      watchGenerator(iterator, () => watch);
+      return iterator;
+    };
+  const settle = (original: Method): Method =>
+    function (...args) {
+      return watchSettled(original.apply(this, args), watch);
+    };
+  listenTo('cancel', settle);
+  listenTo('pipeTo', settle);
+  listenTo('values', iterate);
+  listenTo(Symbol.asyncIterator, iterate);
+  listenTo(
+    'getReader',
+    (original) =>
+      function (...args) {
+        const reader = original.apply(this, args);
+        watchReader(reader, watch);
+        return reader;
+      },
+  );
+  // As the Streams standard defines it, by `pipeTo`, which listens along.
+  listenTo(
+    'pipeThrough',
+    () =>
+      function (transform, options) {
+        this.pipeTo(transform.writable, options).catch(() => {});
+        return transform.readable;
+      },
+  );
+  listenTo(
+    'tee',
+    (original) =>
+      function () {
+        const branches = original.call(this) as WebStream[];
+        for (const branch of branches) listen(branch, watch, undo);
+        return branches;
+      },
+  );
+}
+
+function watchReader(reader: { closed: Promise<unknown>; releaseLock: Method }, watch: Watch): void {
+  const { releaseLock } = reader;
+  let isReleased = false;
+  override(reader, 'releaseLock', function () {
+    isReleased = true;
+    return releaseLock.call(this);
+  });
+  // The standard marks `closed` as handled, so that this hides no rejection. Releasing rejects it, and ends nothing.
+  reader.closed.then(
+    () => watch.end(),
+    (error) => isReleased || watch.fail(error),
+  );
+}
+
+/** Hands on a promise that derives from the given one: the given one would count as handled. */
+function watchSettled(promise: Promise<unknown>, watch: Watch): Promise<unknown> {
+  return promise.then(
+    (value) => {
+      watch.end();
+      return value;
+    },
+    (error) => {
+      watch.fail(error);
+      throw error;
+    },
+  );
+}
