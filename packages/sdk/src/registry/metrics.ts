@@ -96,7 +96,7 @@ export const hwStatus: MetricDefinition = {
   name: 'hw.status',
   unit: '1',
   instrument: 'updowncounter',
-  attributes: [hwId, hwName, hwParent, hwType, hwState, simulated],
+  attributes: [hwId, hwName, hwType, hwState, simulated],
   description: 'Health of the component: 1 for the state it is in, 0 for the others.',
   ...semconv,
 };
@@ -147,7 +147,7 @@ export const benchlabFault: MetricDefinition = {
   name: 'benchlab.fault',
   unit: '',
   instrument: 'gauge',
-  attributes: [hwId, hwParent, hwType, attribute.faultName, attribute.faultKind, simulated],
+  attributes: [hwId, attribute.faultName, attribute.faultKind, simulated],
   description: '1 while a fault of BENCHLAB 2 is present (kind live) or has been since it was reset (kind latched).',
   ...own,
 };
