@@ -202,7 +202,7 @@ export function sampleAge(): cog.Builder<dashboard.Panel> {
     id: id.sampleAge,
     title: 'Sample age',
     description:
-      'Time since the latest sample of each board. It should stay under a second: a line that climbs is a board that is silent or unplugged, and then every other panel shows the past. Check the cable and the log of the agent.',
+      'Time since the latest sample of each board. It should stay under a second: a line that climbs is a board that is silent or unplugged, and then every other panel shows the past. Check the cable and the log of the process that reads the boards.',
     metric: metric.benchlabSampleAge,
     // The smallest: what arrives by a slower path looks older than it is.
     queries: [
@@ -220,7 +220,7 @@ export function polls(): cog.Builder<dashboard.Panel> {
     id: id.polls,
     title: 'Polls of the receivers',
     description:
-      'How often each receiver asks its devices, by how it went. Anything but success and no_data means readings are missing: the log of the agent says why.',
+      'How often each receiver asks its devices, by how it went. Anything but success and no_data means readings are missing: the log of the process that reads the boards says why.',
     metric: metric.benchlabReceiverPolls,
     shows: 'rate',
     queries: [

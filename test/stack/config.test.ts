@@ -1,12 +1,19 @@
 import { execFile } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { installed } from './process.ts';
 import { prometheusConfig, startPrometheus } from './prometheus.ts';
-import { agentConfig, startAlertmanager, startCollector, startJaeger } from './servers.ts';
+import {
+  agentConfig,
+  jaegerConfig,
+  jaegerListeners,
+  startAlertmanager,
+  startCollector,
+  startJaeger,
+} from './servers.ts';
 
 const run = promisify(execFile);
 
@@ -19,7 +26,9 @@ test('the collector accepts agent.yaml as it stands, without any variable set', 
 });
 
 test('the collector refuses agent.yaml with a setting that it does not know', async () => {
-  const broken = join(tmpdir(), `benchlab-agent-${process.pid}.yaml`);
+  const folder = await mkdtemp(join(tmpdir(), 'benchlab-agent-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const broken = join(folder, 'agent.yaml');
   await writeFile(broken, (await readFile(agentConfig, 'utf8')).replace('limit_mib:', 'limit_megabytes:'));
 
   await expect(run(installed('benchlab-otelcol'), ['validate', `--config=file:${broken}`])).rejects.toThrow(
@@ -112,7 +121,14 @@ test('Alertmanager starts', async () => {
   expect(status).toMatchObject({ versionInfo: { version: '0.31.1' } });
 });
 
-test('Jaeger starts and answers queries', async () => {
+test('jaeger.yaml puts every listener on loopback, and the tests give each of them another port', async () => {
+  const addresses = [...(await readFile(jaegerConfig, 'utf8')).matchAll(/host-port: "(.*):\d+"/g)];
+
+  expect(addresses).toHaveLength(jaegerListeners.length);
+  expect(new Set(addresses.map(([, host]) => host))).toEqual(new Set(['127.0.0.1']));
+});
+
+test('Jaeger starts with jaeger.yaml and answers queries', async () => {
   const jaeger = await startJaeger();
   onTestFinished(jaeger.stop);
 

@@ -6,6 +6,25 @@ import { freePorts, type RunningServer, startServer } from './process.ts';
 /** The file that users get, not a copy of it: a fault in it fails here. */
 export const agentConfig: string = fileURLToPath(new URL('../../collector-config/agent/agent.yaml', import.meta.url));
 
+export const jaegerConfig: string = fileURLToPath(
+  new URL('../../collector-config/stack/jaeger/jaeger.yaml', import.meta.url),
+);
+
+/** The flag of every listener in jaeger.yaml. */
+export const jaegerListeners = [
+  'collector.otlp.grpc.host-port',
+  'query.http-server.host-port',
+  'admin.http.host-port',
+  'collector.otlp.http.host-port',
+  'collector.grpc-server.host-port',
+  'collector.http-server.host-port',
+  'query.grpc-server.host-port',
+  'processor.jaeger-binary.server-host-port',
+  'processor.jaeger-compact.server-host-port',
+  'processor.zipkin-compact.server-host-port',
+  'http-server.host-port',
+] as const;
+
 export interface Collector extends RunningServer {
   /** Where OTLP goes in. */
   readonly otlpGrpc: string;
@@ -57,27 +76,20 @@ export interface Jaeger extends RunningServer {
   readonly url: string;
 }
 
-/** Jaeger, everything in one process and in memory. It takes OTLP on the port given, or on any. */
+/**
+ * Jaeger with the shipped jaeger.yaml, everything in one process and in memory. Flags go before the file, and give every
+ * listener of it a free port. It takes OTLP on the port given, or on any.
+ */
 export async function startJaeger(otlpPort?: number): Promise<Jaeger> {
-  const flags = [
-    'collector.otlp.grpc.host-port',
-    'query.http-server.host-port',
-    'admin.http.host-port',
-    'collector.otlp.http.host-port',
-    'collector.grpc-server.host-port',
-    'collector.http-server.host-port',
-    'query.grpc-server.host-port',
-    'processor.jaeger-binary.server-host-port',
-    'processor.jaeger-compact.server-host-port',
-    'processor.zipkin-compact.server-host-port',
-    'http-server.host-port',
-  ];
-  const ports = await freePorts(flags.length);
+  const ports = await freePorts(jaegerListeners.length);
   ports[0] = otlpPort ?? ports[0] ?? 0;
   const server = await startServer({
     program: 'all-in-one',
-    args: () => flags.map((flag, index) => `--${flag}=127.0.0.1:${ports[index]}`),
-    env: () => ({ COLLECTOR_OTLP_ENABLED: 'true', SPAN_STORAGE_TYPE: 'memory' }),
+    args: () => [
+      `--config-file=${jaegerConfig}`,
+      ...jaegerListeners.map((flag, index) => `--${flag}=127.0.0.1:${ports[index]}`),
+    ],
+    env: () => ({ OTEL_TRACES_SAMPLER: 'always_off', SPAN_STORAGE_TYPE: 'memory' }),
     readyUrl: `http://127.0.0.1:${ports[2]}/`,
   });
   return { ...server, otlpGrpc: `127.0.0.1:${ports[0]}`, url: `http://127.0.0.1:${ports[1]}` };

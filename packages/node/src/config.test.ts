@@ -193,6 +193,23 @@ describe('resolveConfig', () => {
     expect([config.isDisabled, config.warnings.length]).toEqual([isDisabled, warnings]);
   });
 
+  it.each([
+    ['OTEL_BSP_MAX_QUEUE_SIZE', '-4'],
+    ['OTEL_BSP_MAX_QUEUE_SIZE', '0'],
+    ['OTEL_BSP_MAX_QUEUE_SIZE', '1e9'],
+    ['OTEL_BSP_MAX_EXPORT_BATCH_SIZE', 'many'],
+    ['OTEL_BSP_SCHEDULE_DELAY', '-1'],
+    ['OTEL_BSP_EXPORT_TIMEOUT', '1.5'],
+  ])('refuses %s=%s by name: the SDK would drop every span without a word', (name, value) => {
+    expect(() => resolveConfig({}, { [name]: value })).toThrow(expect.objectContaining({ code: 'BAD_OPTION' }));
+    expect(() => resolveConfig({}, { [name]: value })).toThrow(name);
+  });
+
+  it('keeps its own span buffer where OTEL_BSP_* sets only times', () => {
+    const env = { OTEL_BSP_SCHEDULE_DELAY: '200', OTEL_BSP_EXPORT_TIMEOUT: '9000' };
+    expect(resolveConfig({}, env).spanBuffer).toEqual({ maxQueueSize: 24_576, maxExportBatchSize: 1024 });
+  });
+
   it('leaves the span buffer to the SDK where OTEL_BSP_* sets it', () => {
     expect(resolveConfig({}, { OTEL_BSP_MAX_QUEUE_SIZE: '500' }).spanBuffer).toEqual({});
     expect(resolveConfig({}, {}).spanBuffer.maxQueueSize).toBeGreaterThan(20_000);

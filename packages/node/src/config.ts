@@ -35,6 +35,8 @@ const DEFAULT_SHUTDOWN_MS = 5_000;
 // twice the default of the specification: one is in flight at a time, so it is the throughput per round trip. A final
 // flush sends all batches at once, which must stay below the 30 that the OTLP exporter takes.
 const spanBuffer = { maxQueueSize: 24_576, maxExportBatchSize: 1024 } as const;
+/** Spans that OTEL_BSP_* may keep: some 2.4 GB at the size above. */
+const MOST_SPANS = 1_000_000;
 
 const sdkLogLevels = {
   none: DiagLogLevel.NONE,
@@ -67,7 +69,7 @@ export function resolveConfig(options: TelemetryOptions = {}, env: Env = options
       LONGEST_MS,
     ),
     sdkLogLevel: sdkLogLevel(env),
-    spanBuffer: firstSet(env, ['OTEL_BSP_MAX_QUEUE_SIZE', 'OTEL_BSP_MAX_EXPORT_BATCH_SIZE']) ? {} : spanBuffer,
+    spanBuffer: spanBufferOf(env),
     warnings: warnings(env),
   };
 }
@@ -103,6 +105,19 @@ function metricExport(
     metricExportIntervalMs: intervalMs,
     metricExportTimeoutMs: Math.min(intervalMs, milliseconds(timeout, DEFAULT_EXPORT_TIMEOUT_MS)),
   };
+}
+
+/** The SDK reads OTEL_BSP_* by itself, and takes what is no number, or negative, for a queue that drops every span. */
+function spanBufferOf(env: Env): TelemetryConfig['spanBuffer'] {
+  const check = (name: string, least: number, most: number): number | undefined => {
+    const setting = firstSet(env, [name]);
+    return setting && wholeNumber(setting, least, most);
+  };
+  check('OTEL_BSP_SCHEDULE_DELAY', 0, LONGEST_MS);
+  check('OTEL_BSP_EXPORT_TIMEOUT', 1, LONGEST_MS);
+  const queue = check('OTEL_BSP_MAX_QUEUE_SIZE', 1, MOST_SPANS);
+  const batch = check('OTEL_BSP_MAX_EXPORT_BATCH_SIZE', 1, MOST_SPANS);
+  return queue === undefined && batch === undefined ? spanBuffer : {};
 }
 
 function milliseconds(setting: Setting<number | string> | undefined, otherwise: number): number {

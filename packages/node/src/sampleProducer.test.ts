@@ -54,6 +54,14 @@ async function collected(metrics: SampleMetrics, clock: Clock): Promise<(name: s
     resourceMetrics.scopeMetrics.flatMap((scope) => scope.metrics).find((m) => m.descriptor.name === name);
 }
 
+it('the scope is the package that makes the metrics, whichever receiver the samples are from', async () => {
+  const clock = manualClock();
+  const metrics = new SampleMetrics({ clock });
+  metrics.sample(sampleAt(0, 100));
+  const { resourceMetrics } = await sampleProducer(metrics, clock).collect();
+  expect(resourceMetrics.scopeMetrics.map(({ scope }) => scope.name)).toEqual(['@benchlab-otel/node']);
+});
+
 it('gauges, counters and sums that may fall are what they are, with times of the wall clock', async () => {
   const clock = manualClock();
   const metrics = new SampleMetrics({ clock });

@@ -17,8 +17,8 @@ import {
 } from '@opentelemetry/sdk-metrics';
 
 const NS_PER_S = 1e9;
-/** As metrics of samples name their instrumentation scope. */
-const scope = { name: '@benchlab-otel/hw-receivers' };
+/** The package that makes these metrics: samples may come from any receiver. */
+const scope = { name: '@benchlab-otel/node' };
 
 /**
  * Feeds what `SampleMetrics` holds to any `MetricReader`, by its `metricProducers` option. Always cumulative. Views and

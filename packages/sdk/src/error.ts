@@ -4,6 +4,7 @@ export type BenchlabErrorCode =
   | 'NOT_A_BENCHLAB'
   | 'UNKNOWN_FIRMWARE'
   | 'IN_BOOTLOADER'
+  | 'DUPLICATE_UID'
   | 'PORT_BUSY'
   | 'PORT_UNREADABLE'
   | 'BOARD_LOST'

@@ -273,6 +273,15 @@ describe('status and age', () => {
     expect([...new Set(types)]).toEqual(['power_meter', 'gpu', 'cpu', 'enclosure', 'device']);
   });
 
+  it('a device has only attributes that the definition of its health names', () => {
+    const { sample, points } = setUp();
+    sample(1, board('emulated', true));
+    for (const { attributes } of points(registry.hwStatus)) {
+      expect(registry.hwStatus.attributes).toEqual(expect.arrayContaining(Object.keys(attributes)));
+    }
+    expect(points(registry.hwStatus)).toHaveLength(3);
+  });
+
   it('what comes from emulated hardware says so, and nothing else does', () => {
     const { sample, points } = setUp();
     sample(1, board('real'));

@@ -1,12 +1,13 @@
-import { BenchlabError, type PowerRole, type Reading, type Sensor } from '@benchlab-otel/sdk';
+import type { PowerRole, Reading, Sensor } from '@benchlab-otel/sdk';
 import type { BoardInfo } from './connect.ts';
 import type { FirmwareContract } from './contract.ts';
 import { type FrameDecoder, frameDecoder } from './decode.ts';
 import type { Reply } from './exchange.ts';
 import { FaultReadings } from './faultReadings.ts';
 import { powerSlots } from './frame.ts';
+import { type FrameCheck, frameCheck, notAFrame } from './frameCheck.ts';
 import { type Normaliser, normaliser } from './normalise.ts';
-import { dropImplausible } from './plausible.ts';
+import { boundsOf, dropImplausible } from './plausible.ts';
 import { type Quantity, quantitiesOf } from './quantity.ts';
 import { type Totaliser, totaliser } from './rail.ts';
 import { frameSensors, type LinkSensors, linkSensors, readingsOf } from './sensors.ts';
@@ -19,8 +20,8 @@ export interface FrameReadings {
   readonly rejected: number;
 }
 
-// A frame has no checksum. When it carries at least this many temperatures and humidities and none of them can be, then it
-// is no frame, and its powers are worth nothing either.
+// With at least this many values that can be judged alone (temperatures, humidity, duties, volts of rails), and more than
+// half of them beyond what can be, it is no frame: its powers are worth nothing either.
 const minJudged = 3;
 
 /**
@@ -38,6 +39,8 @@ export class FrameReader {
   readonly #sensors: readonly Sensor[];
   readonly #faults: FaultReadings;
   readonly #normalise: Normaliser;
+  readonly #check: FrameCheck;
+  readonly #rails: ReadonlySet<string>;
   readonly #totals: Totaliser;
   readonly #raw: Int32Array;
   readonly #values: Float64Array;
@@ -49,6 +52,8 @@ export class FrameReader {
     this.#sensors = frameSensors(board, contract.rails, this.#quantities);
     this.#faults = new FaultReadings(board, this.#decoder);
     this.#normalise = normaliser(this.#quantities);
+    this.#check = frameCheck(contract, this.#decoder);
+    this.#rails = new Set(contract.rails);
     this.#totals = totaliser(contract.rails, powerSlots(contract, this.#decoder));
     this.#raw = new Int32Array(this.#decoder.length);
     this.#values = new Float64Array(this.#quantities.length);
@@ -61,9 +66,12 @@ export class FrameReader {
   /** @throws BenchlabError BAD_REPLY for a frame of another length, or one that cannot be a frame */
   read({ view, bytes }: Reply): FrameReadings {
     this.#decoder.decode(view, bytes.length, this.#raw);
+    this.#check(this.#raw);
     const failed = this.#normalise(this.#raw, this.#values);
-    const dropped = dropImplausible(this.#quantities, this.#values);
-    if (dropped >= minJudged && !this.#hasJudgedValue()) throw notAFrame(dropped);
+    const dropped = dropImplausible(this.#quantities, this.#values, this.#rails);
+    if (dropped >= minJudged && dropped > this.#judged()) {
+      throw notAFrame(`${dropped} of its temperatures, shares and voltages cannot be`);
+    }
     this.implausible += dropped;
     this.ambientFailures += failed;
     const totals = this.#totals(this.#raw);
@@ -73,14 +81,14 @@ export class FrameReader {
     return { readings, totals, rejected: dropped + failed };
   }
 
-  #hasJudgedValue(): boolean {
-    return this.#quantities.some(
-      ({ kind }, index) => (kind === 'celsius' || kind === 'humidity') && !Number.isNaN(this.#values[index]),
-    );
+  /** Values that were judged and stand. */
+  #judged(): number {
+    let count = 0;
+    let index = -1;
+    for (const quantity of this.#quantities) {
+      index++;
+      if (!Number.isNaN(this.#values[index]) && boundsOf(quantity, this.#rails) !== undefined) count++;
+    }
+    return count;
   }
-}
-
-function notAFrame(dropped: number): BenchlabError {
-  const what = `A frame came with ${dropped} temperatures and humidities, none of which can be.`;
-  return new BenchlabError('BAD_REPLY', what, 'If this happens often, check the cable and the firmware number.');
 }

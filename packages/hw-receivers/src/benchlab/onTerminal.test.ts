@@ -144,6 +144,22 @@ test('connector faults become readings, live and latched', async () => {
   expect(raised()).toEqual(['current_imbalance_hpwr1 latched']);
 });
 
+test('a reading has no attribute that its metric does not name, and a fault has every one', async () => {
+  const board = await plugIn({ connectorFaults: ['FAULT_CURRENT_IMBALANCE_HPWR1'] });
+  const consumer = await read([board.path]);
+  await until(() => consumer.samples.length >= 2);
+  const readings = consumer.samples.at(-1)?.readings ?? [];
+  expect(readings.length).toBeGreaterThan(150);
+  for (const { metric, attributes, energyMetric } of readings.map(({ sensor }) => sensor)) {
+    for (const name of Object.keys(attributes)) {
+      expect(metric.attributes).toContain(name);
+      if (energyMetric) expect(energyMetric.attributes).toContain(name);
+    }
+    if (metric.name !== 'benchlab.fault') continue;
+    expect(Object.keys(attributes).sort()).toEqual([...metric.attributes].sort());
+  }
+});
+
 test('a board that is unplugged is lost once, and the one that is plugged in at the same name is read', async () => {
   const link = `/tmp/benchlab-test-${process.pid}`;
   const first = await plugIn({ link, serial: 1 });

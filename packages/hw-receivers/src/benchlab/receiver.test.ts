@@ -270,6 +270,29 @@ test('several boards are read side by side, and a silent one does not hold up th
   await receiver.stop();
 });
 
+test('a second board with the UID of one that is read is refused by name, and takes over when the first is gone', async () => {
+  const [first, second] = [boardPort(), boardPort()];
+  const { clock, receiver, consumer } = setup({ '/dev/a': first, '/dev/b': second });
+  await receiver.start(consumer);
+  await clock.advanceMs(300);
+  expect(second.isOpen).toBe(false);
+  await clock.advanceMs(4700);
+  expect(new Set(consumer.samples.map(({ source }) => source.attributes['benchlab.port']))).toEqual(
+    new Set(['/dev/a']),
+  );
+  expect(second.written).not.toContain('01');
+  const error = consumer.reports.find(({ outcome }) => outcome === 'partial')?.error;
+  expect(error?.code).toBe('DUPLICATE_UID');
+  expect(error?.message).toMatch(
+    /\/dev\/b has the UID 3A0025000B51383239373834 of the one at \/dev\/a.* Name one port/,
+  );
+  first.unplug();
+  first.openError = new BenchlabError('NO_BOARD', 'There is no /dev/a.', 'Check the cable.');
+  await clock.advanceMs(5000);
+  expect(consumer.samples.at(-1)?.source.attributes['benchlab.port']).toBe('/dev/b');
+  await receiver.stop();
+});
+
 test('a stranger is refused once and gets no further byte until it is plugged in again', async () => {
   const stranger = boardPort((request) => (request[0] === 0 ? [new TextEncoder().encode('ElmorLabs PMD2')] : []));
   const { clock, receiver, consumer, replug } = setup({ '/dev/a': stranger });

@@ -89,6 +89,7 @@ export class ReceiverRun {
     try {
       const connection = await connectBoard(port.path, options, host, clock, signal);
       memory.refusals.accept(port);
+      await this.#refuseTwin(connection);
       await this.#read(connection);
       return undefined;
     } catch (thrown) {
@@ -96,6 +97,16 @@ export class ReceiverRun {
       memory.refusals.add(port, error, options.ports !== undefined);
       return { port: port.path, error };
     }
+  }
+
+  /** Two boards of one UID would be one source whose power jumps between the two: the first is kept. */
+  async #refuseTwin({ info, exchange }: Connection): Promise<void> {
+    const first = [...this.#readings.values()].find(({ board }) => board.info.uid === info.uid);
+    if (first === undefined) return;
+    await exchange.close();
+    const what = `The board at ${info.port} has the UID ${info.uid} of the one at ${first.board.info.port}, which is read.`;
+    const fix = 'Name one port of a board only; give an emulated board a UID of its own; unplug a real one.';
+    throw new BenchlabError('DUPLICATE_UID', what, fix);
   }
 
   /** Strangers on USB are nobody's fault, so they count only where the user named the port. */

@@ -77,6 +77,7 @@ export function linkSensors(board: BoardInfo): LinkSensors {
 
 /** The sensor of one fault of the board. */
 export function faultSensor(board: BoardInfo, name: string, kind: 'live' | 'latched'): Sensor {
+  // A fault is of the board itself, so it has neither a parent nor a type of its own.
   const attributes = { [attribute.hwId]: board.uid, [attribute.faultName]: name, [attribute.faultKind]: kind };
   return { metric: metric.benchlabFault, attributes: { ...attributes, ...mark(board) } };
 }

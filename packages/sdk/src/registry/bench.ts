@@ -14,14 +14,7 @@ const metered = [
   'hw.type',
   'benchlab.meter',
 ] as const;
-const fault = [
-  'hw.id',
-  'hw.parent',
-  'hw.type',
-  'benchlab.fault.name',
-  'benchlab.fault.kind',
-  'benchlab.simulated',
-] as const;
+const fault = ['hw.id', 'benchlab.fault.name', 'benchlab.fault.kind', 'benchlab.simulated'] as const;
 const operationEnergy = [
   'benchlab.operation',
   'benchlab.power.role',

@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import * as enrichers from './index.ts';
+
+// The public surface, by hand: a name that appears or goes here is a change for users and wants a changeset.
+test('the package exports these names', () => {
+  expect(Object.keys(enrichers).sort()).toMatchInlineSnapshot(`
+    [
+      "MIN_COVERAGE",
+      "energyAttributes",
+      "measureSpans",
+      "sharesOf",
+      "spanEnergy",
+      "summariseEnergy",
+    ]
+  `);
+});

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import * as receivers from './index.ts';
+
+// The public surface, by hand: a name that appears or goes here is a change for users and wants a changeset.
+test('the package exports these names', () => {
+  expect(Object.keys(receivers).sort()).toMatchInlineSnapshot(`
+    [
+      "benchlabReceiver",
+      "connectorOf",
+      "constantBench",
+      "contractOf",
+      "contracts",
+      "decodeFrame",
+      "emulateBoard",
+      "faultBits",
+      "findBoards",
+      "hostLoadBench",
+      "hostReceiver",
+      "lineFaults",
+      "nvmlReceiver",
+      "receivers",
+      "roleOf",
+    ]
+  `);
+});
