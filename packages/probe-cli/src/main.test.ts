@@ -168,7 +168,7 @@ describe('benchlab-probe run', () => {
 
     const { code, out } = await probe('run', '--simulate', '--', ...script(post));
 
-    expect(out).toContain('trouble   1 OTLP requests were refused as malformed or too large');
+    expect(out).toContain('trouble   1 OTLP request was refused as malformed or too large');
     expect(code).toBe(97);
   });
 
@@ -235,6 +235,33 @@ describe('benchlab-probe run before the command is started', () => {
     expect(code).toBe(97);
   });
 
+  it('exits with 97 when one of two named ports is no board, for run and read', async () => {
+    const { path } = await emulated();
+    const ports = ['--port', path, '--port', '/dev/there-is-no-such-port'];
+
+    const [run, read] = [await probe('run', ...ports, '--', ...touch), await probe('read', ...ports, '--for', '300ms')];
+
+    for (const { code, err, out } of [run, read]) {
+      expect(err).toContain('/dev/there-is-no-such-port');
+      expect(out).toBe('');
+      expect(code).toBe(97);
+    }
+  });
+
+  it('exits with 97 when two boards have one UID, and names both ports; with --serial they are two', async () => {
+    const [first, twin] = [await emulated(), await emulated()];
+    const other = start(['emulate', '--serial', '2']);
+    const [, third = ''] = await other.said(/^(\/dev\/\S+)$/m);
+
+    const refused = await probe('run', '--port', first.path, '--port', twin.path, '--', ...touch);
+    const read = await probe('read', '--port', first.path, '--port', third, '--for', '500ms', '--json');
+
+    expect(refused.err).toMatch(new RegExp(`${first.path} and ${twin.path} have the same UID.*--serial N`));
+    expect(refused.code).toBe(97);
+    expect(read).toMatchObject({ code: 0, err: '' });
+    expect(new Set([...read.out.matchAll(/"source":\{"id":"([0-9A-F]+)"/g)].map(([, id]) => id)).size).toBe(2);
+  });
+
   it('exits with 97 when something else than a BENCHLAB is at the port', async () => {
     const board = await emulated({ fault: 'wrong-welcome' });
 
@@ -279,8 +306,32 @@ describe('a board that is pulled while the command runs', () => {
     const { code, out } = await running.ended;
     expect(out).toMatch(/^PASS +p95/m);
     expect(out).toMatch(/^INCONCLUSIVE +joules\(checkout\) < 1 kJ .*samples/m);
-    expect(out).toMatch(/lost 1 times/);
-    expect(code).toBe(98);
+    expect(out).toMatch(/lost 1 time \(/);
+    expect(out).toMatch(/^trouble .* was lost 1 time during the run/m);
+    expect(code).toBe(97);
+  });
+
+  it('is trouble, 97, also when only latency is limited', async () => {
+    const board = await emulated();
+    const budget = ['--budget', 'p95(checkout) < 5 s'];
+    const running = start(['run', '--port', board.path, ...budget, '--', ...checkout(4)]);
+    await running.said(/order placed/);
+
+    board.unplug();
+
+    const { code, out } = await running.ended;
+    expect(out).toMatch(/^PASS +p95/m);
+    expect(code).toBe(97);
+  });
+
+  it('makes read end with 97', async () => {
+    const board = await emulated();
+    const running = start(['read', '--port', board.path, '--for', '2s']);
+    await running.said(/system/);
+
+    board.unplug();
+
+    expect(await running.ended).toMatchObject({ code: 97, err: expect.stringContaining('is lost') });
   });
 });
 

@@ -111,6 +111,7 @@ Examples:
     .description('put an emulated board on a pseudo-terminal, until Ctrl-C')
     .addOption(new Option('--product <name>', 'which board').choices(['original', 'bl2']))
     .option('--firmware <n>', 'a published firmware of it; the newest by default', firmware)
+    .option('--serial <n>', 'makes its UID: boards with different numbers are different boards; 1 by default', serial)
     .option('--fault <name>', 'a fault of the line, see below')
     .option('--connector-fault <name>', 'a fault that the board reports, may be repeated, see below', collect, [])
     .option('--link <path>', 'make a symbolic link to the terminal here')
@@ -179,6 +180,10 @@ function duration(option: string): (text: string) => number {
 
 function firmware(text: string): number {
   return wholeNumber(text, 0, 255);
+}
+
+function serial(text: string): number {
+  return wholeNumber(text, 0, 2 ** 32 - 1);
 }
 
 function portNumber(text: string): number {

@@ -4,8 +4,9 @@ import { BenchlabError } from '@benchlab-otel/sdk';
 import { type Budget, parseBudget } from '../budget/budget.ts';
 import { jsonReport } from '../report/jsonReport.ts';
 import { textReport } from '../report/textReport.ts';
+import { boardsToRead } from '../run/boardsToRead.ts';
 import { measuredRun } from '../run/measuredRun.ts';
-import { lookForBoards, noBoard, startMeter } from '../run/meter.ts';
+import { noBoard, startMeter } from '../run/meter.ts';
 import { checkWritable } from '../run/outputFile.ts';
 import { exitCodeOfRun } from '../run/result.ts';
 import type { Terminal } from './terminal.ts';
@@ -53,7 +54,7 @@ async function openMeter(
   terminal: Terminal,
 ): Promise<Awaited<ReturnType<typeof startMeter>> | { note: string }> {
   const wanted = { ports: options.port, ...assumed(options) };
-  const { boards, refused } = await lookForBoards(wanted);
+  const { boards, refused } = await boardsToRead(wanted);
   if (boards.length === 0) {
     const missing = noBoard(refused);
     if (options.port.length > 0 || budgets.some(limitsEnergy)) throw missing;

@@ -83,7 +83,7 @@ describe('the text report', () => {
       FAIL          joules(price) < 1 J      observed 3.65 J, 95 % interval 2.68 J to 4.62 J, n 2
       INCONCLUSIVE  count(chekout) < 3       nothing observed, n 0, no span named "chekout" arrived; did you mean checkout?; what arrived: checkout, price
 
-      received  4 spans, 1 metrics, 0 log records over OTLP
+      received  4 spans, 1 metric, 0 log records over OTLP
       "
     `);
   });
@@ -101,7 +101,7 @@ describe('the text report', () => {
       operation  calls  errors     p50     p95     p99     max
       checkout       1       0  210 ms  210 ms  210 ms  210 ms
 
-      received  4 spans, 1 metrics, 0 log records over OTLP
+      received  4 spans, 1 metric, 0 log records over OTLP
       note      no board: no energy. No BENCHLAB was found.
       "
     `);

@@ -3,7 +3,7 @@ import { INTERVAL_95, type Verdict } from '../budget/verdict.ts';
 import type { RunResult } from '../run/result.ts';
 import type { OperationSummary } from '../summary/operations.ts';
 import { printable } from './printable.ts';
-import { inUnitOf, percent, seconds, significant } from './quantity.ts';
+import { counted, inUnitOf, percent, seconds, significant } from './quantity.ts';
 import { table } from './table.ts';
 
 /** The report that people read: a table of operations, what the joules are, the verdicts. */
@@ -51,7 +51,7 @@ export function operationLines(operations: readonly OperationSummary[]): readonl
       ]),
   );
   const more = operations.length - MAX_ROWS;
-  return more > 0 ? [...lines, `and ${more} more operations: --json FILE has all of them`] : lines;
+  return more > 0 ? [...lines, `and ${counted(more, 'more operation')}: --json FILE has all of them`] : lines;
 }
 
 function energyCells({ energy, energyCoverage }: OperationSummary): readonly string[] {
@@ -67,9 +67,9 @@ function energyLines({ meters, operations }: RunResult): readonly string[] {
   const lines = meters.map((meter) => {
     const firmware = meter.firmware === undefined ? '' : `, firmware ${meter.firmware}`;
     const seen = meter.seenHz === undefined ? '' : `, ${significant(meter.seenHz)} Hz seen`;
-    const losses = meter.losses === 0 ? '' : `, lost ${meter.losses} times (${meter.lastLoss})`;
+    const losses = meter.losses === 0 ? '' : `, lost ${counted(meter.losses, 'time')} (${meter.lastLoss})`;
     const mark = meter.simulated ? ' (simulated)' : '';
-    return `meter     ${meter.name}${mark}, ${meter.id}${firmware}: ${meter.samples} samples, ${meter.askedHz} Hz asked${seen}${losses}`;
+    return `meter     ${meter.name}${mark}, ${meter.id}${firmware}: ${counted(meter.samples, 'sample')}, ${meter.askedHz} Hz asked${seen}${losses}`;
   });
   const [energy] = operations.flatMap(measured);
   if (energy === undefined) return lines;
@@ -131,7 +131,7 @@ function verdictLines(verdicts: readonly Verdict[]): readonly string[] {
 
 function footLines({ received, troubles, notes }: RunResult): readonly string[] {
   return [
-    `received  ${received.spans} spans, ${received.metrics} metrics, ${received.logRecords} log records over OTLP`,
+    `received  ${counted(received.spans, 'span')}, ${counted(received.metrics, 'metric')}, ${counted(received.logRecords, 'log record')} over OTLP`,
     ...troubles.map((trouble) => `trouble   ${printable(trouble)}`),
     ...notes.map((note) => `note      ${printable(note)}`),
   ];
