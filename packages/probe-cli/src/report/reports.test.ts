@@ -123,6 +123,19 @@ describe('the text report', () => {
     expect(text).toContain('trouble   3 OTLP requests were refused');
   });
 
+  it('states no joules of twelve calls of which one was measured, and says what - means', () => {
+    const spans = Array.from({ length: 12 }, (_, k) => span('checkout', k * 1000, k * 1000 + 1000));
+    const operations = summariseOperations(spans, [energy(20, 0.1)]);
+
+    const text = textReport(result({ operations, verdicts: [] }));
+    const [operation] = JSON.parse(jsonReport(result({ operations, verdicts: [] }))).operations;
+
+    expect(text).toMatch(/^checkout .* 1\.00 s +- +- +- +8\.3 % +-$/m);
+    expect(text).toContain('\n-  not measured: not covered by samples, or too short for so few calls\n');
+    expect(operation.energy).toMatchObject({ calls: 1, coverage: expect.closeTo(1 / 12, 9), roles: {} });
+    expect(textReport(result())).not.toContain('not measured');
+  });
+
   it('never calls measured joules simulated', () => {
     const operations = summariseOperations([span('checkout', 0, 1000)], [energy(20, 0.1)]);
     const meters = [{ id: realBoard.id, name: realBoard.name, simulated: false, samples: 20, askedHz: 20, losses: 0 }];

@@ -1,7 +1,7 @@
 import type { EnergySummary } from '@benchlab-otel/enrichers';
 import { INTERVAL_95, type Verdict } from '../budget/verdict.ts';
 import type { RunResult } from '../run/result.ts';
-import type { OperationSummary } from '../summary/operations.ts';
+import { type OperationSummary, statedEnergy } from '../summary/operations.ts';
 import { printable } from './printable.ts';
 import { counted, inUnitOf, percent, seconds, significant } from './quantity.ts';
 import { table } from './table.ts';
@@ -24,6 +24,7 @@ export function textReport(result: RunResult): string {
 /** Operations shown; the JSON report has all of them. */
 const MAX_ROWS = 50;
 const MAX_NAME = 60;
+const NOT_MEASURED = '-  not measured: not covered by samples, or too short for so few calls';
 
 function headline({ command, durationSeconds, child }: RunResult): string {
   const ended = child.signal === undefined ? `exit code ${child.code}` : `ended by ${child.signal}`;
@@ -50,17 +51,23 @@ export function operationLines(operations: readonly OperationSummary[]): readonl
         ...(energy ? energyCells(operation) : []),
       ]),
   );
+  const shown = operations.slice(0, MAX_ROWS);
   const more = operations.length - MAX_ROWS;
-  return more > 0 ? [...lines, `and ${counted(more, 'more operation')}: --json FILE has all of them`] : lines;
+  return [
+    ...lines,
+    ...(energy && shown.some((operation) => measured(operation).length === 0) ? [NOT_MEASURED] : []),
+    ...(more > 0 ? [`and ${counted(more, 'more operation')}: --json FILE has all of them`] : []),
+  ];
 }
 
-function energyCells({ energy, energyCoverage }: OperationSummary): readonly string[] {
+function energyCells(operation: OperationSummary): readonly string[] {
+  const energy = statedEnergy(operation);
   const system = energy?.roles.system;
   const figures =
     system === undefined
       ? ['-', '-', '-']
       : [significant(system.joules), significant(INTERVAL_95 * system.stderr), significant(system.totalJoules)];
-  return [...figures, percent(energyCoverage), system === undefined ? '-' : (energy?.method ?? '-')];
+  return [...figures, percent(operation.energyCoverage), system === undefined ? '-' : (energy?.method ?? '-')];
 }
 
 function energyLines({ meters, operations }: RunResult): readonly string[] {
@@ -104,7 +111,8 @@ function naturesOf(operations: readonly OperationSummary[]): string {
 }
 
 /** The energy of an operation that has a figure. */
-function measured({ energy }: OperationSummary): readonly EnergySummary[] {
+function measured(operation: OperationSummary): readonly EnergySummary[] {
+  const energy = statedEnergy(operation);
   return energy?.roles.system === undefined ? [] : [energy];
 }
 
