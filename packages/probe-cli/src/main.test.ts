@@ -145,6 +145,32 @@ describe('benchlab-probe run', () => {
     expect(code).toBe(7);
   });
 
+  it.each([
+    [0, 97],
+    [7, 7],
+  ])('whose --json cannot be written, after a command that exits with %d, exits with %d', async (own, expected) => {
+    const gone = mkdtempSync(join(folder, 'gone-'));
+    const file = join(gone, 'result.json');
+
+    const { code, err } = await probe(
+      ...['run', '--simulate', '--json', file, '--'],
+      ...script(`require('fs').rmSync(${JSON.stringify(gone)}, { recursive: true }); process.exitCode = ${own}`),
+    );
+
+    expect(err).toContain(`--json ${file} was not written`);
+    expect(code).toBe(expected);
+  });
+
+  it('leaves no older report behind when it cannot start', async () => {
+    const file = join(folder, 'older.json');
+    writeFileSync(file, '{}');
+
+    const { code } = await probe('run', '--json', file, '--port', '/dev/null', '--', 'true');
+
+    expect(existsSync(file)).toBe(false);
+    expect(code).toBe(97);
+  });
+
   it('leaves the output of the command alone, with its own report after it', async () => {
     const { code, out } = await probe('run', '--simulate', '--', ...script("console.log('mine')"));
 
@@ -400,6 +426,37 @@ describe('benchlab-probe read', () => {
     running.child.stdout.destroy();
 
     expect(await running.ended).toMatchObject({ code: 0, err: '' });
+  });
+});
+
+describe('standard output and standard error', () => {
+  const shell = (command: string) =>
+    new Promise<{ code: number | null; err: string }>((resolve) => {
+      const child = spawn('bash', ['-c', `exec ${process.execPath} ${bin} ${command}`], {
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
+      let err = '';
+      child.stderr.on('data', (bytes) => (err += bytes));
+      child.on('close', (code) => resolve({ code, err }));
+    });
+
+  it.each([
+    ['read --simulate --for 500ms --json', 97],
+    ['run --simulate -- true', 97],
+    ['run --simulate -- false', 1],
+  ])('on a full disk: %s says so and exits with %d', async (command, expected) => {
+    const { code, err } = await shell(`${command} > /dev/full`);
+
+    expect(err).toMatch(/benchlab-probe: standard output was lost: .*ENOSPC/);
+    expect(code).toBe(expected);
+  });
+
+  it('that nobody reads change no exit code', async () => {
+    const running = start(['run', '--simulate', '--', ...script('setTimeout(() => {}, 300)')]);
+    running.child.stderr.destroy();
+    running.child.stdout.destroy();
+
+    expect((await running.ended).code).toBe(0);
   });
 });
 

@@ -4,7 +4,7 @@ import { exitCode, exitCodeOf } from './exitCode.ts';
 import { program } from './program.ts';
 
 const terminal = processTerminal();
-process.exitCode = await main(process.argv.slice(2), terminal);
+process.exitCode = await withOutput(await main(process.argv.slice(2), terminal));
 
 /** Parses the command line, runs its command, and makes an exit code of what comes of it. */
 async function main(args: readonly string[], terminal: Terminal): Promise<number> {
@@ -18,6 +18,16 @@ async function main(args: readonly string[], terminal: Terminal): Promise<number
     report(error, terminal);
     return exitCodeOf(error);
   }
+}
+
+/** Output that was lost, as on a full disk, is no success; a failure keeps its own code. */
+async function withOutput(code: number): Promise<number> {
+  const lost = await terminal.written();
+  if (lost === undefined) return code;
+  terminal.err(
+    `benchlab-probe: standard output was lost: ${lost.message}. Make room where it goes, and run it again.\n`,
+  );
+  return code === exitCode.pass || code === exitCode.inconclusive ? exitCode.trouble : code;
 }
 
 /** The one place where an error is printed. Errors of this project say what to do; a stack is for whoever debugs it. */
