@@ -188,6 +188,26 @@ describe('benchlab-probe run', () => {
     expect(await running.ended).toMatchObject({ code: 143, out: expect.stringContaining('ended by SIGTERM') });
   });
 
+  it('kills a command that ignores signals at the second one', async () => {
+    const deaf = "process.on('SIGTERM', () => console.log('deaf')); console.log('up'); setInterval(() => {}, 1000)";
+    const running = start(['run', '--simulate', '--', ...script(deaf)]);
+    await running.said(/up/);
+
+    running.child.kill('SIGTERM');
+    await running.said(/deaf/);
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    running.child.kill('SIGTERM');
+
+    expect(await running.ended).toMatchObject({ code: 137, out: expect.stringContaining('ended by SIGKILL') });
+  });
+
+  it('ends what the command left running, and says so', async () => {
+    const { code, out } = await probe('run', '--simulate', '--', 'sh', '-c', 'sleep 60 & exit 0');
+
+    expect(out).toContain('note      the command left processes running; they were told to end');
+    expect(code).toBe(0);
+  });
+
   it('exits with 97 when telemetry of the command had to be refused', async () => {
     const post = `fetch(process.env.OTEL_EXPORTER_OTLP_ENDPOINT + '/v1/traces',
       { method: 'POST', body: 'x', headers: { 'content-type': 'application/x-protobuf' } })`;

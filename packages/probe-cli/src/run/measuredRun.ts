@@ -7,8 +7,9 @@ import { startOtlpReceiver } from '../otlp/otlpReceiver.ts';
 import type { Received } from '../otlp/signalStore.ts';
 import { counted } from '../report/quantity.ts';
 import { type OperationSummary, summariseOperations } from '../summary/operations.ts';
-import { type ChildOptions, forwardSignals, startChild } from './child.ts';
+import { type ChildOptions, startChild } from './child.ts';
 import { childEnvironment } from './childEnvironment.ts';
+import { forwardSignals } from './forwardSignals.ts';
 import type { Meter } from './meter.ts';
 import type { MeterSummary } from './meterWatch.ts';
 import { waitForQuiet } from './quiet.ts';
@@ -51,7 +52,7 @@ export async function measuredRun(options: MeasuredRunOptions): Promise<RunResul
       environment: variables,
       ...(options.output === undefined ? {} : { output: options.output }),
     });
-    stopForwarding = forwardSignals(child);
+    stopForwarding = forwardSignals(child, { clock });
     const exit = await child.exited;
     const durationSeconds = (clock.nowNs() - startedNs) * 1e-9;
     const quiet = await waitForQuiet({
@@ -60,6 +61,7 @@ export async function measuredRun(options: MeasuredRunOptions): Promise<RunResul
       quietMs: QUIET_MS,
       timeoutMs: QUIET_TIMEOUT_MS,
     });
+    const leftBehind = child.endLeftBehind();
     await sampleBeyond(otlp.store.spans, options.meter);
 
     const { received, spans } = otlp.store;
@@ -81,7 +83,10 @@ export async function measuredRun(options: MeasuredRunOptions): Promise<RunResul
       operations,
       verdicts: (options.budgets ?? []).map((budget) => judge(budget, evidence)),
       troubles: [...lossesOf(meters), ...troublesOf(received, quiet)],
-      notes: options.notes ?? [],
+      notes: [
+        ...(options.notes ?? []),
+        ...(leftBehind ? ['the command left processes running; they were told to end (SIGTERM)'] : []),
+      ],
     };
   } finally {
     stopForwarding?.();
