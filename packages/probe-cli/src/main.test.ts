@@ -252,6 +252,8 @@ describe('benchlab-probe run before the command is started', () => {
     [['run', '--bugdet', 'x', '--', 'true'], /unknown option '--bugdet'[\s\S]*Did you mean --budget\?/],
     [['rnu'], /unknown command 'rnu'[\s\S]*Did you mean run\?/],
     [['run', '--budget', 'p96(a) < 1 ms', '--', 'true'], /no function "p96".*Did you mean p95\?/],
+    [['run', 'true', '--budget', 'max(x) < 1 s'], /write -- before the command/],
+    [['run', 'true', '--', 'x'], /write -- before the command/],
     [['run'], /missing required argument 'command'/],
     [['run', '--', 'there-is-no-such-command'], /no command "there-is-no-such-command"/],
     [['run', '--json', '/no/such/folder/x.json', '--', 'true'], /--json \/no\/such\/folder\/x\.json cannot be written/],

@@ -10,7 +10,7 @@ process.exitCode = await withOutput(await main(process.argv.slice(2), terminal))
 async function main(args: readonly string[], terminal: Terminal): Promise<number> {
   let code: number = exitCode.pass;
   try {
-    await program(terminal, (finished) => {
+    await program(terminal, args, (finished) => {
       code = finished;
     }).parseAsync(args, { from: 'user' });
     return code;

@@ -5,8 +5,12 @@ import { budgetGrammar } from './budget/budget.ts';
 import type { Terminal } from './commands/terminal.ts';
 import { parseDurationMs } from './duration.ts';
 
-/** The command line. Each command is loaded when it is used: `--help` need not wait for gRPC. */
-export function program(terminal: Terminal, finished: (exitCode: number) => void): Command {
+/**
+ * The command line. Each command is loaded when it is used: `--help` need not wait for gRPC.
+ *
+ * @param args what will be parsed
+ */
+export function program(terminal: Terminal, args: readonly string[], finished: (exitCode: number) => void): Command {
   const root = new Command('benchlab-probe')
     .description('Reads the bench, and runs a program with its latency and energy measured.')
     .version(version())
@@ -59,7 +63,8 @@ Examples:
   benchlab-probe run --budget 'p95(checkout) < 250 ms' --json result.json -- node app.js
   benchlab-probe run --simulate --allow-simulated --budget 'joules(checkout) < 12 J' -- node app.js`,
     )
-    .action(async (command: string[], options) => {
+    .action(async (command: string[], options, self: Command) => {
+      requireSeparator(command, args, self);
       const { run } = await import('./commands/run.ts');
       finished(await run(command, options, terminal));
     });
@@ -168,6 +173,13 @@ function assumeFirmwareOption(): Option {
   return new Option('--assume-firmware <n>', 'read a board of unpublished firmware as if it were this one').argParser(
     firmware,
   );
+}
+
+/** Without -- before the command an option of ours after it would be taken for the command's, without a word. */
+function requireSeparator(command: readonly string[], args: readonly string[], self: Command): void {
+  if (args.at(-command.length - 1) === '--') return;
+  const [file = ''] = command;
+  self.error(`write -- before the command, and every option of run before that: run [options] -- ${file} …`);
 }
 
 function collect(value: string, before: readonly string[]): readonly string[] {
