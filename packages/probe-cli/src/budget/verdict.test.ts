@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { energy, span } from '../summary/example.suite.ts';
+import { energy, simulatedBoard, span } from '../summary/example.suite.ts';
 import { type OperationSummary, summariseOperations } from '../summary/operations.ts';
 import { parseBudget } from './budget.ts';
 import { type Evidence, judge } from './verdict.ts';
@@ -101,6 +101,25 @@ describe('an energy budget', () => {
   it('gets surer with more calls', () => {
     expect(judge(parseBudget('joules(checkout) < 11 J'), ofEnergy(10, 1, 1)).outcome).toBe('inconclusive');
     expect(judge(parseBudget('joules(checkout) < 11 J'), ofEnergy(10, 0.3, 9)).outcome).toBe('pass');
+  });
+
+  it('is inconclusive on simulated readings unless they were allowed, and marked either way', () => {
+    const operations = summariseOperations(
+      [span('checkout', 0, 1000)],
+      [energy(10, 0.1, { source: simulatedBoard, nature: 'simulated' })],
+    );
+    const budget = parseBudget('joules(checkout) < 12 J');
+
+    expect(judge(budget, evidence(operations))).toMatchObject({
+      outcome: 'inconclusive',
+      simulated: true,
+      reason: expect.stringContaining('simulated'),
+    });
+    expect(judge(budget, evidence(operations, { allowSimulated: true }))).toMatchObject({
+      outcome: 'pass',
+      simulated: true,
+    });
+    expect(judge(budget, ofEnergy(10, 0.1))).not.toHaveProperty('simulated');
   });
 
   it('is inconclusive without a board', () => {

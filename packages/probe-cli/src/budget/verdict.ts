@@ -13,6 +13,8 @@ export interface Verdict {
   readonly interval?: { readonly low: number; readonly high: number };
   /** Calls that `observed` stands for. */
   readonly n: number;
+  /** It is about energy, and the readings came from an emulated board. */
+  readonly simulated?: true;
   /** Why it is inconclusive. */
   readonly reason?: string;
 }
@@ -24,6 +26,8 @@ export interface Evidence {
   readonly missingSpans: number;
   /** A board was read during the run. */
   readonly metered: boolean;
+  /** Energy of an emulated board may be judged. */
+  readonly allowSimulated?: boolean;
 }
 
 /** Two-sided 95 % of the normal distribution, in standard errors. */
@@ -53,9 +57,19 @@ function judgeValue(budget: Budget, operation: OperationSummary): Verdict {
 
 function judgeEnergy(budget: Budget, operation: OperationSummary, evidence: Evidence): Verdict {
   const calls = operation.energy?.calls ?? 0;
-  const inconclusive = (reason: string): Verdict => ({ budget, outcome: 'inconclusive', n: calls, reason });
+  const simulated = operation.energy?.nature === 'simulated' ? { simulated: true as const } : {};
+  const inconclusive = (reason: string): Verdict => ({
+    budget,
+    outcome: 'inconclusive',
+    n: calls,
+    ...simulated,
+    reason,
+  });
   if (!evidence.metered) return inconclusive('no board was read during this run');
   if (operation.energy === undefined) return inconclusive('no samples of the board fall on its calls');
+  if (operation.energy.nature === 'simulated' && !evidence.allowSimulated) {
+    return inconclusive('the readings are simulated; --allow-simulated judges them all the same');
+  }
   if (operation.energyCoverage < MIN_COVERAGE) {
     const percent = Math.floor(operation.energyCoverage * 1000) / 10;
     return inconclusive(`samples cover ${percent} % of its time, and ${MIN_COVERAGE * 100} % is needed`);
@@ -67,7 +81,7 @@ function judgeEnergy(budget: Budget, operation: OperationSummary, evidence: Evid
   const half = INTERVAL_95 * energy.stderr;
   const interval = { low: energy.joules - half, high: energy.joules + half };
   const [low, high] = [holds(interval.low, budget), holds(interval.high, budget)];
-  const figures = { budget, observed: energy.joules, interval, n: calls };
+  const figures = { budget, observed: energy.joules, interval, n: calls, ...simulated };
   if (low !== high) return { ...figures, outcome: 'inconclusive', reason: 'the 95 % interval straddles the limit' };
   return { ...figures, outcome: low ? 'pass' : 'fail' };
 }

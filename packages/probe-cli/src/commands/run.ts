@@ -33,6 +33,7 @@ export async function run(command: readonly string[], options: RunOptions, termi
         command,
         budgets,
         environment: process.env,
+        allowSimulated: options.allowSimulated ?? false,
         ...('history' in meter ? { meter } : { notes: [meter.note] }),
       });
       terminal.out(textReport(result));

@@ -24,6 +24,7 @@ export function jsonReport(result: RunResult): string {
         simulated: meter.simulated,
         boundary: meter.boundary ?? null,
         firmware: meter.firmware ?? null,
+        assumedFirmware: meter.assumedFirmware ?? null,
         samples: meter.samples,
         askedHertz: meter.askedHz,
         seenHertz: meter.seenHz ?? null,
@@ -76,7 +77,7 @@ function energyObject(energy: EnergySummary, operation: OperationSummary): objec
   };
 }
 
-function verdictObject({ budget, outcome, observed, interval, n, reason }: Verdict): object {
+function verdictObject({ budget, outcome, observed, interval, n, simulated, reason }: Verdict): object {
   const scale = unitScale(budget);
   return {
     budget: budget.text,
@@ -90,6 +91,7 @@ function verdictObject({ budget, outcome, observed, interval, n, reason }: Verdi
     observed: observed === undefined ? null : observed / scale,
     interval95: interval === undefined ? null : { low: interval.low / scale, high: interval.high / scale },
     n,
+    simulated: simulated ?? false,
     reason: reason ?? null,
   };
 }

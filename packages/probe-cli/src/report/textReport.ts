@@ -73,15 +73,17 @@ function energyCells(operation: OperationSummary): readonly string[] {
 function energyLines({ meters, operations }: RunResult): readonly string[] {
   const lines = meters.map((meter) => {
     const firmware = meter.firmware === undefined ? '' : `, firmware ${meter.firmware}`;
+    const assumed = meter.assumedFirmware === undefined ? '' : ` (read as ${meter.assumedFirmware}: assumed)`;
     const seen = meter.seenHz === undefined ? '' : `, ${significant(meter.seenHz)} Hz seen`;
     const losses = meter.losses === 0 ? '' : `, lost ${counted(meter.losses, 'time')} (${meter.lastLoss})`;
     const mark = meter.simulated ? ' (simulated)' : '';
-    return `meter     ${meter.name}${mark}, ${meter.id}${firmware}: ${counted(meter.samples, 'sample')}, ${meter.askedHz} Hz asked${seen}${losses}`;
+    return `meter     ${meter.name}${mark}, ${meter.id}${firmware}${assumed}: ${counted(meter.samples, 'sample')}, ${meter.askedHz} Hz asked${seen}${losses}`;
   });
   const [energy] = operations.flatMap(measured);
   if (energy === undefined) return lines;
   return [
     ...lines,
+    ...(meters.length > 1 ? [`joules    measured by ${measuringMeters(operations)}`] : []),
     `boundary  ${energy.boundary}: ${boundaries[energy.boundary]}`,
     `method    ${methodsOf(operations)}`,
     `nature    ${naturesOf(operations)}`,
@@ -110,6 +112,10 @@ function naturesOf(operations: readonly OperationSummary[]): string {
   return unique(operations.flatMap(measured).map(({ nature }) => nature));
 }
 
+function measuringMeters(operations: readonly OperationSummary[]): string {
+  return unique(operations.flatMap(measured).map(({ source }) => `${printable(source.name)}, ${source.id}`));
+}
+
 /** The energy of an operation that has a figure. */
 function measured(operation: OperationSummary): readonly EnergySummary[] {
   const energy = statedEnergy(operation);
@@ -124,13 +130,14 @@ function unique(words: readonly string[]): string {
 function verdictLines(verdicts: readonly Verdict[]): readonly string[] {
   const width = Math.max(...verdicts.map(({ budget }) => budget.text.length));
   return verdicts.map((verdict) => {
-    const { budget, outcome, observed, interval, n, reason } = verdict;
+    const { budget, outcome, observed, interval, n, simulated, reason } = verdict;
     const facts = [
       observed === undefined ? 'nothing observed' : `observed ${inUnitOf(budget, observed)}`,
       ...(interval === undefined
         ? []
         : [`95 % interval ${inUnitOf(budget, interval.low)} to ${inUnitOf(budget, interval.high)}`]),
       `n ${n}`,
+      ...(simulated ? ['on simulated readings'] : []),
       ...(reason === undefined ? [] : [printable(reason)]),
     ];
     return `${outcome.toUpperCase().padEnd(12)}  ${budget.text.padEnd(width)}  ${facts.join(', ')}`;

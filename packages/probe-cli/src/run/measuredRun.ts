@@ -20,6 +20,7 @@ export interface MeasuredRunOptions {
   readonly environment: NodeJS.ProcessEnv;
   readonly meter?: Meter;
   readonly budgets?: readonly Budget[];
+  readonly allowSimulated?: boolean;
   readonly notes?: readonly string[];
   readonly output?: ChildOptions['output'];
   readonly clock?: Clock;
@@ -71,6 +72,7 @@ export async function measuredRun(options: MeasuredRunOptions): Promise<RunResul
       operations,
       missingSpans: received.droppedSpans + received.invalidSpans,
       metered: options.meter !== undefined,
+      allowSimulated: options.allowSimulated ?? false,
     };
     return {
       command: options.command,
