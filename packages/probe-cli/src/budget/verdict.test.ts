@@ -54,14 +54,20 @@ describe('a latency budget', () => {
     });
   });
 
-  it('cannot pass while spans are missing, and still fails', () => {
+  it('is decided while spans are missing only where they could not change it', () => {
     const missing = evidence(operations, { missingSpans: 7 });
 
     expect(judge(parseBudget('p50(checkout) < 1 s'), missing)).toMatchObject({
       outcome: 'inconclusive',
       reason: '7 spans are missing from the figures',
     });
-    expect(judge(parseBudget('max(checkout) < 1 ms'), missing).outcome).toBe('fail');
+    const outcome = (text: string) => judge(parseBudget(text), missing).outcome;
+    expect(outcome('max(checkout) < 1 ms')).toBe('fail');
+    expect(outcome('count(checkout) < 2')).toBe('fail');
+    expect(outcome('count(checkout) < 3')).toBe('inconclusive');
+    expect(outcome('count(checkout) >= 2')).toBe('pass');
+    expect(outcome('count(checkout) >= 3')).toBe('inconclusive');
+    expect(outcome('p50(checkout) < 1 ms')).toBe('inconclusive');
   });
 
   it('lists ten of many names', () => {

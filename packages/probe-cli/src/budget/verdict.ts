@@ -1,4 +1,5 @@
 import { MIN_COVERAGE } from '@benchlab-otel/enrichers';
+import { counted } from '../report/quantity.ts';
 import { nearest } from '../suggestion.ts';
 import type { OperationSummary } from '../summary/operations.ts';
 import type { Budget } from './budget.ts';
@@ -22,7 +23,7 @@ export interface Verdict {
 /** What was received, for judging. */
 export interface Evidence {
   readonly operations: readonly OperationSummary[];
-  /** Spans that were sent but not kept. With some missing nothing can be said to pass. */
+  /** Spans that were sent but not kept. With some missing only a verdict that they could not change stands. */
   readonly missingSpans: number;
   /** A board was read during the run. */
   readonly metered: boolean;
@@ -44,8 +45,18 @@ export function judge(budget: Budget, evidence: Evidence): Verdict {
   }
   const verdict =
     budget.function === 'joules' ? judgeEnergy(budget, operation, evidence) : judgeValue(budget, operation);
-  if (verdict.outcome !== 'pass' || evidence.missingSpans === 0) return verdict;
-  return { ...verdict, outcome: 'inconclusive', reason: `${evidence.missingSpans} spans are missing from the figures` };
+  const missing = evidence.missingSpans;
+  if (missing === 0 || !couldChange(verdict)) return verdict;
+  const are = missing === 1 ? 'is' : 'are';
+  return { ...verdict, outcome: 'inconclusive', reason: `${counted(missing, 'span')} ${are} missing from the figures` };
+}
+
+/** Whether more calls could turn the verdict. A count and a longest call only grow: what is over stays over. */
+function couldChange({ budget, outcome }: Verdict): boolean {
+  if (outcome === 'inconclusive') return false;
+  if (budget.function !== 'count' && budget.function !== 'max') return true;
+  const upper = budget.comparison === '<' || budget.comparison === '<=';
+  return upper ? outcome === 'pass' : outcome === 'fail';
 }
 
 function judgeValue(budget: Budget, operation: OperationSummary): Verdict {
