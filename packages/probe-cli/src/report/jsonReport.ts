@@ -14,7 +14,6 @@ export function jsonReport(result: RunResult): string {
       command: result.command,
       startedAt: result.startedAt,
       durationSeconds: result.durationSeconds,
-      traceId: result.traceId,
       child: { exitCode: result.child.code, signal: result.child.signal ?? null },
       exitCode: exitCodeOfRun(result),
       simulated: result.meters.some(({ simulated }) => simulated),

@@ -28,7 +28,6 @@ function result(more: Partial<RunResult> = {}): RunResult {
     command: ['node', 'app.js', '--for', '1s'],
     startedAt: '2026-01-02T03:04:05.678Z',
     durationSeconds: 1.234,
-    traceId: '0af7651916cd43dd8448eb211c80319c',
     child: { code: 0 },
     meters: [
       {

@@ -46,7 +46,7 @@ export async function measuredRun(options: MeasuredRunOptions): Promise<RunResul
   // Held to the end: an impatient Ctrl-C would cost the report, and there is little left to wait for.
   let stopForwarding: (() => void) | undefined;
   try {
-    const { variables, traceId } = childEnvironment(options.environment, otlp.endpoint);
+    const variables = childEnvironment(options.environment, otlp.endpoint);
     const startedAt = new Date().toISOString();
     const startedNs = clock.nowNs();
     const child = await startChild(options.command, {
@@ -78,7 +78,6 @@ export async function measuredRun(options: MeasuredRunOptions): Promise<RunResul
       command: options.command,
       startedAt,
       durationSeconds,
-      traceId,
       child: exit,
       meters,
       received,
