@@ -261,7 +261,7 @@ describe('benchlab-probe run before the command is started', () => {
       ['run', '--simulate', '--port', '/dev/x', '--', 'true'],
       /--simulate' cannot be used with|cannot be used with option '--simulate'/,
     ],
-    [['run', '--assume-firmware', '99', '--port', '/dev/x', '--', 'true'], /assumeFirmware: 99 is not published/],
+    [['run', '--assume-firmware', '99', '--port', '/dev/x', '--', 'true'], /--assume-firmware: 99 is not published/],
     [['read', '--for', 'ever'], /--for "ever" is not a duration/],
     [['read', '--rate', '1000'], /from 1 to 100/],
     [['emulate', '--fault', 'gremlins'], /no line fault gremlins/],
@@ -441,6 +441,25 @@ describe('benchlab-probe read', () => {
     expect(code).toBe(97);
   });
 
+  it('waits for the first sample no longer than --for', async () => {
+    const { path } = await emulated({ fault: 'short' });
+    const startedMs = performance.now();
+
+    const { code } = await probe('read', '--port', path, '--for', '300ms');
+
+    expect(code).toBe(97);
+    expect(performance.now() - startedMs).toBeLessThan(4_500);
+  });
+
+  it.each(['SIGHUP', 'SIGTERM'] as const)('ends with 0 at %s', async (signal) => {
+    const running = start(['read', '--simulate', '--json']);
+    await running.said(/timeNs/);
+
+    running.child.kill(signal);
+
+    expect(await running.ended).toMatchObject({ code: 0 });
+  });
+
   it('ends without a word when nobody reads it any more', async () => {
     const running = start(['read', '--simulate', '--rate', '50', '--json']);
     await running.said(/timeNs/);
@@ -556,6 +575,11 @@ describe('the help', () => {
     expect(out).toMatch(/Examples:\n( {2}benchlab-probe .*\n)+$/);
     expect(err).toBe('');
     expect(code).toBe(0);
+  });
+
+  it('shows no empty defaults', async () => {
+    for (const command of ['run', 'emulate'])
+      expect((await probe(command, '--help')).out).not.toMatch(/default:\s*(\[|\))/);
   });
 
   it('is shown, with exit code 2, when no command is given', async () => {

@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { processTerminal, type Terminal } from './commands/terminal.ts';
 import { exitCode, exitCodeOf } from './exitCode.ts';
+import { withFlagName } from './flagNames.ts';
 import { program } from './program.ts';
 
 const terminal = processTerminal();
@@ -35,7 +36,7 @@ function report(error: unknown, terminal: Terminal): void {
   // Help and version come as errors, printed already.
   if (error instanceof CommanderError && (error.exitCode === 0 || error.code === 'commander.help')) return;
   const message = error instanceof Error ? error.message : String(error);
-  terminal.err(`benchlab-probe: ${message.replace(/^error: /, '')}\n`);
+  terminal.err(`benchlab-probe: ${withFlagName(message.replace(/^error: /, ''))}\n`);
   if (error instanceof CommanderError) terminal.err('benchlab-probe --help shows how it is used.\n');
   if (process.env.DEBUG && error instanceof Error && error.stack) terminal.err(`${error.stack}\n`);
 }

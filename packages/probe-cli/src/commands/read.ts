@@ -49,7 +49,11 @@ export async function read(options: ReadOptions, terminal: Terminal): Promise<nu
       },
     };
     try {
-      const meter = await startMeter(boards, { ...wanted, consumers: [consumer] });
+      const meter = await startMeter(boards, {
+        ...wanted,
+        consumers: [consumer],
+        ...(options.for === undefined ? {} : { firstSampleMs: options.for }),
+      });
       await ending.ended;
       await meter.stop();
     } finally {
