@@ -16,7 +16,7 @@ function forwarded(atTerminal = false) {
   };
   const stop = forwardSignals(child, { clock, atTerminal });
   const listeners = process.listeners('SIGTERM');
-  const send = (signal: NodeJS.Signals) => listeners.at(-1)?.(signal, 0);
+  const send = (signal: NodeJS.Signals) => listeners.at(-1)?.(signal);
   return { clock, got, send, stop };
 }
 
