@@ -145,6 +145,32 @@ describe('benchlab-probe run', () => {
     expect(code).toBe(7);
   });
 
+  it.each([
+    [0, 97],
+    [7, 7],
+  ])('whose --json cannot be written, after a command that exits with %d, exits with %d', async (own, expected) => {
+    const gone = mkdtempSync(join(folder, 'gone-'));
+    const file = join(gone, 'result.json');
+
+    const { code, err } = await probe(
+      ...['run', '--simulate', '--json', file, '--'],
+      ...script(`require('fs').rmSync(${JSON.stringify(gone)}, { recursive: true }); process.exitCode = ${own}`),
+    );
+
+    expect(err).toContain(`--json ${file} was not written`);
+    expect(code).toBe(expected);
+  });
+
+  it('leaves no older report behind when it cannot start', async () => {
+    const file = join(folder, 'older.json');
+    writeFileSync(file, '{}');
+
+    const { code } = await probe('run', '--json', file, '--port', '/dev/null', '--', 'true');
+
+    expect(existsSync(file)).toBe(false);
+    expect(code).toBe(97);
+  });
+
   it('leaves the output of the command alone, with its own report after it', async () => {
     const { code, out } = await probe('run', '--simulate', '--', ...script("console.log('mine')"));
 
@@ -162,13 +188,33 @@ describe('benchlab-probe run', () => {
     expect(await running.ended).toMatchObject({ code: 143, out: expect.stringContaining('ended by SIGTERM') });
   });
 
+  it('kills a command that ignores signals at the second one', async () => {
+    const deaf = "process.on('SIGTERM', () => console.log('deaf')); console.log('up'); setInterval(() => {}, 1000)";
+    const running = start(['run', '--simulate', '--', ...script(deaf)]);
+    await running.said(/up/);
+
+    running.child.kill('SIGTERM');
+    await running.said(/deaf/);
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    running.child.kill('SIGTERM');
+
+    expect(await running.ended).toMatchObject({ code: 137, out: expect.stringContaining('ended by SIGKILL') });
+  });
+
+  it('ends what the command left running, and says so', async () => {
+    const { code, out } = await probe('run', '--simulate', '--', 'sh', '-c', 'sleep 60 & exit 0');
+
+    expect(out).toContain('note      the command left processes running; they were told to end');
+    expect(code).toBe(0);
+  });
+
   it('exits with 97 when telemetry of the command had to be refused', async () => {
     const post = `fetch(process.env.OTEL_EXPORTER_OTLP_ENDPOINT + '/v1/traces',
       { method: 'POST', body: 'x', headers: { 'content-type': 'application/x-protobuf' } })`;
 
     const { code, out } = await probe('run', '--simulate', '--', ...script(post));
 
-    expect(out).toContain('trouble   1 OTLP requests were refused as malformed or too large');
+    expect(out).toContain('trouble   1 OTLP request was refused as malformed or too large');
     expect(code).toBe(97);
   });
 
@@ -206,6 +252,8 @@ describe('benchlab-probe run before the command is started', () => {
     [['run', '--bugdet', 'x', '--', 'true'], /unknown option '--bugdet'[\s\S]*Did you mean --budget\?/],
     [['rnu'], /unknown command 'rnu'[\s\S]*Did you mean run\?/],
     [['run', '--budget', 'p96(a) < 1 ms', '--', 'true'], /no function "p96".*Did you mean p95\?/],
+    [['run', 'true', '--budget', 'max(x) < 1 s'], /write -- before the command/],
+    [['run', 'true', '--', 'x'], /write -- before the command/],
     [['run'], /missing required argument 'command'/],
     [['run', '--', 'there-is-no-such-command'], /no command "there-is-no-such-command"/],
     [['run', '--json', '/no/such/folder/x.json', '--', 'true'], /--json \/no\/such\/folder\/x\.json cannot be written/],
@@ -213,7 +261,7 @@ describe('benchlab-probe run before the command is started', () => {
       ['run', '--simulate', '--port', '/dev/x', '--', 'true'],
       /--simulate' cannot be used with|cannot be used with option '--simulate'/,
     ],
-    [['run', '--assume-firmware', '99', '--port', '/dev/x', '--', 'true'], /assumeFirmware: 99 is not published/],
+    [['run', '--assume-firmware', '99', '--port', '/dev/x', '--', 'true'], /--assume-firmware: 99 is not published/],
     [['read', '--for', 'ever'], /--for "ever" is not a duration/],
     [['read', '--rate', '1000'], /from 1 to 100/],
     [['emulate', '--fault', 'gremlins'], /no line fault gremlins/],
@@ -233,6 +281,33 @@ describe('benchlab-probe run before the command is started', () => {
 
     expect(err).toContain('/dev/there-is-no-such-port');
     expect(code).toBe(97);
+  });
+
+  it('exits with 97 when one of two named ports is no board, for run and read', async () => {
+    const { path } = await emulated();
+    const ports = ['--port', path, '--port', '/dev/there-is-no-such-port'];
+
+    const [run, read] = [await probe('run', ...ports, '--', ...touch), await probe('read', ...ports, '--for', '300ms')];
+
+    for (const { code, err, out } of [run, read]) {
+      expect(err).toContain('/dev/there-is-no-such-port');
+      expect(out).toBe('');
+      expect(code).toBe(97);
+    }
+  });
+
+  it('exits with 97 when two boards have one UID, and names both ports; with --serial they are two', async () => {
+    const [first, twin] = [await emulated(), await emulated()];
+    const other = start(['emulate', '--serial', '2']);
+    const [, third = ''] = await other.said(/^(\/dev\/\S+)$/m);
+
+    const refused = await probe('run', '--port', first.path, '--port', twin.path, '--', ...touch);
+    const read = await probe('read', '--port', first.path, '--port', third, '--for', '500ms', '--json');
+
+    expect(refused.err).toMatch(new RegExp(`${first.path} and ${twin.path} have the same UID.*--serial N`));
+    expect(refused.code).toBe(97);
+    expect(read).toMatchObject({ code: 0, err: '' });
+    expect(new Set([...read.out.matchAll(/"source":\{"id":"([0-9A-F]+)"/g)].map(([, id]) => id)).size).toBe(2);
   });
 
   it('exits with 97 when something else than a BENCHLAB is at the port', async () => {
@@ -279,8 +354,32 @@ describe('a board that is pulled while the command runs', () => {
     const { code, out } = await running.ended;
     expect(out).toMatch(/^PASS +p95/m);
     expect(out).toMatch(/^INCONCLUSIVE +joules\(checkout\) < 1 kJ .*samples/m);
-    expect(out).toMatch(/lost 1 times/);
-    expect(code).toBe(98);
+    expect(out).toMatch(/lost 1 time \(/);
+    expect(out).toMatch(/^trouble .* was lost 1 time during the run/m);
+    expect(code).toBe(97);
+  });
+
+  it('is trouble, 97, also when only latency is limited', async () => {
+    const board = await emulated();
+    const budget = ['--budget', 'p95(checkout) < 5 s'];
+    const running = start(['run', '--port', board.path, ...budget, '--', ...checkout(4)]);
+    await running.said(/order placed/);
+
+    board.unplug();
+
+    const { code, out } = await running.ended;
+    expect(out).toMatch(/^PASS +p95/m);
+    expect(code).toBe(97);
+  });
+
+  it('makes read end with 97', async () => {
+    const board = await emulated();
+    const running = start(['read', '--port', board.path, '--for', '2s']);
+    await running.said(/system/);
+
+    board.unplug();
+
+    expect(await running.ended).toMatchObject({ code: 97, err: expect.stringContaining('is lost') });
   });
 });
 
@@ -342,6 +441,25 @@ describe('benchlab-probe read', () => {
     expect(code).toBe(97);
   });
 
+  it('waits for the first sample no longer than --for', async () => {
+    const { path } = await emulated({ fault: 'short' });
+    const startedMs = performance.now();
+
+    const { code } = await probe('read', '--port', path, '--for', '300ms');
+
+    expect(code).toBe(97);
+    expect(performance.now() - startedMs).toBeLessThan(4_500);
+  });
+
+  it.each(['SIGHUP', 'SIGTERM'] as const)('ends with 0 at %s', async (signal) => {
+    const running = start(['read', '--simulate', '--json']);
+    await running.said(/timeNs/);
+
+    running.child.kill(signal);
+
+    expect(await running.ended).toMatchObject({ code: 0 });
+  });
+
   it('ends without a word when nobody reads it any more', async () => {
     const running = start(['read', '--simulate', '--rate', '50', '--json']);
     await running.said(/timeNs/);
@@ -349,6 +467,37 @@ describe('benchlab-probe read', () => {
     running.child.stdout.destroy();
 
     expect(await running.ended).toMatchObject({ code: 0, err: '' });
+  });
+});
+
+describe('standard output and standard error', () => {
+  const shell = (command: string) =>
+    new Promise<{ code: number | null; err: string }>((resolve) => {
+      const child = spawn('bash', ['-c', `exec ${process.execPath} ${bin} ${command}`], {
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
+      let err = '';
+      child.stderr.on('data', (bytes) => (err += bytes));
+      child.on('close', (code) => resolve({ code, err }));
+    });
+
+  it.each([
+    ['read --simulate --for 500ms --json', 97],
+    ['run --simulate -- true', 97],
+    ['run --simulate -- false', 1],
+  ])('on a full disk: %s says so and exits with %d', async (command, expected) => {
+    const { code, err } = await shell(`${command} > /dev/full`);
+
+    expect(err).toMatch(/benchlab-probe: standard output was lost: .*ENOSPC/);
+    expect(code).toBe(expected);
+  });
+
+  it('that nobody reads change no exit code', async () => {
+    const running = start(['run', '--simulate', '--', ...script('setTimeout(() => {}, 300)')]);
+    running.child.stderr.destroy();
+    running.child.stdout.destroy();
+
+    expect((await running.ended).code).toBe(0);
   });
 });
 
@@ -426,6 +575,11 @@ describe('the help', () => {
     expect(out).toMatch(/Examples:\n( {2}benchlab-probe .*\n)+$/);
     expect(err).toBe('');
     expect(code).toBe(0);
+  });
+
+  it('shows no empty defaults', async () => {
+    for (const command of ['run', 'emulate'])
+      expect((await probe(command, '--help')).out).not.toMatch(/default:\s*(\[|\))/);
   });
 
   it('is shown, with exit code 2, when no command is given', async () => {

@@ -1,12 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { faultBits, lineFaults } from '@benchlab-otel/hw-receivers';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { budgetGrammar } from './budget/budget.ts';
 import type { Terminal } from './commands/terminal.ts';
-import { parseDurationMs } from './duration.ts';
+import { duration, firmware, portNumber, rate, serial } from './optionParsers.ts';
 
-/** The command line. Each command is loaded when it is used: `--help` need not wait for gRPC. */
-export function program(terminal: Terminal, finished: (exitCode: number) => void): Command {
+/**
+ * The command line. Each command is loaded when it is used: `--help` need not wait for gRPC.
+ *
+ * @param args what will be parsed
+ */
+export function program(terminal: Terminal, args: readonly string[], finished: (exitCode: number) => void): Command {
   const root = new Command('benchlab-probe')
     .description('Reads the bench, and runs a program with its latency and energy measured.')
     .version(version())
@@ -36,7 +40,7 @@ Examples:
     .option('--simulate', 'use an emulated board')
     .option('--allow-simulated', 'let energy budgets be judged on simulated readings')
     .addOption(assumeFirmwareOption())
-    .option('--budget <expr>', `a limit, may be repeated: ${budgetGrammar}`, collect, [])
+    .addOption(repeated('--budget <expr>', `a limit, may be repeated: ${budgetGrammar}`))
     .option('--json <file>', 'write the full result as JSON, also when a budget fails')
     .addHelpText(
       'after',
@@ -47,8 +51,8 @@ Budgets:
   count(OP)                         number of calls
   Comparisons are < <= > >=. Energy passes or fails when its whole 95 % interval is on one side of the limit.
 
-The program gets OTEL_EXPORTER_OTLP_ENDPOINT and its kin, TELEMETRY_EXPORTER_ENDPOINT, TRACEPARENT, and PROMETHEUS_PORT=0
-unless that is set. The board is read at 20 Hz.
+The program gets OTEL_EXPORTER_OTLP_ENDPOINT and its kin, TELEMETRY_EXPORTER_ENDPOINT, and PROMETHEUS_PORT=0 unless that
+is set. The board is read at 20 Hz.
 
 Exit codes:
   the program's own when it failed (128 + N for signal N), else
@@ -59,9 +63,10 @@ Examples:
   benchlab-probe run --budget 'p95(checkout) < 250 ms' --json result.json -- node app.js
   benchlab-probe run --simulate --allow-simulated --budget 'joules(checkout) < 12 J' -- node app.js`,
     )
-    .action(async (command: string[], options) => {
+    .action(async (command: string[], options, self: Command) => {
+      requireSeparator(command, args, self);
       const { run } = await import('./commands/run.ts');
-      finished(await run(command, options, terminal));
+      finished(await run(command, { ...noneGiven, ...options }, terminal));
     });
 
   root
@@ -81,7 +86,7 @@ Examples:
     )
     .action(async (options) => {
       const { devices } = await import('./commands/devices.ts');
-      finished(await devices(options, terminal));
+      finished(await devices({ ...noneGiven, ...options }, terminal));
     });
 
   root
@@ -103,7 +108,7 @@ Examples:
     )
     .action(async (options) => {
       const { read } = await import('./commands/read.ts');
-      finished(await read(options, terminal));
+      finished(await read({ ...noneGiven, ...options }, terminal));
     });
 
   root
@@ -111,13 +116,14 @@ Examples:
     .description('put an emulated board on a pseudo-terminal, until Ctrl-C')
     .addOption(new Option('--product <name>', 'which board').choices(['original', 'bl2']))
     .option('--firmware <n>', 'a published firmware of it; the newest by default', firmware)
+    .option('--serial <n>', 'makes its UID: boards with different numbers are different boards; 1 by default', serial)
     .option('--fault <name>', 'a fault of the line, see below')
-    .option('--connector-fault <name>', 'a fault that the board reports, may be repeated, see below', collect, [])
+    .addOption(repeated('--connector-fault <name>', 'a fault that the board reports, may be repeated, see below'))
     .option('--link <path>', 'make a symbolic link to the terminal here')
     .addHelpText('after', () => emulateHelp())
     .action(async (options) => {
       const { emulate } = await import('./commands/emulate.ts');
-      finished(await emulate(options, terminal));
+      finished(await emulate({ ...noneGiven, ...options }, terminal));
     });
 
   root
@@ -157,10 +163,9 @@ Examples:
 }
 
 function portOption(): Option {
-  return new Option('--port <path>', 'serial port of a board, may be repeated; all are tried by default')
-    .argParser(collect)
-    .default([], 'all')
-    .conflicts('simulate');
+  return repeated('--port <path>', 'serial port of a board, may be repeated; all are tried by default').conflicts(
+    'simulate',
+  );
 }
 
 function assumeFirmwareOption(): Option {
@@ -169,32 +174,23 @@ function assumeFirmwareOption(): Option {
   );
 }
 
-function collect(value: string, before: readonly string[]): readonly string[] {
+/** Of options that may be repeated. As defaults of their own they would stand in the help as `(default: [])`. */
+const noneGiven = { port: [], budget: [], connectorFault: [] };
+
+/** Without -- before the command an option of ours after it would be taken for the command's, without a word. */
+function requireSeparator(command: readonly string[], args: readonly string[], self: Command): void {
+  if (args.at(-command.length - 1) === '--') return;
+  const [file = ''] = command;
+  self.error(`write -- before the command, and every option of run before that: run [options] -- ${file} …`);
+}
+
+/** An option that may be given several times. */
+function repeated(flags: string, description: string): Option {
+  return new Option(flags, description).argParser(collect);
+}
+
+function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
-}
-
-function duration(option: string): (text: string) => number {
-  return (text) => parseDurationMs(text, option);
-}
-
-function firmware(text: string): number {
-  return wholeNumber(text, 0, 255);
-}
-
-function portNumber(text: string): number {
-  return wholeNumber(text, 0, 65_535);
-}
-
-function wholeNumber(text: string, least: number, most: number): number {
-  const value = /^(?:[0-9]+|0x[0-9a-f]+)$/i.test(text) ? Number(text) : Number.NaN;
-  if (value >= least && value <= most) return value;
-  throw new InvalidArgumentError(`Write a whole number from ${least} to ${most}.`);
-}
-
-function rate(text: string): number {
-  const value = /^[0-9]*\.?[0-9]+$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= 1 && value <= 100) return value;
-  throw new InvalidArgumentError('Write a number from 1 to 100.');
 }
 
 function version(): string {

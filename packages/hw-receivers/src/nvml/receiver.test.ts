@@ -1,4 +1,4 @@
-import { BenchlabError, metric, SampleMetrics } from '@benchlab-otel/sdk';
+import { BenchlabError, type MetricDefinition, metric, SampleMetrics } from '@benchlab-otel/sdk';
 import { ManualClock } from '@benchlab-otel/sdk/testing';
 import { expect, test } from 'vitest';
 import { Collected } from '../testing/collect.ts';
@@ -98,7 +98,7 @@ test('an energy counter that is not ready at first is waited for, and power is n
   const energy = () => (isReady ? 5000n : { code: 27 });
   const { clock, receiver } = setUp(new FakeNvml(card('GPU-a', { nvmlDeviceGetTotalEnergyConsumption: energy })));
   const metrics = new SampleMetrics({ clock });
-  const values = (definition: typeof metric.hwEnergy) =>
+  const values = (definition: MetricDefinition) =>
     metrics
       .collect(clock.nowNs())
       .find((family) => family.definition === definition)
@@ -119,7 +119,7 @@ test('from nvidia-smi to NVML no series is refused: each is a meter of its own',
   const line = 'GPU-a, NVIDIA Test Card, 580.10, 37, 24576, 4096, 68.25, 450.00, 55, [N/A], 1740, 1740, 9501, 4, 16\n';
   const { clock, receiver } = setUp(nvml, {}, async () => line);
   const metrics = new SampleMetrics({ clock });
-  const points = (definition: typeof metric.hwEnergy) =>
+  const points = (definition: MetricDefinition) =>
     metrics
       .collect(clock.nowNs())
       .find((family) => family.definition === definition)

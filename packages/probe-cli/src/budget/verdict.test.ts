@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { energy, span } from '../summary/example.suite.ts';
+import { energy, simulatedBoard, span } from '../summary/example.suite.ts';
 import { type OperationSummary, summariseOperations } from '../summary/operations.ts';
 import { parseBudget } from './budget.ts';
 import { type Evidence, judge } from './verdict.ts';
@@ -54,14 +54,20 @@ describe('a latency budget', () => {
     });
   });
 
-  it('cannot pass while spans are missing, and still fails', () => {
+  it('is decided while spans are missing only where they could not change it', () => {
     const missing = evidence(operations, { missingSpans: 7 });
 
     expect(judge(parseBudget('p50(checkout) < 1 s'), missing)).toMatchObject({
       outcome: 'inconclusive',
       reason: '7 spans are missing from the figures',
     });
-    expect(judge(parseBudget('max(checkout) < 1 ms'), missing).outcome).toBe('fail');
+    const outcome = (text: string) => judge(parseBudget(text), missing).outcome;
+    expect(outcome('max(checkout) < 1 ms')).toBe('fail');
+    expect(outcome('count(checkout) < 2')).toBe('fail');
+    expect(outcome('count(checkout) < 3')).toBe('inconclusive');
+    expect(outcome('count(checkout) >= 2')).toBe('pass');
+    expect(outcome('count(checkout) >= 3')).toBe('inconclusive');
+    expect(outcome('p50(checkout) < 1 ms')).toBe('inconclusive');
   });
 
   it('lists ten of many names', () => {
@@ -101,6 +107,25 @@ describe('an energy budget', () => {
   it('gets surer with more calls', () => {
     expect(judge(parseBudget('joules(checkout) < 11 J'), ofEnergy(10, 1, 1)).outcome).toBe('inconclusive');
     expect(judge(parseBudget('joules(checkout) < 11 J'), ofEnergy(10, 0.3, 9)).outcome).toBe('pass');
+  });
+
+  it('is inconclusive on simulated readings unless they were allowed, and marked either way', () => {
+    const operations = summariseOperations(
+      [span('checkout', 0, 1000)],
+      [energy(10, 0.1, { source: simulatedBoard, nature: 'simulated' })],
+    );
+    const budget = parseBudget('joules(checkout) < 12 J');
+
+    expect(judge(budget, evidence(operations))).toMatchObject({
+      outcome: 'inconclusive',
+      simulated: true,
+      reason: expect.stringContaining('simulated'),
+    });
+    expect(judge(budget, evidence(operations, { allowSimulated: true }))).toMatchObject({
+      outcome: 'pass',
+      simulated: true,
+    });
+    expect(judge(budget, ofEnergy(10, 0.1))).not.toHaveProperty('simulated');
   });
 
   it('is inconclusive without a board', () => {

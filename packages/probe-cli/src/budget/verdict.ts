@@ -1,4 +1,5 @@
 import { MIN_COVERAGE } from '@benchlab-otel/enrichers';
+import { counted } from '../report/quantity.ts';
 import { nearest } from '../suggestion.ts';
 import type { OperationSummary } from '../summary/operations.ts';
 import type { Budget } from './budget.ts';
@@ -13,6 +14,8 @@ export interface Verdict {
   readonly interval?: { readonly low: number; readonly high: number };
   /** Calls that `observed` stands for. */
   readonly n: number;
+  /** It is about energy, and the readings came from an emulated board. */
+  readonly simulated?: true;
   /** Why it is inconclusive. */
   readonly reason?: string;
 }
@@ -20,10 +23,12 @@ export interface Verdict {
 /** What was received, for judging. */
 export interface Evidence {
   readonly operations: readonly OperationSummary[];
-  /** Spans that were sent but not kept. With some missing nothing can be said to pass. */
+  /** Spans that were sent but not kept. With some missing only a verdict that they could not change stands. */
   readonly missingSpans: number;
   /** A board was read during the run. */
   readonly metered: boolean;
+  /** Energy of an emulated board may be judged. */
+  readonly allowSimulated?: boolean;
 }
 
 /** Two-sided 95 % of the normal distribution, in standard errors. */
@@ -40,8 +45,18 @@ export function judge(budget: Budget, evidence: Evidence): Verdict {
   }
   const verdict =
     budget.function === 'joules' ? judgeEnergy(budget, operation, evidence) : judgeValue(budget, operation);
-  if (verdict.outcome !== 'pass' || evidence.missingSpans === 0) return verdict;
-  return { ...verdict, outcome: 'inconclusive', reason: `${evidence.missingSpans} spans are missing from the figures` };
+  const missing = evidence.missingSpans;
+  if (missing === 0 || !couldChange(verdict)) return verdict;
+  const are = missing === 1 ? 'is' : 'are';
+  return { ...verdict, outcome: 'inconclusive', reason: `${counted(missing, 'span')} ${are} missing from the figures` };
+}
+
+/** Whether more calls could turn the verdict. A count and a longest call only grow: what is over stays over. */
+function couldChange({ budget, outcome }: Verdict): boolean {
+  if (outcome === 'inconclusive') return false;
+  if (budget.function !== 'count' && budget.function !== 'max') return true;
+  const upper = budget.comparison === '<' || budget.comparison === '<=';
+  return upper ? outcome === 'pass' : outcome === 'fail';
 }
 
 function judgeValue(budget: Budget, operation: OperationSummary): Verdict {
@@ -53,9 +68,19 @@ function judgeValue(budget: Budget, operation: OperationSummary): Verdict {
 
 function judgeEnergy(budget: Budget, operation: OperationSummary, evidence: Evidence): Verdict {
   const calls = operation.energy?.calls ?? 0;
-  const inconclusive = (reason: string): Verdict => ({ budget, outcome: 'inconclusive', n: calls, reason });
+  const simulated = operation.energy?.nature === 'simulated' ? { simulated: true as const } : {};
+  const inconclusive = (reason: string): Verdict => ({
+    budget,
+    outcome: 'inconclusive',
+    n: calls,
+    ...simulated,
+    reason,
+  });
   if (!evidence.metered) return inconclusive('no board was read during this run');
   if (operation.energy === undefined) return inconclusive('no samples of the board fall on its calls');
+  if (operation.energy.nature === 'simulated' && !evidence.allowSimulated) {
+    return inconclusive('the readings are simulated; --allow-simulated judges them all the same');
+  }
   if (operation.energyCoverage < MIN_COVERAGE) {
     const percent = Math.floor(operation.energyCoverage * 1000) / 10;
     return inconclusive(`samples cover ${percent} % of its time, and ${MIN_COVERAGE * 100} % is needed`);
@@ -67,7 +92,7 @@ function judgeEnergy(budget: Budget, operation: OperationSummary, evidence: Evid
   const half = INTERVAL_95 * energy.stderr;
   const interval = { low: energy.joules - half, high: energy.joules + half };
   const [low, high] = [holds(interval.low, budget), holds(interval.high, budget)];
-  const figures = { budget, observed: energy.joules, interval, n: calls };
+  const figures = { budget, observed: energy.joules, interval, n: calls, ...simulated };
   if (low !== high) return { ...figures, outcome: 'inconclusive', reason: 'the 95 % interval straddles the limit' };
   return { ...figures, outcome: low ? 'pass' : 'fail' };
 }

@@ -60,6 +60,7 @@ export async function demo(options: DemoOptions, terminal: Terminal): Promise<nu
       const result = await measuredRun({
         command: [process.execPath, example, '--for', `${options.for ?? A_DAY_MS}ms`],
         environment: process.env,
+        allowSimulated: true,
         output: 'ignore',
         meter,
         budgets: ['p95(checkout) < 2 s', 'joules(checkout) < 1000 J'].map(parseBudget),

@@ -5,6 +5,7 @@ import { untilSignalOr } from './until.ts';
 export interface EmulateOptions {
   readonly product?: 'original' | 'bl2';
   readonly firmware?: number;
+  readonly serial?: number;
   readonly fault?: string;
   readonly connectorFault: readonly string[];
   readonly link?: string;
@@ -15,6 +16,7 @@ export async function emulate(options: EmulateOptions, terminal: Terminal): Prom
   const board = await emulateBoard({
     ...(options.product === undefined ? {} : { product: options.product }),
     ...(options.firmware === undefined ? {} : { firmware: options.firmware }),
+    ...(options.serial === undefined ? {} : { serial: options.serial }),
     // emulateBoard() checks the name and lists the valid ones.
     ...(options.fault === undefined ? {} : { fault: options.fault as NonNullable<EmulatorOptions['fault']> }),
     ...(options.link === undefined ? {} : { link: options.link }),

@@ -1,8 +1,10 @@
 import { emulateBoard, hostLoadBench } from '@benchlab-otel/hw-receivers';
 import type { Sample } from '@benchlab-otel/sdk';
+import { exitCode } from '../exitCode.ts';
 import { printable } from '../report/printable.ts';
 import { sampleLine, sampleTable } from '../report/sampleTable.ts';
-import { lookForBoards, noBoard, startMeter } from '../run/meter.ts';
+import { boardsToRead } from '../run/boardsToRead.ts';
+import { noBoard, startMeter } from '../run/meter.ts';
 import { Screen } from './screen.ts';
 import type { Terminal } from './terminal.ts';
 import { untilSignalOr } from './until.ts';
@@ -16,7 +18,7 @@ export interface ReadOptions {
   readonly json?: boolean;
 }
 
-/** `benchlab-probe read`: what the boards say, until it is interrupted or the time is over. */
+/** `benchlab-probe read`: what the boards say, until it is interrupted or the time is over. A board that was lost is trouble. */
 export async function read(options: ReadOptions, terminal: Terminal): Promise<number> {
   const board = options.simulate ? await emulateBoard({ bench: hostLoadBench() }) : undefined;
   try {
@@ -25,13 +27,14 @@ export async function read(options: ReadOptions, terminal: Terminal): Promise<nu
       rateHz: options.rate,
       ...(options.assumeFirmware === undefined ? {} : { assumeFirmware: options.assumeFirmware }),
     };
-    const { boards, refused } = await lookForBoards(wanted);
+    const { boards, refused } = await boardsToRead(wanted);
     if (boards.length === 0) throw noBoard(refused);
 
     const ending = untilSignalOr(options.for);
     terminal.onClosed(ending.end);
     const screen = new Screen(terminal, { redrawEveryMs: 200, plainEveryMs: 1000 });
     const latest = new Map<string, Sample>();
+    let losses = 0;
     const lines = () => [...latest.values()].flatMap((sample) => [...sampleTable(sample), '']);
     const consumer = {
       sample(sample: Sample) {
@@ -40,19 +43,24 @@ export async function read(options: ReadOptions, terminal: Terminal): Promise<nu
         else screen.show(lines);
       },
       lost({ source, error }: { source: Sample['source']; error: Error }) {
+        losses++;
         latest.delete(source.id);
         terminal.err(`benchlab-probe: ${printable(source.name)} is lost: ${printable(error.message)}\n`);
       },
     };
     try {
-      const meter = await startMeter(boards, { ...wanted, consumers: [consumer] });
+      const meter = await startMeter(boards, {
+        ...wanted,
+        consumers: [consumer],
+        ...(options.for === undefined ? {} : { firstSampleMs: options.for }),
+      });
       await ending.ended;
       await meter.stop();
     } finally {
       ending.end();
     }
     if (!options.json) screen.last();
-    return 0;
+    return losses === 0 ? exitCode.pass : exitCode.trouble;
   } finally {
     await board?.close();
   }

@@ -1,13 +1,13 @@
-import { writeFile } from 'node:fs/promises';
 import { emulateBoard, hostLoadBench } from '@benchlab-otel/hw-receivers';
 import { BenchlabError } from '@benchlab-otel/sdk';
 import { type Budget, parseBudget } from '../budget/budget.ts';
 import { jsonReport } from '../report/jsonReport.ts';
 import { textReport } from '../report/textReport.ts';
+import { boardsToRead } from '../run/boardsToRead.ts';
 import { measuredRun } from '../run/measuredRun.ts';
-import { lookForBoards, noBoard, startMeter } from '../run/meter.ts';
-import { checkWritable } from '../run/outputFile.ts';
-import { exitCodeOfRun } from '../run/result.ts';
+import { noBoard, startMeter } from '../run/meter.ts';
+import { type OutputFile, prepareOutputFile } from '../run/outputFile.ts';
+import { exitCodeOfRun, type RunResult } from '../run/result.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface RunOptions {
@@ -23,7 +23,7 @@ export interface RunOptions {
 export async function run(command: readonly string[], options: RunOptions, terminal: Terminal): Promise<number> {
   const budgets = options.budget.map(parseBudget);
   if (options.simulate) refuseSimulated(budgets, options);
-  if (options.json !== undefined) await checkWritable(options.json, '--json');
+  const file = options.json === undefined ? undefined : await prepareOutputFile(options.json, '--json');
   const board = options.simulate ? await emulateBoard({ bench: hostLoadBench() }) : undefined;
   try {
     const ports = board === undefined ? options.port : [board.path];
@@ -33,16 +33,28 @@ export async function run(command: readonly string[], options: RunOptions, termi
         command,
         budgets,
         environment: process.env,
+        allowSimulated: options.allowSimulated ?? false,
         ...('history' in meter ? { meter } : { notes: [meter.note] }),
       });
       terminal.out(textReport(result));
-      if (options.json !== undefined) await writeFile(options.json, jsonReport(result));
-      return exitCodeOfRun(result);
+      return exitCodeOfRun(await written(result, file, terminal));
     } finally {
       if ('stop' in meter) await meter.stop();
     }
   } finally {
     await board?.close();
+  }
+}
+
+/** Writes the JSON report. When that fails it is one more trouble of the run, whose other failures come first. */
+async function written(result: RunResult, file: OutputFile | undefined, terminal: Terminal): Promise<RunResult> {
+  try {
+    await file?.write(jsonReport(result));
+    return result;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    terminal.err(`benchlab-probe: ${message}\n`);
+    return { ...result, troubles: [...result.troubles, message] };
   }
 }
 
@@ -53,7 +65,7 @@ async function openMeter(
   terminal: Terminal,
 ): Promise<Awaited<ReturnType<typeof startMeter>> | { note: string }> {
   const wanted = { ports: options.port, ...assumed(options) };
-  const { boards, refused } = await lookForBoards(wanted);
+  const { boards, refused } = await boardsToRead(wanted);
   if (boards.length === 0) {
     const missing = noBoard(refused);
     if (options.port.length > 0 || budgets.some(limitsEnergy)) throw missing;

@@ -11,6 +11,7 @@ function terminal(redraws: boolean) {
     columns: 10,
     rows: 5,
     onClosed: () => undefined,
+    written: async () => undefined,
   };
   return { fake, written };
 }

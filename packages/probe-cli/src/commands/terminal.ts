@@ -7,16 +7,23 @@ export interface Terminal {
   /** Characters in a line of it. */
   readonly columns: number;
   readonly rows: number;
-  /** Calls `gone` once nobody reads standard output any more, as after `| head`. */
+  /** Calls `gone` once standard output takes nothing any more, as after `| head` or on a full disk. */
   onClosed(gone: () => void): void;
+  /** Resolves when everything has been written: with the error that lost some of it, if one did. */
+  written(): Promise<Error | undefined>;
 }
 
 /** The streams of this process. */
 export function processTerminal(): Terminal {
   const listeners: (() => void)[] = [];
-  process.stdout.on('error', () => {
+  let lost: Error | undefined;
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // A reader that went away has what it wanted; anything else is output that somebody will miss.
+    if (error.code !== 'EPIPE') lost ??= error;
     for (const gone of listeners.splice(0)) gone();
   });
+  // Nobody reads messages any more: that changes nothing about the result.
+  process.stderr.on('error', () => undefined);
   return {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
@@ -30,5 +37,15 @@ export function processTerminal(): Terminal {
       return process.stdout.rows ?? 24;
     },
     onClosed: (gone) => void listeners.push(gone),
+    written: async () => {
+      await new Promise<void>((resolve) => {
+        process.stdout.write('', () => resolve());
+      });
+      // The error event comes after the callback of the write that failed.
+      await new Promise<void>((resolve) => {
+        setImmediate(resolve);
+      });
+      return lost;
+    },
   };
 }

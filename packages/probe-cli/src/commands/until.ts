@@ -5,7 +5,7 @@ export interface Ending {
   end(): void;
 }
 
-/** SIGINT, SIGTERM, or `forMs`, whichever is first. Its listeners are gone once it has ended. */
+/** SIGINT, SIGTERM, SIGHUP, or `forMs`, whichever is first. Its listeners are gone once it has ended. */
 export function untilSignalOr(forMs: number | undefined): Ending {
   let end = () => {};
   const ended = new Promise<void>((resolve) => {
@@ -17,10 +17,12 @@ export function untilSignalOr(forMs: number | undefined): Ending {
       clearInterval(alive);
       process.off('SIGINT', end);
       process.off('SIGTERM', end);
+      process.off('SIGHUP', end);
       resolve();
     };
     process.on('SIGINT', end);
     process.on('SIGTERM', end);
+    process.on('SIGHUP', end);
   });
   return { ended, end: () => end() };
 }

@@ -2,7 +2,7 @@ import type { EnergySummary } from '@benchlab-otel/enrichers';
 import { unitScale } from '../budget/budget.ts';
 import type { Verdict } from '../budget/verdict.ts';
 import { exitCodeOfRun, type RunResult } from '../run/result.ts';
-import type { OperationSummary } from '../summary/operations.ts';
+import { type OperationSummary, statedEnergy } from '../summary/operations.ts';
 
 /** The report for programs, as `schema/run.schema.json` describes it. Units are in the names; what is absent is null. */
 export function jsonReport(result: RunResult): string {
@@ -14,7 +14,6 @@ export function jsonReport(result: RunResult): string {
       command: result.command,
       startedAt: result.startedAt,
       durationSeconds: result.durationSeconds,
-      traceId: result.traceId,
       child: { exitCode: result.child.code, signal: result.child.signal ?? null },
       exitCode: exitCodeOfRun(result),
       simulated: result.meters.some(({ simulated }) => simulated),
@@ -24,6 +23,7 @@ export function jsonReport(result: RunResult): string {
         simulated: meter.simulated,
         boundary: meter.boundary ?? null,
         firmware: meter.firmware ?? null,
+        assumedFirmware: meter.assumedFirmware ?? null,
         samples: meter.samples,
         askedHertz: meter.askedHz,
         seenHertz: meter.seenHz ?? null,
@@ -50,12 +50,12 @@ function operationObject(operation: OperationSummary): object {
     p95Seconds: operation.p95Seconds,
     p99Seconds: operation.p99Seconds,
     maxSeconds: operation.maxSeconds,
-    energy: operation.energy === undefined ? null : energyObject(operation.energy, operation.energyCoverage),
+    energy: operation.energy === undefined ? null : energyObject(operation.energy, operation),
   };
 }
 
-function energyObject(energy: EnergySummary, coverage: number): object {
-  const roles = Object.entries(energy.roles).map(([role, figures]) => [
+function energyObject(energy: EnergySummary, operation: OperationSummary): object {
+  const roles = Object.entries(statedEnergy(operation)?.roles ?? {}).map(([role, figures]) => [
     role,
     {
       joulesPerCall: figures.joules,
@@ -66,7 +66,7 @@ function energyObject(energy: EnergySummary, coverage: number): object {
   ]);
   return {
     calls: energy.calls,
-    coverage,
+    coverage: operation.energyCoverage,
     samples: energy.samples,
     boundary: energy.boundary,
     method: energy.method,
@@ -76,7 +76,7 @@ function energyObject(energy: EnergySummary, coverage: number): object {
   };
 }
 
-function verdictObject({ budget, outcome, observed, interval, n, reason }: Verdict): object {
+function verdictObject({ budget, outcome, observed, interval, n, simulated, reason }: Verdict): object {
   const scale = unitScale(budget);
   return {
     budget: budget.text,
@@ -90,6 +90,7 @@ function verdictObject({ budget, outcome, observed, interval, n, reason }: Verdi
     observed: observed === undefined ? null : observed / scale,
     interval95: interval === undefined ? null : { low: interval.low / scale, high: interval.high / scale },
     n,
+    simulated: simulated ?? false,
     reason: reason ?? null,
   };
 }

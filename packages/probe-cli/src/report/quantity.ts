@@ -22,6 +22,11 @@ export function inUnitOf(budget: Budget, value: number): string {
   return budget.unit === '' ? number : `${number} ${budget.unit}`;
 }
 
+/** `1 span`, `2 spans`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** `97.3 %`, cut off rather than rounded: 94.96 % is not 95 %. */
 export function percent(share: number): string {
   return `${Math.floor(Math.min(1, share) * 1000 + 1e-9) / 10} %`;

@@ -23,12 +23,11 @@ function result(more: Partial<RunResult> = {}): RunResult {
     energy(4.2, 0.7, { ...simulated, method: 'apportioned' }),
   ];
   const operations = summariseOperations(spans, energies);
-  const evidence = { operations, missingSpans: 0, metered: true };
+  const evidence = { operations, missingSpans: 0, metered: true, allowSimulated: true };
   return {
     command: ['node', 'app.js', '--for', '1s'],
     startedAt: '2026-01-02T03:04:05.678Z',
     durationSeconds: 1.234,
-    traceId: '0af7651916cd43dd8448eb211c80319c',
     child: { code: 0 },
     meters: [
       {
@@ -79,11 +78,11 @@ describe('the text report', () => {
       SIMULATED: an emulated board produced these joules. They say nothing about this machine.
 
       PASS          p95(checkout) < 250 ms   observed 210 ms, n 2
-      INCONCLUSIVE  joules(checkout) < 16 J  observed 16.4 J, 95 % interval 15.8 J to 16.9 J, n 2, the 95 % interval straddles the limit
-      FAIL          joules(price) < 1 J      observed 3.65 J, 95 % interval 2.68 J to 4.62 J, n 2
+      INCONCLUSIVE  joules(checkout) < 16 J  observed 16.4 J, 95 % interval 15.8 J to 16.9 J, n 2, on simulated readings, the 95 % interval straddles the limit
+      FAIL          joules(price) < 1 J      observed 3.65 J, 95 % interval 2.68 J to 4.62 J, n 2, on simulated readings
       INCONCLUSIVE  count(chekout) < 3       nothing observed, n 0, no span named "chekout" arrived; did you mean checkout?; what arrived: checkout, price
 
-      received  4 spans, 1 metrics, 0 log records over OTLP
+      received  4 spans, 1 metric, 0 log records over OTLP
       "
     `);
   });
@@ -101,7 +100,7 @@ describe('the text report', () => {
       operation  calls  errors     p50     p95     p99     max
       checkout       1       0  210 ms  210 ms  210 ms  210 ms
 
-      received  4 spans, 1 metrics, 0 log records over OTLP
+      received  4 spans, 1 metric, 0 log records over OTLP
       note      no board: no energy. No BENCHLAB was found.
       "
     `);
@@ -121,6 +120,42 @@ describe('the text report', () => {
     expect(text).toContain('(1.23 s, ended by SIGTERM)');
     expect(text).toContain('No span arrived.');
     expect(text).toContain('trouble   3 OTLP requests were refused');
+  });
+
+  it('states no joules of twelve calls of which one was measured, and says what - means', () => {
+    const spans = Array.from({ length: 12 }, (_, k) => span('checkout', k * 1000, k * 1000 + 1000));
+    const operations = summariseOperations(spans, [energy(20, 0.1)]);
+
+    const text = textReport(result({ operations, verdicts: [] }));
+    const [operation] = JSON.parse(jsonReport(result({ operations, verdicts: [] }))).operations;
+
+    expect(text).toMatch(/^checkout .* 1\.00 s +- +- +- +8\.3 % +-$/m);
+    expect(text).toContain('\n-  not measured: not covered by samples, or too short for so few calls\n');
+    expect(operation.energy).toMatchObject({ calls: 1, coverage: expect.closeTo(1 / 12, 9), roles: {} });
+    expect(textReport(result())).not.toContain('not measured');
+  });
+
+  it('names the meter that the joules come from where there are several', () => {
+    const meter = { name: 'other', simulated: false, samples: 20, askedHz: 20, losses: 0 };
+    const operations = summariseOperations([span('checkout', 0, 1000)], [energy(20, 0.1)]);
+    const meters = [
+      { ...meter, id: 'AA' },
+      { ...meter, id: realBoard.id, name: realBoard.name },
+    ];
+
+    const text = textReport(result({ operations, meters, verdicts: [] }));
+
+    expect(text).toContain(`joules    measured by ${realBoard.name}, ${realBoard.id}\n`);
+    expect(textReport(result())).not.toContain('measured by');
+  });
+
+  it('labels an assumed firmware, as the JSON report does', () => {
+    const [meter] = result().meters;
+    if (meter === undefined) throw new Error('the example has a meter');
+    const assumed = result({ meters: [{ ...meter, firmware: '9', assumedFirmware: '7' }] });
+
+    expect(textReport(assumed)).toContain('firmware 9 (read as 7: assumed)');
+    expect(JSON.parse(jsonReport(assumed)).meters[0]).toMatchObject({ firmware: '9', assumedFirmware: '7' });
   });
 
   it('never calls measured joules simulated', () => {
@@ -182,6 +217,12 @@ describe('the JSON report', () => {
     ]);
     expect(report.budgets[0]).toMatchObject({ unit: 'ms', limit: 250, observed: expect.closeTo(210, 6), n: 2 });
     expect(report.budgets[1].interval95.low).toBeLessThan(16);
+    expect(report.budgets.map(({ simulated }: { simulated: boolean }) => simulated)).toEqual([
+      false,
+      true,
+      true,
+      false,
+    ]);
     expect(report.exitCode).toBe(99);
     expect(report.simulated).toBe(true);
   });

@@ -43,3 +43,12 @@ it('writes a sample as one line of JSON with units, faults that are absent inclu
     readings: [{ metric: 'hw.power', unit: 'W', value: 60 }, {}, { value: 1 }, { value: 0 }],
   });
 });
+
+it('labels an assumed firmware in the table and in the JSON line', () => {
+  const attributes = { ...simulatedBoard.attributes, [attribute.firmwareAssumed]: '7' };
+  const assumed = { ...sample, source: { ...simulatedBoard, attributes } };
+
+  expect(sampleTable(assumed)[0]).toContain('(read as firmware 7: assumed)');
+  expect(JSON.parse(sampleLine(assumed)).source.assumedFirmware).toBe('7');
+  expect(JSON.parse(sampleLine(sample)).source.assumedFirmware).toBeNull();
+});

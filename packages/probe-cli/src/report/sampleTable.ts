@@ -9,7 +9,8 @@ import { table } from './table.ts';
  */
 export function sampleTable(sample: Sample): readonly string[] {
   const { source, totals } = sample;
-  const mark = source.simulated ? ' (simulated)' : '';
+  const assumed = source.attributes[attribute.firmwareAssumed];
+  const mark = `${source.simulated ? ' (simulated)' : ''}${assumed === undefined ? '' : ` (read as firmware ${assumed}: assumed)`}`;
   const watts = Object.entries(totals ?? {}).map(([role, value]) => `${role} ${significant(value)} W`);
   const bySensor = new Map<string, string[]>();
   for (const reading of sample.readings) {
@@ -37,7 +38,12 @@ export function sampleLine(sample: Sample): string {
   return JSON.stringify({
     timeNs: sample.timeNs,
     uncertaintyNs: sample.uncertaintyNs,
-    source: { id: sample.source.id, name: sample.source.name, simulated: sample.source.simulated },
+    source: {
+      id: sample.source.id,
+      name: sample.source.name,
+      simulated: sample.source.simulated,
+      assumedFirmware: sample.source.attributes[attribute.firmwareAssumed] ?? null,
+    },
     totalsWatts: sample.totals ?? {},
     readings: sample.readings.map(({ sensor, value }) => ({
       metric: sensor.metric.name,

@@ -1,9 +1,9 @@
 import type { EnergySummary } from '@benchlab-otel/enrichers';
 import { INTERVAL_95, type Verdict } from '../budget/verdict.ts';
 import type { RunResult } from '../run/result.ts';
-import type { OperationSummary } from '../summary/operations.ts';
+import { type OperationSummary, statedEnergy } from '../summary/operations.ts';
 import { printable } from './printable.ts';
-import { inUnitOf, percent, seconds, significant } from './quantity.ts';
+import { counted, inUnitOf, percent, seconds, significant } from './quantity.ts';
 import { table } from './table.ts';
 
 /** The report that people read: a table of operations, what the joules are, the verdicts. */
@@ -24,6 +24,7 @@ export function textReport(result: RunResult): string {
 /** Operations shown; the JSON report has all of them. */
 const MAX_ROWS = 50;
 const MAX_NAME = 60;
+const NOT_MEASURED = '-  not measured: not covered by samples, or too short for so few calls';
 
 function headline({ command, durationSeconds, child }: RunResult): string {
   const ended = child.signal === undefined ? `exit code ${child.code}` : `ended by ${child.signal}`;
@@ -50,31 +51,39 @@ export function operationLines(operations: readonly OperationSummary[]): readonl
         ...(energy ? energyCells(operation) : []),
       ]),
   );
+  const shown = operations.slice(0, MAX_ROWS);
   const more = operations.length - MAX_ROWS;
-  return more > 0 ? [...lines, `and ${more} more operations: --json FILE has all of them`] : lines;
+  return [
+    ...lines,
+    ...(energy && shown.some((operation) => measured(operation).length === 0) ? [NOT_MEASURED] : []),
+    ...(more > 0 ? [`and ${counted(more, 'more operation')}: --json FILE has all of them`] : []),
+  ];
 }
 
-function energyCells({ energy, energyCoverage }: OperationSummary): readonly string[] {
+function energyCells(operation: OperationSummary): readonly string[] {
+  const energy = statedEnergy(operation);
   const system = energy?.roles.system;
   const figures =
     system === undefined
       ? ['-', '-', '-']
       : [significant(system.joules), significant(INTERVAL_95 * system.stderr), significant(system.totalJoules)];
-  return [...figures, percent(energyCoverage), system === undefined ? '-' : (energy?.method ?? '-')];
+  return [...figures, percent(operation.energyCoverage), system === undefined ? '-' : (energy?.method ?? '-')];
 }
 
 function energyLines({ meters, operations }: RunResult): readonly string[] {
   const lines = meters.map((meter) => {
     const firmware = meter.firmware === undefined ? '' : `, firmware ${meter.firmware}`;
+    const assumed = meter.assumedFirmware === undefined ? '' : ` (read as ${meter.assumedFirmware}: assumed)`;
     const seen = meter.seenHz === undefined ? '' : `, ${significant(meter.seenHz)} Hz seen`;
-    const losses = meter.losses === 0 ? '' : `, lost ${meter.losses} times (${meter.lastLoss})`;
+    const losses = meter.losses === 0 ? '' : `, lost ${counted(meter.losses, 'time')} (${meter.lastLoss})`;
     const mark = meter.simulated ? ' (simulated)' : '';
-    return `meter     ${meter.name}${mark}, ${meter.id}${firmware}: ${meter.samples} samples, ${meter.askedHz} Hz asked${seen}${losses}`;
+    return `meter     ${meter.name}${mark}, ${meter.id}${firmware}${assumed}: ${counted(meter.samples, 'sample')}, ${meter.askedHz} Hz asked${seen}${losses}`;
   });
   const [energy] = operations.flatMap(measured);
   if (energy === undefined) return lines;
   return [
     ...lines,
+    ...(meters.length > 1 ? [`joules    measured by ${measuringMeters(operations)}`] : []),
     `boundary  ${energy.boundary}: ${boundaries[energy.boundary]}`,
     `method    ${methodsOf(operations)}`,
     `nature    ${naturesOf(operations)}`,
@@ -103,8 +112,13 @@ function naturesOf(operations: readonly OperationSummary[]): string {
   return unique(operations.flatMap(measured).map(({ nature }) => nature));
 }
 
+function measuringMeters(operations: readonly OperationSummary[]): string {
+  return unique(operations.flatMap(measured).map(({ source }) => `${printable(source.name)}, ${source.id}`));
+}
+
 /** The energy of an operation that has a figure. */
-function measured({ energy }: OperationSummary): readonly EnergySummary[] {
+function measured(operation: OperationSummary): readonly EnergySummary[] {
+  const energy = statedEnergy(operation);
   return energy?.roles.system === undefined ? [] : [energy];
 }
 
@@ -116,13 +130,14 @@ function unique(words: readonly string[]): string {
 function verdictLines(verdicts: readonly Verdict[]): readonly string[] {
   const width = Math.max(...verdicts.map(({ budget }) => budget.text.length));
   return verdicts.map((verdict) => {
-    const { budget, outcome, observed, interval, n, reason } = verdict;
+    const { budget, outcome, observed, interval, n, simulated, reason } = verdict;
     const facts = [
       observed === undefined ? 'nothing observed' : `observed ${inUnitOf(budget, observed)}`,
       ...(interval === undefined
         ? []
         : [`95 % interval ${inUnitOf(budget, interval.low)} to ${inUnitOf(budget, interval.high)}`]),
       `n ${n}`,
+      ...(simulated ? ['on simulated readings'] : []),
       ...(reason === undefined ? [] : [printable(reason)]),
     ];
     return `${outcome.toUpperCase().padEnd(12)}  ${budget.text.padEnd(width)}  ${facts.join(', ')}`;
@@ -131,7 +146,7 @@ function verdictLines(verdicts: readonly Verdict[]): readonly string[] {
 
 function footLines({ received, troubles, notes }: RunResult): readonly string[] {
   return [
-    `received  ${received.spans} spans, ${received.metrics} metrics, ${received.logRecords} log records over OTLP`,
+    `received  ${counted(received.spans, 'span')}, ${counted(received.metrics, 'metric')}, ${counted(received.logRecords, 'log record')} over OTLP`,
     ...troubles.map((trouble) => `trouble   ${printable(trouble)}`),
     ...notes.map((note) => `note      ${printable(note)}`),
   ];

@@ -1,5 +1,8 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { BenchlabError } from '@benchlab-otel/sdk';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { startChild } from './child.ts';
 
 const environment = process.env;
@@ -39,3 +42,54 @@ it('gives the child its environment and nothing else', async () => {
 
   expect(await child.exited).toEqual({ code: 0 });
 });
+
+it('in a process group of its own is killed together with what it started', async () => {
+  const script = `const { spawn } = require('child_process');
+    process.on('SIGTERM', () => {});
+    const inner = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+    require('fs').writeFileSync(process.env.PID_FILE, String(inner.pid));
+    setInterval(() => {}, 1000)`;
+  const folder = mkdtempSync(join(tmpdir(), 'benchlab-child-'));
+  const file = join(folder, 'pid');
+
+  const child = await startChild([process.execPath, '-e', script], {
+    environment: { ...environment, PID_FILE: file },
+    ownGroup: true,
+  });
+  await vi.waitFor(() => expect(readFileSync(file, 'utf8')).toMatch(/^[0-9]+$/), 5_000);
+  child.kill();
+
+  expect(await child.exited).toEqual({ code: 137, signal: 'SIGKILL' });
+  await vi.waitFor(() => expect(isRunning(Number(readFileSync(file, 'utf8')))).toBe(false), 5_000);
+  await vi.waitFor(() => expect(child.endLeftBehind()).toBe(false), 5_000);
+  rmSync(folder, { recursive: true });
+});
+
+it('tells what it left running to end, and says that there was something', async () => {
+  const left = await startChild(['sh', '-c', 'sleep 60 & exit 0'], { environment, ownGroup: true });
+  const none = await startChild(['sh', '-c', 'exit 0'], { environment, ownGroup: true });
+  await Promise.all([left.exited, none.exited]);
+
+  expect(left.endLeftBehind()).toBe(true);
+  expect(none.endLeftBehind()).toBe(false);
+  await vi.waitFor(() => expect(left.endLeftBehind()).toBe(false), 5_000);
+});
+
+it('stays in our process group where it is asked to, for Ctrl-C at a terminal', async () => {
+  const group = (pid: number) => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[2];
+  const child = await startChild(['sleep', '60'], { environment, ownGroup: false });
+
+  expect(group(child.pid)).toBe(group(process.pid));
+  child.kill();
+  await child.exited;
+  expect(child.endLeftBehind()).toBe(false);
+});
+
+/** A zombie, which only its parent can take away, is not running. */
+function isRunning(pid: number): boolean {
+  try {
+    return !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
+  } catch {
+    return false;
+  }
+}

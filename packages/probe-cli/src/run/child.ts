@@ -10,12 +10,21 @@ export interface Child {
   readonly exited: Promise<ChildExit>;
   /** Passes a signal on. Nothing happens when it has exited. */
   signal(signal: NodeJS.Signals): void;
+  /** Ends it with SIGKILL, and what it started with it where it has a process group of its own. */
+  kill(): void;
+  /** Once it has exited: ends what it left running in its own process group. False when there was nothing. */
+  endLeftBehind(): boolean;
 }
 
 export interface ChildOptions {
   readonly environment: NodeJS.ProcessEnv;
   /** What becomes of its output; its own streams by default. */
   readonly output?: 'inherit' | 'ignore';
+  /**
+   * Gives it a process group of its own. Not at a terminal, where it could neither read the keyboard nor be reached by
+   * Ctrl-C; by default, where standard input is none.
+   */
+  readonly ownGroup?: boolean;
 }
 
 /**
@@ -26,7 +35,12 @@ export interface ChildOptions {
 export async function startChild(command: readonly string[], options: ChildOptions): Promise<Child> {
   const [file = '', ...args] = command;
   const output = options.output ?? 'inherit';
-  const child = spawn(file, args, { env: options.environment, stdio: ['inherit', output, output] });
+  const ownGroup = options.ownGroup ?? !process.stdin.isTTY;
+  const child = spawn(file, args, {
+    env: options.environment,
+    stdio: ['inherit', output, output],
+    detached: ownGroup,
+  });
   const exited = new Promise<ChildExit>((resolve) => {
     child.once('exit', (code, signal) =>
       resolve(signal === null ? { code: code ?? 0 } : { code: signalBase + (constants.signals[signal] ?? 0), signal }),
@@ -38,7 +52,25 @@ export async function startChild(command: readonly string[], options: ChildOptio
   });
   // Once it runs, an error event only says that a signal could not be delivered: it has exited.
   child.on('error', () => undefined);
-  return { pid: child.pid ?? 0, exited, signal: (signal) => void child.kill(signal) };
+  const pid = child.pid ?? 0;
+  return {
+    pid,
+    exited,
+    signal: (signal) => void child.kill(signal),
+    kill: () => void (ownGroup ? signalGroup(pid, 'SIGKILL') : child.kill('SIGKILL')),
+    endLeftBehind: () => ownGroup && signalGroup(pid, 'SIGTERM'),
+  };
+}
+
+/** False when the group has no process any more. */
+function signalGroup(leader: number, signal: NodeJS.Signals): boolean {
+  // Group 0 would be our own.
+  if (leader <= 0) return false;
+  try {
+    return process.kill(-leader, signal);
+  } catch {
+    return false;
+  }
 }
 
 function cannotStart(file: string, cause: Error): BenchlabError {
@@ -49,21 +81,4 @@ function cannotStart(file: string, cause: Error): BenchlabError {
     'Write the command and its arguments after --, as in: benchlab-probe run -- node app.js',
     { cause },
   );
-}
-
-/**
- * Passes SIGINT and SIGTERM on to the child until the returned function is called. At a terminal Ctrl-C reaches the
- * child without us; passing it on would interrupt it twice.
- */
-export function forwardSignals(child: Child): () => void {
-  const interrupt = () => {
-    if (!process.stdin.isTTY) child.signal('SIGINT');
-  };
-  const terminate = () => child.signal('SIGTERM');
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', terminate);
-  return () => {
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', terminate);
-  };
 }

@@ -5,10 +5,13 @@ import { judge } from '../budget/verdict.ts';
 import type { ReceivedSpan } from '../otlp/decodeSpans.ts';
 import { startOtlpReceiver } from '../otlp/otlpReceiver.ts';
 import type { Received } from '../otlp/signalStore.ts';
+import { counted } from '../report/quantity.ts';
 import { type OperationSummary, summariseOperations } from '../summary/operations.ts';
-import { type ChildOptions, forwardSignals, startChild } from './child.ts';
+import { type ChildOptions, startChild } from './child.ts';
 import { childEnvironment } from './childEnvironment.ts';
+import { forwardSignals } from './forwardSignals.ts';
 import type { Meter } from './meter.ts';
+import type { MeterSummary } from './meterWatch.ts';
 import { waitForQuiet } from './quiet.ts';
 import type { RunResult } from './result.ts';
 
@@ -17,6 +20,7 @@ export interface MeasuredRunOptions {
   readonly environment: NodeJS.ProcessEnv;
   readonly meter?: Meter;
   readonly budgets?: readonly Budget[];
+  readonly allowSimulated?: boolean;
   readonly notes?: readonly string[];
   readonly output?: ChildOptions['output'];
   readonly clock?: Clock;
@@ -42,14 +46,14 @@ export async function measuredRun(options: MeasuredRunOptions): Promise<RunResul
   // Held to the end: an impatient Ctrl-C would cost the report, and there is little left to wait for.
   let stopForwarding: (() => void) | undefined;
   try {
-    const { variables, traceId } = childEnvironment(options.environment, otlp.endpoint);
+    const variables = childEnvironment(options.environment, otlp.endpoint);
     const startedAt = new Date().toISOString();
     const startedNs = clock.nowNs();
     const child = await startChild(options.command, {
       environment: variables,
       ...(options.output === undefined ? {} : { output: options.output }),
     });
-    stopForwarding = forwardSignals(child);
+    stopForwarding = forwardSignals(child, { clock });
     const exit = await child.exited;
     const durationSeconds = (clock.nowNs() - startedNs) * 1e-9;
     const quiet = await waitForQuiet({
@@ -58,27 +62,32 @@ export async function measuredRun(options: MeasuredRunOptions): Promise<RunResul
       quietMs: QUIET_MS,
       timeoutMs: QUIET_TIMEOUT_MS,
     });
+    const leftBehind = child.endLeftBehind();
     await sampleBeyond(otlp.store.spans, options.meter);
 
     const { received, spans } = otlp.store;
+    const meters = options.meter?.watch.meters ?? [];
     const operations = summarise(spans, options.meter);
     const evidence = {
       operations,
       missingSpans: received.droppedSpans + received.invalidSpans,
       metered: options.meter !== undefined,
+      allowSimulated: options.allowSimulated ?? false,
     };
     return {
       command: options.command,
       startedAt,
       durationSeconds,
-      traceId,
       child: exit,
-      meters: options.meter?.watch.meters ?? [],
+      meters,
       received,
       operations,
       verdicts: (options.budgets ?? []).map((budget) => judge(budget, evidence)),
-      troubles: troublesOf(received, quiet),
-      notes: options.notes ?? [],
+      troubles: [...lossesOf(meters), ...troublesOf(received, quiet)],
+      notes: [
+        ...(options.notes ?? []),
+        ...(leftBehind ? ['the command left processes running; they were told to end (SIGTERM)'] : []),
+      ],
     };
   } finally {
     stopForwarding?.();
@@ -100,17 +109,32 @@ async function sampleBeyond(spans: readonly ReceivedSpan[], meter: Meter | undef
   await meter.watch.waitFor(beyondNs, LAST_SAMPLE_TIMEOUT_MS);
 }
 
+/** A board that was lost is trouble even when it came back: what it drew meanwhile nobody knows. */
+function lossesOf(meters: readonly MeterSummary[]): string[] {
+  return meters
+    .filter(({ losses }) => losses > 0)
+    .map(({ name, losses, lastLoss }) => `${name} was lost ${counted(losses, 'time')} during the run: ${lastLoss}`);
+}
+
 function troublesOf(received: Received, quiet: boolean): string[] {
   return [
     ...(quiet
       ? []
       : [`telemetry still came ${QUIET_TIMEOUT_MS / 1000} s after the command had exited; it is incomplete`]),
     ...(received.refusedRequests > 0
-      ? [`${received.refusedRequests} OTLP requests were refused as malformed or too large`]
+      ? [
+          `${counted(received.refusedRequests, 'OTLP request')} ${wasOrWere(received.refusedRequests)} refused as malformed or too large`,
+        ]
       : []),
     ...(received.droppedSpans > 0
-      ? [`${received.droppedSpans} spans beyond the bound of ${received.spans} were dropped`]
+      ? [
+          `${counted(received.droppedSpans, 'span')} beyond the bound of ${received.spans} ${wasOrWere(received.droppedSpans)} dropped`,
+        ]
       : []),
-    ...(received.invalidSpans > 0 ? [`${received.invalidSpans} spans had no id or no usable time`] : []),
+    ...(received.invalidSpans > 0 ? [`${counted(received.invalidSpans, 'span')} had no id or no usable time`] : []),
   ];
+}
+
+function wasOrWere(count: number): string {
+  return count === 1 ? 'was' : 'were';
 }

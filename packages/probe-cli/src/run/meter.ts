@@ -13,6 +13,8 @@ export interface MeterOptions {
   readonly ports: readonly string[];
   readonly assumeFirmware?: number;
   readonly rateHz?: number;
+  /** How long to wait for the first sample; five seconds at most. */
+  readonly firstSampleMs?: number;
   /** More consumers of the same samples. */
   readonly consumers?: readonly SampleConsumer[];
 }
@@ -87,13 +89,14 @@ export async function startMeter(
       for (const consumer of all) consumer.polled?.(report);
     },
   });
-  if (!(await watch.waitFor(0, FIRST_SAMPLE_MS))) {
+  const firstSampleMs = Math.min(FIRST_SAMPLE_MS, options.firstSampleMs ?? FIRST_SAMPLE_MS);
+  if (!(await watch.waitFor(0, firstSampleMs))) {
     await receiver.stop();
     throw (
       lastFailure?.error ??
       new BenchlabError(
         'TIMEOUT',
-        `The board at ${boards.map(({ port }) => port).join(', ')} gave no sample in ${FIRST_SAMPLE_MS / 1000} s.`,
+        `The board at ${boards.map(({ port }) => port).join(', ')} gave no sample in ${firstSampleMs / 1000} s.`,
         'Unplug it, plug it in again, and see that no other program reads it.',
       )
     );

@@ -1,4 +1,4 @@
-import { BenchlabError, type Sample, type Source } from '@benchlab-otel/sdk';
+import { attribute, BenchlabError, type Sample, type Source } from '@benchlab-otel/sdk';
 import { describe, expect, it } from 'vitest';
 import { simulatedBoard } from '../summary/example.suite.ts';
 import { MeterWatch } from './meterWatch.ts';
@@ -34,6 +34,15 @@ describe('MeterWatch', () => {
     watch.sample(sample(1));
 
     expect(watch.meters[0]?.seenHz).toBeUndefined();
+  });
+
+  it('keeps the label of an assumed firmware', () => {
+    const watch = new MeterWatch(20);
+
+    const attributes = { ...simulatedBoard.attributes, [attribute.firmwareAssumed]: '7' };
+    watch.sample(sample(1, { ...simulatedBoard, attributes }));
+
+    expect(watch.meters[0]).toMatchObject({ assumedFirmware: '7' });
   });
 
   it('counts losses and keeps the last reason', () => {

@@ -15,6 +15,8 @@ export interface MeterSummary {
   readonly simulated: boolean;
   readonly boundary?: PowerBoundary;
   readonly firmware?: string;
+  /** Set when the firmware is unpublished and the board was read as if it had this one. */
+  readonly assumedFirmware?: string;
   readonly samples: number;
   /** The rate that was asked for, and the one that came. */
   readonly askedHz: number;
@@ -85,12 +87,14 @@ export class MeterWatch implements SampleConsumer {
   get meters(): readonly MeterSummary[] {
     return [...this.#watched.values()].map(({ source, samples, firstNs, lastNs, losses, lastLoss }) => {
       const firmware = source.attributes[attribute.hwFirmwareVersion];
+      const assumed = source.attributes[attribute.firmwareAssumed];
       return {
         id: source.id,
         name: source.name,
         simulated: source.simulated,
         ...(source.boundary === undefined ? {} : { boundary: source.boundary }),
         ...(firmware === undefined ? {} : { firmware: String(firmware) }),
+        ...(assumed === undefined ? {} : { assumedFirmware: String(assumed) }),
         samples,
         askedHz: this.#askedHz,
         ...(lastNs > firstNs ? { seenHz: (samples - 1) / ((lastNs - firstNs) * 1e-9) } : {}),

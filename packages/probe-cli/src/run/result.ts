@@ -18,8 +18,6 @@ export interface RunResult {
   readonly startedAt: string;
   /** From the start of the child to its exit. */
   readonly durationSeconds: number;
-  /** The trace that the child was asked to join (TRACEPARENT). */
-  readonly traceId: string;
   readonly child: ChildExit;
   /** The boards that were read; empty when there was none. */
   readonly meters: readonly MeterSummary[];

@@ -1,4 +1,4 @@
-import { type EnergySummary, type SpanEnergy, summariseEnergy } from '@benchlab-otel/enrichers';
+import { type EnergySummary, MIN_COVERAGE, type SpanEnergy, summariseEnergy } from '@benchlab-otel/enrichers';
 import type { ReceivedSpan } from '../otlp/decodeSpans.ts';
 import { percentile } from './percentile.ts';
 
@@ -38,6 +38,14 @@ export function summariseOperations(
     .map(([name, group]) => ({ totalNs: totalNs(group.spans), summary: summarise(name, group.spans, group.energies) }))
     .sort((a, b) => b.totalNs - a.totalNs || a.summary.name.localeCompare(b.summary.name))
     .map(({ summary }) => summary);
+}
+
+/**
+ * The energy of an operation where it can be stated. Figures of one call in twelve say nothing about the twelve: below
+ * the coverage that a verdict needs there is none.
+ */
+export function statedEnergy({ energy, energyCoverage }: OperationSummary): EnergySummary | undefined {
+  return energyCoverage < MIN_COVERAGE ? undefined : energy;
 }
 
 function summarise(

@@ -16,7 +16,7 @@ export const benchlabAttributes = {
     origin: 'benchlab',
     description:
       'What measured it inside the host. Absent for a BENCHLAB: readings of two meters may be compared, never added.',
-    values: ['nvml', 'rapl', 'hwmon'],
+    values: ['nvml', 'nvidia_smi', 'rapl', 'hwmon'],
   },
   'benchlab.gpu.clock': {
     type: 'string',
