@@ -10,8 +10,16 @@ const files = [
   'monitoring/grafana/dashboards/bench-host.json',
 ];
 const silent = () => {};
-const terminal = { out: silent, err: silent, redraws: false, columns: 80, rows: 24, onClosed: silent };
-const { commands } = program(terminal, silent);
+const terminal = {
+  out: silent,
+  err: silent,
+  redraws: false,
+  columns: 80,
+  rows: 24,
+  onClosed: silent,
+  written: async () => undefined,
+};
+const { commands } = program(terminal, [], silent);
 
 test.each(files)('%s names no command that benchlab-probe does not have', async (file) => {
   const named = [...(await readFile(new URL(file, root), 'utf8')).matchAll(/benchlab-probe ([a-z]+)/g)];
