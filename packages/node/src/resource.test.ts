@@ -8,7 +8,7 @@ describe('telemetryResource', () => {
     expect(attributes).toMatchObject({ 'process.pid': process.pid, 'telemetry.sdk.language': 'nodejs' });
     expect(attributes['service.name']).toMatch(/^unknown_service/);
     for (const name of ['host.name', 'service.instance.id', 'process.runtime.version', 'telemetry.sdk.version']) {
-      expect(attributes[name]).toBeTruthy();
+      expect(attributes[name], name).toMatch(/^[\w.-]+$/);
     }
   });
 

@@ -108,7 +108,6 @@ describe('prometheusName', () => {
       'benchlab.fan.enabled': 'benchlab_fan_enabled',
       'benchlab.fault': 'benchlab_fault',
       'benchlab.operation.energy': 'benchlab_operation_energy_joules',
-      'benchlab.operation.duration': 'benchlab_operation_duration_seconds',
       'benchlab.receiver.polls': 'benchlab_receiver_polls_total',
       'benchlab.receiver.missed_polls': 'benchlab_receiver_missed_polls_total',
       'benchlab.receiver.poll.duration': 'benchlab_receiver_poll_duration_seconds',

@@ -77,7 +77,7 @@ test.each(contracts)(
 
 test('a decoder of a frame without fault words has no slot for them', () => {
   expect(frameDecoder(contractFor({ product_id: '0x11', firmware: 4 })).slot('FaultStatus.low')).toBeUndefined();
-  expect(frameDecoder(contractFor({ product_id: '0x11', firmware: 5 })).slot('FaultStatus.high')).toBeDefined();
+  expect(frameDecoder(contractFor({ product_id: '0x11', firmware: 5 })).slot('FaultStatus.high')).toBeGreaterThan(0);
 });
 
 test('the hot path does not use Buffer reads, which are thirty times as slow', () => {

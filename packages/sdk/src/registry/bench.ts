@@ -21,7 +21,6 @@ const operationEnergy = [
   'benchlab.energy.method',
   'benchlab.simulated',
 ] as const;
-const operation = ['benchlab.operation', 'error.type'] as const;
 const stagePair = ['pair', 'benchlab.simulated'] as const;
 const simulated = ['benchlab.simulated'] as const;
 const own = { stability: 'development', origin: 'benchlab' } as const;
@@ -80,16 +79,6 @@ export const benchlabOperationEnergy: MetricDefinition<typeof operationEnergy> =
   attributes: operationEnergy,
   buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 1000],
   description: 'Energy of one operation.',
-  ...own,
-};
-
-export const benchlabOperationDuration: MetricDefinition<typeof operation> = {
-  name: 'benchlab.operation.duration',
-  unit: 's',
-  instrument: 'histogram',
-  attributes: operation,
-  buckets: durationBuckets,
-  description: 'Duration of one operation.',
   ...own,
 };
 
