@@ -1,4 +1,4 @@
-import type { Sample, SampleConsumer } from '@benchlab-otel/sdk';
+import { type DeviceEvent, logEvents, type Sample, type SampleConsumer } from '@benchlab-otel/sdk';
 import { diag } from '@opentelemetry/api';
 import { afterEach, describe, expect, it } from 'vitest';
 import { fanOut } from './fanOut.ts';
@@ -29,6 +29,15 @@ describe('fanOut', () => {
 
     expect([first.samples, second.samples]).toEqual([[sample], [sample]]);
     expect(outcomes).toEqual(['success']);
+  });
+
+  it('tells what happened on a device to who wants to know', () => {
+    const events: DeviceEvent[] = [];
+    const event = { source: sample.source, timeNs: 1, definition: logEvents.verifyBlock, attributes: {} };
+
+    fanOut([keeper(), { ...keeper(), event: (got) => void events.push(got) }]).event?.(event);
+
+    expect(events).toEqual([event]);
   });
 
   it('keeps one that throws from the others and from the receiver, and reports it once', () => {

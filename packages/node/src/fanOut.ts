@@ -21,5 +21,6 @@ export function fanOut(consumers: readonly SampleConsumer[]): SampleConsumer {
     sample: (sample) => each((consumer) => consumer.sample(sample)),
     lost: (loss) => each((consumer) => consumer.lost(loss)),
     polled: (report) => each((consumer) => consumer.polled?.(report)),
+    event: (event) => each((consumer) => consumer.event?.(event)),
   };
 }

@@ -24,7 +24,7 @@ export type { MetricFamily, MetricPoint } from './metricFamily.ts';
 export { Observed, type ObservedConfig, type ObservedMark, observed } from './observed.ts';
 export { type EnergyRole, energyRoles, type PowerWindow } from './powerRing.ts';
 export { prometheusLabel, prometheusName } from './prometheusName.ts';
-export type { PollReport, Receiver, SampleConsumer, SourceLoss } from './receiver.ts';
+export type { DeviceEvent, PollReport, Receiver, SampleConsumer, SourceLoss } from './receiver.ts';
 export { clauseId } from './record/clauseId.ts';
 export { eventFields } from './record/eventFields.ts';
 export { provenanceId } from './record/provenance.ts';

@@ -1,4 +1,6 @@
+import type { Attributes } from '@opentelemetry/api';
 import type { BenchlabError } from './error.ts';
+import type { LogEventDefinition } from './registry/definition.ts';
 import type { Sample, Source } from './sample.ts';
 
 /**
@@ -26,12 +28,24 @@ export interface SampleConsumer {
   lost(loss: SourceLoss): void;
   /** One round of asking devices ended. For the receiver's own metrics. */
   polled?(report: PollReport): void;
+  /** Something happened on a source that is no value. Comes after the sample that shows it. */
+  event?(event: DeviceEvent): void;
 }
 
 export interface SourceLoss {
   readonly source: Source;
   readonly timeNs: number;
   readonly error: BenchlabError;
+}
+
+/** Something that happened on a device: a fault came or went. It is told once, where a reading is told with every sample. */
+export interface DeviceEvent {
+  readonly source: Source;
+  /** CLOCK_MONOTONIC, ns, of the sample that shows it: it happened after the sample before. */
+  readonly timeNs: number;
+  readonly definition: LogEventDefinition;
+  /** As the definition names them. `benchlab.simulated` is among them where the source is simulated. */
+  readonly attributes: Attributes;
 }
 
 /** How one poll went. `no_data` is neither success nor failure: there was nothing to ask. */

@@ -1,4 +1,4 @@
-import type { PollReport, SampleConsumer, SourceLoss } from '../receiver.ts';
+import type { DeviceEvent, PollReport, SampleConsumer, SourceLoss } from '../receiver.ts';
 import type { Reading, Sample } from '../sample.ts';
 
 /**
@@ -13,6 +13,7 @@ export class CollectedSamples implements SampleConsumer {
   readonly samples: Sample[] = [];
   readonly losses: SourceLoss[] = [];
   readonly reports: PollReport[] = [];
+  readonly events: DeviceEvent[] = [];
 
   sample(sample: Sample): void {
     this.samples.push(sample);
@@ -24,6 +25,10 @@ export class CollectedSamples implements SampleConsumer {
 
   polled(report: PollReport): void {
     this.reports.push(report);
+  }
+
+  event(event: DeviceEvent): void {
+    this.events.push(event);
   }
 
   /** Readings of a metric in the latest sample. */
