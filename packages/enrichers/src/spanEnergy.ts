@@ -3,6 +3,7 @@ import {
   type Clock,
   type EnergyRole,
   type Enricher,
+  metric,
   type SampleHistory,
   systemClock,
 } from '@benchlab-otel/sdk';
@@ -45,6 +46,7 @@ export function spanEnergy(history: SampleHistory, options: SpanEnergyOptions = 
       const energy = await waiting.measure(span);
       return energy && energyAttributes(energy);
     },
+    counts: () => [{ definition: metric.benchlabSpansForgotten, value: tracked.forgotten }],
   };
 }
 

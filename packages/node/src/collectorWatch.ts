@@ -1,13 +1,10 @@
 import type { Clock } from '@benchlab-otel/sdk';
 import type { Logger } from 'pino';
+import { grpcStatus } from './export/grpcStatus.ts';
 import { shownEndpoint } from './otlpTarget.ts';
 
-/** One line a minute while the collector is away. */
+/** One line a minute while the collector is away, or too slow. */
 const REPORT_EVERY_NS = 60e9;
-// Status codes of gRPC (grpc.github.io, "Status codes and their use in gRPC").
-const PERMISSION_DENIED = 7;
-const UNIMPLEMENTED = 12;
-const UNAUTHENTICATED = 16;
 
 /** Tells people, once in a while, that exports to one endpoint fail and what to do; and once that they work again. */
 export class CollectorWatch {
@@ -17,6 +14,8 @@ export class CollectorWatch {
   #lostSpans = 0;
   #failures = 0;
   #reportedNs: number | undefined;
+  #dropped = 0;
+  #droppedReportedNs: number | undefined;
 
   constructor(endpoint: string, logger: Pick<Logger, 'info' | 'warn'>, clock: Clock) {
     this.#endpoint = shownEndpoint(endpoint);
@@ -45,13 +44,26 @@ export class CollectorWatch {
     );
   }
 
+  /** A span found the queue full. */
+  dropped(capacity: number): void {
+    this.#dropped++;
+    const nowNs = this.#clock.nowNs();
+    if (this.#droppedReportedNs !== undefined && nowNs - this.#droppedReportedNs < REPORT_EVERY_NS) return;
+    this.#droppedReportedNs = nowNs;
+    this.#logger.warn(
+      { event: 'otlp.dropped', dropped_spans: this.#dropped },
+      `Spans are dropped: ${capacity} wait for ${this.#endpoint} already. ` +
+        'Let the collector keep up, sample fewer traces (OTEL_TRACES_SAMPLER), or raise OTEL_BSP_MAX_QUEUE_SIZE.',
+    );
+  }
+
   #fix(error: unknown): string {
-    const code = codeOf(error);
-    if (code === PERMISSION_DENIED || code === UNAUTHENTICATED) {
+    const status = grpcStatus(error);
+    if (status === 'PERMISSION_DENIED' || status === 'UNAUTHENTICATED') {
       return 'Check the credentials: otlp.headers or OTEL_EXPORTER_OTLP_HEADERS.';
     }
     const otlpHttp = /:4318\/?$/.test(this.#endpoint) ? ' 4318 is the port of OTLP over HTTP; gRPC has 4317.' : '';
-    if (code === UNIMPLEMENTED) {
+    if (status === 'UNIMPLEMENTED') {
       return `Something else answers there: set OTEL_EXPORTER_OTLP_ENDPOINT to the collector.${otlpHttp}`;
     }
     return (
@@ -59,10 +71,6 @@ export class CollectorWatch {
       `OTEL_TRACES_EXPORTER=none and OTEL_METRICS_EXPORTER=prometheus.${otlpHttp}`
     );
   }
-}
-
-function codeOf(error: unknown): unknown {
-  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 }
 
 function reason(error: unknown): string {

@@ -205,14 +205,24 @@ describe('resolveConfig', () => {
     expect(() => resolveConfig({}, { [name]: value })).toThrow(name);
   });
 
-  it('keeps its own span buffer where OTEL_BSP_* sets only times', () => {
-    const env = { OTEL_BSP_SCHEDULE_DELAY: '200', OTEL_BSP_EXPORT_TIMEOUT: '9000' };
-    expect(resolveConfig({}, env).spanBuffer).toEqual({ maxQueueSize: 24_576, maxExportBatchSize: 1024 });
+  it('has room for a synchronous burst of 20,000 spans, and takes what OTEL_BSP_* sets', () => {
+    expect(resolveConfig({}, {}).spanExport.maxQueueSize).toBeGreaterThan(20_000);
+    const env = {
+      OTEL_BSP_SCHEDULE_DELAY: '200',
+      OTEL_BSP_EXPORT_TIMEOUT: '9000',
+      OTEL_BSP_MAX_QUEUE_SIZE: '500',
+      OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '100',
+    };
+    expect(resolveConfig({}, env).spanExport).toMatchObject({
+      scheduledDelayMs: 200,
+      exportTimeoutMs: 9000,
+      maxQueueSize: 500,
+      maxExportBatchSize: 100,
+    });
   });
 
-  it('leaves the span buffer to the SDK where OTEL_BSP_* sets it', () => {
-    expect(resolveConfig({}, { OTEL_BSP_MAX_QUEUE_SIZE: '500' }).spanBuffer).toEqual({});
-    expect(resolveConfig({}, {}).spanBuffer.maxQueueSize).toBeGreaterThan(20_000);
+  it('has no batch that could never fill', () => {
+    expect(resolveConfig({}, { OTEL_BSP_MAX_QUEUE_SIZE: '500' }).spanExport.maxExportBatchSize).toBe(500);
   });
 
   it('reads the log level of the SDK in any case', () => {

@@ -1,5 +1,6 @@
 import { type Attributes, DiagLogLevel } from '@opentelemetry/api';
 import { badSetting, type Env, firstSet, oneOf, optionOrEnv, type Setting, shown, wholeNumber } from './environment.ts';
+import { type SpanExport, spanExport } from './export/spanExport.ts';
 import { environmentOf, givenAttributes } from './givenAttributes.ts';
 import { metricsPageConfig } from './metricsPageConfig.ts';
 import { LONGEST_MS, type OtlpTarget, otlpTarget } from './otlpTarget.ts';
@@ -21,8 +22,8 @@ export interface TelemetryConfig {
   readonly shutdownTimeoutMs: number;
   /** What the OpenTelemetry SDK may say about itself. */
   readonly sdkLogLevel: DiagLogLevel;
-  /** Empty where OTEL_BSP_* decides, which the SDK reads. */
-  readonly spanBuffer: { readonly maxQueueSize?: number; readonly maxExportBatchSize?: number };
+  /** How ended spans leave: OTEL_BSP_* where it is set. */
+  readonly spanExport: SpanExport;
   /** What was let pass but deserves a line in the log. */
   readonly warnings: readonly string[];
 }
@@ -31,12 +32,6 @@ export interface TelemetryConfig {
 const DEFAULT_INTERVAL_MS = 60_000;
 const DEFAULT_EXPORT_TIMEOUT_MS = 30_000;
 const DEFAULT_SHUTDOWN_MS = 5_000;
-// A synchronous burst of 20,000 spans fits; full and unsent the queue takes some 60 MB at 2.4 kB a span. The batch is
-// twice the default of the specification: one is in flight at a time, so it is the throughput per round trip. A final
-// flush sends all batches at once, which must stay below the 30 that the OTLP exporter takes.
-const spanBuffer = { maxQueueSize: 24_576, maxExportBatchSize: 1024 } as const;
-/** Spans that OTEL_BSP_* may keep: some 2.4 GB at the size above. */
-const MOST_SPANS = 1_000_000;
 
 const sdkLogLevels = {
   none: DiagLogLevel.NONE,
@@ -69,7 +64,7 @@ export function resolveConfig(options: TelemetryOptions = {}, env: Env = options
       LONGEST_MS,
     ),
     sdkLogLevel: sdkLogLevel(env),
-    spanBuffer: spanBufferOf(env),
+    spanExport: spanExport(env),
     warnings: warnings(env),
   };
 }
@@ -105,19 +100,6 @@ function metricExport(
     metricExportIntervalMs: intervalMs,
     metricExportTimeoutMs: Math.min(intervalMs, milliseconds(timeout, DEFAULT_EXPORT_TIMEOUT_MS)),
   };
-}
-
-/** The SDK reads OTEL_BSP_* by itself, and takes what is no number, or negative, for a queue that drops every span. */
-function spanBufferOf(env: Env): TelemetryConfig['spanBuffer'] {
-  const check = (name: string, least: number, most: number): number | undefined => {
-    const setting = firstSet(env, [name]);
-    return setting && wholeNumber(setting, least, most);
-  };
-  check('OTEL_BSP_SCHEDULE_DELAY', 0, LONGEST_MS);
-  check('OTEL_BSP_EXPORT_TIMEOUT', 1, LONGEST_MS);
-  const queue = check('OTEL_BSP_MAX_QUEUE_SIZE', 1, MOST_SPANS);
-  const batch = check('OTEL_BSP_MAX_EXPORT_BATCH_SIZE', 1, MOST_SPANS);
-  return queue === undefined && batch === undefined ? spanBuffer : {};
 }
 
 function milliseconds(setting: Setting<number | string> | undefined, otherwise: number): number {

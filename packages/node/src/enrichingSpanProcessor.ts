@@ -1,4 +1,4 @@
-import { type Clock, type Enricher, systemClock } from '@benchlab-otel/sdk';
+import { type Clock, type Enricher, metric, type SelfCount, systemClock } from '@benchlab-otel/sdk';
 import { type Context, TraceFlags } from '@opentelemetry/api';
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace-node';
 import { enrichedSpan } from './enrichedSpan.ts';
@@ -37,6 +37,10 @@ export class EnrichingSpanProcessor implements SpanProcessor {
     this.#chain = enrichers instanceof EnricherChain ? enrichers : new EnricherChain(enrichers);
     this.#clock = clock;
     this.#held = new HeldSpans({ clock, maxHeld: maxHeldSpans, maxHoldMs, expired: (held) => this.#passWithout(held) });
+  }
+
+  counts(): readonly SelfCount[] {
+    return [{ definition: metric.benchlabSpansUnfinished, value: this.passedWithout }];
   }
 
   onStart(span: Span, parent: Context): void {

@@ -9,8 +9,8 @@ import {
 import type { CollectorWatch } from './collectorWatch.ts';
 import type { TelemetryConfig } from './config.ts';
 import { withEnvironmentLabel } from './environmentLabel.ts';
+import { watchedMetricExporter } from './export/watchedMetricExporter.ts';
 import { forwardingExporter } from './forwardingExporter.ts';
-import { watchedMetricExporter } from './watchedExporters.ts';
 
 export interface MeteringOptions {
   readonly resource: Resource;

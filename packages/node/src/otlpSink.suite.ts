@@ -14,7 +14,8 @@ export interface OtlpSink {
   close(): Promise<void>;
 }
 
-export async function otlpSink(): Promise<OtlpSink> {
+/** @param at a port; any free one unless given */
+export async function otlpSink(at = 0): Promise<OtlpSink> {
   const server = new Server();
   const sink = { traces: [] as Buffer[], metrics: [] as Buffer[], headers: [] as Record<string, unknown>[] };
   for (const signal of ['traces', 'metrics'] as const) {
@@ -40,7 +41,7 @@ export async function otlpSink(): Promise<OtlpSink> {
     );
   }
   const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
+    server.bindAsync(`127.0.0.1:${at}`, ServerCredentials.createInsecure(), (error, bound) =>
       error ? reject(error) : resolve(bound),
     );
   });

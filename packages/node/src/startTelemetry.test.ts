@@ -334,9 +334,33 @@ describe('startTelemetry', () => {
 
     expect(performance.now() - before).toBeLessThan(2500);
     expect(report).toEqual({ droppedSpans: 11, timedOut: false });
-    expect(warnings()).toHaveLength(1);
+    expect(warnings(), JSON.stringify(warnings())).toHaveLength(1);
     expect(warnings()[0]?.msg).toContain(NOBODY);
     expect(warnings()[0]?.msg).toContain('OTEL_TRACES_EXPORTER=none');
+  });
+
+  it('loses nothing while a collector restarts, and shows on the page what became of the spans', async () => {
+    sink = await otlpSink();
+    const { endpoint } = sink;
+    const telemetry = await start({ otlp: { endpoint }, env: { OTEL_BSP_SCHEDULE_DELAY: '10' } });
+    span('before');
+    await expect.poll(() => sink?.traces.length).toBe(1);
+    await sink.close();
+    for (let k = 0; k < 10; k++) span('meanwhile');
+    await expect.poll(() => warnings().length, { timeout: 5000 }).toBeGreaterThan(0);
+    expect(await page(telemetry)).toMatch(/^otel_sdk_exporter_span_inflight\{.*\} 10$/m);
+
+    sink = await otlpSink(Number(new URL(endpoint).port));
+    await expect.poll(() => sink?.traces.some((bytes) => bytes.includes('meanwhile')), { timeout: 12_000 }).toBe(true);
+    await telemetry.flush();
+
+    const text = await page(telemetry);
+    expect(text).toMatch(/^otel_sdk_processor_span_processed_total\{[^}]*processor\/0"[^}]*\} 11$/m);
+    expect(text).toMatch(/^otel_sdk_exporter_span_exported_total\{[^}]*exporter\/0"[^}]*\} 11$/m);
+    expect(text).toMatch(/^otel_sdk_processor_span_processed_total\{.*error_type="queue_full".*\} 0$/m);
+    expect(text).toContain('otel_sdk_exporter_operation_duration_seconds_bucket');
+    expect(text).toContain('benchlab_spans_unfinished_total');
+    expect(await telemetry.shutdown()).toEqual({ droppedSpans: 0, timedOut: false });
   });
 
   it('gives up in time on a collector that accepts and stays silent', async () => {

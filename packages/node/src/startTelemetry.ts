@@ -1,5 +1,6 @@
 import { type Clock, type Receiver, SampleMetrics, systemClock } from '@benchlab-otel/sdk';
 import type { Logger } from 'pino';
+import { collectedProducer } from './collectedProducer.ts';
 import { CollectorWatch } from './collectorWatch.ts';
 import { resolveConfig, type TelemetryConfig } from './config.ts';
 import { EnricherChain } from './enricherChain.ts';
@@ -9,8 +10,8 @@ import { telemetryLogger } from './logger.ts';
 import { metering } from './metering.ts';
 import { metricsPage } from './page/metricsPage.ts';
 import { telemetryResource } from './resource.ts';
-import { sampleProducer } from './sampleProducer.ts';
 import { logSdk } from './sdkLog.ts';
+import { SelfMetrics } from './selfMetrics.ts';
 import { flushAll, type Running, tearDown } from './teardown.ts';
 import type { ShutdownReport, Telemetry, TelemetryOptions } from './telemetryOptions.ts';
 import { tracing } from './tracing.ts';
@@ -34,7 +35,8 @@ export async function startTelemetry(options: TelemetryOptions = {}): Promise<Te
   for (const warning of config.warnings) logger.warn(warning);
   const clock = options.clock ?? systemClock;
   const sampleMetrics = new SampleMetrics({ clock });
-  const producer = sampleProducer(sampleMetrics, clock);
+  const selfMetrics = new SelfMetrics(clock.nowNs());
+  const producer = collectedProducer([sampleMetrics, selfMetrics], clock);
   const page = metricsPage({
     ...config.metricsPage,
     metricProducers: [producer],
@@ -59,8 +61,11 @@ export async function startTelemetry(options: TelemetryOptions = {}): Promise<Te
     running.undo.push(logSdk(logger, config.sdkLogLevel));
     const enrichers = new EnricherChain(options.enrichers ?? []);
     const resource = telemetryResource(config.resourceAttributes, enrichers.resource());
-    const { spanBuffer } = config;
-    running.tracing = tracing({ resource, enrichers, clock, spanBuffer, ...(traces && { exporter: traces }) });
+    const { spanExport } = config;
+    running.tracing = tracing({ resource, enrichers, clock, spanExport, ...(traces && { exporter: traces }) });
+    const { processor, export: spanQueue } = running.tracing;
+    selfMetrics.add(processor, ...(spanQueue ? [spanQueue] : []));
+    selfMetrics.add(...(options.enrichers ?? []), ...(options.consumers ?? []));
     running.undo.push(registerTracing(running.tracing.provider));
     running.page = page;
     const metricsUrl = config.metricsPage && (await page.listen());

@@ -25,7 +25,8 @@ export async function tearDown(running: Running, timeoutMs: number): Promise<boo
   const steps: (() => Promise<boolean>)[] = [
     () => within(leftMs() / 2, settled(tracing?.processor.settled())),
     () => within(leftMs() / 2, settled(...receivers.map(async (receiver) => receiver.stop()))),
-    () => within(leftMs(), settled(tracing?.provider.shutdown(), metering?.shutdown(), page?.close())),
+    () => within(leftMs() * 0.75, settled(tracing?.provider.shutdown())),
+    () => within(leftMs(), settled(metering?.shutdown(), page?.close())),
   ];
   let isInTime = true;
   for (const step of steps) isInTime = (await step()) && isInTime;

@@ -9,8 +9,11 @@ export interface Clock {
   nowNs(): number;
   /** The same instant on the monotonic and on the wall clock, to translate between the two. */
   anchor(): ClockAnchor;
-  /** Runs `task` once at `timeNs`, or as soon as possible when that has passed. The returned function cancels it. */
-  at(timeNs: number, task: () => void): () => void;
+  /**
+   * Runs `task` once at `timeNs`, or as soon as possible when that has passed. The returned function cancels it. One in
+   * the background does not keep a process alive that has nothing else to do.
+   */
+  at(timeNs: number, task: () => void, options?: { readonly background?: boolean }): () => void;
 }
 
 /** One instant on both clocks. */
@@ -40,8 +43,9 @@ export const systemClock: Clock = {
       uncertaintyNs: (after - before) / 2,
     };
   },
-  at(timeNs, task) {
+  at(timeNs, task, options) {
     const timer = setTimeout(task, Math.max(0, (timeNs - hrtimeNs()) / NS_PER_MS));
+    if (options?.background) timer.unref();
     return () => clearTimeout(timer);
   },
 };

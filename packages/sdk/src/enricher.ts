@@ -1,4 +1,5 @@
 import type { Attributes, Context, Span, SpanKind } from '@opentelemetry/api';
+import type { SelfCount } from './selfCount.ts';
 
 /**
  * Adds attributes to signals. Every hook is optional; enrichers run in the order given; an attribute that the
@@ -17,6 +18,8 @@ export interface Enricher {
    * is pending, the span is held back from its exporter: within a bound, after which it goes without.
    */
   spanEnded?(span: EndedSpan): Attributes | undefined | Promise<Attributes | undefined>;
+  /** What it dropped so far: read at each collection of metrics. */
+  counts?(): readonly SelfCount[];
 }
 
 /** The life of a span so far, as enrichers see it: the same shape in the application and in the probe. */

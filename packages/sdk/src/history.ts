@@ -1,6 +1,8 @@
 import { PowerRing, type PowerWindow } from './powerRing.ts';
 import type { SampleConsumer, SourceLoss } from './receiver.ts';
+import { benchlabHistoryDropped } from './registry/metrics.ts';
 import type { Sample, Source } from './sample.ts';
+import type { SelfCount } from './selfCount.ts';
 
 export interface SampleHistoryOptions {
   /** Samples kept for each source; the oldest go first. 65,536 is 54 minutes at 20 Hz and 2.7 MB. */
@@ -45,6 +47,10 @@ export class SampleHistory implements SampleConsumer {
 
   lost(loss: SourceLoss): void {
     this.#rings.get(loss.source.id)?.break();
+  }
+
+  counts(): readonly SelfCount[] {
+    return [{ definition: benchlabHistoryDropped, value: this.droppedSamples }];
   }
 
   /** The sources that have power samples, in the order in which they first appeared. */

@@ -53,6 +53,7 @@ export * as metric from './registry/metrics.ts';
 export * as spans from './registry/spans.ts';
 export type { PowerBoundary, PowerRole, Reading, Sample, Sensor, Source } from './sample.ts';
 export { SampleMetrics, type SampleMetricsOptions } from './sampleMetrics.ts';
+export type { SelfCount } from './selfCount.ts';
 export { Span, type SpanMark, spanned } from './span.ts';
 export { Timed, type TimedConfig, type TimedMark, timed } from './timed.ts';
 export { type AnyClass, type ClassMark, Traced, type TracedConfig, type TracedMark, Untraced } from './traced.ts';

@@ -2,6 +2,7 @@ import type { Attributes } from '@opentelemetry/api';
 import type { BenchlabError } from './error.ts';
 import type { LogEventDefinition } from './registry/definition.ts';
 import type { Sample, Source } from './sample.ts';
+import type { SelfCount } from './selfCount.ts';
 
 /**
  * Brings samples in from a device.
@@ -30,6 +31,8 @@ export interface SampleConsumer {
   polled?(report: PollReport): void;
   /** Something happened on a source that is no value. Comes after the sample that shows it. */
   event?(event: DeviceEvent): void;
+  /** What it dropped so far: read at each collection of metrics. */
+  counts?(): readonly SelfCount[];
 }
 
 export interface SourceLoss {

@@ -7,7 +7,7 @@ import { type DiagLogger, DiagLogLevel, diag } from '@opentelemetry/api';
 import { emptyResource } from '@opentelemetry/resources';
 import { MeterProvider, type MetricProducer } from '@opentelemetry/sdk-metrics';
 import { afterEach, describe, expect, it } from 'vitest';
-import { sampleProducer } from '../sampleProducer.ts';
+import { collectedProducer } from '../collectedProducer.ts';
 import { type MetricsPageOptions, metricsPage } from './metricsPage.ts';
 import { readPage } from './readPage.suite.ts';
 
@@ -67,7 +67,7 @@ describe('a scrape', () => {
   it('shows samples beside what the SDK has, and not those of a lost device', async () => {
     const samples = new SampleMetrics();
     const { meter, url } = await setUp({
-      metricProducers: [sampleProducer(samples)],
+      metricProducers: [collectedProducer([samples])],
       constantLabels: { environment: 'lab' },
     });
     const source: Source = { id: 'board-1', name: 'bench', simulated: false, attributes: {} };
@@ -194,7 +194,7 @@ describe('a scrape', () => {
 
   it('of a large page lets the application work in between', async () => {
     const samples = new SampleMetrics({ maxSensors: 20_000 });
-    const { url } = await setUp({ metricProducers: [sampleProducer(samples)] });
+    const { url } = await setUp({ metricProducers: [collectedProducer([samples])] });
     const readings = Array.from({ length: 10_000 }, (_, i) => ({
       sensor: { metric: metric.hwVoltage, attributes: { 'hw.id': `rail-${i}` } },
       value: i,

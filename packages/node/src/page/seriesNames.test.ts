@@ -141,7 +141,7 @@ const host = [
 ];
 const documented = [...pipeline, ...runtime, ...system, ...service, ...bench, ...hardware, ...host];
 /** This project's own prefix, beside what the documents ask of it. */
-const isOwn = (series: string) => series.startsWith('benchlab_') && !bench.includes(series);
+const isOwn = (series: string) => /^(benchlab|otel_sdk)_/.test(series) && !bench.includes(series);
 
 /** All of the registry; what the page says of itself, it writes itself. */
 const recorded = Object.values<MetricDefinition>(metric).filter(({ name }) => !name.startsWith('benchlab.page.'));

@@ -35,6 +35,8 @@ export const attribute = {
   faultKind: 'benchlab.fault.kind',
   recordFault: 'benchlab.record.fault',
   metric: 'benchlab.metric',
+  otelComponentType: 'otel.component.type',
+  otelComponentName: 'otel.component.name',
   operation: 'benchlab.operation',
   powerRole: 'benchlab.power.role',
   pair: 'pair',

@@ -4,6 +4,9 @@ import type { MetricDefinition } from './definition.ts';
 const none = [] as const;
 const metric = ['benchlab.metric'] as const;
 const record = ['benchlab.record.fault'] as const;
+const component = ['otel.component.type', 'otel.component.name'] as const;
+const outcome = ['otel.component.type', 'otel.component.name', 'error.type'] as const;
+const semconv = { stability: 'development', origin: 'semconv' } as const;
 const own = { stability: 'development', origin: 'benchlab' } as const;
 
 export const benchlabPageMergedPoints: MetricDefinition<typeof none> = {
@@ -41,5 +44,91 @@ export const benchlabRecordFaults: MetricDefinition<typeof record> = {
   attributes: record,
   description:
     'Faults of what was to be recorded: points and attributes that were dropped or corrected, spans without what they must say.',
+  ...own,
+};
+
+// Of the export of spans: semantic conventions 1.45, "Semantic conventions for OpenTelemetry SDK metrics".
+export const otelSdkProcessorSpanProcessed: MetricDefinition<typeof outcome> = {
+  name: 'otel.sdk.processor.span.processed',
+  unit: '{span}',
+  instrument: 'counter',
+  attributes: outcome,
+  description:
+    'Ended spans that were handed to the exporter, or dropped before: error.type queue_full or already_shutdown.',
+  ...semconv,
+};
+
+export const otelSdkProcessorSpanQueueSize: MetricDefinition<typeof component> = {
+  name: 'otel.sdk.processor.span.queue.size',
+  unit: '{span}',
+  instrument: 'updowncounter',
+  attributes: component,
+  description: 'Ended spans that wait to be handed to the exporter.',
+  ...semconv,
+};
+
+export const otelSdkProcessorSpanQueueCapacity: MetricDefinition<typeof component> = {
+  name: 'otel.sdk.processor.span.queue.capacity',
+  unit: '{span}',
+  instrument: 'updowncounter',
+  attributes: component,
+  description: 'Ended spans that can wait; one more is dropped.',
+  ...semconv,
+};
+
+export const otelSdkExporterSpanExported: MetricDefinition<typeof outcome> = {
+  name: 'otel.sdk.exporter.span.exported',
+  unit: '{span}',
+  instrument: 'counter',
+  attributes: outcome,
+  description:
+    'Spans whose export has ended: acknowledged, or given up after the last attempt, error.type then says with which status.',
+  ...semconv,
+};
+
+export const otelSdkExporterSpanInflight: MetricDefinition<typeof component> = {
+  name: 'otel.sdk.exporter.span.inflight',
+  unit: '{span}',
+  instrument: 'updowncounter',
+  attributes: component,
+  description: 'Spans that were handed to the exporter and are neither acknowledged nor given up, pauses included.',
+  ...semconv,
+};
+
+export const otelSdkExporterOperationDuration: MetricDefinition<typeof outcome> = {
+  name: 'otel.sdk.exporter.operation.duration',
+  unit: 's',
+  instrument: 'histogram',
+  attributes: outcome,
+  description: 'Time from the first attempt of a batch to the end of its last.',
+  buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+  ...semconv,
+};
+
+export const benchlabSpansUnfinished: MetricDefinition<typeof none> = {
+  name: 'benchlab.spans.unfinished',
+  unit: '{span}',
+  instrument: 'counter',
+  attributes: none,
+  description: 'Ended spans that were exported before their enrichers had answered, for example without their joules.',
+  ...own,
+};
+
+export const benchlabSpansForgotten: MetricDefinition<typeof none> = {
+  name: 'benchlab.spans.forgotten',
+  unit: '{span}',
+  instrument: 'counter',
+  attributes: none,
+  description:
+    'Running spans that were no longer remembered as sharing the bench, because too many ran: others got their share.',
+  ...own,
+};
+
+export const benchlabHistoryDropped: MetricDefinition<typeof none> = {
+  name: 'benchlab.history.dropped',
+  unit: '{sample}',
+  instrument: 'counter',
+  attributes: none,
+  description: 'Samples that the history of power did not take: of too many sources, or older than those it has.',
   ...own,
 };

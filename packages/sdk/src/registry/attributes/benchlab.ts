@@ -40,6 +40,16 @@ export const benchlabAttributes = {
       'display_clock',
     ],
   },
+  'otel.component.type': {
+    type: 'string',
+    origin: 'semconv',
+    description: 'The kind of a component of the telemetry: batching_span_processor, otlp_grpc_span_exporter.',
+  },
+  'otel.component.name': {
+    type: 'string',
+    origin: 'semconv',
+    description: 'One component of the telemetry of this process: its kind and a number.',
+  },
   'benchlab.simulated': {
     type: 'boolean',
     origin: 'benchlab',

@@ -16,7 +16,7 @@ import {
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics';
 import { expect, it } from 'vitest';
-import { sampleProducer } from './sampleProducer.ts';
+import { collectedProducer } from './collectedProducer.ts';
 
 const source: Source = { id: 'board-1', name: 'bench', simulated: true, boundary: 'dc_rails', attributes: {} };
 const rail: Sensor = {
@@ -48,7 +48,7 @@ const sampleAt = (timeNs: number, watts: number): Sample => ({
 });
 
 async function collected(metrics: SampleMetrics, clock: Clock): Promise<(name: string) => MetricData | undefined> {
-  const { resourceMetrics, errors } = await sampleProducer(metrics, clock).collect();
+  const { resourceMetrics, errors } = await collectedProducer([metrics], clock).collect();
   expect(errors).toEqual([]);
   return (name) =>
     resourceMetrics.scopeMetrics.flatMap((scope) => scope.metrics).find((m) => m.descriptor.name === name);
@@ -58,7 +58,7 @@ it('the scope is the package that makes the metrics, whichever receiver the samp
   const clock = manualClock();
   const metrics = new SampleMetrics({ clock });
   metrics.sample(sampleAt(0, 100));
-  const { resourceMetrics } = await sampleProducer(metrics, clock).collect();
+  const { resourceMetrics } = await collectedProducer([metrics], clock).collect();
   expect(resourceMetrics.scopeMetrics.map(({ scope }) => scope.name)).toEqual(['@benchlab-otel/node']);
 });
 
@@ -88,7 +88,7 @@ it('gauges, counters and sums that may fall are what they are, with times of the
 it('the start of a counter does not move when the wall clock is set, and is never after its end', async () => {
   const clock = manualClock();
   const metrics = new SampleMetrics({ clock });
-  const producer = sampleProducer(metrics, clock);
+  const producer = collectedProducer([metrics], clock);
   metrics.sample(sampleAt(1e9, 1));
   const energy = async () => {
     const { resourceMetrics } = await producer.collect();
@@ -111,7 +111,10 @@ it('a reader with the producer exports samples beside what the SDK has, and a lo
   const clock = manualClock();
   const metrics = new SampleMetrics({ clock });
   const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
-  const reader = new PeriodicExportingMetricReader({ exporter, metricProducers: [sampleProducer(metrics, clock)] });
+  const reader = new PeriodicExportingMetricReader({
+    exporter,
+    metricProducers: [collectedProducer([metrics], clock)],
+  });
   const provider = new MeterProvider({ readers: [reader] });
   provider.getMeter('app').createCounter('orders').add(1);
   metrics.sample(sampleAt(0, 100));

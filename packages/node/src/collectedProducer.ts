@@ -1,11 +1,4 @@
-import {
-  type Clock,
-  type ClockAnchor,
-  type MetricFamily,
-  type MetricPoint,
-  type SampleMetrics,
-  systemClock,
-} from '@benchlab-otel/sdk';
+import { type Clock, type ClockAnchor, type MetricFamily, type MetricPoint, systemClock } from '@benchlab-otel/sdk';
 import { type HrTime, ValueType } from '@opentelemetry/api';
 import { emptyResource } from '@opentelemetry/resources';
 import {
@@ -20,13 +13,19 @@ const NS_PER_S = 1e9;
 /** The package that makes these metrics: samples may come from any receiver. */
 const scope = { name: '@benchlab-otel/node' };
 
+/** Metrics that are not recorded through instruments: `SampleMetrics`, and what the telemetry counts of itself. */
+export interface Collected {
+  /** @param nowNs CLOCK_MONOTONIC, ns */
+  collect(nowNs: number): readonly MetricFamily[];
+}
+
 /**
- * Feeds what `SampleMetrics` holds to any `MetricReader`, by its `metricProducers` option. Always cumulative. Views and
- * the cardinality limit of the SDK do not apply: `SampleMetrics` has its own bound.
+ * Feeds collected metrics to any `MetricReader`, by its `metricProducers` option. Always cumulative. Views and the
+ * cardinality limit of the SDK do not apply: what is collected has its own bound.
  *
- * @example new PeriodicExportingMetricReader({ exporter, metricProducers: [sampleProducer(metrics)] })
+ * @example new PeriodicExportingMetricReader({ exporter, metricProducers: [collectedProducer([sampleMetrics])] })
  */
-export function sampleProducer(metrics: SampleMetrics, clock: Clock = systemClock): MetricProducer {
+export function collectedProducer(collected: readonly Collected[], clock: Clock = systemClock): MetricProducer {
   // Start times are told by one anchor: with a new one at each collection they would move, and a counter whose start
   // moves looks like one that was reset.
   const start = clock.anchor();
@@ -34,7 +33,7 @@ export function sampleProducer(metrics: SampleMetrics, clock: Clock = systemCloc
     async collect() {
       const now = clock.anchor();
       const endTime = toHrTime(now, now.timeNs);
-      const families = metrics.collect(now.timeNs);
+      const families = collected.flatMap((each) => each.collect(now.timeNs));
       const scopeMetrics = [{ scope, metrics: families.map((family) => toMetricData(family, start, endTime)) }];
       // The reader takes the resource from its MeterProvider, and ignores this one.
       return { resourceMetrics: { resource: emptyResource(), scopeMetrics }, errors: [] };

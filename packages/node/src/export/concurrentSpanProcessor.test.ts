@@ -1,0 +1,301 @@
+import { prometheusName } from '@benchlab-otel/sdk';
+import { ManualClock } from '@benchlab-otel/sdk/testing';
+import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
+import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-node';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ConcurrentSpanProcessor, type ConcurrentSpanProcessorOptions } from './concurrentSpanProcessor.ts';
+
+type Done = (result: ExportResult) => void;
+
+const ok: ExportResult = { code: ExportResultCode.SUCCESS };
+const failed = (code: number): ExportResult => ({
+  code: ExportResultCode.FAILED,
+  error: Object.assign(new Error(`status ${code}`), { code }),
+});
+
+/** An exporter that is answered by the test. */
+class DeskExporter implements SpanExporter {
+  readonly exports: { readonly spans: readonly string[]; readonly done: Done }[] = [];
+  isShutDown = false;
+  answer: ((spans: readonly string[], done: Done) => void) | undefined;
+
+  export(spans: ReadableSpan[], done: Done): void {
+    const names = spans.map(({ name }) => name);
+    this.exports.push({ spans: names, done });
+    this.answer?.(names, done);
+  }
+
+  async shutdown(): Promise<void> {
+    this.isShutDown = true;
+  }
+}
+
+let clock: ManualClock;
+let exporter: DeskExporter;
+let heard: string[];
+let processor: ConcurrentSpanProcessor;
+
+beforeEach(() => {
+  clock = new ManualClock();
+  exporter = new DeskExporter();
+  heard = [];
+  processor = make();
+});
+
+function make(options: Partial<ConcurrentSpanProcessorOptions> = {}): ConcurrentSpanProcessor {
+  return new ConcurrentSpanProcessor(exporter, {
+    clock,
+    maxQueueSize: 6,
+    maxExportBatchSize: 2,
+    scheduledDelayMs: 5000,
+    exportTimeoutMs: 30_000,
+    maxInFlight: 2,
+    random: () => 1,
+    watch: {
+      succeeded: () => void heard.push('succeeded'),
+      failed: (_error, lost) => void heard.push(`failed ${lost}`),
+      dropped: () => void heard.push('dropped'),
+    },
+    ...options,
+  });
+}
+
+let ended = 0;
+function end(count: number): void {
+  for (let k = 0; k < count; k++) processor.onEnd({ name: `s${ended++}` } as ReadableSpan); // only its name is looked at
+}
+beforeEach(() => {
+  ended = 0;
+});
+
+/** The counts that are not 0, by series. */
+function counts(): Record<string, number> {
+  return Object.fromEntries(
+    processor.counts().flatMap(({ definition, value, attributes }) => {
+      const error = attributes?.['error.type'];
+      const name = prometheusName(definition).replace(/^otel_sdk_(processor|exporter)_span_/, '');
+      return value === 0 ? [] : [[error === undefined ? name : `${name} ${error}`, value]];
+    }),
+  );
+}
+
+const sent = () => exporter.exports.map(({ spans }) => spans.join(' '));
+const turn = () => clock.advanceMs(0);
+
+describe('ConcurrentSpanProcessor', () => {
+  it('sends nothing inside the call that ends a span', async () => {
+    end(2);
+    expect(sent()).toEqual([]);
+    await turn();
+    expect(sent()).toEqual(['s0 s1']);
+  });
+
+  it('sends a batch that is not full after the delay, and not before', async () => {
+    end(1);
+    await clock.advanceMs(4999);
+    expect(sent()).toEqual([]);
+    await clock.advanceMs(1);
+    await turn();
+    expect(sent()).toEqual(['s0']);
+    exporter.exports[0]?.done(ok);
+    end(1);
+    await clock.advanceMs(4999);
+    expect(sent()).toHaveLength(1);
+    await clock.advanceMs(2);
+    await turn();
+    expect(sent()).toEqual(['s0', 's1']);
+  });
+
+  it('has so many batches on their way at once, and the next goes when one has come back', async () => {
+    end(6);
+    for (let k = 0; k < 5; k++) await turn();
+    expect(sent()).toEqual(['s0 s1', 's2 s3']);
+    expect(counts()).toMatchObject({ inflight: 4, queue_size: 2, processed_total: 4 });
+
+    exporter.exports[1]?.done(ok);
+    await turn();
+    await turn();
+
+    expect(sent()).toEqual(['s0 s1', 's2 s3', 's4 s5']);
+    expect(counts()).toEqual({ inflight: 4, processed_total: 6, exported_total: 2, queue_capacity: 6 });
+  });
+
+  it('drops and counts what finds no room, and nothing else', async () => {
+    end(9);
+    expect(counts()).toEqual({ queue_size: 6, queue_capacity: 6, 'processed_total queue_full': 3 });
+    expect(heard).toEqual(['dropped', 'dropped', 'dropped']);
+    exporter.answer = (_spans, done) => done(ok);
+
+    await processor.forceFlush();
+
+    expect(counts()).toMatchObject({ processed_total: 6, exported_total: 6 });
+  });
+
+  it('tries again, with growing pauses, what the collector could not take now', async () => {
+    end(2);
+    await turn();
+    exporter.exports[0]?.done(failed(14));
+    await clock.advanceMs(249);
+    expect(sent()).toHaveLength(1);
+    await clock.advanceMs(1);
+    expect(sent()).toEqual(['s0 s1', 's0 s1']);
+    exporter.exports[1]?.done(failed(14));
+    await clock.advanceMs(499);
+    expect(sent()).toHaveLength(2);
+    await clock.advanceMs(1);
+    exporter.exports[2]?.done(ok);
+    await turn();
+
+    expect(heard).toEqual(['failed 0', 'failed 0', 'succeeded']);
+    expect(counts()).toEqual({ processed_total: 2, exported_total: 2, queue_capacity: 6 });
+  });
+
+  it('gives a batch up after the export timeout, by the status of its last attempt', async () => {
+    exporter.answer = (_spans, done) => done(failed(14));
+    end(2);
+    await clock.advanceMs(40_000);
+
+    expect(counts()).toEqual({ processed_total: 2, 'exported_total UNAVAILABLE': 2, queue_capacity: 6 });
+    expect(heard.at(-1)).toBe('failed 2');
+    expect(clock.pending).toBe(0);
+  });
+
+  it('does not try again what would be refused again', async () => {
+    exporter.answer = (_spans, done) => done(failed(16));
+    end(2);
+    await clock.advanceMs(10_000);
+    expect(sent()).toHaveLength(1);
+    expect(counts()).toMatchObject({ 'exported_total UNAUTHENTICATED': 2 });
+  });
+
+  it('sends halves of what is too large for the collector, and loses only what is too large alone', async () => {
+    processor = make({ maxExportBatchSize: 4 });
+    exporter.answer = (spans, done) => done(spans.includes('s2') || spans.length > 2 ? failed(8) : ok);
+    end(4);
+    await clock.advanceMs(10);
+
+    expect(sent()).toEqual(['s0 s1 s2 s3', 's0 s1', 's2 s3', 's2', 's3']);
+    expect(counts()).toMatchObject({ exported_total: 3, 'exported_total RESOURCE_EXHAUSTED': 1 });
+  });
+
+  it('goes on when an exporter hangs, and ignores the answer that comes too late', async () => {
+    processor = make({ maxInFlight: 1 });
+    end(4);
+    await clock.advanceMs(30_000);
+    await turn();
+    expect(sent()).toEqual(['s0 s1', 's2 s3']);
+    expect(counts()).toMatchObject({ 'exported_total timeout': 2, inflight: 2 });
+
+    exporter.exports[0]?.done(ok);
+    exporter.exports[1]?.done(ok);
+    await turn();
+
+    expect(counts()).toMatchObject({ 'exported_total timeout': 2, exported_total: 2 });
+  });
+
+  it.each<[string, (done: Done) => void, object]>([
+    [
+      'throws',
+      () => {
+        throw new Error('no');
+      },
+      { 'exported_total _OTHER': 2 },
+    ],
+    ['fails without a reason', (done) => done({ code: ExportResultCode.FAILED }), { 'exported_total _OTHER': 2 }],
+    ['answers twice', (done) => [ok, ok].forEach(done), { exported_total: 2 }],
+    ['changes its mind', (done) => [failed(16), ok].forEach(done), { 'exported_total UNAUTHENTICATED': 2 }],
+  ])('counts a batch once when the exporter %s', async (_what, run, expected) => {
+    exporter.answer = (_spans, done) => run(done);
+    end(2);
+    await clock.advanceMs(10);
+    const { exported_total, ...others } = counts();
+    expect({ ...(exported_total === undefined ? {} : { exported_total }), ...others }).toEqual({
+      ...expected,
+      processed_total: 2,
+      queue_capacity: 6,
+    });
+  });
+
+  it('flushes what ended before, and does not wait for what ends meanwhile', async () => {
+    end(3);
+    let isFlushed = false;
+    void processor.forceFlush().then(() => {
+      isFlushed = true;
+    });
+    await turn();
+    await turn();
+    expect(sent()).toEqual(['s0 s1', 's2']);
+    end(1);
+    for (const { done } of exporter.exports) done(ok);
+    await turn();
+    expect([isFlushed, counts().queue_size]).toEqual([true, 1]);
+  });
+
+  it('flushes nothing at once', async () => {
+    await expect(processor.forceFlush()).resolves.toBeUndefined();
+  });
+
+  it('makes one more attempt at the shutdown with what waits for its next one, and no other', async () => {
+    end(2);
+    await turn();
+    exporter.exports[0]?.done(failed(14));
+    await turn();
+    exporter.answer = (_spans, done) => done(failed(14));
+
+    await processor.shutdown();
+
+    expect(sent()).toHaveLength(2);
+    expect(counts()).toMatchObject({ 'exported_total UNAVAILABLE': 2 });
+    expect([exporter.isShutDown, clock.pending]).toEqual([true, 0]);
+  });
+
+  it('sends all that waits at the shutdown, counts what ends afterwards, and shuts down once', async () => {
+    exporter.answer = (_spans, done) => done(ok);
+    end(5);
+    await Promise.all([processor.shutdown(), processor.shutdown()]);
+    end(2);
+
+    expect(counts()).toEqual({
+      processed_total: 5,
+      exported_total: 5,
+      'processed_total already_shutdown': 2,
+      queue_capacity: 6,
+    });
+    expect([exporter.isShutDown, clock.pending]).toEqual([true, 0]);
+  });
+
+  it('has every span in exactly one count, whatever the exporter does', async () => {
+    let seed = 7;
+    const random = () => {
+      seed = (seed * 48_271) % 2_147_483_647;
+      return seed / 2_147_483_647;
+    };
+    processor = make({ maxQueueSize: 50, maxExportBatchSize: 4, maxInFlight: 3, random });
+    exporter.answer = (_spans, done) => {
+      const kind = Math.floor(random() * 5);
+      if (kind === 0) clock.at(clock.nowNs() + random() * 2e9, () => done(ok));
+      if (kind === 1) done(failed(14));
+      if (kind === 2) done(failed(8));
+      if (kind === 3) done(failed(3));
+      // 4: never
+    };
+    for (let k = 0; k < 300; k++) {
+      end(Math.floor(random() * 8));
+      await clock.advanceMs(random() * 800);
+    }
+    let isFlushed = false;
+    void processor.forceFlush().then(() => {
+      isFlushed = true;
+    });
+    for (let k = 0; k < 300 && !isFlushed; k++) await clock.advanceMs(1000);
+    expect(isFlushed).toBe(true);
+
+    const { queue_capacity, processed_total = 0, ...rest } = counts();
+    const exported = Object.entries(rest).reduce((sum, [name, n]) => (name.startsWith('exported') ? sum + n : sum), 0);
+    expect(rest.queue_size).toBeUndefined();
+    expect(rest.inflight).toBeUndefined();
+    expect(exported).toBe(processed_total);
+    expect(processed_total + (rest['processed_total queue_full'] ?? 0)).toBe(ended);
+    expect(Object.keys(rest).length).toBeGreaterThan(3);
+  });
+});

@@ -1,0 +1,22 @@
+import { ExportResultCode } from '@opentelemetry/core';
+import type { PushMetricExporter } from '@opentelemetry/sdk-metrics';
+import type { CollectorWatch } from '../collectorWatch.ts';
+import { forwardingExporter } from '../forwardingExporter.ts';
+import { attempt } from './attempt.ts';
+
+/**
+ * Reports failures to a `CollectorWatch`, and success to the SDK whatever came of it: it does nothing about a failure but
+ * log it, every time and without a word on what to do. Nothing is lost: the next export carries the totals.
+ */
+export function watchedMetricExporter(inner: PushMetricExporter, watch: CollectorWatch): PushMetricExporter {
+  return forwardingExporter(inner, (metrics, done) => {
+    attempt(
+      (settle) => inner.export(metrics, settle),
+      (error) => {
+        if (error === undefined) watch.succeeded();
+        else watch.failed(error, 0);
+        done({ code: ExportResultCode.SUCCESS });
+      },
+    );
+  });
+}
