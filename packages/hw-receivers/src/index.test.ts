@@ -5,6 +5,9 @@ import * as receivers from './index.ts';
 test('the package exports these names', () => {
   expect(Object.keys(receivers).sort()).toMatchInlineSnapshot(`
     [
+      "SampleBus",
+      "agentReceiver",
+      "agentSockets",
       "benchlabReceiver",
       "connectorOf",
       "constantBench",

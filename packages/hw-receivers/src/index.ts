@@ -14,6 +14,9 @@ export type { RefusedPort } from './benchlab/discovery.ts';
 export { type DecodedFrame, decodeFrame } from './benchlab/frame.ts';
 export { connectorOf, type RailRole, roleOf } from './benchlab/rail.ts';
 export { type BenchlabReceiverOptions, benchlabReceiver } from './benchlab/receiver.ts';
+export { type AgentReceiverOptions, agentReceiver } from './bus/agentReceiver.ts';
+export { SampleBus, type SampleBusOptions } from './bus/sampleBus.ts';
+export { agentSockets } from './bus/socketPath.ts';
 export {
   type BenchModel,
   type BenchState,

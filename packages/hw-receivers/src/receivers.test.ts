@@ -5,6 +5,7 @@ import { Collected } from './testing/collect.ts';
 
 /** Options under which a receiver finds no device, whatever this machine has. */
 const withoutDevice: ReceiverOptions = {
+  agent: { path: '/there/is/no/such/agent.sock' },
   benchlab: { ports: ['/dev/there-is-no-such-port'] },
   host: { root: '/there/is/no/such/folder' },
   nvml: { library: '/there/is/no/such/library.so', smi: '/there/is/no/such/program' },

@@ -6,6 +6,7 @@ const receiver = ['benchlab.receiver.name'] as const;
 const source = ['hw.id', 'benchlab.simulated'] as const;
 const typed = ['hw.id', 'hw.name', 'hw.parent', 'hw.sensor_location', 'benchlab.simulated', 'hw.type'] as const;
 const rejected = ['hw.id', 'error.type', 'benchlab.simulated'] as const;
+const reason = ['error.type'] as const;
 const none = [] as const;
 const own = { stability: 'development', origin: 'benchlab' } as const;
 
@@ -108,5 +109,43 @@ export const benchlabReadingsRejected: MetricDefinition<typeof rejected> = {
   instrument: 'counter',
   attributes: rejected,
   description: 'Readings that a device delivered and that were dropped: beyond what can be, or from a failed sensor.',
+  ...own,
+};
+
+export const benchlabBusReaders: MetricDefinition<typeof none> = {
+  name: 'benchlab.bus.readers',
+  unit: '{process}',
+  instrument: 'updowncounter',
+  attributes: none,
+  description: 'Processes that are connected to the sample bus of an agent.',
+  ...own,
+};
+
+export const benchlabBusSent: MetricDefinition<typeof none> = {
+  name: 'benchlab.bus.sent',
+  unit: 'By',
+  instrument: 'counter',
+  attributes: none,
+  description: 'Bytes that the sample bus has sent, to all readers together.',
+  ...own,
+};
+
+export const benchlabBusDropped: MetricDefinition<typeof reason> = {
+  name: 'benchlab.bus.dropped',
+  unit: '{message}',
+  instrument: 'counter',
+  attributes: reason,
+  description:
+    'Messages that the sample bus dropped for a reader that was too slow (`too_slow`), and what found no room on it (`no_room`).',
+  ...own,
+};
+
+export const benchlabBusRefused: MetricDefinition<typeof reason> = {
+  name: 'benchlab.bus.refused',
+  unit: '{connection}',
+  instrument: 'counter',
+  attributes: reason,
+  description:
+    'Connections that the sample bus ended: one too many (`too_many`), hopelessly slow (`too_slow`), or not silent (`not_silent`).',
   ...own,
 };
