@@ -1,12 +1,12 @@
 import { connect, type Socket } from 'node:net';
-import { BenchlabError, type SampleConsumer, type Source } from '@benchlab-otel/sdk';
+import { BenchlabError, type Source } from '@benchlab-otel/sdk';
 import { diag } from '@opentelemetry/api';
-import { BusDecoder } from './decoder.ts';
+import { BusDecoder, type BusListener } from './decoder.ts';
 import type { ClockIdentity } from './protocol.ts';
 
 export interface ConnectionParts {
   readonly identity: ClockIdentity;
-  readonly consumer: Required<SampleConsumer>;
+  readonly consumer: BusListener;
   /** Gives the attempt up. */
   readonly signal: AbortSignal;
   /** The connection broke: these sources have no more samples. Not called after `close`. */

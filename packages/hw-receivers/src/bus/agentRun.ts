@@ -3,6 +3,7 @@ import { diag } from '@opentelemetry/api';
 import { type Polling, type PollResult, startPolling } from '../polling.ts';
 import { type AgentConnection, connectAgent } from './agentConnection.ts';
 import { clockIdentity } from './clockIdentity.ts';
+import type { BusListener } from './decoder.ts';
 
 export interface AgentRunParts {
   readonly name: string;
@@ -18,7 +19,7 @@ const lookUp = { intervalNs: 0.5e9, maxIntervalNs: 4e9, timeoutNs: 5e9 };
 /** From one start to one stop: keeps a connection to the agent, and hands on what comes over it. */
 export class AgentRun {
   readonly #parts: AgentRunParts;
-  readonly #consumer: Required<SampleConsumer>;
+  readonly #consumer: BusListener;
   #lookUp: Polling | undefined;
   #connection: AgentConnection | undefined;
   #dropped = 0;

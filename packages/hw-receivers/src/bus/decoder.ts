@@ -26,10 +26,13 @@ import {
   maxSources,
 } from './protocol.ts';
 
+/** Who hears what came over the bus. */
+export type BusListener = Required<Pick<SampleConsumer, 'sample' | 'lost' | 'polled' | 'event'>>;
+
 export interface DecoderOptions {
   /** The clock of this process. A bus of another one is refused: its times would mean something else here. */
   readonly identity: ClockIdentity;
-  readonly consumer: Required<SampleConsumer>;
+  readonly consumer: BusListener;
   /** The first line was read, and the bus is one to read from. */
   hello(hello: HelloMessage): void;
 }
