@@ -38,6 +38,7 @@ Examples:
     .passThroughOptions()
     .addOption(portOption())
     .option('--simulate', 'use an emulated board')
+    .addOption(agentOption())
     .option('--allow-simulated', 'let energy budgets be judged on simulated readings')
     .addOption(assumeFirmwareOption())
     .addOption(repeated('--budget <expr>', `a limit, may be repeated: ${budgetGrammar}`))
@@ -60,6 +61,7 @@ Exit codes:
 
 Examples:
   benchlab-probe run -- node app.js
+  benchlab-probe run --agent -- node app.js
   benchlab-probe run --budget 'p95(checkout) < 250 ms' --json result.json -- node app.js
   benchlab-probe run --simulate --allow-simulated --budget 'joules(checkout) < 12 J' -- node app.js`,
     )
@@ -94,6 +96,7 @@ Examples:
     .description('show what the boards read, until Ctrl-C')
     .addOption(portOption())
     .option('--simulate', 'use an emulated board')
+    .addOption(agentOption())
     .addOption(assumeFirmwareOption())
     .option('--rate <hz>', 'polls a second, 1 to 100', rate, 10)
     .option('--for <duration>', 'end after this time: 500ms, 20s, 5m', duration('--for'))
@@ -104,11 +107,49 @@ Examples:
 Examples:
   benchlab-probe read
   benchlab-probe read --simulate --for 5s
+  benchlab-probe read --agent
   benchlab-probe read --port /dev/ttyACM0 --rate 20 --json > samples.jsonl`,
     )
     .action(async (options) => {
       const { read } = await import('./commands/read.ts');
       finished(await read({ ...noneGiven, ...options }, terminal));
+    });
+
+  root
+    .command('agent')
+    .description(
+      'own the devices of this host, and serve their samples to its processes and to Prometheus, until ended',
+    )
+    .addOption(portOption())
+    .option('--simulate', 'use an emulated board')
+    .addOption(assumeFirmwareOption())
+    .option('--rate <hz>', 'polls of each board a second, 1 to 100', rate, 20)
+    .option('--no-benchlab', 'leave the boards alone')
+    .option('--no-host', 'leave out processors, memory, disks, network and sensor chips')
+    .option('--no-nvml', 'leave out NVIDIA GPUs')
+    .option('--socket <path>', 'Unix socket of the sample bus; see below')
+    .option('--metrics-port <port>', 'port of the metrics page; 0 takes any free one', portNumber, 9109)
+    .option('--listen <address>', 'address of the metrics page; one that others can reach needs a token', '127.0.0.1')
+    .option('--otlp <url>', 'send metrics to this collector, OTLP over gRPC')
+    .addHelpText(
+      'after',
+      `
+Samples are served at /run/benchlab/agent.sock to root, else at /run/user/UID/benchlab/agent.sock, to owner and group.
+An application gets them with agentReceiver(), the other commands with --agent. Only one agent can have a board.
+OTLP is sent where --otlp, OTEL_EXPORTER_OTLP_ENDPOINT or TELEMETRY_EXPORTER_ENDPOINT says, and nowhere by default.
+TELEMETRY_METRICS_TOKEN_FILE names the file with the token of the metrics page.
+The log goes to standard output as JSON lines: what is read, what is missing and why. SIGTERM and SIGINT end it.
+
+Exit codes: 0 it was told to end   97 the socket, the page's port or a device was in trouble   2 usage
+
+Examples:
+  benchlab-probe agent
+  benchlab-probe agent --simulate --no-nvml
+  benchlab-probe agent --port /dev/ttyACM0 --socket /run/benchlab/agent.sock --otlp http://collector:4317`,
+    )
+    .action(async (options) => {
+      const { agent } = await import('./commands/agent.ts');
+      finished(await agent({ ...noneGiven, ...options }));
     });
 
   root
@@ -166,6 +207,15 @@ function portOption(): Option {
   return repeated('--port <path>', 'serial port of a board, may be repeated; all are tried by default').conflicts(
     'simulate',
   );
+}
+
+function agentOption(): Option {
+  const flags = '--agent [socket]';
+  return new Option(flags, 'take the samples of benchlab-probe agent, which has the board').conflicts([
+    'port',
+    'simulate',
+    'assumeFirmware',
+  ]);
 }
 
 function assumeFirmwareOption(): Option {

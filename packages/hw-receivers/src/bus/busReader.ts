@@ -4,11 +4,14 @@ import type { BusLine } from './protocol.ts';
 /** Lines that wait for one reader, beside one write that is under way: some ten seconds of a board at 20 Hz. */
 export const maxWaitingBytes: number = 256 * 1024;
 
+/** Why a reader is gone: by itself, or because it could not be kept. */
+export type Leaving = 'left' | 'too_slow' | 'not_silent';
+
 export interface BusReaderEvents {
   /** Lines were dropped because the reader was too slow. */
   dropped(lines: number): void;
   sent(bytes: number): void;
-  gone(reader: BusReader, reason: 'left' | 'too_slow' | 'not_silent'): void;
+  gone(reader: BusReader, why: Leaving): void;
 }
 
 /**
@@ -89,8 +92,8 @@ export class BusReader {
     if (excess > 0) this.#leave('too_slow');
   }
 
-  #leave(reason: 'left' | 'too_slow' | 'not_silent'): void {
-    if (!this.#isGone) this.#events.gone(this, reason);
+  #leave(why: Leaving): void {
+    if (!this.#isGone) this.#events.gone(this, why);
     this.#isGone = true;
     this.#waiting = [];
     this.#socket.destroy();

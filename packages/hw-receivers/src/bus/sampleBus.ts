@@ -2,15 +2,15 @@ import { createServer, type Server, type Socket } from 'node:net';
 import {
   type Clock,
   type DeviceEvent,
-  metric,
   type PollReport,
-  recordMetric,
   type Sample,
   type SampleConsumer,
+  type SelfCount,
   type SourceLoss,
   systemClock,
 } from '@benchlab-otel/sdk';
-import { BusReader } from './busReader.ts';
+import { BusCounts } from './busCounts.ts';
+import { BusReader, type Leaving } from './busReader.ts';
 import { clockIdentity } from './clockIdentity.ts';
 import { BusEncoder } from './encoder.ts';
 import { type BusLine, busSchema, busVersion, type ClockIdentity } from './protocol.ts';
@@ -44,11 +44,11 @@ export class SampleBus implements SampleConsumer {
   readonly #clock: Clock;
   readonly #encoder = new BusEncoder();
   readonly #readers = new Set<BusReader>();
+  readonly #counts = new BusCounts();
   #pending: BusLine[] = [];
   #server: Server | undefined;
   #identity: ClockIdentity | undefined;
   #isFlushDue = false;
-  #leftOut = 0;
 
   constructor({ path = agentSockets()[0], maxReaders = 64, clock = systemClock }: SampleBusOptions = {}) {
     checkSocketPath(path);
@@ -88,10 +88,14 @@ export class SampleBus implements SampleConsumer {
     const closed = new Promise<void>((resolve) => {
       server.close(() => resolve());
     });
-    if (this.#readers.size > 0) recordMetric(metric.benchlabBusReaders, -this.#readers.size);
     for (const reader of this.#readers) reader.close(graceMs);
     this.#readers.clear();
     await closed;
+  }
+
+  counts(): readonly SelfCount[] {
+    this.#counts.dropped.no_room = this.#encoder.leftOut;
+    return this.#counts.told(this.#readers.size);
   }
 
   // Without a reader nothing is made: who comes later is told of a source with its next sample, and not of the past.
@@ -113,9 +117,6 @@ export class SampleBus implements SampleConsumer {
 
   /** What comes within one turn of the event loop goes out in one write for each reader. */
   #send(lines: readonly BusLine[]): void {
-    const { leftOut } = this.#encoder;
-    if (leftOut > this.#leftOut) recordDropped(leftOut - this.#leftOut, 'no_room');
-    this.#leftOut = leftOut;
     if (this.#readers.size === 0) return;
     this.#pending.push(...lines);
     if (this.#isFlushDue) return;
@@ -134,7 +135,7 @@ export class SampleBus implements SampleConsumer {
 
   #join(socket: Socket): void {
     if (this.#readers.size >= this.#maxReaders || this.#identity === undefined) {
-      recordMetric(metric.benchlabBusRefused, 1, { 'error.type': 'too_many' });
+      this.#counts.refused.too_many += 1;
       socket.on('error', () => undefined);
       socket.destroy();
       return;
@@ -150,22 +151,19 @@ export class SampleBus implements SampleConsumer {
     } as const;
     const lines = [this.#encoder.hello(hello), ...this.#encoder.announcements()];
     const reader = new BusReader(socket, {
-      dropped: (count) => recordDropped(count, 'too_slow'),
-      sent: (bytes) => recordMetric(metric.benchlabBusSent, bytes),
-      gone: (gone, reason) => this.#left(gone, reason),
+      dropped: (lines) => {
+        this.#counts.dropped.too_slow += lines;
+      },
+      sent: (bytes) => {
+        this.#counts.sentBytes += bytes;
+      },
+      gone: (gone, why) => this.#left(gone, why),
     });
     this.#readers.add(reader);
-    recordMetric(metric.benchlabBusReaders, 1);
     reader.take(lines, Buffer.concat(lines.map(({ bytes }) => bytes)));
   }
 
-  #left(reader: BusReader, reason: string): void {
-    if (!this.#readers.delete(reader)) return;
-    recordMetric(metric.benchlabBusReaders, -1);
-    if (reason !== 'left') recordMetric(metric.benchlabBusRefused, 1, { 'error.type': reason });
+  #left(reader: BusReader, why: Leaving): void {
+    if (this.#readers.delete(reader) && why !== 'left') this.#counts.refused[why] += 1;
   }
-}
-
-function recordDropped(count: number, reason: 'too_slow' | 'no_room'): void {
-  recordMetric(metric.benchlabBusDropped, count, { 'error.type': reason });
 }

@@ -6,7 +6,7 @@ export function openError(path: string, cause: Error): BenchlabError {
     return new BenchlabError(
       'PORT_BUSY',
       `${path} is in use by another process.`,
-      `One process owns a port: stop the other one (\`fuser ${path}\` names it), or read from it.`,
+      `One process owns a port: stop the other one (\`fuser ${path}\` names it). If that is benchlab-probe agent, take its samples: --agent, or agentReceiver() in code.`,
       { cause },
     );
   }

@@ -10,6 +10,7 @@ import { LiveEnergy } from '../run/liveEnergy.ts';
 import { measuredRun, summarise } from '../run/measuredRun.ts';
 import { DEFAULT_RATE_HZ, newMeter } from '../run/meter.ts';
 import { operationEnergyRecorder } from '../run/operationEnergyMetric.ts';
+import { onMetricsPort } from './metricsPort.ts';
 import { Screen } from './screen.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -32,7 +33,7 @@ export async function demo(options: DemoOptions, terminal: Terminal): Promise<nu
   const board = await emulateBoard({ bench: hostLoadBench() });
   let telemetry: Telemetry | undefined;
   try {
-    const meter = newMeter();
+    const meter = newMeter(DEFAULT_RATE_HZ);
     telemetry = await startMetricsPage(board.path, options.metricsPort, [meter.history, meter.watch]);
     await meter.watch.waitFor(0, FIRST_SAMPLE_MS);
     terminal.out(
@@ -92,8 +93,8 @@ async function startMetricsPage(
   metricsPort: number,
   consumers: readonly SampleConsumer[],
 ): Promise<Telemetry> {
-  try {
-    return await startTelemetry({
+  return onMetricsPort('127.0.0.1', metricsPort, () =>
+    startTelemetry({
       serviceName: 'benchlab-probe',
       env: {},
       otlp: false,
@@ -101,16 +102,8 @@ async function startMetricsPage(
       receivers: [benchlabReceiver({ ports: [port], rateHz: DEFAULT_RATE_HZ })],
       consumers,
       log: { level: 'silent' },
-    });
-  } catch (error) {
-    if (!(error instanceof BenchlabError) || error.code !== 'PORT_IN_USE') throw error;
-    throw new BenchlabError(
-      'PORT_IN_USE',
-      `Port ${metricsPort} of 127.0.0.1, where the metrics page goes, is in use.`,
-      'End the program that has it, or pass --metrics-port with another port (0 takes any free one).',
-      { cause: error },
-    );
-  }
+    }),
+  );
 }
 
 function exampleMain(): string {

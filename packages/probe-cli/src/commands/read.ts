@@ -4,7 +4,7 @@ import { exitCode } from '../exitCode.ts';
 import { printable } from '../report/printable.ts';
 import { sampleLine, sampleTable } from '../report/sampleTable.ts';
 import { boardsToRead } from '../run/boardsToRead.ts';
-import { noBoard, startMeter } from '../run/meter.ts';
+import { type FoundBoards, noBoard, startAgentMeter, startMeter } from '../run/meter.ts';
 import { Screen } from './screen.ts';
 import type { Terminal } from './terminal.ts';
 import { untilSignalOr } from './until.ts';
@@ -13,10 +13,15 @@ export interface ReadOptions {
   readonly port: readonly string[];
   readonly simulate?: boolean;
   readonly assumeFirmware?: number;
+  /** Show what an agent reads: the one at this socket, or where agents are by default. */
+  readonly agent?: string | true;
   readonly rate: number;
   readonly for?: number;
   readonly json?: boolean;
 }
+
+/** An agent has found its boards already. */
+const noBoards: FoundBoards = { boards: [], refused: [] };
 
 /** `benchlab-probe read`: what the boards say, until it is interrupted or the time is over. A board that was lost is trouble. */
 export async function read(options: ReadOptions, terminal: Terminal): Promise<number> {
@@ -27,8 +32,8 @@ export async function read(options: ReadOptions, terminal: Terminal): Promise<nu
       rateHz: options.rate,
       ...(options.assumeFirmware === undefined ? {} : { assumeFirmware: options.assumeFirmware }),
     };
-    const { boards, refused } = await boardsToRead(wanted);
-    if (boards.length === 0) throw noBoard(refused);
+    const { boards, refused } = options.agent === undefined ? await boardsToRead(wanted) : noBoards;
+    if (boards.length === 0 && options.agent === undefined) throw noBoard(refused);
 
     const ending = untilSignalOr(options.for);
     terminal.onClosed(ending.end);
@@ -49,11 +54,13 @@ export async function read(options: ReadOptions, terminal: Terminal): Promise<nu
       },
     };
     try {
-      const meter = await startMeter(boards, {
-        ...wanted,
+      const started = {
         consumers: [consumer],
         ...(options.for === undefined ? {} : { firstSampleMs: options.for }),
-      });
+      };
+      const meter = await (options.agent === undefined
+        ? startMeter(boards, { ...wanted, ...started })
+        : startAgentMeter({ ...started, ...(options.agent === true ? {} : { path: options.agent }) }));
       await ending.ended;
       await meter.stop();
     } finally {

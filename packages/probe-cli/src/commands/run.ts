@@ -2,10 +2,11 @@ import { emulateBoard, hostLoadBench } from '@benchlab-otel/hw-receivers';
 import { BenchlabError } from '@benchlab-otel/sdk';
 import { type Budget, parseBudget } from '../budget/budget.ts';
 import { jsonReport } from '../report/jsonReport.ts';
+import { printable } from '../report/printable.ts';
 import { textReport } from '../report/textReport.ts';
 import { boardsToRead } from '../run/boardsToRead.ts';
 import { measuredRun } from '../run/measuredRun.ts';
-import { noBoard, startMeter } from '../run/meter.ts';
+import { noBoard, type StartedMeter, startAgentMeter, startMeter } from '../run/meter.ts';
 import { type OutputFile, prepareOutputFile } from '../run/outputFile.ts';
 import { exitCodeOfRun, type RunResult } from '../run/result.ts';
 import type { Terminal } from './terminal.ts';
@@ -15,6 +16,8 @@ export interface RunOptions {
   readonly simulate?: boolean;
   readonly allowSimulated?: boolean;
   readonly assumeFirmware?: number;
+  /** Take the samples of an agent: at its socket, or where agents are by default. */
+  readonly agent?: string | true;
   readonly budget: readonly string[];
   readonly json?: string;
 }
@@ -63,7 +66,8 @@ async function openMeter(
   budgets: readonly Budget[],
   options: RunOptions,
   terminal: Terminal,
-): Promise<Awaited<ReturnType<typeof startMeter>> | { note: string }> {
+): Promise<StartedMeter | { note: string }> {
+  if (options.agent !== undefined) return openAgent(options.agent, budgets, options, terminal);
   const wanted = { ports: options.port, ...assumed(options) };
   const { boards, refused } = await boardsToRead(wanted);
   if (boards.length === 0) {
@@ -77,6 +81,26 @@ async function openMeter(
     terminal.err(`benchlab-probe: reading ${product} at ${port}${simulated ? ' (simulated)' : ''}\n`);
   }
   return startMeter(boards, wanted);
+}
+
+/** The boards of an agent. */
+async function openAgent(
+  agent: string | true,
+  budgets: readonly Budget[],
+  options: RunOptions,
+  terminal: Terminal,
+): Promise<StartedMeter> {
+  const meter = await startAgentMeter(agent === true ? {} : { path: agent });
+  try {
+    if (meter.watch.meters.some(({ simulated }) => simulated)) refuseSimulated(budgets, options);
+  } catch (error) {
+    await meter.stop();
+    throw error;
+  }
+  for (const { name, simulated } of meter.watch.meters) {
+    terminal.err(`benchlab-probe: reading ${printable(name)} from the agent${simulated ? ' (simulated)' : ''}\n`);
+  }
+  return meter;
 }
 
 function assumed({ assumeFirmware }: RunOptions): { assumeFirmware?: number } {

@@ -25,7 +25,7 @@ export function jsonReport(result: RunResult): string {
         firmware: meter.firmware ?? null,
         assumedFirmware: meter.assumedFirmware ?? null,
         samples: meter.samples,
-        askedHertz: meter.askedHz,
+        askedHertz: meter.askedHz ?? null,
         seenHertz: meter.seenHz ?? null,
         losses: meter.losses,
         lastLoss: meter.lastLoss ?? null,

@@ -74,10 +74,11 @@ function energyLines({ meters, operations }: RunResult): readonly string[] {
   const lines = meters.map((meter) => {
     const firmware = meter.firmware === undefined ? '' : `, firmware ${meter.firmware}`;
     const assumed = meter.assumedFirmware === undefined ? '' : ` (read as ${meter.assumedFirmware}: assumed)`;
+    const asked = meter.askedHz === undefined ? '' : `, ${meter.askedHz} Hz asked`;
     const seen = meter.seenHz === undefined ? '' : `, ${significant(meter.seenHz)} Hz seen`;
     const losses = meter.losses === 0 ? '' : `, lost ${counted(meter.losses, 'time')} (${meter.lastLoss})`;
     const mark = meter.simulated ? ' (simulated)' : '';
-    return `meter     ${meter.name}${mark}, ${meter.id}${firmware}${assumed}: ${counted(meter.samples, 'sample')}, ${meter.askedHz} Hz asked${seen}${losses}`;
+    return `meter     ${meter.name}${mark}, ${meter.id}${firmware}${assumed}: ${counted(meter.samples, 'sample')}${asked}${seen}${losses}`;
   });
   const [energy] = operations.flatMap(measured);
   if (energy === undefined) return lines;

@@ -1,5 +1,11 @@
-import { type BoardInfo, benchlabReceiver, findBoards, type RefusedPort } from '@benchlab-otel/hw-receivers';
-import { BenchlabError, type PollReport, type SampleConsumer, SampleHistory } from '@benchlab-otel/sdk';
+import {
+  agentReceiver,
+  type BoardInfo,
+  benchlabReceiver,
+  findBoards,
+  type RefusedPort,
+} from '@benchlab-otel/hw-receivers';
+import { BenchlabError, type Receiver, type SampleConsumer, SampleHistory, type Source } from '@benchlab-otel/sdk';
 import { MeterWatch } from './meterWatch.ts';
 
 /** Twice the fastest rate at which a board is known to refresh its values; more reads would bring the same ones. */
@@ -31,7 +37,8 @@ export interface Meter {
  */
 const HISTORY_SAMPLES = 2 ** 19;
 
-export function newMeter(rateHz: number = DEFAULT_RATE_HZ): Meter {
+/** @param rateHz what was asked for; undefined where that is another's to choose */
+export function newMeter(rateHz: number | undefined): Meter {
   return { history: new SampleHistory({ capacity: HISTORY_SAMPLES }), watch: new MeterWatch(rateHz) };
 }
 
@@ -62,44 +69,74 @@ export function noBoard(refused: readonly RefusedPort[]): BenchlabError {
   );
 }
 
+/** A meter that runs. */
+export type StartedMeter = Meter & { stop(): Promise<void> };
+
 /** Starts reading the boards found, and resolves with the first sample. */
-export async function startMeter(
-  boards: readonly BoardInfo[],
-  options: MeterOptions,
-): Promise<Meter & { stop(): Promise<void> }> {
+export function startMeter(boards: readonly BoardInfo[], options: MeterOptions): Promise<StartedMeter> {
   const rateHz = options.rateHz ?? DEFAULT_RATE_HZ;
-  const { history, watch } = newMeter(rateHz);
-  const all: readonly SampleConsumer[] = [history, watch, ...(options.consumers ?? [])];
-  let lastFailure: PollReport | undefined;
   const receiver = benchlabReceiver({
     // Where no port was named, a board that comes back under another name is found again.
     ...(options.ports.length > 0 ? { ports: options.ports } : {}),
     rateHz,
     ...(options.assumeFirmware === undefined ? {} : { assumeFirmware: options.assumeFirmware }),
   });
+  const silent = new BenchlabError(
+    'TIMEOUT',
+    `The board at ${boards.map(({ port }) => port).join(', ')} gave no sample in time.`,
+    'Unplug it, plug it in again, and see that no other program reads it.',
+  );
+  return startReading(receiver, newMeter(rateHz), silent, () => true, options);
+}
+
+export interface AgentMeterOptions extends Pick<MeterOptions, 'firstSampleMs' | 'consumers'> {
+  /** The socket of the agent; where agents are by default when absent. */
+  readonly path?: string;
+}
+
+/** Starts taking the samples of boards from the agent of this host, and resolves with the first one. */
+export function startAgentMeter({ path, ...options }: AgentMeterOptions): Promise<StartedMeter> {
+  const receiver = agentReceiver(path === undefined ? {} : { path });
+  const silent = new BenchlabError(
+    'TIMEOUT',
+    'The agent gave no sample of a board in time.',
+    'Its log says what it reads, and what is missing and why.',
+  );
+  return startReading(receiver, newMeter(undefined), silent, isBoard, options);
+}
+
+/** GPUs and processors that an agent reads too are not what is asked for here. */
+function isBoard({ boundary }: Source): boolean {
+  return boundary === 'dc_rails';
+}
+
+async function startReading(
+  receiver: Receiver,
+  meter: Meter,
+  silent: BenchlabError,
+  isWanted: (source: Source) => boolean,
+  options: Pick<MeterOptions, 'firstSampleMs' | 'consumers'>,
+): Promise<StartedMeter> {
+  const all: readonly SampleConsumer[] = [meter.history, meter.watch, ...(options.consumers ?? [])];
+  let lastFailure: BenchlabError | undefined;
   await receiver.start({
     sample(sample) {
-      for (const consumer of all) consumer.sample(sample);
+      if (isWanted(sample.source)) for (const consumer of all) consumer.sample(sample);
     },
     lost(loss) {
-      for (const consumer of all) consumer.lost(loss);
+      if (isWanted(loss.source)) for (const consumer of all) consumer.lost(loss);
     },
     polled(report) {
-      if (report.error !== undefined) lastFailure = report;
+      // An agent also tells of receivers that have nothing to do with what is waited for.
+      if (report.receiver === receiver.name || report.receiver === 'benchlab')
+        lastFailure = report.error ?? lastFailure;
       for (const consumer of all) consumer.polled?.(report);
     },
   });
   const firstSampleMs = Math.min(FIRST_SAMPLE_MS, options.firstSampleMs ?? FIRST_SAMPLE_MS);
-  if (!(await watch.waitFor(0, firstSampleMs))) {
+  if (!(await meter.watch.waitFor(0, firstSampleMs))) {
     await receiver.stop();
-    throw (
-      lastFailure?.error ??
-      new BenchlabError(
-        'TIMEOUT',
-        `The board at ${boards.map(({ port }) => port).join(', ')} gave no sample in ${firstSampleMs / 1000} s.`,
-        'Unplug it, plug it in again, and see that no other program reads it.',
-      )
-    );
+    throw lastFailure ?? silent;
   }
-  return { history, watch, stop: () => receiver.stop() };
+  return { ...meter, stop: () => receiver.stop() };
 }

@@ -18,8 +18,8 @@ export interface MeterSummary {
   /** Set when the firmware is unpublished and the board was read as if it had this one. */
   readonly assumedFirmware?: string;
   readonly samples: number;
-  /** The rate that was asked for, and the one that came. */
-  readonly askedHz: number;
+  /** The rate that was asked for, which is an agent's to choose, and the one that came. */
+  readonly askedHz?: number;
   readonly seenHz?: number;
   /** How often it was lost, and why the last time. */
   readonly losses: number;
@@ -40,11 +40,11 @@ const MAX_SOURCES = 16;
 
 /** Keeps count of the samples of each meter, and lets others wait for them. */
 export class MeterWatch implements SampleConsumer {
-  readonly #askedHz: number;
+  readonly #askedHz: number | undefined;
   readonly #watched = new Map<string, Watched>();
   readonly #waiting = new Set<() => void>();
 
-  constructor(askedHz: number) {
+  constructor(askedHz: number | undefined) {
     this.#askedHz = askedHz;
   }
 
@@ -96,7 +96,7 @@ export class MeterWatch implements SampleConsumer {
         ...(firmware === undefined ? {} : { firmware: String(firmware) }),
         ...(assumed === undefined ? {} : { assumedFirmware: String(assumed) }),
         samples,
-        askedHz: this.#askedHz,
+        ...(this.#askedHz === undefined ? {} : { askedHz: this.#askedHz }),
         ...(lastNs > firstNs ? { seenHz: (samples - 1) / ((lastNs - firstNs) * 1e-9) } : {}),
         losses,
         ...(lastLoss === undefined ? {} : { lastLoss: lastLoss.message }),

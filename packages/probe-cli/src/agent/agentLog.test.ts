@@ -1,0 +1,76 @@
+import { BenchlabError, logEvents, type PollReport, type Source } from '@benchlab-otel/sdk';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { AgentLog } from './agentLog.ts';
+
+const board: Source = {
+  id: '53494D',
+  name: 'BENCHLAB 2 "rig"',
+  simulated: true,
+  attributes: { 'hw.model': 'BENCHLAB 2' },
+};
+const noBoard = new BenchlabError('NO_BOARD', 'No BENCHLAB found.', 'Check the cable.');
+const sample = (source: Source) => ({ source, timeNs: 1, uncertaintyNs: 0, readings: [] });
+const poll = (outcome: PollReport['outcome'], error?: BenchlabError) => ({
+  receiver: 'benchlab',
+  outcome,
+  durationNs: 1,
+  missed: 0,
+  ...(error && { error }),
+});
+
+let nowNs: number;
+let lines: unknown[][];
+let log: AgentLog;
+beforeEach(() => {
+  nowNs = 1e9;
+  lines = [];
+  const logger = {
+    info: (fields: object, message: string) => lines.push(['info', fields, message]),
+    warn: (fields: object, message: string) => lines.push(['warn', fields, message]),
+  };
+  log = new AgentLog(logger, () => nowNs);
+});
+
+describe('the log of an agent', () => {
+  it('tells once of each source that is read, and that it is simulated, and again after a loss', () => {
+    log.sample(sample(board));
+    log.sample(sample(board));
+    log.lost({ source: board, timeNs: 2, error: noBoard });
+    log.sample(sample(board));
+
+    const fields = { 'hw.id': '53494D', 'hw.model': 'BENCHLAB 2', 'benchlab.simulated': true };
+    expect(lines).toEqual([
+      ['info', fields, 'BENCHLAB 2 "rig" is read. It is simulated.'],
+      ['warn', { ...fields, code: 'NO_BOARD' }, 'BENCHLAB 2 "rig" is lost: No BENCHLAB found. Check the cable.'],
+      ['info', fields, 'BENCHLAB 2 "rig" is read. It is simulated.'],
+    ]);
+  });
+
+  it('tells what is missing and why, and does not repeat it for ten minutes', () => {
+    for (; nowNs < 1300e9; nowNs += 10e9) log.polled(poll('no_data', noBoard));
+
+    const fields = { 'benchlab.receiver.name': 'benchlab', 'benchlab.poll.outcome': 'no_data', code: 'NO_BOARD' };
+    const line = ['info', fields, 'benchlab: No BENCHLAB found. Check the cable.'];
+    expect(lines).toEqual([line, line, line]);
+  });
+
+  it('warns of failures, and says nothing of polls that went well', () => {
+    log.polled(poll('failure', noBoard));
+    log.polled(poll('success'));
+    expect(lines.map(([level]) => level)).toEqual(['warn']);
+  });
+
+  it('remembers a bounded number of troubles', () => {
+    for (let k = 0; k < 300; k++) log.polled(poll('failure', new BenchlabError('NO_REPLY', `Port ${k}.`, 'Look.')));
+    log.polled(poll('failure', new BenchlabError('NO_REPLY', 'Port 299.', 'Look.')));
+    log.polled(poll('failure', new BenchlabError('NO_REPLY', 'Port 0.', 'Look.')));
+    expect(lines).toHaveLength(301);
+  });
+
+  it('writes what happens on a device as the registry names it, at its level', () => {
+    const definition = logEvents.verifyBlock;
+    log.event({ source: board, timeNs: 1, definition, attributes: { 'verify.tool': 'eye' } });
+    expect(lines[0]?.[0]).toBe('warn');
+    expect(lines[0]?.[1]).toMatchObject({ event: 'verify.block', 'hw.id': '53494D', 'verify.tool': 'eye' });
+  });
+});
