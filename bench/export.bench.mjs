@@ -11,8 +11,10 @@ import { fileURLToPath } from 'node:url';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
 import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
-import { ConcurrentSpanProcessor } from '../packages/node/dist/export/concurrentSpanProcessor.js';
-import { spanExport } from '../packages/node/dist/export/spanExport.js';
+import { exportedSpans } from '../packages/node/dist/export/exportedSignal.js';
+import { exportLimits } from '../packages/node/dist/export/exportLimits.js';
+import { ExportQueue } from '../packages/node/dist/export/exportQueue.js';
+import { queueingSpanProcessor } from '../packages/node/dist/export/queueingProcessors.js';
 import { quantile, round, shuffled } from './interleave.mjs';
 
 const spansPerSecond = 20_000;
@@ -78,9 +80,10 @@ async function cell(kind, delayMs, burstMs) {
 async function send(kind) {
   const exporter = new OTLPTraceExporter({ url: `http://127.0.0.1:${process.env.PORT}` });
   const watch = { succeeded() {}, failed() {}, dropped() {} };
+  const queue = new ExportQueue(exporter, { ...exportLimits('OTEL_BSP', {}), signal: exportedSpans, watch });
   const processor =
     kind === 'benchlab'
-      ? new ConcurrentSpanProcessor(exporter, { ...spanExport({}), watch })
+      ? queueingSpanProcessor(queue)
       : new BatchSpanProcessor(
           exporter,
           kind === 'SDK, defaults' ? {} : { maxQueueSize: 65_536, maxExportBatchSize: 2048 },
@@ -104,7 +107,7 @@ async function send(kind) {
   const lateMs = Math.max(0, performance.now() - started - seconds * 1000 + burstMs);
   await processor.forceFlush();
   const { user, system } = process.cpuUsage(cpuBefore);
-  const counted = processor.counts?.() ?? [];
+  const counted = queue.counts();
   const count = (name, errorType) =>
     counted.find(({ definition, attributes: a }) => definition.name === name && a['error.type'] === errorType)?.value ??
     0;

@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { context, trace } from '@opentelemetry/api';
 import { PinoInstrumentation } from '@opentelemetry/instrumentation-pino';
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
-import { telemetryLogger } from '../packages/node/dist/logger.js';
+import { telemetryLogger } from '../packages/node/dist/logs/logger.js';
 import { interleave, loop } from './interleave.mjs';
 
 const require = createRequire(import.meta.url);

@@ -40,6 +40,8 @@ export interface CollectorOptions {
   readonly metricsEndpoint?: string;
   /** Where its queues are kept, to outlive it. Else they go with it. */
   readonly stateFolder?: string;
+  /** Added to the shipped file. */
+  readonly more?: readonly string[];
 }
 
 /** The collector with the shipped agent.yaml. */
@@ -47,7 +49,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const [grpc, http, scrape, telemetry, health] = await freePorts(5);
   const server = await startServer({
     program: 'benchlab-otelcol',
-    args: () => [`--config=file:${agentConfig}`],
+    args: () => [`--config=file:${agentConfig}`, ...(options.more ?? []).map((config) => `--config=${config}`)],
     env: (folder) => ({
       COLLECTOR_STATE_DIR: options.stateFolder ?? join(folder, 'queues'),
       COLLECTOR_OTLP_GRPC_ENDPOINT: `127.0.0.1:${grpc}`,

@@ -1,6 +1,6 @@
 import { type Attributes, DiagLogLevel } from '@opentelemetry/api';
 import { badSetting, type Env, firstSet, oneOf, optionOrEnv, type Setting, shown, wholeNumber } from './environment.ts';
-import { type SpanExport, spanExport } from './export/spanExport.ts';
+import { type ExportLimits, exportLimits } from './export/exportLimits.ts';
 import { environmentOf, givenAttributes } from './givenAttributes.ts';
 import { metricsPageConfig } from './metricsPageConfig.ts';
 import { LONGEST_MS, type OtlpTarget, otlpTarget } from './otlpTarget.ts';
@@ -15,6 +15,8 @@ export interface TelemetryConfig {
   readonly environment: string | undefined;
   readonly traces: OtlpTarget | undefined;
   readonly metrics: OtlpTarget | undefined;
+  /** Where log lines go besides their destination. */
+  readonly logs: OtlpTarget | undefined;
   readonly metricsPage: MetricsPageAddress | undefined;
   readonly hasExemplars: boolean;
   readonly metricExportIntervalMs: number;
@@ -23,7 +25,9 @@ export interface TelemetryConfig {
   /** What the OpenTelemetry SDK may say about itself. */
   readonly sdkLogLevel: DiagLogLevel;
   /** How ended spans leave: OTEL_BSP_* where it is set. */
-  readonly spanExport: SpanExport;
+  readonly spanExport: ExportLimits;
+  /** How log records leave: OTEL_BLRP_* where it is set. */
+  readonly logExport: ExportLimits;
   /** What was let pass but deserves a line in the log. */
   readonly warnings: readonly string[];
 }
@@ -55,6 +59,7 @@ export function resolveConfig(options: TelemetryOptions = {}, env: Env = options
     environment: environmentOf(attributes),
     traces: otlp && traceExporters.includes('otlp') ? otlpTarget('TRACES', otlp, env) : undefined,
     metrics: otlp && metricExporters.includes('otlp') ? otlpTarget('METRICS', otlp, env) : undefined,
+    logs: otlp && sendsLogs(options, env) ? otlpTarget('LOGS', otlp, env) : undefined,
     metricsPage: metricExporters.includes('prometheus') ? metricsPageConfig(options.metricsPage, env) : undefined,
     hasExemplars: options.exemplars ?? env.OTEL_METRICS_EXEMPLAR_FILTER?.trim() !== 'always_off',
     ...metricExport(options, env),
@@ -64,7 +69,8 @@ export function resolveConfig(options: TelemetryOptions = {}, env: Env = options
       LONGEST_MS,
     ),
     sdkLogLevel: sdkLogLevel(env),
-    spanExport: spanExport(env),
+    spanExport: exportLimits('OTEL_BSP', env),
+    logExport: exportLimits('OTEL_BLRP', env),
     warnings: warnings(env),
   };
 }
@@ -84,6 +90,12 @@ function exporters(name: string, known: readonly string[], env: Env): readonly s
   if (!words.includes('none')) return words;
   if (words.some((word) => word !== 'none')) throw badSetting(`${name} names none and others.`, 'Set none alone.');
   return [];
+}
+
+/** Lines are sent only where that is asked for: each then costs some microseconds more. */
+function sendsLogs({ log }: TelemetryOptions, env: Env): boolean {
+  const isAskedFor = firstSet(env, ['OTEL_LOGS_EXPORTER']) !== undefined;
+  return log?.otlp ?? (isAskedFor && exporters('OTEL_LOGS_EXPORTER', ['otlp'], env).includes('otlp'));
 }
 
 function metricExport(

@@ -1,4 +1,4 @@
-import type { EndedSpan, Enricher, StartedSpan } from '@benchlab-otel/sdk';
+import type { EndedSpan, EnrichedSignal, Enricher, StartedSpan } from '@benchlab-otel/sdk';
 import { type Attributes, type Context, context, diag, ROOT_CONTEXT, type Span } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 
@@ -12,7 +12,7 @@ export interface Enrichment {
   readonly pending: Set<number>;
 }
 
-type Hook = 'resource' | 'spanStarted' | 'spanEnded';
+type Hook = 'resource' | 'spanStarted' | 'spanEnded' | 'fields';
 
 // Hooks run in this context: else an enricher that starts a span would be called for that one too, and so on.
 const untraced = suppressTracing(ROOT_CONTEXT);
@@ -33,7 +33,7 @@ export class EnricherChain {
   constructor(enrichers: readonly Enricher[]) {
     this.#links = enrichers.map((enricher) => ({
       enricher,
-      failures: { resource: 0, spanStarted: 0, spanEnded: 0 },
+      failures: { resource: 0, spanStarted: 0, spanEnded: 0, fields: 0 },
       hasReported: false,
       isOff: false,
     }));
@@ -54,6 +54,27 @@ export class EnricherChain {
       });
     }
     return attributes;
+  }
+
+  /** Whether any of them appends fields to log lines, stream events and points. */
+  get hasFields(): boolean {
+    return this.#links.some(({ enricher }) => enricher.fields !== undefined);
+  }
+
+  /** What is to be appended to a log line, a stream event or a point. What it has itself is the caller's to keep. */
+  fields(signal: EnrichedSignal): Attributes {
+    const fields: Attributes = {};
+    // In the application's own context: a tenant may be in its baggage.
+    context.with(suppressTracing(context.active()), () => {
+      for (const link of this.#links) {
+        attempt(link, 'fields', () => {
+          const added: unknown = link.enricher.fields?.(signal);
+          if (isThenable(added)) return added;
+          return Object.assign(fields, attributesOf(added));
+        });
+      }
+    });
+    return fields;
   }
 
   /** Attributes that the application gave the span before are put back where a hook has overwritten them. */

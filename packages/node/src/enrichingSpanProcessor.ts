@@ -1,6 +1,7 @@
 import { type Clock, type Enricher, metric, type SelfCount, systemClock } from '@benchlab-otel/sdk';
 import { type Context, TraceFlags } from '@opentelemetry/api';
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace-node';
+import { CORRELATION_ID, correlationOf } from './correlation.ts';
 import { enrichedSpan } from './enrichedSpan.ts';
 import { EnricherChain } from './enricherChain.ts';
 import { type HeldSpan, HeldSpans } from './heldSpans.ts';
@@ -45,6 +46,8 @@ export class EnrichingSpanProcessor implements SpanProcessor {
 
   onStart(span: Span, parent: Context): void {
     this.#inner.onStart(span, parent);
+    const run = correlationOf(parent);
+    if (run !== undefined) span.setAttribute(CORRELATION_ID, run.id);
     if (this.#chain.isEmpty || this.#isShutdown || !isSampled(span)) return;
     // Date.now() is where the SDK takes the start from. Only beside it can a start that the application gave be told.
     const start = timedStart(span, this.#clock.nowNs(), Date.now());

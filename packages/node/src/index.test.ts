@@ -7,8 +7,11 @@ test('the package exports these names', () => {
     [
       "ServiceMetrics",
       "SlicedIds",
+      "TokenRate",
       "metricsPage",
+      "openEventStream",
       "startTelemetry",
+      "withCorrelation",
     ]
   `);
 });

@@ -1,3 +1,14 @@
+export { withCorrelation } from './correlation.ts';
+export { type OpenEventStream, openEventStream, type TelemetryOut } from './events/eventOutput.ts';
+export type { EventRun, EventRunOptions } from './events/eventStream.ts';
+export type {
+  RuntimeContext,
+  RuntimeDiagnostics,
+  RuntimeEvent,
+  RuntimeEventName,
+  RuntimeMetrics,
+} from './events/runtimeEvent.ts';
+export { TokenRate } from './events/tokenRate.ts';
 export { type MetricsPage, type MetricsPageOptions, metricsPage } from './page/metricsPage.ts';
 export { ServiceMetrics, type ServiceMetricsOptions, type ServiceSnapshot } from './service/serviceMetrics.ts';
 export type { SessionMetrics } from './service/sessionMetrics.ts';

@@ -1,6 +1,8 @@
 import { Metadata } from '@grpc/grpc-js';
+import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-grpc';
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-grpc';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
+import type { LogRecordExporter } from '@opentelemetry/sdk-logs';
 import type { PushMetricExporter } from '@opentelemetry/sdk-metrics';
 import type { SpanExporter } from '@opentelemetry/sdk-trace-node';
 import type { OtlpTarget } from './otlpTarget.ts';
@@ -11,6 +13,10 @@ export function otlpSpanExporter(target: OtlpTarget): SpanExporter {
 
 export function otlpMetricExporter(target: OtlpTarget): PushMetricExporter {
   return new OTLPMetricExporter(settings(target));
+}
+
+export function otlpLogExporter(target: OtlpTarget): LogRecordExporter {
+  return new OTLPLogExporter(settings(target));
 }
 
 /** TLS certificates and compression have their own OTEL_EXPORTER_OTLP_* variables, which the exporters read. */

@@ -3,6 +3,7 @@ import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } f
 const services = {
   traces: '/opentelemetry.proto.collector.trace.v1.TraceService/Export',
   metrics: '/opentelemetry.proto.collector.metrics.v1.MetricsService/Export',
+  logs: '/opentelemetry.proto.collector.logs.v1.LogsService/Export',
 } as const;
 
 /** A collector on a loopback port that keeps the bytes of what it is sent. */
@@ -10,6 +11,7 @@ export interface OtlpSink {
   readonly endpoint: string;
   readonly traces: Buffer[];
   readonly metrics: Buffer[];
+  readonly logs: Buffer[];
   readonly headers: Record<string, unknown>[];
   close(): Promise<void>;
 }
@@ -17,8 +19,13 @@ export interface OtlpSink {
 /** @param at a port; any free one unless given */
 export async function otlpSink(at = 0): Promise<OtlpSink> {
   const server = new Server();
-  const sink = { traces: [] as Buffer[], metrics: [] as Buffer[], headers: [] as Record<string, unknown>[] };
-  for (const signal of ['traces', 'metrics'] as const) {
+  const sink = {
+    traces: [] as Buffer[],
+    metrics: [] as Buffer[],
+    logs: [] as Buffer[],
+    headers: [] as Record<string, unknown>[],
+  };
+  for (const signal of ['traces', 'metrics', 'logs'] as const) {
     const bytes = { serialize: (value: Buffer) => value, deserialize: (value: Buffer) => value };
     const method = {
       path: services[signal],

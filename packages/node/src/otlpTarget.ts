@@ -10,7 +10,7 @@ export interface OtlpTarget {
   readonly timeoutMs: number;
 }
 
-type Signal = 'TRACES' | 'METRICS';
+type Signal = 'TRACES' | 'METRICS' | 'LOGS';
 
 // Both defaults: OpenTelemetry specification, "OpenTelemetry Protocol Exporter", configuration options.
 const DEFAULT_ENDPOINT = 'http://localhost:4317';

@@ -1,13 +1,20 @@
-import { type Clock, type Receiver, SampleMetrics, systemClock } from '@benchlab-otel/sdk';
-import type { Logger } from 'pino';
+import { type EnrichedSignal, type Receiver, SampleMetrics, systemClock } from '@benchlab-otel/sdk';
+import type { Attributes } from '@opentelemetry/api';
 import { collectedProducer } from './collectedProducer.ts';
-import { CollectorWatch } from './collectorWatch.ts';
-import { resolveConfig, type TelemetryConfig } from './config.ts';
+import { resolveConfig } from './config.ts';
+import { enrichedMeterProvider } from './enrichedMeterProvider.ts';
 import { EnricherChain } from './enricherChain.ts';
+import { eventWriter } from './events/eventOutput.ts';
+import { EventStream } from './events/eventStream.ts';
+import { logEventTap } from './events/logEvents.ts';
+import { PowerNow } from './events/powerNow.ts';
 import { fanOut } from './fanOut.ts';
 import { assertUnstarted, registerMetrics, registerTracing } from './globals.ts';
-import { telemetryLogger } from './logger.ts';
+import { deviceEventLog } from './logs/deviceEventLog.ts';
+import { LineTaps } from './logs/lineTaps.ts';
+import { telemetryLogger } from './logs/logger.ts';
 import { metering } from './metering.ts';
+import { otlpExports } from './otlpExports.ts';
 import { metricsPage } from './page/metricsPage.ts';
 import { telemetryResource } from './resource.ts';
 import { logSdk } from './sdkLog.ts';
@@ -31,7 +38,11 @@ import { tracing } from './tracing.ts';
  */
 export async function startTelemetry(options: TelemetryOptions = {}): Promise<Telemetry> {
   const config = resolveConfig(options);
-  const logger = telemetryLogger(options.log);
+  const enrichers = new EnricherChain(options.enrichers ?? []);
+  const taps = new LineTaps();
+  const lineFields = (line: Readonly<Attributes>): Attributes =>
+    enrichers.fields({ kind: 'log', name: typeof line.event === 'string' ? line.event : '', attributes: line });
+  const logger = telemetryLogger(options.log, { taps, ...(enrichers.hasFields && { fields: lineFields }) });
   for (const warning of config.warnings) logger.warn(warning);
   const clock = options.clock ?? systemClock;
   const sampleMetrics = new SampleMetrics({ clock });
@@ -42,9 +53,18 @@ export async function startTelemetry(options: TelemetryOptions = {}): Promise<Te
     metricProducers: [producer],
     constantLabels: config.environment === undefined ? {} : { environment: config.environment },
   });
-  const running: Running = { receivers: [], undo: [] };
+  const component = String(config.resourceAttributes['service.name'] ?? 'unknown_service:node');
+  const writer =
+    options.telemetryOut === undefined || config.isDisabled
+      ? undefined
+      : await eventWriter(options.telemetryOut, component);
+  const power = new PowerNow();
+  const fields = enrichers.hasFields ? { fields: (signal: EnrichedSignal) => enrichers.fields(signal) } : {};
+  const events = new EventStream({ ...(writer && { writer }), component, clock, power, ...fields });
+  const running: Running = { receivers: [], undo: [], ...(writer && { eventWriter: writer }) };
   const telemetry = (metricsUrl: string | undefined): Telemetry => ({
     logger,
+    events,
     metricsUrl,
     metricsHandler: page.handler,
     sampleMetrics,
@@ -54,19 +74,25 @@ export async function startTelemetry(options: TelemetryOptions = {}): Promise<Te
   });
   if (config.isDisabled) return telemetry(undefined);
 
-  const { traces, metrics } = await otlp(config, logger, clock);
-  assertUnstarted();
-  // Nothing is awaited from here to the registration, so that two starts at once cannot both pass.
   try {
+    const { traces, metrics, logs } = await otlpExports(config, logger, clock);
+    assertUnstarted();
+    // Nothing is awaited from here to the registration, so that two starts at once cannot both pass.
     running.undo.push(logSdk(logger, config.sdkLogLevel));
-    const enrichers = new EnricherChain(options.enrichers ?? []);
     const resource = telemetryResource(config.resourceAttributes, enrichers.resource());
     const { spanExport } = config;
     running.tracing = tracing({ resource, enrichers, clock, spanExport, ...(traces && { exporter: traces }) });
-    const { processor, export: spanQueue } = running.tracing;
-    selfMetrics.add(processor, ...(spanQueue ? [spanQueue] : []));
-    selfMetrics.add(...(options.enrichers ?? []), ...(options.consumers ?? []));
     running.undo.push(registerTracing(running.tracing.provider));
+    const { processor, export: spanQueue } = running.tracing;
+    selfMetrics.add(processor, events, ...(spanQueue ? [spanQueue] : []));
+    selfMetrics.add(...(options.enrichers ?? []), ...(options.consumers ?? []));
+    if (logs) {
+      running.logs = logs.start(resource);
+      running.undo.push(logs.register(running.logs));
+      taps.add(running.logs.tap);
+      selfMetrics.add(running.logs.queue);
+    }
+    if (writer) taps.add(logEventTap(events));
     running.page = page;
     const metricsUrl = config.metricsPage && (await page.listen());
     running.metering = metering({
@@ -76,9 +102,16 @@ export async function startTelemetry(options: TelemetryOptions = {}): Promise<Te
       producer,
       ...(metrics && { exporter: metrics }),
     });
-    running.undo.push(registerMetrics(config.hasExemplars ? page.withExemplars(running.metering) : running.metering));
+    const registered = config.hasExemplars ? page.withExemplars(running.metering) : running.metering;
+    // What the telemetry records of itself is left as it is.
+    const pointFields = (name: string, attributes: Readonly<Attributes>): Attributes =>
+      name.startsWith('otel.sdk.') ? {} : enrichers.fields({ kind: 'metric', name, attributes });
+    running.undo.push(
+      registerMetrics(enrichers.hasFields ? enrichedMeterProvider(registered, pointFields) : registered),
+    );
     running.receivers = options.receivers ?? [];
-    await startAll(running.receivers, fanOut([sampleMetrics, ...(options.consumers ?? [])]));
+    const consumers = [sampleMetrics, power, deviceEventLog(logger), ...(options.consumers ?? [])];
+    await startAll(running.receivers, fanOut(consumers));
     return telemetry(metricsUrl);
   } catch (error) {
     await tearDown(running, config.shutdownTimeoutMs);
@@ -102,24 +135,5 @@ function shutdownOnce(running: Running, timeoutMs: number): () => Promise<Shutdo
   return () => {
     report ??= shutdown();
     return report;
-  };
-}
-
-type Exporters = Pick<TelemetryConfig, 'traces' | 'metrics'>;
-
-/** The exporters of both signals. gRPC takes a fifth of a second to load, so it is loaded only where it is used. */
-async function otlp({ traces, metrics }: Exporters, logger: Logger, clock: Clock) {
-  if (traces === undefined && metrics === undefined) return {};
-  const { otlpMetricExporter, otlpSpanExporter } = await import('./otlpExporters.ts');
-  // One collector, one line in the log, whatever the number of signals that do not reach it.
-  const watches = new Map<string, CollectorWatch>();
-  const watch = (endpoint: string): CollectorWatch => {
-    const known = watches.get(endpoint) ?? new CollectorWatch(endpoint, logger, clock);
-    watches.set(endpoint, known);
-    return known;
-  };
-  return {
-    ...(traces && { traces: { exporter: otlpSpanExporter(traces), watch: watch(traces.endpoint) } }),
-    ...(metrics && { metrics: { exporter: otlpMetricExporter(metrics), watch: watch(metrics.endpoint) } }),
   };
 }

@@ -1,5 +1,8 @@
 import type { Receiver } from '@benchlab-otel/sdk';
 import type { MeterProvider } from '@opentelemetry/sdk-metrics';
+import { FLUSH_EVENTS_MS } from './events/eventOutput.ts';
+import type { LineWriter } from './events/lineWriter.ts';
+import type { OtlpLogs } from './logs/otlpLogs.ts';
 import type { MetricsPage } from './page/metricsPage.ts';
 import type { Tracing } from './tracing.ts';
 import { within } from './within.ts';
@@ -8,6 +11,8 @@ import { within } from './within.ts';
 export interface Running {
   tracing?: Tracing;
   metering?: MeterProvider;
+  logs?: OtlpLogs;
+  eventWriter?: LineWriter;
   page?: MetricsPage;
   receivers: readonly Receiver[];
   /** Undone last, in reverse order. */
@@ -19,14 +24,16 @@ export interface Running {
  * samples that they wait for; metrics last, so that they count what came before. True when all of it was in time.
  */
 export async function tearDown(running: Running, timeoutMs: number): Promise<boolean> {
-  const { tracing, metering, page, receivers, undo } = running;
+  const { tracing, metering, logs, eventWriter, page, receivers, undo } = running;
   const deadlineMs = performance.now() + timeoutMs;
   const leftMs = (): number => deadlineMs - performance.now();
   const steps: (() => Promise<boolean>)[] = [
     () => within(leftMs() / 2, settled(tracing?.processor.settled())),
     () => within(leftMs() / 2, settled(...receivers.map(async (receiver) => receiver.stop()))),
-    () => within(leftMs() * 0.75, settled(tracing?.provider.shutdown())),
-    () => within(leftMs(), settled(metering?.shutdown(), page?.close())),
+    () => within(leftMs() * 0.75, settled(tracing?.provider.shutdown(), logs?.provider.shutdown())),
+    // A FIFO that nobody reads would be waited for in vain: that much time and no more.
+    () => within(Math.min(FLUSH_EVENTS_MS, leftMs() / 2), settled(eventWriter?.flush())),
+    () => within(leftMs(), settled(metering?.shutdown(), page?.close(), eventWriter?.close())),
   ];
   let isInTime = true;
   for (const step of steps) isInTime = (await step()) && isInTime;
@@ -35,10 +42,15 @@ export async function tearDown(running: Running, timeoutMs: number): Promise<boo
 }
 
 /** Sends what has ended so far, within `timeoutMs`. */
-export async function flushAll({ tracing, metering }: Running, timeoutMs: number): Promise<void> {
+export async function flushAll({ tracing, metering, logs, eventWriter }: Running, timeoutMs: number): Promise<void> {
   const flush = async (): Promise<void> => {
     await tracing?.processor.settled();
-    await settled(tracing?.provider.forceFlush(), metering?.forceFlush());
+    await settled(
+      tracing?.provider.forceFlush(),
+      logs?.provider.forceFlush(),
+      metering?.forceFlush(),
+      eventWriter && within(FLUSH_EVENTS_MS, eventWriter.flush()),
+    );
   };
   await within(timeoutMs, flush());
 }

@@ -3,6 +3,8 @@ import type { Attributes } from '@opentelemetry/api';
 import type { CollectionResult } from '@opentelemetry/sdk-metrics';
 import type { DestinationStream, LevelWithSilent, Logger } from 'pino';
 import type { Env } from './environment.ts';
+import type { TelemetryOut } from './events/eventOutput.ts';
+import type { EventStream } from './events/eventStream.ts';
 import type { MetricsPage, MetricsPageOptions } from './page/metricsPage.ts';
 
 /** What `startTelemetry` may be told. Everything is optional; what is absent comes from the environment. */
@@ -34,6 +36,8 @@ export interface TelemetryOptions {
   /** What is added to spans and resource, in this order. */
   readonly enrichers?: readonly Enricher[];
   readonly log?: LogOptions;
+  /** Where the stream of runtime events goes: a file, a FIFO or a writable stream (docs/event-stream.md). */
+  readonly telemetryOut?: TelemetryOut;
   /** Milliseconds between two exports of metrics. Else OTEL_METRIC_EXPORT_INTERVAL, else 60,000. */
   readonly metricExportIntervalMs?: number;
   /** Milliseconds that `shutdown()` and `flush()` may take. 5,000 unless set. */
@@ -69,12 +73,16 @@ export interface LogOptions {
   readonly level?: LevelWithSilent;
   /** A file, or a stream. Standard output unless set. */
   readonly destination?: string | DestinationStream;
+  /** Sends lines over OTLP too, as log records of their span. Else OTEL_LOGS_EXPORTER=otlp, else false. */
+  readonly otlp?: boolean;
 }
 
 /** Telemetry that runs. */
 export interface Telemetry {
   /** Writes JSON lines; inside a span they carry `trace_id`, `span_id` and `trace_flags`. */
   readonly logger: Logger;
+  /** Events of the runtime: launches, completions, diagnostics. Where `telemetryOut` is not set, they go nowhere. */
+  readonly events: Pick<EventStream, 'emit' | 'run' | 'counts'>;
   /** The address of the metrics page, `http://127.0.0.1:9464/metrics`; undefined without one. */
   readonly metricsUrl: string | undefined;
   /**

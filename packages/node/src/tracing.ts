@@ -1,11 +1,18 @@
 import type { Clock } from '@benchlab-otel/sdk';
 import type { Resource } from '@opentelemetry/resources';
-import { NodeTracerProvider, NoopSpanProcessor, type SpanExporter } from '@opentelemetry/sdk-trace-node';
+import {
+  NodeTracerProvider,
+  NoopSpanProcessor,
+  type ReadableSpan,
+  type SpanExporter,
+} from '@opentelemetry/sdk-trace-node';
 import type { CollectorWatch } from './collectorWatch.ts';
 import type { TelemetryConfig } from './config.ts';
 import type { EnricherChain } from './enricherChain.ts';
 import { EnrichingSpanProcessor } from './enrichingSpanProcessor.ts';
-import { ConcurrentSpanProcessor } from './export/concurrentSpanProcessor.ts';
+import { exportedSpans } from './export/exportedSignal.ts';
+import { ExportQueue } from './export/exportQueue.ts';
+import { queueingSpanProcessor } from './export/queueingProcessors.ts';
 import { SlicedIds } from './slicedIds.ts';
 
 export interface TracingOptions {
@@ -22,7 +29,7 @@ export interface Tracing {
   readonly provider: NodeTracerProvider;
   readonly processor: EnrichingSpanProcessor;
   /** Absent where spans are not exported. */
-  readonly export: ConcurrentSpanProcessor | undefined;
+  readonly export: ExportQueue<ReadableSpan> | undefined;
   /** Spans that were handed on and not acknowledged: on their way, dropped from a full buffer, or refused. */
   unacknowledged(): number;
 }
@@ -30,8 +37,15 @@ export interface Tracing {
 /** Spans run through the enrichers into a queue, and from there in batches to the exporter. */
 export function tracing({ resource, enrichers, clock, spanExport, exporter }: TracingOptions): Tracing {
   const queue =
-    exporter && new ConcurrentSpanProcessor(exporter.exporter, { ...spanExport, clock, watch: exporter.watch });
-  const processor = new EnrichingSpanProcessor(queue ?? new NoopSpanProcessor(), { enrichers, clock });
+    exporter &&
+    new ExportQueue<ReadableSpan>(exporter.exporter, {
+      ...spanExport,
+      clock,
+      signal: exportedSpans,
+      watch: exporter.watch,
+    });
+  const inner = queue ? queueingSpanProcessor(queue) : new NoopSpanProcessor();
+  const processor = new EnrichingSpanProcessor(inner, { enrichers, clock });
   const provider = new NodeTracerProvider({ resource, spanProcessors: [processor], idGenerator: new SlicedIds() });
   return {
     provider,

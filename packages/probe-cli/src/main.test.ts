@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { constantBench, type EmulatorOptions, emulateBoard } from '@benchlab-otel/hw-receivers';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
@@ -232,6 +232,35 @@ describe('benchlab-probe run before the command is started', () => {
   const started = join(folder, 'started');
   const touch = script(`require('fs').writeFileSync(${JSON.stringify(started)}, '')`);
   afterEach(() => expect(existsSync(started)).toBe(false));
+
+  it('writes its events with one correlation id and the power of the board, and refuses a path before the program starts', async () => {
+    const out = join(mkdtempSync(join(tmpdir(), 'events-')), 'events.jsonl');
+    const { code } = await probe(
+      ...['run', '--simulate', '--telemetry-out', out, '--budget', 'p95(checkout) < 5 s', '--', ...checkout(2)],
+    );
+    expect(code).toBe(0);
+    const events = readFileSync(out, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(events.map(({ event }) => event)).toEqual([
+      'launch',
+      ...events.slice(1, -2).map(() => 'operation'),
+      'verdict',
+      'completion',
+    ]);
+    expect(new Set(events.map(({ context }) => context.correlation_id)).size).toBe(1);
+    expect(events[0]).toMatchObject({ component: 'benchlab-probe', metrics: { power_simulated: true } });
+    expect(events[0].metrics.power_watts).toBeGreaterThan(0);
+    expect(events.at(-2).diagnostics).toMatchObject({ budget: 'p95(checkout) < 5 s', outcome: 'pass' });
+    expect(events.at(-1).diagnostics).toEqual({ program: 'node', exit_code: 0 });
+
+    const marker = join(dirname(out), 'started');
+    const refused = await probe('run', '--telemetry-out', '/no/such/folder/x', '--', 'touch', marker);
+    expect(refused.code).toBe(2);
+    expect(refused.err).toContain('--telemetry-out');
+    expect(existsSync(marker)).toBe(false);
+  });
 
   it('refuses energy budgets on a simulated board without --allow-simulated', async () => {
     const { path } = await emulated();

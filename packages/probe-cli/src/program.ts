@@ -43,6 +43,10 @@ Examples:
     .addOption(assumeFirmwareOption())
     .addOption(repeated('--budget <expr>', `a limit, may be repeated: ${budgetGrammar}`))
     .option('--json <file>', 'write the full result as JSON, also when a budget fails')
+    .option(
+      '--telemetry-out <file>',
+      'write the runtime events of the run as JSON Lines, to the end of a file or to a FIFO',
+    )
     .addHelpText(
       'after',
       `
@@ -172,6 +176,7 @@ Examples:
     .description('see all of it on an emulated board: a decorated program, its joules, a metrics page')
     .option('--for <duration>', 'end after this time: 20s, 5m; until Ctrl-C by default', duration('--for'))
     .option('--metrics-port <port>', 'port of the metrics page on 127.0.0.1; 0 takes any free one', portNumber, 9109)
+    .option('--telemetry-out <file>', 'write runtime events as JSON Lines, to the end of a file or to a FIFO')
     .addHelpText(
       'after',
       `

@@ -18,8 +18,22 @@ export interface Enricher {
    * is pending, the span is held back from its exporter: within a bound, after which it goes without.
    */
   spanEnded?(span: EndedSpan): Attributes | undefined | Promise<Attributes | undefined>;
+  /**
+   * Fields to append to a log line, an event of the stream or a point of a metric, at once. What the signal has itself
+   * wins. Fields of points are labels: keep their values few.
+   */
+  fields?(signal: EnrichedSignal): Attributes;
   /** What it dropped so far: read at each collection of metrics. */
   counts?(): readonly SelfCount[];
+}
+
+/** A signal that fields may be appended to. */
+export interface EnrichedSignal {
+  readonly kind: 'span' | 'log' | 'event' | 'metric';
+  /** Of the span, the log event, the stream event or the metric; empty for a log line without `event`. */
+  readonly name: string;
+  /** What the application gave it. */
+  readonly attributes: Readonly<Attributes>;
 }
 
 /** The life of a span so far, as enrichers see it: the same shape in the application and in the probe. */

@@ -1,7 +1,8 @@
 import { SpanKind } from '@opentelemetry/api';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Recorder } from '../test/recorder.ts';
-import { type AppendFields, type EnrichedSignal, EnricherRegistry } from './enricherRegistry.ts';
+import type { EnrichedSignal } from './enricher.ts';
+import { type AppendFields, EnricherRegistry } from './enricherRegistry.ts';
 
 let recorder: Recorder;
 let registry: EnricherRegistry;

@@ -1,15 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
 import { createReport, type Report } from './call/report.ts';
-import type { EndedSpan, Enricher } from './enricher.ts';
-
-/** A signal that fields may be appended to. */
-export interface EnrichedSignal {
-  readonly kind: 'span' | 'log' | 'event' | 'metric';
-  /** Of the span, the log event, the stream event or the metric. */
-  readonly name: string;
-  /** What the application gave it. */
-  readonly attributes: Readonly<Attributes>;
-}
+import type { EndedSpan, EnrichedSignal, Enricher } from './enricher.ts';
 
 /** Says which fields to append to a signal, at once. */
 export type AppendFields = (signal: EnrichedSignal) => Attributes | undefined;
@@ -23,8 +14,8 @@ const maxFailures = 5;
 
 /**
  * Functions that append domain fields, registered by name, before telemetry starts or while it runs. It is an enricher
- * itself: among the `enrichers` of `startTelemetry` it serves spans; who writes log lines, stream events or metric
- * points asks it for their `fields`. What the application gave a signal wins; a later function wins over an earlier one.
+ * itself: among the `enrichers` of `startTelemetry` its functions are asked for every span, log line, stream event and
+ * point of a metric. What the application gave a signal wins; a later function wins over an earlier one.
  * One that throws or answers with rubbish is reported, and after five failures in a row no longer called.
  *
  * @example

@@ -1,14 +1,19 @@
 import type { Clock } from '@benchlab-otel/sdk';
 import { context, ROOT_CONTEXT } from '@opentelemetry/api';
-import { suppressTracing } from '@opentelemetry/core';
-import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-node';
+import { type ExportResult, suppressTracing } from '@opentelemetry/core';
 import { attempt } from './attempt.ts';
 import { backoffMs, ExportTimeout, remedyFor } from './retry.ts';
 
 const untraced = suppressTracing(ROOT_CONTEXT);
 
-export interface BatchSenderOptions {
-  readonly exporter: SpanExporter;
+/** What items and log records have exporters of. */
+export interface BatchExporter<Item> {
+  export(items: Item[], done: (result: ExportResult) => void): void;
+  shutdown(): Promise<void>;
+}
+
+export interface BatchSenderOptions<Item> {
+  readonly exporter: BatchExporter<Item>;
   readonly clock: Clock;
   /** From the first attempt of a batch to the end of its last, ms. */
   readonly timeoutMs: number;
@@ -18,9 +23,9 @@ export interface BatchSenderOptions {
   readonly random?: () => number;
 }
 
-/** How the export of some spans ended: acknowledged where there is no `error`. */
+/** How the export of some items ended: acknowledged where there is no `error`. */
 export interface SendOutcome {
-  readonly spans: number;
+  readonly items: number;
   readonly error?: unknown;
 }
 
@@ -29,19 +34,19 @@ export interface SendOutcome {
  * the timeout; what is too large is sent in halves. An exporter that throws, answers twice or never is an exporter that
  * failed.
  */
-export class BatchSender {
-  readonly #options: BatchSenderOptions;
+export class BatchSender<Item> {
+  readonly #options: BatchSenderOptions<Item>;
   readonly #pauses = new Set<() => void>();
   #isHurried = false;
 
-  constructor(options: BatchSenderOptions) {
+  constructor(options: BatchSenderOptions<Item>) {
     this.#options = options;
   }
 
   /** Never rejects. More than one outcome where the batch was split. */
-  send(spans: ReadableSpan[]): Promise<readonly SendOutcome[]> {
+  send(items: Item[]): Promise<readonly SendOutcome[]> {
     const { clock, timeoutMs } = this.#options;
-    return this.#send(spans, clock.nowNs() + timeoutMs * 1e6);
+    return this.#send(items, clock.nowNs() + timeoutMs * 1e6);
   }
 
   /** From now on nothing is tried again, and what waits for its next attempt makes it at once: the process ends. */
@@ -50,38 +55,38 @@ export class BatchSender {
     for (const end of [...this.#pauses]) end();
   }
 
-  async #send(spans: ReadableSpan[], deadlineNs: number): Promise<readonly SendOutcome[]> {
+  async #send(items: Item[], deadlineNs: number): Promise<readonly SendOutcome[]> {
     const { clock, retrying, random = Math.random } = this.#options;
     for (let attempts = 1; ; attempts++) {
       const isLast = this.#isHurried;
-      const error = await this.#attempt(spans, deadlineNs);
-      if (error === undefined) return [{ spans: spans.length }];
+      const error = await this.#attempt(items, deadlineNs);
+      if (error === undefined) return [{ items: items.length }];
       const remedy = remedyFor(error);
-      if (remedy === 'split' && spans.length > 1) return this.#halves(spans, deadlineNs);
+      if (remedy === 'split' && items.length > 1) return this.#halves(items, deadlineNs);
       const pauseNs = backoffMs(attempts, random()) * 1e6;
       if (remedy !== 'retry' || isLast || clock.nowNs() + pauseNs >= deadlineNs) {
-        return [{ spans: spans.length, error }];
+        return [{ items: items.length, error }];
       }
       retrying?.(error);
       await this.#pause(pauseNs);
     }
   }
 
-  async #halves(spans: ReadableSpan[], deadlineNs: number): Promise<readonly SendOutcome[]> {
-    const middle = Math.ceil(spans.length / 2);
-    const first = await this.#send(spans.slice(0, middle), deadlineNs);
-    return [...first, ...(await this.#send(spans.slice(middle), deadlineNs))];
+  async #halves(items: Item[], deadlineNs: number): Promise<readonly SendOutcome[]> {
+    const middle = Math.ceil(items.length / 2);
+    const first = await this.#send(items.slice(0, middle), deadlineNs);
+    return [...first, ...(await this.#send(items.slice(middle), deadlineNs))];
   }
 
   /** Resolves to what went wrong. */
-  #attempt(spans: ReadableSpan[], deadlineNs: number): Promise<unknown> {
+  #attempt(items: Item[], deadlineNs: number): Promise<unknown> {
     const { exporter, clock, timeoutMs } = this.#options;
     return new Promise((resolve) => {
       const cancel = clock.at(deadlineNs, () => resolve(new ExportTimeout(timeoutMs)), { background: true });
       // Or an instrumented gRPC would make spans of the export of spans, without end.
       context.with(untraced, () => {
         attempt(
-          (done) => exporter.export(spans, done),
+          (done) => exporter.export(items, done),
           (error) => {
             cancel();
             resolve(error);

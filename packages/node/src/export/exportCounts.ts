@@ -1,62 +1,66 @@
-import { attribute, metric, type SelfCount } from '@benchlab-otel/sdk';
-import type { Attributes } from '@opentelemetry/api';
+import { attribute, type MetricDefinition, type SelfCount } from '@benchlab-otel/sdk';
+import type { ExportedSignal } from './exportedSignal.ts';
 import { errorTypeOf } from './retry.ts';
 
-// Values that the semantic conventions give for these components.
-const processorType = 'batching_span_processor';
-export const exporterType = 'otlp_grpc_span_exporter';
+/** `otel.component.type`, `otel.component.name`, and `error.type` of what failed. */
+type ComponentAttributes = Readonly<Record<string, string>>;
 
-/** What can be read of a queue and its exporter at any time. Plain numbers: counting a span costs an addition. */
+/** What can be read of a queue and its exporter at any time. Plain numbers: counting an item costs an addition. */
 export class ExportCounts {
-  /** Spans handed to the exporter. */
+  /** Handed to the exporter. */
   submitted = 0;
-  /** Spans that found the queue full. */
+  /** Found the queue full. */
   queueFull = 0;
-  /** Spans that ended after the shutdown. */
+  /** Came after the shutdown. */
   afterShutdown = 0;
-  /** Spans handed to the exporter whose export has not ended. */
+  /** Handed to the exporter, and its export has not ended. */
   inFlight = 0;
   acknowledged = 0;
   /** By `error.type`: a status of gRPC, `timeout`, or `_OTHER`. */
   readonly #failed = new Map<string, number>();
-  readonly #made = new Map<string, Attributes>();
+  readonly #signal: ExportedSignal;
+  readonly #made = new Map<string, ComponentAttributes>();
 
-  failed(error: unknown, spans: number): void {
-    const type = errorTypeOf(error);
-    this.#failed.set(type, (this.#failed.get(type) ?? 0) + spans);
+  constructor(signal: ExportedSignal) {
+    this.#signal = signal;
   }
 
-  /** @param queue spans that wait, and how many could */
+  failed(error: unknown, items: number): void {
+    const type = errorTypeOf(error);
+    this.#failed.set(type, (this.#failed.get(type) ?? 0) + items);
+  }
+
+  /** @param queue items that wait, and how many could */
   all(queue: { readonly size: number; readonly capacity: number }): readonly SelfCount[] {
-    const processed = (value: number, errorType?: string): SelfCount => ({
-      definition: metric.otelSdkProcessorSpanProcessed,
+    const { processed, queueSize, queueCapacity, exported, inFlight, processorType } = this.#signal;
+    const ofProcessor = (definition: MetricDefinition, value: number, errorType?: string): SelfCount => ({
+      definition,
       value,
       attributes: this.#attributes(processorType, errorType),
     });
-    const exported = (value: number, errorType?: string): SelfCount => ({
-      definition: metric.otelSdkExporterSpanExported,
+    const ofExporter = (definition: MetricDefinition, value: number, errorType?: string): SelfCount => ({
+      definition,
       value,
-      attributes: this.#attributes(exporterType, errorType),
+      attributes: this.exporterAttributes(errorType),
     });
-    const attributes = this.#attributes(processorType);
     return [
-      processed(this.submitted),
-      processed(this.queueFull, 'queue_full'),
-      processed(this.afterShutdown, 'already_shutdown'),
-      { definition: metric.otelSdkProcessorSpanQueueSize, value: queue.size, attributes },
-      { definition: metric.otelSdkProcessorSpanQueueCapacity, value: queue.capacity, attributes },
-      exported(this.acknowledged),
-      ...[...this.#failed].map(([errorType, spans]) => exported(spans, errorType)),
-      {
-        definition: metric.otelSdkExporterSpanInflight,
-        value: this.inFlight,
-        attributes: this.#attributes(exporterType),
-      },
+      ofProcessor(processed, this.submitted),
+      ofProcessor(processed, this.queueFull, 'queue_full'),
+      ofProcessor(processed, this.afterShutdown, 'already_shutdown'),
+      ofProcessor(queueSize, queue.size),
+      ofProcessor(queueCapacity, queue.capacity),
+      ofExporter(exported, this.acknowledged),
+      ...[...this.#failed].map(([errorType, items]) => ofExporter(exported, items, errorType)),
+      ofExporter(inFlight, this.inFlight),
     ];
   }
 
+  exporterAttributes(errorType?: string): ComponentAttributes {
+    return this.#attributes(this.#signal.exporterType, errorType);
+  }
+
   /** The same object for the same words, so that a series is found by identity. */
-  #attributes(type: string, errorType?: string): Attributes {
+  #attributes(type: string, errorType: string | undefined): ComponentAttributes {
     const key = `${type} ${errorType}`;
     const known = this.#made.get(key);
     if (known !== undefined) return known;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { benchlabReceiver, emulateBoard, hostLoadBench } from '@benchlab-otel/hw-receivers';
@@ -10,6 +11,7 @@ import { LiveEnergy } from '../run/liveEnergy.ts';
 import { measuredRun, summarise } from '../run/measuredRun.ts';
 import { DEFAULT_RATE_HZ, newMeter } from '../run/meter.ts';
 import { operationEnergyRecorder } from '../run/operationEnergyMetric.ts';
+import { COMPONENT, emitResult } from '../run/runEvents.ts';
 import { onMetricsPort } from './metricsPort.ts';
 import { Screen } from './screen.ts';
 import type { Terminal } from './terminal.ts';
@@ -18,6 +20,7 @@ export interface DemoOptions {
   /** Milliseconds; until it is interrupted when absent. */
   readonly for?: number;
   readonly metricsPort: number;
+  readonly telemetryOut?: string;
 }
 
 /** Spans that the table shows while the demo runs; the report at its end has all. */
@@ -34,7 +37,7 @@ export async function demo(options: DemoOptions, terminal: Terminal): Promise<nu
   let telemetry: Telemetry | undefined;
   try {
     const meter = newMeter(DEFAULT_RATE_HZ);
-    telemetry = await startMetricsPage(board.path, options.metricsPort, [meter.history, meter.watch]);
+    telemetry = await startMetricsPage(board.path, options, [meter.history, meter.watch]);
     await meter.watch.waitFor(0, FIRST_SAMPLE_MS);
     terminal.out(
       [
@@ -49,6 +52,12 @@ export async function demo(options: DemoOptions, terminal: Terminal): Promise<nu
       ].join('\n'),
     );
 
+    const correlationId = randomUUID();
+    telemetry.events.emit({
+      event: 'launch',
+      context: { correlation_id: correlationId },
+      diagnostics: { program: 'examples/checkout' },
+    });
     const live = new LiveEnergy(meter);
     const record = operationEnergyRecorder();
     const screen = new Screen(terminal, { redrawEveryMs: TICK_MS, plainEveryMs: 5_000 });
@@ -70,6 +79,7 @@ export async function demo(options: DemoOptions, terminal: Terminal): Promise<nu
           latest = [...latest, ...spans].slice(-LIVE_SPANS);
         },
       });
+      emitResult(telemetry.events, result, correlationId);
       terminal.out(`\n${textReport({ ...result, command: ['node', 'examples/checkout'] })}`);
       // Ctrl-C is how a demo ends; only a program that broke is a failure.
       return result.child.signal === undefined ? result.child.code : 0;
@@ -90,18 +100,19 @@ function liveLines(spans: readonly ReceivedSpan[], meter: ReturnType<typeof newM
 
 async function startMetricsPage(
   port: string,
-  metricsPort: number,
+  { metricsPort, telemetryOut }: DemoOptions,
   consumers: readonly SampleConsumer[],
 ): Promise<Telemetry> {
   return onMetricsPort('127.0.0.1', metricsPort, () =>
     startTelemetry({
-      serviceName: 'benchlab-probe',
+      serviceName: COMPONENT,
       env: {},
       otlp: false,
       metricsPage: { port: metricsPort },
       receivers: [benchlabReceiver({ ports: [port], rateHz: DEFAULT_RATE_HZ })],
       consumers,
       log: { level: 'silent' },
+      ...(telemetryOut !== undefined && { telemetryOut }),
     }),
   );
 }

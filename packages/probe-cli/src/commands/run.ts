@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { emulateBoard, hostLoadBench } from '@benchlab-otel/hw-receivers';
-import { BenchlabError } from '@benchlab-otel/sdk';
+import { type OpenEventStream, openEventStream } from '@benchlab-otel/node';
+import { BenchlabError, type SampleConsumer } from '@benchlab-otel/sdk';
 import { type Budget, parseBudget } from '../budget/budget.ts';
 import { jsonReport } from '../report/jsonReport.ts';
 import { printable } from '../report/printable.ts';
@@ -9,6 +11,7 @@ import { measuredRun } from '../run/measuredRun.ts';
 import { noBoard, type StartedMeter, startAgentMeter, startMeter } from '../run/meter.ts';
 import { type OutputFile, prepareOutputFile } from '../run/outputFile.ts';
 import { exitCodeOfRun, type RunResult } from '../run/result.ts';
+import { COMPONENT, emitResult, programOf } from '../run/runEvents.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface RunOptions {
@@ -20,6 +23,7 @@ export interface RunOptions {
   readonly agent?: string | true;
   readonly budget: readonly string[];
   readonly json?: string;
+  readonly telemetryOut?: string;
 }
 
 /** `benchlab-probe run`: everything that can be wrong with the request is found before the command is started. */
@@ -27,11 +31,18 @@ export async function run(command: readonly string[], options: RunOptions, termi
   const budgets = options.budget.map(parseBudget);
   if (options.simulate) refuseSimulated(budgets, options);
   const file = options.json === undefined ? undefined : await prepareOutputFile(options.json, '--json');
+  const stream = options.telemetryOut === undefined ? undefined : await openStream(options.telemetryOut);
   const board = options.simulate ? await emulateBoard({ bench: hostLoadBench() }) : undefined;
   try {
     const ports = board === undefined ? options.port : [board.path];
-    const meter = await openMeter(budgets, { ...options, port: ports }, terminal);
+    const meter = await openMeter(budgets, { ...options, port: ports }, stream ? [stream.consumer] : [], terminal);
+    const correlationId = randomUUID();
     try {
+      stream?.events.emit({
+        event: 'launch',
+        context: { correlation_id: correlationId },
+        diagnostics: { program: programOf(command) },
+      });
       const result = await measuredRun({
         command,
         budgets,
@@ -39,14 +50,20 @@ export async function run(command: readonly string[], options: RunOptions, termi
         allowSimulated: options.allowSimulated ?? false,
         ...('history' in meter ? { meter } : { notes: [meter.note] }),
       });
+      if (stream) emitResult(stream.events, result, correlationId);
       terminal.out(textReport(result));
       return exitCodeOfRun(await written(result, file, terminal));
     } finally {
       if ('stop' in meter) await meter.stop();
     }
   } finally {
+    await stream?.close();
     await board?.close();
   }
+}
+
+function openStream(path: string): Promise<OpenEventStream> {
+  return openEventStream(path, { component: COMPONENT, from: '--telemetry-out' });
 }
 
 /** Writes the JSON report. When that fails it is one more trouble of the run, whose other failures come first. */
@@ -65,6 +82,7 @@ async function written(result: RunResult, file: OutputFile | undefined, terminal
 async function openMeter(
   budgets: readonly Budget[],
   options: RunOptions,
+  consumers: readonly SampleConsumer[],
   terminal: Terminal,
 ): Promise<StartedMeter | { note: string }> {
   if (options.agent !== undefined) return openAgent(options.agent, budgets, options, terminal);
@@ -80,7 +98,7 @@ async function openMeter(
   for (const { product, port, simulated } of boards) {
     terminal.err(`benchlab-probe: reading ${product} at ${port}${simulated ? ' (simulated)' : ''}\n`);
   }
-  return startMeter(boards, wanted);
+  return startMeter(boards, { ...wanted, consumers });
 }
 
 /** The boards of an agent. */

@@ -105,6 +105,61 @@ export const otelSdkExporterOperationDuration: MetricDefinition<typeof outcome> 
   ...semconv,
 };
 
+export const otelSdkProcessorLogProcessed: MetricDefinition<typeof outcome> = {
+  name: 'otel.sdk.processor.log.processed',
+  unit: '{log_record}',
+  instrument: 'counter',
+  attributes: outcome,
+  description:
+    'Log records that were handed to the exporter, or dropped before: error.type queue_full or already_shutdown.',
+  ...semconv,
+};
+
+export const otelSdkProcessorLogQueueSize: MetricDefinition<typeof component> = {
+  name: 'otel.sdk.processor.log.queue.size',
+  unit: '{log_record}',
+  instrument: 'updowncounter',
+  attributes: component,
+  description: 'Log records that wait to be handed to the exporter.',
+  ...semconv,
+};
+
+export const otelSdkProcessorLogQueueCapacity: MetricDefinition<typeof component> = {
+  name: 'otel.sdk.processor.log.queue.capacity',
+  unit: '{log_record}',
+  instrument: 'updowncounter',
+  attributes: component,
+  description: 'Log records that can wait; one more is dropped.',
+  ...semconv,
+};
+
+export const otelSdkExporterLogExported: MetricDefinition<typeof outcome> = {
+  name: 'otel.sdk.exporter.log.exported',
+  unit: '{log_record}',
+  instrument: 'counter',
+  attributes: outcome,
+  description: 'Log records whose export has ended: acknowledged, or given up, error.type then says with which status.',
+  ...semconv,
+};
+
+export const otelSdkExporterLogInflight: MetricDefinition<typeof component> = {
+  name: 'otel.sdk.exporter.log.inflight',
+  unit: '{log_record}',
+  instrument: 'updowncounter',
+  attributes: component,
+  description: 'Log records that were handed to the exporter and are neither acknowledged nor given up.',
+  ...semconv,
+};
+
+export const benchlabEventsDropped: MetricDefinition<typeof none> = {
+  name: 'benchlab.events.dropped',
+  unit: '{event}',
+  instrument: 'counter',
+  attributes: none,
+  description: 'Events that the stream of runtime events lost: its reader was slow or away, or they were none.',
+  ...own,
+};
+
 export const benchlabSpansUnfinished: MetricDefinition<typeof none> = {
   name: 'benchlab.spans.unfinished',
   unit: '{span}',

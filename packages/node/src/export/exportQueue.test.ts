@@ -1,9 +1,10 @@
 import { prometheusName } from '@benchlab-otel/sdk';
 import { ManualClock } from '@benchlab-otel/sdk/testing';
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
-import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-node';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { ConcurrentSpanProcessor, type ConcurrentSpanProcessorOptions } from './concurrentSpanProcessor.ts';
+import type { BatchExporter } from './batchSender.ts';
+import { exportedSpans } from './exportedSignal.ts';
+import { ExportQueue, type ExportQueueOptions } from './exportQueue.ts';
 
 type Done = (result: ExportResult) => void;
 
@@ -14,15 +15,14 @@ const failed = (code: number): ExportResult => ({
 });
 
 /** An exporter that is answered by the test. */
-class DeskExporter implements SpanExporter {
+class DeskExporter implements BatchExporter<string> {
   readonly exports: { readonly spans: readonly string[]; readonly done: Done }[] = [];
   isShutDown = false;
   answer: ((spans: readonly string[], done: Done) => void) | undefined;
 
-  export(spans: ReadableSpan[], done: Done): void {
-    const names = spans.map(({ name }) => name);
-    this.exports.push({ spans: names, done });
-    this.answer?.(names, done);
+  export(spans: string[], done: Done): void {
+    this.exports.push({ spans, done });
+    this.answer?.(spans, done);
   }
 
   async shutdown(): Promise<void> {
@@ -33,18 +33,19 @@ class DeskExporter implements SpanExporter {
 let clock: ManualClock;
 let exporter: DeskExporter;
 let heard: string[];
-let processor: ConcurrentSpanProcessor;
+let queue: ExportQueue<string>;
 
 beforeEach(() => {
   clock = new ManualClock();
   exporter = new DeskExporter();
   heard = [];
-  processor = make();
+  queue = make();
 });
 
-function make(options: Partial<ConcurrentSpanProcessorOptions> = {}): ConcurrentSpanProcessor {
-  return new ConcurrentSpanProcessor(exporter, {
+function make(options: Partial<ExportQueueOptions> = {}): ExportQueue<string> {
+  return new ExportQueue(exporter, {
     clock,
+    signal: exportedSpans,
     maxQueueSize: 6,
     maxExportBatchSize: 2,
     scheduledDelayMs: 5000,
@@ -62,7 +63,7 @@ function make(options: Partial<ConcurrentSpanProcessorOptions> = {}): Concurrent
 
 let ended = 0;
 function end(count: number): void {
-  for (let k = 0; k < count; k++) processor.onEnd({ name: `s${ended++}` } as ReadableSpan); // only its name is looked at
+  for (let k = 0; k < count; k++) queue.add(`s${ended++}`);
 }
 beforeEach(() => {
   ended = 0;
@@ -71,7 +72,7 @@ beforeEach(() => {
 /** The counts that are not 0, by series. */
 function counts(): Record<string, number> {
   return Object.fromEntries(
-    processor.counts().flatMap(({ definition, value, attributes }) => {
+    queue.counts().flatMap(({ definition, value, attributes }) => {
       const error = attributes?.['error.type'];
       const name = prometheusName(definition).replace(/^otel_sdk_(processor|exporter)_span_/, '');
       return value === 0 ? [] : [[error === undefined ? name : `${name} ${error}`, value]];
@@ -82,8 +83,8 @@ function counts(): Record<string, number> {
 const sent = () => exporter.exports.map(({ spans }) => spans.join(' '));
 const turn = () => clock.advanceMs(0);
 
-describe('ConcurrentSpanProcessor', () => {
-  it('sends nothing inside the call that ends a span', async () => {
+describe('ExportQueue', () => {
+  it('sends nothing inside the call that adds', async () => {
     end(2);
     expect(sent()).toEqual([]);
     await turn();
@@ -126,7 +127,7 @@ describe('ConcurrentSpanProcessor', () => {
     expect(heard).toEqual(['dropped', 'dropped', 'dropped']);
     exporter.answer = (_spans, done) => done(ok);
 
-    await processor.forceFlush();
+    await queue.forceFlush();
 
     expect(counts()).toMatchObject({ processed_total: 6, exported_total: 6 });
   });
@@ -169,7 +170,7 @@ describe('ConcurrentSpanProcessor', () => {
   });
 
   it('sends halves of what is too large for the collector, and loses only what is too large alone', async () => {
-    processor = make({ maxExportBatchSize: 4 });
+    queue = make({ maxExportBatchSize: 4 });
     exporter.answer = (spans, done) => done(spans.includes('s2') || spans.length > 2 ? failed(8) : ok);
     end(4);
     await clock.advanceMs(10);
@@ -179,7 +180,7 @@ describe('ConcurrentSpanProcessor', () => {
   });
 
   it('goes on when an exporter hangs, and ignores the answer that comes too late', async () => {
-    processor = make({ maxInFlight: 1 });
+    queue = make({ maxInFlight: 1 });
     end(4);
     await clock.advanceMs(30_000);
     await turn();
@@ -219,7 +220,7 @@ describe('ConcurrentSpanProcessor', () => {
   it('flushes what ended before, and does not wait for what ends meanwhile', async () => {
     end(3);
     let isFlushed = false;
-    void processor.forceFlush().then(() => {
+    void queue.forceFlush().then(() => {
       isFlushed = true;
     });
     await turn();
@@ -232,7 +233,7 @@ describe('ConcurrentSpanProcessor', () => {
   });
 
   it('flushes nothing at once', async () => {
-    await expect(processor.forceFlush()).resolves.toBeUndefined();
+    await expect(queue.forceFlush()).resolves.toBeUndefined();
   });
 
   it('makes one more attempt at the shutdown with what waits for its next one, and no other', async () => {
@@ -242,7 +243,7 @@ describe('ConcurrentSpanProcessor', () => {
     await turn();
     exporter.answer = (_spans, done) => done(failed(14));
 
-    await processor.shutdown();
+    await queue.shutdown();
 
     expect(sent()).toHaveLength(2);
     expect(counts()).toMatchObject({ 'exported_total UNAVAILABLE': 2 });
@@ -252,7 +253,7 @@ describe('ConcurrentSpanProcessor', () => {
   it('sends all that waits at the shutdown, counts what ends afterwards, and shuts down once', async () => {
     exporter.answer = (_spans, done) => done(ok);
     end(5);
-    await Promise.all([processor.shutdown(), processor.shutdown()]);
+    await Promise.all([queue.shutdown(), queue.shutdown()]);
     end(2);
 
     expect(counts()).toEqual({
@@ -270,7 +271,7 @@ describe('ConcurrentSpanProcessor', () => {
       seed = (seed * 48_271) % 2_147_483_647;
       return seed / 2_147_483_647;
     };
-    processor = make({ maxQueueSize: 50, maxExportBatchSize: 4, maxInFlight: 3, random });
+    queue = make({ maxQueueSize: 50, maxExportBatchSize: 4, maxInFlight: 3, random });
     exporter.answer = (_spans, done) => {
       const kind = Math.floor(random() * 5);
       if (kind === 0) clock.at(clock.nowNs() + random() * 2e9, () => done(ok));
@@ -284,7 +285,7 @@ describe('ConcurrentSpanProcessor', () => {
       await clock.advanceMs(random() * 800);
     }
     let isFlushed = false;
-    void processor.forceFlush().then(() => {
+    void queue.forceFlush().then(() => {
       isFlushed = true;
     });
     for (let k = 0; k < 300 && !isFlushed; k++) await clock.advanceMs(1000);

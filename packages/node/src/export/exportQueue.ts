@@ -1,40 +1,34 @@
 import { type Clock, metric, recordMetric, type SelfCount, systemClock } from '@benchlab-otel/sdk';
-import type { ReadableSpan, SpanExporter, SpanProcessor } from '@opentelemetry/sdk-trace-node';
 import type { CollectorWatch } from '../collectorWatch.ts';
-import { BatchSender } from './batchSender.ts';
-import { ExportCounts, exporterType } from './exportCounts.ts';
+import { type Batch, BatchQueue } from './batchQueue.ts';
+import { type BatchExporter, BatchSender } from './batchSender.ts';
+import { ExportCounts } from './exportCounts.ts';
+import type { ExportedSignal } from './exportedSignal.ts';
+import type { ExportLimits } from './exportLimits.ts';
 import { errorTypeOf } from './retry.ts';
-import { type SpanBatch, SpanQueue } from './spanQueue.ts';
 
-export interface ConcurrentSpanProcessorOptions {
+export interface ExportQueueOptions extends ExportLimits {
   readonly clock?: Clock;
-  /** Spans that may wait; further ones are dropped and counted. */
-  readonly maxQueueSize: number;
-  readonly maxExportBatchSize: number;
-  /** Milliseconds after which a batch leaves that is not full. */
-  readonly scheduledDelayMs: number;
-  /** Milliseconds that a batch may take, all attempts together. */
-  readonly exportTimeoutMs: number;
-  /** Batches on their way at once. */
-  readonly maxInFlight: number;
+  /** How it calls itself in metrics. */
+  readonly signal: ExportedSignal;
   /** Hears of exports: of each batch in the end, and of each attempt before that failed. */
   readonly watch: Pick<CollectorWatch, 'succeeded' | 'failed' | 'dropped'>;
   readonly random?: () => number;
 }
 
 /**
- * Exports ended spans in batches, several at a time, so that a slow collector does not fill the queue: the batch
- * processor of the SDK waits for one batch to be acknowledged before it sends the next. Nothing is serialised inside the
- * application's call; between two batches the event loop turns. Every span is counted exactly once as acknowledged,
+ * Exports spans or log records in batches, several at a time, so that a slow collector does not fill the queue: the batch
+ * processors of the SDK wait for one batch to be acknowledged before they send the next. Nothing is serialised inside the
+ * application's call; between two batches the event loop turns. Every item is counted exactly once as acknowledged,
  * failed or dropped.
  */
-export class ConcurrentSpanProcessor implements SpanProcessor {
-  readonly #options: ConcurrentSpanProcessorOptions;
-  readonly #exporter: SpanExporter;
+export class ExportQueue<Item> {
+  readonly #options: ExportQueueOptions;
+  readonly #exporter: BatchExporter<Item>;
   readonly #clock: Clock;
-  readonly #queue: SpanQueue;
-  readonly #sender: BatchSender;
-  readonly #counts = new ExportCounts();
+  readonly #queue: BatchQueue<Item>;
+  readonly #sender: BatchSender<Item>;
+  readonly #counts: ExportCounts;
   /** Numbers of the batches on their way. */
   readonly #inFlight = new Set<number>();
   readonly #flushes = new Set<{ readonly upTo: number; readonly done: () => void }>();
@@ -44,12 +38,13 @@ export class ConcurrentSpanProcessor implements SpanProcessor {
   #isDue = false;
   #shutdown: Promise<void> | undefined;
 
-  constructor(exporter: SpanExporter, options: ConcurrentSpanProcessorOptions) {
+  constructor(exporter: BatchExporter<Item>, options: ExportQueueOptions) {
     const { clock = systemClock, exportTimeoutMs, maxQueueSize, maxExportBatchSize, random } = options;
     this.#options = options;
     this.#exporter = exporter;
     this.#clock = clock;
-    this.#queue = new SpanQueue(maxQueueSize, maxExportBatchSize);
+    this.#counts = new ExportCounts(options.signal);
+    this.#queue = new BatchQueue(maxQueueSize, maxExportBatchSize);
     this.#sender = new BatchSender({
       exporter,
       clock,
@@ -59,7 +54,7 @@ export class ConcurrentSpanProcessor implements SpanProcessor {
     });
   }
 
-  /** Spans that the collector has. */
+  /** Items that the collector has. */
   get acknowledged(): number {
     return this.#counts.acknowledged;
   }
@@ -69,16 +64,14 @@ export class ConcurrentSpanProcessor implements SpanProcessor {
     return this.#counts.all({ size: this.#queue.size, capacity: this.#options.maxQueueSize });
   }
 
-  onStart(): void {}
-
-  onEnd(span: ReadableSpan): void {
+  add(item: Item): void {
     if (this.#shutdown !== undefined) this.#counts.afterShutdown += 1;
-    else if (!this.#queue.add(span)) this.#drop();
+    else if (!this.#queue.add(item)) this.#drop();
     else if (this.#queue.hasFullBatch) this.#schedule();
     else this.#delay();
   }
 
-  /** Resolves when every span that ended before has been acknowledged or given up. */
+  /** Resolves when everything that was added before has been acknowledged or given up. */
   forceFlush(): Promise<void> {
     const upTo = this.#queue.newest;
     return new Promise((resolve) => {
@@ -134,32 +127,30 @@ export class ConcurrentSpanProcessor implements SpanProcessor {
     else if (this.#queue.size > 0) this.#delay();
   }
 
-  async #send({ number, spans }: SpanBatch): Promise<void> {
+  async #send({ number, items }: Batch<Item>): Promise<void> {
     this.#inFlight.add(number);
-    this.#counts.submitted += spans.length;
-    this.#counts.inFlight += spans.length;
+    this.#counts.submitted += items.length;
+    this.#counts.inFlight += items.length;
     const startNs = this.#clock.nowNs();
-    const outcomes = await this.#sender.send(spans);
-    this.#counts.inFlight -= spans.length;
+    const outcomes = await this.#sender.send(items);
+    this.#counts.inFlight -= items.length;
     this.#inFlight.delete(number);
-    for (const { spans: sent, error } of outcomes) this.#count(sent, error);
+    for (const { items: sent, error } of outcomes) this.#count(sent, error);
     const failure = outcomes.find(({ error }) => error !== undefined);
     recordMetric(metric.otelSdkExporterOperationDuration, (this.#clock.nowNs() - startNs) / 1e9, {
-      'otel.component.type': exporterType,
-      'otel.component.name': `${exporterType}/0`,
-      ...(failure && { 'error.type': errorTypeOf(failure.error) }),
+      ...this.#counts.exporterAttributes(failure && errorTypeOf(failure.error)),
     });
     this.#settleFlushes();
     if (this.#queue.hasFullBatch || this.#isDue || this.#flushes.size > 0) this.#schedule();
   }
 
-  #count(spans: number, error: unknown): void {
+  #count(items: number, error: unknown): void {
     if (error === undefined) {
-      this.#counts.acknowledged += spans;
+      this.#counts.acknowledged += items;
       this.#options.watch.succeeded();
     } else {
-      this.#counts.failed(error, spans);
-      this.#options.watch.failed(error, spans);
+      this.#counts.failed(error, items);
+      this.#options.watch.failed(error, items);
     }
   }
 

@@ -1,0 +1,44 @@
+import type { Attributes, Counter, Gauge, Histogram, Meter, MeterProvider, UpDownCounter } from '@opentelemetry/api';
+
+/** Attributes to append to one point, by the metric's name and what the point has. */
+export type PointFields = (metric: string, attributes: Readonly<Attributes>) => Attributes;
+
+/**
+ * A provider whose synchronous instruments append fields to every point before the SDK sees it, so that views,
+ * temporality and the cardinality limit hold for them too: a field with many values overflows visibly. Observable
+ * instruments are left as they are.
+ */
+export function enrichedMeterProvider(inner: MeterProvider, fields: PointFields): MeterProvider {
+  const meters = new WeakMap<Meter, Meter>();
+  return {
+    getMeter(name, version, options) {
+      const meter = inner.getMeter(name, version, options);
+      const known = meters.get(meter) ?? enrichedMeter(meter, fields);
+      meters.set(meter, known);
+      return known;
+    },
+  };
+}
+
+function enrichedMeter(inner: Meter, fields: PointFields): Meter {
+  const appended = <A extends Attributes>(metric: string, attributes: A | undefined): A =>
+    ({ ...fields(metric, attributes ?? {}), ...attributes }) as A; // more than A names: that is what was asked for
+  const adding = <A extends Attributes>(metric: string, to: Counter<A> | UpDownCounter<A>): Counter<A> => ({
+    add: (value, attributes, context) => to.add(value, appended(metric, attributes), context),
+  });
+  const recording = <A extends Attributes>(metric: string, to: Histogram<A> | Gauge<A>): Histogram<A> => ({
+    record: (value, attributes, context) => to.record(value, appended(metric, attributes), context),
+  });
+  return {
+    createCounter: (name, options) => adding(name, inner.createCounter(name, options)),
+    createUpDownCounter: (name, options) => adding(name, inner.createUpDownCounter(name, options)),
+    createHistogram: (name, options) => recording(name, inner.createHistogram(name, options)),
+    createGauge: (name, options) => recording(name, inner.createGauge(name, options)),
+    createObservableGauge: (name, options) => inner.createObservableGauge(name, options),
+    createObservableCounter: (name, options) => inner.createObservableCounter(name, options),
+    createObservableUpDownCounter: (name, options) => inner.createObservableUpDownCounter(name, options),
+    addBatchObservableCallback: (callback, observables) => inner.addBatchObservableCallback(callback, observables),
+    removeBatchObservableCallback: (callback, observables) =>
+      inner.removeBatchObservableCallback(callback, observables),
+  };
+}

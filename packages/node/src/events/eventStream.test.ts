@@ -1,0 +1,197 @@
+import { PassThrough, Writable } from 'node:stream';
+import { type Sample, withSpan } from '@benchlab-otel/sdk';
+import { ManualClock } from '@benchlab-otel/sdk/testing';
+import { context, diag, propagation, trace } from '@opentelemetry/api';
+import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { withCorrelation } from '../correlation.ts';
+import { type OpenEventStream, openEventStream } from './eventOutput.ts';
+import type { RuntimeEvent } from './runtimeEvent.ts';
+import { TokenRate } from './tokenRate.ts';
+
+let clock: ManualClock;
+let out: PassThrough;
+let stream: OpenEventStream;
+let warnings: string[];
+
+beforeEach(async () => {
+  new NodeTracerProvider().register();
+  warnings = [];
+  const quiet = () => {};
+  const warn = (message: string) => void warnings.push(message);
+  diag.setLogger({ error: warn, warn, info: quiet, debug: quiet, verbose: quiet });
+  clock = new ManualClock();
+  out = new PassThrough();
+  stream = await openEventStream(out, { component: 'service', clock });
+});
+afterEach(() => {
+  trace.disable();
+  context.disable();
+  propagation.disable();
+  diag.disable();
+});
+
+async function written(): Promise<RuntimeEvent[]> {
+  await stream.close();
+  const text = out.read()?.toString() ?? '';
+  return text.split('\n').flatMap((line: string) => (line === '' ? [] : [JSON.parse(line)]));
+}
+
+const sample = (watts: number, simulated = false): Sample => ({
+  source: { id: 'uid', name: 'Board', simulated, boundary: 'dc_rails', attributes: {} },
+  timeNs: clock.nowNs(),
+  uncertaintyNs: 0,
+  readings: [],
+  totals: { system: watts },
+});
+
+describe('emit', () => {
+  it('writes an event with its time, its component, its run and its span', async () => {
+    let spanId: string | undefined;
+    withCorrelation(() => {
+      withSpan('infer', () => {
+        spanId = trace.getActiveSpan()?.spanContext().spanId;
+        stream.events.emit({ event: 'diagnostic', diagnostics: { missing_artifact: 'model.gguf' } });
+      });
+    }, 'run-1');
+    const [event] = await written();
+    expect(event).toEqual({
+      timestamp: expect.stringMatching(/Z$/),
+      component: 'service',
+      event: 'diagnostic',
+      diagnostics: { missing_artifact: 'model.gguf' },
+      context: { correlation_id: 'run-1', trace_id: expect.any(String), span_id: spanId },
+    });
+  });
+
+  it('says the power of now where a board does, marked where it is simulated, and nothing where none does', async () => {
+    stream.events.emit({ event: 'no board' });
+    stream.consumer.sample(sample(120));
+    stream.events.emit({ event: 'measured', metrics: { tokens_per_second: 3 } });
+    stream.events.emit({ event: 'its own', metrics: { power_watts: 7 } });
+    await clock.advanceMs(1001);
+    stream.events.emit({ event: 'stale' });
+    stream.consumer.sample(sample(121, true));
+    stream.events.emit({ event: 'simulated' });
+    stream.consumer.lost({ source: sample(0).source, timeNs: clock.nowNs(), error: new Error() as never });
+    stream.events.emit({ event: 'lost' });
+    expect((await written()).map(({ metrics }) => metrics)).toEqual([
+      undefined,
+      { tokens_per_second: 3, power_watts: 120 },
+      { power_watts: 7 },
+      undefined,
+      { power_watts: 121, power_simulated: true },
+      undefined,
+    ]);
+  });
+
+  const cyclic: Record<string, unknown> = { event: 'cyclic' };
+  cyclic.self = cyclic;
+  it.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['no name', {}],
+    ['a cycle', cyclic],
+    ['too much', { event: 'big', text: 'x'.repeat(70_000) }],
+    [
+      'a getter that throws',
+      {
+        event: 'x',
+        get bad() {
+          throw new Error('no');
+        },
+      },
+    ],
+  ])('drops, counts and reports an event of %s, and throws nothing', async (_what, given) => {
+    stream.events.emit(given as RuntimeEvent);
+    stream.events.emit(given as RuntimeEvent);
+    expect(stream.events.counts()).toMatchObject([{ value: 2 }]);
+    expect(warnings).toHaveLength(1);
+    expect(await written()).toEqual([]);
+  });
+
+  it('writes big integers as text', async () => {
+    stream.events.emit({ event: 'x', diagnostics: { id: 2n ** 60n } });
+    expect((await written())[0]?.diagnostics).toEqual({ id: '1152921504606846976' });
+  });
+
+  it('outlives a stream that fails, and one that is ended', async () => {
+    const broken = new Writable({ write: (_chunk, _encoding, done) => done(new Error('broken')) });
+    const ended = new PassThrough();
+    for (const bad of [broken, ended]) {
+      const other = await openEventStream(bad, { component: 'x' });
+      if (bad === ended) ended.end();
+      for (let k = 0; k < 3; k++) {
+        other.events.emit({ event: 'x' });
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+      expect(other.events.counts()[0]?.value).toBeGreaterThan(0);
+      await other.close();
+    }
+    expect(warnings.length).toBeGreaterThan(0);
+  });
+
+  it('never waits for a stream that does not drain', async () => {
+    const stuck = new Writable({ highWaterMark: 1, write: () => {} });
+    const other = await openEventStream(stuck, { component: 'x' });
+    for (let k = 0; k < 10_100; k++) other.events.emit({ event: 'x' });
+    await other.close();
+    // What one chunk holds lies in the stream, whose own it is now.
+    expect(other.events.counts()[0]?.value).toBeGreaterThan(9000);
+  });
+});
+
+describe('run', () => {
+  it('is a launch and a completion of one run', async () => {
+    const result = stream.events.run('infer', ({ emit }) => {
+      emit({ event: 'token' });
+      return 5;
+    });
+    const events = await written();
+    expect(result).toBe(5);
+    expect(events.map(({ event, component }) => [event, component])).toEqual([
+      ['launch', 'infer'],
+      ['token', 'infer'],
+      ['completion', 'infer'],
+    ]);
+    expect(new Set(events.map((event) => event.context?.correlation_id)).size).toBe(1);
+    expect(events[2]?.diagnostics).toBeUndefined();
+  });
+
+  it('says in its completion what a promise was rejected with, and rejects with it', async () => {
+    const failure = new TypeError('no');
+    const diagnostics = { kernel_variant: 'gpu-cuda' };
+    const run = stream.events.run('infer', () => Promise.reject(failure), { correlationId: 'r', diagnostics });
+    await expect(run).rejects.toBe(failure);
+    const [launch, completion] = await written();
+    expect(launch).toMatchObject({ event: 'launch', diagnostics, context: { correlation_id: 'r' } });
+    expect(completion).toMatchObject({ event: 'completion', diagnostics: { ...diagnostics, error_type: 'TypeError' } });
+  });
+
+  it('throws what the work throws, undefined too', async () => {
+    let caught: unknown = 'nothing';
+    try {
+      stream.events.run('infer', () => {
+        throw undefined;
+      });
+    } catch (thrown) {
+      caught = thrown;
+    }
+    expect(caught).toBeUndefined();
+    expect((await written())[1]?.diagnostics).toEqual({ error_type: '_OTHER' });
+  });
+});
+
+it('smooths tokens over the latest window', async () => {
+  const rate = new TokenRate(1000, clock);
+  expect(rate.perSecond()).toBeUndefined();
+  await clock.advanceMs(500);
+  rate.add(10);
+  expect(rate.perSecond()).toBe(20);
+  await clock.advanceMs(600);
+  rate.add(5);
+  expect(rate.perSecond()).toBe(15);
+  await clock.advanceMs(1000);
+  expect(rate.perSecond()).toBe(0);
+  for (let k = 0; k < 5000; k++) rate.add(1);
+  expect(rate.perSecond()).toBe(5000);
+});

@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import type { LineSink } from './lineSink.ts';
+import { LineWriter, type LineWriterOptions } from './lineWriter.ts';
+
+type Answer = number | 'lost' | 'all' | Error;
+
+/** A sink that answers as the test says, and after that takes nothing. */
+class DeskSink implements LineSink {
+  written = '';
+  /** What each reader got. */
+  readonly readers: string[] = [];
+  readonly #answers: Answer[] = [];
+  #ask: (() => void) | undefined;
+  #isClosed = false;
+
+  answer(...answers: readonly Answer[]): void {
+    this.#answers.push(...answers);
+    this.#ask?.();
+  }
+
+  async write(bytes: Buffer): Promise<number | 'lost' | 'closed'> {
+    while (this.#answers.length === 0 && !this.#isClosed) {
+      await new Promise<void>((resolve) => {
+        this.#ask = resolve;
+      });
+    }
+    const answer = this.#answers.shift();
+    if (answer === undefined) return 'closed';
+    if (answer instanceof Error) throw answer;
+    if (answer === 'lost') {
+      this.readers.push(this.written);
+      this.written = '';
+      return 'lost';
+    }
+    const taken = answer === 'all' ? bytes.length : answer;
+    this.written += bytes.subarray(0, taken).toString();
+    return taken;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#ask?.();
+  }
+}
+
+function make(options: Partial<LineWriterOptions> = {}) {
+  const sink = new DeskSink();
+  const writer = new LineWriter(sink, { notice: (dropped) => `dropped ${dropped}`, ...options });
+  return { sink, writer };
+}
+
+const turn = () => new Promise<void>((resolve) => setTimeout(resolve, 5));
+
+describe('LineWriter', () => {
+  it('writes lines that come together at once, in order', async () => {
+    const { sink, writer } = make();
+    for (const line of ['a', 'b', 'c']) writer.push(line);
+    sink.answer('all');
+    await writer.flush();
+    expect(sink.written).toBe('a\nb\nc\n');
+  });
+
+  it('goes on within a line that was taken in part', async () => {
+    const { sink, writer } = make();
+    writer.push('abcdef');
+    writer.push('gh');
+    sink.answer(3, 1, 4, 2);
+    await writer.flush();
+    expect(sink.written).toBe('abcdef\ngh\n');
+  });
+
+  it('gives the next reader whole lines, from the one that the last had in part', async () => {
+    const { sink, writer } = make();
+    for (const line of ['one', 'two', 'three']) writer.push(line);
+    sink.answer(6, 'lost', 2, 'lost', 'all');
+    await writer.flush();
+    expect(sink.readers).toEqual(['one\ntw', 'tw']);
+    expect(sink.written).toBe('two\nthree\n');
+    expect(writer.dropped).toBe(0);
+  });
+
+  it('drops the oldest beyond its bound, counts them, and says so before it goes on', async () => {
+    const { sink, writer } = make({ maxLines: 3 });
+    writer.push('on its way');
+    await turn();
+    for (let k = 0; k < 8; k++) writer.push(`line ${k}`);
+    expect(writer.dropped).toBe(5);
+    sink.answer('all', 'all');
+    await writer.flush();
+    expect(sink.written).toBe('on its way\ndropped 5\nline 5\nline 6\nline 7\n');
+  });
+
+  it('is bound in bytes too, and drops a line alone that is larger', async () => {
+    const { sink, writer } = make({ maxBytes: 20 });
+    writer.push('on its way');
+    await turn();
+    writer.push('x'.repeat(30));
+    for (const line of ['12345', '67890', 'abcde', 'fghij']) writer.push(line);
+    sink.answer('all', 'all');
+    await writer.flush();
+    expect(sink.written).toBe('on its way\ndropped 2\n67890\nabcde\nfghij\n');
+  });
+
+  it('is done with a sink that fails, tells why once, and counts what it did not take', async () => {
+    const errors: unknown[] = [];
+    const { sink, writer } = make({ failed: (error) => errors.push(error) });
+    for (const line of ['a', 'b', 'c']) writer.push(line);
+    const broken = new Error('broken');
+    sink.answer(2, broken);
+    await writer.flush();
+    writer.push('d');
+    await writer.flush();
+    expect(errors).toEqual([broken]);
+    expect([sink.written, writer.dropped]).toEqual(['a\n', 3]);
+  });
+
+  it('drops what waits when it is closed, and counts it', async () => {
+    const { writer } = make();
+    for (const line of ['a', 'b']) writer.push(line);
+    await turn();
+    writer.push('c');
+    await writer.close();
+    writer.push('d');
+    expect(writer.dropped).toBe(4);
+  });
+});

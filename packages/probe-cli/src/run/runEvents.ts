@@ -1,0 +1,52 @@
+import { basename } from 'node:path';
+import type { OpenEventStream } from '@benchlab-otel/node';
+import { statedEnergy } from '../summary/operations.ts';
+import { exitCodeOfRun, type RunResult } from './result.ts';
+
+export const COMPONENT = 'benchlab-probe';
+
+/** The program, without its arguments, which may hold secrets. */
+export function programOf(command: readonly string[]): string {
+  return basename(command[0] ?? '');
+}
+
+/** What came of a run, as events of the runtime stream: each operation, each verdict, and the completion. */
+export function emitResult(events: OpenEventStream['events'], result: RunResult, correlationId: string): void {
+  const context = { correlation_id: correlationId };
+  for (const operation of result.operations) {
+    const energy = statedEnergy(operation);
+    const joules = energy?.roles.system?.joules;
+    events.emit({
+      event: 'operation',
+      context,
+      metrics: {
+        calls: operation.calls,
+        errors: operation.errors,
+        p50_seconds: operation.p50Seconds,
+        p95_seconds: operation.p95Seconds,
+        ...(joules !== undefined && { joules, joules_simulated: energy?.nature === 'simulated' }),
+      },
+      diagnostics: { operation: operation.name },
+    });
+  }
+  for (const { budget, outcome, observed, reason } of result.verdicts) {
+    events.emit({
+      event: 'verdict',
+      context,
+      ...(observed !== undefined && { metrics: { observed } }),
+      diagnostics: { budget: budget.text, outcome, ...(reason !== undefined && { reason }) },
+    });
+  }
+  for (const trouble of result.troubles) events.emit({ event: 'diagnostic', context, diagnostics: { trouble } });
+  const exitCode = exitCodeOfRun(result);
+  events.emit({
+    event: 'completion',
+    context,
+    metrics: { duration_seconds: result.durationSeconds },
+    diagnostics: {
+      program: programOf(result.command),
+      exit_code: exitCode,
+      ...(exitCode !== 0 && { error_type: `exit_${exitCode}` }),
+    },
+  });
+}

@@ -1,0 +1,67 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startTelemetry } from '@benchlab-otel/node';
+import { eventFields, logEvents, withSpan } from '@benchlab-otel/sdk';
+import { trace } from '@opentelemetry/api';
+import { expect, onTestFinished, test } from 'vitest';
+import { until } from './process.ts';
+import { startCollector } from './servers.ts';
+
+interface OtlpLogs {
+  readonly resourceLogs: readonly {
+    readonly scopeLogs: readonly { readonly logRecords: readonly OtlpLogRecord[] }[];
+  }[];
+}
+interface OtlpLogRecord {
+  readonly severityText: string;
+  readonly body: { readonly stringValue: string };
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly attributes: readonly { readonly key: string; readonly value: { readonly stringValue?: string } }[];
+}
+
+test('a log line of a span arrives at the collector with the ids of the span and its event', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'benchlab-logs-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const file = join(folder, 'logs.json');
+  const collector = await startCollector({
+    more: [
+      `yaml:exporters::file::path: ${file}`,
+      'yaml:service::pipelines::logs::receivers: [otlp]',
+      'yaml:service::pipelines::logs::exporters: [file]',
+    ],
+  });
+  onTestFinished(collector.stop);
+  const telemetry = await startTelemetry({
+    serviceName: 'compiler',
+    otlp: { endpoint: collector.otlpGrpc },
+    metricsPage: false,
+    log: { otlp: true, destination: { write: () => {} } },
+    env: { OTEL_METRICS_EXPORTER: 'none' },
+  });
+  onTestFinished(async () => void (await telemetry.shutdown()));
+
+  let ids: { traceId: string; spanId: string } | undefined;
+  withSpan('compile', () => {
+    ids = trace.getActiveSpan()?.spanContext();
+    telemetry.logger.info(
+      eventFields(logEvents.compileStart, { 'backend.name': 'cuda', 'toolchain.binary': 'nvcc' }),
+      'Compiling',
+    );
+  });
+  await telemetry.flush();
+
+  const record = await until('the record in the file', async () => {
+    const lines = (await readFile(file, 'utf8').catch(() => '')).split('\n').filter((line) => line !== '');
+    return lines.map((line) => JSON.parse(line) as OtlpLogs).flatMap(records)[0];
+  });
+  expect(record).toMatchObject({ severityText: 'info', body: { stringValue: 'Compiling' } });
+  expect([record.traceId, record.spanId]).toEqual([ids?.traceId, ids?.spanId]);
+  const attributes = Object.fromEntries(record.attributes.map(({ key, value }) => [key, value.stringValue]));
+  expect(attributes).toMatchObject({ event: 'compile.start', 'backend.name': 'cuda', 'toolchain.binary': 'nvcc' });
+});
+
+function records({ resourceLogs }: OtlpLogs): readonly OtlpLogRecord[] {
+  return resourceLogs.flatMap(({ scopeLogs }) => scopeLogs.flatMap(({ logRecords }) => logRecords));
+}
