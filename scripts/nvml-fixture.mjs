@@ -119,10 +119,10 @@ function summary({ samples, losses, reports }) {
 
 /** The GPU's own counter beside the integral of the power that it tells (trapezoid), joules. */
 function energyCheck(samples) {
-  const valueOf = (sample, name) => sample.readings.find(({ sensor }) => sensor.metric.name === name)?.value;
+  const readingOf = (sample, name) => sample.readings.find(({ sensor }) => sensor.metric.name === name)?.value;
   const points = samples.flatMap((sample) => {
-    const [joules, watts] = [valueOf(sample, 'hw.energy'), valueOf(sample, 'hw.power')];
-    const instant = valueOf(sample, 'benchlab.gpu.power.instant');
+    const [joules, watts] = [readingOf(sample, 'hw.energy'), readingOf(sample, 'hw.power')];
+    const instant = readingOf(sample, 'benchlab.gpu.power.instant');
     return joules === undefined || watts === undefined ? [] : [{ timeNs: sample.timeNs, joules, watts, instant }];
   });
   const integral = (key) =>
