@@ -220,6 +220,7 @@ function agentOption(): Option {
     'port',
     'simulate',
     'assumeFirmware',
+    'rate',
   ]);
 }
 

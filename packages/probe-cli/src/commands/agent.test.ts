@@ -253,8 +253,11 @@ describe('the other commands', () => {
     expect([nowhere.code, nowhere.err]).toEqual([97, expect.stringContaining('none.sock')]);
   }, 40_000);
 
-  it('do not take an agent and a port at once', async () => {
-    const { code, err } = await start([bin, 'read', '--agent', '--port', '/dev/ttyACM0']).ended;
+  it.each([
+    ['--port', '/dev/ttyACM0'],
+    ['--rate', '50'],
+  ])('do not take an agent and %s, which is for it to choose', async (...flags) => {
+    const { code, err } = await start([bin, 'read', '--agent', ...flags]).ended;
     expect([code, err]).toEqual([2, expect.stringContaining('--agent')]);
   });
 });
