@@ -13,7 +13,7 @@ import { BusDecoder } from './decoder.ts';
 import type { BusEncoder } from './encoder.ts';
 import { type BusLine, busSchema, busVersion, type HelloMessage } from './protocol.ts';
 
-export const identity = { boot: 'a0000000-0000-0000-0000-000000000000', clock: 'time:[1]' };
+const identity = { boot: 'a0000000-0000-0000-0000-000000000000', clock: 'time:[1]' };
 export const hello: HelloMessage = { bus: busSchema, version: busVersion, pid: 7, ...identity, timeNs: 1e9 };
 export const board: Source = {
   id: '53494D',

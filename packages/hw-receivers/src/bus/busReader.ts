@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { BusLine } from './protocol.ts';
 
 /** Lines that wait for one reader, beside one write that is under way: some ten seconds of a board at 20 Hz. */
-export const maxWaitingBytes: number = 256 * 1024;
+const maxWaitingBytes = 256 * 1024;
 
 /** Why a reader is gone: by itself, or because it could not be kept. */
 export type Leaving = 'left' | 'too_slow' | 'not_silent';
