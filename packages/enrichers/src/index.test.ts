@@ -8,6 +8,7 @@ test('the package exports these names', () => {
       "MIN_COVERAGE",
       "energyAttributes",
       "measureSpans",
+      "meterDisagreement",
       "sharesOf",
       "spanEnergy",
       "summariseEnergy",

@@ -1,7 +1,8 @@
-import type { Receiver } from '@benchlab-otel/sdk';
-import { expect, test } from 'vitest';
+import { metric, type Receiver, SampleMetrics, systemClock } from '@benchlab-otel/sdk';
+import { expect, onTestFinished, test } from 'vitest';
 import { type ReceiverOptions, receivers } from './receivers.ts';
 import { Collected } from './testing/collect.ts';
+import { type Rig, rigs } from './testing/rigs.ts';
 
 /** Options under which a receiver finds no device, whatever this machine has. */
 const withoutDevice: ReceiverOptions = {
@@ -80,3 +81,133 @@ test.each(suite)('$name refuses to be started twice', async ({ make }) => {
   await expect(receiver.start(new Collected())).rejects.toThrow('already started');
   await receiver.stop();
 });
+
+const rigged = (Object.keys(rigs) as (keyof ReceiverOptions)[]).map((name) => ({ name, make: rigs[name] }));
+
+/** A rig whose receiver runs, once its device has told something. */
+async function running(make: () => Promise<Rig>): Promise<{ rig: Rig; consumer: Collected }> {
+  const rig = await make();
+  onTestFinished(async () => {
+    await rig.receiver.stop();
+    await rig.close();
+  });
+  const consumer = new Collected();
+  await rig.receiver.start(consumer);
+  await until(() => samplesOf(rig, consumer).length > 2);
+  return { rig, consumer };
+}
+
+const samplesOf = ({ device }: Rig, { samples }: Collected) => samples.filter(({ source }) => device.test(source.id));
+const lossesOf = ({ device }: Rig, { losses }: Collected) => losses.filter(({ source }) => device.test(source.id));
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+test.each(rigged)(
+  '$name tells once that its device is lost, makes up nothing meanwhile, and has it again',
+  async ({ make }) => {
+    const { rig, consumer } = await running(make);
+    await rig.lose();
+    await until(() => lossesOf(rig, consumer).length > 0);
+    const [loss] = lossesOf(rig, consumer);
+    const before = samplesOf(rig, consumer).length;
+    expect(loss?.error.message).toMatch(/\.$/);
+    expect(loss?.timeNs).toBeGreaterThanOrEqual(samplesOf(rig, consumer).at(-1)?.timeNs ?? Number.NaN);
+    await pause(700);
+    expect([lossesOf(rig, consumer).length, samplesOf(rig, consumer).length]).toEqual([1, before]);
+
+    await rig.restore();
+    await until(() => samplesOf(rig, consumer).length > before + 2);
+    expect(lossesOf(rig, consumer)).toHaveLength(1);
+    const times = samplesOf(rig, consumer).map(({ timeNs }) => timeNs);
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+  },
+);
+
+test.each(rigged)(
+  '$name stops in time while its device is slow, says nothing then, and can be started again',
+  async ({ make }) => {
+    const { rig, consumer } = await running(make);
+    rig.slowDown();
+    await pause(300);
+    const before = performance.now();
+    await rig.receiver.stop();
+    expect(performance.now() - before).toBeLessThan(2500);
+    const heard = consumer.samples.length + consumer.reports.length + consumer.losses.length;
+    await pause(900);
+    expect(consumer.samples.length + consumer.reports.length + consumer.losses.length).toBe(heard);
+
+    await rig.restore();
+    const again = new Collected();
+    await rig.receiver.start(again);
+    await until(() => samplesOf(rig, again).length > 2);
+  },
+);
+
+test.each(rigged)('$name never hands out a sample twice or out of order under a slow device', async ({ make }) => {
+  const { rig, consumer } = await running(make);
+  rig.slowDown();
+  await pause(1200);
+  const bySource = new Map<string, number[]>();
+  for (const { source, timeNs } of consumer.samples) {
+    bySource.set(source.id, [...(bySource.get(source.id) ?? []), timeNs]);
+  }
+  for (const times of bySource.values()) expect(times).toEqual([...new Set(times)].sort((a, b) => a - b));
+});
+
+test.each(rigged)('$name leaves no handle behind after a loss and a stop', async ({ make }) => {
+  const before = handles().length;
+  const rig = await make();
+  const consumer = new Collected();
+  await rig.receiver.start(consumer);
+  await until(() => samplesOf(rig, consumer).length > 0);
+  await rig.lose();
+  await until(() => lossesOf(rig, consumer).length > 0);
+  await rig.receiver.stop();
+  await rig.close();
+  await expect.poll(() => handles().length, { timeout: 3000 }).toBeLessThanOrEqual(before);
+});
+
+test.each(rigged)(
+  '$name shows its polls, its trouble by kind, their duration and the age of its samples',
+  async ({ make }) => {
+    const rig = await make();
+    onTestFinished(async () => {
+      await rig.receiver.stop();
+      await rig.close();
+    });
+    const [metrics, consumer] = [new SampleMetrics(), new Collected()];
+    await rig.receiver.start({
+      sample: (sample) => {
+        metrics.sample(sample);
+        consumer.sample(sample);
+      },
+      lost: (loss) => {
+        metrics.lost(loss);
+        consumer.lost(loss);
+      },
+      polled: (report) => {
+        metrics.polled(report);
+        consumer.polled(report);
+      },
+    });
+    await until(() => samplesOf(rig, consumer).length > 2 && consumer.reports.length > 2);
+    const names = () => metrics.collect(systemClock.nowNs()).map(({ definition }) => definition.name);
+    expect(names()).toEqual(
+      expect.arrayContaining([
+        'benchlab.receiver.polls',
+        'benchlab.receiver.missed_polls',
+        'benchlab.receiver.poll.duration',
+        'benchlab.sample.age',
+        'benchlab.sample.gap',
+        'hw.status',
+      ]),
+    );
+    await rig.lose();
+    await until(() => lossesOf(rig, consumer).length > 0);
+    const failed = metrics
+      .collect(systemClock.nowNs())
+      .find(({ definition }) => definition === metric.hwStatus)
+      ?.points.filter(({ attributes, value }) => attributes['hw.state'] === 'failed' && value === 1)
+      .map(({ attributes }) => String(attributes['hw.id']));
+    expect(failed?.some((id) => rig.device.test(id))).toBe(true);
+  },
+);

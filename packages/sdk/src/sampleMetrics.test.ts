@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { BenchlabError } from './error.ts';
+import { BenchlabError, type BenchlabErrorCode } from './error.ts';
 import type { MetricPoint } from './metricFamily.ts';
+import type { PollReport } from './receiver.ts';
 import type { MetricDefinition } from './registry/definition.ts';
 import * as registry from './registry/metrics.ts';
 import type { Sensor, Source } from './sample.ts';
@@ -308,6 +309,24 @@ describe('receivers', () => {
     ]);
     expect(values(registry.benchlabReceiverMissed)).toEqual([3]);
     expect(values(registry.benchlabReceiverDuration)).toEqual([0.005]);
+  });
+
+  it('counts what brought less than all by the kind of the trouble, and nothing else', () => {
+    const { metrics, points } = setUp();
+    const error = (code: BenchlabErrorCode) => new BenchlabError(code, 'What.', 'Fix.');
+    const polled = (outcome: PollReport['outcome'], code?: BenchlabErrorCode) =>
+      metrics.polled({ receiver: 'r', outcome, durationNs: 1, missed: 0, ...(code && { error: error(code) }) });
+    polled('success');
+    polled('failure', 'NO_REPLY');
+    polled('failure', 'NO_REPLY');
+    polled('partial', 'BAD_REPLY');
+    polled('no_data', 'NO_DEVICE');
+    expect(
+      points(registry.benchlabReceiverFailures).map(({ attributes, value }) => [attributes['error.type'], value]),
+    ).toEqual([
+      ['NO_REPLY', 2],
+      ['BAD_REPLY', 1],
+    ]);
   });
 
   it('no more than 64 receivers are kept, and the rest counted as dropped', () => {

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { metric } from '@benchlab-otel/sdk';
+import { type MetricDefinition, metric } from '@benchlab-otel/sdk';
 import { describe, expect, test } from 'vitest';
 
 // Recordings of real GPUs, made by scripts/nvml-fixture.mjs: what the receiver made of them must be what GPUs do.
@@ -38,7 +38,7 @@ const recordings = readdirSync(folder).map((file) => ({
   file,
   recording: JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Recording,
 }));
-const definitions = new Map(Object.values(metric).map((definition) => [definition.name, definition]));
+const definitions = new Map(Object.values<MetricDefinition>(metric).map((definition) => [definition.name, definition]));
 
 /** What each metric of a GPU can be. */
 const bounds: Readonly<Record<string, [number, number]>> = {

@@ -1,3 +1,4 @@
+import { meterDisagreement } from '@benchlab-otel/enrichers';
 import {
   benchlabReceiver,
   emulateBoard,
@@ -48,7 +49,7 @@ export async function agent(options: AgentOptions, env: NodeJS.ProcessEnv = proc
         ...otlpOf(options, env),
         metricsPage: { host: options.listen, port: options.metricsPort },
         receivers,
-        consumers: [bus, new AgentLog(early, () => systemClock.nowNs())],
+        consumers: [bus, meterDisagreement(), new AgentLog(early, () => systemClock.nowNs())],
       }),
     );
     try {

@@ -39,6 +39,7 @@ export const attribute = {
   otelComponentName: 'otel.component.name',
   operation: 'benchlab.operation',
   powerRole: 'benchlab.power.role',
+  disagreementSide: 'benchlab.disagreement.side',
   pair: 'pair',
   energyBoundary: 'benchlab.energy.boundary',
   energyMethod: 'benchlab.energy.method',

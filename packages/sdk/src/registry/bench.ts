@@ -23,6 +23,13 @@ const operationEnergy = [
 ] as const;
 const stagePair = ['pair', 'benchlab.simulated'] as const;
 const simulated = ['benchlab.simulated'] as const;
+const compared = ['benchlab.power.role', 'benchlab.meter', 'benchlab.simulated'] as const;
+const comparedSide = [
+  'benchlab.power.role',
+  'benchlab.meter',
+  'benchlab.disagreement.side',
+  'benchlab.simulated',
+] as const;
 const own = { stability: 'development', origin: 'benchlab' } as const;
 const seed = { stability: 'stable', origin: 'seed' } as const;
 
@@ -79,6 +86,34 @@ export const benchlabOperationEnergy: MetricDefinition<typeof operationEnergy> =
   attributes: operationEnergy,
   buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 1000],
   description: 'Energy of one operation.',
+  ...own,
+};
+
+export const benchlabDisagreementPower: MetricDefinition<typeof compared> = {
+  name: 'benchlab.disagreement.power',
+  unit: 'W',
+  instrument: 'gauge',
+  attributes: compared,
+  description:
+    "Power of the rails less that of the device's own meter, means over the same second. Regulator losses are in the rails only, slot power of a graphics card in neither GPU rail.",
+  ...own,
+};
+
+export const benchlabDisagreement: MetricDefinition<typeof compared> = {
+  name: 'benchlab.disagreement',
+  unit: '1',
+  instrument: 'gauge',
+  attributes: compared,
+  description: "The same difference as a share of what the device's own meter says; absent where that is below 1 W.",
+  ...own,
+};
+
+export const benchlabDisagreementAge: MetricDefinition<typeof comparedSide> = {
+  name: 'benchlab.disagreement.age',
+  unit: 's',
+  instrument: 'gauge',
+  attributes: comparedSide,
+  description: 'Age of the latest sample of either side of the comparison: of several devices, of the oldest.',
   ...own,
 };
 

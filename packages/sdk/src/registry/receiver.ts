@@ -3,6 +3,7 @@ import type { MetricDefinition } from './definition.ts';
 // What receivers say of their own work.
 const polls = ['benchlab.receiver.name', 'benchlab.poll.outcome'] as const;
 const receiver = ['benchlab.receiver.name'] as const;
+const failures = ['benchlab.receiver.name', 'error.type'] as const;
 const source = ['hw.id', 'benchlab.simulated'] as const;
 const typed = ['hw.id', 'hw.name', 'hw.parent', 'hw.sensor_location', 'benchlab.simulated', 'hw.type'] as const;
 const rejected = ['hw.id', 'error.type', 'benchlab.simulated'] as const;
@@ -16,6 +17,15 @@ export const benchlabReceiverPolls: MetricDefinition<typeof polls> = {
   instrument: 'counter',
   attributes: polls,
   description: 'Polls by how they went.',
+  ...own,
+};
+
+export const benchlabReceiverFailures: MetricDefinition<typeof failures> = {
+  name: 'benchlab.receiver.failures',
+  unit: '{poll}',
+  instrument: 'counter',
+  attributes: failures,
+  description: 'Polls that brought less than all, by the kind of the trouble: NO_REPLY, BAD_REPLY, DEVICE_LOST …',
   ...own,
 };
 

@@ -91,6 +91,12 @@ export const benchlabAttributes = {
     description: 'Which consumer the power is for.',
     values: ['system', 'cpu', 'gpu', 'board'],
   },
+  'benchlab.disagreement.side': {
+    type: 'string',
+    origin: 'benchlab',
+    description: 'Which of two meters that are compared.',
+    values: ['rails', 'device'],
+  },
   pair: {
     type: 'string',
     origin: 'seed',
