@@ -6,6 +6,8 @@ import type { ClockIdentity } from './protocol.ts';
 
 export interface ConnectionParts {
   readonly identity: ClockIdentity;
+  /** CLOCK_MONOTONIC, ns. */
+  readonly nowNs: () => number;
   readonly consumer: BusListener;
   /** Gives the attempt up. */
   readonly signal: AbortSignal;
@@ -34,6 +36,7 @@ export function connectAgent(path: string, parts: ConnectionParts): Promise<Agen
     let state: 'new' | 'open' | 'ended' = 'new';
     const decoder = new BusDecoder({
       identity: parts.identity,
+      nowNs: parts.nowNs,
       consumer: parts.consumer,
       hello: () => {
         state = 'open';

@@ -77,6 +77,7 @@ export class AgentRun {
     this.#dropped = 0;
     return connectAgent(path, {
       identity: clockIdentity(),
+      nowNs: () => this.#parts.clock.nowNs(),
       consumer: this.#consumer,
       signal,
       ended: (sources, error) => this.#ended(sources, error),

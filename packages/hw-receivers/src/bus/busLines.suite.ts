@@ -44,7 +44,12 @@ export function reader(): { decoder: BusDecoder; heard: CollectedSamples; greete
   const heard = new CollectedSamples();
   const greeted: HelloMessage[] = [];
   return {
-    decoder: new BusDecoder({ identity, consumer: heard, hello: (said) => greeted.push(said) }),
+    decoder: new BusDecoder({
+      identity,
+      nowNs: () => hello.timeNs,
+      consumer: heard,
+      hello: (said) => greeted.push(said),
+    }),
     heard,
     greeted,
   };

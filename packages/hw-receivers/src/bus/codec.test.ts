@@ -153,6 +153,7 @@ describe('a reader of the bus', () => {
     ['another version', { ...hello, version: 2 }, 'UNSUPPORTED'],
     ['another host, or one before a restart', { ...hello, boot: 'b' }, 'UNSUPPORTED'],
     ['another time namespace', { ...hello, clock: 'time:[2]' }, 'UNSUPPORTED'],
+    ['a clock that is an hour ahead', { ...hello, timeNs: hello.timeNs + 3600e9 }, 'UNSUPPORTED'],
     ['no process', { ...hello, pid: undefined }, 'BAD_REPLY'],
     ['samples before it has said who it is', sampleLine, 'BAD_REPLY'],
   ])('refuses a bus of %s', (_, message, code) => {

@@ -32,6 +32,8 @@ export type BusListener = Required<Pick<SampleConsumer, 'sample' | 'lost' | 'pol
 export interface DecoderOptions {
   /** The clock of this process. A bus of another one is refused: its times would mean something else here. */
   readonly identity: ClockIdentity;
+  /** CLOCK_MONOTONIC, ns. */
+  readonly nowNs: () => number;
   readonly consumer: BusListener;
   /** The first line was read, and the bus is one to read from. */
   hello(hello: HelloMessage): void;
@@ -43,6 +45,9 @@ interface KnownSource {
   /** By number; undefined for those whose metric is not known here. */
   readonly sensors: Map<number, Sensor | undefined>;
 }
+
+/** The first line is read within milliseconds of being written; a process that was stopped meanwhile connects again. */
+const mostApartNs = 10e9;
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -99,7 +104,7 @@ export class BusDecoder {
   }
 
   #greet(message: Fields): void {
-    const { identity, hello } = this.#options;
+    const { identity, hello, nowNs } = this.#options;
     if (message.bus !== busSchema) throw notTheBus('a first line of something else');
     const version = whole(message, 'version');
     if (version !== busVersion) {
@@ -113,6 +118,15 @@ export class BusDecoder {
       throw new BenchlabError('UNSUPPORTED', what, 'Run the agent on this host, outside of a time namespace.');
     }
     const timeNs = instant(message);
+    // Some sandboxes show the boot id of their host and have a clock of their own.
+    if (Math.abs(nowNs() - timeNs) > mostApartNs) {
+      const what = "The clock of the agent is not this process's: they are more than ten seconds apart.";
+      throw new BenchlabError(
+        'UNSUPPORTED',
+        what,
+        'Run the agent and its readers on one host, in one kind of container.',
+      );
+    }
     hello({ bus: busSchema, version, boot, clock, pid: whole(message, 'pid'), timeNs });
     this.#isGreeted = true;
   }
