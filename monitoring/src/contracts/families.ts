@@ -39,7 +39,7 @@ const headings: readonly (Omit<Family, 'metrics'> & { readonly names: RegExp })[
     about:
       'What the conventions have no name for, operations with their energy, and the stages of a pipeline. The series ' +
       'in milliseconds and `_w` repeat others under an older name.',
-    names: /^benchlab\.(current|humidity|fan|fault|operation|disagreement|pipeline|power_w)\b/,
+    names: /^benchlab\.(current|humidity|fan|fault|connector|operation|disagreement|pipeline|power_w)\b/,
   },
   { title: 'Decorated functions', about: 'Recorded by `@Timed` and `@Counted`.', names: /^benchlab\.calls?\b/ },
   {

@@ -84,3 +84,26 @@ test('the hot path does not use Buffer reads, which are thirty times as slow', (
   const source = readFileSync(new URL('./decode.ts', import.meta.url), 'utf8');
   expect(source).not.toMatch(/\.read(U?Int|Float|Big)/);
 });
+
+test.each(contracts)(
+  '$product firmware $firmware: 1,000 random frames decode alike without code from strings',
+  (contract) => {
+    const forbidden = () => {
+      throw new EvalError('Code generation from strings disallowed for this context');
+    };
+    const [unrolled, looped] = [frameDecoder(contract), frameDecoder(contract, forbidden)];
+    const bytes = new Uint8Array(contract.sensors.size);
+    const frame = new DataView(bytes.buffer);
+    const [first, second] = [new Int32Array(unrolled.length), new Int32Array(looped.length)];
+    let seed = contract.productId * 256 + contract.firmware;
+    for (let round = 0; round < 1000; round++) {
+      for (let k = 0; k < bytes.length; k++) {
+        seed = (seed * 48_271) % 2_147_483_647;
+        bytes[k] = seed & 0xff;
+      }
+      unrolled.decode(frame, bytes.length, first);
+      looped.decode(frame, bytes.length, second);
+      expect(first).toEqual(second);
+    }
+  },
+);

@@ -2,11 +2,11 @@ import type { Reading, Sensor } from '@benchlab-otel/sdk';
 import type { BoardInfo } from './connect.ts';
 import type { FrameDecoder } from './decode.ts';
 import { faultName, faultWordBits, isFaultSet, publishedFaults } from './fault.ts';
-import { faultSensor } from './sensors.ts';
+import { faultSensor, faultStatusSensors } from './sensors.ts';
 
 /**
  * The two fault words of BENCHLAB 2 as readings: 0 or 1 for every published fault, and for an unpublished bit from the
- * first time that it is set. At most 64 sensors a word.
+ * first time that it is set; and the live ones as `hw.status` of what has the fault. At most 64 faults a word.
  */
 export class FaultReadings {
   readonly #words: readonly Word[];
@@ -23,7 +23,11 @@ export class FaultReadings {
     for (const entry of this.#words) {
       const [low, high] = [raw[entry.low] ?? 0, raw[entry.high] ?? 0];
       if ((low | high) !== 0) this.#learn(entry, low, high);
-      for (const [bit, sensor] of entry.sensors) readings.push({ sensor, value: isFaultSet(low, high, bit) ? 1 : 0 });
+      for (const [bit, { fault, status }] of entry.sensors) {
+        const value = isFaultSet(low, high, bit) ? 1 : 0;
+        readings.push({ sensor: fault, value });
+        if (status) readings.push({ sensor: status.failed, value }, { sensor: status.ok, value: 1 - value });
+      }
     }
   }
 
@@ -34,7 +38,12 @@ export class FaultReadings {
   }
 
   #add(entry: Word, bit: number): void {
-    entry.sensors.set(bit, faultSensor(this.#board, faultName(bit), entry.kind));
+    const name = faultName(bit);
+    entry.sensors.set(bit, {
+      fault: faultSensor(this.#board, name, entry.kind),
+      // What was once is no state of now.
+      ...(entry.kind === 'live' && { status: faultStatusSensors(this.#board, name) }),
+    });
   }
 }
 
@@ -42,7 +51,7 @@ interface Word {
   readonly kind: 'live' | 'latched';
   readonly low: number;
   readonly high: number;
-  readonly sensors: Map<number, Sensor>;
+  readonly sensors: Map<number, { readonly fault: Sensor; readonly status?: ReturnType<typeof faultStatusSensors> }>;
 }
 
 function word(decoder: FrameDecoder, field: string, kind: Word['kind']): Word | undefined {

@@ -4,8 +4,10 @@ import type { FirmwareContract } from './contract.ts';
 import { type FrameDecoder, frameDecoder } from './decode.ts';
 import type { Reply } from './exchange.ts';
 import { FaultReadings } from './faultReadings.ts';
+import { type FaultChange, FaultWatch } from './faultWatch.ts';
 import { powerSlots } from './frame.ts';
 import { type FrameCheck, frameCheck, notAFrame } from './frameCheck.ts';
+import { ConnectorImbalance } from './imbalance.ts';
 import { type Normaliser, normaliser } from './normalise.ts';
 import { boundsOf, dropImplausible } from './plausible.ts';
 import { type Quantity, quantitiesOf } from './quantity.ts';
@@ -18,6 +20,8 @@ export interface FrameReadings {
   readonly totals: Readonly<Record<PowerRole, number>>;
   /** Values of this frame that were dropped: beyond what can be, or of the failed ambient sensor. */
   readonly rejected: number;
+  /** Faults of the board that came or went since the frame before. */
+  readonly faultChanges: readonly FaultChange[];
 }
 
 // With at least this many values that can be judged alone (temperatures, humidity, duties, volts of rails), and more than
@@ -38,6 +42,8 @@ export class FrameReader {
   readonly #quantities: readonly Quantity[];
   readonly #sensors: readonly Sensor[];
   readonly #faults: FaultReadings;
+  readonly #faultWatch: FaultWatch;
+  readonly #imbalance: ConnectorImbalance;
   readonly #normalise: Normaliser;
   readonly #check: FrameCheck;
   readonly #rails: ReadonlySet<string>;
@@ -51,6 +57,8 @@ export class FrameReader {
     this.#quantities = quantitiesOf(contract, this.#decoder);
     this.#sensors = frameSensors(board, contract.rails, this.#quantities);
     this.#faults = new FaultReadings(board, this.#decoder);
+    this.#faultWatch = new FaultWatch(this.#decoder);
+    this.#imbalance = new ConnectorImbalance(board, contract.rails, this.#decoder);
     this.#normalise = normaliser(this.#quantities);
     this.#check = frameCheck(contract, this.#decoder);
     this.#rails = new Set(contract.rails);
@@ -77,8 +85,9 @@ export class FrameReader {
     const totals = this.#totals(this.#raw);
     const readings = readingsOf(this.#sensors, this.#values);
     readings.push({ sensor: this.link.systemPower, value: totals.system });
+    this.#imbalance.append(this.#raw, readings);
     this.#faults.append(this.#raw, readings);
-    return { readings, totals, rejected: dropped + failed };
+    return { readings, totals, rejected: dropped + failed, faultChanges: this.#faultWatch.changes(this.#raw) };
   }
 
   /** Values that were judged and stand. */

@@ -1,23 +1,51 @@
+/** What is known of how often a board has new values. */
+export interface FreshnessReport {
+  /** Share of the latest frames that differ from the one before, 0 to 1. */
+  readonly uniqueRatio: number;
+  /** New frames a second. Undefined where every frame is new: the board then refreshes at least as often as it is read. */
+  readonly refreshHz?: number;
+}
+
+/** Below this share of new frames the repeated ones are the board's, and not two polls that came too close together. */
+const mostUnique = 0.95;
+/** New frames that a rate is told from, at least. */
+const leastNew = 5;
+
 /** How often the frames of a board differ from the one before: the board may measure more slowly than it is read. */
 export class Freshness {
   // 100 frames: five seconds at the default rate, and steps of one per cent.
   readonly #isNew = new Uint8Array(100);
+  readonly #timesNs = new Float64Array(100);
   #previous: Uint8Array | undefined;
   #compared = 0;
 
-  /** Takes a frame in. Returns the share of new ones among the latest, 0 to 1; undefined for the first frame. */
-  observe(frame: Uint8Array): number | undefined {
+  /** Takes a frame in, with the time of its sample. Undefined for the first frame. */
+  observe(frame: Uint8Array, timeNs: number): FreshnessReport | undefined {
     const previous = this.#previous;
     if (previous === undefined || previous.length !== frame.length) {
       this.#previous = frame.slice();
       return undefined;
     }
-    this.#isNew[this.#compared % this.#isNew.length] = Buffer.compare(previous, frame) === 0 ? 0 : 1;
+    const at = this.#compared % this.#isNew.length;
+    this.#isNew[at] = Buffer.compare(previous, frame) === 0 ? 0 : 1;
+    this.#timesNs[at] = timeNs;
     this.#compared++;
     previous.set(frame);
+    return this.#report();
+  }
+
+  /** Between the first new frame and the last lie as many refreshes as there are new frames after the first. */
+  #report(): FreshnessReport {
     const kept = Math.min(this.#compared, this.#isNew.length);
-    let fresh = 0;
-    for (let index = 0; index < kept; index++) fresh += this.#isNew[index] ?? 0;
-    return fresh / kept;
+    let [fresh, firstNs, lastNs] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (let index = 0; index < kept; index++) {
+      if (this.#isNew[index] !== 1) continue;
+      fresh++;
+      firstNs = Math.min(firstNs, this.#timesNs[index] ?? firstNs);
+      lastNs = Math.max(lastNs, this.#timesNs[index] ?? lastNs);
+    }
+    const uniqueRatio = fresh / kept;
+    if (fresh < leastNew || uniqueRatio > mostUnique) return { uniqueRatio };
+    return { uniqueRatio, refreshHz: (fresh - 1) / ((lastNs - firstNs) / 1e9) };
   }
 }

@@ -1,10 +1,19 @@
-import { attribute, BenchlabError, type Reading, type Sample, type Source } from '@benchlab-otel/sdk';
+import {
+  attribute,
+  BenchlabError,
+  type DeviceEvent,
+  logEvents,
+  type Reading,
+  type Sample,
+  type Source,
+} from '@benchlab-otel/sdk';
 import type { Attributes } from '@opentelemetry/api';
 import type { PollResult } from '../polling.ts';
 import type { BoardInfo, Connection } from './connect.ts';
 import type { Exchange } from './exchange.ts';
+import type { FaultChange } from './faultWatch.ts';
 import type { FrameReader } from './frameReader.ts';
-import { Freshness } from './freshness.ts';
+import { Freshness, type FreshnessReport } from './freshness.ts';
 import { type Identity, verify } from './identify.ts';
 
 // A single bad reply is a glitch of the line; after this many in a row (about two seconds of silence) the board is gone.
@@ -39,16 +48,17 @@ export class LiveBoard {
     };
   }
 
-  /** Reads one frame and hands its sample to `deliver`. Does not throw. */
-  async read(deliver: (sample: Sample) => void): Promise<PollResult> {
+  /** Reads one frame, hands its sample to `deliver` and then what happened to `tell`. Does not throw. */
+  async read(deliver: (sample: Sample) => void, tell: (event: DeviceEvent) => void = () => {}): Promise<PollResult> {
     this.isReading = true;
     try {
       if (this.#failures > 0) await verify(this.#exchange, this.info.port, this.#identity);
       const reply = await this.#exchange.ask('READ_SENSORS', { bytes: this.#reader.frameBytes });
-      const { readings, totals, rejected } = this.#reader.read(reply);
-      this.#appendLink(readings, reply.uncertaintyNs, this.#freshness.observe(reply.bytes));
+      const { readings, totals, rejected, faultChanges } = this.#reader.read(reply);
+      this.#appendLink(readings, reply.uncertaintyNs, this.#freshness.observe(reply.bytes, reply.timeNs));
       const { timeNs, uncertaintyNs } = reply;
       deliver({ source: this.source, timeNs, uncertaintyNs, readings, totals });
+      for (const change of faultChanges) tell(this.#faultEvent(change, timeNs));
       this.#failures = 0;
       return rejected === 0 ? { outcome: 'success' } : { outcome: 'partial', error: this.#partial };
     } catch (thrown) {
@@ -62,15 +72,29 @@ export class LiveBoard {
     return this.#exchange.close();
   }
 
-  #appendLink(readings: Reading[], uncertaintyNs: number, uniqueRatio: number | undefined): void {
+  #faultEvent({ name, kind, state }: FaultChange, timeNs: number): DeviceEvent {
+    const attributes: Attributes = {
+      [attribute.hwId]: this.info.uid,
+      [attribute.faultName]: name,
+      [attribute.faultKind]: kind,
+      [attribute.faultState]: state,
+      ...(this.info.simulated && { [attribute.simulated]: true }),
+    };
+    return { source: this.source, timeNs, definition: logEvents.benchlabFaultChange, attributes };
+  }
+
+  #appendLink(readings: Reading[], uncertaintyNs: number, freshness: FreshnessReport | undefined): void {
     const { link, implausible, ambientFailures } = this.#reader;
     readings.push(
       { sensor: link.roundTrip, value: (2 * uncertaintyNs) / 1e9 },
+      { sensor: link.offset, value: uncertaintyNs / 1e9 },
       { sensor: link.staleBytes, value: this.#exchange.staleBytes },
       { sensor: link.implausible, value: implausible },
       { sensor: link.ambientFailures, value: ambientFailures },
     );
-    if (uniqueRatio !== undefined) readings.push({ sensor: link.uniqueRatio, value: uniqueRatio });
+    if (freshness === undefined) return;
+    readings.push({ sensor: link.uniqueRatio, value: freshness.uniqueRatio });
+    if (freshness.refreshHz !== undefined) readings.push({ sensor: link.refreshRate, value: freshness.refreshHz });
   }
 
   #failed(thrown: unknown): BenchlabError {

@@ -1,4 +1,11 @@
-import { BenchlabError, type Clock, type PollReport, type Sample, type SampleConsumer } from '@benchlab-otel/sdk';
+import {
+  BenchlabError,
+  type Clock,
+  type DeviceEvent,
+  type PollReport,
+  type Sample,
+  type SampleConsumer,
+} from '@benchlab-otel/sdk';
 import { diag } from '@opentelemetry/api';
 import { type Polling, type PollResult, startPolling } from '../polling.ts';
 import { asBenchlabError } from './boards.ts';
@@ -130,12 +137,15 @@ export class ReceiverRun {
     const deliver = (sample: Sample) => {
       if (!this.#isStopped) this.#tell('sample', () => consumer.sample(sample));
     };
+    const tell = (event: DeviceEvent) => {
+      if (!this.#isStopped) this.#tell('event', () => consumer.event?.(event));
+    };
     const polling = startPolling({
       receiver: name,
       clock,
       intervalNs,
       timeoutNs: readTimeoutNs,
-      poll: () => board.read(deliver),
+      poll: () => board.read(deliver, tell),
       report: (report) => {
         this.#polled(report);
         if (board.lost) this.#lose(board);

@@ -9,6 +9,8 @@ export interface LinkSensors {
   readonly systemPower: Sensor;
   readonly roundTrip: Sensor;
   readonly uniqueRatio: Sensor;
+  readonly refreshRate: Sensor;
+  readonly offset: Sensor;
   readonly staleBytes: Sensor;
   readonly implausible: Sensor;
   readonly ambientFailures: Sensor;
@@ -69,6 +71,8 @@ export function linkSensors(board: BoardInfo): LinkSensors {
     systemPower: { metric: metric.hwHostPower, attributes: named, energyMetric: metric.hwHostEnergy },
     roundTrip: { metric: metric.benchlabLinkRoundTrip, attributes: own },
     uniqueRatio: { metric: metric.benchlabSampleUniqueRatio, attributes: own },
+    refreshRate: { metric: metric.benchlabSampleRefreshRate, attributes: own },
+    offset: { metric: metric.benchlabLinkOffset, attributes: own },
     staleBytes: { metric: metric.benchlabLinkStaleBytes, attributes: own },
     implausible: rejected('implausible'),
     ambientFailures: rejected('sensor_failure'),
@@ -80,6 +84,22 @@ export function faultSensor(board: BoardInfo, name: string, kind: 'live' | 'latc
   // A fault is of the board itself, so it has neither a parent nor a type of its own.
   const attributes = { [attribute.hwId]: board.uid, [attribute.faultName]: name, [attribute.faultKind]: kind };
   return { metric: metric.benchlabFault, attributes: { ...attributes, ...mark(board) } };
+}
+
+/** Whether what a live fault is about is well, by the conventions: one series a state. */
+export function faultStatusSensors(board: BoardInfo, name: string): { readonly ok: Sensor; readonly failed: Sensor } {
+  const attributes = {
+    [attribute.hwId]: `${board.uid}/fault/${name}`,
+    [attribute.hwName]: name,
+    [attribute.hwParent]: board.uid,
+    [attribute.hwType]: name.startsWith('otp_') ? 'temperature' : 'power_rail',
+    ...mark(board),
+  };
+  const sensor = (state: string): Sensor => ({
+    metric: metric.hwStatus,
+    attributes: { ...attributes, [attribute.hwState]: state },
+  });
+  return { ok: sensor('ok'), failed: sensor('failed') };
 }
 
 /** Readings of what is there: NaN stands for absent and has none. */

@@ -33,6 +33,7 @@ export const attribute = {
   pollOutcome: 'benchlab.poll.outcome',
   faultName: 'benchlab.fault.name',
   faultKind: 'benchlab.fault.kind',
+  faultState: 'benchlab.fault.state',
   recordFault: 'benchlab.record.fault',
   metric: 'benchlab.metric',
   otelComponentType: 'otel.component.type',

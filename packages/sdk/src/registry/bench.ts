@@ -79,6 +79,16 @@ export const benchlabFault: MetricDefinition<typeof fault> = {
   ...own,
 };
 
+export const benchlabConnectorImbalance: MetricDefinition<typeof sensor> = {
+  name: 'benchlab.connector.imbalance',
+  unit: '1',
+  instrument: 'gauge',
+  attributes: sensor,
+  description:
+    'How unevenly the wires of a 12V-2x6 connector share its current: largest less smallest, by their mean. Absent below 0.5 A a wire.',
+  ...own,
+};
+
 export const benchlabOperationEnergy: MetricDefinition<typeof operationEnergy> = {
   name: 'benchlab.operation.energy',
   unit: 'J',

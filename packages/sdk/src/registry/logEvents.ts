@@ -45,3 +45,15 @@ export const verifyBlock: LogEventDefinition<typeof blockNeeds, typeof blockMay>
   optional: blockMay,
   ...seed,
 };
+
+const faultNeeds = ['hw.id', 'benchlab.fault.name', 'benchlab.fault.kind', 'benchlab.fault.state'] as const;
+const faultMay = ['benchlab.simulated'] as const;
+export const benchlabFaultChange: LogEventDefinition<typeof faultNeeds, typeof faultMay> = {
+  name: 'benchlab.fault.change',
+  level: 'warn',
+  description: 'A fault of the board came or went.',
+  required: faultNeeds,
+  optional: faultMay,
+  stability: 'development',
+  origin: 'benchlab',
+};

@@ -75,6 +75,16 @@ export const benchlabSampleUniqueRatio: MetricDefinition<typeof source> = {
   ...own,
 };
 
+export const benchlabSampleRefreshRate: MetricDefinition<typeof source> = {
+  name: 'benchlab.sample.refresh_rate',
+  unit: 'Hz',
+  instrument: 'gauge',
+  attributes: source,
+  description:
+    'How often a board has new values, told from its latest 100 frames. Absent where every frame is new: it is as often at least as it is read.',
+  ...own,
+};
+
 export const benchlabSampleDropped: MetricDefinition<typeof none> = {
   name: 'benchlab.sample.dropped',
   unit: '{reading}',
@@ -101,6 +111,16 @@ export const benchlabLinkRoundTrip: MetricDefinition<typeof source> = {
   attributes: source,
   description:
     "Time from the request to the last byte of the latest reply. Half of it is the uncertainty of the sample's time.",
+  ...own,
+};
+
+export const benchlabLinkOffset: MetricDefinition<typeof source> = {
+  name: 'benchlab.link.offset',
+  unit: 's',
+  instrument: 'gauge',
+  attributes: source,
+  description:
+    'Time from the request to the instant that the sample is dated to, the middle of the exchange. A board has no clock of its own.',
   ...own,
 };
 

@@ -67,6 +67,12 @@ export const benchlabAttributes = {
     origin: 'benchlab',
     description: 'The fault by its name in the firmware contract.',
   },
+  'benchlab.fault.state': {
+    type: 'string',
+    origin: 'benchlab',
+    description: 'What became of the fault.',
+    values: ['raised', 'cleared'],
+  },
   'benchlab.fault.kind': {
     type: 'string',
     origin: 'benchlab',
