@@ -6,14 +6,17 @@ test('the package exports these names', () => {
   expect(Object.keys(receivers).sort()).toMatchInlineSnapshot(`
     [
       "SampleBus",
+      "advisoriesOf",
       "agentReceiver",
       "agentSockets",
       "benchlabReceiver",
+      "boardSettings",
       "connectorOf",
       "constantBench",
       "contractOf",
       "contracts",
       "decodeFrame",
+      "dumpBoard",
       "emulateBoard",
       "faultBits",
       "findBoards",

@@ -1,3 +1,5 @@
+export { type Advisory, advisoriesOf } from './benchlab/advisories.ts';
+export { boardSettings } from './benchlab/boardSettings.ts';
 export { findBoards } from './benchlab/boards.ts';
 export type { BoardInfo, PortOptions } from './benchlab/connect.ts';
 export {
@@ -11,9 +13,12 @@ export {
   type Variant,
 } from './benchlab/contract.ts';
 export type { RefusedPort } from './benchlab/discovery.ts';
+export { type BoardDump, type DumpOptions, dumpBoard } from './benchlab/dump.ts';
 export { type DecodedFrame, decodeFrame } from './benchlab/frame.ts';
 export { connectorOf, type RailRole, roleOf } from './benchlab/rail.ts';
 export { type BenchlabReceiverOptions, benchlabReceiver } from './benchlab/receiver.ts';
+export type { BoardSettings } from './benchlab/settings.ts';
+export type { UnpackedStruct, UnpackedValue } from './benchlab/unpack.ts';
 export { type AgentReceiverOptions, agentReceiver } from './bus/agentReceiver.ts';
 export { SampleBus, type SampleBusOptions } from './bus/sampleBus.ts';
 export { agentSockets } from './bus/socketPath.ts';

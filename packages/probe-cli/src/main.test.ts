@@ -439,6 +439,54 @@ describe('benchlab-probe devices', () => {
   });
 });
 
+describe('benchlab-probe devices with two boards of different firmware and a look-alike', () => {
+  it('lists the boards with what is known of their firmware, says why the other was left alone, and sent it nothing', async () => {
+    const old = await emulated({ product: 'original', firmware: 2 });
+    const newest = await emulated({ product: 'bl2', firmware: 7, serial: 2 });
+    const stranger = await emulated({ fault: 'wrong-welcome', serial: 3 });
+    const ports = [old, newest, stranger].flatMap(({ path }) => ['--port', path]);
+
+    const { code, out, err } = await probe('devices', ...ports);
+
+    expect(code).toBe(0);
+    expect(out).toMatch(new RegExp(`${old.path} +BENCHLAB ORIGINAL +2 +${old.uid}`));
+    expect(out).toMatch(new RegExp(`${newest.path} +BENCHLAB 2 +7 +${newest.uid}`));
+    expect(out).toContain(`tchip-whole-degrees (${old.path}): `);
+    expect(out).toContain('write-name-overrun: ');
+    expect(out).toContain('Range not published.');
+    expect(err).toContain(`${stranger.path} `);
+    expect(stranger.requests).toEqual([]); // it announced itself
+
+    const json = JSON.parse((await probe('devices', ...ports, '--json')).out);
+    expect(json.boards[0].advisories.map(({ id }: { id: string }) => id)).toContain('cal-slots-inverted');
+    expect(json.refused).toMatchObject([{ port: stranger.path, code: 'NOT_A_BENCHLAB' }]);
+  });
+});
+
+describe('benchlab-probe dump', () => {
+  it('writes what a board says, and tells where', async () => {
+    const board = await emulated();
+    const file = join(mkdtempSync(join(tmpdir(), 'dump-')), 'board.json');
+    const { code, out } = await probe('dump', '--port', board.path, '--frames', '3', '--redact-uid', '--out', file);
+    expect(code).toBe(0);
+    expect(out).toContain('simulated');
+    const dump = JSON.parse(readFileSync(file, 'utf8'));
+    expect(dump).toMatchObject({ schema: 'benchlab-probe/dump', firmware: 7, simulated: true });
+    expect(dump.frames).toHaveLength(3);
+    expect(JSON.stringify(dump)).not.toContain(board.uid);
+  });
+
+  it.each([
+    [['--out', '/no/such/folder/x.json'], 2, '--out'],
+    [['--port', '/dev/null', '--out', '/tmp/never-written.json'], 97, '/dev/null'],
+    [['--frames', '0', '--out', 'x'], 2, '1 to 10000'],
+    [[], 2, '--out'],
+  ])('ends %j with %d', async (args, expected, words) => {
+    const { code, err } = await probe('dump', ...args);
+    expect([code, err.includes(words)]).toEqual([expected, true]);
+  });
+});
+
 describe('benchlab-probe read', () => {
   it('prints plain tables where standard output is no terminal', async () => {
     const { code, out } = await probe('read', '--simulate', '--for', '600ms');

@@ -19,6 +19,10 @@ export function portNumber(text: string): number {
   return wholeNumber(text, 0, 65_535);
 }
 
+export function frameCount(text: string): number {
+  return wholeNumber(text, 1, 10_000);
+}
+
 function wholeNumber(text: string, least: number, most: number): number {
   const value = /^(?:[0-9]+|0x[0-9a-f]+)$/i.test(text) ? Number(text) : Number.NaN;
   if (value >= least && value <= most) return value;

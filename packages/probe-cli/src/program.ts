@@ -3,7 +3,7 @@ import { faultBits, lineFaults } from '@benchlab-otel/hw-receivers';
 import { Command, Option } from 'commander';
 import { budgetGrammar } from './budget/budget.ts';
 import type { Terminal } from './commands/terminal.ts';
-import { duration, firmware, portNumber, rate, serial } from './optionParsers.ts';
+import { duration, firmware, frameCount, portNumber, rate, serial } from './optionParsers.ts';
 
 /**
  * The command line. Each command is loaded when it is used: `--help` need not wait for gRPC.
@@ -154,6 +154,30 @@ Examples:
     .action(async (options) => {
       const { agent } = await import('./commands/agent.ts');
       finished(await agent({ ...noneGiven, ...options }));
+    });
+
+  root
+    .command('dump')
+    .description('write what one board says, byte for byte, to a file for a report')
+    .option('--port <path>', 'serial port of the board; the only one there is by default')
+    .requiredOption('--out <file>', 'the file, JSON')
+    .option('--frames <n>', 'sensor frames to read, 1 to 10000', frameCount, 200)
+    .option('--redact-uid', "leave the board's UID out")
+    .addHelpText(
+      'after',
+      `
+Sends the requests 00 (welcome), 0E (vendor data), 0D (UID) and 01 (sensors), and no other. A board whose firmware is not
+published is dumped too, without its frames being decoded: attach the file to an issue.
+
+Exit codes: 0 written   97 no board, or none that answers   2 usage
+
+Examples:
+  benchlab-probe dump --out board.json
+  benchlab-probe dump --port /dev/ttyACM0 --frames 1000 --redact-uid --out board.json`,
+    )
+    .action(async (options) => {
+      const { dump } = await import('./commands/dump.ts');
+      finished(await dump(options, terminal));
     });
 
   root

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import * as publicApi from '../index.ts';
-import { request } from './command.ts';
+import { request, type SettingsRead, settingsRequest } from './command.ts';
 import { contractOf, type FirmwareContract, opcode } from './contract.ts';
 import { decodeName, decodeUid, decodeVendorData, decodeWelcome } from './reply.ts';
 import { type CommandVector, fromHex, vectors } from './vectors.suite.ts';
@@ -94,15 +94,48 @@ test('the opcodes of what is never sent from here are those of the vectors too',
   expect(contractOf(0x11, 7)?.replyBytes.STATUS).toBe(1);
 });
 
-test('only reads can be sent: five requests of one byte each', () => {
+/** Every source of the package but tests, the emulator and the opt-in entry for writes. */
+function sources(): { readonly name: string; readonly text: string }[] {
+  const folder = new URL('../', import.meta.url);
+  return readdirSync(folder, { recursive: true })
+    .map(String)
+    .filter((name) => name.endsWith('.ts') && !/\.(test|suite)\.ts$|^(emulator|testing|writes)\//.test(name))
+    .map((name) => ({ name, text: readFileSync(new URL(name, folder), 'utf8') }));
+}
+
+const usersOf = (pattern: RegExp) => sources().flatMap(({ name, text }) => (pattern.test(text) ? [name] : []));
+
+test('a receiver sends five requests of one byte each, and settings are read where that is asked for', () => {
   expect(Object.values(request).map(hexOf).sort()).toEqual(['00', '01', '03', '0d', '0e']);
-  const sources = ['exchange', 'identify', 'liveBoard', 'receiverRun', 'boards', 'connect'];
-  for (const name of sources) {
-    const source = readFileSync(new URL(`./${name}.ts`, import.meta.url), 'utf8');
-    expect(source.match(/\.write\(.*/g) ?? []).toEqual(
-      name === 'exchange' ? ['.write(request[pending.command]);'] : [],
-    );
-  }
+  // One way to the line, two functions that use it, and one caller of the one with arguments.
+  expect(usersOf(/transport\.write\(/i)).toEqual(['benchlab/exchange.ts']);
+  expect(usersOf(/\.askRequest\(/).sort()).toEqual(['benchlab/exchange.ts', 'benchlab/settings.ts']);
+  expect(usersOf(/exchange\.tell\(/)).toEqual([]);
+  expect(usersOf(/writes\//).filter((name) => !/command|exchange/.test(name))).toEqual([]);
+  expect(usersOf(/readSettings\(|boardSettings\(/).sort()).toEqual([
+    'benchlab/boardSettings.ts',
+    'benchlab/settings.ts',
+  ]);
+});
+
+test('the requests for settings are reads of the contract', () => {
+  const commands: SettingsRead[] = [
+    'READ_FAN_PROFILE',
+    'READ_RGB',
+    'READ_CALIBRATION',
+    'READ_FAULT',
+    'READ_DEFAULT_CONFIG',
+    'STATUS',
+  ];
+  expect(commands.map((command) => hexOf(settingsRequest(command).bytes))).toEqual([
+    '05',
+    '07',
+    '09',
+    '0f',
+    '13',
+    '14',
+  ]);
+  expect(hexOf(settingsRequest('READ_FAN_PROFILE', 2, 8).bytes)).toBe('050208');
 });
 
 test('nothing that writes to a board or acts on it is exported', () => {

@@ -1,6 +1,6 @@
 import { BenchlabError, type Clock } from '@benchlab-otel/sdk';
 import type { Transport } from '../transport/transport.ts';
-import { type ReadCommand, request } from './command.ts';
+import { type ReadCommand, type Request, request } from './command.ts';
 import { beginsAsWelcome, welcomeBytes } from './reply.ts';
 
 /** One reply, its length already checked. `bytes` and `view` show the exchange's buffer: they hold until the next request. */
@@ -33,13 +33,13 @@ const recentNs = 5e6;
 // After no reply, the time in which it may still come. Taken for the answer to the next request, it would be a reading
 // with the wrong time, and so would every reading after it.
 const lateReplyNs = 500e6;
-// The largest reply read here is 384 bytes (firmware contract), and an unsolicited welcome may stand before it.
-const bufferBytes = 512;
+// The largest reply is 560 bytes (firmware contract, READ_DEFAULT_CONFIG), and an unsolicited welcome may stand before it.
+const bufferBytes = 1024;
 // Enough for every greeting; what is beyond is counted and dropped.
 const heardBytes = 256;
 
 interface Pending {
-  readonly command: ReadCommand;
+  readonly request: Request;
   readonly size: ReplySize;
   readonly resolve: (reply: Reply) => void;
   readonly reject: (error: BenchlabError) => void;
@@ -85,18 +85,31 @@ export class Exchange {
   }
 
   /** Asks and resolves with the whole reply. Rejects with NO_REPLY, BAD_REPLY or BOARD_LOST. */
-  async ask(command: ReadCommand, size: ReplySize): Promise<Reply> {
+  ask(command: ReadCommand, size: ReplySize): Promise<Reply> {
+    return this.askRequest({ command, bytes: request[command] }, size);
+  }
+
+  /** The same for a request with arguments. */
+  async askRequest(asked: Request, size: ReplySize): Promise<Reply> {
     if (this.#clock.nowNs() - this.#unaskedNs < recentNs) this.#settlingNs = Math.max(this.#settlingNs, recentNs);
     if (this.#settlingNs > 0) await this.#settle();
     if (this.#ended) throw this.#ended;
-    if (this.#pending) throw new Error(`${command} was asked while a reply is outstanding`);
+    if (this.#pending) throw new Error(`${asked.command} was asked while a reply is outstanding`);
     return new Promise((resolve, reject) => {
       const untimed = { cancelTimer: () => undefined, sentNs: 0, isSent: false, isLingering: false };
-      const pending: Pending = { command, size, resolve, reject, ...untimed };
+      const pending: Pending = { request: asked, size, resolve, reject, ...untimed };
       this.#pending = pending;
       this.#arm(pending, watchdogNs);
       void this.#send(pending);
     });
+  }
+
+  /** Sends what has no reply. For `../writes` alone: a receiver never calls it. */
+  async tell(request: Request): Promise<void> {
+    if (this.#settlingNs > 0) await this.#settle();
+    if (this.#ended) throw this.#ended;
+    if (this.#pending) throw new Error(`${request.command} was sent while a reply is outstanding`);
+    await this.#transport.write(request.bytes);
   }
 
   /** What has come by itself since opening or the last request, and comes within the time. Nothing is sent. */
@@ -132,7 +145,7 @@ export class Exchange {
       this.#heard = [];
       pending.isSent = true;
       pending.sentNs = this.#clock.nowNs();
-      await this.#transport.write(request[pending.command]);
+      await this.#transport.write(pending.request.bytes);
     } catch (cause) {
       this.#lost(cause);
     }
@@ -174,7 +187,8 @@ export class Exchange {
    * READ_NAME is left alone: a board may well be called BENCHLAB, and then its name is that very reply.
    */
   #strayBytes(pending: Pending): number {
-    const isExempt = pending.command === 'WELCOME' || pending.command === 'READ_NAME';
+    const { command } = pending.request;
+    const isExempt = command === 'WELCOME' || command === 'READ_NAME';
     if (isExempt || this.#received < pending.size.bytes) return 0;
     return beginsAsWelcome(this.#buffer.subarray(0, this.#received)) ? welcomeBytes.long : 0;
   }
@@ -204,7 +218,8 @@ export class Exchange {
 
   #fail(pending: Pending, received: number): void {
     this.#release(pending);
-    const { command, size } = pending;
+    const { size } = pending;
+    const { command } = pending.request;
     const { path } = this.#transport;
     const isSilent = !pending.isSent || received === 0;
     this.#settlingNs = isSilent ? lateReplyNs : quietNs;

@@ -43,8 +43,7 @@ const nameSize: ReplySize = { bytes: 32, atMost: welcomeBytes.long + 32, lingerN
  * @throws BenchlabError NOT_A_BENCHLAB, UNKNOWN_FIRMWARE, NO_REPLY, BAD_REPLY or BOARD_LOST
  */
 export async function identify(exchange: Exchange, path: string, assumeFirmware?: number): Promise<Identity> {
-  const foreign = foreignAnnouncement(await exchange.listen(greetingNs));
-  if (foreign !== undefined) throw notABenchlab(path, `announces itself as ${JSON.stringify(foreign.slice(0, 40))}`);
+  await listenForStrangers(exchange, path);
   await askWelcome(exchange, path);
   const known = readAs(path, await exchange.ask('READ_VENDOR_DATA', vendorSize), assumeFirmware);
   const uid = decodeUid((await exchange.ask('READ_UID', uidSize)).bytes);
@@ -63,10 +62,20 @@ export async function verify(exchange: Exchange, path: string, identity: Identit
   throw new BenchlabError('BAD_REPLY', `${path} is no longer the board it was.`, 'Plug the board in again.');
 }
 
-async function askWelcome(exchange: Exchange, path: string): Promise<void> {
+/** What is heard before anything is sent. Throws NOT_A_BENCHLAB for a device that announces itself as another. */
+export async function listenForStrangers(exchange: Exchange, path: string): Promise<Uint8Array> {
+  const heard = await exchange.listen(greetingNs);
+  const foreign = foreignAnnouncement(heard);
+  if (foreign === undefined) return heard;
+  throw notABenchlab(path, `announces itself as ${JSON.stringify(foreign.slice(0, 40))}`);
+}
+
+/** Throws NOT_A_BENCHLAB for any other welcome than a BENCHLAB's. */
+export async function askWelcome(exchange: Exchange, path: string): Promise<Reply> {
   const what = 'does not answer the welcome request as a BENCHLAB does';
   try {
-    if (isWelcome(await exchange.ask('WELCOME', welcomeSize))) return;
+    const reply = await exchange.ask('WELCOME', welcomeSize);
+    if (isWelcome(reply)) return reply;
   } catch (error) {
     // Another product's welcome has another length.
     if (error instanceof BenchlabError && error.code === 'BAD_REPLY') throw notABenchlab(path, what, error);
@@ -98,7 +107,7 @@ function readAs(path: string, reply: Reply, assume: number | undefined): Omit<Id
   );
 }
 
-function notABenchlab(path: string, what: string, cause?: BenchlabError): BenchlabError {
+export function notABenchlab(path: string, what: string, cause?: BenchlabError): BenchlabError {
   const fix = 'It was left alone; name the port of a BENCHLAB with --port, or the option `ports`.';
   return new BenchlabError('NOT_A_BENCHLAB', `${path} ${what}.`, fix, { cause });
 }

@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
 import { contractOf, type FirmwareContract } from '../benchlab/contract.ts';
+import { packStruct, type StructValues } from '../benchlab/pack.ts';
 import { type BenchState, constantBench, type RailState } from './bench.ts';
 import { encodeSensors } from './encode.ts';
-import { packStruct, type StructValues } from './pack.ts';
 
 type Normalised = Readonly<Record<string, unknown>> & {
   readonly rails: Record<string, RailState>;

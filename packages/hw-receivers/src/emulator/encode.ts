@@ -1,6 +1,6 @@
 import type { FirmwareContract } from '../benchlab/contract.ts';
+import { packStruct, type StructValues } from '../benchlab/pack.ts';
 import type { BenchState, FanState, RailState } from './bench.ts';
-import { packStruct, type StructValues } from './pack.ts';
 
 /** The two fault words of a BENCHLAB 2: a bit for each fault. */
 export interface FaultWords {

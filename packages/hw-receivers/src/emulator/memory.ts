@@ -1,5 +1,5 @@
 import type { FirmwareContract } from '../benchlab/contract.ts';
-import { packStruct, type StructValues } from './pack.ts';
+import { packStruct, type StructValues } from '../benchlab/pack.ts';
 
 /** What a board keeps besides its readings, as the bytes of the structs that it sends. */
 export interface BoardMemory {

@@ -1,4 +1,4 @@
-import type { StructField, StructLayout } from '../benchlab/contract.ts';
+import type { StructField, StructLayout } from './contract.ts';
 
 /** Values for the fields of a struct by name. An array field takes a list; what is not named becomes zero bytes. */
 export interface StructValues {

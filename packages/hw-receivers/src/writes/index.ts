@@ -1,0 +1,1 @@
+export { type BoardChange, planBoardWrite, type WritePlan } from './planBoardWrite.ts';

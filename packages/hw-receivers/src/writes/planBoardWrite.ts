@@ -1,0 +1,113 @@
+import { BenchlabError } from '@benchlab-otel/sdk';
+import { settingsRequest } from '../benchlab/command.ts';
+import {
+  type BoardInfo,
+  type Connection,
+  checkPortOptions,
+  connectBoard,
+  type PortOptions,
+} from '../benchlab/connect.ts';
+import { type Host, thisHost } from '../benchlab/host.ts';
+import { readStatus } from '../benchlab/settings.ts';
+import { type BoardChange, type EncodedChange, encodeChange } from './change.ts';
+
+export type { BoardChange } from './change.ts';
+
+/** A change that is ready to be made, and has not been. */
+export interface WritePlan {
+  readonly board: BoardInfo;
+  readonly description: string;
+  /** Every byte that would be sent, in hexadecimal. */
+  readonly requestHex: string;
+  /** What the board has now, and what it would have, in hexadecimal. */
+  readonly beforeHex: string;
+  readonly afterHex: string;
+  /**
+   * Makes the change. The board is identified anew just before, and must be the one whose UID is given; afterwards its
+   * status is asked where the firmware has one, and the value is read back.
+   *
+   * @throws BenchlabError NOT_A_BENCHLAB when it is another board, BAD_REPLY when what it has then is not what was written
+   */
+  apply(confirmation: { readonly uid: string }): Promise<void>;
+}
+
+/** The firmware takes a moment until a value that was written is what it reads. Vendor's application: 50 ms. */
+const settleNs = 100e6;
+
+/**
+ * Plans one change of a board's settings: name, a fan profile, lights, fault limits. Nothing is sent but reads until
+ * `apply`. Power buttons, calibration, firmware and stored configuration cannot be changed from here at all.
+ *
+ * @throws RangeError or TypeError for a change that the board cannot have; BenchlabError where it cannot be reached
+ * @example
+ * const plan = await planBoardWrite('/dev/ttyACM0', { kind: 'name', name: 'rig-07' });
+ * console.log(plan.board.uid, plan.description, plan.requestHex);
+ * await plan.apply({ uid: plan.board.uid });
+ */
+export async function planBoardWrite(
+  port: string,
+  change: BoardChange,
+  options: Pick<PortOptions, 'bridges'> = {},
+  host: Host = thisHost,
+): Promise<WritePlan> {
+  checkPortOptions(options);
+  return withBoard(port, options, host, async (connection) => {
+    const { info, contract } = connection;
+    if (info.assumedFirmware !== undefined) throw new RangeError('Nothing is written to unpublished firmware.');
+    const encoded = encodeChange(change, contract);
+    return {
+      board: info,
+      description: encoded.description,
+      requestHex: hex(encoded.request.bytes),
+      beforeHex: hex(await readBack(connection, encoded)),
+      afterHex: hex(encoded.readBack.expected),
+      apply: ({ uid }) => withBoard(port, options, host, (again) => write(again, encoded, info, uid)),
+    };
+  });
+}
+
+async function write(connection: Connection, encoded: EncodedChange, planned: BoardInfo, uid: string): Promise<void> {
+  const { exchange, info } = connection;
+  if (uid !== planned.uid || info.uid !== planned.uid || info.firmware !== planned.firmware) {
+    const what = `${info.port} is board ${info.uid}, and the change was planned for ${planned.uid}, confirmed for ${uid}.`;
+    throw new BenchlabError('NOT_A_BENCHLAB', what, 'Nothing was written. Plan the change anew.');
+  }
+  await exchange.tell(encoded.request);
+  await exchange.listen(settleNs);
+  const status = await readStatus(connection);
+  if (status !== undefined && status !== 0) throw refused(connection, encoded, `its status is ${status}`);
+  const found = await readBack(connection, encoded);
+  if (hex(found) !== hex(encoded.readBack.expected)) throw refused(connection, encoded, `it has ${hex(found)} then`);
+}
+
+function refused({ info }: Connection, { description }: EncodedChange, why: string): BenchlabError {
+  const what = `${info.port} did not take the ${description}: ${why}.`;
+  return new BenchlabError('BAD_REPLY', what, 'Read its settings, and plan the change anew.');
+}
+
+async function readBack({ exchange, contract }: Connection, { readBack: of }: EncodedChange): Promise<Uint8Array> {
+  const bytes = contract.replyBytes[of.command] ?? of.expected.length;
+  const reply =
+    of.command === 'READ_NAME'
+      ? await exchange.ask('READ_NAME', { bytes })
+      : await exchange.askRequest(settingsRequest(of.command, ...of.which), { bytes });
+  return reply.bytes.slice();
+}
+
+async function withBoard<T>(
+  port: string,
+  options: Pick<PortOptions, 'bridges'>,
+  host: Host,
+  use: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  const connection = await connectBoard(port, options, host);
+  try {
+    return await use(connection);
+  } finally {
+    await connection.exchange.close();
+  }
+}
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
+}
