@@ -108,7 +108,19 @@ def read_configuration(port, product):
         }
 
 
-tasks = {"decode": decode, "read": read, "read_configuration": read_configuration}
+def read_for(port, seconds):
+    """How many sensor frames the library reads in so many seconds."""
+    with serial.Serial(port, 115200, timeout=1, rtscts=False, dsrdtr=False) as line:
+        serial_io._drain_unsolicited_welcome(line)
+        serial_io.read_device(line)
+        frames, end = 0, time.monotonic() + seconds
+        while time.monotonic() < end:
+            if serial_io.read_sensors(line) is not None:
+                frames += 1
+        return frames
+
+
+tasks = {"read_for": read_for, "decode": decode, "read": read, "read_configuration": read_configuration}
 
 for request in sys.stdin:
     task, arguments = json.loads(request)
