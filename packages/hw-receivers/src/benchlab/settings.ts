@@ -81,7 +81,7 @@ const structs = {
 } as const;
 
 /** One struct of the board. */
-export async function readStruct(
+async function readStruct(
   exchange: Exchange,
   contract: FirmwareContract,
   command: keyof typeof structs,
