@@ -55,6 +55,7 @@ export type { PowerBoundary, PowerRole, Reading, Sample, Sensor, Source } from '
 export { SampleMetrics, type SampleMetricsOptions } from './sampleMetrics.ts';
 export type { SelfCount } from './selfCount.ts';
 export { Span, type SpanMark, spanned } from './span.ts';
+export type { StageConsumer, StageEvent, StageRejection, StageSource } from './stageEvent.ts';
 export { Timed, type TimedConfig, type TimedMark, timed } from './timed.ts';
 export { type AnyClass, type ClassMark, Traced, type TracedConfig, type TracedMark, Untraced } from './traced.ts';
 export { type TranslationStrategy, translatedName, translationStrategies } from './translatedName.ts';

@@ -1,0 +1,169 @@
+import type { StageEvent } from '@benchlab-otel/sdk';
+import { FrameIds } from './frameIds.ts';
+import { GstClock, nowOf } from './gstClock.ts';
+import { type GstRecord, gstLine, gstRecord, wholeField } from './gstLine.ts';
+
+export interface GstTraceOptions {
+  /** Elements whose buffers are events. Default: those that the pipeline names (`name=ingress`). */
+  readonly stages?: readonly string[];
+  /** When the program was started, CLOCK_MONOTONIC ns. */
+  readonly startedNs: number;
+  readonly source: string;
+}
+
+/** Of one pipeline; further ones are counted. */
+const maxElements = 1024;
+/** Events that wait until the clock is known. */
+const maxWaiting = 50_000;
+/** Encoders of GstVideoEncoder that set a least time (x264enc) begin their output here (gstx264enc.c, 1000 hours). */
+const encoderStartNs = 1000 * 3600 * 1e9;
+
+interface Element {
+  readonly name: string;
+  readonly isStage: boolean;
+  /** The first of its source pads that let a buffer go: others repeat the frames. */
+  pad?: number;
+  hasSourcePad: boolean;
+  /** Presentation time of the first buffer that came in. */
+  firstInNs?: number;
+  /** What its output is moved by, where an encoder moved it. */
+  shiftNs?: number;
+}
+
+/**
+ * Stage events from the `stats` tracer of GStreamer: a buffer that leaves a named element, or reaches one that has nothing
+ * behind it, with its presentation time as frame id. Lines in, events out; no process, file or clock of its own.
+ */
+export class GstTrace {
+  /** Lines that were no lines of the log. */
+  malformed = 0;
+  /** Elements, and events before the clock was known, beyond the bounds. */
+  dropped = 0;
+  /** Buffers of stages without a presentation time. */
+  withoutTime = 0;
+  readonly #options: GstTraceOptions;
+  readonly #clock: GstClock;
+  readonly #elements = new Map<number, Element>();
+  readonly #frames = new FrameIds();
+  #waiting: { readonly logNs: number; readonly stage: string; readonly frameId: string }[] = [];
+
+  constructor(options: GstTraceOptions) {
+    this.#options = options;
+    this.#clock = new GstClock(options.startedNs);
+  }
+
+  /** Names of the stages that the pipeline has. */
+  get stages(): readonly string[] {
+    return [...this.#elements.values()].flatMap(({ name, isStage }) => (isStage ? [name] : []));
+  }
+
+  /** How far the times of events may be off, ns, once that is known. */
+  get uncertaintyNs(): number | undefined {
+    return this.#clock.bracket?.uncertaintyNs;
+  }
+
+  /** @param readNs when the line was read, CLOCK_MONOTONIC ns */
+  line(text: string, readNs: number): readonly StageEvent[] {
+    const line = gstLine(text);
+    if (line === undefined) {
+      if (text !== '') this.malformed++;
+      return [];
+    }
+    const isKnown = this.#clock.bracket !== undefined;
+    if (!isKnown) this.#clock.saw(line.logNs, readNs, line.category === 'pipeline' ? nowOf(line.text) : undefined);
+    const record = line.category === 'GST_TRACER' ? gstRecord(line.text) : undefined;
+    if (record !== undefined) this.#take(record);
+    return this.#release();
+  }
+
+  /** What waited for a better clock: none will come. */
+  end(): readonly StageEvent[] {
+    this.#clock.fix();
+    return this.#release();
+  }
+
+  #release(): readonly StageEvent[] {
+    const bracket = this.#clock.bracket;
+    if (bracket === undefined || this.#waiting.length === 0) return [];
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    return waiting.map(({ logNs, stage, frameId }) => ({
+      timeNs: Math.round(bracket.offsetNs + logNs),
+      uncertaintyNs: bracket.uncertaintyNs,
+      stage,
+      frameId,
+      source: this.#options.source,
+    }));
+  }
+
+  #take(record: GstRecord): void {
+    if (record.name === 'buffer') this.#buffer(record);
+    else if (record.name === 'new-element') this.#newElement(record);
+    else if (record.name === 'new-pad') this.#newPad(record);
+  }
+
+  #newElement(record: GstRecord): void {
+    const ix = wholeField(record, 'ix');
+    const name = record.fields.get('name');
+    if (ix === undefined || name === undefined) return;
+    if (this.#elements.size >= maxElements) {
+      this.dropped++;
+      return;
+    }
+    const isBin = record.fields.get('is-bin') === '1';
+    const isStage =
+      this.#options.stages?.includes(name) ?? (!isBin && !isGivenName(name, record.fields.get('type') ?? ''));
+    this.#elements.set(ix, { name, isStage, hasSourcePad: false });
+  }
+
+  /** Directions: GstPadDirection, 1 source, 2 sink. */
+  #newPad(record: GstRecord): void {
+    const element = this.#elements.get(wholeField(record, 'parent-ix') ?? -1);
+    if (element !== undefined && record.fields.get('pad-direction') === '1') element.hasSourcePad = true;
+  }
+
+  #buffer(record: GstRecord): void {
+    const from = this.#elements.get(wholeField(record, 'element-ix') ?? -1);
+    const to = this.#elements.get(wholeField(record, 'peer-element-ix') ?? -1);
+    const logNs = wholeField(record, 'ts');
+    const pad = wholeField(record, 'pad-ix');
+    if (from === undefined || logNs === undefined || pad === undefined) return;
+    const hasTime = record.fields.get('have-buffer-pts') === '1';
+    const outNs = hasTime ? wholeField(record, 'buffer-pts') : undefined;
+    if (outNs !== undefined && to !== undefined) to.firstInNs ??= outNs;
+    // An encoder behind an encoder has its times moved already.
+    if (outNs !== undefined && outNs >= encoderStartNs) from.shiftNs ??= encoderStartNs - (from.firstInNs ?? 0);
+    if (to !== undefined && from.shiftNs !== undefined) to.shiftNs ??= from.shiftNs;
+    from.pad ??= pad;
+    if (from.isStage && from.pad === pad) this.#event(from, outNs, logNs);
+    if (to?.isStage && !to.hasSourcePad) this.#event(to, outNs, logNs);
+  }
+
+  #event({ name, shiftNs = 0 }: Element, ptsNs: number | undefined, logNs: number): void {
+    if (ptsNs === undefined) {
+      this.withoutTime++;
+      return;
+    }
+    if (this.#waiting.length >= maxWaiting) {
+      this.dropped++;
+      return;
+    }
+    this.#waiting.push({
+      logNs,
+      stage: name,
+      frameId: this.#frames.of(ptsNs - (ptsNs >= encoderStartNs ? shiftNs : 0)),
+    });
+  }
+}
+
+/** The name that GStreamer gives where the pipeline gives none: `videotestsrc0` for a GstVideoTestSrc. */
+function isGivenName(name: string, type: string): boolean {
+  const stem = name.replace(/\d+$/, '');
+  return (
+    stem !== name &&
+    type
+      .toLowerCase()
+      .replace(/^gst/, '')
+      .startsWith(stem.toLowerCase().replace(/[^a-z0-9]/g, ''))
+  );
+}
