@@ -1,6 +1,6 @@
 // Installs the real servers that `npm run test:stack` runs against into .stack/, from pinned and hashed sources:
 // the collector, Prometheus, Alertmanager and Jaeger are compiled by Go, the vendor's library goes into a Python
-// environment, and a C compiler is there for what tests build themselves. The first time takes some 20 minutes on two cores; afterwards it says "up to date" within a second.
+// environment, and a C compiler and GStreamer come from the system's packages. The first time takes some 20 minutes on two cores; afterwards it says "up to date" within a second.
 // A part is built aside and renamed when it is complete, so an interrupted run never looks finished.
 //   npm run stack:install                       everything
 //   npm run stack:install -- --only collector   one part (repeat for more)
@@ -10,8 +10,18 @@ import { join } from 'node:path';
 import { goParts, stackFolder, venvPart } from './stack-parts.mjs';
 import { InstallError, say, seconds, step, TAIL_LINES, withoutHosts } from './stack-step.mjs';
 
-/** For the library that stands in for NVML: test/stack/nvml.test.ts builds it. */
-const compiler = { name: 'gcc' };
+/** What comes with the system: asked for by its name, and installed from the system's packages where it is missing. */
+const systemParts = [
+  // For the library that stands in for NVML: test/stack/nvml.test.ts builds it.
+  { name: 'gcc', title: 'a C compiler', packages: ['build-essential'], isThere: () => runs('gcc', ['--version']) },
+  {
+    name: 'gstreamer',
+    title: 'GStreamer',
+    // good: vp8enc, jpegenc, v4l2src; ugly: x264enc.
+    packages: ['tools', 'plugins-base', 'plugins-good', 'plugins-ugly'].map((part) => `gstreamer1.0-${part}`),
+    isThere: () => ['x264enc', 'vp8enc', 'jpegenc', 'v4l2src'].every((element) => runs('gst-inspect-1.0', [element])),
+  },
+];
 
 try {
   await install(chosenParts(process.argv.slice(2)));
@@ -26,14 +36,14 @@ async function install(parts) {
   removeLeftovers();
   const started = Date.now();
   for (const part of parts) {
-    if (part === compiler) requireCompiler();
+    if (systemParts.includes(part)) requireSystemPart(part);
     else await (part === venvPart ? installVenv() : installGoPart(part));
   }
   say(`Installed in .stack/ (${seconds(started)}). Next: npm run test:stack`);
 }
 
 function chosenParts(args) {
-  const all = [...goParts, venvPart, compiler];
+  const all = [...goParts, venvPart, ...systemParts];
   const chosen = [];
   for (let index = 0; index < args.length; index += 2) {
     const part = args[index] === '--only' ? all.find(({ name }) => name === args[index + 1]) : undefined;
@@ -140,9 +150,9 @@ function requirePython() {
   }
 }
 
-function requireCompiler() {
-  if (!runs('gcc', ['--version'])) installPackages('a C compiler', ['build-essential']);
-  say('gcc: up to date');
+function requireSystemPart({ name, title, packages, isThere }) {
+  if (!isThere()) installPackages(title, packages);
+  say(`${name}: up to date`);
 }
 
 function installPackages(what, packages) {

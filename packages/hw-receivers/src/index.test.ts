@@ -20,12 +20,17 @@ test('the package exports these names', () => {
       "emulateBoard",
       "faultBits",
       "findBoards",
+      "formatStageLine",
+      "gstStages",
       "hostLoadBench",
       "hostReceiver",
+      "jsonlStages",
       "lineFaults",
       "nvmlReceiver",
       "receivers",
       "roleOf",
+      "stageSchema",
+      "stageSchemaVersion",
     ]
   `);
 });

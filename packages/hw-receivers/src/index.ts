@@ -21,7 +21,6 @@ export type { BoardSettings } from './benchlab/settings.ts';
 export type { UnpackedStruct, UnpackedValue } from './benchlab/unpack.ts';
 export { type AgentReceiverOptions, agentReceiver } from './bus/agentReceiver.ts';
 export { SampleBus, type SampleBusOptions } from './bus/sampleBus.ts';
-export { agentSockets } from './bus/socketPath.ts';
 export {
   type BenchModel,
   type BenchState,
@@ -34,4 +33,8 @@ export { type LineFault, lineFaults } from './emulator/fault.ts';
 export { type CpuTime, hostLoadBench } from './emulator/hostLoad.ts';
 export { type HostReceiverOptions, type HostSourceName, hostReceiver } from './host/receiver.ts';
 export { type NvmlReceiverOptions, nvmlReceiver } from './nvml/receiver.ts';
+export { type GstStagesOptions, gstStages } from './pipeline/gstStages.ts';
+export { type JsonlStagesOptions, jsonlStages } from './pipeline/jsonlStages.ts';
+export { formatStageLine, stageSchema, stageSchemaVersion } from './pipeline/stageLine.ts';
 export { type ReceiverOptions, receivers } from './receivers.ts';
+export { agentSockets } from './transport/socketPath.ts';

@@ -70,7 +70,7 @@ Examples:
   benchlab-probe run --simulate --allow-simulated --budget 'joules(checkout) < 12 J' -- node app.js`,
     )
     .action(async (command: string[], options, self: Command) => {
-      requireSeparator(command, args, self);
+      requireSeparator(command, args, self, 'run');
       const { run } = await import('./commands/run.ts');
       finished(await run(command, { ...noneGiven, ...options }, terminal));
     });
@@ -180,6 +180,8 @@ Examples:
       finished(await dump(options, terminal));
     });
 
+  addRecord(root, terminal, args, finished);
+
   root
     .command('emulate')
     .description('put an emulated board on a pseudo-terminal, until Ctrl-C')
@@ -215,6 +217,79 @@ Examples:
     });
 
   return root;
+}
+
+/** `record gst` and `record stages`. */
+function addRecord(
+  root: Command,
+  terminal: Terminal,
+  args: readonly string[],
+  finished: (exitCode: number) => void,
+): void {
+  // Its own parser of options would take those behind -- for ours.
+  const record = root
+    .command('record')
+    .description('write when frames reached the stages of a pipeline')
+    .enablePositionalOptions();
+  const out = () => new Option('--out <file>', 'the file, JSON Lines').makeOptionMandatory();
+  const forOption = () =>
+    new Option('--for <duration>', 'end after this time: 500ms, 20s, 5m').argParser(duration('--for'));
+
+  record
+    .command('gst')
+    .description('run a GStreamer pipeline, whose named elements are the stages')
+    .argument('[pipeline...]', 'as gst-launch-1.0 takes it, after --')
+    .passThroughOptions()
+    .addOption(out())
+    .addOption(repeated('--stage <name>', 'an element, may be repeated; those that the pipeline names by default'))
+    .option('--device <path>', 'capture from this V4L2 device as stage ingress, ahead of the pipeline; see below')
+    .addOption(forOption())
+    .addHelpText(
+      'after',
+      `
+A frame is known by its presentation time at every stage, so pairs and drops are exact. Each line of the file is
+{"timeNs":81234567890,"uncertaintyNs":21000,"stage":"ingress","frameId":"33333333"}: CLOCK_MONOTONIC. The first line
+holds the same instant on the wall clock. --device /dev/video0 stands for
+  v4l2src device=/dev/video0 ! identity name=ingress ! PIPELINE
+where PIPELINE is by default: videoconvert ! x264enc tune=zerolatency name=encoded ! fakesink
+
+Exit codes: 0 recorded   97 no GStreamer, no frame, or the pipeline failed   2 usage
+
+Examples:
+  benchlab-probe record gst --out stages.jsonl -- videotestsrc num-buffers=120 ! identity name=ingress ! \\
+      x264enc name=encoded ! fakesink
+  benchlab-probe record gst --device /dev/video0 --for 20s --out stages.jsonl`,
+    )
+    .action(async (pipeline: string[], options, self: Command) => {
+      if (pipeline.length > 0) requireSeparator(pipeline, args, self, 'record gst');
+      else if (options.device === undefined) self.error('write a pipeline after --, or name a camera with --device');
+      const { recordGst } = await import('./commands/record.ts');
+      finished(await recordGst(pipeline, { ...noneGiven, ...options }, terminal));
+    });
+
+  record
+    .command('stages')
+    .description('take the stage events of another program, one JSON object a line')
+    .requiredOption('--from <address>', 'a file, a FIFO, unix:PATH, udp:PORT, or - for standard input')
+    .addOption(out())
+    .addOption(forOption())
+    .addHelpText(
+      'after',
+      `
+A line is {"timeNs":81234567890,"stage":"ingress","frameId":"17"} or
+{"ts_ns":81234567890,"source":"pipeline","kv":{"stage":"ingress","frame_id":17}}, with CLOCK_MONOTONIC in nanoseconds.
+It ends with standard input, after --for, or with Ctrl-C.
+
+Exit codes: 0 recorded   97 no event came   2 usage
+
+Examples:
+  mkfifo /tmp/stages; benchlab-probe record stages --from /tmp/stages --out stages.jsonl
+  python3 encode.py | benchlab-probe record stages --from - --out stages.jsonl`,
+    )
+    .action(async (options) => {
+      const { recordStages } = await import('./commands/record.ts');
+      finished(await recordStages(options.from, options, terminal));
+    });
 }
 
 function emulateHelp(): string {
@@ -255,13 +330,13 @@ function assumeFirmwareOption(): Option {
 }
 
 /** Of options that may be repeated. As defaults of their own they would stand in the help as `(default: [])`. */
-const noneGiven = { port: [], budget: [], connectorFault: [] };
+const noneGiven = { port: [], budget: [], connectorFault: [], stage: [] };
 
 /** Without -- before the command an option of ours after it would be taken for the command's, without a word. */
-function requireSeparator(command: readonly string[], args: readonly string[], self: Command): void {
+function requireSeparator(command: readonly string[], args: readonly string[], self: Command, name: string): void {
   if (args.at(-command.length - 1) === '--') return;
   const [file = ''] = command;
-  self.error(`write -- before the command, and every option of run before that: run [options] -- ${file} …`);
+  self.error(`write -- before the command, and every option of ${name} before that: ${name} [options] -- ${file} …`);
 }
 
 /** An option that may be given several times. */

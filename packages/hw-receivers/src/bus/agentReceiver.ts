@@ -1,6 +1,6 @@
 import { type Clock, type Receiver, type SampleConsumer, systemClock } from '@benchlab-otel/sdk';
+import { agentSockets, checkSocketPath } from '../transport/socketPath.ts';
 import { AgentRun } from './agentRun.ts';
-import { agentSockets, checkSocketPath } from './socketPath.ts';
 
 export interface AgentReceiverOptions {
   /** Of the agent's socket. Default: the user's own agent, else the system's (`agentSockets()`). */

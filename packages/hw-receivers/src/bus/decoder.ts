@@ -15,7 +15,7 @@ import {
   type Source,
 } from '@benchlab-otel/sdk';
 import type { Attributes } from '@opentelemetry/api';
-import { Lines } from './lines.ts';
+import { LineSplitter } from '../lineSplitter.ts';
 import {
   busSchema,
   busVersion,
@@ -68,7 +68,7 @@ export class BusDecoder {
   /** Messages that the agent says it has dropped for this reader. */
   dropped = 0;
   readonly #options: DecoderOptions;
-  readonly #lines = new Lines(maxLineBytes);
+  readonly #lines = new LineSplitter(maxLineBytes);
   readonly #byNumber = new Map<number, KnownSource>();
   readonly #byId = new Map<string, KnownSource>();
   readonly #readers = new Map<string, (message: Fields) => void>([
@@ -92,9 +92,10 @@ export class BusDecoder {
 
   /** @throws BenchlabError BAD_REPLY or UNSUPPORTED: the stream cannot be read on */
   push(bytes: Uint8Array): void {
-    const lines = this.#lines.push(bytes);
-    if (lines === undefined) throw notTheBus(`a line of more than ${maxLineBytes} bytes`);
-    for (const line of lines) this.#read(fieldsOf(line));
+    for (const line of this.#lines.push(bytes)) {
+      if (line === undefined) throw notTheBus(`a line of more than ${maxLineBytes} bytes`);
+      this.#read(fieldsOf(line));
+    }
   }
 
   #read(message: Fields): void {

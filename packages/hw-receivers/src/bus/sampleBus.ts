@@ -9,13 +9,13 @@ import {
   type SourceLoss,
   systemClock,
 } from '@benchlab-otel/sdk';
+import { agentSockets, checkSocketPath } from '../transport/socketPath.ts';
+import { listenOnUnixSocket } from '../transport/unixSocket.ts';
 import { BusCounts } from './busCounts.ts';
 import { BusReader, type Leaving } from './busReader.ts';
 import { clockIdentity } from './clockIdentity.ts';
 import { BusEncoder } from './encoder.ts';
 import { type BusLine, busSchema, busVersion, type ClockIdentity } from './protocol.ts';
-import { agentSockets, checkSocketPath } from './socketPath.ts';
-import { listenOnUnixSocket } from './unixSocket.ts';
 
 export interface SampleBusOptions {
   /** Of the socket. Default: `agentSockets()[0]`. */
@@ -72,7 +72,7 @@ export class SampleBus implements SampleConsumer {
     const server = createServer((socket) => this.#join(socket));
     this.#server = server;
     try {
-      await listenOnUnixSocket(server, this.path);
+      await listenOnUnixSocket(server, this.path, 'another path: --socket PATH');
     } catch (error) {
       this.#server = undefined;
       throw error;

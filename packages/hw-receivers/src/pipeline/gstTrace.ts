@@ -9,6 +9,8 @@ export interface GstTraceOptions {
   /** When the program was started, CLOCK_MONOTONIC ns. */
   readonly startedNs: number;
   readonly source: string;
+  /** Of the trace, something is no event, or there is no room for it. */
+  rejected(reason: string): void;
 }
 
 /** Of one pipeline; further ones are counted. */
@@ -35,12 +37,6 @@ interface Element {
  * behind it, with its presentation time as frame id. Lines in, events out; no process, file or clock of its own.
  */
 export class GstTrace {
-  /** Lines that were no lines of the log. */
-  malformed = 0;
-  /** Elements, and events before the clock was known, beyond the bounds. */
-  dropped = 0;
-  /** Buffers of stages without a presentation time. */
-  withoutTime = 0;
   readonly #options: GstTraceOptions;
   readonly #clock: GstClock;
   readonly #elements = new Map<number, Element>();
@@ -66,7 +62,7 @@ export class GstTrace {
   line(text: string, readNs: number): readonly StageEvent[] {
     const line = gstLine(text);
     if (line === undefined) {
-      if (text !== '') this.malformed++;
+      if (text !== '') this.#options.rejected('a line that is none of the log');
       return [];
     }
     const isKnown = this.#clock.bracket !== undefined;
@@ -107,7 +103,7 @@ export class GstTrace {
     const name = record.fields.get('name');
     if (ix === undefined || name === undefined) return;
     if (this.#elements.size >= maxElements) {
-      this.dropped++;
+      this.#options.rejected(`more than ${maxElements} elements`);
       return;
     }
     const isBin = record.fields.get('is-bin') === '1';
@@ -141,11 +137,11 @@ export class GstTrace {
 
   #event({ name, shiftNs = 0 }: Element, ptsNs: number | undefined, logNs: number): void {
     if (ptsNs === undefined) {
-      this.withoutTime++;
+      this.#options.rejected(`a frame of ${name} without a presentation time`);
       return;
     }
     if (this.#waiting.length >= maxWaiting) {
-      this.dropped++;
+      this.#options.rejected(`more than ${maxWaiting} frames before the clock was known`);
       return;
     }
     this.#waiting.push({

@@ -9,19 +9,20 @@ const permissions = 0o660;
 const connectTimeoutMs = 1000;
 
 /**
- * Has `server` listen on a Unix socket at `path`, open to its owner and group from the first instant. The file of an
- * agent that died is replaced once a connection to it was refused; one that lives, and anything that is no socket, is
+ * Has `server` listen on a Unix socket at `path`, open to its owner and group from the first instant. The file of a
+ * process that died is replaced once a connection to it was refused; one that lives, and anything that is no socket, is
  * left alone.
  *
+ * @param otherPath how whoever chose the path chooses another: `another path: --socket PATH`
  * @throws BenchlabError PORT_IN_USE where another one listens; BAD_OPTION where the path cannot be used
  */
-export async function listenOnUnixSocket(server: Server, path: string): Promise<void> {
+export async function listenOnUnixSocket(server: Server, path: string, otherPath: string): Promise<void> {
   checkSocketPath(path);
-  makeFolder(path);
-  await removeStale(path);
+  makeFolder(path, otherPath);
+  await removeStale(path, otherPath);
   await new Promise<void>((resolve, reject) => {
     // Not once: an error without a listener, later, would end the process.
-    server.on('error', (error: NodeJS.ErrnoException) => reject(listenError(path, error)));
+    server.on('error', (error: NodeJS.ErrnoException) => reject(listenError(path, otherPath, error)));
     // The file gets its permissions when it is made, and bind() makes it before listen() returns.
     const before = process.umask(0o777 & ~permissions);
     try {
@@ -33,40 +34,37 @@ export async function listenOnUnixSocket(server: Server, path: string): Promise<
 }
 
 /** One folder, for `/run/user/1000/benchlab`: a whole path that is missing is a typing error. */
-function makeFolder(path: string): void {
+function makeFolder(path: string, otherPath: string): void {
   try {
     mkdirSync(dirname(path), { mode: 0o755 });
   } catch (thrown) {
     const { code } = thrown as NodeJS.ErrnoException; // what fs throws
     if (code === 'EEXIST') return;
     const what = `There is no folder ${dirname(path)} for the socket, and it cannot be made (${code}).`;
-    const fix = 'Make it, or choose another path: --socket PATH. A systemd service has RuntimeDirectory=benchlab.';
+    const fix = `Make it, or choose ${otherPath}. A systemd service has RuntimeDirectory=benchlab.`;
     throw new BenchlabError('BAD_OPTION', what, fix, { cause: thrown });
   }
 }
 
-async function removeStale(path: string): Promise<void> {
+async function removeStale(path: string, otherPath: string): Promise<void> {
   const found = statOf(path);
   if (found === undefined) return;
   if (!found.isSocket()) {
-    throw new BenchlabError(
-      'BAD_OPTION',
-      `${path} is there and is no socket.`,
-      'Choose another path; it was left alone.',
-    );
+    const fix = `Choose ${otherPath}. It was left alone.`;
+    throw new BenchlabError('BAD_OPTION', `${path} is there and is no socket.`, fix);
   }
   const answer = await answerOf(path);
   if (answer === 'ENOENT') return;
-  if (answer === 'alive') throw inUse(path);
+  if (answer === 'alive') throw inUse(path, otherPath);
   if (answer !== 'ECONNREFUSED') {
-    const what = `${path} is there, and whether an agent has it cannot be told (${answer}).`;
-    throw new BenchlabError('PORT_IN_USE', what, 'Run as the user who has it, or choose another path.');
+    const what = `${path} is there, and whether a process has it cannot be told (${answer}).`;
+    throw new BenchlabError('PORT_IN_USE', what, `Run as the user who has it, or choose ${otherPath}.`);
   }
-  removeSame(path, found);
+  removeSame(path, otherPath, found);
 }
 
-/** Removes the file that was found dead, and not one that another agent has put there since. */
-function removeSame(path: string, found: BigIntStats): void {
+/** Removes the file that was found dead, and not one that another process has put there since. */
+function removeSame(path: string, otherPath: string, found: BigIntStats): void {
   const aside = `${path}.${process.pid}`;
   try {
     renameSync(path, aside);
@@ -79,10 +77,10 @@ function removeSame(path: string, found: BigIntStats): void {
   } catch (thrown) {
     const { code } = thrown as NodeJS.ErrnoException; // what fs throws
     if (code === 'ENOENT') return;
-    const what = `${path} is left from an agent that died, and cannot be removed (${code}).`;
-    throw new BenchlabError('BAD_OPTION', what, 'Remove it, or choose another path.', { cause: thrown });
+    const what = `${path} is left from a process that died, and cannot be removed (${code}).`;
+    throw new BenchlabError('BAD_OPTION', what, `Remove it, or choose ${otherPath}.`, { cause: thrown });
   }
-  throw inUse(path);
+  throw inUse(path, otherPath);
 }
 
 function statOf(path: string): BigIntStats | undefined {
@@ -104,14 +102,14 @@ function answerOf(path: string): Promise<string> {
   });
 }
 
-function inUse(path: string, cause?: unknown): BenchlabError {
-  const fix = `Stop it (\`fuser ${path}\` names it), use it, or choose another path: --socket PATH.`;
-  return new BenchlabError('PORT_IN_USE', `An agent serves samples at ${path} already.`, fix, { cause });
+function inUse(path: string, otherPath: string, cause?: unknown): BenchlabError {
+  const fix = `Stop it (\`fuser ${path}\` names it), use it, or choose ${otherPath}.`;
+  return new BenchlabError('PORT_IN_USE', `Another process listens at ${path} already.`, fix, { cause });
 }
 
-function listenError(path: string, error: NodeJS.ErrnoException): BenchlabError {
-  if (error.code === 'EADDRINUSE') return inUse(path, error);
-  const what = `The agent cannot listen at ${path} (${error.code ?? error.message}).`;
-  const fix = 'Choose a path in a folder that this user may write to: --socket PATH.';
+function listenError(path: string, otherPath: string, error: NodeJS.ErrnoException): BenchlabError {
+  if (error.code === 'EADDRINUSE') return inUse(path, otherPath, error);
+  const what = `Nothing can listen at ${path} (${error.code ?? error.message}).`;
+  const fix = `Choose ${otherPath}, in a folder that this user may write to.`;
   return new BenchlabError('BAD_OPTION', what, fix, { cause: error });
 }

@@ -1,0 +1,141 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { closeSync, constants, open } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { BenchlabError } from '@benchlab-otel/sdk';
+
+/** Of what the program says on standard error, for the message of a failure. */
+const maxSaid = 4096;
+/** How long a pipeline may take to end after it was asked to, ms: encoders still write what they hold. */
+const patienceMs = 5000;
+
+export interface GstProcessEvents {
+  trace(bytes: Buffer): void;
+  /** It has exited and all of its trace was read. Without an error where it ended well or was told to. */
+  exited(error?: BenchlabError): void;
+}
+
+/** A pipeline that runs. */
+export interface GstProcess {
+  /** Ends it in order, or after five seconds in any way. Resolves when all of its trace was read. */
+  stop(): Promise<void>;
+}
+
+/**
+ * `gst-launch-1.0` with the `stats` tracer, whose log comes through a FIFO: standard error stays the program's own.
+ *
+ * @throws BenchlabError UNSUPPORTED where there is no GStreamer
+ */
+export async function startGst(pipeline: readonly string[], events: GstProcessEvents): Promise<GstProcess> {
+  const folder = await mkdtemp(join(tmpdir(), 'benchlab-gst-'));
+  const fifo = join(folder, 'trace');
+  try {
+    await promisify(execFile)('mkfifo', ['-m', '600', fifo]).catch((cause) => {
+      throw new BenchlabError('UNSUPPORTED', `No FIFO can be made at ${fifo}.`, 'See that mkfifo is there.', { cause });
+    });
+    const reader = await openFd(fifo, constants.O_RDONLY | constants.O_NONBLOCK);
+    // A writer of our own: without one the FIFO would be at its end before the program has opened it.
+    const writer = await openFd(fifo, constants.O_WRONLY | constants.O_NONBLOCK);
+    const trace = new Socket({ fd: reader, readable: true, writable: false });
+    const read = new Promise((resolve) => trace.once('close', resolve));
+    trace.on('data', events.trace).on('error', () => undefined);
+    const endTrace = () => closeSync(writer);
+    const child = await spawned(pipeline, fifo).catch((error) => {
+      endTrace();
+      throw error;
+    });
+    return supervise(child, {
+      exited: events.exited,
+      endTrace,
+      read: read.then(() => rm(folder, { recursive: true })),
+    });
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+interface TracePart {
+  readonly exited: GstProcessEvents['exited'];
+  /** Nothing writes any more: the trace ends behind what is in the pipe. */
+  endTrace(): void;
+  readonly read: Promise<void>;
+}
+
+function supervise(child: ChildProcess, { exited, endTrace, read }: TracePart): GstProcess {
+  let isTold = false;
+  let said = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    said = (said + text).slice(-maxSaid);
+  });
+  // Once it runs, this only says that a signal came too late.
+  child.on('error', () => undefined);
+  const done = new Promise<void>((resolve) => {
+    child.once('close', (code, signal) => {
+      endTrace();
+      void read.then(() => {
+        exited(code === 0 || isTold ? undefined : failed(code, signal, said));
+        resolve();
+      });
+    });
+  });
+  return {
+    async stop() {
+      isTold = true;
+      child.kill('SIGINT');
+      const impatient = setTimeout(() => child.kill('SIGKILL'), patienceMs);
+      await done;
+      clearTimeout(impatient);
+    },
+  };
+}
+
+async function spawned(pipeline: readonly string[], fifo: string): Promise<ChildProcess> {
+  // -e: SIGINT ends the stream in order. Its own process group: Ctrl-C at a terminal would reach it twice, which aborts.
+  const child = spawn('gst-launch-1.0', ['-q', '-e', ...pipeline], {
+    env: { ...process.env, ...tracing(fifo) },
+    stdio: ['ignore', 'ignore', 'pipe'],
+    detached: true,
+  });
+  await new Promise<void>((resolve, reject) => {
+    child.once('spawn', resolve);
+    child.once('error', (cause) => reject(cannotStart(cause)));
+  });
+  return child;
+}
+
+const openFd = promisify(open);
+
+/** `stats` names elements, pads and buffers; `pipeline` says what the clock is (gstpipeline.c). */
+function tracing(path: string): NodeJS.ProcessEnv {
+  return {
+    GST_TRACERS: 'stats',
+    GST_DEBUG: 'GST_TRACER:7,pipeline:5',
+    GST_DEBUG_NO_COLOR: '1',
+    GST_DEBUG_FILE: path,
+  };
+}
+
+function cannotStart(cause: Error): BenchlabError {
+  if ('code' in cause && cause.code === 'ENOENT') {
+    const what = 'There is no GStreamer here: gst-launch-1.0 is not on PATH.';
+    const fix = 'Install it (Debian: gstreamer1.0-tools and gstreamer1.0-plugins-base, -good, -bad, -ugly).';
+    return new BenchlabError('UNSUPPORTED', what, fix, { cause });
+  }
+  const fix = 'See that this user may run it.';
+  return new BenchlabError('UNSUPPORTED', `gst-launch-1.0 cannot be started: ${cause.message}.`, fix, { cause });
+}
+
+function failed(code: number | null, signal: NodeJS.Signals | null, said: string): BenchlabError {
+  const how = signal === null ? `exit code ${code}` : signal;
+  const lines = said.split('\n').filter((line) => line.trim() !== '');
+  const reason = lines.find((line) => /ERROR|WARNING|erroneous/.test(line)) ?? lines.at(-1) ?? 'it said nothing';
+  return new BenchlabError(
+    'UNSUPPORTED',
+    `The pipeline failed (${how}): ${reason.trim().replace(/\.$/, '')}.`,
+    'Run it with gst-launch-1.0 to see more.',
+  );
+}

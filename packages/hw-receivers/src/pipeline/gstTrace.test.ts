@@ -1,0 +1,164 @@
+import { readFileSync } from 'node:fs';
+import type { StageEvent } from '@benchlab-otel/sdk';
+import { describe, expect, it } from 'vitest';
+import { FrameIds } from './frameIds.ts';
+import { GstClock, nowOf } from './gstClock.ts';
+import { gstLine, gstRecord, wholeField } from './gstLine.ts';
+import { GstTrace } from './gstTrace.ts';
+
+// GStreamer 1.22: videotestsrc ! identity name=ingress ! jpegenc name=enc, and what the other tracers print.
+const elementLine =
+  '0:00:00.027527401 17163 0x564ae9936a00 TRACE             GST_TRACER :0:: new-element, thread-id=(guint64)94879746320896, ts=(guint64)27523472, ix=(uint)0, parent-ix=(uint)4294967295, name=(string)videotestsrc0, type=(string)GstVideoTestSrc, is-bin=(boolean)0;';
+const ingressBuffer =
+  '0:00:00.040875949 17163 0x564ae9a3a800 TRACE             GST_TRACER :0:: buffer, thread-id=(guint64)94879747385344, ts=(guint64)40871230, pad-ix=(uint)4, element-ix=(uint)1, peer-pad-ix=(uint)5, peer-element-ix=(uint)2, buffer-size=(uint)230400, have-buffer-pts=(boolean)1, buffer-pts=(guint64)6822662, have-buffer-dts=(boolean)0, buffer-dts=(guint64)18446744073709551615, have-buffer-duration=(boolean)1, buffer-duration=(guint64)33333333, buffer-flags=(GstBufferFlags)64;';
+const encoderBuffer =
+  '0:00:00.041613455 17163 0x564ae9a3a800 TRACE             GST_TRACER :0:: buffer, thread-id=(guint64)94879747385344, ts=(guint64)41609468, pad-ix=(uint)6, element-ix=(uint)2, peer-pad-ix=(uint)7, peer-element-ix=(uint)3, buffer-size=(uint)12635, have-buffer-pts=(boolean)1, buffer-pts=(guint64)6822662, have-buffer-dts=(boolean)1, buffer-dts=(guint64)6822662, have-buffer-duration=(boolean)1, buffer-duration=(guint64)33333333, buffer-flags=(GstBufferFlags)16960;';
+const latencyLine =
+  '0:00:00.053074552 12653 0x55c93e17b800 TRACE             GST_TRACER :0:: latency, src-element-id=(string)0x55c93e1521b0, src-element=(string)videotestsrc0, src=(string)src, sink-element-id=(string)0x55c93e173820, sink-element=(string)sink, sink=(string)sink, time=(guint64)2328435, ts=(guint64)53057941;';
+
+const element = (ix: number, name: string, type: string) =>
+  `0:00:00.027000000 1 0x5 TRACE  GST_TRACER :0:: new-element, ts=(guint64)1, ix=(uint)${ix}, name=(string)${name}, type=(string)${type}, is-bin=(boolean)0;`;
+const nowLine =
+  '0:00:00.030000000 1 0x5 DEBUG   pipeline gstpipeline.c:494:gst_pipeline_change_state:<pipeline0> start_time=0:00:00.000000000, now=0:01:00.030000000, base_time 0:01:00.030000000';
+
+function trace(...lines: readonly string[]): { events: StageEvent[]; rejected: string[]; trace: GstTrace } {
+  const rejected: string[] = [];
+  const made = new GstTrace({ startedNs: 59e9, source: 'gst', rejected: (reason) => void rejected.push(reason) });
+  const events: StageEvent[] = [];
+  // Each was read 20 us after it was logged, by a clock that says a minute at log time 0.
+  for (const line of lines) events.push(...made.line(line, 60e9 + (gstLine(line)?.logNs ?? 0) + 20e3));
+  events.push(...made.end());
+  return { events, rejected, trace: made };
+}
+
+describe('a line of the log', () => {
+  it('is taken apart, digits left as they are', () => {
+    const line = gstLine(encoderBuffer);
+    expect(line).toMatchObject({ logNs: 41_613_455, category: 'GST_TRACER' });
+    const record = gstRecord(line?.text ?? '');
+    expect(record?.name).toBe('buffer');
+    expect(record && wholeField(record, 'buffer-pts')).toBe(6_822_662);
+    expect(record && wholeField(record, 'buffer-flags')).toBe(16_960);
+    const first = gstRecord(gstLine(ingressBuffer)?.text ?? '');
+    expect(first && wholeField(first, 'buffer-dts')).toBeUndefined(); // all ones: none
+    const made = gstRecord(gstLine(elementLine)?.text ?? '');
+    expect(made && wholeField(made, 'parent-ix')).toBeUndefined();
+    expect(made?.fields.get('name')).toBe('videotestsrc0');
+    expect(gstRecord(gstLine(latencyLine)?.text ?? '')?.fields.get('time')).toBe('2328435');
+  });
+
+  it('may be coloured, have fields that nobody knows, and names with quotes', () => {
+    const coloured = ingressBuffer
+      .replace('TRACE', '\u001b[37mTRACE\u001b[00m')
+      .replace('GST_TRACER', '\u001b[00;01;34mGST_TRACER\u001b[00m');
+    expect(gstLine(coloured)).toEqual(gstLine(ingressBuffer));
+    const record = gstRecord('new-element, ix=(uint)3, name=(string)"my \\"cam\\", one", more=(GstThing)x;');
+    expect(record && Object.fromEntries(record.fields)).toEqual({ ix: '3', name: 'my "cam", one', more: 'x' });
+  });
+
+  it.each([
+    ['a schema', 'new-element.class, thread-id=(structure)"scope, type=(type)guint64;";'],
+    ['a cut line', ingressBuffer.slice(100, 300)],
+    ['a format string', 'new format string: buffer, thread-id=(guint64)%lu;'],
+    ['a sentence', 'something else;'],
+    ['nothing', ''],
+  ])('that is %s is no record', (_, text) => {
+    expect(gstRecord(text)).toBeUndefined();
+  });
+
+  it('says what the clock was', () => {
+    expect(nowOf(gstLine(nowLine)?.text ?? '')).toBe(60.03e9);
+    expect(nowOf('start_time=0:00:00.000000000')).toBeUndefined();
+  });
+});
+
+describe('the clock', () => {
+  it('is between the latest that it could have been and the earliest', () => {
+    const clock = new GstClock(1e9);
+    clock.saw(5e6, 2e9 + 5e6 + 400e3, undefined);
+    clock.saw(6e6, 2e9 + 6e6 + 80e3, 2e9 + 6e6 - 10e3);
+    clock.saw(7e6, 2e9 + 7e6 + 30e3, undefined);
+
+    expect(clock.bracket).toEqual({ offsetNs: 2e9 + 10e3, uncertaintyNs: 20e3 });
+  });
+
+  it('without a line that tells it has the start of the program as its least', () => {
+    const clock = new GstClock(1e9);
+    clock.saw(1e6, 1e9 + 9e6, undefined);
+    clock.fix();
+
+    expect(clock.bracket).toEqual({ offsetNs: 1e9 + 4e6, uncertaintyNs: 4e6 });
+  });
+});
+
+describe('frame ids', () => {
+  it('are the same within a microsecond of rounding, and not beyond', () => {
+    const ids = new FrameIds();
+
+    expect([33_333_333, 33_333_334, 33_332_400, 33_334_333, 33_335_000].map((ns) => ids.of(ns))).toEqual([
+      '33333333',
+      '33333333',
+      '33333333',
+      '33333333',
+      '33335000',
+    ]);
+  });
+});
+
+describe('a trace', () => {
+  const pipeline = [
+    elementLine,
+    element(1, 'ingress', 'GstIdentity'),
+    element(2, 'enc', 'GstJpegEnc'),
+    element(3, 'fakesink0', 'GstFakeSink'),
+    '0:00:00.028000000 1 0x5 TRACE  GST_TRACER :0:: new-pad, ts=(guint64)1, ix=(uint)6, parent-ix=(uint)2, name=(string)src, pad-direction=(GstPadDirection)1;',
+    nowLine,
+  ];
+
+  it('is events of named elements, paired by presentation time: 738,238 ns apart', () => {
+    const { events, rejected } = trace(...pipeline, ingressBuffer, encoderBuffer);
+
+    expect(events.map(({ stage, frameId }) => [stage, frameId])).toEqual([
+      ['ingress', '6822662'],
+      ['enc', '6822662'],
+    ]);
+    expect((events[1]?.timeNs ?? 0) - (events[0]?.timeNs ?? 0)).toBe(41_609_468 - 40_871_230);
+    expect(Math.abs((events[0]?.timeNs ?? 0) - 60.04087123e9)).toBeLessThanOrEqual(10e3);
+    expect(events[0]?.uncertaintyNs).toBe(10e3);
+    expect(rejected).toEqual([]);
+  });
+
+  it('passes over lines that are none, and says so', () => {
+    const { events, rejected } = trace(...pipeline, 'rubbish', ingressBuffer.slice(0, -40), ingressBuffer);
+
+    expect(events).toHaveLength(1);
+    expect(rejected).toEqual(['a line that is none of the log']);
+  });
+
+  it('makes no frame of a buffer without a presentation time', () => {
+    const without = ingressBuffer.replace('have-buffer-pts=(boolean)1', 'have-buffer-pts=(boolean)0');
+    const { events, rejected } = trace(...pipeline, without);
+
+    expect(events).toEqual([]);
+    expect(rejected).toEqual(['a frame of ingress without a presentation time']);
+  });
+
+  it('bounds what it remembers', () => {
+    const many = Array.from({ length: 1030 }, (_, ix) => element(ix, `stage-${ix}`, 'GstIdentity'));
+
+    expect(trace(...many).rejected).toHaveLength(6);
+  });
+
+  it('of x264enc, which looks ahead, reorders, and moves times by 1000 hours, pairs every frame', () => {
+    const log = readFileSync(new URL('../../fixtures/gst/x264enc-default.txt', import.meta.url), 'utf8');
+    const { events, rejected } = trace(...log.split('\n').filter((line) => line !== ''));
+    const of = (name: string) => events.filter(({ stage }) => stage === name).map(({ frameId }) => frameId);
+
+    expect(new Set(events.map(({ stage }) => stage))).toEqual(new Set(['ingress', 'encoded', 'out']));
+    expect(new Set(of('ingress')).size).toBe(12);
+    expect(of('encoded').toSorted()).toEqual(of('ingress').toSorted());
+    expect(of('encoded')).not.toEqual(of('ingress')); // B-frames leave in another order
+    expect(of('out')).toEqual(of('encoded'));
+    expect(rejected).toEqual([]);
+  });
+});

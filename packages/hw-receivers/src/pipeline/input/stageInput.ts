@@ -1,0 +1,20 @@
+import type { BenchlabError, Clock } from '@benchlab-otel/sdk';
+import type { Rejections } from '../rejections.ts';
+import type { StageLines } from '../stageLines.ts';
+
+/** Where lines come from: a file, a FIFO, a socket … Started once; a source that starts again makes a new one. */
+export interface StageInput {
+  /** @throws BenchlabError where nothing can be read */
+  start(): Promise<void>;
+  /** Reads what is there still, where that ends by itself. No call of the parts comes after it has resolved. */
+  stop(): Promise<void>;
+}
+
+export interface InputParts {
+  /** For one writer, whose lines mix with no other's. */
+  lines(): StageLines;
+  readonly rejections: Rejections;
+  readonly clock: Clock;
+  /** There will be no more: the input ended by itself, or with an error. */
+  ended(error?: BenchlabError): void;
+}

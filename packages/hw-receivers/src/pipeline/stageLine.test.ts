@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { formatStageLine, parseStageLine } from './stageLine.ts';
+
+const parse = (value: unknown) => parseStageLine(typeof value === 'string' ? value : JSON.stringify(value), 'test');
+
+describe('a line of stage events', () => {
+  it('is read in both of its forms', () => {
+    expect(parse({ timeNs: 5, uncertaintyNs: 2, stage: 'ingress', frameId: '17', more: {} })).toEqual({
+      event: { timeNs: 5, uncertaintyNs: 2, stage: 'ingress', frameId: '17', source: 'test' },
+    });
+    expect(parse({ ts_ns: 1234567890, source: 'pipeline', kv: { stage: 'encoded' } })).toEqual({
+      event: { timeNs: 1234567890, uncertaintyNs: 0, stage: 'encoded', source: 'test' },
+    });
+    expect(parse({ ts_ns: 1, source: 'pipeline', kv: { stage: 'encoded', frame_id: 4 } })).toMatchObject({
+      event: { frameId: '4' },
+    });
+  });
+
+  it('is written as it is read, and keeps that it was simulated', () => {
+    const event = {
+      timeNs: 5.5,
+      uncertaintyNs: 0,
+      stage: 'a "b"',
+      frameId: 'ü',
+      source: 'test',
+      simulated: true,
+    } as const;
+
+    expect(parse(formatStageLine(event))).toEqual({ event });
+  });
+
+  it('may be blank or the header of a recording', () => {
+    expect(parse('  ')).toBeUndefined();
+    expect(parse({ schema: 'benchlab-otel/stage-events', version: 1, clock: {} })).toBeUndefined();
+  });
+
+  it.each([
+    ['not json', 'no JSON object'],
+    ['[1,2]', 'no JSON object'],
+    ['null', 'no JSON object'],
+    ['{"timeNs":1,"stage":"a"', 'no JSON object'],
+    [{ stage: 'a' }, 'no "timeNs"'],
+    [{ timeNs: -1, stage: 'a' }, 'no "timeNs"'],
+    [{ timeNs: '1', stage: 'a' }, 'no "timeNs"'],
+    [{ ts_ns: null, kv: { stage: 'a' } }, 'no "ts_ns"'],
+    ['{"timeNs":1795759794001159180,"stage":"a"}', 'the time of day'],
+    ['{"timeNs":1e999,"stage":"a"}', 'the time of day'],
+    [{ timeNs: 1, uncertaintyNs: -1, stage: 'a' }, '"uncertaintyNs"'],
+    ['{"timeNs":1,"uncertaintyNs":1e999,"stage":"a"}', '"uncertaintyNs"'],
+    [{ timeNs: 1 }, 'no "stage"'],
+    [{ timeNs: 1, stage: '' }, 'no "stage"'],
+    [{ timeNs: 1, stage: 'a'.repeat(129) }, 'no "stage"'],
+    [{ timeNs: 1, stage: 'a\u001b[31m' }, 'no "stage"'],
+    [{ ts_ns: 1, kv: 'stage' }, 'no "stage" in "kv"'],
+    [{ ts_ns: 1, source: 'gpu.nvml', kv: { power_w: 3 } }, 'no "stage" in "kv"'],
+    [{ timeNs: 1, stage: 'a', frameId: '' }, 'frame'],
+    [{ timeNs: 1, stage: 'a', frameId: 1.5 }, 'frame'],
+    [{ timeNs: 1, stage: 'a', frameId: {} }, 'frame'],
+    [{ timeNs: 1, stage: 'a', simulated: 'yes' }, '"simulated"'],
+    [{ schema: 'benchlab-otel/stage-events', version: 2 }, 'version 2 is not known'],
+    [{ schema: 'other' }, 'is not known'],
+  ])('%j is refused: %s', (line, reason) => {
+    expect(parse(line)).toEqual({ reason: expect.stringContaining(reason) });
+  });
+});

@@ -1,0 +1,150 @@
+// `record` as users meet it, on what other programs write. GStreamer itself is in test/stack.
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+const bin = fileURLToPath(new URL('../../bin/benchlab-probe.mjs', import.meta.url));
+let folder: string;
+let out: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'benchlab-record-'));
+  out = join(folder, 'out.jsonl');
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function record(args: readonly string[], { input, env = {} }: { input?: string; env?: NodeJS.ProcessEnv } = {}) {
+  const child = spawn(process.execPath, [bin, 'record', ...args], { env: { ...process.env, ...env } });
+  child.stdin.on('error', () => undefined);
+  if (input !== undefined) child.stdin.end(input);
+  let [text, err] = ['', ''];
+  child.stdout.on('data', (bytes) => (text += bytes));
+  child.stderr.on('data', (bytes) => (err += bytes));
+  const ended = new Promise<{ code: number | null; text: string; err: string }>((resolve) => {
+    child.on('close', (code) => resolve({ code, text, err }));
+  });
+  return { child, ended };
+}
+
+const line = (frame: number, stage: string, timeNs: number) => `${JSON.stringify({ timeNs, stage, frameId: frame })}\n`;
+const written = () =>
+  readFileSync(out, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((text) => JSON.parse(text));
+
+describe('record stages', () => {
+  it('writes what comes on standard input, and says frames, drops and latencies', async () => {
+    let input = '';
+    for (let frame = 1; frame <= 20; frame++) input += line(frame, 'in', frame * 1e6);
+    for (let frame = 1; frame <= 18; frame++) input += line(frame, 'out', frame * 1e6 + 500e3);
+    const { code, text, err } = await record(['stages', '--from', '-', '--out', out], { input: `${input}rubbish\n` })
+      .ended;
+
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(text).toMatch(/38 events of 2 stages in /);
+    expect(text).toMatch(/in → out +18 +2 +500 us +500 us +500 us/);
+    expect(text).toContain('refused: 1; the last: line 39: no JSON object');
+    const [header, first, ...others] = written();
+    expect(header).toMatchObject({
+      schema: 'benchlab-otel/stage-events',
+      version: 1,
+      clock: { epochNs: expect.stringMatching(/^\d{19}$/) },
+    });
+    expect(first).toEqual({ timeNs: 1e6, uncertaintyNs: 0, stage: 'in', frameId: '1' });
+    expect(others).toHaveLength(37);
+  });
+
+  it('reads its own recording again', async () => {
+    await record(['stages', '--from', '-', '--out', out], { input: line(1, 'in', 5) }).ended;
+    const again = join(folder, 'again.jsonl');
+    const { code, text } = await record(['stages', '--from', out, '--out', again, '--for', '300ms']).ended;
+
+    expect(code).toBe(0);
+    expect(text).toContain('1 event of 1 stage');
+    expect(text).not.toContain('refused');
+    expect(readFileSync(again, 'utf8').split('\n')[1]).toBe(readFileSync(out, 'utf8').split('\n')[1]);
+  });
+
+  it('writes as events come, whole lines, so that a killed recorder loses no more than the last instant', async () => {
+    const fifo = join(folder, 'fifo');
+    execFileSync('mkfifo', [fifo]);
+    const { child, ended } = record(['stages', '--from', fifo, '--out', out]);
+    await expect.poll(() => existsSync(out), { timeout: 10_000 }).toBe(true);
+    writeFileSync(fifo, line(1, 'in', 1) + line(2, 'in', 2));
+    await expect.poll(() => written().length, { timeout: 5000 }).toBe(3);
+    child.kill('SIGKILL');
+    await ended;
+
+    expect(written()).toHaveLength(3);
+    expect(readFileSync(out, 'utf8').endsWith('}\n')).toBe(true);
+  });
+
+  it('without an event is in trouble, with what to do', async () => {
+    const { code, text, err } = await record(['stages', '--from', '-', '--out', out], { input: '' }).ended;
+
+    expect({ code, text }).toEqual({ code: 97, text: '' });
+    expect(err).toContain('No frame was seen at any stage. See that the program writes there.');
+  });
+
+  it('ends with the reason when the disk is full, and what it has written is whole', async () => {
+    // The file system of a loop device would need root and a mount; the limit of a file's size fails the same write.
+    let input = '';
+    for (let frame = 1; frame <= 20_000; frame++) input += line(frame, 'in', frame);
+    writeFileSync(join(folder, 'in.jsonl'), input);
+    const limited = spawn('bash', [
+      '-c',
+      `trap '' XFSZ; ulimit -f 100; exec "$0" "$1" record stages --from "$2/in.jsonl" --out "$2/out.jsonl"`,
+      process.execPath,
+      bin,
+      folder,
+    ]);
+    let err = '';
+    limited.stderr.on('data', (bytes) => (err += bytes));
+    const code = await new Promise((resolve) => limited.on('close', resolve));
+
+    expect(code).toBe(97);
+    expect(err).toMatch(/--out .*out\.jsonl takes no more: EFBIG/);
+    expect(written().length).toBeGreaterThan(100);
+  });
+});
+
+describe('a wrong command line', () => {
+  it.each([
+    [['gst', '--out', 'x', 'videotestsrc'], 'write -- before the command, and every option of record gst before that'],
+    [['gst', '--out', 'x'], 'write a pipeline after --, or name a camera with --device'],
+    [['gst', '--', 'videotestsrc'], "required option '--out <file>' not specified"],
+    [['stages', '--out', 'x'], "required option '--from <address>' not specified"],
+  ])('%j is refused', async (args, message) => {
+    const { code, err } = await record(args).ended;
+
+    expect(code).toBe(2);
+    expect(err).toContain(message);
+  });
+
+  it('names a file that cannot be written and a place that cannot be read, before anything starts', async () => {
+    const absent = await record(['stages', '--from', '-', '--out', join(folder, 'no/out')]).ended;
+    const device = await record(['stages', '--from', '-', '--out', '/dev/null']).ended;
+    const nowhere = await record(['stages', '--from', 'udp:x', '--out', out]).ended;
+
+    expect(absent).toMatchObject({ code: 2, err: expect.stringContaining('ENOENT') });
+    expect(device).toMatchObject({ code: 2, err: expect.stringContaining('it is no regular file') });
+    expect(nowhere).toMatchObject({ code: 2, err: expect.stringContaining('"udp:x" is nowhere to read') });
+    expect(existsSync(out)).toBe(false);
+  });
+
+  it('on a machine without GStreamer says what to install', async () => {
+    // A PATH that has what is needed beside it.
+    symlinkSync(execFileSync('which', ['mkfifo'], { encoding: 'utf8' }).trim(), join(folder, 'mkfifo'));
+    const { code, err } = await record(['gst', '--out', out, '--', 'fakesrc', '!', 'fakesink'], {
+      env: { PATH: folder },
+    }).ended;
+
+    expect(code).toBe(97);
+    expect(err).toContain(
+      'There is no GStreamer here: gst-launch-1.0 is not on PATH. Install it (Debian: gstreamer1.0-tools',
+    );
+  });
+});

@@ -1,0 +1,68 @@
+import { gstStages, jsonlStages } from '@benchlab-otel/hw-receivers';
+import { BenchlabError, type StageSource, systemClock } from '@benchlab-otel/sdk';
+import { exitCode } from '../exitCode.ts';
+import { LineFile } from '../record/lineFile.ts';
+import { Recording } from '../record/recording.ts';
+import { recordingReport } from '../record/recordingReport.ts';
+import type { Terminal } from './terminal.ts';
+import { untilSignalOr } from './until.ts';
+
+export interface RecordOptions {
+  readonly out: string;
+  /** Ends it after this, ms. */
+  readonly for?: number;
+}
+
+export interface RecordGstOptions extends RecordOptions {
+  readonly stage: readonly string[];
+  /** A V4L2 device to capture from. */
+  readonly device?: string;
+}
+
+/** `benchlab-probe record gst`: runs a GStreamer pipeline and writes when each frame was at its named elements. */
+export async function recordGst(
+  pipeline: readonly string[],
+  { stage, device, ...options }: RecordGstOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const source = gstStages({
+    pipeline: device === undefined ? pipeline : capture(device, pipeline),
+    ...(stage.length === 0 ? {} : { stages: stage }),
+  });
+  const fix = 'Give an element a name (identity name=ingress), or name one with --stage, and see that frames flow.';
+  return record(source, options, terminal, fix);
+}
+
+/** `benchlab-probe record stages`: writes the stage events of another program. */
+export async function recordStages(from: string, options: RecordOptions, terminal: Terminal): Promise<number> {
+  return record(jsonlStages({ from }), options, terminal, 'See that the program writes there.');
+}
+
+/** Frames of a camera as `ingress`; without a pipeline of the user's own, encoded as they come. */
+function capture(device: string, pipeline: readonly string[]): readonly string[] {
+  const rest =
+    pipeline.length > 0 ? pipeline : 'videoconvert ! x264enc tune=zerolatency name=encoded ! fakesink'.split(' ');
+  return ['v4l2src', `device=${device}`, '!', 'identity', 'name=ingress', '!', ...rest];
+}
+
+async function record(source: StageSource, options: RecordOptions, terminal: Terminal, fix: string): Promise<number> {
+  const file = new LineFile(options.out, '--out');
+  const ending = untilSignalOr(options.for);
+  let failure: unknown;
+  const recording = new Recording(file, systemClock, (error) => {
+    failure ??= error;
+    ending.end();
+  });
+  try {
+    await source.start(recording);
+    await ending.ended;
+    await source.stop();
+  } finally {
+    ending.end();
+    recording.close();
+  }
+  if (recording.events > 0) terminal.out(recordingReport(recording, options.out));
+  if (failure !== undefined) throw failure;
+  if (recording.events > 0) return exitCode.pass;
+  throw new BenchlabError('NO_DEVICE', 'No frame was seen at any stage.', fix);
+}

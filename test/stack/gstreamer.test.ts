@@ -1,0 +1,235 @@
+// Stage events of the real GStreamer, through its tracer and a FIFO.
+
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { BenchlabError, StageEvent, StageRejection } from '@benchlab-otel/sdk';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type GstStagesOptions, gstStages } from '../../packages/hw-receivers/src/pipeline/gstStages.ts';
+import { StagePairs } from '../../packages/probe-cli/src/record/stagePairs.ts';
+import { until } from './process.ts';
+
+const bin = fileURLToPath(new URL('../../packages/probe-cli/bin/benchlab-probe.mjs', import.meta.url));
+
+interface Heard {
+  readonly events: StageEvent[];
+  readonly rejections: StageRejection[];
+  readonly error?: BenchlabError;
+}
+
+/** Runs a pipeline to its end. */
+async function run(pipeline: string, options: Partial<GstStagesOptions> = {}): Promise<Heard> {
+  const events: StageEvent[] = [];
+  const rejections: StageRejection[] = [];
+  const source = gstStages({ pipeline: pipeline.split(' '), ...options });
+  return new Promise((resolve, reject) => {
+    source
+      .start({
+        stage: (event) => void events.push(event),
+        rejected: (report) => void rejections.push(report),
+        ended: ({ error }) => {
+          const heard = { events, rejections, ...(error === undefined ? {} : { error }) };
+          void source.stop().then(() => resolve(heard), reject);
+        },
+      })
+      .catch(reject);
+  });
+}
+
+function pairsOf({ events }: Heard) {
+  const pairs = new StagePairs();
+  for (const event of events) pairs.add(event);
+  return pairs;
+}
+
+const raw = 'videotestsrc num-buffers=120 ! video/x-raw,width=320,height=240 ! identity name=ingress !';
+
+describe('frames are paired exactly', () => {
+  test.each([
+    ['x264enc as it comes: it looks ahead, has B-frames and moves times', 'x264enc name=encoded'],
+    ['x264enc without delay', 'x264enc tune=zerolatency name=encoded'],
+    ['vp8enc', 'vp8enc deadline=1 name=encoded'],
+    ['jpegenc', 'jpegenc name=encoded'],
+  ])('%s', async (_, encoder) => {
+    const heard = await run(`${raw} ${encoder} ! fakesink`);
+
+    expect(heard.rejections).toEqual([]);
+    expect(pairsOf(heard).pairs).toMatchObject([
+      { from: 'ingress', to: 'encoded', frames: 120, dropped: 0, unmatched: 0 },
+    ]);
+    for (const ns of pairsOf(heard).pairs[0]?.latenciesNs ?? []) expect(ns).toBeGreaterThan(0);
+  });
+
+  test('frames that a leaky queue drops are counted, each', async () => {
+    const heard = await run(
+      'videotestsrc num-buffers=300 is-live=true ! video/x-raw,width=64,height=48,framerate=100/1 ! identity name=ingress ! queue leaky=downstream max-size-buffers=3 ! identity sleep-time=30000 ! jpegenc name=encoded ! fakesink',
+    );
+    const [pair] = pairsOf(heard).pairs;
+    const ids = (stage: string) =>
+      new Set(heard.events.filter((event) => event.stage === stage).map(({ frameId }) => frameId));
+
+    expect(ids('ingress').size).toBe(300);
+    expect(pair?.frames).toBe(ids('encoded').size);
+    expect(pair?.dropped).toBe(300 - ids('encoded').size);
+    expect(pair?.dropped).toBeGreaterThan(100);
+    expect(pair?.unmatched).toBe(0);
+    // Three frames of 30 ms wait before it, and its own: 120 ms and a little.
+    expect(pair?.latenciesNs.at(-1)).toBeLessThan(400e6);
+  });
+
+  test('every named element is a stage, elements without a name are when they are asked for', async () => {
+    const named = await run(`${raw} queue ! jpegenc name=encoded ! jpegdec name=decoded ! fakesink name=sink`);
+    expect(pairsOf(named).stages).toEqual(
+      ['ingress', 'encoded', 'decoded', 'sink'].map((stage) => ({ stage, frames: 120 })),
+    );
+
+    const asked = await run(`${raw} jpegenc ! fakesink`, { stages: ['videotestsrc0', 'jpegenc0'] });
+    expect(pairsOf(asked).pairs).toMatchObject([{ from: 'videotestsrc0', to: 'jpegenc0', frames: 120, dropped: 0 }]);
+  });
+});
+
+test('times are on the clock of this process, within the uncertainty that they state', async () => {
+  const before = process.hrtime.bigint();
+  const { events } = await run('videotestsrc num-buffers=20 is-live=true ! identity name=a ! fakesink');
+  const after = process.hrtime.bigint();
+  const uncertaintyNs = events[0]?.uncertaintyNs ?? Number.POSITIVE_INFINITY;
+
+  // Some 35 us on an idle machine; a busy one reads its lines later.
+  expect(uncertaintyNs).toBeLessThan(1e6);
+  for (const { timeNs } of events) {
+    expect(timeNs).toBeGreaterThan(Number(before));
+    expect(timeNs).toBeLessThan(Number(after));
+  }
+  // A live source at 30 frames a second: its own clock paces them.
+  const gaps = events.slice(1).map(({ timeNs }, index) => timeNs - (events[index]?.timeNs ?? 0));
+  expect(gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length / 1e6).toBeCloseTo(33.3, 0);
+});
+
+describe('a pipeline that', () => {
+  test('has an element that is not there ends with its name', async () => {
+    const { events, error } = await run('videotestsrc ! nosuchenc name=encoded ! fakesink');
+
+    expect(events).toEqual([]);
+    expect(error?.message).toMatch(/The pipeline failed .*no element "nosuchenc"/);
+  });
+
+  test('fails on its way keeps the frames before', async () => {
+    const { events, error } = await run(
+      'videotestsrc num-buffers=50 ! identity name=ingress error-after=10 ! fakesink',
+    );
+
+    expect(events.length).toBeGreaterThan(5);
+    expect(error?.message).toMatch(/The pipeline failed .*ERROR/);
+  });
+
+  test('does not end is ended, in order, and leaves no process, FIFO or folder', async () => {
+    const heard: StageEvent[] = [];
+    let ends = 0;
+    const source = gstStages({
+      pipeline: 'videotestsrc is-live=true ! identity name=a ! x264enc name=b ! fakesink'.split(' '),
+    });
+    for (let round = 1; round <= 2; round++) {
+      heard.length = 0;
+      await source.start({ stage: (event) => void heard.push(event), ended: () => void ends++ });
+      await expect(source.start({ stage() {} })).rejects.toMatchObject({ code: 'ALREADY_STARTED' });
+      await until('frames at the encoder', () => heard.some(({ stage }) => stage === 'a'));
+      await Promise.all([source.stop(), source.stop()]);
+      const count = (stage: string) => heard.filter((event) => event.stage === stage).length;
+      // The encoder gives out what it holds.
+      expect(count('b')).toBe(count('a'));
+      expect(ends).toBe(round);
+    }
+    expect(readdirSync(tmpdir()).filter((name) => name.startsWith('benchlab-gst-'))).toEqual([]);
+  });
+
+  test('is killed ends with the signal', async () => {
+    const ended = new Promise<BenchlabError | undefined>((resolve) => {
+      const source = gstStages({
+        pipeline: 'videotestsrc is-live=true ! identity name=doomed-by-test ! fakesink'.split(' '),
+      });
+      void source.start({
+        stage: () => {
+          for (const pid of processesWith('name=doomed-by-test')) process.kill(pid, 'SIGKILL');
+        },
+        ended: ({ error }) => resolve(error),
+      });
+    });
+
+    expect((await ended)?.message).toContain('SIGKILL');
+  });
+});
+
+describe('benchlab-probe record gst', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'benchlab-record-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  function record(...args: readonly string[]) {
+    const child = spawn(process.execPath, [bin, 'record', 'gst', '--out', join(folder, 'out.jsonl'), ...args]);
+    let [out, err] = ['', ''];
+    child.stdout.on('data', (bytes) => (out += bytes));
+    child.stderr.on('data', (bytes) => (err += bytes));
+    const ended = new Promise<{ code: number | null; out: string; err: string }>((resolve) => {
+      child.on('close', (code) => resolve({ code, out, err }));
+    });
+    return { child, ended };
+  }
+  const lines = () =>
+    readFileSync(join(folder, 'out.jsonl'), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+
+  test('writes 120 pairs as JSON Lines and says them', async () => {
+    const { code, out, err } = await record('--', ...`${raw} x264enc name=encoded ! fakesink`.split(' ')).ended;
+
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(/240 events of 2 stages .*times within /);
+    expect(out).toMatch(/ingress → encoded +120 +0 /);
+    const [header, ...events] = lines();
+    expect(header).toMatchObject({ schema: 'benchlab-otel/stage-events', version: 1 });
+    expect(events).toHaveLength(240);
+    for (const stage of ['ingress', 'encoded']) {
+      expect(new Set(events.filter((event) => event.stage === stage).map(({ frameId }) => frameId)).size).toBe(120);
+    }
+  });
+
+  test('ends in order at Ctrl-C, and with --for', async () => {
+    const running = record('--', ...'videotestsrc is-live=true ! jpegenc name=encoded ! fakesink'.split(' '));
+    await until('frames in the file', () => existsSync(join(folder, 'out.jsonl')) && lines().length > 5);
+    running.child.kill('SIGINT');
+    expect(await running.ended).toMatchObject({ code: 0, err: '', out: expect.stringContaining('of 1 stage') });
+
+    const bounded = await record(
+      '--for',
+      '1s',
+      '--',
+      ...'videotestsrc is-live=true ! jpegenc name=encoded ! fakesink'.split(' '),
+    ).ended;
+    expect(bounded.code).toBe(0);
+  });
+
+  test('names a camera that is not there, and a pipeline in which no element has a name', async () => {
+    const camera = await record('--device', '/dev/video97').ended;
+    expect(camera).toMatchObject({ code: 97, err: expect.stringContaining("'/dev/video97'") });
+
+    const nameless = await record('--', ...'videotestsrc num-buffers=3 ! fakesink'.split(' ')).ended;
+    expect(nameless).toMatchObject({ code: 97, err: expect.stringContaining('Give an element a name') });
+  });
+});
+
+/** Processes of which an argument is `argument`. */
+function processesWith(argument: string): number[] {
+  return readdirSync('/proc').flatMap((pid) => {
+    if (!/^\d+$/.test(pid)) return [];
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes(argument) ? [Number(pid)] : [];
+    } catch {
+      return []; // it has gone
+    }
+  });
+}
