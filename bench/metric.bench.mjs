@@ -1,22 +1,26 @@
 // What it costs to count and time a call: by decorator, and by hand with OpenTelemetry and with prom-client; and what
-// one recorded value costs in either library.
+// one recorded value costs in either library. By hand it is the stock SDK; ours are measured on it and, in the tables
+// marked so, with the meters of startTelemetry().
 
 import { spawnSync } from 'node:child_process';
-import { Counted, Observed, Timed } from '@benchlab-otel/sdk';
-import { metrics } from '@opentelemetry/api';
+import { startTelemetry } from '@benchlab-otel/node';
+import { boundMetric, Counted, InFlight, Observed, recordMetric, Timed } from '@benchlab-otel/sdk';
+import { metrics, trace } from '@opentelemetry/api';
 import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics';
 import prom from 'prom-client';
 import { bytesPerCall, flags } from './bytes.mjs';
 import { asyncLoop, interleave, loop } from './interleave.mjs';
 import 'reflect-metadata';
 
-const [, script, kind] = process.argv;
+const [, script, kind, sdk] = process.argv;
 const bounds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 if (kind === undefined) {
   for (const each of ['record', 'sync', 'async']) {
-    spawnSync(process.execPath, [script, each], { stdio: 'inherit' });
-    spawnSync(process.execPath, [...flags, script, each], { stdio: 'inherit' });
+    for (const sdk of ['stock SDK', 'startTelemetry()']) {
+      spawnSync(process.execPath, [script, each, sdk], { stdio: 'inherit' });
+      spawnSync(process.execPath, [...flags, script, each, sdk], { stdio: 'inherit' });
+    }
   }
 } else {
   await measure();
@@ -27,10 +31,13 @@ async function measure() {
     async onShutdown() {}
     async onForceFlush() {}
   }
-  metrics.setGlobalMeterProvider(new MeterProvider({ readers: [new Reader()] }));
-  const { variants, base } = kind === 'record' ? records() : await decorators();
+  const stock = new MeterProvider({ readers: [new Reader()] });
+  if (sdk === 'stock SDK') metrics.setGlobalMeterProvider(stock);
+  else await startTelemetry({ otlp: false, metricsPage: false });
+  trace.disable(); // spans are the matter of span.bench.mjs
+  const { variants, base } = kind === 'record' ? records(stock) : await decorators(stock);
   if (globalThis.gc === undefined) {
-    console.log(`\nmetric, ${kind === 'record' ? 'one value, 2 attributes' : `one ${kind} call`}`);
+    console.log(`\nmetric, ${sdk}, ${kind === 'record' ? 'one value, 2 attributes' : `one ${kind} call`}`);
     console.table(await interleave(variants, base));
   } else {
     const bytes = {};
@@ -39,33 +46,47 @@ async function measure() {
   }
 }
 
-function records() {
-  const meter = metrics.getMeter('bench');
+function records(stock) {
+  const meter = stock.getMeter('bench');
   const counter = meter.createCounter('records');
   const histogram = meter.createHistogram('values', { advice: { explicitBucketBoundaries: bounds } });
   const labelNames = ['stage', 'ok'];
   const promCounter = new prom.Counter({ name: 'records', help: 'x', labelNames });
   const promHistogram = new prom.Histogram({ name: 'values', help: 'x', labelNames, buckets: bounds });
   const attributes = { stage: 'ingress', ok: 'true' };
+  const ours = (name, instrument) => ({
+    name,
+    unit: '1',
+    instrument,
+    description: '',
+    attributes: labelNames,
+    buckets: bounds,
+  });
+  const [ourCounter, ourHistogram] = [ours('our.records', 'counter'), ours('our.values', 'histogram')];
+  const [boundCounter, boundHistogram] = [boundMetric(ourCounter, attributes), boundMetric(ourHistogram, attributes)];
   return {
     base: 'OpenTelemetry counter',
     variants: {
       'OpenTelemetry counter': loop(() => counter.add(1, attributes)),
       'OpenTelemetry histogram': loop((i) => histogram.record((i % 997) / 100, attributes)),
+      'recordMetric, counter': loop(() => recordMetric(ourCounter, 1, attributes)),
+      'boundMetric, counter': loop(() => boundCounter(1)),
+      'boundMetric, histogram': loop((i) => boundHistogram((i % 997) / 100)),
       'prom-client counter': loop(() => promCounter.inc(attributes)),
       'prom-client histogram': loop((i) => promHistogram.observe(attributes, (i % 997) / 100)),
     },
   };
 }
 
-async function decorators() {
+async function decorators(stock) {
   const { OtelMethodCounter } = await import('nestjs-otel');
   const workers = {
     bare: new (work())(),
-    'by hand': decorated(byHand(openTelemetryTimer())),
+    'by hand': decorated(byHand(openTelemetryTimer(stock))),
     'by hand, prom-client': decorated(byHand(promClientTimer())),
     '@Counted': decorated(Counted),
     '@Timed': decorated(Timed),
+    '@InFlight': decorated(InFlight),
     '@Observed, no tracer': decorated(Observed),
     'nestjs-otel @OtelMethodCounter': decorated(OtelMethodCounter()),
   };
@@ -100,8 +121,8 @@ function decorated(decorator) {
 }
 
 /** Starts a timer; what it returns counts and times the call. */
-function openTelemetryTimer() {
-  const meter = metrics.getMeter('bench');
+function openTelemetryTimer(stock) {
+  const meter = stock.getMeter('bench');
   const counter = meter.createCounter('calls');
   const histogram = meter.createHistogram('duration', { unit: 's', advice: { explicitBucketBoundaries: bounds } });
   return () => {

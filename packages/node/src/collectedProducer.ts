@@ -63,7 +63,7 @@ function toDataPoint(
 }
 
 /** Wall-clock time of a monotonic instant. */
-function toHrTime(anchor: ClockAnchor, timeNs: number): HrTime {
+export function toHrTime(anchor: ClockAnchor, timeNs: number): HrTime {
   const seconds = Number(anchor.epochNs / 1_000_000_000n);
   const nanoseconds = Number(anchor.epochNs % 1_000_000_000n) + Math.round(timeNs - anchor.timeNs);
   const carry = Math.floor(nanoseconds / NS_PER_S);

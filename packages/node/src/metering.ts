@@ -17,13 +17,13 @@ export interface MeteringOptions {
   readonly config: Pick<TelemetryConfig, 'environment' | 'metricExportIntervalMs' | 'metricExportTimeoutMs'>;
   /** The reader of the metrics page, which brings its own producers. */
   readonly page: IMetricReader;
-  /** What the exporter gets besides the instruments' metrics. */
-  readonly producer: MetricProducer;
+  /** What the exporter gets besides the SDK's instruments' metrics. */
+  readonly producers: readonly MetricProducer[];
   readonly exporter?: { readonly exporter: PushMetricExporter; readonly watch: CollectorWatch };
 }
 
 /** The metrics of a process: read by the page when it is scraped, and by the exporter at its interval. */
-export function metering({ resource, config, page, producer, exporter }: MeteringOptions): MeterProvider {
+export function metering({ resource, config, page, producers, exporter }: MeteringOptions): MeterProvider {
   const readers = [page];
   if (exporter) {
     const watched = watchedMetricExporter(draining(exporter.exporter, page), exporter.watch);
@@ -32,7 +32,7 @@ export function metering({ resource, config, page, producer, exporter }: Meterin
         exporter: config.environment === undefined ? watched : withEnvironmentLabel(watched, config.environment),
         exportIntervalMillis: config.metricExportIntervalMs,
         exportTimeoutMillis: config.metricExportTimeoutMs,
-        metricProducers: [producer],
+        metricProducers: [...producers],
       }),
     );
   }

@@ -1,5 +1,6 @@
 import { type EnrichedSignal, type Receiver, SampleMetrics, systemClock } from '@benchlab-otel/sdk';
 import type { Attributes } from '@opentelemetry/api';
+import { CellMeters, fitsCells } from './cells/cellMeters.ts';
 import { collectedProducer } from './collectedProducer.ts';
 import { resolveConfig } from './config.ts';
 import { enrichedMeterProvider } from './enrichedMeterProvider.ts';
@@ -47,10 +48,11 @@ export async function startTelemetry(options: TelemetryOptions = {}): Promise<Te
   const clock = options.clock ?? systemClock;
   const sampleMetrics = new SampleMetrics({ clock });
   const selfMetrics = new SelfMetrics(clock.nowNs());
-  const producer = collectedProducer([sampleMetrics, selfMetrics], clock);
+  const cells = new CellMeters(clock);
+  const producers = [collectedProducer([sampleMetrics, selfMetrics], clock), cells];
   const page = metricsPage({
     ...config.metricsPage,
-    metricProducers: [producer],
+    metricProducers: producers,
     constantLabels: config.environment === undefined ? {} : { environment: config.environment },
   });
   const component = String(config.resourceAttributes['service.name'] ?? 'unknown_service:node');
@@ -99,10 +101,12 @@ export async function startTelemetry(options: TelemetryOptions = {}): Promise<Te
       resource,
       config,
       page: page.reader,
-      producer,
+      producers,
       ...(metrics && { exporter: metrics }),
     });
-    const registered = config.hasExemplars ? page.withExemplars(running.metering) : running.metering;
+    const hasCells = metrics === undefined || fitsCells(metrics.exporter);
+    const metered = hasCells ? cells.around(running.metering) : running.metering;
+    const registered = config.hasExemplars ? page.withExemplars(metered) : metered;
     // What the telemetry records of itself is left as it is.
     const pointFields = (name: string, attributes: Readonly<Attributes>): Attributes =>
       name.startsWith('otel.sdk.') ? {} : enrichers.fields({ kind: 'metric', name, attributes });

@@ -1,6 +1,7 @@
-import type { Counter } from '@opentelemetry/api';
+import { rebound } from './bindable.ts';
 import { type AnyFunction, type Mark, type MethodMark, markOf, wrapOf } from './call/methodMark.ts';
 import { defineMetric, type MetricConfig, metricMark } from './call/metricMark.ts';
+import type { RecordPoint } from './call/metricWatch.ts';
 import { benchlabCalls } from './registry/calls.ts';
 
 /** Which counter the calls of one function go to. Default: `benchlab.calls`. */
@@ -41,10 +42,14 @@ function countedMark(given: unknown): Mark {
   if (only !== undefined && only !== 'success' && only !== 'failure') {
     throw new TypeError("Counted: `only` is 'success' or 'failure'.");
   }
-  return metricMark<Counter>('Counted', config, {
-    create: (meter) => meter.createCounter(name, { unit, description }),
-    start: (counter) => (attributes, outcome) => {
-      if (only === undefined || only === outcome) counter.add(1, attributes);
+  return metricMark<RecordPoint>('Counted', config, {
+    create: (meter) => {
+      const counter = meter.createCounter(name, { unit, description });
+      const add = rebound(counter, (value, attributes) => counter.add(value, attributes));
+      return (attributes, outcome) => {
+        if (only === undefined || only === outcome) add(1, attributes);
+      };
     },
+    start: (count) => count,
   });
 }

@@ -1,4 +1,4 @@
-import type { UpDownCounter } from '@opentelemetry/api';
+import { rebound } from './bindable.ts';
 import { type AnyFunction, type Mark, type MethodMark, markOf, wrapOf } from './call/methodMark.ts';
 import { defineMetric, type MetricConfig, metricMark } from './call/metricMark.ts';
 import { benchlabCallsInFlight } from './registry/calls.ts';
@@ -31,12 +31,15 @@ export function inFlight(first: unknown, second?: AnyFunction): unknown {
 function inFlightMark(given: unknown): Mark {
   const config = (typeof given === 'string' ? { metric: given } : (given ?? {})) as MetricConfig;
   const { name, unit, description } = defineMetric('InFlight', config.metric, benchlabCallsInFlight);
-  return metricMark<UpDownCounter>('InFlight', config, {
-    create: (meter) => meter.createUpDownCounter(name, { unit, description }),
-    start: (counter, attributes) => {
-      counter.add(1, attributes);
+  return metricMark<ReturnType<typeof rebound>>('InFlight', config, {
+    create: (meter) => {
+      const counter = meter.createUpDownCounter(name, { unit, description });
+      return rebound(counter, (value, attributes) => counter.add(value, attributes));
+    },
+    start: (add, attributes) => {
+      add(1, attributes);
       // With the same attributes, however the call ends: else neither series would come back to zero.
-      return () => counter.add(-1, attributes);
+      return () => add(-1, attributes);
     },
   });
 }

@@ -1,3 +1,4 @@
+export type { BindableInstrument, RecordValue } from './bindable.ts';
 export type { Captured, CapturedAttributes } from './call/capture.ts';
 export type { ExpectedError } from './call/expected.ts';
 export type { LabelSource, MetricAttributes } from './call/labels.ts';
@@ -30,7 +31,7 @@ export { eventFields } from './record/eventFields.ts';
 export { provenanceId } from './record/provenance.ts';
 export { Readiness, type ReadinessState } from './record/readiness.ts';
 export { type HealthStatus, recordHealth } from './record/recordHealth.ts';
-export { recordMetric } from './record/recordMetric.ts';
+export { boundMetric, recordMetric } from './record/recordMetric.ts';
 export type { RequiredAndOptional } from './record/signalCheck.ts';
 export { withSpanOf } from './record/withSpanOf.ts';
 export { type ExceptionSignal, recordExceptions } from './recordExceptions.ts';

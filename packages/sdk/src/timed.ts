@@ -1,4 +1,4 @@
-import type { Histogram } from '@opentelemetry/api';
+import { rebound } from './bindable.ts';
 import { type AnyFunction, type Mark, type MethodMark, markOf, wrapOf } from './call/methodMark.ts';
 import type { MetricConfig } from './call/metricMark.ts';
 import { defineMetric, metricMark } from './call/metricMark.ts';
@@ -42,12 +42,15 @@ export function timedMark(given: unknown): Mark {
   const { name, unit, description } = definition;
   if (unit !== 's') throw new TypeError(`Timed: '${name}' is in '${unit}', and durations are recorded in seconds (s).`);
   const bounds = checkBuckets(config.buckets ?? definition.buckets ?? benchlabCallDuration.buckets ?? []);
-  return metricMark<Histogram>('Timed', config, {
-    create: (meter) =>
-      meter.createHistogram(name, { unit, description, advice: { explicitBucketBoundaries: [...bounds] } }),
-    start: (histogram) => {
+  return metricMark<ReturnType<typeof rebound>>('Timed', config, {
+    create: (meter) => {
+      const advice = { explicitBucketBoundaries: [...bounds] };
+      const histogram = meter.createHistogram(name, { unit, description, advice });
+      return rebound(histogram, (value, attributes) => histogram.record(value, attributes));
+    },
+    start: (record) => {
       const startMs = performance.now();
-      return (attributes) => histogram.record((performance.now() - startMs) / 1000, attributes);
+      return (attributes) => record((performance.now() - startMs) / 1000, attributes);
     },
   });
 }

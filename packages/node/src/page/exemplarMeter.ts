@@ -1,3 +1,4 @@
+import type { BindableInstrument } from '@benchlab-otel/sdk';
 import type {
   Attributes,
   BatchObservableCallback,
@@ -13,6 +14,8 @@ import type {
   UpDownCounter,
 } from '@opentelemetry/api';
 import type { RecentExemplars } from './recentExemplars.ts';
+
+type Bindable<I> = I & Partial<BindableInstrument>;
 
 /** Kept for each bucket of a histogram, and for a counter, whose series share them. */
 const perBucket = 4;
@@ -34,10 +37,11 @@ export class ExemplarMeter implements Meter {
   }
 
   createHistogram<A extends Attributes>(name: string, options?: MetricOptions): Histogram<A> {
-    const inner = this.#inner.createHistogram<A>(name, options);
+    const inner: Bindable<Histogram<A>> = this.#inner.createHistogram<A>(name, options);
     const recent = this.#recentOf(name, options?.advice?.explicitBucketBoundaries ?? defaultBounds, perBucket);
     if (recent === undefined) return inner;
     return {
+      ...boundTo(inner, recent),
       record(value, attributes, context) {
         inner.record(value, attributes, context);
         recent.saw(value, attributes, context);
@@ -46,10 +50,11 @@ export class ExemplarMeter implements Meter {
   }
 
   createCounter<A extends Attributes>(name: string, options?: MetricOptions): Counter<A> {
-    const inner = this.#inner.createCounter<A>(name, options);
+    const inner: Bindable<Counter<A>> = this.#inner.createCounter<A>(name, options);
     const recent = this.#recentOf(name, [], perCounter);
     if (recent === undefined) return inner;
     return {
+      ...boundTo(inner, recent),
       add(value, attributes, context) {
         inner.add(value, attributes, context);
         recent.saw(value, attributes, context);
@@ -93,4 +98,18 @@ export class ExemplarMeter implements Meter {
   ): void {
     this.#inner.removeBatchObservableCallback<A>(callback, observables);
   }
+}
+
+/** The `bind` of an instrument that has one. */
+function boundTo({ bind }: Partial<BindableInstrument>, recent: RecentExemplars): Partial<BindableInstrument> {
+  if (bind === undefined) return {};
+  return {
+    bind(attributes) {
+      const record = bind(attributes);
+      return (value) => {
+        record(value);
+        recent.saw(value, attributes);
+      };
+    },
+  };
 }

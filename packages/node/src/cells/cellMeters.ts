@@ -1,0 +1,98 @@
+import { type Clock, type ClockAnchor, systemClock } from '@benchlab-otel/sdk';
+import type { HrTime, Meter, MeterProvider, MetricOptions } from '@opentelemetry/api';
+import { emptyResource } from '@opentelemetry/resources';
+import {
+  AggregationTemporality,
+  AggregationType,
+  InstrumentType,
+  type MetricData,
+  type MetricProducer,
+  type PushMetricExporter,
+} from '@opentelemetry/sdk-metrics';
+import { toHrTime } from '../collectedProducer.ts';
+import { HistogramCells } from './histogramCells.ts';
+import { SumCells } from './sumCells.ts';
+
+/** The scope of the metric decorators and of `recordMetric`: who records through it binds. */
+const boundScope = '@benchlab-otel/sdk';
+
+interface CellInstrument {
+  collect(startTime: HrTime, endTime: HrTime): MetricData;
+}
+
+/**
+ * Meters whose counters and histograms add in place, and the producer of what they have: the SDK hashes the attributes
+ * of each value, which is most of what a value costs. For the metrics of `@benchlab-otel/sdk` alone; whatever else is
+ * recorded goes to the SDK. Cumulative, with explicit buckets and the SDK's limit of series; there are no views.
+ */
+export class CellMeters implements MetricProducer {
+  readonly #clock: Clock;
+  readonly #start: ClockAnchor;
+  readonly #scopes = new Map<string, { readonly meter: Meter; readonly instruments: Map<string, CellInstrument> }>();
+
+  constructor(clock: Clock = systemClock) {
+    this.#clock = clock;
+    this.#start = clock.anchor();
+  }
+
+  /** A provider that hands out these meters, and for other scopes those of `inner`. */
+  around(inner: MeterProvider): MeterProvider {
+    return {
+      getMeter: (name, version = '', options) => {
+        const meter = inner.getMeter(name, version, options);
+        if (name !== boundScope) return meter;
+        const known = this.#scopes.get(version);
+        if (known !== undefined) return known.meter;
+        const instruments = new Map<string, CellInstrument>();
+        const made = { meter: cellMeter(meter, instruments), instruments };
+        this.#scopes.set(version, made);
+        return made.meter;
+      },
+    };
+  }
+
+  async collect(): ReturnType<MetricProducer['collect']> {
+    const now = this.#clock.anchor();
+    const startTime = toHrTime(this.#start, this.#start.timeNs);
+    const endTime = toHrTime(now, now.timeNs);
+    const scopeMetrics = [...this.#scopes].map(([version, { instruments }]) => ({
+      scope: { name: boundScope, version },
+      metrics: [...instruments.values()]
+        .map((each) => each.collect(startTime, endTime))
+        .filter(({ dataPoints }) => dataPoints.length > 0),
+    }));
+    return { resourceMetrics: { resource: emptyResource(), scopeMetrics }, errors: [] };
+  }
+}
+
+/** Whether cells give an exporter what the SDK would: not if it wants deltas, or exponential histograms. */
+export function fitsCells(exporter: PushMetricExporter): boolean {
+  return [InstrumentType.COUNTER, InstrumentType.HISTOGRAM, InstrumentType.UP_DOWN_COUNTER].every((instrument) => {
+    const temporality = exporter.selectAggregationTemporality?.(instrument) ?? AggregationTemporality.CUMULATIVE;
+    const aggregation = exporter.selectAggregation?.(instrument).type ?? AggregationType.DEFAULT;
+    return temporality === AggregationTemporality.CUMULATIVE && aggregation === AggregationType.DEFAULT;
+  });
+}
+
+function cellMeter(inner: Meter, instruments: Map<string, CellInstrument>): Meter {
+  /** As in the SDK, who creates an instrument again gets what it has recorded, with its first description and buckets. */
+  function once<I extends CellInstrument>(kind: string, name: string, options: MetricOptions, create: () => I): I {
+    const key = JSON.stringify([kind, name.toLowerCase(), options.unit ?? '']);
+    const known = (instruments.get(key) as I | undefined) ?? create();
+    instruments.set(key, known);
+    return known;
+  }
+  return {
+    createCounter: (name, options = {}) => once('counter', name, options, () => new SumCells(name, options, true)),
+    createUpDownCounter: (name, options = {}) =>
+      once('updown', name, options, () => new SumCells(name, options, false)),
+    createHistogram: (name, options = {}) => once('histogram', name, options, () => new HistogramCells(name, options)),
+    createGauge: (name, options) => inner.createGauge(name, options),
+    createObservableGauge: (name, options) => inner.createObservableGauge(name, options),
+    createObservableCounter: (name, options) => inner.createObservableCounter(name, options),
+    createObservableUpDownCounter: (name, options) => inner.createObservableUpDownCounter(name, options),
+    addBatchObservableCallback: (callback, observables) => inner.addBatchObservableCallback(callback, observables),
+    removeBatchObservableCallback: (callback, observables) =>
+      inner.removeBatchObservableCallback(callback, observables),
+  };
+}
