@@ -2,8 +2,12 @@ import { createServer } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net';
 import {
   BenchlabError,
+  boundMetric,
   counted,
+  inFlight,
+  metric,
   type Receiver,
+  recordMetric,
   type Sample,
   type SampleConsumer,
   spanned,
@@ -199,6 +203,39 @@ describe('startTelemetry', () => {
     const without = await start({ exemplars: false });
     await run();
     expect(await openMetrics(without)).toMatch(/^pays_total\S+ 1$/m);
+  });
+
+  it('shows calls and recorded metrics at each scrape, sends them when it ends, and the next telemetry begins at 0', async () => {
+    let finish = () => {};
+    const payment = () =>
+      new Promise<void>((resolve) => {
+        finish = resolve;
+      });
+    const work = timed('pay.duration', inFlight('pay.busy', counted('pays', payment)));
+    const orders = boundMetric({ ...metric.benchlabCalls, name: 'orders', attributes: ['tier'] }, { tier: 'gold' });
+    const run = () => {
+      orders(2);
+      recordMetric({ ...metric.benchlabCalls, name: 'orders', attributes: ['tier'] }, 1, { tier: 'gold' });
+      return work();
+    };
+    sink = await otlpSink();
+    for (let life = 0; life < 2; life++) {
+      const telemetry = await start({ otlp: { endpoint: sink.endpoint } });
+      for (const calls of [1, 2]) {
+        const running = run();
+        expect(await page(telemetry)).toMatch(/^pay_busy\{\S+ 1$/m);
+        finish();
+        await running;
+        const text = await page(telemetry);
+        expect(text).toMatch(/^pay_busy\{\S+ 0$/m);
+        expect(text).toMatch(new RegExp(`^pays_total\\{\\S+ ${calls}$`, 'm'));
+        expect(text).toMatch(new RegExp(`^pay_duration_seconds_count\\{\\S+ ${calls}$`, 'm'));
+        expect(text).toMatch(new RegExp(`^orders_total\\{tier="gold"\\} ${3 * calls}$`, 'm'));
+      }
+      await telemetry.shutdown();
+    }
+    const names = ['pay.duration', 'pay.busy', 'pays', 'orders'];
+    expect(sink.metrics.map((sent) => names.every((name) => sent.includes(name)))).toEqual([true, true]);
   });
 
   it('opens no page to the network without a token', async () => {

@@ -20,6 +20,7 @@ test('the package exports these names', () => {
       "Untraced",
       "attribute",
       "attributes",
+      "boundMetric",
       "clauseId",
       "counted",
       "currentLogger",

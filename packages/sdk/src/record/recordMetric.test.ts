@@ -1,6 +1,7 @@
-import { type Meter, metrics } from '@opentelemetry/api';
+import { type Attributes, type Meter, type MeterProvider, metrics } from '@opentelemetry/api';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Recorder } from '../../test/recorder.ts';
+import { counted } from '../counted.ts';
 import type { MetricDefinition } from '../registry/definition.ts';
 import {
   compileFailure,
@@ -10,7 +11,7 @@ import {
   offlineBundleSize,
   pipelineLatency,
 } from '../registry/metrics.ts';
-import { recordMetric } from './recordMetric.ts';
+import { boundMetric, recordMetric } from './recordMetric.ts';
 
 let recorder: Recorder;
 beforeEach(() => {
@@ -152,4 +153,74 @@ test('a metric of the application itself takes any scalar under the names that i
 test('without an SDK nothing happens, whatever is given', () => {
   recorder.stop();
   expect(() => record(undefined, 'x')).not.toThrow();
+});
+
+test('a bound metric adds to the series of its attributes, each of the four instruments', async () => {
+  const [size, status] = [
+    boundMetric(offlineBundleSize, { target: 'edge', revision: 'r7' }),
+    boundMetric(hwStatus, { 'hw.id': 'a', 'hw.state': 'ok' }),
+  ];
+  const [success, duration] = [
+    boundMetric(compileSuccess, { backend: 'cuda', host_kind: 'offline' }),
+    boundMetric(loweringDuration, { backend: 'cuda', operator: 'matmul' }),
+  ];
+  for (const value of [3, 2]) for (const each of [size, status, success, duration]) each(value);
+  recordMetric(compileSuccess, 1, { backend: 'cuda', host_kind: 'offline' });
+  expect(await recorder.points('compile.success')).toEqual({ '{"backend":"cuda","host_kind":"offline"}': 6 });
+  expect(await recorder.points('offline.bundle.size')).toEqual({ '{"target":"edge","revision":"r7"}': 2 });
+  expect(await recorder.points('hw.status')).toEqual({ '{"hw.id":"a","hw.state":"ok"}': 5 });
+  expect(await recorder.points('lowering.duration')).toEqual({ '{"backend":"cuda","operator":"matmul"}': 2 });
+  expect(recorder.troubles).toEqual([]);
+});
+
+test('a bound metric finds the SDK that is registered late, or instead of another, and none does no harm', async () => {
+  recorder.stop();
+  const compiled = boundMetric(compileSuccess);
+  compiled(1);
+  for (const value of [2, 3]) {
+    recorder.register();
+    compiled(value);
+    expect(await recorder.points('compile.success')).toEqual({ '{}': value });
+    recorder.stop();
+  }
+  compiled(1);
+});
+
+test('what is wrong with a bound metric is dropped, counted and told, as with one that is not bound', async () => {
+  const bind = boundMetric as (definition: unknown, attributes?: unknown) => (value: unknown) => void;
+  const hostile = {
+    get backend() {
+      throw new Error('no');
+    },
+  };
+  const own: MetricDefinition = { ...compileSuccess };
+  bind(own, { backend: 'cuda', secret: 'x' })(1);
+  bind(own, { backend: 'cuda' })(-1);
+  bind({ ...own }, hostile)(1);
+  bind(undefined)(1);
+  expect(await recorder.points('compile.success')).toEqual({ '{"backend":"cuda"}': 1 });
+  expect(await faults()).toEqual({ [fault('attribute')]: 2, [fault('value')]: 1, [fault('metric')]: 1 });
+});
+
+test('an instrument that can be bound is bound once for a series', () => {
+  const bound: [Attributes, number[]][] = [];
+  const bind = (attributes: Attributes) => {
+    const values: number[] = [];
+    bound.push([attributes, values]);
+    return (value: number) => void values.push(value);
+  };
+  const meter = { createCounter: () => ({ bind, add: () => expect.unreachable() }) };
+  recorder.stop();
+  metrics.setGlobalMeterProvider({ getMeter: () => meter } as object as MeterProvider);
+  const compiled = boundMetric(compileSuccess, { backend: 'cuda', host_kind: 'offline' });
+  const calls = counted({ attributes: { tier: 'gold' } }, () => 0);
+  for (let i = 0; i < 3; i++) {
+    compiled(2);
+    calls();
+  }
+  metrics.disable();
+  expect(bound).toEqual([
+    [{ backend: 'cuda', host_kind: 'offline' }, [2, 2, 2]],
+    [{ 'code.function.name': 'anonymous', tier: 'gold' }, [1, 1, 1]],
+  ]);
 });
