@@ -1,4 +1,4 @@
-import { type EnrichedSignal, type Receiver, SampleMetrics, systemClock } from '@benchlab-otel/sdk';
+import { type EnrichedSignal, type Receiver, SampleMetrics, seesSdk, systemClock } from '@benchlab-otel/sdk';
 import type { Attributes } from '@opentelemetry/api';
 import { CellMeters, fitsCells } from './cells/cellMeters.ts';
 import { collectedProducer } from './collectedProducer.ts';
@@ -85,6 +85,7 @@ export async function startTelemetry(options: TelemetryOptions = {}): Promise<Te
     const { spanExport } = config;
     running.tracing = tracing({ resource, enrichers, clock, spanExport, ...(traces && { exporter: traces }) });
     running.undo.push(registerTracing(running.tracing.provider));
+    if (!seesSdk()) logger.warn(secondApi);
     const { processor, export: spanQueue } = running.tracing;
     selfMetrics.add(processor, events, ...(spanQueue ? [spanQueue] : []));
     selfMetrics.add(...(options.enrichers ?? []), ...(options.consumers ?? []));
@@ -122,6 +123,10 @@ export async function startTelemetry(options: TelemetryOptions = {}): Promise<Te
     throw error;
   }
 }
+
+const secondApi =
+  '@benchlab-otel/sdk has loaded another version of @opentelemetry/api than @benchlab-otel/node: what its decorators record is lost. ' +
+  'Find both with npm ls @opentelemetry/api, and install one, 1.9 with this SDK.';
 
 /** All that can start do, so that a failure is known only when none is still starting. */
 async function startAll(receivers: readonly Receiver[], consumer: Parameters<Receiver['start']>[0]): Promise<void> {

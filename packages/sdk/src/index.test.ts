@@ -37,6 +37,7 @@ test('the package exports these names', () => {
       "recordExceptions",
       "recordHealth",
       "recordMetric",
+      "seesSdk",
       "spanned",
       "spans",
       "systemClock",

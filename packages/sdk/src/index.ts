@@ -54,6 +54,7 @@ export * as metric from './registry/metrics.ts';
 export * as spans from './registry/spans.ts';
 export type { PowerBoundary, PowerRole, Reading, Sample, Sensor, Source } from './sample.ts';
 export { SampleMetrics, type SampleMetricsOptions } from './sampleMetrics.ts';
+export { seesSdk } from './scope.ts';
 export type { SelfCount } from './selfCount.ts';
 export { Span, type SpanMark, spanned } from './span.ts';
 export type { StageConsumer, StageEvent, StageRejection, StageSource } from './stageEvent.ts';

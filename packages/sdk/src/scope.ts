@@ -18,6 +18,14 @@ export function currentTracer(): Tracer | undefined {
   return tracer;
 }
 
+/**
+ * True when an SDK for traces is registered with the copy of the OpenTelemetry API that this package has loaded. False
+ * beside a registered one means a second copy, of a version that does not share: whatever is recorded here is lost.
+ */
+export function seesSdk(): boolean {
+  return currentTracer() !== undefined;
+}
+
 /** The API puts its ProxyTracerProvider in front of an SDK; alone, that has no delegate. */
 function tracerOf(provider: TracerProvider & { getDelegateTracer?: TracerProvider['getTracer'] }): Tracer | undefined {
   if (provider.getDelegateTracer === undefined) return provider.getTracer(scope.name, scope.version);
