@@ -21,6 +21,7 @@ const checks = [
   ['types of tests, standard decorators, TypeScript 5.9', process.execPath, [tsc59, '-p', 'packages/sdk/test/std']],
   ['types of tests, legacy decorators, TypeScript 5.9', process.execPath, [tsc59, '-p', 'packages/sdk/test/legacy']],
   ['unused files, exports, dependencies', bin('knip'), []],
+  ['size of the decorators', bin('vitest'), ['run', '--project', 'std', 'packages/sdk/test/std/size.test.ts']],
   ['dashboards are rendered', process.execPath, ['monitoring/dist/render.js', '--check']],
   ['data contracts are rendered', process.execPath, ['monitoring/dist/contracts/render.js', '--check']],
   ['collector distribution matches its manifest', process.execPath, ['scripts/check-distribution.mjs']],
