@@ -2,6 +2,7 @@
 // The SDK's own ids are the base; the states marked "sliced ids" have those that startTelemetry() registers.
 
 import { spawnSync } from 'node:child_process';
+import { createRequire } from 'node:module';
 import { SlicedIds } from '@benchlab-otel/node';
 import { Span } from '@benchlab-otel/sdk';
 import { SpanStatusCode, trace } from '@opentelemetry/api';
@@ -46,6 +47,7 @@ async function measure() {
     'nestjs-otel @Span': legacy(nestSpan('Work.run')),
     'fullstackhouse @Traced': legacy(fullstackhouse('Work.run')),
     'openinference @observe': standard(observe({ name: 'Work.run' })),
+    ...peersApart(),
   };
   const toLoop = isAsync ? asyncLoop : loop;
   const variants = Object.fromEntries(
@@ -58,6 +60,23 @@ async function measure() {
     const bytes = {};
     for (const [name, run] of Object.entries(variants)) bytes[name] = await bytesPerCall(run);
     console.log('bytes a call:', bytes);
+  }
+}
+
+/** Those of bench/peers, where they are installed. A method of traceloop's is async whatever it was. */
+function peersApart() {
+  if (!isAsync) return {};
+  const fromPeers = createRequire(new URL('peers/package.json', import.meta.url));
+  try {
+    const { Trace } = fromPeers('autotel/decorators');
+    const { task } = fromPeers('@traceloop/node-server-sdk');
+    return {
+      'autotel @Trace': standard(Trace('Work.run')),
+      'traceloop @task': legacy(task({ name: 'Work.run' })),
+    };
+  } catch (error) {
+    if (error.code !== 'MODULE_NOT_FOUND') throw error;
+    return {};
   }
 }
 
