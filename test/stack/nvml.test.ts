@@ -123,6 +123,14 @@ describe('a library with the binary interface of NVML', () => {
     expect(value('benchlab.gpu.processes')).toBe(2);
     expect(value('benchlab.gpu.process.memory', { 'process.pid': 4242 })).toBe(5 * 2 ** 30);
     expect(value('benchlab.gpu.process.memory', { 'process.pid': 4243 })).toBeUndefined();
+    const busy = (pid: number, task: string) =>
+      value('benchlab.gpu.process.utilization', { 'process.pid': pid, 'hw.gpu.task': task });
+    // Of the first poll nothing: what the driver gave was of any age.
+    expect(busy(4242, 'general')).toBeUndefined();
+    await until('a second poll', () => heard.samples.length > 1);
+    expect(['general', 'encoder', 'decoder'].map((task) => busy(4242, task))).toEqual([0.61, 0.62, 0.63]);
+    expect(['general', 'encoder', 'decoder'].map((task) => busy(4243, task))).toEqual([0.64, undefined, 0]);
+    expect(value('benchlab.readings.rejected', { 'error.type': 'implausible' })).toBeGreaterThan(0);
     expect(value('hw.fan.speed')).toBeUndefined();
   });
 

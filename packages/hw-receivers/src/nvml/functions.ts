@@ -43,6 +43,8 @@ export const nvmlPrototypes = {
   nvmlDeviceGetOfaUtilization: 'uint64_t device, _Out_ uint32_t *percent, _Out_ uint32_t *periodUs',
   nvmlDeviceGetComputeRunningProcesses_v3: 'uint64_t device, _Inout_ uint32_t *count, _Out_ uint8_t *records',
   nvmlDeviceGetGraphicsRunningProcesses_v3: 'uint64_t device, _Inout_ uint32_t *count, _Out_ uint8_t *records',
+  nvmlDeviceGetProcessUtilization:
+    'uint64_t device, _Out_ uint8_t *records, _Inout_ uint32_t *count, uint64_t lastSeenUs',
   nvmlDeviceGetMigMode: 'uint64_t device, _Out_ uint32_t *current, _Out_ uint32_t *pending',
   nvmlDeviceGetMaxMigDeviceCount: 'uint64_t device, _Out_ uint32_t *count',
   nvmlDeviceGetMigDeviceHandleByIndex: 'uint64_t device, uint32_t index, _Out_ uint64_t *instance',

@@ -1,8 +1,9 @@
 import { type Capability, capabilities } from './capabilities.ts';
 import { inWords, nvmlCode, policyOf } from './codes.ts';
 import type { NvmlCall, NvmlFunction } from './functions.ts';
+import { GpuProcesses } from './gpuProcesses.ts';
 import type { OpenReply } from './messages.ts';
-import { readMemory, readMemoryV2, readPciBusId, readProcesses, text } from './structs.ts';
+import { readMemory, readMemoryV2, readPciBusId, text } from './structs.ts';
 import type { GpuIdentity, GpuInstance, GpuPoll } from './values.ts';
 
 export interface GpuReaderOptions {
@@ -25,6 +26,7 @@ export class GpuReader {
   readonly #nowNs: () => number;
   readonly #options: GpuReaderOptions;
   #devices: Device[] = [];
+  #isInitialised = false;
 
   constructor(call: NvmlCall, nowNs: () => number, options: GpuReaderOptions = {}) {
     this.#call = call;
@@ -37,6 +39,7 @@ export class GpuReader {
     this.close();
     const code = this.#call('nvmlInit_v2');
     if (code !== nvmlCode.success) return { kind: 'failed', code, message: inWords(code) };
+    this.#isInitialised = true;
     const count = new Uint32Array(1);
     const counted = this.#call('nvmlDeviceGetCount_v2', count);
     if (counted !== nvmlCode.success) return { kind: 'failed', code: counted, message: inWords(counted) };
@@ -58,7 +61,8 @@ export class GpuReader {
   }
 
   close(): void {
-    if (this.#devices.length > 0) this.#call('nvmlShutdown');
+    if (this.#isInitialised) this.#call('nvmlShutdown');
+    this.#isInitialised = false;
     this.#devices = [];
   }
 
@@ -84,7 +88,7 @@ export class GpuReader {
     const hasEnded = end.lostCode !== undefined || end.restartCode !== undefined;
     const base = { uuid: device.identity.uuid, startNs, ...found };
     if (hasEnded) return { ...base, values: {}, instances: [], endNs: this.#nowNs(), ...end };
-    const processes = this.#options.processes ? this.#processes(device) : undefined;
+    const processes = this.#options.processes ? device.processes.read(this.#call, device.handle) : undefined;
     const instances = this.#instances(device);
     const endNs = this.#nowNs();
     const poll = { ...base, endNs, values: { ...device.fixed, ...values }, instances };
@@ -129,14 +133,6 @@ export class GpuReader {
     };
   }
 
-  #processes(device: Device) {
-    const compute = readProcesses(this.#call, device.handle, 'nvmlDeviceGetComputeRunningProcesses_v3');
-    const graphics = readProcesses(this.#call, device.handle, 'nvmlDeviceGetGraphicsRunningProcesses_v3');
-    if (compute === undefined && graphics === undefined) return undefined;
-    // One process may have contexts of both kinds; its memory is told with each.
-    return [...new Map([...(compute ?? []), ...(graphics ?? [])].map((each) => [each.pid, each])).values()];
-  }
-
   #identity(handle: bigint): GpuIdentity | undefined {
     const uuid = this.#deviceText('nvmlDeviceGetUUID', handle);
     if (uuid === undefined) return undefined;
@@ -174,6 +170,7 @@ class Device {
   readonly handle: bigint;
   /** Capabilities that it does not have. */
   readonly dropped = new Set<string>();
+  readonly processes = new GpuProcesses();
   readonly #unknown = new Map<string, number>();
   fixed: Record<string, number> = {};
   fixedDueNs = Number.NEGATIVE_INFINITY;

@@ -9,11 +9,10 @@ import {
   shownOf,
 } from './gpuSensors.ts';
 import { plausible } from './plausible.ts';
+import { ProcessReadings } from './processReadings.ts';
 import type { GpuIdentity, GpuPoll, GpuValues } from './values.ts';
 
 const milli = 1000;
-/** Sensors of processes that are kept while they run. */
-const maxProcesses = 32;
 
 /** One GPU as a source: makes samples of what was polled. */
 export class LiveGpu {
@@ -26,11 +25,10 @@ export class LiveGpu {
   /** For a GPU that counts no energy itself. */
   readonly #integratedPower: Sensor;
   readonly #energy: Sensor;
-  readonly #processCount: Sensor;
   readonly #rejectedSensor: Sensor;
   readonly #skippedSensor: Sensor;
   readonly #instances = new Map<string, ReturnType<typeof instanceSensors>>();
-  #processes = new Map<number, Sensor>();
+  readonly #processes: ProcessReadings;
   #rejected = 0;
   #skipped = 0;
   readonly #meter: GpuMeter;
@@ -57,15 +55,14 @@ export class LiveGpu {
     this.#power = { metric: metric.hwPower, attributes: metered };
     this.#integratedPower = { ...this.#power, energyMetric: metric.hwEnergy };
     this.#energy = { metric: metric.hwEnergy, attributes: metered };
-    this.#processCount = { metric: metric.benchlabGpuProcesses, attributes: own };
+    this.#processes = new ProcessReadings(identity);
     this.#rejectedSensor = rejected('implausible');
     this.#skippedSensor = rejected('no_sample');
   }
 
   /** Returns the sample, and how many values were rejected in it. Undefined when the GPU told nothing at all. */
   sample(poll: GpuPoll): { readonly sample: Sample; readonly rejected: number } | undefined {
-    const { values, rejected } = plausible(poll.values);
-    this.#rejected += rejected;
+    const { values, rejected: implausible } = plausible(poll.values);
     this.#skipped += poll.skipped;
     const readings: Reading[] = [];
     for (const { value, countsPerUnit, sensor } of this.#shown) push(readings, sensor, values[value], countsPerUnit);
@@ -73,7 +70,8 @@ export class LiveGpu {
     this.#appendMemoryShare(readings, values);
     this.#appendReasons(readings, values.clockReasons ?? values.throttleReasons);
     this.#appendInstances(readings, poll);
-    this.#appendProcesses(readings, poll);
+    const rejected = implausible + (poll.processes ? this.#processes.append(readings, poll.processes) : 0);
+    this.#rejected += rejected;
     if (readings.length === 0) return undefined;
     readings.push({ sensor: this.#rejectedSensor, value: this.#rejected });
     readings.push({ sensor: this.#skippedSensor, value: this.#skipped });
@@ -118,23 +116,6 @@ export class LiveGpu {
       push(readings, sensors.total, memoryTotal);
       push(readings, sensors.used, memoryUsed);
     }
-  }
-
-  #appendProcesses(readings: Reading[], { processes }: GpuPoll): void {
-    if (processes === undefined) return;
-    readings.push({ sensor: this.#processCount, value: processes.length });
-    const sensors = new Map<number, Sensor>();
-    for (const { pid, bytes } of processes.slice(0, maxProcesses)) {
-      const sensor = this.#processes.get(pid) ?? this.#processSensor(pid);
-      sensors.set(pid, sensor);
-      push(readings, sensor, bytes);
-    }
-    this.#processes = sensors;
-  }
-
-  #processSensor(pid: number): Sensor {
-    const attributes = { ...gpuAttributes(this.#identity), [attribute.processPid]: pid };
-    return { metric: metric.benchlabGpuProcessMemory, attributes };
   }
 }
 

@@ -15,7 +15,7 @@ export interface NvmlReceiverOptions {
   readonly rateHz?: number;
   /** Read the throughput of PCIe too: the driver takes about 40 ms for each GPU and poll. */
   readonly pcieThroughput?: boolean;
-  /** Read which processes use each GPU, and how much memory: a series for each, at most 32. */
+  /** Read which processes use each GPU, how much memory and how much of its time: series for each, at most 32. */
   readonly processes?: boolean;
   readonly clock?: Clock;
 }

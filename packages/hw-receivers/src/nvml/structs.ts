@@ -1,6 +1,5 @@
 import { nvmlCode } from './codes.ts';
-import type { NvmlCall, NvmlFunction } from './functions.ts';
-import type { GpuProcess } from './values.ts';
+import type { NvmlCall } from './functions.ts';
 
 // Sizes and offsets of the structures of nvml.h (NVML API 13), as a C compiler lays them out on 64-bit Linux. The
 // version of a structure is its size and its number: size | number << 24.
@@ -92,26 +91,6 @@ function fieldValue(type: number, at: number): number | undefined {
     () => fieldView.getUint16(at, isLittleEndian),
   ];
   return readers[type]?.();
-}
-
-const record = { bytes: 24, pid: 0, memory: 8 };
-/** Processes of one GPU that are told apart. A busy GPU has a handful. */
-const maxProcesses = 32;
-const recordView = new DataView(new ArrayBuffer(record.bytes * maxProcesses));
-const recordBytes = new Uint8Array(recordView.buffer);
-const count = new Uint32Array(1);
-const unknownMemory = 0xffff_ffff_ffff_ffffn;
-
-/** nvmlProcessInfo_t. Process ids are those of the host, also inside a container. Undefined when it cannot be read. */
-export function readProcesses(call: NvmlCall, device: bigint, from: NvmlFunction): GpuProcess[] | undefined {
-  count[0] = maxProcesses;
-  if (call(from, device, count, recordBytes) !== nvmlCode.success) return undefined;
-  return Array.from({ length: Math.min(count[0] ?? 0, maxProcesses) }, (_, index) => {
-    const at = index * record.bytes;
-    const pid = recordView.getUint32(at + record.pid, isLittleEndian);
-    const bytes = recordView.getBigUint64(at + record.memory, isLittleEndian);
-    return bytes === unknownMemory ? { pid } : { pid, bytes: Number(bytes) };
-  });
 }
 
 const pciInfo = { bytes: 68, busId: 36 };

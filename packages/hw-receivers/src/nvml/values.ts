@@ -22,6 +22,8 @@ export interface GpuInstance {
 export interface GpuProcess {
   readonly pid: number;
   readonly bytes?: number;
+  /** Of the GPU, percent of the time since the driver looked before. Absent when the process used nothing. */
+  readonly utilization?: { readonly general: number; readonly encoder: number; readonly decoder: number };
 }
 
 /** One poll of one GPU. */

@@ -124,3 +124,13 @@ export const benchlabGpuProcessMemory: MetricDefinition = {
   description: 'Memory of the GPU that a process uses. The process id is that of the host.',
   ...own,
 };
+
+/** Share of the time that a process kept a part of the GPU busy. Without a point while it used nothing. */
+export const benchlabGpuProcessUtilization: MetricDefinition = {
+  name: 'benchlab.gpu.process.utilization',
+  unit: '1',
+  instrument: 'gauge',
+  attributes: [...gpu, attribute.processPid, attribute.hwGpuTask],
+  description: 'Share of the time that a process kept a part of the GPU busy. Without a point while it used nothing.',
+  ...own,
+};

@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import { nvmlCode } from './codes.ts';
+import type { NvmlCall } from './functions.ts';
+import { GpuProcesses } from './gpuProcesses.ts';
+
+const notFound = 6;
+
+/** So many contexts, and what the driver has of their usage. */
+function gpu(
+  processes: number,
+  usage: NvmlCall = () => notFound,
+): { readonly call: NvmlCall; readonly rooms: number[] } {
+  const rooms: number[] = [];
+  const call: NvmlCall = (name, ...values) => {
+    if (name === 'nvmlDeviceGetProcessUtilization') return usage(name, ...values);
+    if (name !== 'nvmlDeviceGetComputeRunningProcesses_v3') return 3;
+    const [, count, records] = values as [bigint, Uint32Array, Uint8Array];
+    const room = count[0] ?? 0;
+    rooms.push(room);
+    count[0] = processes;
+    if (room < processes) return nvmlCode.insufficientSize;
+    const view = new DataView(records.buffer);
+    for (let pid = 0; pid < processes; pid++) view.setUint32(pid * 24, pid, true);
+    return nvmlCode.success;
+  };
+  return { call, rooms };
+}
+
+test('more processes than there is room for are asked for again, with the room that they need', () => {
+  const { call, rooms } = gpu(1000);
+  expect(new GpuProcesses().read(call, 1n)).toHaveLength(1000);
+  expect(rooms).toEqual([64, 1000]);
+});
+
+test('a driver that never has enough room is left alone', () => {
+  const { call, rooms } = gpu(1_000_000);
+  expect(new GpuProcesses().read(call, 1n)).toBeUndefined();
+  expect(rooms).toEqual([64, 4096]);
+});
+
+test('usage is asked for since the newest that was seen, and belongs to a process that is there', () => {
+  const asked: unknown[] = [];
+  let timeUs = 5000n;
+  const usage: NvmlCall = (_, ...values) => {
+    const [, records, count, since] = values as [bigint, Uint8Array, Uint32Array, bigint];
+    asked.push(since);
+    const view = new DataView(records.buffer);
+    [1, 99].forEach((pid, at) => {
+      view.setUint32(at * 32, pid, true);
+      view.setBigUint64(at * 32 + 8, timeUs, true);
+      view.setUint32(at * 32 + 16, 40, true);
+    });
+    count[0] = 2;
+    return nvmlCode.success;
+  };
+  const processes = new GpuProcesses();
+  const { call } = gpu(2, usage);
+  expect(processes.read(call, 1n)).toEqual([
+    { pid: 0, bytes: 0 },
+    { pid: 1, bytes: 0 },
+  ]);
+  timeUs = 9000n;
+  const used = { general: 40, encoder: 0, decoder: 0 };
+  expect(processes.read(call, 1n)).toEqual([
+    { pid: 0, bytes: 0 },
+    { pid: 1, bytes: 0, utilization: used },
+  ]);
+  // The same again is not new.
+  expect(processes.read(call, 1n)).toEqual([
+    { pid: 0, bytes: 0 },
+    { pid: 1, bytes: 0 },
+  ]);
+  expect(asked).toEqual([0n, 5000n, 9000n]);
+});

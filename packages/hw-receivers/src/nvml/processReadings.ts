@@ -1,0 +1,56 @@
+import { attribute, metric, type Reading, type Sensor } from '@benchlab-otel/sdk';
+import { gpuAttributes } from './gpuSensors.ts';
+import type { GpuIdentity, GpuProcess } from './values.ts';
+
+/** Processes of one GPU that become series. A busy GPU has a handful. */
+const maxProcesses = 32;
+const percent = 100;
+const tasks = ['general', 'encoder', 'decoder'] as const;
+
+interface ProcessSensors {
+  readonly memory: Sensor;
+  readonly tasks: readonly (readonly [(typeof tasks)[number], Sensor])[];
+}
+
+/** Makes readings of the processes of one GPU. Their sensors are kept while they run. */
+export class ProcessReadings {
+  readonly #gpu: GpuIdentity;
+  readonly #count: Sensor;
+  #sensors = new Map<number, ProcessSensors>();
+
+  constructor(gpu: GpuIdentity) {
+    this.#gpu = gpu;
+    this.#count = { metric: metric.benchlabGpuProcesses, attributes: gpuAttributes(gpu) };
+  }
+
+  /** Returns how many values were rejected: drivers are known to say more than 100 % (Syllo/nvtop#110). */
+  append(readings: Reading[], processes: readonly GpuProcess[]): number {
+    readings.push({ sensor: this.#count, value: processes.length });
+    let rejected = 0;
+    const kept = new Map<number, ProcessSensors>();
+    for (const { pid, bytes, utilization } of processes.slice(0, maxProcesses)) {
+      const sensors = this.#sensors.get(pid) ?? this.#sensorsOf(pid);
+      kept.set(pid, sensors);
+      if (bytes !== undefined) readings.push({ sensor: sensors.memory, value: bytes });
+      if (utilization === undefined) continue;
+      for (const [task, sensor] of sensors.tasks) {
+        const value = utilization[task];
+        if (value <= percent) readings.push({ sensor, value: value / percent });
+        else rejected++;
+      }
+    }
+    this.#sensors = kept;
+    return rejected;
+  }
+
+  #sensorsOf(pid: number): ProcessSensors {
+    const attributes = { ...gpuAttributes(this.#gpu), [attribute.processPid]: pid };
+    return {
+      memory: { metric: metric.benchlabGpuProcessMemory, attributes },
+      tasks: tasks.map((task) => [
+        task,
+        { metric: metric.benchlabGpuProcessUtilization, attributes: { ...attributes, [attribute.hwGpuTask]: task } },
+      ]),
+    };
+  }
+}
