@@ -170,6 +170,18 @@ describe('a library with the binary interface of NVML', () => {
     expect(heard.losses).toHaveLength(1);
   });
 
+  test('a GPU that is away for three seconds comes back', async () => {
+    steer('gpus 2');
+    await start();
+    await until('two GPUs', () => heard.latest(full) && heard.latest(geforce));
+    steer('gpus 1', 'lost 1');
+    await until('the loss', () => heard.losses.length > 0);
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    const away = heard.samples.length;
+    steer('gpus 2');
+    await until('its return', () => heard.samples.slice(away).some((sample) => sample.source.id === geforce), 10_000);
+  });
+
   test('a driver that forgets its clients is initialised again', async () => {
     steer('gpus 1', 'code nvmlDeviceGetPowerUsage 1');
     await start();

@@ -43,17 +43,17 @@ export class GpuReader {
     const count = new Uint32Array(1);
     const counted = this.#call('nvmlDeviceGetCount_v2', count);
     if (counted !== nvmlCode.success) return { kind: 'failed', code: counted, message: inWords(counted) };
-    const denied: string[] = [];
+    const [denied, silent]: [string[], string[]] = [[], []];
     for (let index = 0; index < Math.min(count[0] ?? 0, maxGpus); index++) {
       const handle = new BigUint64Array(1);
       const found = this.#call('nvmlDeviceGetHandleByIndex_v2', index, handle);
       const identity = found === nvmlCode.success ? this.#identity(handle[0] ?? 0n) : undefined;
       if (identity !== undefined) this.#devices.push(new Device(identity, handle[0] ?? 0n));
-      else denied.push(`GPU ${index}: ${inWords(found)}`);
+      else (policyOf(found) === 'denied' ? denied : silent).push(`GPU ${index}: ${inWords(found)}`);
     }
     const driver = this.#systemText('nvmlSystemGetDriverVersion');
     const gpus = this.#devices.map(({ identity: each }) => each);
-    return { kind: 'opened', gpus, denied, ...(driver === undefined ? {} : { driver }) };
+    return { kind: 'opened', gpus, denied, silent, ...(driver === undefined ? {} : { driver }) };
   }
 
   read(): readonly GpuPoll[] {

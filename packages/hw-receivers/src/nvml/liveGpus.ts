@@ -14,6 +14,12 @@ export class LiveGpus {
     return [...this.#present].flatMap((uuid) => this.#known.get(uuid)?.gpu.source ?? []);
   }
 
+  /** A GPU that was there before is not among these. */
+  isMissingAny(identities: readonly GpuIdentity[]): boolean {
+    const uuids = new Set(identities.map(({ uuid }) => uuid));
+    return [...this.#known.keys()].some((uuid) => !uuids.has(uuid));
+  }
+
   /** These are there now. Returns the sources that have gone. */
   found(identities: readonly GpuIdentity[], driver: string | undefined, meter: GpuMeter): readonly Source[] {
     const uuids = new Set(identities.map(({ uuid }) => uuid));

@@ -8,8 +8,10 @@ export type OpenReply =
       readonly kind: 'opened';
       readonly gpus: readonly GpuIdentity[];
       readonly driver?: string;
-      /** GPUs that are there and cannot be read, in words. */
+      /** GPUs that this user may not read, in words. */
       readonly denied: readonly string[];
+      /** GPUs that are counted and do not answer, in words: they may come back. */
+      readonly silent: readonly string[];
     }
   /** `code` is NVML's; 12 when the library could not be loaded. */
   | { readonly kind: 'failed'; readonly code: number; readonly message: string };

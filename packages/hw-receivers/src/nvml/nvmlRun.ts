@@ -5,7 +5,7 @@ import { SaidOnce } from '../saidOnce.ts';
 import { Backoff } from './backoff.ts';
 import { inWords } from './codes.ts';
 import type { LiveGpus } from './liveGpus.ts';
-import type { NvmlSession } from './nvmlSession.ts';
+import type { NvmlSession, Opened } from './nvmlSession.ts';
 import type { SmiSession } from './smiSession.ts';
 import type { GpuPoll } from './values.ts';
 
@@ -75,7 +75,8 @@ export class NvmlRun {
       const opened = await nvml.open(signal);
       this.#isOpen = true;
       this.#isListed = true;
-      this.#trouble = undefined;
+      this.#trouble = this.#incomplete(opened);
+      if (this.#trouble !== undefined) this.#retry.failed(clock.nowNs());
       for (const denied of opened.denied) this.#said.warn(this.#parts.name, notReadable(denied));
       this.#lose(gpus.found(opened.gpus, opened.driver, 'nvml'), 'It is not there any more.');
       return undefined;
@@ -87,6 +88,15 @@ export class NvmlRun {
       this.#retry.failed(clock.nowNs());
       return error;
     }
+  }
+
+  /** The library only sees what is there when it is initialised: it is, again, until every GPU is. */
+  #incomplete({ gpus, silent }: Opened): BenchlabError | undefined {
+    if (gpus.length > 0 && silent.length === 0 && !this.#parts.gpus.isMissingAny(gpus)) return undefined;
+    const what = silent.length > 0 ? `${silent.join('; ')}.` : 'NVML does not list every GPU that there was.';
+    const error = new BenchlabError('DEVICE_LOST', what, 'It is looked for again.');
+    if (silent.length > 0) this.#said.warn(this.#parts.name, error);
+    return error;
   }
 
   async #read(signal: AbortSignal): Promise<PollResult> {
@@ -138,7 +148,7 @@ export class NvmlRun {
     const words = inWords(lostCode ?? restartCode ?? 0);
     const error = new BenchlabError('DEVICE_LOST', `${uuid}: ${words}.`, 'It is looked for again.');
     const { gpus, clock } = this.#parts;
-    this.#lose(gpus.gone(uuid), words);
+    this.#lose(gpus.gone(uuid), `${words}.`);
     if (this.#trouble === undefined) this.#retry.failed(clock.nowNs());
     this.#trouble = error;
     return error;

@@ -3,6 +3,7 @@ import { ManualClock } from '@benchlab-otel/sdk/testing';
 import { expect, test } from 'vitest';
 import { Collected } from '../testing/collect.ts';
 import { card, FakeNvml } from '../testing/fakeNvml.ts';
+import { GpuReader } from './gpuReader.ts';
 import { type NvmlReceiverOptions, nvmlReceiver } from './receiver.ts';
 import type { RunSmi } from './smi.ts';
 
@@ -234,6 +235,60 @@ test('a GPU that is lost ends its series; the others are read; it is found again
   expect(consumer.losses).toHaveLength(1);
   expect(consumer.samples.findLast((sample) => sample.source.id === 'GPU-a')?.source).toBe(source);
   expect(consumer.reports.at(-1)).toMatchObject({ outcome: 'success' });
+});
+
+test('a GPU that is away for long is looked for, less and less often, while the others are read', async () => {
+  const [a, b] = [card('GPU-a'), card('GPU-b')];
+  const nvml = new FakeNvml(b, a);
+  const { clock, consumer, receiver } = setUp(nvml);
+  const opens = () => nvml.calls.filter((name) => name === 'nvmlInit_v2').length;
+  await receiver.start(consumer);
+  await clock.advanceMs(150);
+  nvml.gpus = [b];
+  await clock.advanceMs(600_000);
+  expect(consumer.losses).toMatchObject([{ source: { id: 'GPU-a' } }]);
+  expect(opens()).toBeGreaterThan(10);
+  expect(opens()).toBeLessThan(20);
+  expect(consumer.samples.filter(({ source }) => source.id === 'GPU-b').length).toBeGreaterThan(5990);
+  nvml.gpus = [b, a];
+  await clock.advanceMs(61_000);
+  expect(consumer.samples.at(-1)?.source.id).toBe('GPU-a');
+  const opensWhenBack = opens();
+  await clock.advanceMs(120_000);
+  await receiver.stop();
+  expect(opens()).toBe(opensWhenBack);
+});
+
+test('a GPU that appears, or does not answer at first, is read when it does', async () => {
+  const nvml = new FakeNvml();
+  const { clock, consumer, receiver } = setUp(nvml, { smi: false });
+  await receiver.start(consumer);
+  await clock.advanceMs(5000);
+  expect(consumer.reports.at(-1)).toMatchObject({ outcome: 'no_data', error: { code: 'NO_DEVICE' } });
+  nvml.gpus = [card('GPU-a'), { uuid: 'GPU-b', answers: {} }];
+  nvml.codes.set('nvmlDeviceGetUUID', 15);
+  await clock.advanceMs(10_000);
+  expect(consumer.samples).toEqual([]);
+  nvml.codes.clear();
+  await clock.advanceMs(20_000);
+  await receiver.stop();
+  expect(consumer.samples.at(-1)?.source.id).toBe('GPU-a');
+});
+
+test.each([
+  ['there is no GPU', []],
+  ['there is one', [card('GPU-a')]],
+])('the library is shut down as often as it was initialised, when %s', async (_, gpus) => {
+  const nvml = new FakeNvml(...gpus);
+  const reader = new GpuReader(nvml.call, () => 0);
+  const calls = (name: string) => nvml.calls.filter((each) => each === name).length;
+  reader.open();
+  reader.open();
+  nvml.codes.set('nvmlDeviceGetCount_v2', 999);
+  reader.open();
+  reader.close();
+  reader.close();
+  expect([calls('nvmlInit_v2'), calls('nvmlShutdown')]).toEqual([3, 3]);
 });
 
 test('a driver that is unloaded takes every GPU with it, and is tried again less and less often', async () => {
