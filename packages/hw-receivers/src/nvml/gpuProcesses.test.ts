@@ -28,13 +28,13 @@ function gpu(
 
 test('more processes than there is room for are asked for again, with the room that they need', () => {
   const { call, rooms } = gpu(1000);
-  expect(new GpuProcesses().read(call, 1n)).toHaveLength(1000);
+  expect(new GpuProcesses().read(call, 1n, 0)).toHaveLength(1000);
   expect(rooms).toEqual([64, 1000]);
 });
 
 test('a driver that never has enough room is left alone', () => {
   const { call, rooms } = gpu(1_000_000);
-  expect(new GpuProcesses().read(call, 1n)).toBeUndefined();
+  expect(new GpuProcesses().read(call, 1n, 0)).toBeUndefined();
   expect(rooms).toEqual([64, 4096]);
 });
 
@@ -55,18 +55,22 @@ test('usage is asked for since the newest that was seen, and belongs to a proces
   };
   const processes = new GpuProcesses();
   const { call } = gpu(2, usage);
-  expect(processes.read(call, 1n)).toEqual([
+  expect(processes.read(call, 1n, 0)).toEqual([
     { pid: 0, bytes: 0 },
     { pid: 1, bytes: 0 },
   ]);
   timeUs = 9000n;
   const used = { general: 40, encoder: 0, decoder: 0 };
-  expect(processes.read(call, 1n)).toEqual([
+  const busy = [
     { pid: 0, bytes: 0 },
     { pid: 1, bytes: 0, utilization: used },
-  ]);
+  ];
+  expect(processes.read(call, 1n, 1e9)).toEqual(busy);
+  // A share of the last second holds until the next.
+  expect(processes.read(call, 1n, 1.9e9)).toEqual(busy);
+  expect(asked).toEqual([0n, 5000n]);
   // The same again is not new.
-  expect(processes.read(call, 1n)).toEqual([
+  expect(processes.read(call, 1n, 2e9)).toEqual([
     { pid: 0, bytes: 0 },
     { pid: 1, bytes: 0 },
   ]);

@@ -11,34 +11,44 @@ const usualRecords = 64;
 const maxRecords = 4096;
 const unknownMemory = 0xffff_ffff_ffff_ffffn;
 const isLittleEndian = true;
+/** The driver looks about six times a second which process runs: a share needs several looks. */
+const windowNs = 1e9;
+
+type Utilization = NonNullable<GpuProcess['utilization']>;
 
 /** The processes of one GPU. Their ids are those of the host, also inside a container. */
 export class GpuProcesses {
   /** Time of the newest usage seen, us since 1970. Undefined before the first look, which finds usage of any age. */
   #seenUs: bigint | undefined;
+  #dueNs = Number.NEGATIVE_INFINITY;
+  #utilization: ReadonlyMap<number, Utilization> = new Map();
 
   /** Undefined when they cannot be read. */
-  read(call: NvmlCall, device: bigint): GpuProcess[] | undefined {
+  read(call: NvmlCall, device: bigint, nowNs: number): GpuProcess[] | undefined {
     const compute = contexts(call, device, 'nvmlDeviceGetComputeRunningProcesses_v3');
     const graphics = contexts(call, device, 'nvmlDeviceGetGraphicsRunningProcesses_v3');
     if (compute === undefined && graphics === undefined) return undefined;
     // One process may have contexts of both kinds; its memory is told with each.
     const processes = new Map([...(compute ?? []), ...(graphics ?? [])].map((each) => [each.pid, each]));
-    for (const [pid, utilization] of this.#utilization(call, device)) {
+    if (nowNs >= this.#dueNs) {
+      this.#dueNs = nowNs + windowNs;
+      this.#utilization = this.#look(call, device);
+    }
+    for (const [pid, utilization] of this.#utilization) {
       const process = processes.get(pid);
       if (process !== undefined) processes.set(pid, { ...process, utilization });
     }
     return [...processes.values()];
   }
 
-  /** What each process used, in percent, told since the last look. Who used nothing since then is not there. */
-  #utilization(call: NvmlCall, device: bigint): Map<number, NonNullable<GpuProcess['utilization']>> {
+  /** What each process used, in percent, since the last look. Who used nothing since then is not there. */
+  #look(call: NvmlCall, device: bigint): Map<number, Utilization> {
     const sinceUs = this.#seenUs ?? 0n;
     const view = records(usage.bytes, (filled, count) =>
       call('nvmlDeviceGetProcessUtilization', device, filled, count, sinceUs),
     );
     const isFirst = this.#seenUs === undefined;
-    const told = new Map<number, NonNullable<GpuProcess['utilization']>>();
+    const told = new Map<number, Utilization>();
     const toldUs = new Map<number, bigint>();
     let newestUs = sinceUs;
     for (let at = 0; at < (view?.byteLength ?? 0); at += usage.bytes) {

@@ -88,7 +88,7 @@ export class GpuReader {
     const hasEnded = end.lostCode !== undefined || end.restartCode !== undefined;
     const base = { uuid: device.identity.uuid, startNs, ...found };
     if (hasEnded) return { ...base, values: {}, instances: [], endNs: this.#nowNs(), ...end };
-    const processes = this.#options.processes ? device.processes.read(this.#call, device.handle) : undefined;
+    const processes = this.#options.processes ? device.processes.read(this.#call, device.handle, startNs) : undefined;
     const instances = this.#instances(device);
     const endNs = this.#nowNs();
     const poll = { ...base, endNs, values: { ...device.fixed, ...values }, instances };

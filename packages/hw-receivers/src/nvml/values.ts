@@ -22,7 +22,7 @@ export interface GpuInstance {
 export interface GpuProcess {
   readonly pid: number;
   readonly bytes?: number;
-  /** Of the GPU, percent of the time since the driver looked before. Absent when the process used nothing. */
+  /** Of the GPU, percent of the time, about a second. Absent when the process used nothing. */
   readonly utilization?: { readonly general: number; readonly encoder: number; readonly decoder: number };
 }
 

@@ -125,12 +125,13 @@ export const benchlabGpuProcessMemory: MetricDefinition = {
   ...own,
 };
 
-/** Share of the time that a process kept a part of the GPU busy. Without a point while it used nothing. */
+/** Share of the last second or so in which a process kept a part of the GPU busy. No point while it used nothing. */
 export const benchlabGpuProcessUtilization: MetricDefinition = {
   name: 'benchlab.gpu.process.utilization',
   unit: '1',
   instrument: 'gauge',
   attributes: [...gpu, attribute.processPid, attribute.hwGpuTask],
-  description: 'Share of the time that a process kept a part of the GPU busy. Without a point while it used nothing.',
+  description:
+    'Share of the last second or so in which a process kept a part of the GPU busy. No point while it used nothing.',
   ...own,
 };
