@@ -107,6 +107,35 @@ test('times are on the clock of this process, within the uncertainty that they s
   expect(gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length / 1e6).toBeCloseTo(33.3, 0);
 });
 
+test.each(['realtime', 'tai'])('the clock %s of a pipeline is not taken for that of this process', async (id) => {
+  const before = process.hrtime.bigint();
+  const { events } = await run(
+    `clockselect. ( clock-id=${id} videotestsrc num-buffers=20 is-live=true ! identity name=a ! fakesink )`,
+  );
+  const after = process.hrtime.bigint();
+
+  expect(events).toHaveLength(20);
+  for (const { timeNs, uncertaintyNs } of events) {
+    expect(timeNs + uncertaintyNs).toBeGreaterThan(Number(before));
+    expect(timeNs - uncertaintyNs).toBeLessThan(Number(after));
+    expect(uncertaintyNs).toBeGreaterThan(100e3);
+  }
+});
+
+test('elements that bins make are no stages', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'benchlab-mkv-'));
+  const file = join(folder, 'frames.mkv');
+  try {
+    await run(`${raw} jpegenc ! matroskamux ! filesink location=${file}`);
+    const heard = await run(
+      `filesrc location=${file} ! decodebin name=decoder ! videoconvert name=converted ! fakesink`,
+    );
+    expect(pairsOf(heard).stages).toEqual([{ stage: 'converted', frames: 120 }]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
 describe('a pipeline that', () => {
   test('has an element that is not there ends with its name', async () => {
     const { events, error } = await run('videotestsrc ! nosuchenc name=encoded ! fakesink');
@@ -135,13 +164,30 @@ describe('a pipeline that', () => {
       await source.start({ stage: (event) => void heard.push(event), ended: () => void ends++ });
       await expect(source.start({ stage() {} })).rejects.toMatchObject({ code: 'ALREADY_STARTED' });
       await until('frames at the encoder', () => heard.some(({ stage }) => stage === 'a'));
-      await Promise.all([source.stop(), source.stop()]);
+      // Twice, as with a second Ctrl-C: one interrupt ends in order, another one would end it at once.
+      const stopped = source.stop();
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      await Promise.all([stopped, source.stop()]);
       const count = (stage: string) => heard.filter((event) => event.stage === stage).length;
       // The encoder gives out what it holds.
       expect(count('b')).toBe(count('a'));
       expect(ends).toBe(round);
     }
     expect(readdirSync(tmpdir()).filter((name) => name.startsWith('benchlab-gst-'))).toEqual([]);
+  });
+
+  test('is at work for longer than it is waited for is killed, and that is told', async () => {
+    let ended: BenchlabError | undefined;
+    let frames = 0;
+    const source = gstStages({
+      pipeline: 'videotestsrc is-live=true ! identity name=a ! identity sleep-time=60000000 ! fakesink'.split(' '),
+    });
+    await source.start({ stage: () => void frames++, ended: ({ error }) => (ended = error) });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await source.stop();
+
+    expect(frames).toBe(1);
+    expect(ended).toMatchObject({ code: 'TIMEOUT', message: expect.stringContaining('killed') });
   });
 
   test('is killed ends with the signal', async () => {

@@ -1,48 +1,62 @@
-/** Lines after which the bracket is taken as it is: thousands a second come, and the quickest read decides. */
-const enoughLines = 400;
+/** Log time behind the first `now=` after which the bracket is taken as it is, ns: the quickest read until then decides. */
+const enoughNs = 1e9;
+/** Log time after which no `now=` is waited for, ns. */
+const patienceNs = 5e9;
 /** Under this the bracket is good enough to begin with, ns. */
 const goodNs = 50e3;
 
 /**
- * Where GStreamer's log time is on CLOCK_MONOTONIC. A line `now=` of the pipeline tells what that clock said just before the
+ * Where GStreamer's log time is on CLOCK_MONOTONIC. A line `now=` of the pipeline tells what its clock said just before the
  * line was logged: no later could the library have started. Reading a line tells that it was logged before: no earlier could
  * it have started. The truth lies between the latest of the first and the earliest of the second.
+ *
+ * A pipeline may run on another clock (`clockselect clock-id=realtime`). What that says is ahead of the reads by years, or
+ * behind the start of the program; the latter is the bound then, some 10 ms away.
  */
 export class GstClock {
   /** CLOCK_MONOTONIC of log time 0, at least and at most, ns. */
-  #leastNs: number;
+  readonly #startedNs: number;
+  #toldNs: number | undefined;
   #mostNs = Number.POSITIVE_INFINITY;
-  #hasNow = false;
-  #lines = 0;
+  #toldAtNs: number | undefined;
   #fixed: { readonly offsetNs: number; readonly uncertaintyNs: number } | undefined;
 
   /** @param startedNs when the program was started: its library came later */
   constructor(startedNs: number) {
-    this.#leastNs = startedNs;
+    this.#startedNs = startedNs;
   }
 
-  /** @param readNs when the line was read; undefined where it waited among others */
+  /**
+   * @param logNs log time of the line
+   * @param readNs when the line was read
+   * @param nowNs what the line says of the clock of the pipeline
+   */
   saw(logNs: number, readNs: number, nowNs: number | undefined): void {
     if (this.#fixed !== undefined) return;
-    this.#lines++;
     this.#mostNs = Math.min(this.#mostNs, readNs - logNs);
     if (nowNs !== undefined) {
-      this.#hasNow = true;
-      this.#leastNs = Math.max(this.#leastNs, nowNs - logNs);
+      this.#toldAtNs ??= logNs;
+      this.#toldNs = Math.max(this.#toldNs ?? Number.NEGATIVE_INFINITY, nowNs - logNs);
     }
-    if (this.#hasNow && (this.#lines >= enoughLines || this.#mostNs - this.#leastNs <= goodNs)) this.fix();
+    const isGood = this.#mostNs - this.#leastNs <= goodNs;
+    if (isGood || logNs >= (this.#toldAtNs === undefined ? patienceNs : this.#toldAtNs + enoughNs)) this.fix();
   }
 
   /** Takes the bracket as it is: there is nothing more to wait for. */
   fix(): void {
     if (!Number.isFinite(this.#mostNs)) return;
-    const most = Math.max(this.#mostNs, this.#leastNs);
-    this.#fixed ??= { offsetNs: (this.#leastNs + most) / 2, uncertaintyNs: (most - this.#leastNs) / 2 };
+    const [least, most] = [this.#leastNs, Math.max(this.#mostNs, this.#leastNs)];
+    this.#fixed ??= { offsetNs: (least + most) / 2, uncertaintyNs: (most - least) / 2 };
   }
 
   /** Undefined while the bracket may still become tighter. */
   get bracket(): { readonly offsetNs: number; readonly uncertaintyNs: number } | undefined {
     return this.#fixed;
+  }
+
+  get #leastNs(): number {
+    const isOfThisClock = this.#toldNs !== undefined && this.#toldNs <= this.#mostNs;
+    return isOfThisClock ? Math.max(this.#startedNs, this.#toldNs ?? 0) : this.#startedNs;
   }
 }
 

@@ -41,6 +41,9 @@ export async function startGst(pipeline: readonly string[], events: GstProcessEv
     const writer = await openFd(fifo, constants.O_WRONLY | constants.O_NONBLOCK);
     const trace = new Socket({ fd: reader, readable: true, writable: false });
     const read = new Promise((resolve) => trace.once('close', resolve));
+    // Once it writes, the program has the FIFO open: nothing is left behind, whatever becomes of this process.
+    const remove = () => rm(folder, { recursive: true, force: true });
+    trace.once('data', remove);
     trace.on('data', events.trace).on('error', () => undefined);
     const endTrace = () => closeSync(writer);
     const child = await spawned(pipeline, fifo).catch((error) => {
@@ -50,7 +53,7 @@ export async function startGst(pipeline: readonly string[], events: GstProcessEv
     return supervise(child, {
       exited: events.exited,
       endTrace,
-      read: read.then(() => rm(folder, { recursive: true })),
+      read: read.then(remove),
     });
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
@@ -66,7 +69,8 @@ interface TracePart {
 }
 
 function supervise(child: ChildProcess, { exited, endTrace, read }: TracePart): GstProcess {
-  let isTold = false;
+  let stopping: Promise<void> | undefined;
+  let isKilled = false;
   let said = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     said = (said + text).slice(-maxSaid);
@@ -77,18 +81,25 @@ function supervise(child: ChildProcess, { exited, endTrace, read }: TracePart): 
     child.once('close', (code, signal) => {
       endTrace();
       void read.then(() => {
-        exited(code === 0 || isTold ? undefined : failed(code, signal, said));
+        if (isKilled) exited(killed());
+        else exited(code === 0 || stopping !== undefined ? undefined : failed(code, signal, said));
         resolve();
       });
     });
   });
+  const end = async () => {
+    child.kill('SIGINT');
+    const impatient = setTimeout(() => {
+      isKilled = child.kill('SIGKILL');
+    }, patienceMs);
+    await done;
+    clearTimeout(impatient);
+  };
   return {
-    async stop() {
-      isTold = true;
-      child.kill('SIGINT');
-      const impatient = setTimeout(() => child.kill('SIGKILL'), patienceMs);
-      await done;
-      clearTimeout(impatient);
+    stop() {
+      // Once: at a second SIGINT gst-launch waits for its encoders no more.
+      stopping ??= end();
+      return stopping;
     },
   };
 }
@@ -127,6 +138,15 @@ function cannotStart(cause: Error): BenchlabError {
   }
   const fix = 'See that this user may run it.';
   return new BenchlabError('UNSUPPORTED', `gst-launch-1.0 cannot be started: ${cause.message}.`, fix, { cause });
+}
+
+function killed(): BenchlabError {
+  const what = `The pipeline did not end within ${patienceMs / 1000} s and was killed: frames that were in it are lost.`;
+  return new BenchlabError(
+    'TIMEOUT',
+    what,
+    'Look for an element that blocks: a sink that waits, a camera that is gone.',
+  );
 }
 
 function failed(code: number | null, signal: NodeJS.Signals | null, said: string): BenchlabError {

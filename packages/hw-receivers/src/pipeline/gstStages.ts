@@ -7,6 +7,7 @@ import {
   systemClock,
 } from '@benchlab-otel/sdk';
 import { LineSplitter } from '../lineSplitter.ts';
+import { gstNames } from './gstNames.ts';
 import { type GstProcess, startGst } from './gstProcess.ts';
 import { GstTrace } from './gstTrace.ts';
 import { Rejections } from './rejections.ts';
@@ -73,16 +74,17 @@ class GstStages implements StageSource {
 
   #spawn(consumer: StageConsumer): Promise<GstProcess> {
     const source = this.name;
-    const { stages } = this.#options;
+    const { stages, pipeline } = this.#options;
+    const names = gstNames(pipeline);
     const startedNs = this.#clock.nowNs();
     const rejections = new Rejections(source, consumer, () => this.#clock.nowNs());
     const rejected = (reason: string) => rejections.add(reason);
-    const trace = new GstTrace({ startedNs, source, rejected, ...(stages === undefined ? {} : { stages }) });
+    const trace = new GstTrace({ startedNs, source, rejected, names, ...(stages === undefined ? {} : { stages }) });
     const lines = new LineSplitter(maxLineBytes);
     const hand = (events: readonly StageEvent[]) => {
       for (const event of events) consumer.stage(event);
     };
-    return startGst(this.#options.pipeline, {
+    return startGst(pipeline, {
       trace: (bytes) => {
         const readNs = this.#clock.nowNs();
         for (const line of lines.push(bytes)) hand(trace.line(line ?? 'too long', readNs));

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { FrameIds } from './frameIds.ts';
 import { GstClock, nowOf } from './gstClock.ts';
 import { gstLine, gstRecord, wholeField } from './gstLine.ts';
+import { gstNames } from './gstNames.ts';
 import { GstTrace } from './gstTrace.ts';
 
 // GStreamer 1.22: videotestsrc ! identity name=ingress ! jpegenc name=enc, and what the other tracers print.
@@ -23,7 +24,12 @@ const nowLine =
 
 function trace(...lines: readonly string[]): { events: StageEvent[]; rejected: string[]; trace: GstTrace } {
   const rejected: string[] = [];
-  const made = new GstTrace({ startedNs: 59e9, source: 'gst', rejected: (reason) => void rejected.push(reason) });
+  const made = new GstTrace({
+    startedNs: 59e9,
+    source: 'gst',
+    names: new Set(['ingress', 'enc', 'encoded', 'out']),
+    rejected: (reason) => void rejected.push(reason),
+  });
   const events: StageEvent[] = [];
   // Each was read 20 us after it was logged, by a clock that says a minute at log time 0.
   for (const line of lines) events.push(...made.line(line, 60e9 + (gstLine(line)?.logNs ?? 0) + 20e3));
@@ -91,6 +97,44 @@ describe('the clock', () => {
   });
 });
 
+describe('the clock of a pipeline that is another one', () => {
+  it.each([
+    ['ahead, as the time of day', 1.8e18],
+    ['behind, as one that began with the pipeline', 0],
+  ])('%s is not taken for this one: the start of the program is the least', (_, now) => {
+    const clock = new GstClock(1e9);
+    for (let ms = 1; ms <= 1001; ms++) clock.saw(ms * 1e6, 1e9 + 20e6 + ms * 1e6, now + ms * 1e6);
+
+    expect(clock.bracket).toEqual({ offsetNs: 1e9 + 10e6, uncertaintyNs: 10e6 });
+  });
+
+  it('is not waited for', () => {
+    const clock = new GstClock(1e9);
+    for (let s = 0; s <= 5; s++) clock.saw(s * 1e9, 1e9 + 20e6 + s * 1e9, undefined);
+
+    expect(clock.bracket).toEqual({ offsetNs: 1e9 + 10e6, uncertaintyNs: 10e6 });
+  });
+});
+
+describe('the names in a pipeline', () => {
+  it.each([
+    ['videotestsrc ! identity name=ingress ! x264enc name=encoded ! fakesink', ['ingress', 'encoded']],
+    [
+      'videotestsrc ! identity name = a ! queue name="b c" ! queue name=\'d\' ! fakesink name=e',
+      ['a', 'b c', 'd', 'e'],
+    ],
+    ['v4l2src device-name=cam ! x264enc tune=zerolatency ! rtph264pay config-interval=-1 ! fakesink', []],
+    ['tee name=t t. ! queue name=left ! fakesink t. ! queue ! fakesink', ['t', 'left']],
+  ])('%s', (pipeline, names) => {
+    expect([...gstNames(pipeline.split(' '))]).toEqual(names);
+    expect([...gstNames([pipeline])]).toEqual(names);
+  });
+
+  it('may have spaces that the shell has kept', () => {
+    expect(gstNames(['identity', 'name=front camera', '!', 'fakesink'])).toContain('front camera');
+  });
+});
+
 describe('frame ids', () => {
   it('are the same within a microsecond of rounding, and not beyond', () => {
     const ids = new FrameIds();
@@ -144,7 +188,7 @@ describe('a trace', () => {
   });
 
   it('bounds what it remembers', () => {
-    const many = Array.from({ length: 1030 }, (_, ix) => element(ix, `stage-${ix}`, 'GstIdentity'));
+    const many = Array.from({ length: 1030 }, (_, ix) => element(ix, `element-${ix}`, 'GstIdentity'));
 
     expect(trace(...many).rejected).toHaveLength(6);
   });

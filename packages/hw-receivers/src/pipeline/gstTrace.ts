@@ -4,8 +4,10 @@ import { GstClock, nowOf } from './gstClock.ts';
 import { type GstRecord, gstLine, gstRecord, wholeField } from './gstLine.ts';
 
 export interface GstTraceOptions {
-  /** Elements whose buffers are events. Default: those that the pipeline names (`name=ingress`). */
+  /** Elements whose buffers are events, bins too. */
   readonly stages?: readonly string[];
+  /** Without those: elements that have such a name and are no bins. */
+  readonly names: ReadonlySet<string>;
   /** When the program was started, CLOCK_MONOTONIC ns. */
   readonly startedNs: number;
   readonly source: string;
@@ -107,8 +109,7 @@ export class GstTrace {
       return;
     }
     const isBin = record.fields.get('is-bin') === '1';
-    const isStage =
-      this.#options.stages?.includes(name) ?? (!isBin && !isGivenName(name, record.fields.get('type') ?? ''));
+    const isStage = this.#options.stages?.includes(name) ?? (!isBin && this.#options.names.has(name));
     this.#elements.set(ix, { name, isStage, hasSourcePad: false });
   }
 
@@ -150,16 +151,4 @@ export class GstTrace {
       frameId: this.#frames.of(ptsNs - (ptsNs >= encoderStartNs ? shiftNs : 0)),
     });
   }
-}
-
-/** The name that GStreamer gives where the pipeline gives none: `videotestsrc0` for a GstVideoTestSrc. */
-function isGivenName(name: string, type: string): boolean {
-  const stem = name.replace(/\d+$/, '');
-  return (
-    stem !== name &&
-    type
-      .toLowerCase()
-      .replace(/^gst/, '')
-      .startsWith(stem.toLowerCase().replace(/[^a-z0-9]/g, ''))
-  );
 }
