@@ -41,6 +41,7 @@ async function run(pipeline: string, options: Partial<GstStagesOptions> = {}): P
 function pairsOf({ events }: Heard) {
   const pairs = new StagePairs();
   for (const event of events) pairs.add(event);
+  pairs.close();
   return pairs;
 }
 
@@ -226,8 +227,8 @@ describe('benchlab-probe record gst', () => {
   }
   const lines = () =>
     readFileSync(join(folder, 'out.jsonl'), 'utf8')
-      .trimEnd()
       .split('\n')
+      .filter((line) => line !== '')
       .map((line) => JSON.parse(line));
 
   test('writes 120 pairs as JSON Lines and says them', async () => {
@@ -248,7 +249,9 @@ describe('benchlab-probe record gst', () => {
     const running = record('--', ...'videotestsrc is-live=true ! jpegenc name=encoded ! fakesink'.split(' '));
     await until('frames in the file', () => existsSync(join(folder, 'out.jsonl')) && lines().length > 5);
     running.child.kill('SIGINT');
+    running.child.kill('SIGTERM'); // impatience loses no report
     expect(await running.ended).toMatchObject({ code: 0, err: '', out: expect.stringContaining('of 1 stage') });
+    expect(readdirSync(tmpdir()).filter((name) => name.startsWith('benchlab-gst-'))).toEqual([]);
 
     const bounded = await record(
       '--for',

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { parseDurationMs } from './duration.ts';
+import type { WantedPair } from './record/stagePairs.ts';
 
 // Each turns the text of an option into its value, or throws an error that says what to write.
 
@@ -21,6 +22,13 @@ export function portNumber(text: string): number {
 
 export function frameCount(text: string): number {
   return wholeNumber(text, 1, 10_000);
+}
+
+/** `FROM:TO`, collected. */
+export function stagePair(text: string, before: readonly WantedPair[] = []): readonly WantedPair[] {
+  const [from, to, ...more] = text.split(':');
+  if (from && to && more.length === 0) return [...before, [from, to]];
+  throw new InvalidArgumentError('Write two stages: FROM:TO.');
 }
 
 function wholeNumber(text: string, least: number, most: number): number {

@@ -3,7 +3,7 @@ import { faultBits, lineFaults } from '@benchlab-otel/hw-receivers';
 import { Command, Option } from 'commander';
 import { budgetGrammar } from './budget/budget.ts';
 import type { Terminal } from './commands/terminal.ts';
-import { duration, firmware, frameCount, portNumber, rate, serial } from './optionParsers.ts';
+import { duration, firmware, frameCount, portNumber, rate, serial, stagePair } from './optionParsers.ts';
 
 /**
  * The command line. Each command is loaded when it is used: `--help` need not wait for gRPC.
@@ -234,6 +234,8 @@ function addRecord(
   const out = () => new Option('--out <file>', 'the file, JSON Lines').makeOptionMandatory();
   const forOption = () =>
     new Option('--for <duration>', 'end after this time: 500ms, 20s, 5m').argParser(duration('--for'));
+  const pairOption = () =>
+    new Option('--pair <from:to>', 'stages to compare, may be repeated; neighbours by default').argParser(stagePair);
 
   record
     .command('gst')
@@ -243,6 +245,7 @@ function addRecord(
     .addOption(out())
     .addOption(repeated('--stage <name>', 'an element, may be repeated; those that the pipeline names by default'))
     .option('--device <path>', 'capture from this V4L2 device as stage ingress, ahead of the pipeline; see below')
+    .addOption(pairOption())
     .addOption(forOption())
     .addHelpText(
       'after',
@@ -252,6 +255,7 @@ A frame is known by its presentation time at every stage, so pairs and drops are
 holds the same instant on the wall clock. --device /dev/video0 stands for
   v4l2src device=/dev/video0 ! identity name=ingress ! PIPELINE
 where PIPELINE is by default: videoconvert ! x264enc tune=zerolatency name=encoded ! fakesink
+A pipeline that forks has no neighbours: compare what you mean, --pair ingress:preview --pair ingress:encoded.
 
 Exit codes: 0 recorded   97 no GStreamer, no frame, or the pipeline failed   2 usage
 
@@ -272,13 +276,15 @@ Examples:
     .description('take the stage events of another program, one JSON object a line')
     .requiredOption('--from <address>', 'a file, a FIFO, unix:PATH, udp:PORT, or - for standard input')
     .addOption(out())
+    .addOption(pairOption())
     .addOption(forOption())
     .addHelpText(
       'after',
       `
 A line is {"timeNs":81234567890,"stage":"ingress","frameId":"17"} or
 {"ts_ns":81234567890,"source":"pipeline","kv":{"stage":"ingress","frame_id":17}}, with CLOCK_MONOTONIC in nanoseconds.
-It ends with standard input, after --for, or with Ctrl-C.
+It ends with standard input, after --for, or with Ctrl-C: a file is followed, and has no end of its own. --out must be
+another file than the one that is read.
 
 Exit codes: 0 recorded   97 no event came   2 usage
 
@@ -288,7 +294,7 @@ Examples:
     )
     .action(async (options) => {
       const { recordStages } = await import('./commands/record.ts');
-      finished(await recordStages(options.from, options, terminal));
+      finished(await recordStages(options.from, { ...noneGiven, ...options }, terminal));
     });
 }
 
@@ -330,7 +336,7 @@ function assumeFirmwareOption(): Option {
 }
 
 /** Of options that may be repeated. As defaults of their own they would stand in the help as `(default: [])`. */
-const noneGiven = { port: [], budget: [], connectorFault: [], stage: [] };
+const noneGiven = { port: [], budget: [], connectorFault: [], stage: [], pair: [] };
 
 /** Without -- before the command an option of ours after it would be taken for the command's, without a word. */
 function requireSeparator(command: readonly string[], args: readonly string[], self: Command, name: string): void {

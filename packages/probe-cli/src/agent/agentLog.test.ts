@@ -1,4 +1,4 @@
-import { BenchlabError, logEvents, type PollReport, type Source } from '@benchlab-otel/sdk';
+import { BenchlabError, type PollReport, type Source } from '@benchlab-otel/sdk';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { AgentLog } from './agentLog.ts';
 
@@ -65,12 +65,5 @@ describe('the log of an agent', () => {
     log.polled(poll('failure', new BenchlabError('NO_REPLY', 'Port 299.', 'Look.')));
     log.polled(poll('failure', new BenchlabError('NO_REPLY', 'Port 0.', 'Look.')));
     expect(lines).toHaveLength(301);
-  });
-
-  it('writes what happens on a device as the registry names it, at its level', () => {
-    const definition = logEvents.verifyBlock;
-    log.event({ source: board, timeNs: 1, definition, attributes: { 'verify.tool': 'eye' } });
-    expect(lines[0]?.[0]).toBe('warn');
-    expect(lines[0]?.[1]).toMatchObject({ event: 'verify.block', 'hw.id': '53494D', 'verify.tool': 'eye' });
   });
 });

@@ -1,6 +1,5 @@
 import {
   attribute,
-  type DeviceEvent,
   type PollReport,
   type Sample,
   type SampleConsumer,
@@ -53,11 +52,6 @@ export class AgentLog implements SampleConsumer {
     // Hardware that is not there is no fault of anybody's; it is told because it may be missed.
     if (outcome === 'no_data') this.#logger.info(fields, trouble);
     else this.#logger.warn(fields, trouble);
-  }
-
-  event({ source, definition, attributes }: DeviceEvent): void {
-    const fields = { event: definition.name, ...fieldsOf(source), ...attributes };
-    this.#logger[definition.level](fields, `${source.name}: ${definition.description}`);
   }
 }
 

@@ -82,11 +82,53 @@ describe('record stages', () => {
     expect(readFileSync(out, 'utf8').endsWith('}\n')).toBe(true);
   });
 
-  it('without an event is in trouble, with what to do', async () => {
-    const { code, text, err } = await record(['stages', '--from', '-', '--out', out], { input: '' }).ended;
-
+  it.each([
+    ['', 'No frame was seen at any stage. See that the program writes there.'],
+    ['one\ntwo\n', 'No frame was seen at any stage. Refused: 2; the last: line 2: no JSON object. See that'],
+  ])('without an event is in trouble, with what to do, and keeps what there was: %j', async (input, message) => {
+    const args = ['stages', '--from', '-', '--out', out];
+    const { code, text, err } = await record(args, { input }).ended;
     expect({ code, text }).toEqual({ code: 97, text: '' });
-    expect(err).toContain('No frame was seen at any stage. See that the program writes there.');
+    expect(err).toContain(message);
+    expect(existsSync(out)).toBe(false);
+
+    writeFileSync(out, 'older and longer than what comes\n'.repeat(100));
+    await record(args, { input }).ended;
+    expect(readFileSync(out, 'utf8')).toContain('older');
+    await record(args, { input: line(1, 'in', 5) }).ended;
+    expect(written()).toHaveLength(2);
+  });
+
+  it('does not write into what it reads', async () => {
+    await record(['stages', '--from', '-', '--out', out], { input: line(1, 'in', 5) }).ended;
+    const before = readFileSync(out, 'utf8');
+    symlinkSync(out, join(folder, 'link.jsonl'));
+    for (const to of [out, join(folder, 'link.jsonl')]) {
+      const { code, err } = await record(['stages', '--from', out, '--out', to]).ended;
+      expect({ code, err }).toEqual({
+        code: 2,
+        err: expect.stringContaining('is also what is read. Write into another'),
+      });
+    }
+    execFileSync(
+      'bash',
+      ['-c', `"$0" "$1" record stages --from - --out "$2" < "$2" || true`, process.execPath, bin, out],
+      {
+        stdio: 'ignore',
+      },
+    );
+    expect(readFileSync(out, 'utf8')).toBe(before);
+  });
+
+  it('compares the stages that are named', async () => {
+    const input = line(1, 'in', 0) + line(1, 'preview', 1e6) + line(1, 'encoded', 5e6);
+    const args = ['stages', '--from', '-', '--out', out, '--pair', 'in:encoded', '--pair', 'in:no'];
+    const { code, text } = await record(args, { input }).ended;
+
+    expect(code).toBe(0);
+    expect(text).toMatch(/in → encoded +1 +0 +5.00 ms/);
+    expect(text).not.toContain('in → preview');
+    expect(text).toContain('--pair: nothing was seen at no; stages are in, preview, encoded');
   });
 
   it('ends with the reason when the disk is full, and what it has written is whole', async () => {
@@ -117,6 +159,7 @@ describe('a wrong command line', () => {
     [['gst', '--out', 'x'], 'write a pipeline after --, or name a camera with --device'],
     [['gst', '--', 'videotestsrc'], "required option '--out <file>' not specified"],
     [['stages', '--out', 'x'], "required option '--from <address>' not specified"],
+    [['stages', '--from', '-', '--out', 'x', '--pair', 'in'], 'Write two stages: FROM:TO.'],
   ])('%j is refused', async (args, message) => {
     const { code, err } = await record(args).ended;
 
@@ -127,9 +170,14 @@ describe('a wrong command line', () => {
   it('names a file that cannot be written and a place that cannot be read, before anything starts', async () => {
     const absent = await record(['stages', '--from', '-', '--out', join(folder, 'no/out')]).ended;
     const device = await record(['stages', '--from', '-', '--out', '/dev/null']).ended;
+    execFileSync('mkfifo', [join(folder, 'fifo')]);
+    const fifo = await record(['stages', '--from', '-', '--out', join(folder, 'fifo')]).ended;
+    const inside = await record(['stages', '--from', '-', '--out', folder]).ended;
     const nowhere = await record(['stages', '--from', 'udp:x', '--out', out]).ended;
 
     expect(absent).toMatchObject({ code: 2, err: expect.stringContaining('ENOENT') });
+    expect(fifo).toMatchObject({ code: 2, err: expect.stringContaining('it is no regular file') });
+    expect(inside).toMatchObject({ code: 2, err: expect.stringContaining('it is a folder') });
     expect(device).toMatchObject({ code: 2, err: expect.stringContaining('it is no regular file') });
     expect(nowhere).toMatchObject({ code: 2, err: expect.stringContaining('"udp:x" is nowhere to read') });
     expect(existsSync(out)).toBe(false);

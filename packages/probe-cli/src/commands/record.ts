@@ -1,14 +1,18 @@
+import { fstatSync, type Stats, statSync } from 'node:fs';
 import { gstStages, jsonlStages } from '@benchlab-otel/hw-receivers';
 import { BenchlabError, type StageSource, systemClock } from '@benchlab-otel/sdk';
 import { exitCode } from '../exitCode.ts';
 import { LineFile } from '../record/lineFile.ts';
 import { Recording } from '../record/recording.ts';
 import { recordingReport } from '../record/recordingReport.ts';
+import { StagePairs, type WantedPair } from '../record/stagePairs.ts';
 import type { Terminal } from './terminal.ts';
-import { untilSignalOr } from './until.ts';
+import { uninterrupted, untilSignalOr } from './until.ts';
 
 export interface RecordOptions {
   readonly out: string;
+  /** Stages to compare; neighbours otherwise. */
+  readonly pair: readonly WantedPair[];
   /** Ends it after this, ms. */
   readonly for?: number;
 }
@@ -35,7 +39,8 @@ export async function recordGst(
 
 /** `benchlab-probe record stages`: writes the stage events of another program. */
 export async function recordStages(from: string, options: RecordOptions, terminal: Terminal): Promise<number> {
-  return record(jsonlStages({ from }), options, terminal, 'See that the program writes there.');
+  const input = from === '-' ? fstatSync(0) : statSync(from, { throwIfNoEntry: false });
+  return record(jsonlStages({ from }), options, terminal, 'See that the program writes there.', input);
 }
 
 /** Frames of a camera as `ingress`; without a pipeline of the user's own, encoded as they come. */
@@ -45,18 +50,30 @@ function capture(device: string, pipeline: readonly string[]): readonly string[]
   return ['v4l2src', `device=${device}`, '!', 'identity', 'name=ingress', '!', ...rest];
 }
 
-async function record(source: StageSource, options: RecordOptions, terminal: Terminal, fix: string): Promise<number> {
+async function record(
+  source: StageSource,
+  options: RecordOptions,
+  terminal: Terminal,
+  fix: string,
+  input?: Stats,
+): Promise<number> {
   const file = new LineFile(options.out, '--out');
+  if (file.isSameAs(input)) {
+    file.close();
+    const what = `--out ${options.out} is also what is read.`;
+    throw new BenchlabError('BAD_OPTION', what, 'Write into another file.');
+  }
   const ending = untilSignalOr(options.for);
   let failure: unknown;
-  const recording = new Recording(file, systemClock, (error) => {
+  const ended = (error?: unknown) => {
     failure ??= error;
     ending.end();
-  });
+  };
+  const recording = new Recording({ file, clock: systemClock, pairs: new StagePairs(options.pair), ended });
   try {
     await source.start(recording);
     await ending.ended;
-    await source.stop();
+    await uninterrupted(() => source.stop());
   } finally {
     ending.end();
     recording.close();
@@ -64,5 +81,7 @@ async function record(source: StageSource, options: RecordOptions, terminal: Ter
   if (recording.events > 0) terminal.out(recordingReport(recording, options.out));
   if (failure !== undefined) throw failure;
   if (recording.events > 0) return exitCode.pass;
-  throw new BenchlabError('NO_DEVICE', 'No frame was seen at any stage.', fix);
+  const { rejection } = recording;
+  const refused = rejection === undefined ? '' : ` Refused: ${rejection.count}; the last: ${rejection.reason}.`;
+  throw new BenchlabError('NO_DEVICE', `No frame was seen at any stage.${refused}`, fix);
 }

@@ -31,6 +31,7 @@ export async function run(command: readonly string[], options: RunOptions, termi
   const budgets = options.budget.map(parseBudget);
   if (options.simulate) refuseSimulated(budgets, options);
   const file = options.json === undefined ? undefined : await prepareOutputFile(options.json, '--json');
+  await file?.clear();
   const stream = options.telemetryOut === undefined ? undefined : await openStream(options.telemetryOut);
   const board = options.simulate ? await emulateBoard({ bench: hostLoadBench() }) : undefined;
   try {

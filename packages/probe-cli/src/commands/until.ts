@@ -5,6 +5,20 @@ export interface Ending {
   end(): void;
 }
 
+/**
+ * Does what takes seconds at most without being ended in its middle: at a second Ctrl-C, what was recorded would be lost.
+ */
+export async function uninterrupted(task: () => Promise<void>): Promise<void> {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  const hear = () => undefined;
+  for (const signal of signals) process.on(signal, hear);
+  try {
+    await task();
+  } finally {
+    for (const signal of signals) process.off(signal, hear);
+  }
+}
+
 /** SIGINT, SIGTERM, SIGHUP, or `forMs`, whichever is first. Its listeners are gone once it has ended. */
 export function untilSignalOr(forMs: number | undefined): Ending {
   let end = () => {};

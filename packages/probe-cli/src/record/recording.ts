@@ -1,16 +1,23 @@
 import { formatStageLine, stageSchema, stageSchemaVersion } from '@benchlab-otel/hw-receivers';
 import type { BenchlabError, Clock, ClockAnchor, StageConsumer, StageEvent, StageRejection } from '@benchlab-otel/sdk';
 import type { LineFile } from './lineFile.ts';
-import { StagePairs } from './stagePairs.ts';
+import type { StagePairs } from './stagePairs.ts';
 
 /** Lines that are written together. */
 const batch = 256;
 /** A line waits so long at most, ms: whoever follows the file sees them come. */
 const flushMs = 200;
 
+export interface RecordingParts {
+  readonly file: LineFile;
+  readonly clock: Clock;
+  readonly pairs: StagePairs;
+  ended(error?: unknown): void;
+}
+
 /** Writes stage events as they come, and counts what it writes. */
 export class Recording implements StageConsumer {
-  readonly pairs: StagePairs = new StagePairs();
+  readonly pairs: StagePairs;
   events = 0;
   /** The largest of any event, ns. */
   uncertaintyNs = 0;
@@ -19,24 +26,22 @@ export class Recording implements StageConsumer {
   readonly #file: LineFile;
   readonly #ended: (error?: unknown) => void;
   readonly #timer: NodeJS.Timeout;
+  readonly #clock: Clock;
   #lines: string[] = [];
   #isBroken = false;
 
-  /**
-   * @param ended there are no more events, or no room for them
-   */
-  constructor(file: LineFile, clock: Clock, ended: (error?: unknown) => void) {
+  /** @param ended there are no more events, or no room for them */
+  constructor({ file, clock, pairs, ended }: RecordingParts) {
     this.#file = file;
+    this.#clock = clock;
     this.#ended = ended;
-    const { timeNs, epochNs, uncertaintyNs } = tightestAnchor(clock);
-    const anchor = { timeNs, epochNs: String(epochNs), uncertaintyNs };
-    this.#lines.push(JSON.stringify({ schema: stageSchema, version: stageSchemaVersion, clock: anchor }));
-    this.#write();
+    this.pairs = pairs;
     this.#timer = setInterval(() => this.#write(), flushMs);
   }
 
   stage(event: StageEvent): void {
     if (this.#isBroken) return;
+    if (this.events === 0) this.#lines.push(headerLine(this.#clock));
     this.events++;
     this.uncertaintyNs = Math.max(this.uncertaintyNs, event.uncertaintyNs);
     this.simulated ||= event.simulated === true;
@@ -58,6 +63,7 @@ export class Recording implements StageConsumer {
     clearInterval(this.#timer);
     this.#write();
     this.#file.close();
+    this.pairs.close();
   }
 
   #write(): void {
@@ -71,6 +77,12 @@ export class Recording implements StageConsumer {
       this.#ended(error);
     }
   }
+}
+
+function headerLine(clock: Clock): string {
+  const { timeNs, epochNs, uncertaintyNs } = tightestAnchor(clock);
+  const anchor = { timeNs, epochNs: String(epochNs), uncertaintyNs };
+  return JSON.stringify({ schema: stageSchema, version: stageSchemaVersion, clock: anchor });
 }
 
 /** The first reading of a clock in a process takes long. */

@@ -1,9 +1,7 @@
 import type { StageEvent } from '@benchlab-otel/sdk';
+import { FrameTimes } from './frameTimes.ts';
+import { PairTally, type StagePair } from './stagePair.ts';
 
-/** Frames that are waited for at a later stage, of each pair; beyond it the oldest count as dropped. */
-const maxWaiting = 65_536;
-/** Latencies that percentiles are made of, of each pair; further frames are counted and change them no more. */
-const maxLatencies = 1_000_000;
 /** Stages that are told apart; a pipeline names some ten. */
 const maxStages = 64;
 
@@ -12,100 +10,113 @@ export interface StageCount {
   readonly frames: number;
 }
 
-/** From a stage to the one that was first seen after it. */
-export interface StagePair {
-  readonly from: string;
-  readonly to: string;
-  /** Frames that reached both. */
-  readonly frames: number;
-  /** Frames that reached the first and never the second. */
-  readonly dropped: number;
-  /** Frames that reached the second and were never seen at the first. */
-  readonly unmatched: number;
-  /** From the first to the second, ns, sorted. */
-  readonly latenciesNs: Float64Array;
-}
-
 interface Stage {
   readonly name: string;
-  readonly previous: Stage | undefined;
+  readonly index: number;
   frames: number;
-  /** When it let frames go that have not been seen at the next stage, ns, by frame id. */
-  readonly waiting: Map<string, number>;
-  /** That waited too long. */
-  forgotten: number;
-  /** That came and had not been at the stage before. */
-  unmatched: number;
-  paired: number;
-  /** Since the stage before. */
-  readonly latenciesNs: number[];
+  /** Of the earliest event, ns. */
+  firstNs: number;
 }
 
-/** Stage events to frames, drops and latencies between neighbours, by frame id. Stages are in the order of their first events. */
+/** Which stages are compared: by name, from and to. */
+export type WantedPair = readonly [from: string, to: string];
+
+/**
+ * Stage events to frames, drops and latencies, by frame id, in whatever order the events come. Neighbours are compared, in
+ * the order of their earliest events; a pipeline that forks has none, and is told which pairs are wanted.
+ */
 export class StagePairs {
   /** Events of stages beyond the bound. */
   ignored = 0;
   /** Events without a frame id, which are paired with nothing. */
   withoutFrame = 0;
+  /** Events of a frame that had been at the stage before, as of packets. The first counts. */
+  repeated = 0;
+  readonly #wanted: readonly WantedPair[];
   readonly #stages = new Map<string, Stage>();
-  #latest: Stage | undefined;
+  readonly #tallies = new Map<string, PairTally>();
+  readonly #frames: FrameTimes = new FrameTimes((timesNs) => this.#settle(timesNs));
+  /** Until there is another stage. */
+  #compared: readonly (readonly [Stage, Stage])[] | undefined;
+
+  /** @param wanted none: neighbours */
+  constructor(wanted: readonly WantedPair[] = []) {
+    this.#wanted = wanted;
+  }
 
   add({ stage: name, frameId, timeNs }: StageEvent): void {
-    const stage = this.#stages.get(name) ?? this.#newStage(name);
+    const stage = this.#stages.get(name) ?? this.#newStage(name, timeNs);
     if (stage === undefined) {
       this.ignored++;
       return;
     }
-    stage.frames++;
+    stage.firstNs = Math.min(stage.firstNs, timeNs);
     if (frameId === undefined) {
       this.withoutFrame++;
-      return;
-    }
-    if (stage.previous !== undefined) arrive(stage, stage.previous, frameId, timeNs);
-    stage.waiting.set(frameId, timeNs);
-    if (stage.waiting.size > maxWaiting) forgetOldest(stage);
+      stage.frames++;
+    } else if (this.#frames.add(frameId, stage.index, timeNs)) stage.frames++;
+    else this.repeated++;
+  }
+
+  /** Nothing more comes: what never reached a stage was dropped before it. */
+  close(): void {
+    this.#frames.close();
   }
 
   get stages(): readonly StageCount[] {
-    return [...this.#stages.values()].map(({ name, frames }) => ({ stage: name, frames }));
+    return this.#ordered().map(({ name, frames }) => ({ stage: name, frames }));
   }
 
-  /** What still waits counts as dropped: ask when the pipeline has ended. */
+  /** Whole once it is closed. */
   get pairs(): readonly StagePair[] {
-    return [...this.#stages.values()].flatMap(({ name, previous, paired, unmatched, latenciesNs }) => {
-      if (previous === undefined) return [];
-      const dropped = previous.forgotten + previous.waiting.size;
-      const sorted = Float64Array.from(latenciesNs).sort();
-      return [{ from: previous.name, to: name, frames: paired, dropped, unmatched, latenciesNs: sorted }];
+    return this.#pairs().map(([from, to]) => this.#tally(from, to).of(from.name, to.name));
+  }
+
+  /** Names of wanted stages at which nothing was seen. */
+  get missing(): readonly string[] {
+    return [...new Set(this.#wanted.flat())].filter((name) => !this.#stages.has(name));
+  }
+
+  #settle(timesNs: readonly (number | undefined)[]): void {
+    for (const [from, to] of this.#pairs()) this.#tally(from, to).add(timesNs[from.index], timesNs[to.index]);
+  }
+
+  #tally(from: Stage, to: Stage): PairTally {
+    const key = `${from.index} ${to.index}`;
+    const tally = this.#tallies.get(key) ?? new PairTally();
+    this.#tallies.set(key, tally);
+    return tally;
+  }
+
+  /** A stage that comes after frames were settled may part two neighbours: those frames are not in the report then. */
+  #pairs(): readonly (readonly [Stage, Stage])[] {
+    this.#compared ??= this.#wanted.length === 0 ? neighbours(this.#ordered()) : this.#wantedStages();
+    return this.#compared;
+  }
+
+  #wantedStages(): readonly (readonly [Stage, Stage])[] {
+    return this.#wanted.flatMap(([from, to]) => {
+      const [first, second] = [this.#stages.get(from), this.#stages.get(to)];
+      return first && second ? [[first, second] as const] : [];
     });
   }
 
-  #newStage(name: string): Stage | undefined {
+  #ordered(): readonly Stage[] {
+    return [...this.#stages.values()].sort((a, b) => a.firstNs - b.firstNs);
+  }
+
+  #newStage(name: string, timeNs: number): Stage | undefined {
     if (this.#stages.size >= maxStages) return undefined;
-    const previous = this.#latest;
-    const counts = { frames: 0, forgotten: 0, unmatched: 0, paired: 0 };
-    const stage: Stage = { name, previous, waiting: new Map(), latenciesNs: [], ...counts };
-    this.#latest = stage;
+    const stage: Stage = { name, index: this.#stages.size, frames: 0, firstNs: timeNs };
     this.#stages.set(name, stage);
+    this.#compared = undefined;
     return stage;
   }
 }
 
-function arrive(stage: Stage, previous: Stage, frameId: string, timeNs: number): void {
-  const leftNs = previous.waiting.get(frameId);
-  if (leftNs === undefined) {
-    stage.unmatched++;
-    return;
-  }
-  previous.waiting.delete(frameId);
-  stage.paired++;
-  if (stage.latenciesNs.length < maxLatencies) stage.latenciesNs.push(timeNs - leftNs);
-}
-
-function forgetOldest(stage: Stage): void {
-  for (const oldest of stage.waiting.keys()) {
-    stage.waiting.delete(oldest);
-    stage.forgotten++;
-    return;
-  }
+function neighbours(stages: readonly Stage[]): readonly (readonly [Stage, Stage])[] {
+  return stages.slice(1).flatMap((to, index) => {
+    const from = stages[index];
+    return from === undefined ? [] : [[from, to] as const];
+  });
 }

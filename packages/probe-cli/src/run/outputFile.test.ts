@@ -11,11 +11,13 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-it('takes away an older report before the run, and leaves nothing but the new one', async () => {
+it('keeps an older report until the new one is there, or takes it away', async () => {
   const path = join(folder, 'result.json');
   writeFileSync(path, 'old');
 
   const file = await prepareOutputFile(path, '--json');
+  expect(readFileSync(path, 'utf8')).toBe('old');
+  await file.clear();
   expect(readdirSync(folder)).toEqual([]);
   await file.write('new');
 

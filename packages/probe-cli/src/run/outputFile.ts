@@ -5,12 +5,13 @@ import { BenchlabError } from '@benchlab-otel/sdk';
 export interface OutputFile {
   /** @throws BenchlabError that names the file, when it could not be written; then there is no such file */
   write(text: string): Promise<void>;
+  /** Takes away what an earlier run left there: a run that fails to write its own must not seem to have written that. */
+  clear(): Promise<void>;
 }
 
 /**
- * Makes sure, before anything is started, that `path` can be written later, and takes away what an earlier run left
- * there: a run that fails to write its own must not seem to have written that. A pipe or a device is refused: opening
- * one may wait for ever, and it cannot be replaced by a whole file.
+ * Makes sure, before anything is started, that `path` can be written later. What is there stays until then. A pipe or a
+ * device is refused: opening one may wait for ever, and it cannot be replaced by a whole file.
  *
  * @throws BenchlabError BAD_OPTION that names the option and the path
  */
@@ -20,8 +21,10 @@ export async function prepareOutputFile(path: string, option: string): Promise<O
     const beside = `${target}.${process.pid}.tmp`;
     await (await open(beside, 'wx')).close();
     await rm(beside);
-    await rm(target, { force: true });
-    return { write: (text) => replace(target, beside, text, `${option} ${path}`) };
+    return {
+      write: (text) => replace(target, beside, text, `${option} ${path}`),
+      clear: () => rm(target, { force: true }),
+    };
   } catch (cause) {
     throw new BenchlabError(
       'BAD_OPTION',
