@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type { BenchlabError, StageEvent, StageRejection } from '@benchlab-otel/sdk';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type GstStagesOptions, gstStages } from '../../packages/hw-receivers/src/pipeline/gstStages.ts';
+import { stageSourceSuite } from '../../packages/hw-receivers/src/pipeline/stageSources.suite.ts';
 import { StagePairs } from '../../packages/probe-cli/src/record/stagePairs.ts';
 import { until } from './process.ts';
 
@@ -136,6 +137,11 @@ test('elements that bins make are no stages', async () => {
     rmSync(folder, { recursive: true });
   }
 });
+
+stageSourceSuite('a pipeline', () => ({
+  source: gstStages({ pipeline: 'videotestsrc is-live=true ! identity name=a ! fakesink'.split(' ') }),
+  write: () => undefined,
+}));
 
 describe('a pipeline that', () => {
   test('has an element that is not there ends with its name', async () => {

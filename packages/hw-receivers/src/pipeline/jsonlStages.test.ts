@@ -1,7 +1,20 @@
 // Real files, FIFOs, sockets and datagrams; writers are processes where it matters that one dies.
 import { execFileSync, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
-import { appendFileSync, mkdtempSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  createWriteStream,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -77,6 +90,70 @@ describe('a file', () => {
     expect(rejections.at(-1)).toMatchObject({ reason: expect.stringContaining('was replaced'), count: 2 });
   });
 
+  it('that was written anew between two looks is read from its start again, whatever its size', async () => {
+    const path = join(folder, 'stages.jsonl');
+    writeFileSync(path, line(1) + line(2));
+    await start(path);
+    await expect.poll(frames).toEqual([1, 2]);
+
+    writeFileSync(path, line(3) + line(4));
+    await expect.poll(frames).toEqual([1, 2, 3, 4]);
+    writeFileSync(path, line(5) + line(6) + line(7));
+    await expect.poll(frames).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(rejections[0]?.reason).toContain('was written anew');
+  });
+
+  it('that was moved away is read while its writer goes on, and then the new one', async () => {
+    const path = join(folder, 'stages.jsonl');
+    writeFileSync(path, line(1));
+    await start(path);
+    await expect.poll(frames).toEqual([1]);
+    renameSync(path, `${path}.1`);
+    writeFileSync(path, line(10));
+    for (let frame = 2; frame <= 5; frame++) {
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      appendFileSync(`${path}.1`, line(frame));
+    }
+
+    await expect.poll(frames, { timeout: 5000 }).toEqual([1, 2, 3, 4, 5, 10]);
+  });
+
+  it('that was moved away gives all of both at the stop', async () => {
+    const path = join(folder, 'stages.jsonl');
+    writeFileSync(path, line(1));
+    await start(path);
+    renameSync(path, `${path}.1`);
+    appendFileSync(`${path}.1`, line(2));
+    writeFileSync(path, line(3));
+    await source?.stop();
+
+    expect(frames()).toEqual([1, 2, 3]);
+  });
+
+  it('that a FIFO has taken the place of ends with that', async () => {
+    const path = join(folder, 'stages.jsonl');
+    writeFileSync(path, line(1));
+    await start(path);
+    rmSync(path);
+    execFileSync('mkfifo', [path]);
+
+    await expect.poll(() => ends[0]?.error?.message, { timeout: 5000 }).toContain('is no regular file any more');
+  });
+
+  it('that grows faster than it is read can be stopped', async () => {
+    const path = join(folder, 'stages.jsonl');
+    writeFileSync(path, '');
+    const writer = spawn('sh', ['-c', 'while :; do cat "$1"; done >> "$2"', 'sh', join(folder, 'more'), path]);
+    writeFileSync(join(folder, 'more'), line(1).repeat(20_000));
+    await start(path);
+    await expect.poll(() => heard.length, { timeout: 5000 }).toBeGreaterThan(1000);
+    const before = performance.now();
+    await source?.stop();
+    writer.kill('SIGKILL');
+
+    expect(performance.now() - before).toBeLessThan(10_000);
+  });
+
   it('gives what was written before the stop, its last line without an end as well', async () => {
     const path = join(folder, 'stages.jsonl');
     writeFileSync(path, line(1));
@@ -129,7 +206,74 @@ describe('a FIFO', () => {
   });
 });
 
+describe('a FIFO that is made anew', () => {
+  it('is read, and the old one while its writer goes on', async () => {
+    const path = join(folder, 'stages.fifo');
+    execFileSync('mkfifo', [path]);
+    await start(path);
+    const old = createWriteStream(path);
+    await new Promise((resolve) => old.write(line(1), resolve));
+    await expect.poll(frames).toEqual([1]);
+    rmSync(path);
+    execFileSync('mkfifo', [path]);
+    await new Promise((resolve) => setTimeout(resolve, 1200));
+
+    old.write(line(2));
+    const writer = spawn('sh', ['-c', 'printf %s "$1" > "$2"', 'sh', line(3), path]);
+    await expect.poll(() => frames().sort(), { timeout: 5000 }).toEqual([1, 2, 3]);
+    await new Promise((resolve) => old.end(resolve));
+    writer.kill();
+  });
+
+  it('as something else ends with that', async () => {
+    const path = join(folder, 'stages.fifo');
+    execFileSync('mkfifo', [path]);
+    await start(path);
+    rmSync(path);
+    writeFileSync(path, line(1));
+
+    await expect.poll(() => ends[0]?.error?.message, { timeout: 5000 }).toContain('is no FIFO any more');
+  });
+
+  it('gives what has arrived before the stop', async () => {
+    const path = join(folder, 'stages.fifo');
+    execFileSync('mkfifo', [path]);
+    await start(path);
+    const writer = openSync(path, 'w');
+    writeSync(writer, line(1) + line(2).trimEnd());
+    await source?.stop();
+    closeSync(writer);
+
+    expect(frames()).toEqual([1, 2]);
+  });
+});
+
 describe('a Unix socket', () => {
+  it('whose file was removed is there again within a second or so, and keeps its writers', async () => {
+    const path = join(folder, 'stages.sock');
+    await start(`unix:${path}`);
+    const one = connect(path);
+    one.write(line(1));
+    await expect.poll(frames).toEqual([1]);
+    rmSync(path);
+    await expect.poll(() => existsSync(path), { timeout: 5000 }).toBe(true);
+    one.end(line(2));
+    connect(path).end(line(3));
+
+    await expect.poll(() => frames().sort()).toEqual([1, 2, 3]);
+  });
+
+  it('gives what has arrived before the stop', async () => {
+    const path = join(folder, 'stages.sock');
+    await start(`unix:${path}`);
+    const one = connect(path);
+    await new Promise((resolve) => one.once('connect', resolve));
+    await new Promise((resolve) => one.write(line(1) + line(2).trimEnd(), resolve));
+    await source?.stop();
+
+    expect(frames()).toEqual([1, 2]);
+  });
+
   it('takes several writers, whose lines do not mix, and is for owner and group', async () => {
     const path = join(folder, 'stages.sock');
     await start(`unix:${path}`);
@@ -175,7 +319,7 @@ describe('datagrams', () => {
     socket.send('half a line', port, '127.0.0.1');
 
     await expect.poll(frames).toEqual([1, 2]);
-    await expect.poll(() => rejections.length).toBe(1);
+    await expect.poll(() => rejections[0]?.reason).toContain('line 3');
     await expect(jsonlStages({ from: `udp:${port}` }).start(consumer)).rejects.toMatchObject({ code: 'PORT_IN_USE' });
     socket.close();
   });
@@ -200,6 +344,16 @@ describe('a stream', () => {
     stream.destroy(new Error('cable cut'));
 
     await expect.poll(() => ends[0]?.error?.message).toContain('cable cut');
+  });
+
+  it('that is closed before its end says so, once', async () => {
+    const stream = new PassThrough();
+    await start(stream);
+    stream.destroy();
+
+    await expect
+      .poll(() => ends.map(({ error }) => error?.message))
+      .toEqual([expect.stringContaining('closed before')]);
   });
 });
 

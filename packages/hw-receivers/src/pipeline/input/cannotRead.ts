@@ -2,6 +2,7 @@ import { BenchlabError } from '@benchlab-otel/sdk';
 
 /** Why nothing can be read at `path`, from what the file system threw. */
 export function cannotRead(path: string, cause: unknown): BenchlabError {
+  if (cause instanceof BenchlabError) return cause;
   const { code } = cause as NodeJS.ErrnoException; // what fs throws
   if (code === 'ENOENT') {
     const fix = 'Start the program that writes it, or make it first: a FIFO with `mkfifo`, a file with `touch`.';

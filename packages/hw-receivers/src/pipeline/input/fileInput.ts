@@ -1,13 +1,23 @@
+import { constants } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
+import { BenchlabError } from '@benchlab-otel/sdk';
 import type { StageLines } from '../stageLines.ts';
 import { cannotRead } from './cannotRead.ts';
 import type { InputParts, StageInput } from './stageInput.ts';
 
 /** How often it is looked for more, ns. The file system is asked, as notices of changes do not come from every one. */
 const lookEveryNs = 50e6;
+/** A file that was moved away is left when it has not grown for so many looks, or after so many: its writer may go on. */
+const quietLooks = 10;
+const mostLooks = 100;
 const chunkBytes = 64 * 1024;
+/** Of the beginning, to see whether another one was written in its place. */
+const headBytes = 512;
 
-/** A regular file from its start, and what is added to it. One that was cut or replaced is read from its start again. */
+/**
+ * A regular file from its start, and what is added to it. One that was cut, written anew or replaced is read from its start
+ * again; written anew with the same beginning, and no shorter than before, it cannot be told from one that has grown.
+ */
 export class FileInput implements StageInput {
   readonly #path: string;
   readonly #parts: InputParts;
@@ -15,6 +25,9 @@ export class FileInput implements StageInput {
   #file: FileHandle | undefined;
   #lines: StageLines;
   #position = 0;
+  #head = Buffer.alloc(0);
+  #looksSinceMoved = 0;
+  #looksSinceGrown = 0;
   #cancelLook = (): void => undefined;
   #looking: Promise<void> = Promise.resolve();
   #isStopped = false;
@@ -26,9 +39,7 @@ export class FileInput implements StageInput {
   }
 
   async start(): Promise<void> {
-    this.#file = await open(this.#path, 'r').catch((cause) => {
-      throw cannotRead(this.#path, cause);
-    });
+    this.#file = await openFile(this.#path);
     this.#look();
   }
 
@@ -36,8 +47,9 @@ export class FileInput implements StageInput {
     this.#isStopped = true;
     this.#cancelLook();
     await this.#looking;
-    // What was written before the stop belongs to the recording.
+    // What was written before the stop belongs to the recording, in the file that has the name now as well.
     await this.#readOn().catch(() => undefined);
+    if (await this.#wasMoved().catch(() => false)) await this.#follow().catch(() => undefined);
     this.#lines.end();
     await this.#file?.close();
     this.#file = undefined;
@@ -56,38 +68,69 @@ export class FileInput implements StageInput {
   }
 
   async #round(): Promise<void> {
-    await this.#readOn();
-    await this.#followReplacement();
+    this.#looksSinceGrown = (await this.#readOn()) ? 0 : this.#looksSinceGrown + 1;
+    this.#looksSinceMoved = (await this.#wasMoved()) ? this.#looksSinceMoved + 1 : 0;
+    const isLeft = this.#looksSinceGrown >= quietLooks || this.#looksSinceMoved >= mostLooks;
+    if (this.#looksSinceMoved > 0 && isLeft) await this.#follow();
   }
 
-  async #readOn(): Promise<void> {
+  /** Up to where the file ends now: whoever writes faster than this reads does not hold a look up. True when there was more. */
+  async #readOn(): Promise<boolean> {
     const file = this.#file;
-    if (file === undefined) return;
-    if ((await file.stat()).size < this.#position) this.#again('was cut: it is read from its start again');
-    for (;;) {
-      const { bytesRead } = await file.read(this.#chunk, 0, chunkBytes, this.#position);
-      if (bytesRead === 0) return;
+    if (file === undefined) return false;
+    const { size } = await file.stat();
+    if (size < this.#position) this.#again('was cut: it is read from its start again');
+    else if (await this.#wasWrittenAnew(file)) this.#again('was written anew: it is read from its start again');
+    const before = this.#position;
+    while (this.#position < size) {
+      const wanted = Math.min(chunkBytes, size - this.#position);
+      const { bytesRead } = await file.read(this.#chunk, 0, wanted, this.#position);
+      if (bytesRead === 0) break;
+      const bytes = this.#chunk.subarray(0, bytesRead);
+      if (this.#position === this.#head.length) this.#head = Buffer.concat([this.#head, bytes]).subarray(0, headBytes);
       this.#position += bytesRead;
-      this.#lines.push(this.#chunk.subarray(0, bytesRead));
+      this.#lines.push(bytes);
     }
+    return this.#position > before;
+  }
+
+  async #wasWrittenAnew(file: FileHandle): Promise<boolean> {
+    if (this.#head.length === 0) return false;
+    const { bytesRead } = await file.read(this.#chunk, 0, this.#head.length, 0);
+    return !this.#head.equals(this.#chunk.subarray(0, bytesRead));
   }
 
   /** Another file has its name, as after a rotation. */
-  async #followReplacement(): Promise<void> {
+  async #wasMoved(): Promise<boolean> {
     const there = await stat(this.#path).catch(() => undefined);
-    const open_ = await this.#file?.stat();
-    if (there === undefined || open_ === undefined) return;
-    if (there.ino === open_.ino && there.dev === open_.dev) return;
-    const next = await open(this.#path, 'r');
+    const own = await this.#file?.stat();
+    return there !== undefined && own !== undefined && (there.ino !== own.ino || there.dev !== own.dev);
+  }
+
+  async #follow(): Promise<void> {
+    const next = await openFile(this.#path);
     await this.#file?.close();
     this.#file = next;
+    this.#looksSinceMoved = 0;
     this.#again('was replaced: the new one is read from its start');
+    await this.#readOn();
   }
 
   #again(what: string): void {
     this.#lines.end();
     this.#lines = this.#parts.lines();
     this.#position = 0;
+    this.#head = Buffer.alloc(0);
     this.#parts.rejections.add(`the file ${what}`);
   }
+}
+
+/** A FIFO that has come in its place is not waited for. */
+async function openFile(path: string): Promise<FileHandle> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((cause) => {
+    throw cannotRead(path, cause);
+  });
+  if ((await file.stat()).isFile()) return file;
+  await file.close();
+  throw new BenchlabError('BAD_OPTION', `${path} is no regular file any more.`, 'Start again, to read what it is now.');
 }

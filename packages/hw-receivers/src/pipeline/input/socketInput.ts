@@ -1,16 +1,25 @@
+import { lstatSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
+import { BenchlabError } from '@benchlab-otel/sdk';
 import { listenOnUnixSocket } from '../../transport/unixSocket.ts';
+import type { StageLines } from '../stageLines.ts';
+import { settle } from './settle.ts';
 import type { InputParts, StageInput } from './stageInput.ts';
 
 /** Writers at a time; further ones are refused and counted. */
 const maxWriters = 64;
+/** How often it is looked whether the file is there still, ns: without it nobody can connect. */
+const lookEveryNs = 1e9;
 
-/** A Unix socket that this process listens on, open to its owner and group. */
+/** A Unix socket that this process listens on, open to its owner and group. Its file is made again where it was removed. */
 export class SocketInput implements StageInput {
   readonly #path: string;
   readonly #parts: InputParts;
-  readonly #writers = new Set<Socket>();
+  readonly #writers = new Map<Socket, StageLines>();
   #server: Server | undefined;
+  #inode: number | undefined;
+  #cancelLook = (): void => undefined;
+  #looking: Promise<void> = Promise.resolve();
 
   constructor(path: string, parts: InputParts) {
     this.#path = path;
@@ -18,20 +27,56 @@ export class SocketInput implements StageInput {
   }
 
   async start(): Promise<void> {
-    const server = createServer((socket) => this.#take(socket));
-    this.#server = server;
-    await listenOnUnixSocket(server, this.#path, 'another path');
+    await this.#listen();
+    this.#lookLater();
   }
 
   async stop(): Promise<void> {
+    this.#cancelLook();
+    await this.#looking;
     const server = this.#server;
-    this.#server = undefined;
     if (server === undefined) return;
-    const closed = new Promise<void>((resolve) => {
-      server.close(() => resolve());
-    });
-    for (const socket of this.#writers) socket.destroy();
+    await settle();
+    this.#server = undefined;
+    const closed = closeOf(server);
+    for (const [socket, lines] of this.#writers) {
+      socket.destroy();
+      lines.end();
+    }
+    this.#writers.clear();
     await closed;
+  }
+
+  async #listen(): Promise<void> {
+    const server = createServer((socket) => this.#take(socket));
+    await listenOnUnixSocket(server, this.#path, 'another path');
+    this.#server = server;
+    this.#inode = inodeAt(this.#path);
+  }
+
+  #lookLater(): void {
+    const { clock } = this.#parts;
+    this.#cancelLook = clock.at(clock.nowNs() + lookEveryNs, () => {
+      this.#looking = this.#look();
+    });
+  }
+
+  async #look(): Promise<void> {
+    const inode = inodeAt(this.#path);
+    if (inode === this.#inode) return this.#lookLater();
+    if (inode !== undefined) {
+      const what = `Another process has put a file of its own at ${this.#path}.`;
+      this.#parts.ended(new BenchlabError('PORT_IN_USE', what, 'Choose another path for one of the two.'));
+      return;
+    }
+    try {
+      // Writers that are connected stay so.
+      void closeOf(this.#server);
+      await this.#listen();
+      this.#lookLater();
+    } catch (error) {
+      this.#parts.ended(error as BenchlabError); // what listening throws
+    }
   }
 
   #take(socket: Socket): void {
@@ -40,16 +85,26 @@ export class SocketInput implements StageInput {
       socket.destroy();
       return;
     }
-    this.#writers.add(socket);
     const lines = this.#parts.lines();
+    this.#writers.set(socket, lines);
     socket.on('data', (bytes) => {
-      if (this.#server !== undefined) lines.push(bytes);
+      if (this.#writers.has(socket)) lines.push(bytes);
     });
     // A writer that was killed: what it wrote counts.
     socket.on('error', () => undefined);
     socket.on('close', () => {
-      this.#writers.delete(socket);
-      if (this.#server !== undefined) lines.end();
+      if (this.#writers.delete(socket)) lines.end();
     });
   }
+}
+
+function inodeAt(path: string): number | undefined {
+  return lstatSync(path, { throwIfNoEntry: false })?.ino;
+}
+
+function closeOf(server: Server | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    if (server === undefined) resolve();
+    else server.close(() => resolve());
+  });
 }

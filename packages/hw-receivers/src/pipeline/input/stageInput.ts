@@ -6,7 +6,10 @@ import type { StageLines } from '../stageLines.ts';
 export interface StageInput {
   /** @throws BenchlabError where nothing can be read */
   start(): Promise<void>;
-  /** Reads what is there still, where that ends by itself. No call of the parts comes after it has resolved. */
+  /**
+   * Takes what has arrived by then; a last line counts where it is whole. No call of the parts comes after it has resolved.
+   * Also after a start that failed.
+   */
   stop(): Promise<void>;
 }
 

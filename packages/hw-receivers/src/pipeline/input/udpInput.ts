@@ -1,5 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { BenchlabError } from '@benchlab-otel/sdk';
+import { settle } from './settle.ts';
 import type { InputParts, StageInput } from './stageInput.ts';
 
 /**
@@ -10,6 +11,7 @@ export class UdpInput implements StageInput {
   readonly #port: number;
   readonly #parts: InputParts;
   readonly #socket = createSocket('udp4');
+  #isBound = false;
 
   constructor(port: number, parts: InputParts) {
     this.#port = port;
@@ -18,8 +20,9 @@ export class UdpInput implements StageInput {
 
   async start(): Promise<void> {
     const socket = this.#socket;
+    // Numbered through all datagrams: the number of a line that is refused is that since the start.
+    const lines = this.#parts.lines();
     socket.on('message', (bytes) => {
-      const lines = this.#parts.lines();
       lines.push(bytes);
       lines.end();
     });
@@ -27,10 +30,12 @@ export class UdpInput implements StageInput {
       socket.once('error', (error: NodeJS.ErrnoException) => reject(cannotListen(this.#port, error)));
       socket.bind({ port: this.#port, address: '127.0.0.1', exclusive: true }, resolve);
     });
+    this.#isBound = true;
     socket.on('error', (error: NodeJS.ErrnoException) => this.#parts.ended(cannotListen(this.#port, error)));
   }
 
   async stop(): Promise<void> {
+    if (this.#isBound) await settle();
     this.#socket.removeAllListeners('message');
     await new Promise<void>((resolve) => {
       this.#socket.close(() => resolve());
