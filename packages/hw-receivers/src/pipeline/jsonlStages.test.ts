@@ -86,7 +86,7 @@ describe('a file', () => {
     await expect.poll(frames).toEqual([1, 2, 3, 4]);
     await source?.stop();
 
-    expect(rejections[0]?.reason).toContain('was cut');
+    expect(rejections[0]?.reason).toMatch(/was (cut|written anew)/); // whichever a look comes upon
     expect(rejections.at(-1)).toMatchObject({ reason: expect.stringContaining('was replaced'), count: 2 });
   });
 
@@ -140,18 +140,19 @@ describe('a file', () => {
     await expect.poll(() => ends[0]?.error?.message, { timeout: 5000 }).toContain('is no regular file any more');
   });
 
-  it('that grows faster than it is read can be stopped', async () => {
+  it('that grows with every line that is read can be stopped', async () => {
     const path = join(folder, 'stages.jsonl');
-    writeFileSync(path, '');
-    const writer = spawn('sh', ['-c', 'while :; do cat "$1"; done >> "$2"', 'sh', join(folder, 'more'), path]);
-    writeFileSync(join(folder, 'more'), line(1).repeat(20_000));
-    await start(path);
-    await expect.poll(() => heard.length, { timeout: 5000 }).toBeGreaterThan(1000);
-    const before = performance.now();
-    await source?.stop();
-    writer.kill('SIGKILL');
+    writeFileSync(path, line(1));
+    source = jsonlStages({ from: path });
+    const stage = (event: StageEvent) => {
+      heard.push(event);
+      appendFileSync(path, line(1));
+    };
+    await source.start({ ...consumer, stage });
+    await expect.poll(() => heard.length).toBeGreaterThan(2);
+    await source.stop();
 
-    expect(performance.now() - before).toBeLessThan(10_000);
+    expect(ends).toEqual([]);
   });
 
   it('gives what was written before the stop, its last line without an end as well', async () => {
