@@ -40,7 +40,7 @@ test(`the receiver reads an instant board ${rateHz} times a second without drift
   );
   // A machine that stands still for a moment costs ticks, which are counted; it must not cost the rhythm.
   expect(hz + missed / elapsed).toBeGreaterThan(0.99 * rateHz);
-  expect(missed).toBeLessThan(0.05 * seconds * rateHz);
+  expect(missed).toBeLessThan(0.02 * seconds * rateHz);
   expect(driftMs).toBeLessThan(2);
   expect(hz).toBeGreaterThan(3 * vendorHz);
 });

@@ -1,15 +1,22 @@
 import { BenchlabError } from '@benchlab-otel/sdk';
 import { ManualClock } from '@benchlab-otel/sdk/testing';
 import { expect, test } from 'vitest';
+import { boardAnswer } from '../testing/boardAnswer.ts';
 import { MemoryPort } from '../testing/memoryPort.ts';
 import type { BoardInfo } from './connect.ts';
 import { Exchange } from './exchange.ts';
 import { FrameReader } from './frameReader.ts';
+import { type Identity, identify } from './identify.ts';
 import { contractFor, fromHex, sensorVector } from './vectors.suite.ts';
 
 const streams = 10_000;
-const contract = contractFor({ product_id: '0x11', firmware: 7 });
-const good = fromHex(sensorVector('bl2-fw07-typical').frame_hex);
+const boards = [
+  {
+    contract: contractFor({ product_id: '0x11', firmware: 7 }),
+    frame: fromHex(sensorVector('bl2-fw07-typical').frame_hex),
+  },
+  { contract: contractFor({}), frame: fromHex(sensorVector('orig-typical').frame_hex) },
+] as const;
 const welcome = fromHex('42454e43484c4142'.padEnd(64, '0'));
 const board = { uid: 'UID', name: '', simulated: false } as BoardInfo; // all that is looked at
 
@@ -27,7 +34,7 @@ function garbage(random: () => number, length: number): Uint8Array {
 }
 
 /** What a line may make of a reply: whole, torn, twice, behind other bytes, or something else altogether. */
-function stream(random: () => number): Uint8Array[] {
+function stream(random: () => number, good: Uint8Array): Uint8Array[] {
   const some = () => garbage(random, 1 + Math.floor(random() * 60));
   const cut = Math.floor(random() * good.length);
   const flipped = good.slice();
@@ -52,46 +59,90 @@ function stream(random: () => number): Uint8Array[] {
   return (kinds[Math.floor(random() * kinds.length)] ?? kinds[0])?.() ?? [];
 }
 
-test(`of ${streams} random streams none is read wrongly, none hangs and none throws but what is told`, async () => {
-  const random = generator(20_251_111);
-  const clock = new ManualClock();
-  const reader = new FrameReader(board, contract);
-  const truth = reader.read({
-    bytes: good,
-    view: new DataView(good.buffer, good.byteOffset),
-    timeNs: 0,
-    uncertaintyNs: 0,
-  });
-  const outcomes = { read: 0, refused: 0, silent: 0 };
-  for (let k = 0; k < streams; k++) {
-    const chunks = stream(random);
-    // One bit of a value cannot be told from another value: no checksum is there. Everything else must be the frame.
-    const isFlipped = chunks.length === 1 && chunks[0]?.length === good.length && differs(chunks[0]) === 1;
-    const port = new MemoryPort(() => chunks);
-    const exchange = new Exchange(port.transport('/dev/fuzz'), clock);
-    await exchange.open();
-    const asked = exchange.ask('READ_SENSORS', { bytes: contract.sensors.size }).then(
-      (reply) => reader.read(reply),
-      (error: unknown) => error,
-    );
-    const settled = asked.catch((error: unknown) => error);
-    await clock.advanceMs(401);
-    const result = await settled;
-    await exchange.close();
-    if (result instanceof BenchlabError) {
-      outcomes[result.code === 'NO_REPLY' ? 'silent' : 'refused']++;
-      expect(['NO_REPLY', 'BAD_REPLY']).toContain(result.code);
-      continue;
+test.each(boards)(
+  `of ${streams / 2} random replies of $contract.product none is read wrongly, none hangs and none throws but what is told`,
+  async ({ contract, frame: good }) => {
+    const random = generator(20_251_111);
+    const clock = new ManualClock();
+    const reader = new FrameReader(board, contract);
+    const truth = reader.read({
+      bytes: good,
+      view: new DataView(good.buffer, good.byteOffset),
+      timeNs: 0,
+      uncertaintyNs: 0,
+    });
+    const outcomes = { read: 0, refused: 0, silent: 0 };
+    for (let k = 0; k < streams / 2; k++) {
+      const chunks = stream(random, good);
+      // One bit of a value cannot be told from another value: no checksum is there. Everything else must be the frame.
+      const isFlipped = chunks.length === 1 && chunks[0]?.length === good.length && differs(chunks[0], good) === 1;
+      const port = new MemoryPort(() => chunks);
+      const exchange = new Exchange(port.transport('/dev/fuzz'), clock);
+      await exchange.open();
+      const asked = exchange.ask('READ_SENSORS', { bytes: contract.sensors.size }).then(
+        (reply) => reader.read(reply),
+        (error: unknown) => error,
+      );
+      const settled = asked.catch((error: unknown) => error);
+      await clock.advanceMs(401);
+      const result = await settled;
+      await exchange.close();
+      if (result instanceof BenchlabError) {
+        outcomes[result.code === 'NO_REPLY' ? 'silent' : 'refused']++;
+        expect(['NO_REPLY', 'BAD_REPLY']).toContain(result.code);
+        continue;
+      }
+      outcomes.read++;
+      const { readings, totals } = result as ReturnType<FrameReader['read']>;
+      if (isFlipped) continue;
+      expect([k, totals]).toEqual([k, truth.totals]);
+      expect(measured(readings)).toEqual(measured(truth.readings));
     }
-    outcomes.read++;
-    const { readings, totals } = result as ReturnType<FrameReader['read']>;
-    if (isFlipped) continue;
-    expect([k, totals]).toEqual([k, truth.totals]);
-    expect(measured(readings)).toEqual(measured(truth.readings));
-  }
-  expect(clock.pending).toBe(0);
-  expect(Math.min(...Object.values(outcomes))).toBeGreaterThan(streams / 50);
-}, 120_000);
+    expect(clock.pending).toBe(0);
+    expect(Math.min(...Object.values(outcomes))).toBeGreaterThan(streams / 100);
+  },
+  120_000,
+);
+
+test.each(boards)(
+  `in ${streams / 10} identifications of $contract.product with random replies it is itself or refused, and a stranger is asked no more`,
+  async ({ contract, frame }) => {
+    const random = generator(20_261_127);
+    const clock = new ManualClock();
+    const answer = boardAnswer({ contract, frame });
+    let [identified, refused] = [0, 0];
+    for (let k = 0; k < streams / 10; k++) {
+      // One of the four replies is none, most of the time.
+      const wrong = Math.floor(random() * 5);
+      const port = new MemoryPort((request) => {
+        const reply = answer(request);
+        return port.written.length - 1 === wrong ? stream(random, reply[0] ?? new Uint8Array(0)) : reply;
+      });
+      const exchange = new Exchange(port.transport('/dev/fuzz'), clock);
+      await exchange.open();
+      const running = identify(exchange, '/dev/fuzz').catch((error: unknown) => error);
+      await clock.advanceMs(3000);
+      const result = await running;
+      await exchange.close();
+      // Reads, in the one safe order: welcome, vendor data, UID, name.
+      expect(['00', '0e', '0d', '03'].slice(0, port.written.length)).toEqual(port.written);
+      if (result instanceof BenchlabError) {
+        refused++;
+        expect(['NOT_A_BENCHLAB', 'UNKNOWN_FIRMWARE', 'NO_REPLY', 'BAD_REPLY']).toContain(result.code);
+        if (result.code === 'NOT_A_BENCHLAB') expect(port.written.length).toBeLessThanOrEqual(2);
+        continue;
+      }
+      identified++;
+      const identity = result as Identity;
+      // Twelve bytes of a UID and the bytes of a name can be any; which board it is cannot.
+      expect([k, identity.contract.productId]).toEqual([k, contract.productId]);
+      if (wrong !== 1) expect([k, identity.firmware]).toEqual([k, contract.firmware]);
+    }
+    expect(clock.pending).toBe(0);
+    expect(Math.min(identified, refused)).toBeGreaterThan(streams / 100);
+  },
+  120_000,
+);
 
 /** Without the faults: one bit makes an unpublished one, which is shown from then on. */
 function measured(readings: ReturnType<FrameReader['read']>['readings']): number[] {
@@ -99,7 +150,7 @@ function measured(readings: ReturnType<FrameReader['read']>['readings']): number
 }
 
 /** Bits that differ from the good frame. */
-function differs(bytes: Uint8Array): number {
+function differs(bytes: Uint8Array, good: Uint8Array): number {
   let bits = 0;
   for (let k = 0; k < good.length; k++) {
     for (let different = (bytes[k] ?? 0) ^ (good[k] ?? 0); different > 0; different >>= 1) bits += different & 1;

@@ -79,9 +79,17 @@ export async function askWelcome(exchange: Exchange, path: string): Promise<Repl
   } catch (error) {
     // Another product's welcome has another length.
     if (error instanceof BenchlabError && error.code === 'BAD_REPLY') throw notABenchlab(path, what, error);
+    if (error instanceof BenchlabError && error.code === 'NO_REPLY') throw silent(path, error);
     throw error;
   }
   throw notABenchlab(path, what);
+}
+
+/** Whether it is a board nobody knows yet. */
+function silent(path: string, cause: BenchlabError): BenchlabError {
+  const fix =
+    'If a BENCHLAB is there, unplug it and plug it in again; if another device is, name the port of the board.';
+  return new BenchlabError('NO_REPLY', `${path} did not answer WELCOME.`, fix, { cause });
 }
 
 function isWelcome({ bytes }: Reply): boolean {

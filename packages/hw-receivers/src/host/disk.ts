@@ -65,7 +65,8 @@ export class DiskPart implements HostPart {
     if (file.kind === 'absent') return undefined;
     if (file.kind !== 'text') return garbled(path);
     // The kernel lists whole disks there, and partitions nowhere else so plainly.
-    const whole = new Set(files.list('/sys/block'));
+    // sysfs has ! where the name of a device has / (`cciss/c0d0`).
+    const whole = new Set(files.list('/sys/block').map((name) => name.replaceAll('!', '/')));
     const { disks, isGarbled } = parseDisks(file.text);
     const shown = disks.filter(({ name }) => whole.has(name) && !ignored.test(name));
     const left = this.#devices.each(shown, (disk, sensors) => {

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { metric, SampleHistory, SampleMetrics } from '@benchlab-otel/sdk';
+import { attribute, metric, SampleHistory, SampleMetrics } from '@benchlab-otel/sdk';
 import { ManualClock } from '@benchlab-otel/sdk/testing';
 import { diag } from '@opentelemetry/api';
 import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -180,6 +180,17 @@ test('a consumer that throws does not end the reading', async () => {
   await clock.advanceMs(2010);
   await receiver.stop();
   expect(heard).toBe(3);
+});
+
+test('a disk with a slash in its name is a whole one, which sysfs writes with an exclamation mark', async () => {
+  const { clock, receiver, consumer, tree } = setUp('vm', { sources: ['disk'] });
+  tree.write('/proc/diskstats', `104 0 cciss/c0d0 ${'7 '.repeat(11)}\n104 1 cciss/c0d0p1 ${'7 '.repeat(11)}\n`);
+  tree.apply(new Map([['/sys/block/cciss!c0d0', { text: '' }]]));
+  await receiver.start(consumer);
+  await clock.advanceMs(10);
+  await receiver.stop();
+  const devices = consumer.readings('system.disk.io').map(({ sensor }) => sensor.attributes[attribute.deviceName]);
+  expect(devices).toEqual(['cciss/c0d0', 'cciss/c0d0']);
 });
 
 test('a large host stays within the bounds of sample metrics', async () => {

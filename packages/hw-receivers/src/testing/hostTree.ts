@@ -14,7 +14,7 @@ export interface HostTree {
 }
 
 /** The machines in fixtures/host, see the README there. */
-export const machines = ['vm', 'desktop', 'server'] as const;
+export const machines = ['vm', 'gpu-h100', 'gpu-h200', 'desktop', 'server'] as const;
 
 export function machineTree(name: (typeof machines)[number]): HostTree {
   const path = fileURLToPath(new URL(`../../fixtures/host/${name}.tree.txt`, import.meta.url));

@@ -8,6 +8,12 @@ test.each([
   ['Error: Device or resource busy, cannot open /dev/ttyACM0', 'PORT_BUSY', /fuser/],
   ['Error: No such file or directory, cannot open /dev/ttyACM0', 'NO_BOARD', /cable/],
   ['Error: No such device or address, cannot open /dev/ttyACM0', 'NO_BOARD', /cable/],
+  [
+    'Error: Inappropriate ioctl for device setting custom baud rate of 115200',
+    'PORT_UNREADABLE',
+    /devices` looks at all/,
+  ],
+  ['Error: Is a directory, cannot open /tmp', 'PORT_UNREADABLE', /Name the port of a board/],
   ['Error: Input/output error setting custom baud rate', 'PORT_UNREADABLE', /serial port/],
 ])('"%s" is %s and says what to do', (words, code, fix) => {
   const cause = new Error(words);

@@ -23,6 +23,10 @@ export function openError(path: string, cause: Error): BenchlabError {
       cause,
     });
   }
+  if (/inappropriate ioctl|is a directory/i.test(cause.message)) {
+    const fix = 'Name the port of a board, such as /dev/ttyACM0: `benchlab-probe devices` looks at all.';
+    return new BenchlabError('PORT_UNREADABLE', `${path} is no serial port.`, fix, { cause });
+  }
   return new BenchlabError(
     'PORT_UNREADABLE',
     `${path} could not be opened (${cause.message}).`,
