@@ -30,13 +30,25 @@ export function linkTerminal(link: string, terminal: string): () => void {
       { cause },
     );
   }
-  process.once('exit', remove);
+  atExit(remove);
   return remove;
 
   function remove(): void {
-    process.removeListener('exit', remove);
+    leftovers.delete(remove);
     if (targetOf(link) === terminal) rmSync(link, { force: true }); // else somebody has put theirs in its place
   }
+}
+
+/** Links that the end of the process takes away. One listener for all: a bench may have more boards than ten. */
+const leftovers = new Set<() => void>();
+
+function atExit(remove: () => void): void {
+  if (leftovers.size === 0 && !process.listeners('exit').includes(removeAll)) process.on('exit', removeAll);
+  leftovers.add(remove);
+}
+
+function removeAll(): void {
+  for (const remove of leftovers) remove();
 }
 
 function whatIsAt(link: string, terminal: string): 'nothing' | 'stale' | 'ours' | 'taken' {
