@@ -35,6 +35,7 @@ export function linkTerminal(link: string, terminal: string): () => void {
 
   function remove(): void {
     leftovers.delete(remove);
+    if (leftovers.size === 0) process.off('exit', removeAll);
     if (targetOf(link) === terminal) rmSync(link, { force: true }); // else somebody has put theirs in its place
   }
 }
@@ -43,7 +44,7 @@ export function linkTerminal(link: string, terminal: string): () => void {
 const leftovers = new Set<() => void>();
 
 function atExit(remove: () => void): void {
-  if (leftovers.size === 0 && !process.listeners('exit').includes(removeAll)) process.on('exit', removeAll);
+  if (leftovers.size === 0) process.on('exit', removeAll);
   leftovers.add(remove);
 }
 
