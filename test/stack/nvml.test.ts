@@ -243,11 +243,13 @@ describe('a library with the binary interface of NVML', () => {
   test('reading four GPUs ten times a second costs little of the main thread', async () => {
     steer('gpus 4');
     await start({ rateHz: 10 });
+    // The start of the worker costs its ticks; they are told.
+    const from = heard.reports.length;
     const before = performance.eventLoopUtilization();
     await new Promise((resolve) => setTimeout(resolve, 2000));
     const { utilization } = performance.eventLoopUtilization(before);
     console.log(`main thread busy: ${(utilization * 100).toFixed(2)} %`);
     expect(utilization).toBeLessThan(0.1);
-    expect(heard.reports.reduce((sum, { missed }) => sum + missed, 0)).toBeLessThan(3);
+    expect(heard.reports.slice(from).reduce((sum, { missed }) => sum + missed, 0)).toBeLessThan(3);
   });
 });

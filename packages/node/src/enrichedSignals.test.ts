@@ -82,6 +82,27 @@ describe('A8: a function registered by name', () => {
     expect(logged().filter(({ component }) => component === 'opentelemetry').length).toBeLessThanOrEqual(2);
   });
 
+  it('that throws for the very line that tells of it is told once, and not in circles', async () => {
+    const evil = {
+      name: 'evil',
+      fields() {
+        throw new Error('no');
+      },
+    };
+    const { logger } = await start({ enrichers: [evil] });
+    logger.info('first');
+    expect(logged().map(({ msg }) => msg)).toEqual([
+      expect.stringContaining('Enricher evil failed in fields'),
+      'first',
+    ]);
+    for (let k = 0; k < 20; k++) logger.info('work');
+    const told = logged().filter(({ component }) => component === 'opentelemetry');
+    expect(told.map(({ msg }) => msg)).toEqual([
+      expect.stringContaining('failed in fields'),
+      expect.stringContaining('switched off'),
+    ]);
+  });
+
   it('sees the context of the application', async () => {
     const key = Symbol('tenant');
     const byContext = { name: 'ctx', fields: () => ({ 'tenant.id': String(context.active().getValue(key)) }) };

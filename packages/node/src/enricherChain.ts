@@ -157,13 +157,15 @@ function failed(link: Link, hook: Hook, error: unknown): void {
   const failures = ++link.failures[hook];
   const { name } = link.enricher;
   const reason = error instanceof Error ? error.message : String(error);
+  // Before it is said: a line of the log asks for the fields of every enricher again.
+  const isFirst = !link.hasReported;
+  link.hasReported = true;
   if (failures >= MAX_FAILURES && !link.isOff) {
     link.isOff = true;
     diag.error(`Enricher ${name} is switched off: ${MAX_FAILURES} failures in a row, the last in ${hook}: ${reason}`);
-  } else if (!link.hasReported) {
+  } else if (isFirst) {
     diag.error(`Enricher ${name} failed in ${hook}: ${reason}. What it would have added is missing.`);
   }
-  link.hasReported = true;
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -2,7 +2,7 @@ import { methodName, type NameOf, nameByOwner } from './owner.ts';
 import type { Body } from './watch.ts';
 
 /** Any function at all. */
-export type AnyFunction = (this: never, ...args: never[]) => unknown;
+export type AnyFunction = (...args: never) => unknown;
 
 /**
  * `unknown` when a function with parameters `A` can be called with those of `F`, and one of the result `R` with what

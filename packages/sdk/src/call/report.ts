@@ -20,7 +20,7 @@ export function createReport(source: string): Report {
     const more = heldBack === 0 ? '' : ` (and ${heldBack} more like it)`;
     heldBack = 0;
     try {
-      diag.warn(`benchlab-otel: ${source}: ${trouble}${more}`, cause);
+      diag.warn(`benchlab-otel: ${source}: ${trouble}${more}`, ...(cause === undefined ? [] : [cause]));
     } catch {
       // A logger that throws has nobody left to tell.
     }

@@ -104,6 +104,17 @@ format('1');
 // @ts-expect-error and so does a selector
 spanned({ attributes: (id: boolean) => ({ id }) }, (id: number) => id);
 
+// Parameters without a type of their own have that of their default.
+const scaled = spanned('scaled', (value: number, by = 2) => value * by);
+export const doubled: number = scaled(1);
+// @ts-expect-error the default is a number
+scaled(1, '2');
+// @ts-expect-error a class is no function to call
+spanned('shop', Shop);
+export const sinceOf: (this: Date, ms: number) => number = spanned('since', function (this: Date, ms: number) {
+  return this.getTime() - ms;
+});
+
 export const waiting: () => number = gauged('jobs.waiting', () => 1);
 observed({ result: (total) => ({ total: total.toFixed() }) }, async (id: number) => id);
 // @ts-expect-error the result is no number
