@@ -53,7 +53,22 @@ it('log lines for a closed stdout neither throw nor end the process, nor do span
     `,
     { isDeaf: true },
   );
-  expect({ code, stderr }).toEqual({ code: 0, stderr: 'works_total{code_function_name="anonymous"} 100' });
+  const [told, works] = stderr.split('\n');
+  expect(code).toBe(0);
+  expect(told).toMatch(/^benchlab-otel: log lines cannot be written to stdout and are lost: .*EPIPE/);
+  expect(works).toBe('works_total{code_function_name="anonymous"} 100');
+});
+
+it('a CommonJS program requires it', async () => {
+  const { code, stdout, stderr } = await run(
+    `
+    import { createRequire } from 'node:module';
+    const require = createRequire(import.meta.url);
+    const names = ['node', 'sdk', 'sdk/testing', 'enrichers', 'hw-receivers'];
+    process.stdout.write(names.map((name) => Object.keys(require('@benchlab-otel/' + name)).length > 3).join());
+    `,
+  );
+  expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: 'true,true,true,true,true', stderr: '' });
 });
 
 /** Gives the built `@benchlab-otel/sdk` an API of its own, and takes `@benchlab-otel/node` to it. */

@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { type Attributes, context, isSpanContextValid, type Span, trace } from '@opentelemetry/api';
 import { type DestinationStream, type Logger, type LoggerOptions, pino, stdTimeFunctions } from 'pino';
 import { CORRELATION_ID, type Correlation, correlationOf } from '../correlation.ts';
@@ -89,6 +90,18 @@ function destination(given: LogOptions['destination']): DestinationStream {
   if (typeof given === 'object') return given;
   const stream = pino.destination({ dest: given ?? 1, sync: true, maxLength: MAX_UNWRITTEN });
   // pino itself goes quiet on a broken pipe. Any other failure to write (a full disk) must not end the application.
-  stream.on('error', () => {});
+  stream.once('error', (cause: Error) => {
+    stream.on('error', () => {});
+    tellOnStderr(`log lines cannot be written to ${given ?? 'stdout'} and are lost: ${cause.message}`);
+  });
   return stream;
+}
+
+/** Where there is no log. Not by way of process.stderr, whose errors come later and would end the application. */
+function tellOnStderr(what: string): void {
+  try {
+    writeSync(2, `benchlab-otel: ${what}\n`);
+  } catch {
+    // Nobody is left to tell.
+  }
 }
