@@ -1,4 +1,4 @@
-import type { Attributes, Counter, Gauge, Histogram, Meter, MeterProvider, UpDownCounter } from '@opentelemetry/api';
+import type { Attributes, Counter, Gauge, Histogram, Meter, MeterProvider } from '@opentelemetry/api';
 
 /** Attributes to append to one point, by the metric's name and what the point has. */
 export type PointFields = (metric: string, attributes: Readonly<Attributes>) => Attributes;
@@ -6,7 +6,8 @@ export type PointFields = (metric: string, attributes: Readonly<Attributes>) => 
 /**
  * A provider whose synchronous instruments append fields to every point before the SDK sees it, so that views,
  * temporality and the cardinality limit hold for them too: a field with many values overflows visibly. Observable
- * instruments are left as they are.
+ * instruments are left as they are, and up-down counters: what goes up must come down in the same series, and a field may
+ * have changed by then.
  */
 export function enrichedMeterProvider(inner: MeterProvider, fields: PointFields): MeterProvider {
   const meters = new WeakMap<Meter, Meter>();
@@ -23,7 +24,7 @@ export function enrichedMeterProvider(inner: MeterProvider, fields: PointFields)
 function enrichedMeter(inner: Meter, fields: PointFields): Meter {
   const appended = <A extends Attributes>(metric: string, attributes: A | undefined): A =>
     ({ ...fields(metric, attributes ?? {}), ...attributes }) as A; // more than A names: that is what was asked for
-  const adding = <A extends Attributes>(metric: string, to: Counter<A> | UpDownCounter<A>): Counter<A> => ({
+  const adding = <A extends Attributes>(metric: string, to: Counter<A>): Counter<A> => ({
     add: (value, attributes, context) => to.add(value, appended(metric, attributes), context),
   });
   const recording = <A extends Attributes>(metric: string, to: Histogram<A> | Gauge<A>): Histogram<A> => ({
@@ -31,7 +32,7 @@ function enrichedMeter(inner: Meter, fields: PointFields): Meter {
   });
   return {
     createCounter: (name, options) => adding(name, inner.createCounter(name, options)),
-    createUpDownCounter: (name, options) => adding(name, inner.createUpDownCounter(name, options)),
+    createUpDownCounter: (name, options) => inner.createUpDownCounter(name, options),
     createHistogram: (name, options) => recording(name, inner.createHistogram(name, options)),
     createGauge: (name, options) => recording(name, inner.createGauge(name, options)),
     createObservableGauge: (name, options) => inner.createObservableGauge(name, options),

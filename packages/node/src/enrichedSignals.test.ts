@@ -1,5 +1,13 @@
 import { PassThrough } from 'node:stream';
-import { EnricherRegistry, logEvents, metric, type Receiver, recordMetric, withSpan } from '@benchlab-otel/sdk';
+import {
+  EnricherRegistry,
+  inFlight,
+  logEvents,
+  metric,
+  type Receiver,
+  recordMetric,
+  withSpan,
+} from '@benchlab-otel/sdk';
 import { context, diag } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { withCorrelation } from './correlation.ts';
@@ -101,6 +109,20 @@ describe('A8: a function registered by name', () => {
       expect.stringContaining('failed in fields'),
       expect.stringContaining('switched off'),
     ]);
+  });
+
+  it('does not part what goes up from what comes down', async () => {
+    let state = 'starting';
+    const { metricsUrl } = await start({ enrichers: [{ name: 'state', fields: () => ({ state }) }] });
+    let end = () => {};
+    const work = inFlight('works.now', () => new Promise<void>((resolve) => (end = resolve)));
+    const working = work();
+    state = 'ready';
+    end();
+    await working;
+
+    const page = await (await fetch(metricsUrl ?? '')).text();
+    expect(page.match(/^works_now.*/gm)).toEqual([expect.stringMatching(/\} 0$/)]);
   });
 
   it('sees the context of the application', async () => {
