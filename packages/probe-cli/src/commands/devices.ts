@@ -31,7 +31,9 @@ export async function devices(options: DevicesOptions, terminal: Terminal): Prom
     terminal.out(defects(boards));
   }
   if (boards.length === 0) throw noBoard(refused);
-  for (const { port, error } of options.json ? [] : refused) terminal.err(`${port}: ${error.message}\n`);
+  for (const { port, error } of options.json ? [] : refused) {
+    terminal.err(`${error.message.includes(port) ? '' : `${port}: `}${error.message}\n`);
+  }
   return 0;
 }
 
