@@ -38,6 +38,24 @@ test('a driver that never has enough room is left alone', () => {
   expect(rooms).toEqual([64, 4096]);
 });
 
+test('a time to come is no time', () => {
+  let timeUs = 2n ** 63n;
+  const usage: NvmlCall = (_, ...values) => {
+    const [, records, count] = values as [bigint, Uint8Array, Uint32Array];
+    const view = new DataView(records.buffer);
+    view.setBigUint64(8, timeUs, true);
+    view.setUint32(16, 40, true);
+    count[0] = 1;
+    return nvmlCode.success;
+  };
+  const processes = new GpuProcesses();
+  const { call } = gpu(1, usage);
+  processes.read(call, 1n, 0);
+  expect(processes.read(call, 1n, 1e9)?.[0]).not.toHaveProperty('utilization');
+  timeUs = 5000n;
+  expect(processes.read(call, 1n, 2e9)?.[0]).toHaveProperty('utilization');
+});
+
 test('usage is asked for since the newest that was seen, and belongs to a process that is there', () => {
   const asked: unknown[] = [];
   let timeUs = 5000n;

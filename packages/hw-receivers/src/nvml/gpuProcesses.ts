@@ -13,6 +13,8 @@ const unknownMemory = 0xffff_ffff_ffff_ffffn;
 const isLittleEndian = true;
 /** The driver looks about six times a second which process runs: a share needs several looks. */
 const windowNs = 1e9;
+/** How far the driver may be ahead of the clock of this process, ms. */
+const clockSlackMs = 60_000;
 
 type Utilization = NonNullable<GpuProcess['utilization']>;
 
@@ -43,6 +45,9 @@ export class GpuProcesses {
 
   /** What each process used, in percent, since the last look. Who used nothing since then is not there. */
   #look(call: NvmlCall, device: bigint): Map<number, Utilization> {
+    // A time to come is garbage, or the clock was set back: everything after it would be taken for old.
+    const latestUs = BigInt(Date.now() + clockSlackMs) * 1000n;
+    if (this.#seenUs !== undefined && this.#seenUs > latestUs) this.#seenUs = undefined;
     const sinceUs = this.#seenUs ?? 0n;
     const view = records(usage.bytes, (filled, count) =>
       call('nvmlDeviceGetProcessUtilization', device, filled, count, sinceUs),
@@ -55,6 +60,7 @@ export class GpuProcesses {
       const u32 = (offset: number) => view?.getUint32(at + offset, isLittleEndian) ?? Number.NaN;
       const timeUs = view?.getBigUint64(at + usage.timeUs, isLittleEndian) ?? 0n;
       const pid = u32(usage.pid);
+      if (timeUs > latestUs) continue;
       if (timeUs > newestUs) newestUs = timeUs;
       if (timeUs <= (toldUs.get(pid) ?? sinceUs)) continue;
       toldUs.set(pid, timeUs);
