@@ -1,6 +1,6 @@
 // Stage events of the real GStreamer, through its tracer and a FIFO.
 
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -183,6 +183,18 @@ describe('a pipeline that', () => {
     expect(readdirSync(tmpdir()).filter((name) => name.startsWith('benchlab-gst-'))).toEqual([]);
   });
 
+  test('never plays, as one of its branches waits for frames that the other holds up, tells those that it had', async () => {
+    const heard: StageEvent[] = [];
+    const source = gstStages({
+      pipeline:
+        'videotestsrc ! identity name=in ! tee name=t t. ! queue ! fakesink t. ! queue ! x264enc ! fakesink'.split(' '),
+    });
+    await source.start({ stage: (event) => void heard.push(event) });
+    await until('frames', () => heard.some(({ stage }) => stage === 'in'), 15_000);
+    expect(heard[0]?.uncertaintyNs).toBeGreaterThan(1e6);
+    await source.stop();
+  });
+
   test('is at work for longer than it is waited for is killed, and that is told', async () => {
     let ended: BenchlabError | undefined;
     let frames = 0;
@@ -219,10 +231,18 @@ describe('benchlab-probe record gst', () => {
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'benchlab-record-'));
   });
-  afterEach(() => rmSync(folder, { recursive: true }));
+  let running: ChildProcess[] = [];
+  afterEach(async () => {
+    // Where a wait was in vain: SIGTERM ends the pipeline too, which SIGKILL would leave.
+    const left = running.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
+    running = [];
+    await Promise.all(left.map((child) => new Promise((resolve) => child.once('close', resolve).kill())));
+    rmSync(folder, { recursive: true });
+  });
 
   function record(...args: readonly string[]) {
     const child = spawn(process.execPath, [bin, 'record', 'gst', '--out', join(folder, 'out.jsonl'), ...args]);
+    running.push(child);
     let [out, err] = ['', ''];
     child.stdout.on('data', (bytes) => (out += bytes));
     child.stderr.on('data', (bytes) => (err += bytes));
@@ -252,11 +272,11 @@ describe('benchlab-probe record gst', () => {
   });
 
   test('ends in order at Ctrl-C, and with --for', async () => {
-    const running = record('--', ...'videotestsrc is-live=true ! jpegenc name=encoded ! fakesink'.split(' '));
+    const recorder = record('--', ...'videotestsrc is-live=true ! jpegenc name=encoded ! fakesink'.split(' '));
     await until('frames in the file', () => existsSync(join(folder, 'out.jsonl')) && lines().length > 5);
-    running.child.kill('SIGINT');
-    running.child.kill('SIGTERM'); // impatience loses no report
-    expect(await running.ended).toMatchObject({ code: 0, err: '', out: expect.stringContaining('of 1 stage') });
+    recorder.child.kill('SIGINT');
+    recorder.child.kill('SIGTERM'); // impatience loses no report
+    expect(await recorder.ended).toMatchObject({ code: 0, err: '', out: expect.stringContaining('of 1 stage') });
     expect(readdirSync(tmpdir()).filter((name) => name.startsWith('benchlab-gst-'))).toEqual([]);
 
     const bounded = await record(

@@ -603,7 +603,7 @@ describe('benchlab-probe emulate', () => {
 
 describe('benchlab-probe demo', () => {
   it('shows the example with joules, serves metrics, and ends by itself with a verdict', async () => {
-    const running = start(['demo', '--for', '5s', '--metrics-port', '0']);
+    const running = start(['demo', '--for', '8s', '--metrics-port', '0']);
     const [, url = ''] = await running.said(/(http:\/\/127\.0\.0\.1:[0-9]+\/metrics)/);
 
     // The page goes with the demo: what was read last counts.
@@ -611,12 +611,13 @@ describe('benchlab-probe demo', () => {
     const read = async () => {
       page = await fetch(url).then((response) => response.text());
     };
-    while (!page.includes('benchlab_operation_energy_joules_bucket') && running.child.exitCode === null) {
+    const joules = /^benchlab_operation_energy_joules_bucket\{.*benchlab_operation="checkout"/m;
+    while (!joules.test(page) && running.child.exitCode === null) {
       await Promise.all([read().catch(() => undefined), new Promise((resolve) => setTimeout(resolve, 100))]);
     }
 
     expect(page).toMatch(/^hw_power_watts\{.*benchlab_simulated="true".*\} [0-9.]+$/m);
-    expect(page).toMatch(/^benchlab_operation_energy_joules_bucket\{.*benchlab_operation="checkout"/m);
+    expect(page).toMatch(joules);
     const { code, out, err } = await running.ended;
     expect(err).toBe('');
     expect(out).toMatch(/^PASS +joules\(checkout\)/m);

@@ -1,7 +1,5 @@
 /** Log time behind the first `now=` after which the bracket is taken as it is, ns: the quickest read until then decides. */
 const enoughNs = 1e9;
-/** Log time after which no `now=` is waited for, ns. */
-const patienceNs = 5e9;
 /** Under this the bracket is good enough to begin with, ns. */
 const goodNs = 50e3;
 
@@ -39,14 +37,15 @@ export class GstClock {
       this.#toldNs = Math.max(this.#toldNs ?? Number.NEGATIVE_INFINITY, nowNs - logNs);
     }
     const isGood = this.#mostNs - this.#leastNs <= goodNs;
-    if (isGood || logNs >= (this.#toldAtNs === undefined ? patienceNs : this.#toldAtNs + enoughNs)) this.fix();
+    if (isGood || (this.#toldAtNs !== undefined && logNs >= this.#toldAtNs + enoughNs)) this.fix();
   }
 
   /** Takes the bracket as it is: there is nothing more to wait for. */
   fix(): void {
     if (!Number.isFinite(this.#mostNs)) return;
     const [least, most] = [this.#leastNs, Math.max(this.#mostNs, this.#leastNs)];
-    this.#fixed ??= { offsetNs: (least + most) / 2, uncertaintyNs: (most - least) / 2 };
+    // Times of events are rounded to whole nanoseconds: never 0.
+    this.#fixed ??= { offsetNs: (least + most) / 2, uncertaintyNs: Math.max((most - least) / 2, 1) };
   }
 
   /** Undefined while the bracket may still become tighter. */

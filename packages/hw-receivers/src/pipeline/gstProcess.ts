@@ -14,7 +14,7 @@ const patienceMs = 5000;
 
 export interface GstProcessEvents {
   trace(bytes: Buffer): void;
-  /** It has exited and all of its trace was read. Without an error where it ended well or was told to. */
+  /** It has exited and all of its trace was read. Without an error where it ended well, by itself or as it was told to. */
   exited(error?: BenchlabError): void;
 }
 
@@ -82,7 +82,9 @@ function supervise(child: ChildProcess, { exited, endTrace, read }: TracePart): 
       endTrace();
       void read.then(() => {
         if (isKilled) exited(killed());
-        else exited(code === 0 || stopping !== undefined ? undefined : failed(code, signal, said));
+        // Interrupted before it listens for that, it dies of it: nothing flows then.
+        else if (code === 0 || (stopping !== undefined && signal === 'SIGINT')) exited();
+        else exited(failed(code, signal, said));
         resolve();
       });
     });

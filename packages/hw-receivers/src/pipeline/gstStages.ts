@@ -22,6 +22,8 @@ export interface GstStagesOptions {
 
 /** A line of the log; the longest seen had 700 bytes. */
 const maxLineBytes = 64 * 1024;
+/** How long events wait for a better clock, ns. */
+const clockPatienceNs = 5e9;
 
 /**
  * Runs a GStreamer pipeline and tells of each frame that leaves one of its named elements, by the frame's presentation
@@ -84,16 +86,22 @@ class GstStages implements StageSource {
     const hand = (events: readonly StageEvent[]) => {
       for (const event of events) consumer.stage(event);
     };
+    // A pipeline that never plays, for an element waits for more, tells no clock.
+    const cancelWait = this.#clock.at(startedNs + clockPatienceNs, () => hand(trace.settle()));
     return startGst(pipeline, {
       trace: (bytes) => {
         const readNs = this.#clock.nowNs();
         for (const line of lines.push(bytes)) hand(trace.line(line ?? 'too long', readNs));
       },
       exited: (error) => {
-        hand(trace.end());
+        cancelWait();
+        hand(trace.settle());
         rejections.tell();
         consumer.ended?.(error === undefined ? { source } : { source, error });
       },
+    }).catch((error) => {
+      cancelWait();
+      throw error;
     });
   }
 }

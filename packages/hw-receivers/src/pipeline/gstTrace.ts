@@ -74,8 +74,8 @@ export class GstTrace {
     return this.#release();
   }
 
-  /** What waited for a better clock: none will come. */
-  end(): readonly StageEvent[] {
+  /** What waited for a better clock: it is waited for no more. */
+  settle(): readonly StageEvent[] {
     this.#clock.fix();
     return this.#release();
   }

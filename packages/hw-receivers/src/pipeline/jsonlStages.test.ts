@@ -15,7 +15,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -166,6 +166,19 @@ describe('a file', () => {
   });
 });
 
+describe('a file that is written anew, longer, with the same beginning', () => {
+  it('is read from its start again', async () => {
+    const path = join(folder, 'stages.jsonl');
+    const header = `${' '.repeat(600)}\n`;
+    writeFileSync(path, header + line(1));
+    await start(path);
+    await expect.poll(frames).toEqual([1]);
+    writeFileSync(path, header + line(2) + line(3));
+
+    await expect.poll(frames).toEqual([1, 2, 3]);
+  });
+});
+
 describe('a FIFO', () => {
   const fifo = () => {
     const path = join(folder, 'stages.fifo');
@@ -308,6 +321,21 @@ describe('a Unix socket', () => {
     await expect(jsonlStages({ from: `unix:${path}` }).start(consumer)).rejects.toMatchObject({ code: 'PORT_IN_USE' });
     connect(path).end(line(1));
     await expect.poll(frames).toEqual([1]);
+  });
+});
+
+describe('a Unix socket whose path another process has taken', () => {
+  it('ends with that, and leaves the file of the other one when it stops', async () => {
+    const path = join(folder, 'stages.sock');
+    const stages = await start(`unix:${path}`);
+    rmSync(path);
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(path, resolve));
+    await expect.poll(() => ends[0]?.error?.code, { timeout: 5000 }).toBe('PORT_IN_USE');
+    await stages.stop();
+
+    expect(statSync(path).isSocket()).toBe(true);
+    await new Promise((resolve) => other.close(resolve));
   });
 });
 

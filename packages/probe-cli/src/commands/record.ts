@@ -43,6 +43,9 @@ export async function recordStages(from: string, options: RecordOptions, termina
   return record(jsonlStages({ from }), options, terminal, 'See that the program writes there.', input);
 }
 
+/** Without a frame for so long people are told, who may wait for what never comes, ms. */
+const quietMs = 10_000;
+
 /** Frames of a camera as `ingress`; without a pipeline of the user's own, encoded as they come. */
 function capture(device: string, pipeline: readonly string[]): readonly string[] {
   const rest =
@@ -70,11 +73,16 @@ async function record(
     ending.end();
   };
   const recording = new Recording({ file, clock: systemClock, pairs: new StagePairs(options.pair), ended });
+  const quiet = setTimeout(() => {
+    if (recording.events === 0)
+      terminal.err(`No frame was seen for ${quietMs / 1000} s; it goes on until Ctrl-C. ${fix}\n`);
+  }, quietMs);
   try {
     await source.start(recording);
     await ending.ended;
     await uninterrupted(() => source.stop());
   } finally {
+    clearTimeout(quiet);
     ending.end();
     recording.close();
   }

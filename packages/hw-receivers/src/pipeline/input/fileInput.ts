@@ -11,12 +11,12 @@ const lookEveryNs = 50e6;
 const quietLooks = 10;
 const mostLooks = 100;
 const chunkBytes = 64 * 1024;
-/** Of the beginning, to see whether another one was written in its place. */
-const headBytes = 512;
+/** Of what was read last, to see whether something else was written in its place. */
+const tailBytes = 512;
 
 /**
  * A regular file from its start, and what is added to it. One that was cut, written anew or replaced is read from its start
- * again; written anew with the same beginning, and no shorter than before, it cannot be told from one that has grown.
+ * again; written anew with the same 512 bytes before where it was read to, it cannot be told from one that has grown.
  */
 export class FileInput implements StageInput {
   readonly #path: string;
@@ -25,7 +25,7 @@ export class FileInput implements StageInput {
   #file: FileHandle | undefined;
   #lines: StageLines;
   #position = 0;
-  #head = Buffer.alloc(0);
+  #tail = Buffer.alloc(0);
   #looksSinceMoved = 0;
   #looksSinceGrown = 0;
   #cancelLook = (): void => undefined;
@@ -87,7 +87,7 @@ export class FileInput implements StageInput {
       const { bytesRead } = await file.read(this.#chunk, 0, wanted, this.#position);
       if (bytesRead === 0) break;
       const bytes = this.#chunk.subarray(0, bytesRead);
-      if (this.#position === this.#head.length) this.#head = Buffer.concat([this.#head, bytes]).subarray(0, headBytes);
+      this.#tail = Buffer.concat([this.#tail, bytes]).subarray(-tailBytes);
       this.#position += bytesRead;
       this.#lines.push(bytes);
     }
@@ -95,9 +95,10 @@ export class FileInput implements StageInput {
   }
 
   async #wasWrittenAnew(file: FileHandle): Promise<boolean> {
-    if (this.#head.length === 0) return false;
-    const { bytesRead } = await file.read(this.#chunk, 0, this.#head.length, 0);
-    return !this.#head.equals(this.#chunk.subarray(0, bytesRead));
+    const { length } = this.#tail;
+    if (length === 0) return false;
+    const { bytesRead } = await file.read(this.#chunk, 0, length, this.#position - length);
+    return !this.#tail.equals(this.#chunk.subarray(0, bytesRead));
   }
 
   /** Another file has its name, as after a rotation. */
@@ -120,7 +121,7 @@ export class FileInput implements StageInput {
     this.#lines.end();
     this.#lines = this.#parts.lines();
     this.#position = 0;
-    this.#head = Buffer.alloc(0);
+    this.#tail = Buffer.alloc(0);
     this.#parts.rejections.add(`the file ${what}`);
   }
 }

@@ -1,4 +1,4 @@
-import { lstatSync } from 'node:fs';
+import { lstatSync, renameSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { BenchlabError } from '@benchlab-otel/sdk';
 import { listenOnUnixSocket } from '../../transport/unixSocket.ts';
@@ -38,7 +38,7 @@ export class SocketInput implements StageInput {
     if (server === undefined) return;
     await settle();
     this.#server = undefined;
-    const closed = closeOf(server);
+    const closed = this.#close(server);
     for (const [socket, lines] of this.#writers) {
       socket.destroy();
       lines.end();
@@ -52,6 +52,17 @@ export class SocketInput implements StageInput {
     await listenOnUnixSocket(server, this.#path, 'another path');
     this.#server = server;
     this.#inode = inodeAt(this.#path);
+  }
+
+  /** Closing removes the file at the path (libuv), whoever's it is by now: that of another process is held aside meanwhile. */
+  #close(server: Server): Promise<void> {
+    const inode = inodeAt(this.#path);
+    const isTheirs = inode !== undefined && inode !== this.#inode;
+    const aside = `${this.#path}.${process.pid}`;
+    if (isTheirs) renameSync(this.#path, aside);
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    if (isTheirs) renameSync(aside, this.#path);
+    return closed;
   }
 
   #lookLater(): void {
@@ -71,7 +82,7 @@ export class SocketInput implements StageInput {
     }
     try {
       // Writers that are connected stay so.
-      void closeOf(this.#server);
+      if (this.#server !== undefined) void this.#close(this.#server);
       await this.#listen();
       this.#lookLater();
     } catch (error) {
@@ -100,11 +111,4 @@ export class SocketInput implements StageInput {
 
 function inodeAt(path: string): number | undefined {
   return lstatSync(path, { throwIfNoEntry: false })?.ino;
-}
-
-function closeOf(server: Server | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    if (server === undefined) resolve();
-    else server.close(() => resolve());
-  });
 }
