@@ -2,15 +2,17 @@ import {
   attribute,
   BenchlabError,
   type Clock,
+  type Polling,
   type PollReport,
+  type PollResult,
   type Reading,
+  SaidOnce,
   type Sample,
   type SampleConsumer,
   type Source,
-} from '@benchlab-otel/sdk';
+  startPolling,
+} from '@benchlab-otel/core';
 import { diag } from '@opentelemetry/api';
-import { type Polling, type PollResult, startPolling } from '../polling.ts';
-import { SaidOnce } from '../saidOnce.ts';
 import type { HostFiles } from './files.ts';
 import { chipGone, type Hwmon } from './hwmon.ts';
 import type { HostPart } from './part.ts';

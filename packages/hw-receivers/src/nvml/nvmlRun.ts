@@ -1,7 +1,15 @@
-import { BenchlabError, type Clock, type PollReport, type Sample, type SampleConsumer } from '@benchlab-otel/sdk';
+import {
+  BenchlabError,
+  type Clock,
+  type Polling,
+  type PollReport,
+  type PollResult,
+  SaidOnce,
+  type Sample,
+  type SampleConsumer,
+  startPolling,
+} from '@benchlab-otel/core';
 import { diag } from '@opentelemetry/api';
-import { type Polling, type PollResult, startPolling } from '../polling.ts';
-import { SaidOnce } from '../saidOnce.ts';
 import { Backoff } from './backoff.ts';
 import { inWords } from './codes.ts';
 import type { LiveGpus } from './liveGpus.ts';

@@ -1,5 +1,5 @@
+import type { AttributeName } from '@benchlab-otel/core';
 import type { Attributes } from '@opentelemetry/api';
-import type { AttributeName } from '../registry/attributes.ts';
 import { errorType } from './failure.ts';
 import type { Report } from './report.ts';
 import { selectAttributes } from './selector.ts';

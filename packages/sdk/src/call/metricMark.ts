@@ -1,6 +1,6 @@
+import type { MetricDefinition } from '@benchlab-otel/core';
 import type { Attributes, Meter } from '@opentelemetry/api';
-import type { MetricDefinition } from '../registry/definition.ts';
-import { currentMeter } from '../scope.ts';
+import { currentMeter } from '../api/scope.ts';
 import { type ExpectedError, expects } from './expected.ts';
 import { type LabelSource, Labels } from './labels.ts';
 import type { Mark } from './methodMark.ts';

@@ -1,6 +1,6 @@
+import type { AttributeName } from '@benchlab-otel/core';
 import type { Attributes, Link, Span, SpanKind, SpanOptions } from '@opentelemetry/api';
-import type { AttributeName } from '../registry/attributes.ts';
-import { currentTracer } from '../scope.ts';
+import { currentTracer } from '../api/scope.ts';
 import { bound, type CapturedAttributes } from './capture.ts';
 import { type ExpectedError, expects } from './expected.ts';
 import type { Mark } from './methodMark.ts';
