@@ -6,23 +6,32 @@ test('the package exports these names', () => {
   expect(Object.keys(core).sort()).toMatchInlineSnapshot(`
     [
       "BenchlabError",
-      "SaidOnce",
+      "OptionError",
       "SampleHistory",
       "SampleMetrics",
+      "alreadyStarted",
       "attribute",
       "attributes",
+      "createReport",
+      "createReportOnce",
       "energyRoles",
+      "isObject",
       "logEvents",
+      "messageOf",
       "metric",
+      "numberOption",
       "prometheusLabel",
       "prometheusName",
+      "shown",
       "spans",
       "startPolling",
       "systemClock",
+      "textOption",
       "toEpochNs",
       "toTimeNs",
       "translatedName",
       "translationStrategies",
+      "wordOption",
     ]
   `);
 });

@@ -1,6 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
+import type { BenchlabError } from '../errors/benchlabError.ts';
 import type { LogEventDefinition } from '../registry/definition.ts';
-import type { BenchlabError } from './error.ts';
 import type { Sample, Source } from './sample.ts';
 import type { SelfCount } from './selfCount.ts';
 

@@ -1,4 +1,4 @@
-import type { BenchlabError } from './error.ts';
+import type { BenchlabError } from '../errors/benchlabError.ts';
 
 /** Something in a pipeline reached a stage. */
 export interface StageEvent {

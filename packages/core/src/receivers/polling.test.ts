@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { BenchlabError } from '../contracts/error.ts';
 import type { PollReport } from '../contracts/receiver.ts';
+import { BenchlabError } from '../errors/benchlabError.ts';
 import { ManualClock } from '../testing/manualClock.ts';
 import { type PollingOptions, type PollResult, startPolling } from './polling.ts';
 

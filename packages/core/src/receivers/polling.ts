@@ -1,7 +1,7 @@
 import { diag } from '@opentelemetry/api';
 import type { Clock } from '../contracts/clock.ts';
-import { BenchlabError } from '../contracts/error.ts';
 import type { PollReport } from '../contracts/receiver.ts';
+import { BenchlabError } from '../errors/benchlabError.ts';
 
 /** How one poll went. `silent`: nothing was due, and the receiver's own metrics should not count it. */
 export type PollResult =

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { BenchlabError } from '../contracts/error.ts';
 import type { Sample, Source } from '../contracts/sample.ts';
+import { BenchlabError } from '../errors/benchlabError.ts';
 import { SampleHistory } from './history.ts';
 
 const MS = 1e6;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { BenchlabError, type BenchlabErrorCode } from '../contracts/error.ts';
 import type { MetricPoint } from '../contracts/metricFamily.ts';
 import type { PollReport } from '../contracts/receiver.ts';
 import type { Sensor, Source } from '../contracts/sample.ts';
+import { BenchlabError, type BenchlabErrorCode } from '../errors/benchlabError.ts';
 import type { MetricDefinition } from '../registry/definition.ts';
 import * as registry from '../registry/metrics.ts';
 import { SampleMetrics, type SampleMetricsOptions } from './sampleMetrics.ts';

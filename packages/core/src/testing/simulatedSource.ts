@@ -1,7 +1,7 @@
 import type { Clock } from '../contracts/clock.ts';
-import { BenchlabError } from '../contracts/error.ts';
 import type { Receiver, SampleConsumer } from '../contracts/receiver.ts';
 import type { PowerBoundary, PowerRole, Sample, Sensor, Source } from '../contracts/sample.ts';
+import { BenchlabError } from '../errors/benchlabError.ts';
 import { attribute } from '../registry/attributes.ts';
 import { hwEnergy, hwPower } from '../registry/metrics.ts';
 

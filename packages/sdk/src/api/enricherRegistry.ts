@@ -1,6 +1,6 @@
 import type { EndedSpan, EnrichedSignal, Enricher } from '@benchlab-otel/core';
+import { createReport, type Report } from '@benchlab-otel/core';
 import type { Attributes } from '@opentelemetry/api';
-import { createReport, type Report } from '../call/report.ts';
 
 /** Says which fields to append to a signal, at once. */
 export type AppendFields = (signal: EnrichedSignal) => Attributes | undefined;

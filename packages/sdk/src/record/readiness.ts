@@ -1,5 +1,4 @@
-import { metric } from '@benchlab-otel/core';
-import { createReport } from '../call/report.ts';
+import { createReport, metric } from '@benchlab-otel/core';
 import { recordMetric } from './recordMetric.ts';
 
 /** What the registry of operators has, as found by the latest check. */

@@ -1,7 +1,7 @@
 import type { AttributesOf, Instrument, MetricDefinition } from '@benchlab-otel/core';
+import { createReport } from '@benchlab-otel/core';
 import type { Meter } from '@opentelemetry/api';
 import { currentMeter } from '../api/scope.ts';
-import { createReport } from '../call/report.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import { countFault } from './recordFaults.ts';
 

@@ -1,6 +1,6 @@
 import type { Instrument, MetricDefinition } from '@benchlab-otel/core';
+import { createReport } from '@benchlab-otel/core';
 import type { Attributes, Counter, Gauge, Histogram, Meter, UpDownCounter } from '@opentelemetry/api';
-import { createReport } from '../call/report.ts';
 import { AttributeCheck } from './attributeCheck.ts';
 import { type BindableInstrument, bindOf } from './bindable.ts';
 import type { CountFault } from './recordFaults.ts';

@@ -3,7 +3,7 @@ import { diag } from '@opentelemetry/api';
 /** At most one line in this time for one source of trouble, so that a fault in a hot path does not flood the log. */
 const quietMs = 60_000;
 
-/** Tells the operator, through `diag`, of trouble that the application must not notice. Never throws. */
+/** Reports trouble that the application must not notice to the operator, through `diag`. Never throws. */
 export type Report = (trouble: string, cause?: unknown) => void;
 
 /** A reporter of one source of trouble: one line a minute, with the number of those held back since the last. */
@@ -22,7 +22,7 @@ export function createReport(source: string): Report {
     try {
       diag.warn(`benchlab-otel: ${source}: ${trouble}${more}`, ...(cause === undefined ? [] : [cause]));
     } catch {
-      // A logger that throws has nobody left to tell.
+      // A logger that throws leaves no place to report to.
     }
   };
 }
