@@ -1,5 +1,5 @@
 import { attribute, type Source } from '@benchlab-otel/core';
-import type { SpanEnergy } from '../energy/energy.ts';
+import type { SpanEnergy } from '../energy/spanEnergy.ts';
 import type { ReceivedSpan } from '../signals/decodeSpans.ts';
 
 /** Small real values that several tests of this package start from. */
