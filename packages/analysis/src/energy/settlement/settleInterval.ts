@@ -187,14 +187,27 @@ function sharesBy(
 ): PartShares | undefined {
   const values = new Float64Array(accounts.length);
   let isKnown = true;
-  for (const [k, { span }] of accounts.entries()) {
+  for (const [k, account] of accounts.entries()) {
     const [from, to] = lives[k] ?? [0, 0];
     if (!((parts[k]?.aliveNs ?? 0) > 0)) continue;
-    const weight = weights.between(span, from, to);
+    const weight = weights.isKnownAtEnd ? evenly(weights, account, to - from) : growth(weights, account);
     if (weight === undefined || !Number.isFinite(weight) || weight < 0) isKnown = false;
     else values[k] = weight;
   }
   return isKnown ? weightedShares(parts, values) : undefined;
+}
+
+function evenly(weights: SpanWeights, { span }: SpanAccount, ns: number): number | undefined {
+  const whole = weights.selfOf(span);
+  return whole === undefined ? undefined : (whole * ns) / (span.endNs - span.startNs);
+}
+
+function growth(weights: SpanWeights, account: SpanAccount): number | undefined {
+  const reached = weights.selfOf(account.span);
+  if (reached === undefined) return undefined;
+  const before = account.weightSeen.get(weights) ?? 0;
+  account.weightSeen.set(weights, reached);
+  return reached - before;
 }
 
 /** Keeps for each span whether it shared the interval, and how it was divided. */

@@ -49,13 +49,11 @@ function settled(spans: readonly Interval[], options: SettlementOptions = {}, un
   return { settlement, accounts, joules, self };
 }
 
-/** Weights that are given for each span and spread evenly over its life. */
+/** Weights that are given for each span. */
 const given = (values: Readonly<Record<string, number | undefined>>): SpanWeights => ({
   name: 'given',
-  between({ spanId, startNs, endNs }, fromNs, toNs) {
-    const weight = values[spanId];
-    return weight === undefined ? undefined : (weight * (toNs - fromNs)) / (endNs - startNs);
-  },
+  isKnownAtEnd: true,
+  selfOf: ({ spanId }) => values[spanId],
 });
 
 describe('the balance', () => {
@@ -94,6 +92,7 @@ describe('the balance', () => {
         watts = after;
         ms += step;
       }
+      accounts.push(...settlement.settle(1e12)); // also what waited for the weights of spans that never ended
       const { joules, attributed, unattributed, gapSeconds: gaps } = settlement.balances.system;
       expect(joules).toBeCloseTo(integral, 9);
       expect(attributed + unattributed).toBeCloseTo(integral, 9);
@@ -195,7 +194,7 @@ describe('spans below a span', () => {
 });
 
 describe('an interval', () => {
-  const atEnd: SpanWeights = { ...given({ a: 1, b: 3 }), isKnownAtEnd: true };
+  const atEnd = given({ a: 1, b: 3 });
 
   it('waits for the weights of spans alive in it', () => {
     const settlement = new Settlement({ weights: { system: atEnd } });
@@ -216,6 +215,28 @@ describe('an interval', () => {
     const [account] = settlement.settle(5050 * MS);
     expect(account?.roles.system?.joules).toBeCloseTo(2.5, 9);
     expect(account).toMatchObject({ equalNs: 50 * MS, weightedNs: 0 });
+  });
+});
+
+describe('weights that are known while spans run', () => {
+  it('count by what they grew in each interval', () => {
+    const reached: Record<string, number> = { a: 0, b: 0 };
+    const grows: SpanWeights = { name: 'grows', selfOf: ({ spanId }) => reached[spanId] };
+    const settlement = new Settlement({ weights: { system: grows } });
+    for (const id of ['a', 'b']) settlement.start(span(id, 0, Number.POSITIVE_INFINITY), 0);
+    reached.a = 3;
+    reached.b = 1;
+    settlement.add(interval(0, 50, 100, 100));
+    settlement.settle(50 * MS);
+    reached.b = 2;
+    settlement.add(interval(50, 100, 100, 100));
+    settlement.settle(100 * MS);
+    for (const [id, joules] of [
+      ['a', 3.75],
+      ['b', 1.25 + 5],
+    ] as const) {
+      expect(settlement.close(id)?.roles.system?.joules).toBeCloseTo(joules, 9);
+    }
   });
 });
 

@@ -1,5 +1,5 @@
 import type { EnergyRole } from '@benchlab-otel/core';
-import type { Interval } from './weights.ts';
+import type { Interval, SpanWeights } from './weights.ts';
 
 /** What one span has of one role so far. */
 export interface RoleAccount {
@@ -32,6 +32,8 @@ export class SpanAccount {
   weightedNs = 0;
   equalNs = 0;
   samples = 0;
+  /** What weights that grow while the span runs had reached after the last interval. */
+  readonly weightSeen: Map<SpanWeights, number> = new Map();
   /** Index among the parts of the interval in hand; -1 outside of one. */
   index = -1;
 

@@ -16,13 +16,14 @@ export interface Interval {
 export interface SpanWeights {
   /** As `benchlab.energy.weights` reports it: `cpu_time`. */
   readonly name: string;
-  /** The weight of a span is known when it has ended, not before: intervals wait for the spans alive in them. */
+  /** Weights are known when a span has ended, not before: intervals wait for the spans alive in them. */
   readonly isKnownAtEnd?: boolean;
   /**
-   * The weight of a span itself, without the spans below it, between two instants of its life, in any unit: seconds on
-   * the CPU, tokens. Undefined where it is not known. Called once for each interval, in the order of time.
+   * The weight of a span itself since its start, without the spans below it, in any unit: seconds on the CPU, tokens.
+   * Where weights are known while spans run, it is asked for after each interval and what it grew by counts; else it is
+   * spread evenly over the life of the span. Undefined where it is not known.
    */
-  between(span: Interval, fromNs: number, toNs: number): number | undefined;
+  selfOf(span: Interval): number | undefined;
   /**
    * The part of the host's work that this process did between two instants, 0 to 1: the rest belongs to strangers, and
    * goes to unattributed. Undefined where it is not known.
