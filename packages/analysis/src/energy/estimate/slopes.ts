@@ -1,0 +1,68 @@
+import { at } from './matrix.ts';
+import type { SampleGrid } from './sampleGrid.ts';
+import { samplesNeeded, type WhitenedFit, whitenedFit } from './whitenedFit.ts';
+
+/** What the samples say of the watts that each operation adds; also where they say nothing of it. */
+export interface Slopes {
+  readonly fit: WhitenedFit | undefined;
+  /** Watts per unit of occupancy; undefined where the samples cannot tell. */
+  readonly watts: readonly (number | undefined)[];
+  /** Samples less what the operations explain, W. */
+  readonly background: Float64Array;
+  /**
+   * Variance of a combination of all slopes. A slope that is not known lies between minus and plus the mean power, since
+   * the calls cannot add more than there is: its variance is the square of that, and unknown slopes may err together.
+   */
+  along(weights: ArrayLike<number>): {
+    readonly variance: number;
+    readonly degreesOfFreedom: number;
+    readonly rowWeights: Float64Array | undefined;
+  };
+}
+
+/** Occupancy that changes by less than this share of its mean square from sample to sample counts as constant. */
+const CONSTANT = 1e-9;
+
+export function slopesOf(grid: SampleGrid, columns: readonly Float64Array[], quantumWatts: number): Slopes {
+  const { watts, run } = grid;
+  const usable = columns.flatMap((column, j) => (changes(column, run) ? [j] : []));
+  const isEnough = watts.length >= samplesNeeded(usable.length);
+  const fit =
+    usable.length > 0 && isEnough
+      ? whitenedFit(
+          watts,
+          usable.map((j) => columns[j] ?? new Float64Array()),
+          run,
+          quantumWatts,
+        )
+      : undefined;
+  let meanWatts = 0;
+  for (const value of watts) meanWatts += value / watts.length;
+  return {
+    fit,
+    watts: columns.map((_, j) => (fit && usable.includes(j) ? at(fit.slopes, usable.indexOf(j)) : undefined)),
+    background: fit?.background ?? watts,
+    along(weights) {
+      const known = fit?.along(usable.map((j) => at(weights, j)));
+      let unknown = 0;
+      for (let j = 0; j < columns.length; j++) {
+        if (!fit || !usable.includes(j)) unknown += Math.abs(at(weights, j) * meanWatts);
+      }
+      return {
+        variance: (known?.variance ?? 0) + unknown ** 2,
+        degreesOfFreedom: known?.degreesOfFreedom ?? Number.POSITIVE_INFINITY,
+        rowWeights: known?.rowWeights,
+      };
+    },
+  };
+}
+
+function changes(column: Float64Array, run: Int32Array): boolean {
+  let steps = 0;
+  let squares = 0;
+  for (let k = 1; k < column.length; k++) {
+    squares += at(column, k) ** 2;
+    if (at(run, k) >= 1) steps += (at(column, k) - at(column, k - 1)) ** 2;
+  }
+  return steps > CONSTANT * squares;
+}

@@ -1,0 +1,1 @@
+export * from './energy/estimate/index.ts';
