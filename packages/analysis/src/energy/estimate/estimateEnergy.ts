@@ -76,7 +76,7 @@ function estimate(
   };
   const settled = settledCalls(valid, grid.cells, grid.times.length, clip);
   const columnOf = columnsByTime(settled);
-  const occupancies = valid.map((calls) => occupancy(grid.windowFrom, grid.windowTo, calls));
+  const occupancies = valid.map((calls) => occupancy(grid.windows, calls));
   const columns = summedByColumn(occupancies, columnOf);
   const quantum = quantumOf(grid, meter.quantumWatts);
 

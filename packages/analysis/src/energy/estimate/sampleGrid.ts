@@ -1,5 +1,6 @@
 import type { MeterSamples } from './estimateInput.ts';
 import type { MeterModel } from './meterModel.ts';
+import type { MeterWindows } from './occupancy.ts';
 import { averagedCells, interpolatedCells, type TimeCells } from './timeCells.ts';
 
 /** The valid samples of one meter, and what each of them has seen. Times are seconds after `originNs`. */
@@ -9,9 +10,7 @@ export interface SampleGrid {
   readonly watts: Float64Array;
   /** For each sample, how many samples stand before it at regular steps. */
   readonly run: Int32Array;
-  /** The time in which the meter may have looked, for each sample; both ends never step back. */
-  readonly windowFrom: Float64Array;
-  readonly windowTo: Float64Array;
+  readonly windows: MeterWindows;
   readonly cells: TimeCells;
   /** The larger of the period of the samples and of the refresh of the device, s. */
   readonly periodSeconds: number;
@@ -42,8 +41,6 @@ const MAX_UNCERTAIN_PERIODS = 4;
 const TILING = 0.2;
 /** Up to this share of the window its place is known well enough. */
 const PLACED = 0.25;
-/** Keeps the window of an instant wider than the rounding of its time, s. */
-const LEAST_HALF_WINDOW = 1e-9;
 
 /** @returns undefined when fewer than two samples are valid */
 export function sampleGrid(samples: MeterSamples, meter: MeterModel): SampleGrid | undefined {
@@ -73,22 +70,17 @@ export function sampleGrid(samples: MeterSamples, meter: MeterModel): SampleGrid
     return (run[i] ?? 0) > 0 ? (times[i] ?? 0) - (times[i - 1] ?? 0) : period;
   };
   const length = isAveraging && typeof aperture.seconds === 'number' ? aperture.seconds : isAveraging ? period : 0;
-  const from = new Float64Array(times.length);
-  const to = new Float64Array(times.length);
-  times.forEach((time, i) => {
-    const half = Math.max(valid.uncertainties[i] ?? 0, LEAST_HALF_WINDOW);
-    from[i] = time - apertureOf(i) - age - half;
-    to[i] = time + half;
-  });
-  widenToOrder(from, to);
   const tiles = isAveraging && Math.abs(length - period) <= TILING * period;
   return {
     originNs: valid.originNs,
     times: Float64Array.from(times),
     watts: Float64Array.from(valid.watts),
     run,
-    windowFrom: from,
-    windowTo: to,
+    windows: {
+      from: Float64Array.from(times, (time, i) => time - apertureOf(i) - age),
+      to: Float64Array.from(times),
+      uncertainty: Float64Array.from(valid.uncertainties),
+    },
     cells: tiles
       ? averagedCells(Float64Array.from(times), isGapBefore, apertureOf, period)
       : interpolatedCells(
@@ -170,12 +162,6 @@ function medianStep({ times, gaps }: ValidSamples): number | undefined {
   let count = 0;
   for (let i = 1; i < times.length; i++) if (gaps[i] === 0) steps[count++] = (times[i] ?? 0) - (times[i - 1] ?? 0);
   return count === 0 ? undefined : steps.subarray(0, count).sort()[Math.floor(count / 2)];
-}
-
-/** A window that reaches further than its neighbours widens them: too wide costs precision, too narrow costs truth. */
-function widenToOrder(from: Float64Array, to: Float64Array): void {
-  for (let i = 1; i < to.length; i++) to[i] = Math.max(to[i] ?? 0, to[i - 1] ?? 0);
-  for (let i = from.length - 2; i >= 0; i--) from[i] = Math.min(from[i] ?? 0, from[i + 1] ?? 0);
 }
 
 function firstFinite(values: ArrayLike<number>): number {
