@@ -1,4 +1,4 @@
-import { at, invert, times } from './matrix.ts';
+import { invert, times } from './matrix.ts';
 
 /** Keeps the matrix regular where the series is a pure sine, whose lags are exact multiples of each other. */
 const RIDGE = 1e-9;
@@ -25,21 +25,21 @@ export function autoregression(
   const products = Array.from({ length: order + 1 }, () => new Float64Array(order + 1));
   let rows = 0;
   for (let k = order; k < centred.length; k++) {
-    if (at(run, k) < order) continue;
+    if ((run[k] ?? 0) < order) continue;
     rows++;
     for (let a = 0; a <= order; a++) {
       const row = products[a];
       if (row === undefined) continue;
-      const lagged = at(centred, k - a);
-      for (let b = a; b <= order; b++) row[b] = at(row, b) + lagged * at(centred, k - b);
+      const lagged = centred[k - a] ?? 0;
+      for (let b = a; b <= order; b++) row[b] = (row[b] ?? 0) + lagged * (centred[k - b] ?? 0);
     }
   }
   const own = products[0];
   if (rows === 0 || own === undefined) return undefined;
-  const ridge = rows * noise + RIDGE * at(own, 0);
+  const ridge = rows * noise + RIDGE * (own[0] ?? 0);
   const lags = Array.from({ length: order }, (_, a) =>
     Float64Array.from({ length: order }, (_, b) => {
-      const product = at(products[Math.min(a, b) + 1] ?? own, Math.max(a, b) + 1);
+      const product = (products[Math.min(a, b) + 1] ?? own)[Math.max(a, b) + 1] ?? 0;
       return a === b ? product + ridge : product;
     }),
   );

@@ -1,4 +1,4 @@
-import { at, dot } from './matrix.ts';
+import { dot } from './matrix.ts';
 
 /** How the power besides the calls moves, in W². */
 export interface Background {
@@ -35,10 +35,10 @@ export function describeBackground(
   let sum = 0;
   let known = 0;
   for (let k = 1; k < count - 1; k++) {
-    if (at(run, k) < 1 || at(run, k + 1) < 1) continue;
-    const miss = at(background, k) - (at(background, k - 1) + at(background, k + 1)) / 2;
+    if ((run[k] ?? 0) < 1 || (run[k + 1] ?? 0) < 1) continue;
+    const miss = (background[k] ?? 0) - ((background[k - 1] ?? 0) + (background[k + 1] ?? 0)) / 2;
     missed[k] = Math.max(miss ** 2 / NEIGHBOURS, quantumWatts ** 2 / 12);
-    sum += at(missed, k);
+    sum += missed[k] ?? 0;
     known++;
   }
   const meanMissed = known > 0 ? sum / known : Math.max(level, quantumWatts ** 2 / 12);
@@ -63,13 +63,13 @@ const REPEATS = 0.5;
  */
 function inStep(background: Float64Array, run: Int32Array): number {
   const count = background.length;
-  const steps = background.map((value, k) => (at(run, k) >= 1 ? value - at(background, k - 1) : 0));
+  const steps = background.map((value, k) => ((run[k] ?? 0) >= 1 ? value - (background[k - 1] ?? 0) : 0));
   const power = dot(steps, steps);
   let best = REPEATS;
   let bestLag = 0;
   for (let lag = 2; lag <= Math.min(LONGEST_LAG, count / 4); lag++) {
     let products = 0;
-    for (let k = lag; k < count; k++) products += at(steps, k) * at(steps, k - lag);
+    for (let k = lag; k < count; k++) products += (steps[k] ?? 0) * (steps[k - lag] ?? 0);
     const correlation = (products * count) / (count - lag) / power;
     if (correlation > best) {
       best = correlation;

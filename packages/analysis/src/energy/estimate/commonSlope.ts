@@ -17,7 +17,9 @@ export function commonSlope(fit: WhitenedFit, watts: number): CommonSlope | unde
   const contrasts = Array.from(fit.slopes)
     .slice(1)
     .map((_, k) => Array.from(fit.slopes, (_slope, j) => (j === 0 ? -1 : j === k + 1 ? 1 : 0)));
-  const differences = Array.from(fit.slopes).slice(1).map((slope) => slope - first);
+  const differences = Array.from(fit.slopes)
+    .slice(1)
+    .map((slope) => slope - first);
   const inverse = invert(fit.covariance(contrasts));
   if (inverse === undefined || differences.length === 0) return undefined;
   const statistic = dot(differences, times(inverse, differences)) / differences.length;

@@ -3,12 +3,11 @@ import { describeBackground } from './background.ts';
 import { commonSlope } from './commonSlope.ts';
 import type { AddedEnergy, EnergyEstimate, NoFigure, NoFigureReason, OperationEnergy } from './energyEstimate.ts';
 import { checkInput, type EstimateInput, type LeftOut } from './estimateInput.ts';
-import { at } from './matrix.ts';
 import { checkMeter } from './meterModel.ts';
 import { occupancy } from './occupancy.ts';
 import { type SampleGrid, sampleGrid } from './sampleGrid.ts';
 import { type SettledCalls, settledCalls } from './settledCalls.ts';
-import { type Slopes, slopesOf } from './slopes.ts';
+import { slopesOf } from './slopes.ts';
 import { type ValidCalls, validCalls } from './validCalls.ts';
 import { type EstimateContext, wholeEnergy } from './wholeEnergy.ts';
 
@@ -50,7 +49,7 @@ export function estimateEnergy(input: EstimateInput): EnergyEstimate {
     callsInvalid: sum(valid, (calls) => calls.callsInvalid),
     weightsInvalid: sum(valid, (calls) => calls.weightsInvalid),
   };
-  const sampledSeconds = grid ? at(grid.times, grid.times.length - 1) - at(grid.times, 0) : 0;
+  const sampledSeconds = grid ? (grid.times[grid.times.length - 1] ?? 0) - (grid.times[0] ?? 0) : 0;
   const samples = grid?.times.length ?? 0;
   if (grid === undefined || samples < LEAST_SAMPLES) {
     const none: NoFigure = {
@@ -90,12 +89,13 @@ function estimate(
   const one = isOne ? apart : contextOf([added(occupancies, grid.times.length)]);
   // Where the operations cannot be told from each other, all of them together still may be known.
   const forTotal = apart.slopes.fit === undefined ? one : apart;
-  const common = apart.slopes.fit && one.slopes.fit && commonSlope(apart.slopes.fit, at(one.slopes.fit.slopes, 0));
+  const common = apart.slopes.fit && one.slopes.fit && commonSlope(apart.slopes.fit, one.slopes.fit.slopes[0] ?? 0);
 
   const operations = valid.map((calls, j): OperationEnergy => {
     const time = settled[j];
     const column = columnOf[j] ?? 0;
-    if (time === undefined || time.seconds === 0) return { ...described(calls.name, time), ...noneOf({ kind: 'no-calls' }) };
+    if (time === undefined || time.seconds === 0)
+      return { ...described(calls.name, time), ...noneOf({ kind: 'no-calls' }) };
     if (column >= MAX_SLOPES) {
       return { ...described(calls.name, time), ...noneOf({ kind: 'too-many-operations', limit: MAX_SLOPES }) };
     }
@@ -132,7 +132,7 @@ function estimate(
 
 /** Added energy along a combination of slopes; without them, the reason. */
 function addedAlong(context: EstimateContext, weights: readonly number[], isOneKnown: boolean): AddedEnergy {
-  const { slopes, meter, sampledSeconds, grid } = context;
+  const { slopes, meter, sampledSeconds } = context;
   let joules = 0;
   let isKnown = true;
   weights.forEach((seconds, l) => {
@@ -144,13 +144,14 @@ function addedAlong(context: EstimateContext, weights: readonly number[], isOneK
     const reason = slopes.fit === undefined && isOneKnown ? 'inseparable' : 'no-contrast';
     return { kind: 'none', reason: { kind: reason } };
   }
-  void grid;
   return addedEnergy(joules, slopes.along(weights), meter, sampledSeconds);
 }
 
 /** For each operation its column: operations with much time have one each, the others share the last. */
 function columnsByTime(settled: readonly SettledCalls[]): number[] {
-  const order = settled.map((_, j) => j).sort((a, b) => (settled[b]?.weightedSeconds ?? 0) - (settled[a]?.weightedSeconds ?? 0));
+  const order = settled
+    .map((_, j) => j)
+    .sort((a, b) => (settled[b]?.weightedSeconds ?? 0) - (settled[a]?.weightedSeconds ?? 0));
   const columnOf = new Array<number>(settled.length).fill(0);
   order.forEach((j, rank) => {
     columnOf[j] = Math.min(rank, MAX_SLOPES);
@@ -163,7 +164,7 @@ function summedByColumn(occupancies: readonly Float64Array[], columnOf: readonly
   occupancies.forEach((values, j) => {
     const column = columnOf[j] ?? 0;
     const known = columns[column];
-    columns[column] = known ? known.map((value, k) => value + at(values, k)) : values;
+    columns[column] = known ? known.map((value, k) => value + (values[k] ?? 0)) : values;
   });
   return columns;
 }
@@ -172,23 +173,32 @@ function byColumn(together: Float64Array, columnOf: readonly number[], columns: 
   const out = new Float64Array(columns);
   together.forEach((value, j) => {
     const column = columnOf[j] ?? 0;
-    out[column] = at(out, column) + value;
+    out[column] = (out[column] ?? 0) + value;
   });
   return out;
 }
 
 function added(values: readonly Float64Array[], length: number): Float64Array {
   const out = new Float64Array(length);
-  for (const column of values) for (let k = 0; k < length; k++) out[k] = at(out, k) + at(column, k);
+  for (const column of values) for (let k = 0; k < length; k++) out[k] = (out[k] ?? 0) + (column[k] ?? 0);
   return out;
 }
 
 function combined(settled: readonly SettledCalls[], grid: SampleGrid): SettledCalls {
   return {
     calls: sum(settled, (time) => time.calls),
-    bySample: added(settled.map((time) => time.bySample), grid.times.length),
-    byGap: added(settled.map((time) => time.byGap), grid.cells.gaps),
-    together: added(settled.map((time) => time.together), settled.length),
+    bySample: added(
+      settled.map((time) => time.bySample),
+      grid.times.length,
+    ),
+    byGap: added(
+      settled.map((time) => time.byGap),
+      grid.cells.gaps,
+    ),
+    together: added(
+      settled.map((time) => time.together),
+      settled.length,
+    ),
     seconds: sum(settled, (time) => time.seconds),
     coveredSeconds: sum(settled, (time) => time.coveredSeconds),
     weightedSeconds: sum(settled, (time) => time.weightedSeconds),
@@ -203,8 +213,8 @@ function quantumOf({ watts }: SampleGrid, stated: number | 'not stated by the ve
   let smallest = Number.POSITIVE_INFINITY;
   let largest = 0;
   for (let k = 0; k < watts.length; k++) {
-    largest = Math.max(largest, Math.abs(at(watts, k)));
-    const change = k === 0 ? 0 : Math.abs(at(watts, k) - at(watts, k - 1));
+    largest = Math.max(largest, Math.abs(watts[k] ?? 0));
+    const change = k === 0 ? 0 : Math.abs((watts[k] ?? 0) - (watts[k - 1] ?? 0));
     if (change > 0) smallest = Math.min(smallest, change);
   }
   const found = typeof stated === 'number' ? stated : Number.isFinite(smallest) ? smallest : 0;
@@ -220,7 +230,7 @@ function isUnplaced({ isPlaced, windowSeconds }: SampleGrid, operations: readonl
   let doubtful = 0;
   for (const { starts, ends } of operations) {
     for (let k = 0; k < starts.length; k++) {
-      const duration = at(ends, k) - at(starts, k);
+      const duration = (ends[k] ?? 0) - (starts[k] ?? 0);
       seconds += duration;
       if (duration > UNPLACED_FROM * windowSeconds && duration < UNPLACED_TO * windowSeconds) doubtful += duration;
     }
@@ -255,8 +265,8 @@ function withoutSamples({ name, starts, ends, weights }: ValidCalls, none: NoFig
   let seconds = 0;
   let weightedSeconds = 0;
   for (let k = 0; k < starts.length; k++) {
-    seconds += at(ends, k) - at(starts, k);
-    weightedSeconds += (at(ends, k) - at(starts, k)) * at(weights, k);
+    seconds += (ends[k] ?? 0) - (starts[k] ?? 0);
+    weightedSeconds += ((ends[k] ?? 0) - (starts[k] ?? 0)) * (weights[k] ?? 0);
   }
   return { name, calls: starts.length, seconds, weightedSeconds, coverage: 0, whole: none, added: none };
 }

@@ -12,35 +12,32 @@ export function invert(matrix: readonly ArrayLike<number>[]): Float64Array[] | u
   const scale = Float64Array.from(matrix, (row, i) => 1 / Math.sqrt(row[i] ?? 0));
   const wide = matrix.map((row, i) => {
     const out = new Float64Array(2 * size);
-    for (let j = 0; j < size; j++) out[j] = at(row, j) * at(scale, i) * at(scale, j);
+    for (let j = 0; j < size; j++) out[j] = (row[j] ?? 0) * (scale[i] ?? 0) * (scale[j] ?? 0);
     out[size + i] = 1;
     return out;
   });
   for (let i = 0; i < size; i++) {
     const pivotRow = wide[i];
     if (pivotRow === undefined) return undefined;
-    const pivot = at(pivotRow, i);
+    const pivot = pivotRow[i] ?? 0;
     if (!(pivot > SINGULAR)) return undefined; // also NaN
-    for (let j = i; j < 2 * size; j++) pivotRow[j] = at(pivotRow, j) / pivot;
+    for (let j = i; j < 2 * size; j++) pivotRow[j] = (pivotRow[j] ?? 0) / pivot;
     for (let r = 0; r < size; r++) {
       const row = wide[r];
-      const factor = row === undefined ? 0 : at(row, i);
+      const factor = row === undefined ? 0 : (row[i] ?? 0);
       if (row === undefined || r === i || factor === 0) continue;
-      for (let j = i; j < 2 * size; j++) row[j] = at(row, j) - factor * at(pivotRow, j);
+      for (let j = i; j < 2 * size; j++) row[j] = (row[j] ?? 0) - factor * (pivotRow[j] ?? 0);
     }
   }
-  return wide.map((row, i) => Float64Array.from({ length: size }, (_, j) => at(row, size + j) * at(scale, i) * at(scale, j)));
+  return wide.map((row, i) =>
+    Float64Array.from({ length: size }, (_, j) => (row[size + j] ?? 0) * (scale[i] ?? 0) * (scale[j] ?? 0)),
+  );
 }
 
 export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += at(a, i) * at(b, i);
+  for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0);
   return sum;
-}
-
-/** The element, or 0 beyond the end. */
-export function at(values: ArrayLike<number>, index: number): number {
-  return values[index] ?? 0;
 }
 
 /** `matrix` times `vector`. */

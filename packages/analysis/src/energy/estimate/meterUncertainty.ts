@@ -33,7 +33,11 @@ export function meterUncertainty(meter: MeterModel, joules: number, seconds: num
     add(meter.offsetWatts, seconds, 'offset');
     // A steady power may sit anywhere within one step of the meter: uniform, so step² / 12.
     const { quantumWatts } = meter;
-    add(typeof quantumWatts === 'string' ? quantumWatts : { kind: 'stderr', value: quantumWatts / Math.sqrt(12) }, seconds, 'quantum');
+    add(
+      typeof quantumWatts === 'string' ? quantumWatts : { kind: 'stderr', value: quantumWatts / Math.sqrt(12) },
+      seconds,
+      'quantum',
+    );
   }
   return { variance, bound, notStated };
 }

@@ -1,4 +1,3 @@
-import { at } from './matrix.ts';
 import type { ValidCalls } from './validCalls.ts';
 
 /** Where a meter looked for each sample, s: a box from `from` to `to`, whose place is known to `uncertainty` on either side. */
@@ -29,20 +28,20 @@ export function occupancy(windows: MeterWindows, calls: ValidCalls): Float64Arra
   let hint = 0;
   const passed = (time: number, weight: number) => {
     hint = firstAfter(reachTo, time, hint);
-    passedBy[hint] = at(passedBy, hint) + weight;
-    for (let i = hint; i < count && at(reachFrom, i) < time; i++) {
-      values[i] = at(values, i) + weight * shareBefore(i, time);
+    passedBy[hint] = (passedBy[hint] ?? 0) + weight;
+    for (let i = hint; i < count && (reachFrom[i] ?? 0) < time; i++) {
+      values[i] = (values[i] ?? 0) + weight * shareBefore(i, time);
     }
   };
   for (let k = 0; k < calls.starts.length; k++) {
-    const weight = at(calls.weights, k);
-    passed(at(calls.starts, k), -weight);
-    passed(at(calls.ends, k), weight);
+    const weight = calls.weights[k] ?? 0;
+    passed(calls.starts[k] ?? 0, -weight);
+    passed(calls.ends[k] ?? 0, weight);
   }
   let later = 0;
   for (let i = count - 1; i >= 0; i--) {
-    later += at(passedBy, i + 1);
-    values[i] = at(values, i) + later;
+    later += passedBy[i + 1] ?? 0;
+    values[i] = (values[i] ?? 0) + later;
   }
   return values;
 }
@@ -53,20 +52,20 @@ function windowShapes({ from, to, uncertainty }: MeterWindows): {
   /** Share of the window of sample `i` that lies before `time`, 0 to 1. */
   readonly shareBefore: (i: number, time: number) => number;
 } {
-  const reachFrom = from.map((start, i) => start - Math.max(at(uncertainty, i), LEAST_WIDTH));
-  const reachTo = to.map((end, i) => end + Math.max(at(uncertainty, i), LEAST_WIDTH));
+  const reachFrom = from.map((start, i) => start - Math.max(uncertainty[i] ?? 0, LEAST_WIDTH));
+  const reachTo = to.map((end, i) => end + Math.max(uncertainty[i] ?? 0, LEAST_WIDTH));
   // Windows in order, so that an end of a call finds those around it; the reach is only where to look.
-  for (let i = 1; i < reachTo.length; i++) reachTo[i] = Math.max(at(reachTo, i), at(reachTo, i - 1));
-  for (let i = reachFrom.length - 2; i >= 0; i--) reachFrom[i] = Math.min(at(reachFrom, i), at(reachFrom, i + 1));
+  for (let i = 1; i < reachTo.length; i++) reachTo[i] = Math.max(reachTo[i] ?? 0, reachTo[i - 1] ?? 0);
+  for (let i = reachFrom.length - 2; i >= 0; i--) reachFrom[i] = Math.min(reachFrom[i] ?? 0, reachFrom[i + 1] ?? 0);
   return {
     reachFrom,
     reachTo,
     shareBefore(i, time) {
-      const aperture = at(to, i) - at(from, i);
-      const blur = 2 * Math.max(at(uncertainty, i), LEAST_WIDTH);
+      const aperture = (to[i] ?? 0) - (from[i] ?? 0);
+      const blur = 2 * Math.max(uncertainty[i] ?? 0, LEAST_WIDTH);
       const long = Math.max(aperture, blur);
       const short = Math.min(aperture, blur);
-      const z = time - (at(from, i) + at(to, i)) / 2;
+      const z = time - ((from[i] ?? 0) + (to[i] ?? 0)) / 2;
       if (short < NEGLIGIBLE * long) return Math.min(1, Math.max(0, z / long + 0.5));
       // The integral of a trapezoid: four ramps of its second derivative.
       const outer = (long + short) / 2;
@@ -86,20 +85,20 @@ function firstAfter(ascending: Float64Array, value: number, hint: number): numbe
   let low = hint;
   let high = hint;
   let step = 1;
-  while (low > 0 && at(ascending, low - 1) > value) {
+  while (low > 0 && (ascending[low - 1] ?? 0) > value) {
     high = low - 1;
     low = Math.max(0, low - step);
     step *= 2;
   }
   step = 1;
-  while (high < ascending.length && at(ascending, high) <= value) {
+  while (high < ascending.length && (ascending[high] ?? 0) <= value) {
     low = high + 1;
     high = Math.min(ascending.length, high + step);
     step *= 2;
   }
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (at(ascending, middle) > value) high = middle;
+    if ((ascending[middle] ?? 0) > value) high = middle;
     else low = middle + 1;
   }
   return low;

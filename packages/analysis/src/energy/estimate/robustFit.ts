@@ -1,4 +1,4 @@
-import { at, dot, invert, times } from './matrix.ts';
+import { dot, invert, times } from './matrix.ts';
 
 /** How well one combination of coefficients is known. */
 export interface Combination {
@@ -52,8 +52,8 @@ export class RobustFit {
     columns.forEach((column, a) => {
       const along = this.#combine(at2(inverse, a));
       for (let i = 0; i < values.length; i++) {
-        this.#residuals[i] = at(this.#residuals, i) - at(this.coefficients, a) * at(column, i);
-        this.#leverage[i] = at(this.#leverage, i) + at(along, i) * at(column, i);
+        this.#residuals[i] = (this.#residuals[i] ?? 0) - (this.coefficients[a] ?? 0) * (column[i] ?? 0);
+        this.#leverage[i] = (this.#leverage[i] ?? 0) + (along[i] ?? 0) * (column[i] ?? 0);
       }
     });
   }
@@ -72,10 +72,10 @@ export class RobustFit {
     let squares = 0;
     let fourths = 0;
     for (let i = 0; i < rows; i++) {
-      const psi = (at(z, i) * at(this.#residuals, i)) / (1 - Math.min(MAX_LEVERAGE, at(this.#leverage, i)));
+      const psi = ((z[i] ?? 0) * (this.#residuals[i] ?? 0)) / (1 - Math.min(MAX_LEVERAGE, this.#leverage[i] ?? 0));
       moved[i] = psi;
       hc3 += psi * psi;
-      const square = at(z, i) ** 2;
+      const square = (z[i] ?? 0) ** 2;
       squares += square;
       fourths += square * square;
     }
@@ -92,7 +92,7 @@ export class RobustFit {
   covariance(combinations: readonly ArrayLike<number>[]): Float64Array[] {
     const moved = combinations.map((weights) => {
       const z = this.#combine(times(this.#inverse, weights));
-      return z.map((v, i) => (v * at(this.#residuals, i)) / (1 - Math.min(MAX_LEVERAGE, at(this.#leverage, i))));
+      return z.map((v, i) => (v * (this.#residuals[i] ?? 0)) / (1 - Math.min(MAX_LEVERAGE, this.#leverage[i] ?? 0)));
     });
     return moved.map((a) => Float64Array.from(moved, (b) => dot(a, b)));
   }
@@ -100,8 +100,8 @@ export class RobustFit {
   #combine(weights: ArrayLike<number>): Float64Array {
     const out = new Float64Array(this.#columns[0]?.length ?? 0);
     this.#columns.forEach((column, a) => {
-      const weight = at(weights, a);
-      if (weight !== 0) for (let i = 0; i < out.length; i++) out[i] = at(out, i) + weight * at(column, i);
+      const weight = weights[a] ?? 0;
+      if (weight !== 0) for (let i = 0; i < out.length; i++) out[i] = (out[i] ?? 0) + weight * (column[i] ?? 0);
     });
     return out;
   }
@@ -112,7 +112,7 @@ function bartlett(moved: Float64Array, lags: number): number {
   let total = 0;
   for (let lag = 1; lag <= lags; lag++) {
     let products = 0;
-    for (let i = lag; i < moved.length; i++) products += at(moved, i) * at(moved, i - lag);
+    for (let i = lag; i < moved.length; i++) products += (moved[i] ?? 0) * (moved[i - lag] ?? 0);
     total += 2 * (1 - lag / (lags + 1)) * products;
   }
   return total;

@@ -105,7 +105,13 @@ interface ValidSamples {
 }
 
 function validSamples(samples: MeterSamples, leftOut: SamplesLeftOut): ValidSamples {
-  const valid: ValidSamples = { originNs: firstFinite(samples.timesNs), times: [], watts: [], uncertainties: [], gaps: [] };
+  const valid: ValidSamples = {
+    originNs: firstFinite(samples.timesNs),
+    times: [],
+    watts: [],
+    uncertainties: [],
+    gaps: [],
+  };
   let isGap = 0;
   let newest = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < samples.timesNs.length; i++) {
@@ -145,7 +151,8 @@ function thinned(all: ValidSamples, meter: MeterModel, leftOut: SamplesLeftOut):
     const uncertainty = all.uncertainties[i] ?? 0;
     const last = kept.times.at(-1);
     if (uncertainty > MAX_UNCERTAIN_PERIODS * Math.max(period, step)) leftOut.samplesUncertain++;
-    else if (isRepeated && isGap === 0 && last !== undefined && time - last < step - period / 2) leftOut.samplesRepeated++;
+    else if (isRepeated && isGap === 0 && last !== undefined && time - last < step - period / 2)
+      leftOut.samplesRepeated++;
     else {
       kept.times.push(time);
       kept.watts.push(all.watts[i] ?? 0);

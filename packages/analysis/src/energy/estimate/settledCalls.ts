@@ -1,4 +1,4 @@
-import { at } from './matrix.ts';
+import { callEvents } from './callEvents.ts';
 import type { TimeCells } from './timeCells.ts';
 import type { ValidCalls } from './validCalls.ts';
 
@@ -30,17 +30,25 @@ interface Clip {
  * Divides each moment among the operations with a call in flight, in proportion to their weights, in one pass over the
  * ends of the calls and the cells of time.
  */
-export function settledCalls(operations: readonly ValidCalls[], cells: TimeCells, samples: number, clip: Clip): SettledCalls[] {
+export function settledCalls(
+  operations: readonly ValidCalls[],
+  cells: TimeCells,
+  samples: number,
+  clip: Clip,
+): SettledCalls[] {
   const settled = operations.map((calls) => new Settlement(calls, samples, cells.gaps, operations.length, clip));
   const inFlight: number[] = []; // operations
   let cell = 0;
   let previous = Number.NEGATIVE_INFINITY;
-  for (const event of orderedEvents(operations)) {
+  const events = callEvents(operations, cells.bounds);
+  for (const event of events.order) {
+    const time = events.times[event] ?? 0;
+    const operation = events.operations[event] ?? 0;
     const from = Math.max(previous, clip.from);
-    const to = Math.min(event.time, clip.to);
+    const to = Math.min(time, clip.to);
     if (to > from && inFlight.length > 0) cell = divide(settled, inFlight, cells, cell, from, to);
-    previous = event.time;
-    settled[event.operation]?.change(event.weight, event.isStart, inFlight, event.operation);
+    previous = time;
+    settled[operation]?.change(events.weights[event] ?? 0, events.isStart[event] === 1, inFlight, operation);
   }
   return settled;
 }
@@ -58,8 +66,8 @@ function divide(
   let cell = firstCell;
   let start = from;
   while (start < to) {
-    while (at(cells.bounds, cell + 1) <= start) cell++;
-    const end = Math.min(to, at(cells.bounds, cell + 1));
+    while ((cells.bounds[cell + 1] ?? 0) <= start) cell++;
+    const end = Math.min(to, cells.bounds[cell + 1] ?? 0);
     if (total > NO_WEIGHT) {
       for (const j of inFlight) settled[j]?.take(cells, cell, start, end, total, inFlight, settled);
     }
@@ -87,9 +95,9 @@ class Settlement implements SettledCalls {
     let weighted = 0;
     let count = 0;
     for (let k = 0; k < calls.starts.length; k++) {
-      const seconds = Math.min(at(calls.ends, k), clip.to) - Math.max(at(calls.starts, k), clip.from);
+      const seconds = Math.min(calls.ends[k] ?? 0, clip.to) - Math.max(calls.starts[k] ?? 0, clip.from);
       if (seconds < 0) continue;
-      weighted += seconds * at(calls.weights, k);
+      weighted += seconds * (calls.weights[k] ?? 0);
       count++;
     }
     this.weightedSeconds = weighted;
@@ -119,45 +127,23 @@ class Settlement implements SettledCalls {
   ): void {
     const seconds = (Math.max(0, this.weight) / total) * (to - from);
     this.seconds += seconds;
-    const gap = at(cells.gap, cell);
+    const gap = cells.gap[cell] ?? 0;
     if (gap >= 0) {
-      this.byGap[gap] = at(this.byGap, gap) + seconds;
+      this.byGap[gap] = (this.byGap[gap] ?? 0) + seconds;
       return;
     }
     this.coveredSeconds += seconds;
-    for (const l of inFlight) this.together[l] = at(this.together, l) + seconds * (settled[l]?.weight ?? 0);
-    const left = at(cells.left, cell);
-    const right = at(cells.right, cell);
+    for (const l of inFlight) this.together[l] = (this.together[l] ?? 0) + seconds * (settled[l]?.weight ?? 0);
+    const left = cells.left[cell] ?? 0;
+    const right = cells.right[cell] ?? 0;
     if (left === right) {
-      this.bySample[left] = at(this.bySample, left) + seconds;
+      this.bySample[left] = (this.bySample[left] ?? 0) + seconds;
       return;
     }
     // Linear between the two samples, so the middle stands for the whole piece.
-    const start = at(cells.bounds, cell);
-    const share = ((from + to) / 2 - start) / (at(cells.bounds, cell + 1) - start);
-    this.bySample[left] = at(this.bySample, left) + seconds * (1 - share);
-    this.bySample[right] = at(this.bySample, right) + seconds * share;
+    const start = cells.bounds[cell] ?? 0;
+    const share = ((from + to) / 2 - start) / ((cells.bounds[cell + 1] ?? 0) - start);
+    this.bySample[left] = (this.bySample[left] ?? 0) + seconds * (1 - share);
+    this.bySample[right] = (this.bySample[right] ?? 0) + seconds * share;
   }
-}
-
-interface CallEvent {
-  readonly time: number;
-  readonly operation: number;
-  readonly weight: number;
-  readonly isStart: boolean;
-}
-
-/** Starts and ends of all calls by time. Calls mostly come in order, which the sort of the engine (TimSort) uses. */
-function orderedEvents(operations: readonly ValidCalls[]): CallEvent[] {
-  const events: CallEvent[] = [];
-  operations.forEach(({ starts, ends, weights }, operation) => {
-    for (let k = 0; k < starts.length; k++) {
-      events.push({ time: at(starts, k), operation, weight: at(weights, k), isStart: true });
-    }
-    for (let k = 0; k < ends.length; k++) {
-      events.push({ time: at(ends, k), operation, weight: at(weights, k), isStart: false });
-    }
-  });
-  // A call of no duration starts before it ends.
-  return events.sort((a, b) => a.time - b.time || Number(b.isStart) - Number(a.isStart));
 }

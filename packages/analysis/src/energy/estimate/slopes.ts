@@ -1,4 +1,3 @@
-import { at } from './matrix.ts';
 import type { SampleGrid } from './sampleGrid.ts';
 import { samplesNeeded, type WhitenedFit, whitenedFit } from './whitenedFit.ts';
 
@@ -40,13 +39,13 @@ export function slopesOf(grid: SampleGrid, columns: readonly Float64Array[], qua
   for (const value of watts) meanWatts += value / watts.length;
   return {
     fit,
-    watts: columns.map((_, j) => (fit && usable.includes(j) ? at(fit.slopes, usable.indexOf(j)) : undefined)),
+    watts: columns.map((_, j) => (fit && usable.includes(j) ? (fit.slopes[usable.indexOf(j)] ?? 0) : undefined)),
     background: fit?.background ?? watts,
     along(weights) {
-      const known = fit?.along(usable.map((j) => at(weights, j)));
+      const known = fit?.along(usable.map((j) => weights[j] ?? 0));
       let unknown = 0;
       for (let j = 0; j < columns.length; j++) {
-        if (!fit || !usable.includes(j)) unknown += Math.abs(at(weights, j) * meanWatts);
+        if (!fit || !usable.includes(j)) unknown += Math.abs((weights[j] ?? 0) * meanWatts);
       }
       return {
         variance: (known?.variance ?? 0) + unknown ** 2,
@@ -61,8 +60,8 @@ function changes(column: Float64Array, run: Int32Array): boolean {
   let steps = 0;
   let squares = 0;
   for (let k = 1; k < column.length; k++) {
-    squares += at(column, k) ** 2;
-    if (at(run, k) >= 1) steps += (at(column, k) - at(column, k - 1)) ** 2;
+    squares += (column[k] ?? 0) ** 2;
+    if ((run[k] ?? 0) >= 1) steps += ((column[k] ?? 0) - (column[k - 1] ?? 0)) ** 2;
   }
   return steps > CONSTANT * squares;
 }

@@ -1,5 +1,5 @@
 import { autoregression } from './autoregression.ts';
-import { at, dot } from './matrix.ts';
+import { dot } from './matrix.ts';
 import { type Combination, RobustFit } from './robustFit.ts';
 
 /** Six lags follow three sines. Two more made the intervals too narrow in the simulation (energy-table). */
@@ -62,10 +62,10 @@ export function whitenedFit(
       const combination = fit.along(padded(weights));
       const rowWeights = new Float64Array(watts.length);
       rows.forEach((k, i) => {
-        const z = at(combination.rowWeights, i);
-        rowWeights[k] = at(rowWeights, k) + z;
+        const z = combination.rowWeights[i] ?? 0;
+        rowWeights[k] = (rowWeights[k] ?? 0) + z;
         for (let lag = 1; lag <= filter.length; lag++) {
-          rowWeights[k - lag] = at(rowWeights, k - lag) - at(filter, lag - 1) * z;
+          rowWeights[k - lag] = (rowWeights[k - lag] ?? 0) - (filter[lag - 1] ?? 0) * z;
         }
       });
       return { ...combination, rowWeights };
@@ -86,12 +86,12 @@ function fitFiltered(
   filter: Float64Array,
   noise: number,
 ): { readonly fit: RobustFit; readonly rows: Int32Array } | undefined {
-  const rows = Int32Array.from(watts.keys()).filter((k) => at(run, k) >= filter.length);
+  const rows = Int32Array.from(watts.keys()).filter((k) => (run[k] ?? 0) >= filter.length);
   if (rows.length < 2 * filter.length + columns.length + SPARE_ROWS) return undefined;
   const whitened = (values: Float64Array) =>
     Float64Array.from(rows, (k) => {
-      let sum = at(values, k);
-      for (let lag = 1; lag <= filter.length; lag++) sum -= at(filter, lag - 1) * at(values, k - lag);
+      let sum = values[k] ?? 0;
+      for (let lag = 1; lag <= filter.length; lag++) sum -= (filter[lag - 1] ?? 0) * (values[k - lag] ?? 0);
       return sum;
     });
   const level = new Float64Array(rows.length).fill(1);
@@ -106,8 +106,8 @@ function fitFiltered(
 function backgroundOf(watts: Float64Array, columns: readonly Float64Array[], slopes: Float64Array): Float64Array {
   const background = watts.slice();
   columns.forEach((column, j) => {
-    const slope = at(slopes, j);
-    for (let k = 0; k < background.length; k++) background[k] = at(background, k) - slope * at(column, k);
+    const slope = slopes[j] ?? 0;
+    for (let k = 0; k < background.length; k++) background[k] = (background[k] ?? 0) - slope * (column[k] ?? 0);
   });
   return background;
 }

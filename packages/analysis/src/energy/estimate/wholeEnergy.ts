@@ -1,8 +1,15 @@
 import type { Background } from './background.ts';
 import type { WholeEnergy } from './energyEstimate.ts';
-import { at, dot } from './matrix.ts';
+import { dot } from './matrix.ts';
 import type { MeterModel } from './meterModel.ts';
-import { addErrors, figureOf, halfWidth, meterHalfWidth, meterUncertainty, type SamplingError } from './meterUncertainty.ts';
+import {
+  addErrors,
+  figureOf,
+  halfWidth,
+  meterHalfWidth,
+  meterUncertainty,
+  type SamplingError,
+} from './meterUncertainty.ts';
 import type { SampleGrid } from './sampleGrid.ts';
 import type { SettledCalls } from './settledCalls.ts';
 import type { Slopes } from './slopes.ts';
@@ -40,7 +47,7 @@ export function wholeEnergy(context: EstimateContext, settled: SettledCalls, tog
   const coverage = coveredSeconds / seconds;
   if (!(coverage >= LEAST_COVERAGE)) return { kind: 'none', reason: { kind: 'not-covered', coverage } };
 
-  const reach = Float64Array.from(columns, (column, l) => at(together, l) - dot(bySample, column));
+  const reach = Float64Array.from(columns, (column, l) => (together[l] ?? 0) - dot(bySample, column));
   let covered = dot(bySample, grid.watts);
   reach.forEach((unseen, l) => {
     covered += unseen * (slopes.watts[l] ?? 0);
@@ -75,10 +82,10 @@ function samplingError(context: EstimateContext, settled: SettledCalls, reach: F
   let own = 0;
   let both = 0; // a sample that stands for much time and moves the slope, too, errs in both
   for (let k = 0; k < bySample.length; k++) {
-    const seconds = at(bySample, k);
-    const missed = at(background.missed, k);
+    const seconds = bySample[k] ?? 0;
+    const missed = background.missed[k] ?? 0;
     own += seconds ** 2 * missed;
-    if (slope.rowWeights) both += 2 * seconds * at(slope.rowWeights, k) * missed;
+    if (slope.rowWeights) both += 2 * seconds * (slope.rowWeights[k] ?? 0) * missed;
   }
   // Each call meets the background at an instant of its own, which no sample saw.
   const perCall = calls * Math.min(grid.periodSeconds, coveredSeconds / calls) ** 2;

@@ -105,8 +105,19 @@ function reportedCells(): TableCell[] {
     cell('noise, 0.3 s, place not stated', { callSeconds: 0.3, meter: 'unplaced' }),
     cell('noise, 10 us, even rate, mean', { callSeconds: 1e-5, meter: 'mean', isEven: true }),
     cell('noise, 10 us, even rate, instant', { callSeconds: 1e-5, isEven: true }),
-    cell('sine, 50 us, 5 s, 100 calls a second, mean', { callSeconds: 5e-5, meter: 'mean', disturbance: 'sine', runSeconds: 5, duty: 0.005 }),
+    cell('sine, 50 us, 5 s, 100 calls a second, mean', {
+      callSeconds: 5e-5,
+      meter: 'mean',
+      disturbance: 'sine',
+      runSeconds: 5,
+      duty: 0.005,
+    }),
     cell('noise, 0.3 s, watts of calls vary by 80 %', { callSeconds: 0.3, spread: 0.8 }),
-    cell('both, 10 us, every call drawn, mean', { callSeconds: 1e-5, meter: 'mean', disturbance: 'both', isEachDrawn: true }),
+    cell('both, 10 us, every call drawn, mean', {
+      callSeconds: 1e-5,
+      meter: 'mean',
+      disturbance: 'both',
+      isEachDrawn: true,
+    }),
   ];
 }

@@ -72,7 +72,7 @@ export function simulatedBench(cell: BenchCell, seed: number): SimulatedBench {
   const gain = cell.hasMeterErrors ? GAIN_STDERR * random.gauss() : 0;
   const offset = cell.hasMeterErrors ? OFFSET_STDERR_WATTS * random.gauss() : 0;
   const quantum = cell.hasMeterErrors ? 0.05 * 20 ** random.uniform() : 0.05;
-  const read = Float64Array.from(looked, (t, k) => {
+  const read = Float64Array.from(looked, (t) => {
     const from = Math.max(0, t - period);
     const power =
       cell.meter === 'mean'
@@ -137,7 +137,11 @@ function drawnWatts(random: Random): number {
   return random.uniform() < 0.5 ? 0 : 5 * 20 ** random.uniform();
 }
 
-function keptSamples(cell: BenchCell, random: Random, times: Float64Array): { indices: number[]; gapBefore: Uint8Array } {
+function keptSamples(
+  cell: BenchCell,
+  random: Random,
+  times: Float64Array,
+): { indices: number[]; gapBefore: Uint8Array } {
   const isGappy = cell.gaps === 'always' || (cell.gaps === 'drawn' && random.uniform() < 0.5);
   const indices: number[] = [];
   const gapBefore: number[] = [];
