@@ -20,7 +20,8 @@ export function autoregression(
   noise: number,
 ): Float64Array | undefined {
   let mean = 0;
-  for (const value of series) mean += value / series.length;
+  for (const value of series) mean += value;
+  mean /= series.length;
   const centred = series.map((value) => value - mean);
   const products = Array.from({ length: order + 1 }, () => new Float64Array(order + 1));
   let rows = 0;

@@ -60,6 +60,8 @@ export function whitenedFit(
     background: backgroundOf(watts, columns, fit.coefficients),
     along(weights) {
       const combination = fit.along(padded(weights));
+      // The filter was estimated from the same rows: each of its coefficients costs one of them.
+      const spent = rows.length / Math.max(1, rows.length - filter.length);
       const rowWeights = new Float64Array(watts.length);
       rows.forEach((k, i) => {
         const z = combination.rowWeights[i] ?? 0;
@@ -68,7 +70,11 @@ export function whitenedFit(
           rowWeights[k - lag] = (rowWeights[k - lag] ?? 0) - (filter[lag - 1] ?? 0) * z;
         }
       });
-      return { ...combination, rowWeights };
+      return {
+        variance: combination.variance * spent,
+        degreesOfFreedom: Math.max(1, combination.degreesOfFreedom / spent),
+        rowWeights,
+      };
     },
     covariance: (combinations) => fit.covariance(combinations.map(padded)),
   };
