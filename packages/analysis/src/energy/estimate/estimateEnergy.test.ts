@@ -277,7 +277,10 @@ describe('where the data cannot tell', () => {
   test('calls about as long as a window without a place have no figure, far shorter ones have', () => {
     const at = (seconds: number) =>
       estimateEnergy(benchOf(20, [randomCalls('a', 40, seconds, 20)], () => 60, unknownMeter)).total;
-    expect(at(0.05).whole).toMatchObject({ kind: 'none', reason: { kind: 'window-unplaced', windowSeconds: expect.closeTo(0.05, 9) } });
+    expect(at(0.05).whole).toMatchObject({
+      kind: 'none',
+      reason: { kind: 'window-unplaced', windowSeconds: expect.closeTo(0.05, 9) },
+    });
     expect(at(0.05).added.kind).toBe('none');
     expect(at(0.5).whole.kind).toBe('figure');
   });

@@ -1,4 +1,4 @@
-import { autoregression } from './autoregression.ts';
+import { type Autoregression, autoregression, repeatingLag, unpredicted } from './autoregression.ts';
 import { dot } from './matrix.ts';
 import { type Combination, RobustFit } from './robustFit.ts';
 
@@ -43,15 +43,19 @@ export function whitenedFit(
 ): WhitenedFit | undefined {
   const noise = quantumWatts ** 2 / 12; // variance of a rounding error, uniform over one step
   const order = Math.max(1, Math.min(MAX_ORDER, Math.floor(watts.length / SAMPLES_PER_LAG)));
-  let filter = Float64Array.of(1);
+  let lags = Array.from({ length: order }, (_, i) => i + 1);
+  let filter: Autoregression = { lags: [1], weights: Float64Array.of(1) };
   let fitted = fitFiltered(watts, columns, run, filter, noise);
   if (fitted === undefined) return undefined;
   for (let pass = 0; pass < PASSES; pass++) {
-    const next = autoregression(backgroundOf(watts, columns, fitted.fit.coefficients), run, order, noise);
+    const background = backgroundOf(watts, columns, fitted.fit.coefficients);
+    const next = autoregression(background, run, lags, noise);
     const refitted = next && fitFiltered(watts, columns, run, next, noise);
     if (next === undefined || refitted === undefined) break;
-    filter = Float64Array.from(next);
+    filter = next;
     fitted = refitted;
+    const repeated = pass === 0 ? repeatingLag(background, run, filter) : undefined;
+    if (repeated !== undefined) lags = [...lags, repeated];
   }
   const { fit, rows } = fitted;
   const padded = (weights: ArrayLike<number>) => [...Array.from(weights), 0, 0];
@@ -61,14 +65,14 @@ export function whitenedFit(
     along(weights) {
       const combination = fit.along(padded(weights));
       // The filter was estimated from the same rows: each of its coefficients costs one of them.
-      const spent = rows.length / Math.max(1, rows.length - filter.length);
+      const spent = rows.length / Math.max(1, rows.length - filter.lags.length);
       const rowWeights = new Float64Array(watts.length);
       rows.forEach((k, i) => {
         const z = combination.rowWeights[i] ?? 0;
         rowWeights[k] = (rowWeights[k] ?? 0) + z;
-        for (let lag = 1; lag <= filter.length; lag++) {
-          rowWeights[k - lag] = (rowWeights[k - lag] ?? 0) - (filter[lag - 1] ?? 0) * z;
-        }
+        filter.lags.forEach((lag, l) => {
+          rowWeights[k - lag] = (rowWeights[k - lag] ?? 0) - (filter.weights[l] ?? 0) * z;
+        });
       });
       return {
         variance: combination.variance * spent,
@@ -89,22 +93,18 @@ function fitFiltered(
   watts: Float64Array,
   columns: readonly Float64Array[],
   run: Int32Array,
-  filter: Float64Array,
+  filter: Autoregression,
   noise: number,
 ): { readonly fit: RobustFit; readonly rows: Int32Array } | undefined {
-  const rows = Int32Array.from(watts.keys()).filter((k) => (run[k] ?? 0) >= filter.length);
-  if (rows.length < 2 * filter.length + columns.length + SPARE_ROWS) return undefined;
-  const whitened = (values: Float64Array) =>
-    Float64Array.from(rows, (k) => {
-      let sum = values[k] ?? 0;
-      for (let lag = 1; lag <= filter.length; lag++) sum -= (filter[lag - 1] ?? 0) * (values[k - lag] ?? 0);
-      return sum;
-    });
+  const longest = filter.lags.at(-1) ?? 0;
+  const rows = Int32Array.from(watts.keys()).filter((k) => (run[k] ?? 0) >= longest);
+  if (rows.length < 2 * filter.lags.length + columns.length + SPARE_ROWS) return undefined;
+  const whitened = (values: Float64Array) => Float64Array.from(rows, (k) => unpredicted(values, k, filter));
   const level = new Float64Array(rows.length).fill(1);
   const trend = Float64Array.from(rows, (k) => k / watts.length - 0.5);
   const fit = RobustFit.of(whitened(watts), [...columns.map(whitened), level, trend], {
-    lags: filter.length,
-    leastVariance: noise * (1 + dot(filter, filter)),
+    lags: filter.lags.length,
+    leastVariance: noise * (1 + dot(filter.weights, filter.weights)),
   });
   return fit && { fit, rows };
 }
