@@ -112,3 +112,13 @@ export function overlappingKinds(cell: KindsCell, seed: number): KindsRun {
     truth: KINDS.map((_, kind) => ({ whole: whole[kind] ?? 0, added: added[kind] ?? 0 })),
   };
 }
+
+/** The cells of the table. */
+export function kindsTable(): KindsCell[] {
+  return (['even', 'at the start'] as const).flatMap((cpu) =>
+    (['steps', 'noise'] as const).flatMap((disturbance) => [
+      { watts: [60, 60, 60] as const, disturbance, cpu },
+      { watts: [40, 60, 90] as const, disturbance, cpu },
+    ]),
+  );
+}
