@@ -54,14 +54,33 @@ export function callEvents(operations: readonly ValidCalls[], bounds: ArrayLike<
     order[place] = e;
     next[cell] = place + 1;
   }
-  // A call of no duration starts before it ends.
-  const before = (a: number, b: number) => (times[a] ?? 0) - (times[b] ?? 0) || (isStart[b] ?? 0) - (isStart[a] ?? 0);
   for (let cell = 0; cell + 1 < places.length; cell++) {
-    const from = places[cell] ?? 0;
-    const to = places[cell + 1] ?? 0;
-    if (to - from > 1) order.subarray(from, to).sort(before);
+    sortPart(order, places[cell] ?? 0, places[cell + 1] ?? 0, times, isStart);
   }
   return { order, times, operations: owners, weights, isStart };
+}
+
+/** Up to here a sort by insertion is faster than the engine's sort, which calls back for each comparison. */
+const FEW = 100;
+
+function sortPart(order: Uint32Array, from: number, to: number, times: Float64Array, isStart: Uint8Array): void {
+  if (to - from > FEW) {
+    // A call of no duration starts before it ends.
+    order.subarray(from, to).sort((a, b) => (times[a] ?? 0) - (times[b] ?? 0) || (isStart[b] ?? 0) - (isStart[a] ?? 0));
+    return;
+  }
+  for (let i = from + 1; i < to; i++) {
+    const event = order[i] ?? 0;
+    const time = times[event] ?? 0;
+    let place = i;
+    for (; place > from; place--) {
+      const before = order[place - 1] ?? 0;
+      const timeBefore = times[before] ?? 0;
+      if (timeBefore < time || (timeBefore === time && (isStart[before] ?? 0) >= (isStart[event] ?? 0))) break;
+      order[place] = before;
+    }
+    order[place] = event;
+  }
 }
 
 /** Index of the cell that contains `time`, looked for from `hint` on in steps that double. */

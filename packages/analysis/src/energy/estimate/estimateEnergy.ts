@@ -101,11 +101,11 @@ function estimate(
     }
     if (isUnplaced(grid, [calls])) return { ...described(calls.name, time), ...noneOf(unplaced(grid)) };
     const weights = columns.map((_, l) => (l === column ? time.weightedSeconds : 0));
-    const ifEqual = common?.isAllowed ? addedAlong(one, [time.weightedSeconds], false) : undefined;
+    const ifEqual = common?.isAllowed ? addedAlong(one, [time.weightedSeconds]) : undefined;
     return {
       ...described(calls.name, time),
       whole: wholeEnergy(apart, time, byColumn(time.together, columnOf, columns.length)),
-      added: addedAlong(apart, weights, !isOne && one.slopes.fit !== undefined),
+      added: addedAlong(apart, weights),
       ...(ifEqual && { addedIfEqual: ifEqual }),
     };
   });
@@ -122,7 +122,7 @@ function estimate(
     all.seconds === 0 ? { kind: 'no-calls' } : isUnplaced(grid, valid) ? unplaced(grid) : undefined;
   const total = reason
     ? noneOf(reason)
-    : { whole: wholeEnergy(forTotal, all, together), added: addedAlong(forTotal, totalWeights, false) };
+    : { whole: wholeEnergy(forTotal, all, together), added: addedAlong(forTotal, totalWeights) };
   return {
     operations,
     total: { ...withoutName(described('', all)), ...total },
@@ -130,19 +130,17 @@ function estimate(
   };
 }
 
-/** Added energy along a combination of slopes; without them, the reason. */
-function addedAlong(context: EstimateContext, weights: readonly number[], isOneKnown: boolean): AddedEnergy {
-  const { slopes, meter, sampledSeconds } = context;
+/** Added energy along a combination of slopes; without one of them, the reason. */
+function addedAlong({ slopes, meter, grid, sampledSeconds }: EstimateContext, weights: readonly number[]): AddedEnergy {
   let joules = 0;
-  let isKnown = true;
-  weights.forEach((seconds, l) => {
-    const watts = slopes.watts[l];
-    if (watts !== undefined) joules += watts * seconds;
-    else if (seconds > 0) isKnown = false;
-  });
-  if (!isKnown) {
-    const reason = slopes.fit === undefined && isOneKnown ? 'inseparable' : 'no-contrast';
-    return { kind: 'none', reason: { kind: reason } };
+  for (const [l, seconds] of weights.entries()) {
+    const reason = seconds > 0 ? slopes.unknown[l] : undefined;
+    if (reason !== undefined) {
+      const more =
+        reason.kind === 'too-few-samples' ? (reason.needed - reason.samples) * grid.periodSeconds : undefined;
+      return { kind: 'none', reason, ...(more !== undefined && { secondsMore: more }) };
+    }
+    joules += (slopes.watts[l] ?? 0) * seconds;
   }
   return addedEnergy(joules, slopes.along(weights), meter, sampledSeconds);
 }

@@ -1,3 +1,4 @@
+import type { NoFigureReason } from './energyEstimate.ts';
 import type { SampleGrid } from './sampleGrid.ts';
 import { samplesNeeded, type WhitenedFit, whitenedFit } from './whitenedFit.ts';
 
@@ -6,6 +7,8 @@ export interface Slopes {
   readonly fit: WhitenedFit | undefined;
   /** Watts per unit of occupancy; undefined where the samples cannot tell. */
   readonly watts: readonly (number | undefined)[];
+  /** Why the slope of a column is not known; undefined where it is. */
+  readonly unknown: readonly (NoFigureReason | undefined)[];
   /** Samples less what the operations explain, W. */
   readonly background: Float64Array;
   /**
@@ -25,9 +28,10 @@ const CONSTANT = 1e-9;
 export function slopesOf(grid: SampleGrid, columns: readonly Float64Array[], quantumWatts: number): Slopes {
   const { watts, run } = grid;
   const usable = columns.flatMap((column, j) => (changes(column, run) ? [j] : []));
-  const isEnough = watts.length >= samplesNeeded(usable.length);
+  const needed = samplesNeeded(usable.length);
+  const connected = run.reduce((count, before) => count + Number(before >= 1), 0);
   const fit =
-    usable.length > 0 && isEnough
+    usable.length > 0 && connected >= needed
       ? whitenedFit(
           watts,
           usable.map((j) => columns[j] ?? new Float64Array()),
@@ -35,11 +39,19 @@ export function slopesOf(grid: SampleGrid, columns: readonly Float64Array[], qua
           quantumWatts,
         )
       : undefined;
+  const whyNone: NoFigureReason =
+    connected < needed
+      ? { kind: 'too-few-samples', samples: connected, needed }
+      : { kind: usable.length > 1 ? 'inseparable' : 'no-contrast' };
   let meanWatts = 0;
   for (const value of watts) meanWatts += value / watts.length;
   return {
     fit,
     watts: columns.map((_, j) => (fit && usable.includes(j) ? (fit.slopes[usable.indexOf(j)] ?? 0) : undefined)),
+    unknown: columns.map((_, j): NoFigureReason | undefined => {
+      if (!usable.includes(j)) return { kind: 'no-contrast' };
+      return fit ? undefined : whyNone;
+    }),
     background: fit?.background ?? watts,
     along(weights) {
       const known = fit?.along(usable.map((j) => weights[j] ?? 0));

@@ -84,9 +84,9 @@ export function whitenedFit(
   };
 }
 
-/** How many samples without a gap a fit of so many columns takes at least. */
+/** How many samples with another one just before them a fit takes at least: the first filter has one lag. */
 export function samplesNeeded(columns: number): number {
-  return 3 + columns + 2 + SPARE_ROWS;
+  return 2 + columns + SPARE_ROWS;
 }
 
 function fitFiltered(
@@ -97,9 +97,13 @@ function fitFiltered(
   noise: number,
 ): { readonly fit: RobustFit; readonly rows: Int32Array } | undefined {
   const longest = filter.lags.at(-1) ?? 0;
-  const rows = Int32Array.from(watts.keys()).filter((k) => (run[k] ?? 0) >= longest);
+  const rows = run.map((_, k) => k).filter((k) => (run[k] ?? 0) >= longest);
   if (rows.length < 2 * filter.lags.length + columns.length + SPARE_ROWS) return undefined;
-  const whitened = (values: Float64Array) => Float64Array.from(rows, (k) => unpredicted(values, k, filter));
+  const whitened = (values: Float64Array) => {
+    const out = new Float64Array(rows.length);
+    for (let i = 0; i < out.length; i++) out[i] = unpredicted(values, rows[i] ?? 0, filter);
+    return out;
+  };
   const level = new Float64Array(rows.length).fill(1);
   const trend = Float64Array.from(rows, (k) => k / watts.length - 0.5);
   const fit = RobustFit.of(whitened(watts), [...columns.map(whitened), level, trend], {
