@@ -74,6 +74,7 @@ async function share(wanted, options) {
         worker.on('error', reject);
         worker.on('message', ({ job, result }) => {
           results.set(job, result);
+          if (process.stderr.isTTY) process.stderr.write(`\r${results.size} of ${results.size + queue.length} cells`);
           next();
         });
         next();

@@ -35,8 +35,10 @@ export interface SimulatedBench {
   readonly truth: { readonly whole: number; readonly added: number };
 }
 
-/** Parts of a sample interval within which the power besides the calls is constant. */
-const PARTS = 16;
+/** Parts of a sample interval within which the power besides the calls is constant: about 3 ms each, 4 to 16 of them. */
+const PART_SECONDS = 0.003;
+const FEWEST_PARTS = 4;
+const MOST_PARTS = 16;
 const IDLE_WATTS = 300;
 /** How well the time of a sample is known, s. */
 const CLOCK_SECONDS = 0.0002;
@@ -48,12 +50,13 @@ const OFFSET_STDERR_WATTS = 0.5;
 export function simulatedBench(cell: BenchCell, seed: number): SimulatedBench {
   const random = seededRandom(seed);
   const period = 1 / cell.rateHz;
-  const part = period / PARTS;
+  const parts = Math.min(MOST_PARTS, Math.max(FEWEST_PARTS, Math.round(period / PART_SECONDS)));
+  const part = period / parts;
   const samples = Math.round(cell.runSeconds * cell.rateHz);
   const end = samples * period;
   const disturbance = disturbanceOf(cell.disturbance, random, period, end);
   const background = new Cumulative(
-    Float64Array.from({ length: samples * PARTS }, (_, i) => IDLE_WATTS + disturbance((i + 0.5) * part)),
+    Float64Array.from({ length: samples * parts }, (_, i) => IDLE_WATTS + disturbance((i + 0.5) * part)),
     part,
   );
 
@@ -64,7 +67,7 @@ export function simulatedBench(cell: BenchCell, seed: number): SimulatedBench {
   });
   const looked = reported.map((t) => Math.max(0, t - phase + (2 * random.uniform() - 1) * CLOCK_SECONDS));
 
-  const calls = callsOf(cell, random, samples, part, end, looked);
+  const calls = callsOf(cell, random, samples * parts, part, end, looked);
   const watts = cell.addedWatts === 'drawn' ? drawnWatts(random) : cell.addedWatts;
   const ofCall = calls.starts.map(() => watts * (1 + (cell.spread ?? 0) * (2 * random.uniform() - 1)));
   const load = new CallPower(calls, ofCall);
@@ -114,13 +117,12 @@ export function simulatedBench(cell: BenchCell, seed: number): SimulatedBench {
 function callsOf(
   cell: BenchCell,
   random: Random,
-  samples: number,
+  parts: number,
   part: number,
   end: number,
   looked: Float64Array,
 ): SimulatedCalls {
   const { callSeconds, duty } = cell;
-  const parts = samples * PARTS;
   // Calls about as long as the wander of the duty, or longer, come at one rate.
   const share =
     cell.isEven || callSeconds >= 0.3 ? new Float64Array(parts).fill(duty) : wanderingDuty(random, parts, part, duty);
