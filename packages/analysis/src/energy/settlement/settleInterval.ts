@@ -205,6 +205,7 @@ function evenly(weights: SpanWeights, { span }: SpanAccount, ns: number): number
 function growth(weights: SpanWeights, account: SpanAccount): number | undefined {
   const reached = weights.selfOf(account.span);
   if (reached === undefined) return undefined;
+  account.weightSeen ??= new Map();
   const before = account.weightSeen.get(weights) ?? 0;
   account.weightSeen.set(weights, reached);
   return reached - before;

@@ -33,7 +33,7 @@ export class SpanAccount {
   equalNs = 0;
   samples = 0;
   /** What weights that grow while the span runs had reached after the last interval. */
-  readonly weightSeen: Map<SpanWeights, number> = new Map();
+  weightSeen: Map<SpanWeights, number> | undefined;
   /** Index among the parts of the interval in hand; -1 outside of one. */
   index = -1;
 
