@@ -27,31 +27,36 @@ export function watchActiveSpan<T>({ manager, of, switchTo, failed }: ActiveSpan
   let tooDeep = 0;
   let isOn = true;
 
-  function enter(context: Context): T | undefined {
-    if (!isOn) return undefined;
+  // Nothing here may throw: Node ends a process whose hooks throw, and `with` belongs to the application.
+  function workOf(context: Context): T | undefined {
     try {
       const span = context === ROOT_CONTEXT ? undefined : trace.getSpan(context);
-      return switchTo(span === undefined ? undefined : of(span));
+      return span && of(span);
+    } catch {
+      return undefined; // not a context
+    }
+  }
+  function turnTo(next: T | undefined): T | undefined {
+    if (!isOn) return undefined;
+    try {
+      return switchTo(next);
     } catch (error) {
       stop();
       failed(error);
       return undefined;
     }
   }
-  function leave(previous: T | undefined): void {
-    if (isOn) switchTo(previous);
-  }
   function before(): void {
-    if (outer.length < MAX_NESTED) outer.push(enter(active(manager)));
+    if (outer.length < MAX_NESTED) outer.push(turnTo(workOf(active(manager))));
     else tooDeep++;
   }
   function after(): void {
     // Nothing is left to return to where the work had started before this watch did.
-    if (tooDeep === 0) leave(outer.pop());
+    if (tooDeep === 0) turnTo(outer.pop());
     else tooDeep--;
   }
 
-  const giveBack = replaceWith(manager, enter, leave);
+  const giveBack = replaceWith(manager, (context) => turnTo(workOf(context)), turnTo);
   const stopExecution = watchExecution(before, after);
   function stop(): void {
     if (!isOn) return;
@@ -59,7 +64,7 @@ export function watchActiveSpan<T>({ manager, of, switchTo, failed }: ActiveSpan
     stopExecution();
     giveBack();
   }
-  enter(active(manager));
+  turnTo(workOf(active(manager)));
   return stop;
 }
 
@@ -67,7 +72,6 @@ function active(manager: ContextManager): Context {
   try {
     return manager.active();
   } catch {
-    // A context manager of the application. The hooks of Node must not throw.
     return ROOT_CONTEXT;
   }
 }

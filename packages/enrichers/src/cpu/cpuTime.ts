@@ -1,6 +1,7 @@
 import { attribute, type Enricher, metric, type SelfCount } from '@benchlab-otel/sdk';
 import { type ContextManager, diag, type Span, trace } from '@opentelemetry/api';
 import { watchActiveSpan } from './activeSpanWatch.ts';
+import { BoundedMap } from './boundedMap.ts';
 import { contextManager } from './contextManager.ts';
 import { type CpuAccount, CpuLedger } from './cpuLedger.ts';
 import { type LoopClock, loopClock } from './loopClock.ts';
@@ -55,21 +56,21 @@ export function cpuTime(options: CpuTimeOptions = {}): CpuTime {
 class CpuTimeOfSpans implements CpuTime {
   readonly name = 'cpu-time';
   state: CpuTimeState = { method: 'none', reason: 'No span has started yet.' };
+  readonly #clock: LoopClock;
   readonly #ledger: CpuLedger;
-  readonly #maxOpen: number;
-  readonly #maxEnded: number;
   readonly #bySpan = new WeakMap<Span, CpuAccount>();
-  // In the order of their starts, and of their ends.
-  readonly #open = new Map<string, CpuAccount>();
-  readonly #ended = new Map<string, CpuAccount>();
+  // By span id.
+  readonly #open: BoundedMap<CpuAccount>;
+  readonly #ended: BoundedMap<CpuAccount>;
   #manager: ContextManager | undefined;
   #stopWatch: (() => void) | undefined;
   #isStopped = false;
   #forgotten = 0;
 
-  constructor({ maxOpen = 16_384, maxEnded = 16_384, clock = loopClock }: CpuTimeOptions) {
-    this.#maxOpen = bound('maxOpen', maxOpen);
-    this.#maxEnded = bound('maxEnded', maxEnded);
+  constructor({ maxOpen = 16_384, maxEnded = 16_384, clock = loopClock() }: CpuTimeOptions) {
+    this.#open = new BoundedMap(bound('maxOpen', maxOpen));
+    this.#ended = new BoundedMap(bound('maxEnded', maxEnded));
+    this.#clock = clock;
     this.#ledger = new CpuLedger(clock);
   }
 
@@ -77,12 +78,14 @@ class CpuTimeOfSpans implements CpuTime {
     if (this.#isStopped) return;
     const manager = contextManager();
     if (this.#manager !== manager || manager === undefined) this.#watch(manager);
-    if (this.#stopWatch === undefined || this.#open.has(spanId)) return;
+    if (this.#stopWatch === undefined || this.#open.get(spanId) !== undefined) return;
     const above = trace.getSpan(parent);
     const account = this.#ledger.open(above && this.#bySpan.get(above));
     this.#bySpan.set(span, account);
-    if (this.#open.size === this.#maxOpen) this.#forgetOldest();
-    this.#open.set(spanId, account);
+    const evicted = this.#open.set(spanId, account);
+    if (evicted === undefined) return;
+    this.#ledger.close(evicted);
+    this.#forgotten++;
   };
 
   spanEnded: NonNullable<Enricher['spanEnded']> = ({ spanId }) => {
@@ -92,8 +95,6 @@ class CpuTimeOfSpans implements CpuTime {
     this.#open.delete(spanId);
     const seconds = secondsOf(account);
     if (seconds === undefined) return undefined;
-    const oldest = this.#ended.size === this.#maxEnded ? this.#ended.keys().next() : undefined;
-    if (oldest && !oldest.done) this.#ended.delete(oldest.value);
     this.#ended.set(spanId, account);
     return {
       [attribute.cpuSeconds]: seconds.totalSeconds,
@@ -112,8 +113,10 @@ class CpuTimeOfSpans implements CpuTime {
   }
 
   stop(): void {
+    if (this.#isStopped) return;
     this.#isStopped = true;
     this.#end('It was stopped.');
+    this.#clock.close?.();
   }
 
   /** From now on the spans that are active in `manager` are measured. */
@@ -144,17 +147,8 @@ class CpuTimeOfSpans implements CpuTime {
     this.#stopWatch?.();
     this.#stopWatch = undefined;
     this.#ledger.switchTo(undefined);
-    for (const account of this.#open.values()) this.#ledger.close(account);
-    this.#open.clear();
+    for (const account of this.#open.drain()) this.#ledger.close(account);
     this.state = { method: 'none', reason };
-  }
-
-  #forgetOldest(): void {
-    const [oldest] = this.#open;
-    if (oldest === undefined) return;
-    this.#ledger.close(oldest[1]);
-    this.#open.delete(oldest[0]);
-    this.#forgotten++;
   }
 }
 

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { systemClock } from '@benchlab-otel/sdk';
+import { threadCpu } from './threadCpu.ts';
 
 /** Three times of one thread with an event loop, in nanoseconds since a fixed instant. */
 export interface LoopTimes {
@@ -10,33 +11,23 @@ export interface LoopTimes {
   readonly idleNs: number;
 }
 
-/** Reads them: one at a time, because the first is read at each switch and the others once in a millisecond. */
+/** Reads them one at a time, because the first is read at each switch and the others once in a millisecond. */
 export interface LoopClock {
   wallNs(): number;
   cpuNs(): number;
   idleNs(): number;
+  /** Gives back what it holds. After that it is not read again. */
+  close?(): void;
 }
 
-/**
- * The clocks of the thread that calls them. Node 20 cannot read the CPU time of one thread. There it is the time of the
- * whole process, so that time off the CPU is found only while the other threads of the process are quiet.
- */
-export const loopClock: LoopClock = {
-  wallNs: systemClock.nowNs,
-  cpuNs: () => microseconds(hasThreadClock(process) ? process.threadCpuUsage() : process.cpuUsage()) * 1e3,
-  // Milliseconds, from the metrics of libuv; counted in each thread on its own.
-  idleNs: () => performance.eventLoopUtilization().idle * 1e6,
-};
-
-/** Since Node 22.19 and 23.9; the types are of Node 20. */
-interface ThreadClock {
-  threadCpuUsage(): NodeJS.CpuUsage;
-}
-
-function hasThreadClock(host: object): host is ThreadClock {
-  return 'threadCpuUsage' in host;
-}
-
-function microseconds({ user, system }: NodeJS.CpuUsage): number {
-  return user + system;
+/** The clocks of the thread that calls it. */
+export function loopClock(): LoopClock {
+  const cpu = threadCpu();
+  return {
+    wallNs: systemClock.nowNs,
+    cpuNs: cpu.nowNs,
+    // Milliseconds, counted by libuv for the event loop of each thread.
+    idleNs: () => performance.eventLoopUtilization().idle * 1e6,
+    close: cpu.close,
+  };
 }
