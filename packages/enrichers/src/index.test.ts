@@ -6,9 +6,11 @@ test('the package exports these names', () => {
   expect(Object.keys(enrichers).sort()).toMatchInlineSnapshot(`
     [
       "MIN_COVERAGE",
+      "cpuTime",
       "energyAttributes",
       "measureSpans",
       "meterDisagreement",
+      "processShare",
       "sharesOf",
       "spanEnergy",
       "spanStages",

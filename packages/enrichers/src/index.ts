@@ -1,3 +1,6 @@
+export { type CpuSeconds, type CpuTime, type CpuTimeOptions, type CpuTimeState, cpuTime } from './cpu/cpuTime.ts';
+export type { LoopClock } from './cpu/loopClock.ts';
+export { type ProcessShare, type ProcessShareOptions, processShare } from './cpu/processShare.ts';
 export { MIN_COVERAGE, type RoleEnergy, type SpanEnergy } from './energy.ts';
 export { type MeasurableSpan, measureSpans } from './measureSpans.ts';
 export { type MeterDisagreementOptions, meterDisagreement } from './meterDisagreement.ts';

@@ -314,7 +314,7 @@ describe('cpuTime in a process that it cannot measure', () => {
     const manager: ContextManager = contextManager()!;
     rig.inSpan('op', () => rig.work(1));
     const ours = manager.with;
-    manager.with = (...args: Parameters<ContextManager['with']>) => Reflect.apply(ours, manager, args);
+    manager.with = (at, work, thisArg, ...args) => Reflect.apply(ours, manager, [at, work, thisArg, ...args]);
     rig.cpu.stop();
     expect(context.with(ROOT_CONTEXT, (a: number, b: number) => a + b, undefined, 1, 2)).toBe(3);
   });
