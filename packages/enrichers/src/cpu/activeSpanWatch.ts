@@ -29,8 +29,9 @@ export function watchActiveSpan<T>({ manager, of, switchTo, failed }: ActiveSpan
 
   // Nothing here may throw: Node ends a process whose hooks throw, and `with` belongs to the application.
   function workOf(context: Context): T | undefined {
+    if (context === ROOT_CONTEXT) return undefined;
     try {
-      const span = context === ROOT_CONTEXT ? undefined : trace.getSpan(context);
+      const span = trace.getSpan(context);
       return span && of(span);
     } catch {
       return undefined; // not a context

@@ -5,6 +5,7 @@ import { BoundedMap } from './boundedMap.ts';
 import { contextManager } from './contextManager.ts';
 import { type CpuAccount, CpuLedger } from './cpuLedger.ts';
 import { type LoopClock, loopClock } from './loopClock.ts';
+import { RecentMap } from './recentMap.ts';
 
 /** How long one span was on the CPU of its thread, in seconds. */
 export interface CpuSeconds {
@@ -17,7 +18,7 @@ export interface CpuSeconds {
 export interface CpuTimeOptions {
   /** Spans that are open at once and measured; beyond it the oldest goes without. 16,384 unless set. */
   readonly maxOpen?: number;
-  /** Ended spans that `secondsOf` remembers. 16,384 unless set. */
+  /** Ended spans that `secondsOf` remembers at least, twice as many at most. 4,096 unless set: as many as wait for their enrichers. */
   readonly maxEnded?: number;
   readonly clock?: LoopClock;
 }
@@ -58,30 +59,28 @@ class CpuTimeOfSpans implements CpuTime {
   state: CpuTimeState = { method: 'none', reason: 'No span has started yet.' };
   readonly #clock: LoopClock;
   readonly #ledger: CpuLedger;
-  readonly #bySpan = new WeakMap<Span, CpuAccount>();
-  // By span id.
+  // By span id: a WeakMap by span costs microseconds a span, because V8 keeps dead entries until a full collection.
   readonly #open: BoundedMap<CpuAccount>;
-  readonly #ended: BoundedMap<CpuAccount>;
+  readonly #ended: RecentMap<CpuAccount>;
   #manager: ContextManager | undefined;
   #stopWatch: (() => void) | undefined;
   #isStopped = false;
   #forgotten = 0;
 
-  constructor({ maxOpen = 16_384, maxEnded = 16_384, clock = loopClock() }: CpuTimeOptions) {
+  constructor({ maxOpen = 16_384, maxEnded = 4096, clock = loopClock() }: CpuTimeOptions) {
     this.#open = new BoundedMap(bound('maxOpen', maxOpen));
-    this.#ended = new BoundedMap(bound('maxEnded', maxEnded));
+    this.#ended = new RecentMap(bound('maxEnded', maxEnded));
     this.#clock = clock;
     this.#ledger = new CpuLedger(clock);
   }
 
-  spanStarted: NonNullable<Enricher['spanStarted']> = (span, parent, { spanId }) => {
+  spanStarted: NonNullable<Enricher['spanStarted']> = (_span, parent, { spanId }) => {
     if (this.#isStopped) return;
     const manager = contextManager();
     if (this.#manager !== manager || manager === undefined) this.#watch(manager);
     if (this.#stopWatch === undefined || this.#open.get(spanId) !== undefined) return;
     const above = trace.getSpan(parent);
-    const account = this.#ledger.open(above && this.#bySpan.get(above));
-    this.#bySpan.set(span, account);
+    const account = this.#ledger.open(above && this.#of(above));
     const evicted = this.#open.set(spanId, account);
     if (evicted === undefined) return;
     this.#ledger.close(evicted);
@@ -93,9 +92,9 @@ class CpuTimeOfSpans implements CpuTime {
     if (account === undefined) return undefined;
     this.#ledger.close(account);
     this.#open.delete(spanId);
+    this.#ended.set(spanId, account);
     const seconds = secondsOf(account);
     if (seconds === undefined) return undefined;
-    this.#ended.set(spanId, account);
     return {
       [attribute.cpuSeconds]: seconds.totalSeconds,
       [attribute.cpuSelfSeconds]: seconds.selfSeconds,
@@ -104,7 +103,7 @@ class CpuTimeOfSpans implements CpuTime {
   };
 
   secondsOf({ spanId }: { readonly spanId: string }): CpuSeconds | undefined {
-    const account = this.#ended.get(spanId) ?? this.#open.get(spanId);
+    const account = this.#open.get(spanId) ?? this.#ended.get(spanId);
     return account && secondsOf(account);
   }
 
@@ -119,6 +118,12 @@ class CpuTimeOfSpans implements CpuTime {
     this.#clock.close?.();
   }
 
+  /** Of an ended span too: what still runs in its context belongs to the span above it. */
+  #of(span: Span): CpuAccount | undefined {
+    const { spanId } = span.spanContext();
+    return this.#open.get(spanId) ?? this.#ended.get(spanId);
+  }
+
   /** From now on the spans that are active in `manager` are measured. */
   #watch(manager: ContextManager | undefined): void {
     this.#end('No context manager is registered, so that no span is ever active.');
@@ -127,7 +132,7 @@ class CpuTimeOfSpans implements CpuTime {
     try {
       this.#stopWatch = watchActiveSpan<CpuAccount>({
         manager,
-        of: (span) => this.#bySpan.get(span),
+        of: (span) => this.#of(span),
         switchTo: (next) => this.#ledger.switchTo(next),
         failed: (error) => this.#failed(error),
       });
