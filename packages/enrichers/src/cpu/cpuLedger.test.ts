@@ -144,7 +144,43 @@ describe('CpuLedger', () => {
     expect(ms(a.selfNs)).toBeCloseTo(1, 9);
   });
 
-  it('reads the CPU time once a millisecond at most', () => {
+  it('takes it from the piece in which it fell, and leaves short pieces around as they are', () => {
+    const { ledger, work, preempted } = thread();
+    const short = ledger.open();
+    const long = ledger.open();
+    for (let round = 0; round < 100; round++) {
+      for (let k = 0; k < 4; k++) {
+        ledger.switchTo(short);
+        work(0.2);
+        ledger.switchTo(undefined);
+      }
+      ledger.switchTo(long);
+      work(0.5);
+      preempted(3);
+      ledger.switchTo(undefined);
+    }
+    ledger.close(short);
+    ledger.close(long);
+    expect([ms(short.selfNs), ms(long.selfNs)].map((each) => Math.round(each * 1e6) / 1e6)).toEqual([80, 50]);
+  });
+
+  it('takes time off the CPU in many short pieces from all of them', () => {
+    const { ledger, work, preempted } = thread();
+    const spans = [ledger.open(), ledger.open()];
+    for (let k = 0; k < 4_000; k++) {
+      ledger.switchTo(spans[k % 2]);
+      work(0.05);
+      preempted(0.05);
+    }
+    ledger.switchTo(undefined);
+    for (const each of spans) {
+      ledger.close(each);
+      expect(ms(each.selfNs)).toBeGreaterThan(98);
+      expect(ms(each.selfNs)).toBeLessThan(104);
+    }
+  });
+
+  it('reads the CPU time once in 5 ms while spans take turns, and at the end of each piece of 1 ms', () => {
     const { ledger, work, now } = thread();
     const spans = [ledger.open(), ledger.open()];
     now.readings = 0;
@@ -152,7 +188,13 @@ describe('CpuLedger', () => {
       ledger.switchTo(spans[k % 2]);
       work(0.01);
     }
-    expect(now.readings).toBeGreaterThan(90);
+    expect(now.readings).toBeGreaterThan(15);
+    expect(now.readings).toBeLessThanOrEqual(20);
+    now.readings = 0;
+    for (let k = 0; k < 100; k++) {
+      ledger.switchTo(spans[k % 2]);
+      work(1);
+    }
     expect(now.readings).toBeLessThanOrEqual(100);
   });
 

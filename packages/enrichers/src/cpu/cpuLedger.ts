@@ -1,8 +1,13 @@
-import type { LoopClock } from './loopClock.ts';
-import { onCpuShare } from './onCpuShare.ts';
+import type { LoopClock, LoopTimes } from './loopClock.ts';
+import { busyNs, offCpuNs } from './offCpu.ts';
 
-/** A window of measurement is at least this long: one reading of the clocks (1 to 2 µs) a millisecond is 0.2 % of it. */
-const WINDOW_NS = 1e6;
+/**
+ * Time off the CPU is looked for where a span ran at least this long in one go: schedulers take a CPU away for milliseconds
+ * (base slice of Linux's EEVDF: 0.7 ms times 1 + log2 of the processors, kernel/sched/fair.c).
+ */
+const LONG_NS = 1e6;
+/** And at least this often while spans run for shorter times. One reading of the clocks takes 2 to 4 µs. */
+const WINDOW_NS = 5e6;
 /** A span with this many open spans above it counts as the outermost of a tree of its own: settling stays bounded. */
 const MAX_DEPTH = 256;
 /** A window ends early when this many spans ran in it: thousands of switches in a millisecond, or a clock that stands. */
@@ -27,11 +32,11 @@ export interface CpuAccount {
 
 /**
  * Who used the CPU of one thread: the time between two switches belongs to the span that ran between them. Time that
- * the thread was ready to run but not on the CPU is taken out: in each window of at least 1 ms, all times are
- * multiplied by the thread's CPU time divided by its time outside of the idle wait for events.
+ * the thread was ready to run but not on the CPU is taken out: of the piece of 1 ms or more in which it fell, else of
+ * all pieces of the window in proportion.
  *
- * Pure: it knows neither spans nor event loops. A switch costs one reading of the clock. It holds no account beyond the
- * window in which it ran, so spans that never end are garbage as soon as the application forgets them.
+ * Pure: it knows neither spans nor event loops. A switch costs one reading of the wall clock. It holds no account beyond
+ * the window in which it ran, so spans that never end are garbage as soon as the application forgets them.
  */
 export class CpuLedger {
   /** Spans below `MAX_DEPTH` others: their time is missing in the totals of the spans above them. */
@@ -39,14 +44,17 @@ export class CpuLedger {
   readonly #clock: LoopClock;
   #running: CpuAccount | undefined;
   #atNs: number;
-  #window: { readonly wallNs: number; readonly cpuNs: number; readonly idleNs: number };
+  /** The reading at the start of the window. */
+  #window: LoopTimes;
+  /** Whether a long time without a span is in the window. */
+  #isStale = false;
   /** The accounts that ran in this window, each once. */
   #touched: CpuAccount[] = [];
 
   constructor(clock: LoopClock) {
     this.#clock = clock;
-    this.#window = { wallNs: clock.wallNs(), cpuNs: clock.cpuNs(), idleNs: clock.idleNs() };
-    this.#atNs = this.#window.wallNs;
+    this.#atNs = clock.wallNs();
+    this.#window = this.#read();
   }
 
   /** The account of a span that starts under `parent`. */
@@ -72,9 +80,8 @@ export class CpuLedger {
     const before = this.#running;
     this.#charge();
     this.#running = next;
-    const isOver = this.#isWindowLong() || this.#touched.length >= MAX_TOUCHED;
-    // A window in which no span ran starts again when one does, so that what others used before is not in it.
-    if (isOver && (this.#touched.length > 0 || next !== undefined)) this.#settleWindow();
+    if (this.#isWindowOver()) this.#settleWindow();
+    else if (this.#isStale && next !== undefined) this.#startWindow(this.#read());
     return before;
   }
 
@@ -82,15 +89,10 @@ export class CpuLedger {
   close(account: CpuAccount): void {
     if (!account.isOpen) return;
     this.#charge();
-    // Less than a window cannot hide a time off the CPU that matters: schedulers take it away for milliseconds.
-    if (this.#isWindowLong()) this.#settleWindow();
+    if (this.#isWindowOver()) this.#settleWindow();
     else this.#settle(1);
     account.isOpen = false;
     account.parent = nearestOpen(account.parent);
-  }
-
-  #isWindowLong(): boolean {
-    return this.#atNs - this.#window.wallNs >= WINDOW_NS;
   }
 
   #charge(): void {
@@ -99,19 +101,44 @@ export class CpuLedger {
     this.#atNs = nowNs;
     const account = nearestOpen(this.#running);
     this.#running = account;
-    if (account === undefined) return;
+    const isLong = elapsedNs >= LONG_NS;
+    if (account === undefined) {
+      if (isLong) this.#isStale = true;
+      return;
+    }
     if (!account.isPending) {
       account.isPending = true;
       this.#touched.push(account);
     }
     // A clock that stepped back has measured nothing.
-    if (elapsedNs > 0) account.pendingNs += elapsedNs;
+    if (elapsedNs <= 0) return;
+    account.pendingNs += elapsedNs;
+    if (!isLong) return;
+    const next = this.#read();
+    account.pendingNs -= Math.min(elapsedNs, offCpuNs(this.#window, next));
+    this.#settle(1);
+    this.#startWindow(next);
+  }
+
+  #isWindowOver(): boolean {
+    if (this.#touched.length === 0) return false;
+    return this.#atNs - this.#window.wallNs >= WINDOW_NS || this.#touched.length >= MAX_TOUCHED;
   }
 
   #settleWindow(): void {
-    const next = { wallNs: this.#atNs, cpuNs: this.#clock.cpuNs(), idleNs: this.#clock.idleNs() };
-    if (this.#touched.length > 0) this.#settle(onCpuShare(this.#window, next));
-    this.#window = next;
+    const next = this.#read();
+    const share = 1 - offCpuNs(this.#window, next) / busyNs(this.#window, next);
+    this.#settle(share >= 0 ? share : 1);
+    this.#startWindow(next);
+  }
+
+  #read(): LoopTimes {
+    return { wallNs: this.#atNs, cpuNs: this.#clock.cpuNs(), idleNs: this.#clock.idleNs() };
+  }
+
+  #startWindow(reading: LoopTimes): void {
+    this.#window = reading;
+    this.#isStale = false;
   }
 
   /** Books what is pending on the spans that ran, and on all above them. */
