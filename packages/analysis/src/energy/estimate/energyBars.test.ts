@@ -35,7 +35,7 @@ test.each<[Partial<CellResult>, string]>([
   [{ figures: 900 }, 'no figure in 10.0 %'],
   [{ addedFigures: 0 }, 'no figure in 100.0 %'],
   [{ wholeHalf: 0.02 }, 'half width of the whole 2.00 %, not 0.7 %'],
-])('a cell with %o misses a bar and says which', (part, miss) => {
+])('a cell with %o misses a bar, which is named', (part, miss) => {
   expect(missedBars(cellNamed('steps, 1 ms, mean'), { ...good, ...part })).toEqual([miss]);
 });
 

@@ -8,7 +8,7 @@ export type {
   OperationEnergy,
   WholeEnergy,
 } from './energyEstimate.ts';
-export { estimateEnergy, MAX_SLOPES } from './estimateEnergy.ts';
+export { estimateEnergy } from './estimateEnergy.ts';
 export type { EstimateInput, LeftOut, MeterSamples, OperationCalls } from './estimateInput.ts';
 export { energyText } from './estimateText.ts';
 export type { Aperture, MeterError, MeterModel, MeterPart } from './meterModel.ts';

@@ -10,7 +10,7 @@ export interface KnownMeter {
   readonly model: MeterModel;
 }
 
-/** A row per product and firmware. What nobody published says so; a calibration fills it in (`calibratedMeter`). */
+/** A row per product and firmware. What is not published is marked so; a calibration fills it in (`calibratedMeter`). */
 export const knownMeters: readonly KnownMeter[] = [
   ...(['BENCHLAB ORIGINAL', 'BENCHLAB 2'] as const).map((product) => ({
     product,
@@ -96,7 +96,7 @@ export interface Calibration {
   readonly gain?: MeterError;
   readonly offsetWatts?: MeterError;
   readonly quantumWatts?: number;
-  /** Who calibrated what, when, against which standard. */
+  /** The device, the date and the standard of the calibration. */
   readonly source: string;
 }
 
