@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { estimateEnergy } from './estimateEnergy.ts';
 import type { EstimateInput, OperationCalls } from './estimateInput.ts';
 import type { MeterModel } from './meterModel.ts';
-import { calibratedMeter, knownMeters, unknownMeter } from './meters.ts';
+import { calibratedMeter, knownMeters, meterOf, unknownMeter } from './meters.ts';
 import { MAX_SLOPES } from './slopeColumns.ts';
 import { overlappingKinds } from './testing/overlappingKinds.ts';
 import { seededRandom } from './testing/random.ts';
@@ -381,16 +381,23 @@ describe('meters', () => {
   });
 
   test('a calibration fills in what the vendor does not state, and names where it comes from', () => {
-    const board = knownMeters.find(({ product }) => product === 'BENCHLAB 2');
-    if (board === undefined) throw new Error('no BENCHLAB 2');
-    expect(board.model.gain).toBe('not stated by the vendor');
-    const calibrated = calibratedMeter(board.model, {
+    const board = meterOf('BENCHLAB 2', 7);
+    expect(board.gain).toBe('not stated by the vendor');
+    const calibrated = calibratedMeter(board, {
       gain: { kind: 'stderr', value: 0.002 },
       source: 'Our lab, 2026.',
     });
     expect(calibrated.gain).toEqual({ kind: 'stderr', value: 0.002 });
     expect(calibrated.aperture).toBe('not stated');
     expect(calibrated.source).toContain('Our lab, 2026. Otherwise: ');
+  });
+
+  test('of an unknown product or firmware nothing is known', () => {
+    expect(meterOf('BENCHLAB 2', 7).refreshSeconds).toBe(0.1);
+    expect(meterOf('BENCHLAB 2', 99)).toBe(unknownMeter);
+    expect(meterOf('BENCHLAB 2')).toBe(unknownMeter);
+    expect(meterOf('PMD2', 1)).toBe(unknownMeter);
+    expect(meterOf('RAPL energy counter').aperture).toEqual({ kind: 'mean', seconds: 'since the sample before' });
   });
 
   test('every known meter has a source and passes the check', () => {

@@ -29,7 +29,7 @@ const LEAST_SAMPLES = 10;
  * const { operations, total } = estimateEnergy({
  *   samples: { timesNs, watts, uncertaintiesNs, gapBefore },
  *   operations: [{ name: 'GET /cart', startsNs, endsNs }],
- *   meter: knownMeters[0].model,
+ *   meter: meterOf('BENCHLAB 2', 7),
  * });
  *
  * @throws RangeError where parallel arrays differ in length, or the meter model is impossible
