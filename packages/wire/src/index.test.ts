@@ -7,18 +7,17 @@ test('the package exports these names', () => {
     [
       "LineFile",
       "LineSplitter",
-      "LineWriter",
-      "PathSink",
       "Rejections",
       "SampleBus",
-      "StreamSink",
       "agentReceiver",
       "agentSockets",
       "checkedEvent",
+      "formatRecordingHeader",
       "formatStageLine",
       "jsonlStages",
-      "stageSchema",
-      "stageSchemaVersion",
+      "parseStageLine",
+      "readLines",
+      "writeLines",
     ]
   `);
 });
