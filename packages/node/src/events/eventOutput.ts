@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import { type Clock, type SampleConsumer, systemClock } from '@benchlab-otel/core';
-import { type LineWriter, writeLines } from '@benchlab-otel/wire';
+import { formatDroppedEvents, type LineWriter, writeLines } from '@benchlab-otel/wire';
 import { diag } from '@opentelemetry/api';
 import { within } from '../lifecycle/within.ts';
 import { EventStream } from './eventStream.ts';
@@ -18,13 +18,7 @@ export type TelemetryOut = string | Writable;
 export function eventWriter(out: TelemetryOut, component: string, option = 'telemetryOut'): Promise<LineWriter> {
   return writeLines(out, {
     option,
-    notice: (dropped) =>
-      JSON.stringify({
-        timestamp: new Date().toISOString(),
-        component,
-        event: 'dropped',
-        diagnostics: { dropped_events: dropped },
-      }),
+    notice: (dropped) => formatDroppedEvents(dropped, { timestamp: new Date().toISOString(), component }),
     failed: (error) =>
       diag.error('The stream of runtime events failed. Further events are dropped and counted.', error),
   });

@@ -33,27 +33,6 @@ function readingCell({ sensor: { metric }, value }: Reading): string {
   return `${figure} ${metric.unit === 'Cel' ? '°C' : metric.unit}`;
 }
 
-/** A sample as one JSON line: numbers in the metric's unit, the clock's uncertainty beside the time. */
-export function sampleLine(sample: Sample): string {
-  return JSON.stringify({
-    timeNs: sample.timeNs,
-    uncertaintyNs: sample.uncertaintyNs,
-    source: {
-      id: sample.source.id,
-      name: sample.source.name,
-      simulated: sample.source.simulated,
-      assumedFirmware: sample.source.attributes[attribute.firmwareAssumed] ?? null,
-    },
-    totalsWatts: sample.totals ?? {},
-    readings: sample.readings.map(({ sensor, value }) => ({
-      metric: sensor.metric.name,
-      unit: sensor.metric.unit,
-      value,
-      attributes: sensor.attributes,
-    })),
-  });
-}
-
 /** One of several points of which those that do not apply are 0. */
 function isState({ sensor }: Reading): boolean {
   return attribute.hwState in sensor.attributes || attribute.faultName in sensor.attributes;

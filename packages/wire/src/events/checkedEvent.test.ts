@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import { checkedEvent } from './runtimeEvent.ts';
+import { checkedEvent } from './checkedEvent.ts';
 
 const defaults = { timestamp: '2025-11-11T14:30:00.000Z', component: 'service' };
-const schema = JSON.parse(readFileSync(new URL('../../../node/schema/event.schema.json', import.meta.url), 'utf8'));
+const schema = JSON.parse(readFileSync(new URL('../../schema/runtime-event.schema.json', import.meta.url), 'utf8'));
 const isValid = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(schema);
 
 const full = {
@@ -18,7 +18,7 @@ const full = {
 };
 
 describe('checkedEvent', () => {
-  it('keeps every field of a whole event, those that it does not know too', () => {
+  it('keeps every field of a whole event, also unknown ones', () => {
     expect(checkedEvent(full, defaults)).toEqual({ event: full, faults: [] });
     expect(isValid(full)).toBe(true);
   });
@@ -28,22 +28,37 @@ describe('checkedEvent', () => {
   });
 
   it.each([undefined, null, 'launch', [], {}, { event: '' }, { event: 7 }, { event: 'x'.repeat(201) }])(
-    'takes %j for no event',
+    'does not accept %j as an event',
     (given) => {
       expect(checkedEvent(given, defaults)).toBeUndefined();
     },
   );
 
   it.each<[string, object, string[]]>([
-    ['a time that is none', { timestamp: 'now' }, ['timestamp']],
+    ['a time that is not one', { timestamp: 'now' }, ['timestamp']],
     ['a time in another zone', { timestamp: '2025-11-11T14:30:00+01:00' }, ['timestamp']],
     ['a thirteenth month', { timestamp: '2025-13-11T14:30:00Z' }, ['timestamp']],
-    ['a component that is no text', { component: 5 }, ['component']],
-    ['metrics that are no object', { metrics: [1] }, ['metrics']],
-    ['a metric that is no number', { metrics: { a: Number.NaN, b: 'x', c: 1 } }, ['metrics.a', 'metrics.b']],
-    ['a kernel that is no text', { diagnostics: { kernel_variant: 7, other: 7 } }, ['diagnostics.kernel_variant']],
+    ['a component that is not a text', { component: 5 }, ['component']],
+    ['metrics that are not an object', { metrics: [1] }, ['metrics']],
+    ['a metric that is not a number', { metrics: { a: Number.NaN, b: 'x', c: 1 } }, ['metrics.a', 'metrics.b']],
+    ['a kernel that is not a text', { diagnostics: { kernel_variant: 7, other: 7 } }, ['diagnostics.kernel_variant']],
     ['an id that is empty', { context: { correlation_id: '' } }, ['context.correlation_id']],
     ['a context that is null', { context: null }, ['context']],
+    [
+      'a trace id that is not one',
+      { context: { trace_id: 'A'.repeat(32), span_id: 'b' } },
+      ['context.trace_id', 'context.span_id'],
+    ],
+    [
+      'a flag as a number',
+      { metrics: { power_simulated: 1, power_watts: true } },
+      ['metrics.power_simulated', 'metrics.power_watts'],
+    ],
+    [
+      'a number of dropped events that is not whole',
+      { diagnostics: { dropped_events: 0.5 } },
+      ['diagnostics.dropped_events'],
+    ],
   ])('leaves %s out, names it, and writes what the schema accepts', (_what, fields, faults) => {
     const checked = checkedEvent({ event: 'x', ...fields }, defaults);
     expect(checked?.faults).toEqual(faults);
@@ -51,7 +66,7 @@ describe('checkedEvent', () => {
   });
 });
 
-it('the schema refuses what is no event', () => {
+it('the schema refuses what is not an event', () => {
   for (const bad of [
     {},
     { ...full, event: '' },
