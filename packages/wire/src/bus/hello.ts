@@ -20,8 +20,8 @@ export function readHello(message: Fields, identity: ClockIdentity, nowNs: numbe
   }
   const [boot, clock] = [textField(message, 'boot'), textField(message, 'clock')];
   if (boot !== identity.boot || clock !== identity.clock) {
-    const where = boot === identity.boot ? 'in another time namespace' : 'on another host, or of before a restart';
-    const what = `The clock of the agent is ${where}: the times of its samples mean nothing here.`;
+    const whose = boot === identity.boot ? 'another time namespace' : 'another host, or of this host before a restart';
+    const what = `The clock of the agent is that of ${whose}: the times of its samples mean nothing here.`;
     throw new BenchlabError('UNSUPPORTED', what, 'Run the agent on this host, outside of a time namespace.');
   }
   const timeNs = timeField(message);
