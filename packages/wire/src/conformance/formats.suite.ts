@@ -4,7 +4,7 @@ import { bytesOf, hello, reader } from '../bus/busLines.suite.ts';
 import { BusEncoder } from '../bus/encoder.ts';
 import { formatRuntimeEvent, maxEventLineBytes, parseRuntimeEvent } from '../events/runtimeEventLine.ts';
 import { LineSplitter } from '../lines/lineSplitter.ts';
-import { formatSampleLine } from '../samples/sampleLine.ts';
+import { formatSampleLine, maxSampleLineBytes } from '../samples/sampleLine.ts';
 import { SampleLineParser } from '../samples/sampleLineParser.ts';
 import { formatRecordingHeader, type RecordingHeader } from '../stages/recordingHeader.ts';
 import { formatStageLine, maxStageLineBytes, parseStageLine } from '../stages/stageLine.ts';
@@ -19,9 +19,6 @@ export interface Format {
   /** Writes again what the reader accepted. */
   write(chunks: readonly Buffer[]): Buffer;
 }
-
-/** Bytes of a line of samples: a sample of 512 readings has some 150 kB in its self-contained form. */
-const maxSampleLineBytes = 1024 * 1024;
 
 const stageLines = lineFormat(
   maxStageLineBytes,

@@ -8,6 +8,9 @@ export const sampleSchema = 'benchlab-otel/sample';
 /** Raised when readers of the version before would read something wrong. New fields are not a reason: they are ignored. */
 export const sampleVersion = 1;
 
+/** Longest line that a reader accepts, bytes. A sample of 512 readings takes some 130 kB. */
+export const maxSampleLineBytes: number = 1024 * 1024;
+
 /**
  * A sample as one line of JSON without its end, which needs no other line to be understood: `benchlab-probe read --json`.
  * Numbers are in the unit that stands with them; a reading that is not a number is left out.
