@@ -41,23 +41,23 @@ export function bytesOf(lines: readonly EncodedLine[]): Buffer {
 }
 
 /** A reader of the bus, with what came of it. */
-export function reader(): { decoder: BusDecoder; heard: CollectedSamples; greeted: HelloMessage[] } {
-  const heard = new CollectedSamples();
+export function reader(): { decoder: BusDecoder; got: CollectedSamples; greeted: HelloMessage[] } {
+  const got = new CollectedSamples();
   const greeted: HelloMessage[] = [];
   return {
     decoder: new BusDecoder({
       identity,
       nowNs: () => hello.timeNs,
-      consumer: heard,
-      hello: (said) => greeted.push(said),
+      consumer: got,
+      hello: (message) => greeted.push(message),
     }),
-    heard,
+    got,
     greeted,
   };
 }
 
-/** What a sample says, without the objects that say it. */
-export function said({ source, timeNs, uncertaintyNs, readings, totals }: Sample): unknown {
+/** What a sample contains, without the identity of its objects. */
+export function contentsOf({ source, timeNs, uncertaintyNs, readings, totals }: Sample): unknown {
   return {
     source,
     timeNs,

@@ -83,17 +83,17 @@ function headerText({ clock }: RecordingHeader): string {
 
 function readBus(chunks: readonly Buffer[]): Results {
   const results: Record<string, unknown>[] = [];
-  const { decoder, heard, greeted } = reader();
+  const { decoder, got, greeted } = reader();
   const deliveries = () => {
     for (const { pid, timeNs } of greeted.splice(0)) results.push({ hello: { pid, timeNs } });
-    for (const sample of heard.samples.splice(0)) results.push({ sample: plainSample(sample) });
-    for (const { source, timeNs, error } of heard.losses.splice(0)) {
+    for (const sample of got.samples.splice(0)) results.push({ sample: plainSample(sample) });
+    for (const { source, timeNs, error } of got.losses.splice(0)) {
       results.push({ lost: { source: source.id, timeNs, code: error.code, message: error.message } });
     }
-    for (const { error, ...report } of heard.reports.splice(0)) {
+    for (const { error, ...report } of got.reports.splice(0)) {
       results.push({ poll: { ...report, ...(error && { error: error.message }) } });
     }
-    for (const { source, timeNs, definition, attributes } of heard.events.splice(0)) {
+    for (const { source, timeNs, definition, attributes } of got.events.splice(0)) {
       results.push({ event: { source: source.id, timeNs, event: definition.name, attributes } });
     }
   };
@@ -113,16 +113,16 @@ function readBus(chunks: readonly Buffer[]): Results {
 
 function writeBus(chunks: readonly Buffer[]): Buffer {
   const encoder = new BusEncoder();
-  const { decoder, heard, greeted } = reader();
+  const { decoder, got, greeted } = reader();
   const lines: ReturnType<BusEncoder['sample']>[number][] = [];
   try {
     for (const line of wholeLines(chunks)) {
       decoder.push(line);
       for (const _ of greeted.splice(0)) lines.push(encoder.hello(hello));
-      for (const sample of heard.samples.splice(0)) lines.push(...encoder.sample(sample));
-      for (const loss of heard.losses.splice(0)) lines.push(...encoder.lost(loss));
-      for (const report of heard.reports.splice(0)) lines.push(...encoder.polled(report));
-      for (const event of heard.events.splice(0)) lines.push(...encoder.event(event));
+      for (const sample of got.samples.splice(0)) lines.push(...encoder.sample(sample));
+      for (const loss of got.losses.splice(0)) lines.push(...encoder.lost(loss));
+      for (const report of got.reports.splice(0)) lines.push(...encoder.polled(report));
+      for (const event of got.events.splice(0)) lines.push(...encoder.event(event));
     }
   } catch {
     // The bad line ended the stream: what came before is written.

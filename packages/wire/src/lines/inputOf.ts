@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { BenchlabError, OptionError } from '@benchlab-otel/core';
+import { checkSocketPath } from '../sockets/socketPath.ts';
 import { cannotRead } from './cannotRead.ts';
 import { FifoInput } from './fifoInput.ts';
 import { FileInput } from './fileInput.ts';
@@ -16,7 +17,7 @@ export type OpenInput = (parts: InputParts) => LineInput | Promise<LineInput>;
 export function inputOf(from: string | Readable): OpenInput {
   if (typeof from !== 'string') return ofStream(from);
   if (from === '-') return ofStream(process.stdin);
-  if (from.startsWith('unix:')) return (parts) => new SocketInput(from.slice('unix:'.length), parts);
+  if (from.startsWith('unix:')) return ofSocket(from.slice('unix:'.length));
   if (from.startsWith('udp:')) return ofPort(from);
   if (from === '' || from.includes('\0')) throw badAddress(from);
   return (parts) => atPath(from, parts);
@@ -25,6 +26,11 @@ export function inputOf(from: string | Readable): OpenInput {
 function ofStream(stream: Readable): OpenInput {
   if (typeof stream?.on !== 'function' || typeof stream.resume !== 'function') throw badAddress(stream);
   return (parts) => new StreamInput(stream, parts);
+}
+
+function ofSocket(path: string): OpenInput {
+  checkSocketPath(path, 'from');
+  return (parts) => new SocketInput(path, parts);
 }
 
 function ofPort(from: string): OpenInput {
