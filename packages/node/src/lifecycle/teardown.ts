@@ -1,7 +1,7 @@
 import type { Receiver } from '@benchlab-otel/core';
 import type { LineWriter } from '@benchlab-otel/wire';
 import type { MeterProvider } from '@opentelemetry/sdk-metrics';
-import { FLUSH_EVENTS_MS } from '../events/eventOutput.ts';
+import { flushEventsMs } from '../events/eventOutput.ts';
 import type { OtlpLogs } from '../logs/otlpLogs.ts';
 import type { MetricsPage } from '../page/metricsPage.ts';
 import type { Tracing } from '../trace/tracing.ts';
@@ -32,7 +32,7 @@ export async function tearDown(running: Running, timeoutMs: number): Promise<boo
     () => within(leftMs() / 2, settled(...receivers.map(async (receiver) => receiver.stop()))),
     () => within(leftMs() * 0.75, settled(tracing?.provider.shutdown(), logs?.provider.shutdown())),
     // A FIFO that nobody reads would be waited for in vain: that much time and no more.
-    () => within(Math.min(FLUSH_EVENTS_MS, leftMs() / 2), settled(eventWriter?.flush())),
+    () => within(Math.min(flushEventsMs, leftMs() / 2), settled(eventWriter?.flush())),
     () => within(leftMs(), settled(metering?.shutdown(), page?.close(), eventWriter?.close())),
   ];
   let isInTime = true;
@@ -49,7 +49,7 @@ export async function flushAll({ tracing, metering, logs, eventWriter }: Running
       tracing?.provider.forceFlush(),
       logs?.provider.forceFlush(),
       metering?.forceFlush(),
-      eventWriter && within(FLUSH_EVENTS_MS, eventWriter.flush()),
+      eventWriter && within(flushEventsMs, eventWriter.flush()),
     );
   };
   await within(timeoutMs, flush());

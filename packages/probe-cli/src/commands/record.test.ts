@@ -46,7 +46,7 @@ describe('record stages', () => {
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(text).toMatch(/38 events of 2 stages in /);
     expect(text).toMatch(/in → out +18 +2 +500 us +500 us +500 us/);
-    expect(text).toContain('refused: 1; the last: line 39: no JSON object');
+    expect(text).toContain('refused: 1; the last: line 39: not a JSON object');
     const [header, first, ...others] = written();
     expect(header).toMatchObject({
       schema: 'benchlab-otel/stage-events',
@@ -84,7 +84,7 @@ describe('record stages', () => {
 
   it.each([
     ['', 'No frame was seen at any stage. See that the program writes there.'],
-    ['one\ntwo\n', 'No frame was seen at any stage. Refused: 2; the last: line 2: no JSON object. See that'],
+    ['one\ntwo\n', 'No frame was seen at any stage. Refused: 2; the last: line 2: not a JSON object. See that'],
   ])('without an event is in trouble, with what to do, and keeps what there was: %j', async (input, message) => {
     const args = ['stages', '--from', '-', '--out', out];
     const { code, text, err } = await record(args, { input }).ended;
@@ -176,10 +176,10 @@ describe('a wrong command line', () => {
     const nowhere = await record(['stages', '--from', 'udp:x', '--out', out]).ended;
 
     expect(absent).toMatchObject({ code: 2, err: expect.stringContaining('ENOENT') });
-    expect(fifo).toMatchObject({ code: 2, err: expect.stringContaining('it is no regular file') });
+    expect(fifo).toMatchObject({ code: 2, err: expect.stringContaining('it is not a regular file') });
     expect(inside).toMatchObject({ code: 2, err: expect.stringContaining('it is a folder') });
-    expect(device).toMatchObject({ code: 2, err: expect.stringContaining('it is no regular file') });
-    expect(nowhere).toMatchObject({ code: 2, err: expect.stringContaining('"udp:x" is nowhere to read') });
+    expect(device).toMatchObject({ code: 2, err: expect.stringContaining('it is not a regular file') });
+    expect(nowhere).toMatchObject({ code: 2, err: expect.stringContaining('from is "udp:x"') });
     expect(existsSync(out)).toBe(false);
   });
 
