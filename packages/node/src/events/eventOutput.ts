@@ -1,8 +1,7 @@
 import type { Writable } from 'node:stream';
-import { type Clock, type SampleConsumer, systemClock } from '@benchlab-otel/core';
+import { type Clock, OptionError, type SampleConsumer, systemClock } from '@benchlab-otel/core';
 import { LineWriter, PathSink, StreamSink } from '@benchlab-otel/wire';
 import { diag } from '@opentelemetry/api';
-import { badSetting } from '../config/environment.ts';
 import { within } from '../lifecycle/within.ts';
 import { EventStream } from './eventStream.ts';
 import { PowerNow } from './powerNow.ts';
@@ -17,10 +16,9 @@ export type TelemetryOut = string | Writable;
  * @param from the option, for the error of a path that cannot be written
  */
 export async function eventWriter(out: TelemetryOut, component: string, from = 'telemetryOut'): Promise<LineWriter> {
-  if (typeof out !== 'string' && typeof out?.write !== 'function') {
-    throw badSetting(`${from} is neither a path nor a stream.`, 'Name a file or a FIFO, or give a writable stream.');
+  if (out === '' || (typeof out !== 'string' && typeof out?.write !== 'function')) {
+    throw new OptionError({ option: from, value: out, allowed: 'the path of a file or a FIFO, or a writable stream' });
   }
-  if (out === '') throw badSetting(`${from} is empty.`, 'Name a file or a FIFO.');
   const sink = typeof out === 'string' ? await PathSink.open(out, from) : new StreamSink(out);
   return new LineWriter(sink, {
     notice: (dropped) =>

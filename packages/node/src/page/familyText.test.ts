@@ -5,13 +5,11 @@ import { describe, expect, it } from 'vitest';
 import { Pace } from './pace.ts';
 import { gauge, pageText, rendered, setUp } from './pageText.suite.ts';
 import { readPage } from './readPage.suite.ts';
-import type { Warnings } from './warnings.ts';
 
 describe('the page about itself', () => {
-  it('tells which metrics have overflowed, and once what to do', async () => {
-    const told: string[] = [];
-    const warnings = { warn: (message: string) => told.push(message) } as unknown as Warnings;
-    const { meter, read } = setUp({}, {}, { warnings });
+  it('names the metrics that have overflowed, and reports what to do', async () => {
+    const reports: string[] = [];
+    const { meter, read } = setUp({}, {}, { report: (message) => void reports.push(message) });
     const jobs = meter().createCounter('jobs');
     for (let i = 0; i < 2100; i += 1) jobs.add(1, { id: i });
     meter().createCounter('calm').add(1);
@@ -21,10 +19,10 @@ describe('the page about itself', () => {
       'benchlab_page_overflow{benchlab_metric=jobs_total}': 1,
     });
     expect(Object.keys(values).filter((series) => series.startsWith('benchlab_page_overflow'))).toHaveLength(1);
-    expect(told).toEqual([expect.stringMatching(/^jobs_total has more attribute sets/)]);
+    expect(reports).toEqual([expect.stringMatching(/^jobs_total has more attribute sets/)]);
   });
 
-  it('says which library a series is from, if asked to', async () => {
+  it('names the library that a series is from, if the option asks for it', async () => {
     const { provider, read } = setUp({}, {}, { hasScopeLabels: true });
     const shared = { a: 'b' };
     provider.getMeter('one', '1.0', { schemaUrl: 'http://x' }).createCounter('jobs').add(1, shared);

@@ -8,7 +8,8 @@ import { emptyResource } from '@opentelemetry/resources';
 import { MeterProvider, type MetricProducer } from '@opentelemetry/sdk-metrics';
 import { afterEach, describe, expect, it } from 'vitest';
 import { collectedProducer } from '../collect/collectedProducer.ts';
-import { type MetricsPageOptions, metricsPage } from './metricsPage.ts';
+import { metricsPage } from './metricsPage.ts';
+import type { MetricsPageOptions } from './pageOptions.ts';
 import { readPage } from './readPage.suite.ts';
 
 const cleanUps: (() => unknown)[] = [];
@@ -39,14 +40,14 @@ async function get(
   return { status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks) };
 }
 
-/** What is told to the operator while the test runs. */
+/** The warnings and errors that are logged while the test runs. */
 function warnings(): string[] {
-  const told: string[] = [];
-  const log = (message: string) => void told.push(message);
+  const reports: string[] = [];
+  const log = (message: string) => void reports.push(message);
   const logger: DiagLogger = { error: log, warn: log, info: () => {}, debug: () => {}, verbose: () => {} };
   diag.setLogger(logger, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
   cleanUps.push(() => diag.disable());
-  return told;
+  return reports;
 }
 
 const failing: MetricProducer = { collect: () => Promise.reject(new Error('the device is on fire')) };
@@ -144,13 +145,13 @@ describe('a scrape', () => {
     },
   );
 
-  it('that cannot be collected is answered with 503, and the reason told once', async () => {
-    const told = warnings();
+  it('that cannot be collected is answered with 503, and the reason is logged once', async () => {
+    const reports = warnings();
     const { url } = await setUp({ metricProducers: [failing] });
     const [first, second] = [await get(url), await get(url)];
     expect([first.status, second.status]).toEqual([503, 503]);
     expect(first.body.toString()).not.toContain('on fire');
-    expect(told).toEqual(['Metrics could not be collected: the device is on fire.']);
+    expect(reports).toEqual(['metrics page: metrics could not be collected: the device is on fire.']);
   });
 
   it('without a MeterProvider is answered with 503', async () => {
@@ -165,27 +166,40 @@ describe('a scrape', () => {
     expect(answers.map(({ status }) => status)).toEqual([503, 503]);
   });
 
-  it('with one callback that fails has all other metrics, and tells of it once', async () => {
-    const told = warnings();
+  it('with one callback that fails has all other metrics, and the failure is logged once', async () => {
+    const reports = warnings();
     const { meter, url } = await setUp();
     meter.createObservableGauge('broken').addCallback(() => {
       throw new Error('no such sensor');
     });
     meter.createCounter('orders').add(1);
     for (let i = 0; i < 2; i += 1) expect((await get(url)).body.toString()).toContain('orders_total 1\n');
-    expect(told).toEqual(['A metric could not be collected: no such sensor.']);
+    expect(reports).toEqual(['metrics page: a metric could not be collected: no such sensor.']);
   });
 
   it('shares the work with scrapes of the same moment', async () => {
     let collections = 0;
+    let requests = 0;
+    let release = () => {};
+    const allAsked = new Promise<void>((resolve) => {
+      release = resolve;
+    });
     const producer: MetricProducer = {
       async collect() {
         collections += 1;
-        await new Promise((resolve) => setTimeout(resolve, 20));
+        await allAsked;
         return { resourceMetrics: { resource: emptyResource(), scopeMetrics: [] }, errors: [] };
       },
     };
-    const { url } = await setUp({ metricProducers: [producer] });
+    const { page } = await setUp({ metricProducers: [producer] });
+    const server = createServer((request, response) => {
+      page.handler(request, response);
+      requests += 1;
+      if (requests === 3) release();
+    }).listen(0, '127.0.0.1');
+    cleanUps.push(() => server.close());
+    await once(server, 'listening');
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
     await Promise.all([get(url), get(url), get(url)]);
     expect(collections).toBe(1);
     await get(url);
@@ -248,7 +262,7 @@ describe('the server', () => {
     cleanUps.push(() => second.close());
     await expect(second.listen()).rejects.toMatchObject({
       code: 'PORT_IN_USE',
-      message: expect.stringMatching(new RegExp(`Port ${port} on 127.0.0.1 .*choose another port`)),
+      message: expect.stringMatching(new RegExp(`port ${port} on 127.0.0.1 .*choose another port`)),
     });
     await page.close();
     expect(await second.listen()).toBe(`http://127.0.0.1:${port}/metrics`);
@@ -283,13 +297,21 @@ describe('the server', () => {
   });
 
   it('closes soon when a client has sent half a request, or waits for a scrape that hangs', async () => {
-    const { page, url } = await setUp({ metricProducers: [{ collect: () => new Promise(() => {}) }] });
+    let collecting = () => {};
+    const begun = new Promise<void>((resolve) => {
+      collecting = resolve;
+    });
+    const collect = () => {
+      collecting();
+      return new Promise<never>(() => {});
+    };
+    const { page, url } = await setUp({ metricProducers: [{ collect }] });
     const socket = connect(Number(new URL(url).port), '127.0.0.1');
     socket.on('error', () => {});
     await once(socket, 'connect');
     socket.write('GET /met');
     const hanging = expect(get(url)).rejects.toThrow();
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await begun;
     const before = performance.now();
     await page.close();
     await hanging;

@@ -14,7 +14,6 @@ import { Pace } from './pace.ts';
 import { pageNames } from './pageNames.ts';
 import { PageText, type PageTextOptions } from './pageText.ts';
 import { type ReadPage, readPage } from './readPage.suite.ts';
-import { Warnings } from './warnings.ts';
 
 class Reader extends MetricReader {
   protected async onShutdown(): Promise<void> {}
@@ -28,7 +27,7 @@ export const pageText = (options: Partial<PageTextOptions> = {}): PageText =>
     constantLabels: {},
     hasScopeLabels: false,
     exemplars: new Exemplars(),
-    warnings: new Warnings(),
+    report: () => {},
     ...options,
   });
 
