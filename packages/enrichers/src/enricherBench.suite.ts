@@ -1,4 +1,4 @@
-import { type EnrichedSignal, type Enricher, SampleHistory } from '@benchlab-otel/core';
+import { type EndedSpan, type EnrichedSignal, type Enricher, SampleHistory } from '@benchlab-otel/core';
 import { ManualClock, type SimulatedSource, simulatedSource } from '@benchlab-otel/core/testing';
 import { type Attributes, ROOT_CONTEXT, type Span, SpanKind } from '@opentelemetry/api';
 import { NodeTracerProvider, type ReadableSpan } from '@opentelemetry/sdk-trace-node';
@@ -19,12 +19,15 @@ export class EnricherBench {
   readonly added: Attributes = {};
   /** Listeners that the enricher has on the samples. */
   listeners = 0;
+  /** The meter is there, and answers no poll. */
+  isSilent = false;
   readonly #answers = new Set<Promise<Attributes>>();
   readonly #tracer = new NodeTracerProvider().getTracer('bench');
   readonly #source: SimulatedSource;
 
   constructor(make: MakeEnricher) {
-    this.#source = simulatedSource({ clock: this.clock, watts: { system: 120, cpu: 40, gpu: 60 } });
+    const watts = { system: 120, cpu: 40, gpu: 60 };
+    this.#source = simulatedSource({ clock: this.clock, watts: () => (this.isSilent ? undefined : watts) });
     const listen = this.history.onSample.bind(this.history);
     this.history.onSample = (listener) => {
       const remove = listen(listener);
@@ -43,11 +46,10 @@ export class EnricherBench {
     return this.#source;
   }
 
-  /** Stops the meter, and the enricher if it can be stopped. */
+  /** Stops the meter, and shuts the enricher down. */
   async stop(): Promise<void> {
     await this.#source.stop();
-    const { enricher } = this;
-    if ('stop' in enricher && typeof enricher.stop === 'function') await enricher.stop();
+    await this.enricher.shutdown?.();
   }
 
   /** A sampled span of the SDK starts. */

@@ -11,7 +11,7 @@ describe.each(Object.entries(enrichers))('%s', (name, make) => {
     expect(new EnricherBench(make).enricher.name).toBe(name);
   });
 
-  it.each(rules)('%s', (_sentence, rule) => rule(make));
+  it.each(rules)('%s', (_sentence, rule) => rule(make), 60_000);
 });
 
 /** Enrichers that break one rule each. */

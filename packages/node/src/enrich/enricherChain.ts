@@ -80,6 +80,19 @@ export class EnricherChain {
     pending.clear();
   }
 
+  /** Resolves when the enrichers have shut down, also those that are switched off. Never rejects. */
+  async shutdown(): Promise<void> {
+    await Promise.all(
+      this.#links().map(async (link) => {
+        try {
+          await link.enricher.shutdown?.();
+        } catch (error) {
+          link.failed('shutdown', error);
+        }
+      }),
+    );
+  }
+
   #collected(hook: 'resource' | 'fields', call: (enricher: Enricher) => unknown): Attributes {
     const all: Attributes = {};
     for (const link of this.#links()) {

@@ -3,7 +3,7 @@ import { createReportOnce, type Enricher, type ReportOnce } from '@benchlab-otel
 /** Failures in a row of one hook after which an enricher is no longer called. */
 const maxFailures = 5;
 
-export type Hook = 'resource' | 'spanStarted' | 'spanEnded' | 'fields';
+export type Hook = 'resource' | 'spanStarted' | 'spanEnded' | 'fields' | 'shutdown';
 
 /**
  * One enricher of a chain and its failures. A failure is reported once for each hook; after five failures of a hook in a
@@ -12,7 +12,7 @@ export type Hook = 'resource' | 'spanStarted' | 'spanEnded' | 'fields';
 export class EnricherLink {
   readonly enricher: Enricher;
   readonly #report: ReportOnce;
-  readonly #failures: Record<Hook, number> = { resource: 0, spanStarted: 0, spanEnded: 0, fields: 0 };
+  readonly #failures: Record<Hook, number> = { resource: 0, spanStarted: 0, spanEnded: 0, fields: 0, shutdown: 0 };
   #isOff = false;
 
   constructor(enricher: Enricher) {

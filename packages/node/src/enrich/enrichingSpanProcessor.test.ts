@@ -371,6 +371,20 @@ describe('EnrichingSpanProcessor', () => {
     expect(attributesOfFirst()).toEqual({ joules: 1 });
   });
 
+  it('shuts enrichers down once, also one that fails at it', async () => {
+    const calls: string[] = [];
+    const shutdown = (name: string) => async () => {
+      calls.push(name);
+      if (name === 'broken') throw new Error('stuck');
+    };
+    enrich(['broken', 'fine'].map((name) => ({ name, shutdown: shutdown(name) })));
+
+    await processor.shutdown();
+
+    expect(calls).toEqual(['broken', 'fine']);
+    expect(reports).toEqual([expect.stringMatching(/enricher broken: it failed in shutdown\..* stuck$/)]);
+  });
+
   it('passes held spans on when shut down, and accepts none afterwards', async () => {
     enrich([atEnd(() => new Promise(() => {}))]);
     const late = tracer.startSpan('late');

@@ -83,7 +83,7 @@ export class EnrichingSpanProcessor implements SpanProcessor {
   async shutdown(): Promise<void> {
     this.#held.expireAll();
     this.#isShutdown = true;
-    await this.#inner.shutdown();
+    await Promise.all([this.#chain.shutdown(), this.#inner.shutdown()]);
   }
 
   #release(held: HeldSpan): void {
