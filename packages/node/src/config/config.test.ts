@@ -75,7 +75,7 @@ describe('resolveConfig', () => {
     expect([config.traces?.endpoint, config.metrics?.endpoint]).toEqual(['http://localhost:4317', 'http://m:1']);
   });
 
-  it('adds up headers, the option over the signal over the general variable', () => {
+  it('merges headers: the option wins over the variable of the signal, and that over the general one', () => {
     const config = resolveConfig(
       { otlp: { headers: { Tenant: 'option' } } },
       {
@@ -118,7 +118,7 @@ describe('resolveConfig', () => {
     expect(resolve).not.toThrow(/two words/);
   });
 
-  it('opens the page to the network on TELEMETRY_METRICS_UNPROTECTED=true alone', () => {
+  it('opens the page to the network only with TELEMETRY_METRICS_UNPROTECTED=true', () => {
     const allowed = (value: string) =>
       resolveConfig({}, { TELEMETRY_METRICS_UNPROTECTED: value }).metricsPage?.allowUnprotected;
     expect([allowed('TRUE'), allowed('false'), allowed('yes')]).toEqual([true, false, false]);
@@ -167,7 +167,7 @@ describe('resolveConfig', () => {
     expect(resolveConfig({ serviceName: 'given' }, env).resourceAttributes['service.name']).toBe('given');
   });
 
-  it('reads the intervals, and holds the timeout within the interval', () => {
+  it('reads the intervals, and limits the timeout to the interval', () => {
     const env = {
       OTEL_METRIC_EXPORT_INTERVAL: '5000',
       OTEL_METRIC_EXPORT_TIMEOUT: '9000',
@@ -205,7 +205,7 @@ describe('resolveConfig', () => {
     expect(() => resolveConfig({}, { [name]: value })).toThrow(name);
   });
 
-  it('has room for a synchronous burst of 20,000 spans, and takes what OTEL_BSP_* sets', () => {
+  it('has room for a synchronous burst of 20,000 spans, and takes the values of OTEL_BSP_*', () => {
     expect(resolveConfig({}, {}).spanExport.maxQueueSize).toBeGreaterThan(20_000);
     const env = {
       OTEL_BSP_SCHEDULE_DELAY: '200',

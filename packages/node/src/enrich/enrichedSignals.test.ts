@@ -119,7 +119,7 @@ describe('A8: a function registered by name', () => {
     expect(page.match(/^works_now.*/gm)).toEqual([expect.stringMatching(/\} 0$/)]);
   });
 
-  it('sees the context of the application', async () => {
+  it('reads the context of the application', async () => {
     const key = Symbol('tenant');
     const byContext = { name: 'ctx', fields: () => ({ 'tenant.id': String(context.active().getValue(key)) }) };
     const { logger } = await start({ enrichers: [byContext] });

@@ -87,7 +87,7 @@ describe('EnrichingSpanProcessor', () => {
     expect(processor.passed).toBe(1);
   });
 
-  it('exports what an enricher returns at the end, and everything else of the span unchanged', () => {
+  it('exports the attributes that an enricher returns at the end, and everything else of the span unchanged', () => {
     enrich([atEnd(() => ({ joules: 12.5 }))]);
     const parent = trace.setSpanContext(ROOT_CONTEXT, {
       traceId: 'a'.repeat(32),
@@ -338,7 +338,7 @@ describe('EnrichingSpanProcessor', () => {
   it('is not called for spans that a hook itself starts', () => {
     let calls = 0;
     const provider = new NodeTracerProvider();
-    provider.register(); // suppression travels by the context, which needs a context manager
+    provider.register(); // suppression is part of the context, which needs a context manager
     const spy = (): undefined => {
       calls++;
       tracer.startSpan('inner').end();

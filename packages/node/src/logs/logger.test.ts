@@ -41,7 +41,7 @@ describe('telemetryLogger', () => {
     expect(parsed()[0]).not.toHaveProperty('trace_id');
   });
 
-  it('carries the ids of the active span, and of no other', () => {
+  it('carries only the ids of the active span', () => {
     const logger = telemetryLogger({ destination });
     const expected: object[] = [];
     const log = (span: Span) => {
@@ -61,7 +61,7 @@ describe('telemetryLogger', () => {
     expect(parsed()[3]).not.toHaveProperty('trace_id');
   });
 
-  it('carries them in child loggers too, beside their own fields', () => {
+  it('carries them in child loggers too, next to their own fields', () => {
     const child = telemetryLogger({ destination }).child({ module: 'codegen' });
 
     inSpan((span) => {
@@ -73,7 +73,7 @@ describe('telemetryLogger', () => {
     expect(parsed()[1]).toMatchObject({ module: 'codegen' });
   });
 
-  it('obeys levels that change inside a span', () => {
+  it('applies levels that change inside a span', () => {
     const logger = telemetryLogger({ destination, level: 'warn' });
 
     inSpan(() => {

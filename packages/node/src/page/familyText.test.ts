@@ -66,14 +66,14 @@ describe('between two scrapes', () => {
       })),
     }) as MetricData;
   const known = new Map<string, Attributes>();
-  /** The same object for the same series, as from the SDK. */
+  /** The same object for the same series, as in the SDK. */
   const attributesOf = (id: string) => {
     const attributes = known.get(id) ?? { id };
     known.set(id, attributes);
     return attributes;
   };
 
-  it('what changes is written again, and what does not is the same', () => {
+  it('a series that changes is written again, and others keep their text', () => {
     expect(shown(histogram(1, 5))).toMatchObject({ 'h_count{}': 1, 'h_sum{}': 5 });
     expect(shown(histogram(1, 5))).toMatchObject({ 'h_count{}': 1, 'h_sum{}': 5 });
     expect(shown(histogram(2, 5))).toMatchObject({ 'h_count{}': 2, 'h_bucket{le=1}': 2 });
@@ -95,7 +95,7 @@ describe('between two scrapes', () => {
     }
   });
 
-  it('others have their turn as often as the clock says', () => {
+  it('other work can run each time the pace is over', () => {
     let nowMs = 0;
     const pace = new Pace(4, () => (nowMs += 1));
     const many = Object.fromEntries(Array.from({ length: 4000 }, (_, i) => [`n${i}`, i]));

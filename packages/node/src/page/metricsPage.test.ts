@@ -28,7 +28,7 @@ async function setUp(options: MetricsPageOptions = {}) {
   return { page, provider, meter: provider.getMeter('app'), url: await page.listen() };
 }
 
-/** One request without a client's own negotiation: what is not given is not sent. */
+/** One request with exactly the given headers: no negotiation of the client is added. */
 async function get(
   url: string,
   { method = 'GET', headers = {}, agent }: { method?: string; headers?: object; agent?: Agent } = {},
@@ -65,7 +65,7 @@ describe('a scrape', () => {
     expect(readPage(body.toString()).values).toMatchObject({ 'orders_total{paid=true}': 2 });
   });
 
-  it('shows samples beside what the SDK has, and not those of a lost device', async () => {
+  it('shows samples in addition to those of the SDK, and not those of a lost device', async () => {
     const samples = new SampleMetrics();
     const { meter, url } = await setUp({
       metricProducers: [collectedProducer([samples])],
@@ -89,7 +89,7 @@ describe('a scrape', () => {
     });
   });
 
-  it('is answered in OpenMetrics to who asks for it, also at the same moment as others for text', async () => {
+  it('is answered in OpenMetrics on request, also at the same moment as others in text', async () => {
     const { meter, url } = await setUp();
     meter.createCounter('orders').add(1);
     const accept = 'application/openmetrics-text';
@@ -129,7 +129,7 @@ describe('a scrape', () => {
     expect((isCompressed ? gunzipSync(body) : body).toString()).toContain('orders_total 1\n');
   });
 
-  it('by HEAD has the headers alone', async () => {
+  it('by HEAD has only the headers', async () => {
     const { url } = await setUp();
     const { status, headers, body } = await get(url, { method: 'HEAD' });
     expect([status, body.length]).toEqual([200, 0]);
@@ -206,7 +206,7 @@ describe('a scrape', () => {
     expect(collections).toBe(2);
   });
 
-  it('of a large page lets the application work in between', async () => {
+  it('of a large page lets the application work meanwhile', async () => {
     const samples = new SampleMetrics({ maxSensors: 20_000 });
     const { url } = await setUp({ metricProducers: [collectedProducer([samples])] });
     const readings = Array.from({ length: 10_000 }, (_, i) => ({
@@ -230,13 +230,13 @@ describe('a scrape', () => {
     const { body } = await answer;
     isDone = true;
     expect(Object.keys(readPage(body.toString()).values).length).toBeGreaterThan(10_000);
-    // How often is a matter of the machine's speed: familyText.test.ts has the pace.
+    // How often depends on the speed of the machine; familyText.test.ts tests the pace.
     expect(turns).toBeGreaterThan(3);
   });
 });
 
 describe('the server', () => {
-  it('has a link to the page at /, /healthz, and nothing elsewhere', async () => {
+  it('has a link to the page at /, and /healthz, and 404 elsewhere', async () => {
     const { url } = await setUp({ path: '/my/"metrics"' });
     const at = (path: string) => get(new URL(path, url).href);
     expect((await at('/')).body.toString()).toContain('<a href="/my/&quot;metrics&quot;">');
@@ -245,17 +245,17 @@ describe('the server', () => {
     expect((await get(new URL('/', url).href, { method: 'POST' })).status).toBe(405);
   });
 
-  it('has the page whatever the query', async () => {
+  it('has the page at its path with any query', async () => {
     const { url } = await setUp();
     expect((await get(`${url}?name=x`)).status).toBe(200);
   });
 
-  it('is healthy when collecting fails', async () => {
+  it('is healthy although collecting fails', async () => {
     const { url } = await setUp({ metricProducers: [failing] });
     expect((await get(new URL('/healthz', url).href)).status).toBe(200);
   });
 
-  it('a port that is taken is named, with what to do; free again, it is taken', async () => {
+  it('names a port that is in use, and what to do; later it listens there', async () => {
     const { url, page } = await setUp();
     const port = Number(new URL(url).port);
     const second = metricsPage({ port });
@@ -268,12 +268,12 @@ describe('the server', () => {
     expect(await second.listen()).toBe(`http://127.0.0.1:${port}/metrics`);
   });
 
-  it('an address that is not of this host is refused as an option', async () => {
+  it('refuses an address that is not of this host as a wrong option', async () => {
     const page = metricsPage({ host: '192.0.2.1', port: 0, allowUnprotected: true });
     await expect(page.listen()).rejects.toMatchObject({ code: 'BAD_OPTION' });
   });
 
-  it('listens once however often it is asked, and again after it was closed', async () => {
+  it('listens once, although it is asked twice, and again after it was closed', async () => {
     const { page, url } = await setUp();
     expect(await Promise.all([page.listen(), page.listen()])).toEqual([url, url]);
     await Promise.all([page.close(), page.close()]);
@@ -282,7 +282,7 @@ describe('the server', () => {
     expect((await get(await page.listen())).status).toBe(200);
   });
 
-  it('closes unstarted', async () => {
+  it('closes without having listened', async () => {
     await metricsPage().close();
   });
 
@@ -318,7 +318,7 @@ describe('the server', () => {
     expect(performance.now() - before).toBeLessThan(1500);
   });
 
-  it('survives garbage, and clients that leave before their answer', async () => {
+  it('survives invalid requests, and clients that leave before their answer', async () => {
     const { url } = await setUp();
     const port = Number(new URL(url).port);
     for (const bytes of [
@@ -336,7 +336,7 @@ describe('the server', () => {
   });
 });
 
-it("the handler answers in an application's own server, at any path", async () => {
+it('the handler answers in a server of the application, at any path', async () => {
   const { page, meter } = await setUp();
   meter.createCounter('orders').add(1);
   const server = createServer((request, response) => page.handler(request, response)).listen(0, '127.0.0.1');

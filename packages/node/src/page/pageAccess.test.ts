@@ -36,7 +36,7 @@ async function files(contents: Readonly<Record<string, string>>) {
 describe('a page with a token', () => {
   it.each([
     ['the token', 'Bearer s3cret', 200],
-    ['the token, whatever the case of the scheme', 'bearer  s3cret ', 200],
+    ['the token, with the scheme in lower case', 'bearer  s3cret ', 200],
     ['no header', undefined, 401],
     ['another token', 'Bearer s3cres', 401],
     ['a part of it', 'Bearer s3', 401],
@@ -83,12 +83,12 @@ describe('beyond loopback', () => {
     });
   });
 
-  it('a page listens with a token, or when that is allowed', async () => {
+  it('a page listens with a token, or with allowUnprotected', async () => {
     expect(await listening({ host: '0.0.0.0', token: 'x' })).toMatch(/^http:\/\/0\.0\.0\.0:\d+/);
     expect(await listening({ host: '0.0.0.0', allowUnprotected: true })).toMatch(/^http:/);
   });
 
-  it.each(['127.0.0.1', '127.8.8.8', 'localhost'])('%s is not', async (host) => {
+  it.each(['127.0.0.1', '127.8.8.8', 'localhost'])('%s needs no token', async (host) => {
     expect(await listening({ host })).toContain(host);
   });
 });

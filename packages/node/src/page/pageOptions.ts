@@ -7,7 +7,12 @@ import {
   wordOption,
 } from '@benchlab-otel/core';
 import type { MetricProducer } from '@opentelemetry/sdk-metrics';
-import type { PageTls } from './pageServer.ts';
+
+/** Paths of files in PEM, read when the page begins to listen. */
+export interface PageTls {
+  readonly certFile: string;
+  readonly keyFile: string;
+}
 
 export interface MetricsPageOptions {
   /** Address to listen on. Default `127.0.0.1`; another needs a token, or `allowUnprotected`. */

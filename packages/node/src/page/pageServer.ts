@@ -3,6 +3,7 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { BenchlabError, OptionError } from '@benchlab-otel/core';
 import { type PageAccess, type PageAccessOptions, pageAccess, pageFile } from './pageAccess.ts';
+import type { PageTls } from './pageOptions.ts';
 import { isRead, refuseMethod, send, sendText } from './scrapeAnswer.ts';
 
 /** Connections at the same time; further ones are closed. One or two Prometheus servers scrape a page. */
@@ -15,12 +16,6 @@ const idleTimeoutMs = 30_000;
 const keepAliveMs = 75_000;
 /** Time that `close` gives to answers that have begun, ms. */
 const graceMs = 500;
-
-/** Files in PEM, read when the page begins to listen. */
-export interface PageTls {
-  readonly certFile: string;
-  readonly keyFile: string;
-}
 
 export interface PageServerOptions extends PageAccessOptions {
   readonly host: string;

@@ -34,7 +34,7 @@ export const pageText = (options: Partial<PageTextOptions> = {}): PageText =>
 export const rendered = (page: PageText, metrics: ResourceMetrics): string =>
   [...page.render(metrics, new Pace())].join('');
 
-/** A MeterProvider and the page of what it has. */
+/** A MeterProvider and the page of its metrics. */
 export function setUp(
   constantLabels: Attributes = {},
   resource: Attributes = {},
@@ -56,7 +56,7 @@ export function setUp(
   };
 }
 
-/** The page of metrics as a producer might hand them over. */
+/** The page of the given metrics, in the form that producers return. */
 export const pageOf = (...metrics: MetricData[]): ReadPage =>
   readPage(
     rendered(pageText(), { resource: emptyResource(), scopeMetrics: [{ scope: { name: 'producer' }, metrics }] }),
