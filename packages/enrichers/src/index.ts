@@ -4,4 +4,5 @@ export type { LoopClock } from './cpu/loopClock.ts';
 export { type ProcessShare, type ProcessShareOptions, processShare } from './cpu/processShare.ts';
 export { type MeterDisagreementOptions, meterDisagreement } from './energy/meterDisagreement.ts';
 export { energyAttributes, type SpanEnergyOptions, spanEnergy } from './energy/spanEnergy.ts';
+export { type EnricherParts, enrichers } from './enrichers.ts';
 export { type SpanStage, type SpanStagesOptions, spanStages } from './stages/spanStages.ts';

@@ -38,7 +38,7 @@ export class SettlingSpans {
   #meter: Source | undefined;
   /** Up to here samples have been given to the settlement. */
   #newestNs = Number.NEGATIVE_INFINITY;
-  #isListening = false;
+  #stopListening: (() => void) | undefined;
   #cancelTimer: (() => void) | undefined;
 
   constructor(history: SampleHistory, options: SettlingSpansOptions) {
@@ -49,9 +49,8 @@ export class SettlingSpans {
 
   start(span: StartedSpan): void {
     this.settlement.start({ ...span, endNs: Number.POSITIVE_INFINITY }, 0);
-    if (this.#isListening) return;
-    this.#isListening = true;
-    this.#history.onSample((source) => this.#sampled(source));
+    if (this.#stopListening !== undefined) return;
+    this.#stopListening = this.#history.onSample((source) => this.#sampled(source));
     // The application may have given the span a start in the past, of which the history has samples.
     this.#newestNs = span.startNs;
     this.#meter = meterOf(this.#history);
@@ -60,7 +59,7 @@ export class SettlingSpans {
 
   /** Resolves when the sample after the end of the span has come, or is given up. */
   end(span: EndedSpan): Promise<SpanEnergy | undefined> {
-    const isKnown = this.settlement.end(span, span.uncertaintyNs);
+    const isKnown = !this.#waiting.has(span.spanId) && this.settlement.end(span, span.uncertaintyNs);
     const meter = meterOf(this.#history);
     const periodNs = meter && this.#history.periodNs(meter.id);
     if (!isKnown || meter === undefined || periodNs === undefined) {
@@ -69,11 +68,21 @@ export class SettlingSpans {
     }
     const isMean = isAveraging(this.#options.meter ?? meterModelOf(meter));
     const holdNs = (isMean ? holdPeriodsOfMeans : holdPeriods) * periodNs;
-    const deadlineNs = span.endNs + holdNs + this.settlement.maxWaitNs;
+    const nowNs = this.#options.clock.nowNs();
+    // An application may give an end in the future, or one that is not a number: it does not prolong the wait.
+    const endNs = Number.isFinite(span.endNs) ? Math.min(span.endNs, nowNs) : nowNs;
+    const deadlineNs = endNs + holdNs + this.settlement.maxWaitNs;
     return new Promise((resolve) => {
       this.#waiting.set(span.spanId, { deadlineNs, resolve });
       this.#arm();
     });
+  }
+
+  /** Takes no further samples until a span starts again, and gives up the spans that wait. */
+  stop(): void {
+    this.#stopListening?.();
+    this.#stopListening = undefined;
+    for (const spanId of [...this.#waiting.keys()]) this.#answer(spanId, this.#energyOf(this.settlement.close(spanId)));
   }
 
   #sampled(source: Source): void {

@@ -50,6 +50,7 @@ export function spanEnergy(history: SampleHistory, options: SpanEnergyOptions = 
       return energy && energyAttributes(energy);
     },
     counts: () => [{ definition: metric.benchlabSpansForgotten, value: spans.settlement.forgotten }],
+    shutdown: () => spans.stop(),
   };
 }
 

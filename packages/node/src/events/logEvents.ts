@@ -1,4 +1,4 @@
-import { CORRELATION_ID } from '../enrich/correlation.ts';
+import { correlationIdName } from '../enrich/correlation.ts';
 import type { LogLine } from '../logs/lineTaps.ts';
 import type { EventStream } from './eventStream.ts';
 
@@ -7,7 +7,7 @@ export function logEventTap(events: EventStream): (line: LogLine) => void {
   return (line) => {
     const { event, level, time, msg, pid, hostname, component, trace_id, span_id, trace_flags, ...others } = line;
     if (typeof event !== 'string' || component === 'opentelemetry') return;
-    const { [CORRELATION_ID]: _run, err, ...fields } = others;
+    const { [correlationIdName]: _run, err, ...fields } = others;
     events.emit({
       event,
       ...(typeof time === 'string' && { timestamp: time }),

@@ -5,37 +5,38 @@ import type { PushMetricExporter } from '@opentelemetry/sdk-metrics';
 import type { SpanExporter } from '@opentelemetry/sdk-trace-node';
 import type { Logger } from 'pino';
 import type { TelemetryConfig } from '../config/config.ts';
-import type { OtlpTarget } from '../config/otlpTarget.ts';
+import { CollectorWatch } from '../export/collectorWatch.ts';
+import type { ExportLimits } from '../export/exportLimits.ts';
+import type { OtlpTarget } from '../export/otlpTarget.ts';
 import type { OtlpLogs } from '../logs/otlpLogs.ts';
-import { CollectorWatch } from './collectorWatch.ts';
 
 interface Watched<Exporter> {
   readonly exporter: Exporter;
   readonly watch: CollectorWatch;
 }
 
-/** Where each signal leaves; a signal that is not exported is absent. */
+/** The exporters of the signals; a signal that is not exported is absent. */
 export interface OtlpExports {
   readonly traces?: Watched<SpanExporter>;
   readonly metrics?: Watched<PushMetricExporter>;
   readonly logs?: {
     start(resource: Resource): OtlpLogs;
-    /** Makes it the process's own. The returned function undoes it. */
+    /** Registers the logs for the process. The returned function undoes it. */
     register(logs: OtlpLogs): () => void;
   };
 }
 
-type Exporters = Pick<TelemetryConfig, 'traces' | 'metrics' | 'logs' | 'logExport'>;
+type Targets = Pick<TelemetryConfig, 'traces' | 'metrics' | 'logs' | 'logExport'>;
 
-/** The exporters of the signals. gRPC takes a fifth of a second to load, so it is loaded only where it is used. */
+/** Makes the exporters. gRPC takes a fifth of a second to load, so it is loaded only where something is exported. */
 export async function otlpExports(
-  { traces, metrics, logs, logExport }: Exporters,
+  { traces, metrics, logs, logExport }: Targets,
   logger: Logger,
   clock: Clock,
 ): Promise<OtlpExports> {
   if (traces === undefined && metrics === undefined && logs === undefined) return {};
-  const { otlpLogExporter, otlpMetricExporter, otlpSpanExporter } = await import('./otlpExporters.ts');
-  // One collector, one line in the log, whatever the number of signals that do not reach it.
+  const { otlpLogExporter, otlpMetricExporter, otlpSpanExporter } = await import('../export/otlpExporters.ts');
+  // One watch a collector, so that the log has one line about it, however many signals it does not receive.
   const watches = new Map<string, CollectorWatch>();
   const watch = (endpoint: string): CollectorWatch => {
     const known = watches.get(endpoint) ?? new CollectorWatch(endpoint, logger, clock);
@@ -55,7 +56,7 @@ export async function otlpExports(
 async function logStart(
   target: OtlpTarget,
   exporterOf: (target: OtlpTarget) => LogRecordExporter,
-  { clock, limits, watch }: { clock: Clock; limits: TelemetryConfig['logExport']; watch: CollectorWatch },
+  { clock, limits, watch }: { clock: Clock; limits: ExportLimits; watch: CollectorWatch },
 ): Promise<NonNullable<OtlpExports['logs']>> {
   const { otlpLogs, registerLogs } = await import('../logs/otlpLogs.ts');
   const exporter = { exporter: exporterOf(target), watch };

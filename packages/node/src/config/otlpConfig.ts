@@ -1,25 +1,17 @@
-import { badSetting, type Env, firstSet, optionOrEnv, pairs, type Setting, text, wholeNumber } from './environment.ts';
+import { OptionError } from '@benchlab-otel/core';
+import { type OtlpTarget, shownEndpoint } from '../export/otlpTarget.ts';
+import { type Env, firstSet, optionOrEnv, pairs, type Setting, text, wholeNumber } from './environment.ts';
 import type { OtlpOptions } from './telemetryOptions.ts';
-
-/** Where one signal goes. */
-export interface OtlpTarget {
-  /** As given: its scheme decides on TLS. */
-  readonly endpoint: string;
-  /** gRPC metadata; the values are secrets. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly timeoutMs: number;
-}
+import { longestTimerMs } from './timerRange.ts';
 
 type Signal = 'TRACES' | 'METRICS' | 'LOGS';
 
 // Both defaults: OpenTelemetry specification, "OpenTelemetry Protocol Exporter", configuration options.
-const DEFAULT_ENDPOINT = 'http://localhost:4317';
-const DEFAULT_TIMEOUT_MS = 10_000;
-/** The longest delay of a Node timer, ms. */
-export const LONGEST_MS: number = 2 ** 31 - 1;
+const defaultEndpoint = 'http://localhost:4317';
+const defaultTimeoutMs = 10_000;
 
 /** The OTLP target of a signal, from the options and the environment. */
-export function otlpTarget(signal: Signal, options: OtlpOptions, env: Env): OtlpTarget {
+export function otlpConfig(signal: Signal, options: OtlpOptions, env: Env): OtlpTarget {
   checkProtocol(signal, env);
   const endpoint = optionOrEnv('otlp.endpoint', options.endpoint, env, [
     ...variables(signal, 'ENDPOINT'),
@@ -27,18 +19,13 @@ export function otlpTarget(signal: Signal, options: OtlpOptions, env: Env): Otlp
   ]);
   const timeout = optionOrEnv('otlp.timeoutMs', options.timeoutMs, env, variables(signal, 'TIMEOUT'));
   return {
-    endpoint: endpoint ? checkedEndpoint({ from: endpoint.from, value: text(endpoint) }) : DEFAULT_ENDPOINT,
+    endpoint: endpoint ? checkedEndpoint({ from: endpoint.from, value: text(endpoint) }) : defaultEndpoint,
     headers: headersOf(signal, options, env),
-    timeoutMs: timeout ? wholeNumber(timeout, 1, LONGEST_MS) : DEFAULT_TIMEOUT_MS,
+    timeoutMs: timeout ? wholeNumber(timeout, 1, longestTimerMs) : defaultTimeoutMs,
   };
 }
 
-/** The endpoint without user and password, for people to read. */
-export function shownEndpoint(endpoint: string): string {
-  return endpoint.replace(/\/\/[^/@]*@/, '//').slice(0, 200);
-}
-
-/** The variable of the signal goes before the one for all signals. */
+/** The variable of the signal wins over the one for all signals. */
 function variables(signal: Signal, setting: string): [string, string] {
   return [`OTEL_EXPORTER_OTLP_${signal}_${setting}`, `OTEL_EXPORTER_OTLP_${setting}`];
 }
@@ -46,19 +33,18 @@ function variables(signal: Signal, setting: string): [string, string] {
 function checkProtocol(signal: Signal, env: Env): void {
   const protocol = firstSet(env, variables(signal, 'PROTOCOL'));
   if (protocol === undefined || protocol.value === 'grpc') return;
-  throw badSetting(
-    `${protocol.from} asks for a protocol other than grpc, the only one supported.`,
-    `Set ${protocol.from}=grpc, or unset it, and name the collector's gRPC endpoint (port 4317 by default).`,
-  );
+  const allowed =
+    'grpc, with the gRPC endpoint of the collector (port 4317 by default): no other protocol is supported';
+  throw new OptionError({ option: protocol.from, value: protocol.value, allowed });
 }
 
-/** `http://host:port`, `https://host:port`, or what gRPC allows besides: `host:port`, `unix:///path`. */
-function checkedEndpoint(setting: Setting<string>): string {
-  const { value, from } = setting;
+/** `http://host:port`, `https://host:port`, or what gRPC allows as well: `host:port`, `unix:///path`. */
+function checkedEndpoint({ value, from }: Setting<string>): string {
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(value)?.[1]?.toLowerCase();
   const isKnown = scheme === undefined || ['http', 'https', 'unix'].includes(scheme);
   if (isKnown && URL.canParse(scheme === undefined ? `https://${value}` : value)) return value;
-  throw badSetting(`${from} is no endpoint: "${shownEndpoint(value)}".`, 'Set http://HOST:PORT or https://HOST:PORT.');
+  const allowed = 'an endpoint: http://HOST:PORT or https://HOST:PORT';
+  throw new OptionError({ option: from, value: shownEndpoint(value), allowed });
 }
 
 function headersOf(signal: Signal, options: OtlpOptions, env: Env): Record<string, string> {
@@ -74,15 +60,14 @@ function headersOf(signal: Signal, options: OtlpOptions, env: Env): Record<strin
 
 /** gRPC refuses anything else with an error that quotes the value, so it is checked here, where nothing is quoted. */
 function addHeaders(headers: Record<string, string>, added: Readonly<Record<string, unknown>>, from: string): void {
+  const refusal = (value: unknown, allowed: string) =>
+    new OptionError({ option: from, value, allowed, isSecret: true });
   for (const [name, value] of Object.entries(added)) {
     if (!/^[0-9a-z_.-]+$/i.test(name) || name.toLowerCase().endsWith('-bin')) {
-      throw badSetting(
-        `${from} has a header with a name that gRPC does not send as text.`,
-        'Use letters, digits, - . _',
-      );
+      throw refusal(name, 'headers whose names have only letters, digits, - . _ and do not end in -bin');
     }
     if (typeof value !== 'string' || !/^[ -~]*$/.test(value)) {
-      throw badSetting(`The header ${name} of ${from} is not plain ASCII text.`, 'Percent-encode or correct it.');
+      throw refusal(value, `headers of plain ASCII text, which ${name} is not: percent-encode or correct it`);
     }
     headers[name.toLowerCase()] = value;
   }

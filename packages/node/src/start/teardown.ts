@@ -2,12 +2,12 @@ import type { Receiver } from '@benchlab-otel/core';
 import type { LineWriter } from '@benchlab-otel/wire';
 import type { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { flushEventsMs } from '../events/eventOutput.ts';
+import { within } from '../lifecycle/within.ts';
 import type { OtlpLogs } from '../logs/otlpLogs.ts';
 import type { MetricsPage } from '../page/metricsPage.ts';
 import type { Tracing } from '../trace/tracing.ts';
-import { within } from './within.ts';
 
-/** What runs, as far as the start has come. */
+/** What has been started so far. */
 export interface Running {
   tracing?: Tracing;
   metering?: MeterProvider;
@@ -20,8 +20,8 @@ export interface Running {
 }
 
 /**
- * Stops all of it within `timeoutMs`, sending what is left. Held spans come first, while receivers still bring the
- * samples that they wait for; metrics last, so that they count what came before. True when all of it was in time.
+ * Stops all of it within `timeoutMs` and exports what is left. Held spans come first, while receivers still deliver the
+ * samples that the spans wait for; metrics last, so that they count the steps before. True when all of it was in time.
  */
 export async function tearDown(running: Running, timeoutMs: number): Promise<boolean> {
   const { tracing, metering, logs, eventWriter, page, receivers, undo } = running;
@@ -31,7 +31,7 @@ export async function tearDown(running: Running, timeoutMs: number): Promise<boo
     () => within(leftMs() / 2, settled(tracing?.processor.settled())),
     () => within(leftMs() / 2, settled(...receivers.map(async (receiver) => receiver.stop()))),
     () => within(leftMs() * 0.75, settled(tracing?.provider.shutdown(), logs?.provider.shutdown())),
-    // A FIFO that nobody reads would be waited for in vain: that much time and no more.
+    // The reader of a FIFO may be absent or slow, so this wait has a limit of its own.
     () => within(Math.min(flushEventsMs, leftMs() / 2), settled(eventWriter?.flush())),
     () => within(leftMs(), settled(metering?.shutdown(), page?.close(), eventWriter?.close())),
   ];
@@ -41,7 +41,7 @@ export async function tearDown(running: Running, timeoutMs: number): Promise<boo
   return isInTime;
 }
 
-/** Sends what has ended so far, within `timeoutMs`. */
+/** Exports all that has ended so far, within `timeoutMs`. */
 export async function flushAll({ tracing, metering, logs, eventWriter }: Running, timeoutMs: number): Promise<void> {
   const flush = async (): Promise<void> => {
     await tracing?.processor.settled();
