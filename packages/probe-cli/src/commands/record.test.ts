@@ -83,8 +83,8 @@ describe('record stages', () => {
   });
 
   it.each([
-    ['', 'No frame was seen at any stage. See that the program writes there.'],
-    ['one\ntwo\n', 'No frame was seen at any stage. Refused: 2; the last: line 2: no JSON object. See that'],
+    ['', 'No frame was seen at any stage. Check that the program writes there.'],
+    ['one\ntwo\n', 'No frame was seen at any stage. Refused: 2; the last: line 2: no JSON object. Check that'],
   ])('without an event is in trouble, with what to do, and keeps what there was: %j', async (input, message) => {
     const args = ['stages', '--from', '-', '--out', out];
     const { code, text, err } = await record(args, { input }).ended;
@@ -156,7 +156,7 @@ describe('record stages', () => {
 describe('a wrong command line', () => {
   it.each([
     [['gst', '--out', 'x', 'videotestsrc'], 'write -- before the command, and every option of record gst before that'],
-    [['gst', '--out', 'x'], 'write a pipeline after --, or name a camera with --device'],
+    [['gst', '--out', 'x'], 'Write a pipeline after --, or name a camera with --device'],
     [['gst', '--', 'videotestsrc'], "required option '--out <file>' not specified"],
     [['stages', '--out', 'x'], "required option '--from <address>' not specified"],
     [['stages', '--from', '-', '--out', 'x', '--pair', 'in'], 'Write two stages: FROM:TO.'],
