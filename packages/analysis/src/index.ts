@@ -1,5 +1,6 @@
-export { type Budget, type BudgetFunction, budgetGrammar, parseBudget, unitScale } from './budget/budget.ts';
-export { type Evidence, INTERVAL_95, judge, type Verdict } from './budget/verdict.ts';
+export { type Budget, inUnitOf, parseBudget, unitScale } from './budget/budget.ts';
+export { type BudgetFunction, budgetGrammar } from './budget/functions.ts';
+export { type Evidence, interval95, judge, type Verdict } from './budget/verdict.ts';
 export { MIN_COVERAGE, type RoleEnergy, type SpanEnergy } from './energy/energy.ts';
 export { meanPower } from './energy/meanPower.ts';
 export { type MeasurableSpan, measureSpans, meterOf } from './energy/measureSpans.ts';
@@ -11,4 +12,4 @@ export type { ReceivedSpan } from './signals/decodeSpans.ts';
 export { type Received, type SignalName, SignalStore } from './signals/signalStore.ts';
 export type { StagePair } from './stages/stagePair.ts';
 export { StagePairs, type WantedPair } from './stages/stagePairs.ts';
-export { counted, inUnitOf, percent, seconds, significant } from './text/quantity.ts';
+export { counted, percent, seconds, significant } from './text/quantity.ts';

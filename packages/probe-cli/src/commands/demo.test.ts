@@ -1,6 +1,11 @@
 import { createServer } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+// Loaded here, so that its loading does not count into the first test.
+import '../demo/demo.ts';
 import { probed, startProbe } from '../host/testHost.suite.ts';
+
+// The demo starts a program with telemetry of its own, seconds on a busy machine.
+vi.setConfig({ testTimeout: 40_000 });
 
 const closing: (() => unknown)[] = [];
 afterEach(async () => {

@@ -4,9 +4,14 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Clock, systemClock } from '@benchlab-otel/core';
 import { constantBench, type EmulatorOptions, emulateBoard } from '@benchlab-otel/emulator';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { checkout, script } from '../host/programs.suite.ts';
 import { probed, startProbe } from '../host/testHost.suite.ts';
+// Loaded here, so that its loading does not count into the first test.
+import '../run/budgetedRun.ts';
+
+// Each test starts a program with telemetry of its own, seconds on a busy machine.
+vi.setConfig({ testTimeout: 40_000 });
 
 const folder = mkdtempSync(join(tmpdir(), 'benchlab-probe-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -13,20 +13,21 @@ export function untilSignalOr(
   forMs: number | undefined,
   { clock, signals }: Pick<CommandHost, 'clock' | 'signals'>,
 ): Ending {
-  let end = () => {};
+  let resolveEnded = () => {};
   const ended = new Promise<void>((resolve) => {
-    // A promise alone does not keep a process alive; without a time limit this does.
-    const alive = setInterval(() => undefined, 60_000);
-    const cancel = forMs === undefined ? undefined : clock.at(clock.nowNs() + forMs * 1e6, () => end());
-    const stopListening = signals.listen(() => end());
-    end = () => {
-      clearInterval(alive);
-      cancel?.();
-      stopListening();
-      resolve();
-    };
+    resolveEnded = resolve;
   });
-  return { ended, end: () => end() };
+  const stopListening = signals.listen(() => end());
+  const cancel = forMs === undefined ? undefined : clock.at(clock.nowNs() + forMs * 1e6, () => end());
+  // A promise alone does not keep a process alive; without a time limit this does.
+  const alive = setInterval(() => undefined, 60_000);
+  const end = () => {
+    stopListening();
+    cancel?.();
+    clearInterval(alive);
+    resolveEnded();
+  };
+  return { ended, end };
 }
 
 /** Runs a task of a few seconds that a signal must not interrupt: after a second Ctrl-C, the recording would be lost. */
