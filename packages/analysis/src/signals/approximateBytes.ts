@@ -1,7 +1,7 @@
 /**
  * About how many bytes a received item takes in memory, by its texts, numbers and objects. `shared` is what many items
- * refer to: it is not counted. The constants are those of 64-bit V8 without pointer compression, as Node has it; the test
- * of memory compares the result with the heap.
+ * refer to: it is not counted. The constants are those of 64-bit V8 without pointer compression, as Node has it. Equal
+ * texts, which the store keeps once, are counted each time, so the result is above the heap: about twice.
  */
 export function approximateBytes(value: unknown, shared: ReadonlySet<unknown> = none): number {
   switch (typeof value) {

@@ -27,7 +27,12 @@ const mebibyte = 2 ** 20;
 const spanBounds: Bounds = { items: 200_000, bytes: 512 * mebibyte };
 const otherBounds: Bounds = { items: 100_000, bytes: 64 * mebibyte };
 
-/** Keeps received spans, data points of metrics and log records, each within bounds, and counts what it drops. */
+/**
+ * Keeps received spans, data points of metrics and log records, each within bounds, and counts what it drops.
+ *
+ * 200,000 spans take 60 MiB of heap without attributes, 95 MiB with 8 attributes and 116 MiB with 16, half of them
+ * different texts (Node 20, measured after a garbage collection). The bounds of bytes are in terms of `approximateBytes`.
+ */
 export class SignalStore {
   readonly spans: ReceivedSpan[] = [];
   readonly #clock: Clock;

@@ -80,6 +80,7 @@ export async function measuredRun(options: MeasuredRunOptions): Promise<RunResul
       notes: [
         ...(options.notes ?? []),
         ...(leftBehind ? ['the command left processes running; they were sent SIGTERM'] : []),
+        ...droppedOf(received),
       ],
     };
   } finally {
@@ -132,6 +133,15 @@ function troublesOf(received: Received, quiet: boolean): string[] {
       : []),
     ...(received.invalidSpans > 0 ? [`${counted(received.invalidSpans, 'span')} had no id or no usable time`] : []),
   ];
+}
+
+/** Metrics and logs that were dropped change no figure of the report. */
+function droppedOf({ droppedMetricPoints, droppedLogRecords }: Received): string[] {
+  const dropped = [
+    ...(droppedMetricPoints > 0 ? [counted(droppedMetricPoints, 'data point')] : []),
+    ...(droppedLogRecords > 0 ? [counted(droppedLogRecords, 'log record')] : []),
+  ];
+  return dropped.length === 0 ? [] : [`the oldest ${dropped.join(' and ')} beyond the bounds were dropped`];
 }
 
 function wasOrWere(count: number): string {
