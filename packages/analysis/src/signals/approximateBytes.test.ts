@@ -12,8 +12,8 @@ it('is above the heap that spans take, and not above three times that', () => {
   const store = new SignalStore({ clock: systemClock });
   const start = systemClock.anchor().epochNs;
   const spanOf = (k: number) => ({
-    traceId: k.toString(16).padStart(32, '1'),
-    spanId: k.toString(16).padStart(16, '1'),
+    traceId: (k + 1).toString(16).padStart(32, '0'),
+    spanId: (k + 1).toString(16).padStart(16, '0'),
     name: `operation ${k % 20}`,
     startTimeUnixNano: `${start + BigInt(k) * 1001n}`,
     endTimeUnixNano: `${start + BigInt(k) * 1001n + 500_000n}`,
