@@ -5,7 +5,7 @@ import * as analysis from './index.ts';
 test('the package exports these names', () => {
   expect(Object.keys(analysis).sort()).toMatchInlineSnapshot(`
     [
-      "MIN_COVERAGE",
+      "Settlement",
       "SignalStore",
       "StagePairs",
       "budgetGrammar",
@@ -16,12 +16,14 @@ test('the package exports these names', () => {
       "meanPower",
       "measureSpans",
       "meterOf",
+      "minCoverage",
       "parseBudget",
       "percent",
       "percentile",
+      "sampleInterval",
       "seconds",
-      "sharesOf",
       "significant",
+      "spanEnergyOf",
       "statedEnergy",
       "summariseEnergy",
       "summariseOperations",
