@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
+import { flagsOf } from '../../packages/probe-cli/src/command/command.ts';
 import { demo } from '../../packages/probe-cli/src/commands/demo.ts';
 import { commands } from '../../packages/probe-cli/src/program.ts';
 
@@ -17,7 +18,7 @@ test.each(files)('%s names no command that benchlab-probe does not have', async 
 });
 
 test('prometheus.yml scrapes the port that the demo serves', async () => {
-  const port = demo.options.metricsPort?.option.defaultValue;
+  const port = (await flagsOf(demo)).metricsPort?.option.defaultValue;
 
   expect(await readFile(new URL('collector-config/prometheus/prometheus.yml', root), 'utf8')).toContain(
     `["127.0.0.1:${port}"]`,

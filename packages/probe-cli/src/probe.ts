@@ -16,7 +16,8 @@ async function outcome(args: readonly string[], host: CommandHost): Promise<numb
     code = finishedWith;
   };
   try {
-    await program({ host, args, finished }).parseAsync(args, { from: 'user' });
+    const commandLine = await program({ host, args, finished });
+    await commandLine.parseAsync(args, { from: 'user' });
     return code;
   } catch (error) {
     print(error, host);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { flagsOf } from './command/command.ts';
 import { exitCode, exitCodeMeanings } from './exitCode.ts';
 import type { Signals } from './host/signals.ts';
 import { probed, startProbe } from './host/testHost.suite.ts';
@@ -11,8 +12,8 @@ const flat = commands.flatMap((entry) =>
 );
 
 describe('each command', () => {
-  it.each(flat)('$path has flags whose values have the names of the flags', ({ command }) => {
-    for (const [name, { option }] of Object.entries(command.options)) expect(option.attributeName()).toBe(name);
+  it.each(flat)('$path has flags whose values have the names of the flags', async ({ command }) => {
+    for (const [name, { option }] of Object.entries(await flagsOf(command))) expect(option.attributeName()).toBe(name);
   });
 
   it.each(flat)('$path has a help that ends with its exit codes and examples', async ({ path, command }) => {
@@ -20,7 +21,7 @@ describe('each command', () => {
 
     expect(out).toMatch(/\nExamples:\n(?: {2}.*benchlab-probe .*\n)+$/);
     for (const name of command.help.exitCodes) expect(out).toContain(`${exitCode[name]}  ${exitCodeMeanings[name]}`);
-    for (const { option } of Object.values(command.options)) expect(out).toContain(option.flags);
+    for (const { option } of Object.values(await flagsOf(command))) expect(out).toContain(option.flags);
     expect(out).not.toMatch(/default:\s*(\[|\))/);
     expect(err).toBe('');
     expect(code).toBe(0);

@@ -17,7 +17,7 @@ import { type ExitCodeName, exitCode } from './exitCode.ts';
 export const commands: readonly (Command | CommandGroup)[] = [run, devices, read, agent, dump, record, emulate, demo];
 
 /** The command line: the commands above as commander takes them. */
-export function program(commandRun: CommandRun): CommanderCommand {
+export async function program(commandRun: CommandRun): Promise<CommanderCommand> {
   const { terminal } = commandRun.host;
   const root = new CommanderCommand('benchlab-probe')
     .description('Reads the bench, and runs a program with its latency and energy measured.')
@@ -29,19 +29,25 @@ export function program(commandRun: CommandRun): CommanderCommand {
       // Errors are printed in one place: probe().
       outputError: () => undefined,
     })
+    // Without options and words: those of a command may not be loaded.
+    .configureHelp({ subcommandTerm: (command) => command.name() })
     .enablePositionalOptions()
     .addHelpText('after', () => helpText(rootHelp));
   for (const command of commands) {
-    if ('run' in command) root.addCommand(commanderCommand(command, command.name, root, commandRun));
-    else root.addCommand(groupOf(command, root, commandRun));
+    if ('run' in command) root.addCommand(await commanderCommand(command, command.name, root, commandRun));
+    else root.addCommand(await groupOf(command, root, commandRun));
   }
   return root;
 }
 
-function groupOf({ name, summary, commands }: CommandGroup, root: CommanderCommand, run: CommandRun): CommanderCommand {
+async function groupOf(
+  { name, summary, commands }: CommandGroup,
+  root: CommanderCommand,
+  run: CommandRun,
+): Promise<CommanderCommand> {
   // Its own parser of options would otherwise take those after -- for ours.
   const group = root.createCommand(name).copyInheritedSettings(root).description(summary).enablePositionalOptions();
-  for (const each of commands) group.addCommand(commanderCommand(each, `${name} ${each.name}`, root, run));
+  for (const each of commands) group.addCommand(await commanderCommand(each, `${name} ${each.name}`, root, run));
   return group;
 }
 

@@ -1,6 +1,5 @@
 import type { Receiver } from '@benchlab-otel/core';
 import { benchlabReceiver, hostReceiver, nvmlReceiver } from '@benchlab-otel/hw-receivers';
-import type { ReceiverSwitches } from './receiverSummaries.ts';
 
 /** What the agent's command line states about its receivers. */
 export interface AgentReceiverOptions extends ReceiverSwitches {
@@ -11,19 +10,27 @@ export interface AgentReceiverOptions extends ReceiverSwitches {
   readonly rate: number;
 }
 
-/** The receivers that are not switched off, with their options. */
+/** Whether each receiver is read. */
+export type ReceiverSwitches = Readonly<Record<ReceiverName, boolean>>;
+
+type ReceiverName = 'benchlab' | 'host' | 'nvml';
+
+/** The receivers of the agent: a line each, which makes the flag `--no-NAME`. */
+export const receivers: Readonly<Record<ReceiverName, { summary: string; create(options?: object): Receiver }>> = {
+  benchlab: { summary: 'the boards', create: benchlabReceiver },
+  host: { summary: 'processors, memory, disks, network and sensor chips', create: () => hostReceiver() },
+  nvml: { summary: 'NVIDIA GPUs', create: () => nvmlReceiver() },
+};
+
+/** The receivers that are not switched off. The boards take options from the command line. */
 export function agentReceivers(options: AgentReceiverOptions): readonly Receiver[] {
   const { port, rate, assumeFirmware } = options;
-  const receivers: { readonly [Name in keyof ReceiverSwitches]: () => Receiver } = {
-    benchlab: () =>
-      benchlabReceiver({
-        rateHz: rate,
-        ...(port.length > 0 ? { ports: port } : {}),
-        ...(assumeFirmware === undefined ? {} : { assumeFirmware }),
-      }),
-    host: () => hostReceiver(),
-    nvml: () => nvmlReceiver(),
+  const benchlab = {
+    rateHz: rate,
+    ...(port.length > 0 ? { ports: port } : {}),
+    ...(assumeFirmware === undefined ? {} : { assumeFirmware }),
   };
-  const names = Object.keys(receivers) as (keyof ReceiverSwitches)[]; // the keys of the table above
-  return names.filter((name) => options[name]).map((name) => receivers[name]());
+  const given: Readonly<Partial<Record<ReceiverName, object>>> = { benchlab };
+  const names = Object.keys(receivers) as ReceiverName[]; // the table's keys
+  return names.filter((name) => options[name]).map((name) => receivers[name].create(given[name]));
 }

@@ -9,7 +9,8 @@ export interface Command {
   readonly summary: string;
   /** Words after the options. They are another program's command line, so `--` must stand before them. */
   readonly words?: { readonly text: string; readonly summary: string };
-  readonly options: Flags;
+  /** A function where flags come from a table that takes long to load: it is called when the command line names the command. */
+  readonly options: Flags | (() => Promise<Flags>);
   readonly help: Help;
   /** Resolves with the exit code. What it rejects with is printed by the caller, with the exit code of the error. */
   run(host: CommandHost, options: Readonly<Record<string, unknown>>, words: readonly string[]): Promise<number>;
@@ -34,9 +35,13 @@ export interface CommandGroup {
 /** A command whose `run` gets options of the types that its flags state. */
 export function defineCommand<const Declared extends Flags>(
   definition: Omit<Command, 'options' | 'run'> & {
-    readonly options: Declared;
+    readonly options: Declared | (() => Promise<Declared>);
     run(host: CommandHost, options: OptionsOf<Declared>, words: readonly string[]): Promise<number>;
   },
 ): Command {
   return definition;
+}
+
+export async function flagsOf({ options }: Pick<Command, 'options'>): Promise<Flags> {
+  return typeof options === 'function' ? options() : options;
 }

@@ -1,6 +1,6 @@
 import type { Command as CommanderCommand } from 'commander';
 import type { CommandHost } from '../host/commandHost.ts';
-import type { Command } from './command.ts';
+import { type Command, flagsOf } from './command.ts';
 import type { Flags } from './flag.ts';
 import { helpText } from './helpText.ts';
 import { namedByFlag } from './namedByFlag.ts';
@@ -14,23 +14,25 @@ export interface CommandRun {
 }
 
 /** A command as commander takes it. `path` is how it is called: `record gst`. */
-export function commanderCommand(
+export async function commanderCommand(
   command: Command,
   path: string,
   root: CommanderCommand,
   { host, args, finished }: CommandRun,
-): CommanderCommand {
+): Promise<CommanderCommand> {
+  // Without its name on the command line, only its name and summary are needed.
+  const flags = args.includes(command.name) ? await flagsOf(command) : {};
   const made = root.createCommand(command.name).copyInheritedSettings(root).description(command.summary);
-  for (const { option } of Object.values(command.options)) made.addOption(option);
+  for (const { option } of Object.values(flags)) made.addOption(option);
   if (command.words !== undefined) made.argument(command.words.text, command.words.summary).passThroughOptions();
   made.addHelpText('after', () => helpText(command.help));
   return made.action(async (...given: unknown[]) => {
     const words = command.words === undefined ? [] : (given[0] as readonly string[]); // a variadic argument is a list
     if (words.length > 0) requireSeparator(words, args, made, path);
     try {
-      finished(await command.run(host, { ...absentValues(command.options), ...made.opts() }, words));
+      finished(await command.run(host, { ...absentValues(flags), ...made.opts() }, words));
     } catch (error) {
-      throw namedByFlag(error, command.options);
+      throw namedByFlag(error, flags);
     }
   });
 }

@@ -1,4 +1,4 @@
-import { type ReceiverSwitches, receiverSummaries } from '../agent/receiverSummaries.ts';
+import type { ReceiverSwitches } from '../agent/agentReceivers.ts';
 import { assumeFirmwareFlag, portFlag, simulateFlag } from '../command/boardFlags.ts';
 import { type Command, defineCommand } from '../command/command.ts';
 import { defaultFlag, type Flag, offSwitch, textFlag } from '../command/flag.ts';
@@ -7,12 +7,12 @@ import { portNumber, rate, text } from '../command/valueParsers.ts';
 export const agent: Command = defineCommand({
   name: 'agent',
   summary: 'own the devices of this host, and serve their samples to its processes and to Prometheus, until ended',
-  options: {
+  options: async () => ({
     port: portFlag,
     simulate: simulateFlag,
     assumeFirmware: assumeFirmwareFlag,
     rate: defaultFlag('--rate <hz>', 'polls of each board a second, 1 to 100', rate, 20, { sets: 'rateHz' }),
-    ...receiverFlags(),
+    ...(await receiverFlags()),
     socket: textFlag('--socket <path>', 'Unix socket of the sample bus; see below', { sets: 'path' }),
     metricsPort: defaultFlag(
       '--metrics-port <port>',
@@ -27,7 +27,7 @@ export const agent: Command = defineCommand({
       '127.0.0.1',
     ),
     otlp: textFlag('--otlp <url>', 'send metrics to this collector, OTLP over gRPC'),
-  },
+  }),
   help: {
     text: `
 Samples are served at /run/benchlab/agent.sock to root, else at /run/user/UID/benchlab/agent.sock, to owner and group.
@@ -49,10 +49,11 @@ The log goes to standard output as JSON lines: what is read, what is missing and
 });
 
 /** `--no-NAME` for each receiver of the agent. */
-function receiverFlags(): { readonly [Name in keyof ReceiverSwitches]: Flag<boolean> } {
-  const flags = Object.entries(receiverSummaries).map(([name, summary]) => [
+async function receiverFlags(): Promise<{ readonly [Name in keyof ReceiverSwitches]: Flag<boolean> }> {
+  const { receivers } = await import('../agent/agentReceivers.ts');
+  const flags = Object.entries(receivers).map(([name, { summary }]) => [
     name,
     offSwitch(`--no-${name}`, `do not read ${summary}`),
   ]);
-  return Object.fromEntries(flags); // the entries are those of receiverSummaries
+  return Object.fromEntries(flags); // its keys are those of the table
 }
