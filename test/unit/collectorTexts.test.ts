@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { program } from '../../packages/probe-cli/src/program.ts';
+import { flagsOf } from '../../packages/probe-cli/src/command/command.ts';
+import { demo } from '../../packages/probe-cli/src/commands/demo.ts';
+import { commands } from '../../packages/probe-cli/src/program.ts';
 
 const root = new URL('../../', import.meta.url);
 const files = [
@@ -9,27 +11,14 @@ const files = [
   'collector-config/prometheus/prometheus.yml',
   'monitoring/grafana/dashboards/bench-host.json',
 ];
-const silent = () => {};
-const terminal = {
-  out: silent,
-  err: silent,
-  redraws: false,
-  columns: 80,
-  rows: 24,
-  onClosed: silent,
-  written: async () => undefined,
-};
-const { commands } = program(terminal, [], silent);
-
 test.each(files)('%s names no command that benchlab-probe does not have', async (file) => {
   const named = [...(await readFile(new URL(file, root), 'utf8')).matchAll(/benchlab-probe ([a-z]+)/g)];
 
-  for (const [, command] of named) expect(commands.map((each) => each.name())).toContain(command);
+  for (const [, command] of named) expect(commands.map((each) => each.name)).toContain(command);
 });
 
 test('prometheus.yml scrapes the port that the demo serves', async () => {
-  const demo = commands.find((command) => command.name() === 'demo');
-  const port = demo?.options.find((option) => option.long === '--metrics-port')?.defaultValue;
+  const port = (await flagsOf(demo)).metricsPort?.option.defaultValue;
 
   expect(await readFile(new URL('collector-config/prometheus/prometheus.yml', root), 'utf8')).toContain(
     `["127.0.0.1:${port}"]`,

@@ -5,13 +5,13 @@ import * as analysis from './index.ts';
 test('the package exports these names', () => {
   expect(Object.keys(analysis).sort()).toMatchInlineSnapshot(`
     [
-      "INTERVAL_95",
       "Settlement",
       "SignalStore",
       "StagePairs",
       "budgetGrammar",
       "counted",
       "inUnitOf",
+      "interval95",
       "judge",
       "meanPower",
       "measureSpans",

@@ -1,5 +1,6 @@
-export { type Budget, type BudgetFunction, budgetGrammar, parseBudget, unitScale } from './budget/budget.ts';
-export { type Evidence, INTERVAL_95, judge, type Verdict } from './budget/verdict.ts';
+export { type Budget, inUnitOf, parseBudget, unitScale } from './budget/budget.ts';
+export { type BudgetFunction, budgetGrammar } from './budget/functions.ts';
+export { type Evidence, interval95, judge, type Verdict } from './budget/verdict.ts';
 export type { MeterModel } from './energy/estimate/meterModel.ts';
 export { type Calibration, calibratedMeter, knownMeters, unknownMeter } from './energy/estimate/meters.ts';
 export { meanPower } from './energy/meanPower.ts';
@@ -14,8 +15,12 @@ export { minCoverage, type RoleEnergy, type SpanEnergy, spanEnergyOf } from './e
 export { type EnergySummary, type OperationEnergy, summariseEnergy } from './energy/summary.ts';
 export { type OperationSummary, statedEnergy, summariseOperations } from './operations/operations.ts';
 export { percentile } from './operations/percentile.ts';
+export type { ReceivedLogRecord } from './signals/decodeLogs.ts';
+export type { ReceivedMetricPoint } from './signals/decodeMetrics.ts';
 export type { ReceivedSpan } from './signals/decodeSpans.ts';
-export { type Received, type SignalName, SignalStore } from './signals/signalStore.ts';
+export type { Received } from './signals/received.ts';
+export type { ReceivedValue } from './signals/receivedValue.ts';
+export { type SignalName, SignalStore, type SignalStoreOptions } from './signals/signalStore.ts';
 export type { StagePair } from './stages/stagePair.ts';
 export { StagePairs, type WantedPair } from './stages/stagePairs.ts';
-export { counted, inUnitOf, percent, seconds, significant } from './text/quantity.ts';
+export { counted, percent, seconds, significant } from './text/quantity.ts';

@@ -1,26 +1,37 @@
 import { BenchlabError } from '@benchlab-otel/core';
 import { CommanderError } from 'commander';
 
-/** What `benchlab-probe` exits with. A child that failed keeps its own code. */
+/** The exit codes of `benchlab-probe`. A program under `run` that failed keeps its own. */
 export const exitCode = {
   pass: 0,
-  /** The command line, a budget or a file name was wrong; nothing was started. */
   usage: 2,
-  /** The board, the OTLP receiver or the flush of the child's telemetry was in trouble. */
   trouble: 97,
-  /** A budget could not be decided: no data, too little coverage, or an interval that straddles the limit. */
   inconclusive: 98,
-  /** A budget failed. k6 uses the same code for a threshold. */
+  /** k6 uses the same code for a threshold that was crossed. */
   fail: 99,
 } as const;
 
-/** A signal that ended a child becomes an exit code as a shell makes it: 128 plus its number. */
+export type ExitCodeName = keyof typeof exitCode;
+
+/** What each exit code means, for the help of every command. */
+export const exitCodeMeanings: Readonly<Record<ExitCodeName, string>> = {
+  pass: 'done; every budget passed',
+  usage: 'the command line, a budget or a file name is wrong; nothing was started',
+  trouble: 'a board, a file, a port, output or telemetry was in trouble, or benchlab-probe has a bug',
+  inconclusive: 'a budget could not be decided: no data, too little coverage, or an interval that holds the limit',
+  fail: 'a budget failed',
+};
+
+/** A signal that ended a program becomes an exit code as a shell makes it: 128 plus its number. */
 export const signalBase = 128;
 
-/** The exit code of an error that ended a command: the caller's mistakes are usage, the world's faults are trouble. */
+/** The exit code of an error that ended a command: the caller's mistakes are usage, everything else is trouble. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.pass : exitCode.usage;
-  if (error instanceof BenchlabError) return error.code === 'BAD_OPTION' ? exitCode.usage : exitCode.trouble;
-  if (error instanceof TypeError || error instanceof RangeError) return exitCode.usage;
-  return exitCode.trouble;
+  return error instanceof BenchlabError && error.code === 'BAD_OPTION' ? exitCode.usage : exitCode.trouble;
+}
+
+/** An error that the language throws at wrong code. Errors of the caller and of the world have other types. */
+export function isBug(error: unknown): boolean {
+  return [TypeError, RangeError, ReferenceError, SyntaxError].some((type) => error instanceof type);
 }

@@ -1,5 +1,7 @@
+import { BenchlabError } from '@benchlab-otel/core';
 import { describe, expect, it } from 'vitest';
-import { parseBudget, unitScale } from './budget.ts';
+import { inUnitOf, parseBudget, unitScale } from './budget.ts';
+import { budgetGrammar, functionNames } from './functions.ts';
 
 describe('the budget grammar', () => {
   it.each([
@@ -38,9 +40,11 @@ describe('the budget grammar', () => {
     ['jouls(a) < 1 J', /Did you mean joules\?/],
     ['mean(a) < 1 ms', /no function "mean": use p50, p95, p99, max, count, joules/],
     ['p95(a) < 250', /needs a unit: use ns, us, ms, s/],
-    ['p95(a) < 250 J', /"J" is no unit of p95/],
-    ['joules(a) < 1 ms', /"ms" is no unit of joules: use mJ, J, kJ, Wh\. Did you mean/],
+    ['p95(a) < 250 J', /"J" is not a unit of p95/],
+    ['joules(a) < 1 ms', /"ms" is not a unit of joules: use mJ, J, kJ, Wh\. Did you mean/],
     ['joules(a) < 1 kj', /Did you mean kJ\?/],
+    ['joules(a) < 1 constructor', /"constructor" is not a unit/],
+    ['toString(a) < 1 ms', /no function "toString"/],
     ['count(a) < 3 ms', /count has no unit/],
     ['p95() < 1 ms', /Name the operation/],
     ['p95(a) = 1 ms', /not of the form/],
@@ -49,8 +53,9 @@ describe('the budget grammar', () => {
     ['p95(a) < NaN ms', /not a number/],
     ['p95(a) < 1e999 ms', /not a number/],
     ['', /not of the form/],
-  ])('refuses %s and says why', (text, message) => {
-    expect(() => parseBudget(text)).toThrow(RangeError);
+  ])('refuses %s and states why', (text, message) => {
+    expect(() => parseBudget(text)).toThrow(BenchlabError);
+    expect(() => parseBudget(text)).toThrow(expect.objectContaining({ code: 'BAD_OPTION' }));
     expect(() => parseBudget(text)).toThrow(message);
   });
 
@@ -58,5 +63,15 @@ describe('the budget grammar', () => {
     const budget = parseBudget('joules(a) < 3 Wh');
 
     expect(budget.limit / unitScale(budget)).toBe(3);
+  });
+
+  it('shows a value in the unit of its budget', () => {
+    expect(inUnitOf(parseBudget('joules(a) < 1 Wh'), 1800)).toBe('0.500 Wh');
+    expect(inUnitOf(parseBudget('p95(a) < 1 s'), 0.25)).toBe('0.250 s');
+    expect(inUnitOf(parseBudget('count(a) < 1'), 12345)).toBe('12345');
+  });
+
+  it.each(functionNames)('names %s in the text for help', (name) => {
+    expect(budgetGrammar).toContain(name);
   });
 });

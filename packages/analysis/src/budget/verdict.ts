@@ -3,12 +3,13 @@ import type { OperationSummary } from '../operations/operations.ts';
 import { counted } from '../text/quantity.ts';
 import { nearest } from '../text/suggestion.ts';
 import type { Budget } from './budget.ts';
+import { budgetFunctions } from './functions.ts';
 
-/** What became of a budget. */
+/** Whether a budget holds. */
 export interface Verdict {
   readonly budget: Budget;
   readonly outcome: 'pass' | 'fail' | 'inconclusive';
-  /** In the base unit of the budget: seconds, joules, calls. Absent when there is no figure. */
+  /** In the base unit of the budget: seconds, joules, calls. Absent where there is no figure. */
   readonly observed?: number;
   /** The 95 % interval of `observed`, where it is an estimate. */
   readonly interval?: { readonly low: number; readonly high: number };
@@ -20,10 +21,10 @@ export interface Verdict {
   readonly reason?: string;
 }
 
-/** What was received, for judging. */
+/** What budgets are judged by. */
 export interface Evidence {
   readonly operations: readonly OperationSummary[];
-  /** Spans that were sent but not kept. With some missing only a verdict that they could not change stands. */
+  /** Spans that were sent but not kept. With some missing, a verdict stands only if they cannot change it. */
   readonly missingSpans: number;
   /** A board was read during the run. */
   readonly metered: boolean;
@@ -32,7 +33,7 @@ export interface Evidence {
 }
 
 /** Two-sided 95 % of the normal distribution, in standard errors. */
-export const INTERVAL_95 = 1.96;
+export const interval95 = 1.96;
 
 /**
  * Judges one budget. Absent data is never a pass. Latency is judged by the percentile itself; energy is an estimate with
@@ -43,24 +44,24 @@ export function judge(budget: Budget, evidence: Evidence): Verdict {
   if (operation === undefined) {
     return { budget, outcome: 'inconclusive', n: 0, reason: absent(budget.operation, evidence.operations) };
   }
-  const verdict =
-    budget.function === 'joules' ? judgeEnergy(budget, operation, evidence) : judgeValue(budget, operation);
+  const { isEnergy } = budgetFunctions[budget.function];
+  const verdict = isEnergy ? judgeEnergy(budget, operation, evidence) : judgeValue(budget, operation);
   const missing = evidence.missingSpans;
   if (missing === 0 || !couldChange(verdict)) return verdict;
   const are = missing === 1 ? 'is' : 'are';
   return { ...verdict, outcome: 'inconclusive', reason: `${counted(missing, 'span')} ${are} missing from the figures` };
 }
 
-/** Whether more calls could turn the verdict. A count and a longest call only grow: what is over stays over. */
+/** Whether more calls could change the verdict. A count and a longest call only grow: above a limit, they stay above it. */
 function couldChange({ budget, outcome }: Verdict): boolean {
   if (outcome === 'inconclusive') return false;
-  if (budget.function !== 'count' && budget.function !== 'max') return true;
+  if (!budgetFunctions[budget.function].onlyGrows) return true;
   const upper = budget.comparison === '<' || budget.comparison === '<=';
   return upper ? outcome === 'pass' : outcome === 'fail';
 }
 
 function judgeValue(budget: Budget, operation: OperationSummary): Verdict {
-  const observed = figureOf(budget.function, operation);
+  const observed = budgetFunctions[budget.function].figure(operation);
   const n = operation.calls;
   if (observed === undefined) return { budget, outcome: 'inconclusive', n, reason: 'there is no figure' };
   return { budget, outcome: holds(observed, budget) ? 'pass' : 'fail', observed, n };
@@ -87,31 +88,14 @@ function judgeEnergy(budget: Budget, operation: OperationSummary, evidence: Evid
   }
   const energy = operation.energy.roles.system;
   if (energy === undefined) {
-    return inconclusive('too few samples fell into its calls to tell the error; run it for longer or more often');
+    return inconclusive('too few samples fell into its calls to know the error; run it for longer or more often');
   }
-  const half = INTERVAL_95 * energy.stderr;
+  const half = interval95 * energy.stderr;
   const interval = { low: energy.joules - half, high: energy.joules + half };
   const [low, high] = [holds(interval.low, budget), holds(interval.high, budget)];
   const figures = { budget, observed: energy.joules, interval, n: calls, ...simulated };
   if (low !== high) return { ...figures, outcome: 'inconclusive', reason: 'the 95 % interval straddles the limit' };
   return { ...figures, outcome: low ? 'pass' : 'fail' };
-}
-
-function figureOf(fn: Budget['function'], operation: OperationSummary): number | undefined {
-  switch (fn) {
-    case 'p50':
-      return operation.p50Seconds;
-    case 'p95':
-      return operation.p95Seconds;
-    case 'p99':
-      return operation.p99Seconds;
-    case 'max':
-      return operation.maxSeconds;
-    case 'count':
-      return operation.calls;
-    case 'joules':
-      return operation.energy?.roles.system?.joules;
-  }
 }
 
 function holds(value: number, { comparison, limit }: Budget): boolean {
@@ -128,7 +112,7 @@ function holds(value: number, { comparison, limit }: Budget): boolean {
 }
 
 function absent(wanted: string, operations: readonly OperationSummary[]): string {
-  if (operations.length === 0) return `no span arrived at all, so none named "${wanted}"`;
+  if (operations.length === 0) return `no span arrived, and none named "${wanted}"`;
   const names = operations.map(({ name }) => name);
   const near = nearest(wanted, names);
   const arrived = names.slice(0, 10).join(', ') + (names.length > 10 ? ` and ${names.length - 10} more` : '');

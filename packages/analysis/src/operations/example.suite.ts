@@ -30,6 +30,12 @@ export function span(name: string, startMs: number, endMs: number, more: Partial
     uncertaintyNs: 0,
     attributes: {},
     failed: false,
+    status: { code: 'unset' },
+    events: [],
+    links: [],
+    dropped: 0,
+    resource: {},
+    scope: { name: '' },
     ...more,
   };
 }

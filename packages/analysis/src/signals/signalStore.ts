@@ -1,60 +1,78 @@
 import type { Clock } from '@benchlab-otel/core';
-import { countLogRecords, countMetrics, decodeSpans, type ReceivedSpan } from './decodeSpans.ts';
+import { approximateBytes } from './approximateBytes.ts';
+import { decodeLogs, type ReceivedLogRecord } from './decodeLogs.ts';
+import { decodeMetrics, type ReceivedMetricPoint } from './decodeMetrics.ts';
+import { type DecodeParts, decodeSpans, type ReceivedSpan } from './decodeSpans.ts';
+import { type Bounds, Newest } from './newest.ts';
+import { Origins } from './origin.ts';
+import type { Received } from './received.ts';
+import { TextPool } from './textPool.ts';
 
 /** The three services of OTLP. */
 export type SignalName = 'traces' | 'metrics' | 'logs';
 
-/** How much of everything arrived. */
-export interface Received {
-  /** Requests that were taken. */
-  readonly requests: number;
-  /** Requests that were refused: malformed, too large, of an unknown kind. */
-  readonly refusedRequests: number;
-  /** Spans that are kept. */
-  readonly spans: number;
-  /** Spans beyond the bound: counted, not kept. */
-  readonly droppedSpans: number;
-  /** Spans without an id or a usable time. */
-  readonly invalidSpans: number;
-  /** Spans that were there already: an exporter that got no answer in time sends its request again. */
-  readonly repeatedSpans: number;
-  readonly metrics: number;
-  readonly logRecords: number;
+export interface SignalStoreOptions {
+  readonly clock: Clock;
+  /** Default 200,000 spans and 512 MiB. Later spans are dropped: a budget is judged by the run from its start. */
+  readonly spans?: Partial<Bounds>;
+  /** Default 100,000 data points and 64 MiB. The oldest are dropped: the newest hold the totals. */
+  readonly metricPoints?: Partial<Bounds>;
+  /** Default 100,000 records and 64 MiB. The oldest are dropped. */
+  readonly logRecords?: Partial<Bounds>;
+  /** Called with the spans of each request, once they are kept. */
+  readonly onSpans?: (spans: readonly ReceivedSpan[]) => void;
 }
 
-/** Spans kept: 200,000 are about 60 MB. */
-const MAX_SPANS = 200_000;
+const mebibyte = 2 ** 20;
+const spanBounds: Bounds = { items: 200_000, bytes: 512 * mebibyte };
+const otherBounds: Bounds = { items: 100_000, bytes: 64 * mebibyte };
 
-/** Where received signals end up: spans are kept up to a bound, metrics and log records are counted. */
+/**
+ * Keeps received spans, data points of metrics and log records, each within bounds, and counts what it drops.
+ *
+ * 200,000 spans take 60 MiB of heap without attributes, 95 MiB with 8 attributes and 116 MiB with 16, half of them
+ * different texts (Node 20, measured after a garbage collection). The bounds of bytes are in terms of `approximateBytes`.
+ */
 export class SignalStore {
   readonly spans: ReceivedSpan[] = [];
   readonly #clock: Clock;
-  readonly #maxSpans: number;
+  readonly #spanBounds: Bounds;
+  readonly #metricPoints: Newest<ReceivedMetricPoint>;
+  readonly #logRecords: Newest<ReceivedLogRecord>;
   readonly #onSpans: (spans: readonly ReceivedSpan[]) => void;
-  // Every request repeats the same few names; keeping one string for each saves most of a span's memory.
-  readonly #names = new Map<string, string>();
+  readonly #texts = new TextPool();
+  readonly #origins = new Origins(this.#texts);
   readonly #spanIds = new Set<string>();
+  #spanBytes = 0;
   #requests = 0;
   #refusedRequests = 0;
   #droppedSpans = 0;
   #invalidSpans = 0;
   #repeatedSpans = 0;
   #metrics = 0;
-  #logRecords = 0;
+  #invalidMetricPoints = 0;
+  #records = 0;
   #lastActivityNs: number;
 
-  constructor(options: { clock: Clock; maxSpans?: number; onSpans?: (spans: readonly ReceivedSpan[]) => void }) {
-    this.#clock = options.clock;
-    this.#maxSpans = options.maxSpans ?? MAX_SPANS;
-    this.#onSpans = options.onSpans ?? (() => undefined);
-    this.#lastActivityNs = options.clock.nowNs();
+  constructor({ clock, spans, metricPoints, logRecords, onSpans = () => undefined }: SignalStoreOptions) {
+    this.#clock = clock;
+    this.#spanBounds = { ...spanBounds, ...spans };
+    this.#metricPoints = new Newest({ ...otherBounds, ...metricPoints });
+    this.#logRecords = new Newest({ ...otherBounds, ...logRecords });
+    this.#onSpans = onSpans;
+    this.#lastActivityNs = clock.nowNs();
   }
 
-  /** Takes a decoded request. Throws a TypeError when it is not one, and takes nothing of it. */
+  /**
+   * Takes a decoded request.
+   *
+   * @throws TypeError when it is not one, and takes nothing of it
+   */
   accept(signal: SignalName, request: unknown): void {
-    if (signal === 'metrics') this.#metrics += countMetrics(request);
-    else if (signal === 'logs') this.#logRecords += countLogRecords(request);
-    else this.#acceptSpans(request);
+    const parts = { anchor: this.#clock.anchor(), texts: this.#texts, origins: this.#origins };
+    if (signal === 'metrics') this.#acceptMetrics(request, parts);
+    else if (signal === 'logs') this.#acceptLogs(request, parts);
+    else this.#acceptSpans(request, parts);
     this.#requests++;
     this.active();
   }
@@ -74,6 +92,16 @@ export class SignalStore {
     return this.#lastActivityNs;
   }
 
+  /** The oldest first. */
+  get metricPoints(): readonly ReceivedMetricPoint[] {
+    return this.#metricPoints.items;
+  }
+
+  /** The oldest first. */
+  get logRecords(): readonly ReceivedLogRecord[] {
+    return this.#logRecords.items;
+  }
+
   get received(): Received {
     return {
       requests: this.#requests,
@@ -83,33 +111,51 @@ export class SignalStore {
       invalidSpans: this.#invalidSpans,
       repeatedSpans: this.#repeatedSpans,
       metrics: this.#metrics,
-      logRecords: this.#logRecords,
+      droppedMetricPoints: this.#metricPoints.dropped,
+      invalidMetricPoints: this.#invalidMetricPoints,
+      logRecords: this.#records,
+      droppedLogRecords: this.#logRecords.dropped,
     };
   }
 
-  #acceptSpans(request: unknown): void {
-    const { spans, invalid } = decodeSpans(request, this.#clock.anchor());
+  #acceptSpans(request: unknown, parts: DecodeParts): void {
+    const { spans, invalid } = decodeSpans(request, parts);
     this.#invalidSpans += invalid;
-    const kept: ReceivedSpan[] = [];
-    for (const span of spans) {
-      if (this.#spanIds.has(span.spanId)) this.#repeatedSpans++;
-      else if (this.spans.length >= this.#maxSpans) this.#droppedSpans++;
-      else {
-        const known = { ...span, name: this.#nameOf(span.name) };
-        this.#spanIds.add(span.spanId);
-        this.spans.push(known);
-        kept.push(known);
-      }
-    }
+    const kept = spans.filter((span) => this.#keep(span));
     if (kept.length > 0) this.#onSpans(kept);
   }
 
-  #nameOf(name: string): string {
-    const known = this.#names.get(name);
-    if (known !== undefined) return known;
-    if (this.#names.size < MAX_NAMES) this.#names.set(name, name);
-    return name;
+  #keep(span: ReceivedSpan): boolean {
+    if (this.#spanIds.has(span.spanId)) {
+      this.#repeatedSpans++;
+      return false;
+    }
+    const bytes = ownBytes(span);
+    if (this.spans.length >= this.#spanBounds.items || this.#spanBytes + bytes > this.#spanBounds.bytes) {
+      this.#droppedSpans++;
+      return false;
+    }
+    this.#spanBytes += bytes;
+    this.#spanIds.add(span.spanId);
+    this.spans.push(span);
+    return true;
+  }
+
+  #acceptMetrics(request: unknown, parts: DecodeParts): void {
+    const { points, metrics, invalid } = decodeMetrics(request, parts);
+    this.#metrics += metrics;
+    this.#invalidMetricPoints += invalid;
+    for (const point of points) this.#metricPoints.add(point, ownBytes(point));
+  }
+
+  #acceptLogs(request: unknown, parts: DecodeParts): void {
+    const records = decodeLogs(request, parts);
+    this.#records += records.length;
+    for (const record of records) this.#logRecords.add(record, ownBytes(record));
   }
 }
 
-const MAX_NAMES = 10_000;
+/** Without its resource and its scope, which many items share. */
+function ownBytes(item: ReceivedSpan | ReceivedMetricPoint | ReceivedLogRecord): number {
+  return approximateBytes(item, new Set([item.resource, item.scope]));
+}

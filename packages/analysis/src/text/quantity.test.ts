@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseBudget } from '../budget/budget.ts';
-import { inUnitOf, percent, seconds, significant } from './quantity.ts';
+import { percent, seconds, significant } from './quantity.ts';
 
 it.each([
   [0, '0'],
@@ -27,12 +26,6 @@ it.each([
   [0, '0 ns'],
 ])('writes %f seconds as %s', (value, text) => {
   expect(seconds(value)).toBe(text);
-});
-
-it('writes a value in the unit of its budget', () => {
-  expect(inUnitOf(parseBudget('joules(a) < 1 Wh'), 1800)).toBe('0.500 Wh');
-  expect(inUnitOf(parseBudget('p95(a) < 1 s'), 0.25)).toBe('0.250 s');
-  expect(inUnitOf(parseBudget('count(a) < 1'), 12345)).toBe('12345');
 });
 
 it('never rounds a share up to one that it has not reached', () => {

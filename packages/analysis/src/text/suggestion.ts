@@ -1,4 +1,4 @@
-/** The names nearest to `wanted` by edit distance, nearest first; only such as are near enough to be a slip. */
+/** The names nearest to `wanted` by edit distance, nearest first. Names that are too far away for a slip are left out. */
 export function nearest(wanted: string, names: Iterable<string>, most = 3): readonly string[] {
   const near: { name: string; distance: number }[] = [];
   for (const name of names) {

@@ -1,41 +1,47 @@
 import type { BoardInfo } from '@benchlab-otel/hw-receivers';
 import { type Advisory, advisoriesOf } from '@benchlab-otel/hw-receivers/protocol';
+import { assumeFirmwareFlag, portFlag } from '../command/boardFlags.ts';
+import { type Command, defineCommand } from '../command/command.ts';
+import { switchFlag } from '../command/flag.ts';
+import { exitCode } from '../exitCode.ts';
 import { table } from '../report/table.ts';
-import { lookForBoards, noBoard } from '../run/meter.ts';
-import type { Terminal } from './terminal.ts';
+import type { FoundBoards } from '../run/meter.ts';
 
-export interface DevicesOptions {
-  readonly port: readonly string[];
-  readonly assumeFirmware?: number;
-  readonly json?: boolean;
+export const devices: Command = defineCommand({
+  name: 'devices',
+  summary: 'list the boards that are connected',
+  options: { port: portFlag, assumeFirmware: assumeFirmwareFlag, json: switchFlag('--json', 'print JSON') },
+  help: {
+    text: 'Ports that hold no BENCHLAB are listed with the reason. Without any board the exit code is 97.',
+    exitCodes: ['pass', 'trouble', 'usage'],
+    examples: ['devices', 'devices --port /dev/ttyACM0 --json'],
+  },
+  async run({ terminal }, { port, assumeFirmware, json }) {
+    const { lookForBoards, noBoard } = await import('../run/meter.ts');
+    const found = await lookForBoards({ ports: port, ...(assumeFirmware === undefined ? {} : { assumeFirmware }) });
+    const { boards, refused } = found;
+    if (json) terminal.out(jsonList(found));
+    else if (boards.length > 0) terminal.out(`${boardTable(boards)}${defects(boards)}`);
+    if (boards.length === 0) throw noBoard(refused);
+    for (const { port: refusedPort, error } of json ? [] : refused) {
+      terminal.err(`${error.message.includes(refusedPort) ? '' : `${refusedPort}: `}${error.message}\n`);
+    }
+    return exitCode.pass;
+  },
+});
+
+function jsonList({ boards, refused }: FoundBoards): string {
+  return `${JSON.stringify({
+    schema: 'benchlab-probe/devices',
+    schemaVersion: 1,
+    boards: boards.map((board) => ({ ...board, advisories: advisoriesOf(board) })),
+    refused: refused.map(({ port, error }) => ({ port, code: error.code, message: error.message })),
+  })}\n`;
 }
 
-/** `benchlab-probe devices`: which boards are there, and what the other ports said. No board at all is an error. */
-export async function devices(options: DevicesOptions, terminal: Terminal): Promise<number> {
-  const { boards, refused } = await lookForBoards({
-    ports: options.port,
-    ...(options.assumeFirmware === undefined ? {} : { assumeFirmware: options.assumeFirmware }),
-  });
-  if (options.json) {
-    const refusals = refused.map(({ port, error }) => ({ port, code: error.code, message: error.message }));
-    terminal.out(
-      `${JSON.stringify({
-        schema: 'benchlab-probe/devices',
-        schemaVersion: 1,
-        boards: boards.map((board) => ({ ...board, advisories: advisoriesOf(board) })),
-        refused: refusals,
-      })}\n`,
-    );
-  } else if (boards.length > 0) {
-    const rows = boards.map((board) => [board.port, board.product, firmwareOf(board), board.uid, nameOf(board)]);
-    terminal.out(`${table(['port', 'product', 'firmware', 'uid', 'name'], rows).join('\n')}\n`);
-    terminal.out(defects(boards));
-  }
-  if (boards.length === 0) throw noBoard(refused);
-  for (const { port, error } of options.json ? [] : refused) {
-    terminal.err(`${error.message.includes(port) ? '' : `${port}: `}${error.message}\n`);
-  }
-  return 0;
+function boardTable(boards: readonly BoardInfo[]): string {
+  const rows = boards.map((board) => [board.port, board.product, firmwareOf(board), board.uid, nameOf(board)]);
+  return `${table(['port', 'product', 'firmware', 'uid', 'name'], rows).join('\n')}\n`;
 }
 
 function firmwareOf({ firmware, assumedFirmware }: { firmware: number; assumedFirmware?: number }): string {
@@ -46,7 +52,7 @@ function nameOf({ name, simulated }: { name: string; simulated: boolean }): stri
   return simulated ? `${name} (simulated)` : name;
 }
 
-/** What the vendor has published of the firmware in hand, each defect once with the boards that have it. */
+/** The defects that the vendor has published of these firmwares, each once with the boards that have it. */
 function defects(boards: readonly BoardInfo[]): string {
   const ports = new Map<string, { readonly advisory: Advisory; readonly ports: string[] }>();
   for (const board of boards) {

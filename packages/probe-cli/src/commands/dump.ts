@@ -1,40 +1,52 @@
 import { counted } from '@benchlab-otel/analysis';
 import { BenchlabError } from '@benchlab-otel/core';
-import { dumpBoard } from '@benchlab-otel/hw-receivers';
-import { lookForBoards, noBoard } from '../run/meter.ts';
-import { prepareOutputFile } from '../run/outputFile.ts';
-import type { Terminal } from './terminal.ts';
+import type { BoardDump } from '@benchlab-otel/hw-receivers';
+import { type Command, defineCommand } from '../command/command.ts';
+import { defaultFlag, requiredText, switchFlag, textFlag } from '../command/flag.ts';
+import { frameCount } from '../command/valueParsers.ts';
+import { exitCode } from '../exitCode.ts';
 
-export interface DumpOptions {
-  readonly port?: string;
-  readonly out: string;
-  readonly frames: number;
-  readonly redactUid?: boolean;
+export const dump: Command = defineCommand({
+  name: 'dump',
+  summary: 'write the replies of one board, byte for byte, to a file for a report',
+  options: {
+    port: textFlag('--port <path>', 'serial port of the board; the only one there is by default', { sets: 'ports' }),
+    out: requiredText('--out <file>', 'the file, JSON'),
+    frames: defaultFlag('--frames <n>', 'sensor frames to read, 1 to 10000', frameCount, 200),
+    redactUid: switchFlag('--redact-uid', "leave the board's UID out"),
+  },
+  help: {
+    text: `
+Sends the requests 00 (welcome), 0E (vendor data), 0D (UID) and 01 (sensors), and no other. A board whose firmware is not
+published is dumped too, without its frames being decoded: attach the file to an issue.`,
+    exitCodes: ['pass', 'trouble', 'usage'],
+    examples: ['dump --out board.json', 'dump --port /dev/ttyACM0 --frames 1000 --redact-uid --out board.json'],
+  },
+  async run({ terminal }, { port, out, frames, redactUid = false }) {
+    const { prepareOutputFile } = await import('../run/outputFile.ts');
+    const { dumpBoard } = await import('@benchlab-otel/hw-receivers');
+    const file = await prepareOutputFile(out, '--out');
+    const found = await dumpBoard(port ?? (await onlyPort()), { frames, redactUid });
+    const report = { schema: 'benchlab-probe/dump', schemaVersion: 1, node: process.version, ...found };
+    await file.write(`${JSON.stringify(report, undefined, 1)}\n`);
+    const uid = redactUid ? '' : '; it holds the UID of the board, which --redact-uid leaves out';
+    terminal.out(`${described(found)}\nwritten to ${out}${uid}\n`);
+    return exitCode.pass;
+  },
+});
+
+function described({ product, firmware, isPublished, simulated, roundTripMs, changed, frames }: BoardDump): string {
+  const layout = isPublished ? '' : ' (its layout is not published: frames are kept, not decoded)';
+  const differing = `${counted(frames.length, 'frame')}, ${changed} of ${frames.length - 1} differ from the one before`;
+  return [
+    `${product}, firmware ${firmware}${layout}${simulated ? ', simulated' : ''}`,
+    `${differing}; round trip p50 ${roundTripMs.p50} ms, p99 ${roundTripMs.p99} ms`,
+  ].join('\n');
 }
 
-/** `benchlab-probe dump`: what one board says, byte for byte, in a file for a report. */
-export async function dump(options: DumpOptions, terminal: Terminal): Promise<number> {
-  const file = await prepareOutputFile(options.out, '--out');
-  const port = options.port ?? (await onlyPort());
-  const { frames, redactUid = false } = options;
-  const found = await dumpBoard(port, { frames, redactUid });
-  const report = { schema: 'benchlab-probe/dump', schemaVersion: 1, node: process.version, ...found };
-  await file.write(`${JSON.stringify(report, undefined, 1)}\n`);
-  const { product, firmware, isPublished, simulated, roundTripMs, changed } = found;
-  const read = found.frames.length;
-  terminal.out(
-    [
-      `${product}, firmware ${firmware}${isPublished ? '' : ' (its layout is not published: frames are kept, not decoded)'}${simulated ? ', simulated' : ''}`,
-      `${counted(read, 'frame')}, ${changed} of ${read - 1} differ from the one before; round trip p50 ${roundTripMs.p50} ms, p99 ${roundTripMs.p99} ms`,
-      `written to ${options.out}${redactUid ? '' : '; it holds the UID of the board, which --redact-uid leaves out'}`,
-      '',
-    ].join('\n'),
-  );
-  return 0;
-}
-
-/** A board of unpublished firmware is refused by who reads, and is what a dump is for. */
+/** Commands that read refuse a board of unpublished firmware. A dump takes it. */
 async function onlyPort(): Promise<string> {
+  const { lookForBoards, noBoard } = await import('../run/meter.ts');
   const { boards, refused } = await lookForBoards({ ports: [] });
   const ports = [
     ...boards.map(({ port }) => port),
@@ -43,9 +55,6 @@ async function onlyPort(): Promise<string> {
   const [port] = ports;
   if (port === undefined) throw noBoard(refused);
   if (ports.length === 1) return port;
-  throw new BenchlabError(
-    'BAD_OPTION',
-    `There are ${ports.length} boards: ${ports.join(', ')}.`,
-    'Name one with --port.',
-  );
+  const what = `There are ${ports.length} boards: ${ports.join(', ')}.`;
+  throw new BenchlabError('BAD_OPTION', what, 'Name one with --port.');
 }

@@ -1,43 +1,74 @@
-import { type EmulatorOptions, emulateBoard } from '@benchlab-otel/emulator';
-import type { Terminal } from './terminal.ts';
-import { untilSignalOr } from './until.ts';
+import { lineFaults } from '@benchlab-otel/emulator';
+import { faultBits } from '@benchlab-otel/hw-receivers/protocol';
+import { type Command, defineCommand } from '../command/command.ts';
+import { repeatedFlag, textFlag, valueFlag, wordFlag } from '../command/flag.ts';
+import { firmware, serial, text } from '../command/valueParsers.ts';
+import { exitCode } from '../exitCode.ts';
+import { untilSignalOr } from '../host/ending.ts';
 
-export interface EmulateOptions {
-  readonly product?: 'original' | 'bl2';
-  readonly firmware?: number;
-  readonly serial?: number;
-  readonly fault?: string;
-  readonly connectorFault: readonly string[];
-  readonly link?: string;
-}
+export const emulate: Command = defineCommand({
+  name: 'emulate',
+  summary: 'put an emulated board on a pseudo-terminal, until Ctrl-C',
+  options: {
+    product: wordFlag('--product <name>', 'which board', ['original', 'bl2']),
+    firmware: valueFlag('--firmware <n>', 'a published firmware of it; the newest by default', firmware),
+    serial: valueFlag(
+      '--serial <n>',
+      'makes its UID: boards with different numbers are different boards; 1 by default',
+      serial,
+    ),
+    fault: textFlag('--fault <name>', 'a fault of the line, see below'),
+    connectorFault: repeatedFlag(
+      '--connector-fault <name>',
+      'a fault that the board reports, may be repeated, see below',
+      text,
+      { sets: 'connectorFaults' },
+    ),
+    link: textFlag('--link <path>', 'make a symbolic link to the terminal here'),
+  },
+  help: {
+    text: faultLists,
+    exitCodes: ['pass', 'trouble', 'usage'],
+    examples: [
+      'emulate',
+      'emulate --product original --link /tmp/benchlab0',
+      `emulate --connector-fault ${Object.keys(faultBits)[0]}`,
+    ],
+  },
+  async run(host, { fault, connectorFault, ...options }) {
+    const { emulateBoard } = await import('@benchlab-otel/emulator');
+    const board = await emulateBoard({
+      ...options,
+      // emulateBoard() checks the name and lists the valid ones.
+      ...(fault === undefined ? {} : { fault: fault as (typeof lineFaults)[number]['name'] }),
+      connectorFaults: connectorFault,
+    });
+    try {
+      const { product, firmware: version } = board.contract;
+      host.terminal.out(
+        [
+          board.path,
+          `An emulated ${product}, firmware ${version}${fault === undefined ? '' : `, fault ${fault}`}. Its readings are marked as simulated. Try, in another terminal:`,
+          `  benchlab-probe read --port ${board.path}`,
+          `  benchlab-probe run --port ${board.path} -- COMMAND`,
+          'Ctrl-C ends it.',
+          '',
+        ].join('\n'),
+      );
+      await untilSignalOr(undefined, host).ended;
+      return exitCode.pass;
+    } finally {
+      await board.close();
+    }
+  },
+});
 
-/** `benchlab-probe emulate`: a board on a pseudo-terminal, until it is interrupted. */
-export async function emulate(options: EmulateOptions, terminal: Terminal): Promise<number> {
-  const board = await emulateBoard({
-    ...(options.product === undefined ? {} : { product: options.product }),
-    ...(options.firmware === undefined ? {} : { firmware: options.firmware }),
-    ...(options.serial === undefined ? {} : { serial: options.serial }),
-    // emulateBoard() checks the name and lists the valid ones.
-    ...(options.fault === undefined ? {} : { fault: options.fault as NonNullable<EmulatorOptions['fault']> }),
-    ...(options.link === undefined ? {} : { link: options.link }),
-    connectorFaults: options.connectorFault,
-  });
-  try {
-    const { product, firmware } = board.contract;
-    const fault = options.fault === undefined ? '' : `, fault ${options.fault}`;
-    terminal.out(
-      [
-        `${board.path}`,
-        `An emulated ${product}, firmware ${firmware}${fault}. What is read from it is marked simulated. Try, in another terminal:`,
-        `  benchlab-probe read --port ${board.path}`,
-        `  benchlab-probe run --port ${board.path} -- COMMAND`,
-        'Ctrl-C ends it.',
-        '',
-      ].join('\n'),
-    );
-    await untilSignalOr(undefined).ended;
-    return 0;
-  } finally {
-    await board.close();
-  }
+function faultLists(): string {
+  const width = Math.max(...lineFaults.map(({ name }) => name.length));
+  return `
+Faults of the line (--fault):
+${lineFaults.map(({ name, description }) => `  ${name.padEnd(width)}  ${description}`).join('\n')}
+
+Faults that the board reports (--connector-fault), BENCHLAB 2 from firmware 5 on:
+  ${Object.keys(faultBits).join('\n  ')}`;
 }

@@ -1,12 +1,14 @@
-// `record` as users meet it, on what other programs write. GStreamer itself is in test/stack.
+// `record` on what other programs write, in this process where that is possible. GStreamer itself is in test/stack.
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { bin, startNode } from '../host/childProbe.suite.ts';
+import { type Ended, inputOf, startProbe } from '../host/testHost.suite.ts';
+// Loaded here, so that its loading does not count into the first test.
+import '../record/writeRecording.ts';
 
-const bin = fileURLToPath(new URL('../../bin/benchlab-probe.mjs', import.meta.url));
 let folder: string;
 let out: string;
 beforeEach(() => {
@@ -15,18 +17,9 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-function record(args: readonly string[], { input, env = {} }: { input?: string; env?: NodeJS.ProcessEnv } = {}) {
-  const child = spawn(process.execPath, [bin, 'record', ...args], { env: { ...process.env, ...env } });
-  child.stdin.on('error', () => undefined);
-  if (input !== undefined) child.stdin.end(input);
-  let [text, err] = ['', ''];
-  child.stdout.on('data', (bytes) => (text += bytes));
-  child.stderr.on('data', (bytes) => (err += bytes));
-  const ended = new Promise<{ code: number | null; text: string; err: string }>((resolve) => {
-    child.on('close', (code) => resolve({ code, text, err }));
-  });
-  return { child, ended };
-}
+/** In this process. Standard input holds `input`. */
+const record = (args: readonly string[], input = ''): Promise<Ended> =>
+  startProbe(['record', ...args], { input: inputOf(input) }).ended;
 
 const line = (frame: number, stage: string, timeNs: number) => `${JSON.stringify({ timeNs, stage, frameId: frame })}\n`;
 const written = () =>
@@ -36,12 +29,11 @@ const written = () =>
     .map((text) => JSON.parse(text));
 
 describe('record stages', () => {
-  it('writes what comes on standard input, and says frames, drops and latencies', async () => {
+  it('writes what comes on standard input, and reports frames, drops and latencies', async () => {
     let input = '';
     for (let frame = 1; frame <= 20; frame++) input += line(frame, 'in', frame * 1e6);
     for (let frame = 1; frame <= 18; frame++) input += line(frame, 'out', frame * 1e6 + 500e3);
-    const { code, text, err } = await record(['stages', '--from', '-', '--out', out], { input: `${input}rubbish\n` })
-      .ended;
+    const { code, out: text, err } = await record(['stages', '--from', '-', '--out', out], `${input}rubbish\n`);
 
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(text).toMatch(/38 events of 2 stages in /);
@@ -58,9 +50,9 @@ describe('record stages', () => {
   });
 
   it('reads its own recording again', async () => {
-    await record(['stages', '--from', '-', '--out', out], { input: line(1, 'in', 5) }).ended;
+    await record(['stages', '--from', '-', '--out', out], line(1, 'in', 5));
     const again = join(folder, 'again.jsonl');
-    const { code, text } = await record(['stages', '--from', out, '--out', again, '--for', '300ms']).ended;
+    const { code, out: text } = await record(['stages', '--from', out, '--out', again, '--for', '300ms']);
 
     expect(code).toBe(0);
     expect(text).toContain('1 event of 1 stage');
@@ -71,7 +63,7 @@ describe('record stages', () => {
   it('writes as events come, whole lines, so that a killed recorder loses no more than the last instant', async () => {
     const fifo = join(folder, 'fifo');
     execFileSync('mkfifo', [fifo]);
-    const { child, ended } = record(['stages', '--from', fifo, '--out', out]);
+    const { child, ended } = startNode([bin, 'record', 'stages', '--from', fifo, '--out', out]);
     await expect.poll(() => existsSync(out), { timeout: 10_000 }).toBe(true);
     writeFileSync(fifo, line(1, 'in', 1) + line(2, 'in', 2));
     await expect.poll(() => written().length, { timeout: 5000 }).toBe(3);
@@ -83,28 +75,28 @@ describe('record stages', () => {
   });
 
   it.each([
-    ['', 'No frame was seen at any stage. See that the program writes there.'],
-    ['one\ntwo\n', 'No frame was seen at any stage. Refused: 2; the last: line 2: not a JSON object. See that'],
-  ])('without an event is in trouble, with what to do, and keeps what there was: %j', async (input, message) => {
+    ['', 'No frame was seen at any stage. Check that the program writes there.'],
+    ['one\ntwo\n', 'No frame was seen at any stage. Refused: 2; the last: line 2: not a JSON object. Check that'],
+  ])('without an event is in trouble, states the fix, and keeps the older file: %j', async (input, message) => {
     const args = ['stages', '--from', '-', '--out', out];
-    const { code, text, err } = await record(args, { input }).ended;
+    const { code, out: text, err } = await record(args, input);
     expect({ code, text }).toEqual({ code: 97, text: '' });
     expect(err).toContain(message);
     expect(existsSync(out)).toBe(false);
 
     writeFileSync(out, 'older and longer than what comes\n'.repeat(100));
-    await record(args, { input }).ended;
+    await record(args, input);
     expect(readFileSync(out, 'utf8')).toContain('older');
-    await record(args, { input: line(1, 'in', 5) }).ended;
+    await record(args, line(1, 'in', 5));
     expect(written()).toHaveLength(2);
   });
 
   it('does not write into what it reads', async () => {
-    await record(['stages', '--from', '-', '--out', out], { input: line(1, 'in', 5) }).ended;
+    await record(['stages', '--from', '-', '--out', out], line(1, 'in', 5));
     const before = readFileSync(out, 'utf8');
     symlinkSync(out, join(folder, 'link.jsonl'));
     for (const to of [out, join(folder, 'link.jsonl')]) {
-      const { code, err } = await record(['stages', '--from', out, '--out', to]).ended;
+      const { code, err } = await record(['stages', '--from', out, '--out', to]);
       expect({ code, err }).toEqual({
         code: 2,
         err: expect.stringContaining('is also what is read. Write into another'),
@@ -123,7 +115,7 @@ describe('record stages', () => {
   it('compares the stages that are named', async () => {
     const input = line(1, 'in', 0) + line(1, 'preview', 1e6) + line(1, 'encoded', 5e6);
     const args = ['stages', '--from', '-', '--out', out, '--pair', 'in:encoded', '--pair', 'in:no'];
-    const { code, text } = await record(args, { input }).ended;
+    const { code, out: text } = await record(args, input);
 
     expect(code).toBe(0);
     expect(text).toMatch(/in → encoded +1 +0 +5.00 ms/);
@@ -156,24 +148,24 @@ describe('record stages', () => {
 describe('a wrong command line', () => {
   it.each([
     [['gst', '--out', 'x', 'videotestsrc'], 'write -- before the command, and every option of record gst before that'],
-    [['gst', '--out', 'x'], 'write a pipeline after --, or name a camera with --device'],
+    [['gst', '--out', 'x'], 'Write a pipeline after --, or name a camera with --device'],
     [['gst', '--', 'videotestsrc'], "required option '--out <file>' not specified"],
     [['stages', '--out', 'x'], "required option '--from <address>' not specified"],
     [['stages', '--from', '-', '--out', 'x', '--pair', 'in'], 'Write two stages: FROM:TO.'],
   ])('%j is refused', async (args, message) => {
-    const { code, err } = await record(args).ended;
+    const { code, err } = await record(args);
 
     expect(code).toBe(2);
     expect(err).toContain(message);
   });
 
   it('names a file that cannot be written and a place that cannot be read, before anything starts', async () => {
-    const absent = await record(['stages', '--from', '-', '--out', join(folder, 'no/out')]).ended;
-    const device = await record(['stages', '--from', '-', '--out', '/dev/null']).ended;
+    const absent = await record(['stages', '--from', '-', '--out', join(folder, 'no/out')]);
+    const device = await record(['stages', '--from', '-', '--out', '/dev/null']);
     execFileSync('mkfifo', [join(folder, 'fifo')]);
-    const fifo = await record(['stages', '--from', '-', '--out', join(folder, 'fifo')]).ended;
-    const inside = await record(['stages', '--from', '-', '--out', folder]).ended;
-    const nowhere = await record(['stages', '--from', 'udp:x', '--out', out]).ended;
+    const fifo = await record(['stages', '--from', '-', '--out', join(folder, 'fifo')]);
+    const inside = await record(['stages', '--from', '-', '--out', folder]);
+    const nowhere = await record(['stages', '--from', 'udp:x', '--out', out]);
 
     expect(absent).toMatchObject({ code: 2, err: expect.stringContaining('ENOENT') });
     expect(fifo).toMatchObject({ code: 2, err: expect.stringContaining('it is not a regular file') });
@@ -183,12 +175,11 @@ describe('a wrong command line', () => {
     expect(existsSync(out)).toBe(false);
   });
 
-  it('on a machine without GStreamer says what to install', async () => {
+  it('on a machine without GStreamer states what to install', async () => {
     // A PATH that has what is needed beside it.
     symlinkSync(execFileSync('which', ['mkfifo'], { encoding: 'utf8' }).trim(), join(folder, 'mkfifo'));
-    const { code, err } = await record(['gst', '--out', out, '--', 'fakesrc', '!', 'fakesink'], {
-      env: { PATH: folder },
-    }).ended;
+    const args = [bin, 'record', 'gst', '--out', out, '--', 'fakesrc', '!', 'fakesink'];
+    const { code, err } = await startNode(args, { PATH: folder }).ended;
 
     expect(code).toBe(97);
     expect(err).toContain(

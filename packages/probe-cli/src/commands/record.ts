@@ -1,95 +1,84 @@
-import { fstatSync, type Stats, statSync } from 'node:fs';
-import { StagePairs, type WantedPair } from '@benchlab-otel/analysis';
-import { BenchlabError, type StageSource, systemClock } from '@benchlab-otel/core';
-import { gstStages } from '@benchlab-otel/hw-receivers';
-import { jsonlStages, LineFile } from '@benchlab-otel/wire';
-import { exitCode } from '../exitCode.ts';
-import { Recording } from '../record/recording.ts';
-import { recordingReport } from '../record/recordingReport.ts';
-import type { Terminal } from './terminal.ts';
-import { uninterrupted, untilSignalOr } from './until.ts';
+import { type Command, type CommandGroup, defineCommand } from '../command/command.ts';
+import { duration } from '../command/duration.ts';
+import { repeatedFlag, requiredText, textFlag, valueFlag } from '../command/flag.ts';
+import { stagePair, text } from '../command/valueParsers.ts';
 
-export interface RecordOptions {
-  readonly out: string;
-  /** Stages to compare; neighbours otherwise. */
-  readonly pair: readonly WantedPair[];
-  /** Ends it after this, ms. */
-  readonly for?: number;
-}
+const outFlag = requiredText('--out <file>', 'the file, JSON Lines');
+const forFlag = valueFlag('--for <duration>', 'end after this time: 500ms, 20s, 5m', duration);
+const pairFlag = repeatedFlag(
+  '--pair <from:to>',
+  'stages to compare, may be repeated; neighbours by default',
+  stagePair,
+);
 
-export interface RecordGstOptions extends RecordOptions {
-  readonly stage: readonly string[];
-  /** A V4L2 device to capture from. */
-  readonly device?: string;
-}
+const gst: Command = defineCommand({
+  name: 'gst',
+  summary: 'run a GStreamer pipeline, whose named elements are the stages',
+  words: { text: '[pipeline...]', summary: 'as gst-launch-1.0 takes it, after --' },
+  options: {
+    out: outFlag,
+    stage: repeatedFlag(
+      '--stage <name>',
+      'an element, may be repeated; those that the pipeline names by default',
+      text,
+      { sets: 'stages' },
+    ),
+    device: textFlag(
+      '--device <path>',
+      'capture from this V4L2 device as stage ingress, before the pipeline; see below',
+    ),
+    pair: pairFlag,
+    for: forFlag,
+  },
+  help: {
+    text: `
+A frame is known by its presentation time at every stage, so pairs and drops are exact. Each line of the file is
+{"timeNs":81234567890,"uncertaintyNs":21000,"stage":"ingress","frameId":"33333333"}: CLOCK_MONOTONIC. The first line
+holds the same instant on the wall clock. --device /dev/video0 stands for
+  v4l2src device=/dev/video0 ! identity name=ingress ! PIPELINE
+where PIPELINE is by default: videoconvert ! x264enc tune=zerolatency name=encoded ! fakesink
+A pipeline that forks has no neighbours. Name the stages to compare: --pair ingress:preview --pair ingress:encoded.`,
+    exitCodes: ['pass', 'trouble', 'usage'],
+    examples: [
+      'record gst --out stages.jsonl -- videotestsrc num-buffers=120 ! identity name=ingress ! x264enc name=encoded ! fakesink',
+      'record gst --device /dev/video0 --for 20s --out stages.jsonl',
+    ],
+  },
+  async run(host, options, pipeline) {
+    const { recordGst } = await import('../record/writeRecording.ts');
+    return recordGst(host, options, pipeline);
+  },
+});
 
-/** `benchlab-probe record gst`: runs a GStreamer pipeline and writes when each frame was at its named elements. */
-export async function recordGst(
-  pipeline: readonly string[],
-  { stage, device, ...options }: RecordGstOptions,
-  terminal: Terminal,
-): Promise<number> {
-  const source = gstStages({
-    pipeline: device === undefined ? pipeline : capture(device, pipeline),
-    ...(stage.length === 0 ? {} : { stages: stage }),
-  });
-  const fix = 'Give an element a name (identity name=ingress), or name one with --stage, and see that frames flow.';
-  return record(source, options, terminal, fix);
-}
+const stages: Command = defineCommand({
+  name: 'stages',
+  summary: 'take the stage events of another program, one JSON object a line',
+  options: {
+    from: requiredText('--from <address>', 'a file, a FIFO, unix:PATH, udp:PORT, or - for standard input'),
+    out: outFlag,
+    pair: pairFlag,
+    for: forFlag,
+  },
+  help: {
+    text: `
+A line is {"timeNs":81234567890,"stage":"ingress","frameId":"17"} or
+{"ts_ns":81234567890,"source":"pipeline","kv":{"stage":"ingress","frame_id":17}}, with CLOCK_MONOTONIC in nanoseconds.
+It ends with standard input, after --for, or with Ctrl-C: a file is followed, and has no end of its own. --out must be
+another file than the one that is read.`,
+    exitCodes: ['pass', 'trouble', 'usage'],
+    examples: [
+      'mkfifo /tmp/stages; benchlab-probe record stages --from /tmp/stages --out stages.jsonl',
+      'python3 encode.py | benchlab-probe record stages --from - --out stages.jsonl',
+    ],
+  },
+  async run(host, options) {
+    const { recordStages } = await import('../record/writeRecording.ts');
+    return recordStages(host, options);
+  },
+});
 
-/** `benchlab-probe record stages`: writes the stage events of another program. */
-export async function recordStages(from: string, options: RecordOptions, terminal: Terminal): Promise<number> {
-  const input = from === '-' ? fstatSync(0) : statSync(from, { throwIfNoEntry: false });
-  return record(jsonlStages({ from }), options, terminal, 'See that the program writes there.', input);
-}
-
-/** Without a frame for so long people are told, who may wait for what never comes, ms. */
-const quietMs = 10_000;
-
-/** Frames of a camera as `ingress`; without a pipeline of the user's own, encoded as they come. */
-function capture(device: string, pipeline: readonly string[]): readonly string[] {
-  const rest =
-    pipeline.length > 0 ? pipeline : 'videoconvert ! x264enc tune=zerolatency name=encoded ! fakesink'.split(' ');
-  return ['v4l2src', `device=${device}`, '!', 'identity', 'name=ingress', '!', ...rest];
-}
-
-async function record(
-  source: StageSource,
-  options: RecordOptions,
-  terminal: Terminal,
-  fix: string,
-  input?: Stats,
-): Promise<number> {
-  const file = new LineFile(options.out, '--out');
-  if (file.isSameAs(input)) {
-    file.close();
-    const what = `--out ${options.out} is also what is read.`;
-    throw new BenchlabError('BAD_OPTION', what, 'Write into another file.');
-  }
-  const ending = untilSignalOr(options.for);
-  let failure: unknown;
-  const ended = (error?: unknown) => {
-    failure ??= error;
-    ending.end();
-  };
-  const recording = new Recording({ file, clock: systemClock, pairs: new StagePairs(options.pair), ended });
-  const quiet = setTimeout(() => {
-    if (recording.events === 0)
-      terminal.err(`No frame was seen for ${quietMs / 1000} s; it goes on until Ctrl-C. ${fix}\n`);
-  }, quietMs);
-  try {
-    await source.start(recording);
-    await ending.ended;
-    await uninterrupted(() => source.stop());
-  } finally {
-    clearTimeout(quiet);
-    ending.end();
-    recording.close();
-  }
-  if (recording.events > 0) terminal.out(recordingReport(recording, options.out));
-  if (failure !== undefined) throw failure;
-  if (recording.events > 0) return exitCode.pass;
-  const { rejection } = recording;
-  const refused = rejection === undefined ? '' : ` Refused: ${rejection.count}; the last: ${rejection.reason}.`;
-  throw new BenchlabError('NO_DEVICE', `No frame was seen at any stage.${refused}`, fix);
-}
+export const record: CommandGroup = {
+  name: 'record',
+  summary: 'write when frames reached the stages of a pipeline',
+  commands: [gst, stages],
+};

@@ -1,142 +1,48 @@
-import { randomUUID } from 'node:crypto';
-import { type Budget, parseBudget } from '@benchlab-otel/analysis';
-import { BenchlabError, type SampleConsumer } from '@benchlab-otel/core';
-import { emulateBoard, hostLoadBench } from '@benchlab-otel/emulator';
-import { type OpenEventStream, openEventStream } from '@benchlab-otel/node';
-import { jsonReport } from '../report/jsonReport.ts';
-import { printable } from '../report/printable.ts';
-import { textReport } from '../report/textReport.ts';
-import { boardsToRead } from '../run/boardsToRead.ts';
-import { measuredRun } from '../run/measuredRun.ts';
-import { noBoard, type StartedMeter, startAgentMeter, startMeter } from '../run/meter.ts';
-import { type OutputFile, prepareOutputFile } from '../run/outputFile.ts';
-import { exitCodeOfRun, type RunResult } from '../run/result.ts';
-import { COMPONENT, emitResult, programOf } from '../run/runEvents.ts';
-import type { Terminal } from './terminal.ts';
+import { budgetGrammar } from '@benchlab-otel/analysis';
+import { agentFlag, assumeFirmwareFlag, portFlag, simulateFlag } from '../command/boardFlags.ts';
+import { type Command, defineCommand } from '../command/command.ts';
+import { repeatedFlag, switchFlag, textFlag } from '../command/flag.ts';
+import { text } from '../command/valueParsers.ts';
 
-export interface RunOptions {
-  readonly port: readonly string[];
-  readonly simulate?: boolean;
-  readonly allowSimulated?: boolean;
-  readonly assumeFirmware?: number;
-  /** Take the samples of an agent: at its socket, or where agents are by default. */
-  readonly agent?: string | true;
-  readonly budget: readonly string[];
-  readonly json?: string;
-  readonly telemetryOut?: string;
-}
+export const run: Command = defineCommand({
+  name: 'run',
+  summary: 'run a program, measure the latency and energy of its spans, hold it to budgets',
+  words: { text: '<command...>', summary: 'the program and its arguments, after --' },
+  options: {
+    port: portFlag,
+    simulate: simulateFlag,
+    agent: agentFlag,
+    allowSimulated: switchFlag('--allow-simulated', 'let energy budgets be judged on simulated readings'),
+    assumeFirmware: assumeFirmwareFlag,
+    budget: repeatedFlag('--budget <expr>', `a limit, may be repeated: ${budgetGrammar}`, text),
+    json: textFlag('--json <file>', 'write the full result as JSON, also when a budget fails'),
+    telemetryOut: textFlag(
+      '--telemetry-out <file>',
+      'write the runtime events of the run as JSON Lines, to the end of a file or to a FIFO',
+    ),
+  },
+  help: {
+    text: `
+Budgets:
+  p50(OP) p95(OP) p99(OP) max(OP)   latency of the spans named OP, by nearest rank, in ns us ms s
+  joules(OP)                        mean energy of one call on all rails, in mJ J kJ Wh; the total is count x joules
+  count(OP)                         number of calls
+  Comparisons are < <= > >=. Energy passes or fails when its whole 95 % interval is on one side of the limit.
 
-/** `benchlab-probe run`: everything that can be wrong with the request is found before the command is started. */
-export async function run(command: readonly string[], options: RunOptions, terminal: Terminal): Promise<number> {
-  const budgets = options.budget.map(parseBudget);
-  if (options.simulate) refuseSimulated(budgets, options);
-  const file = options.json === undefined ? undefined : await prepareOutputFile(options.json, '--json');
-  await file?.clear();
-  const stream = options.telemetryOut === undefined ? undefined : await openStream(options.telemetryOut);
-  const board = options.simulate ? await emulateBoard({ bench: hostLoadBench() }) : undefined;
-  try {
-    const ports = board === undefined ? options.port : [board.path];
-    const meter = await openMeter(budgets, { ...options, port: ports }, stream ? [stream.consumer] : [], terminal);
-    const correlationId = randomUUID();
-    try {
-      stream?.events.emit({
-        event: 'launch',
-        context: { correlation_id: correlationId },
-        diagnostics: { program: programOf(command) },
-      });
-      const result = await measuredRun({
-        command,
-        budgets,
-        environment: process.env,
-        allowSimulated: options.allowSimulated ?? false,
-        ...('history' in meter ? { meter } : { notes: [meter.note] }),
-      });
-      if (stream) emitResult(stream.events, result, correlationId);
-      terminal.out(textReport(result));
-      return exitCodeOfRun(await written(result, file, terminal));
-    } finally {
-      if ('stop' in meter) await meter.stop();
-    }
-  } finally {
-    await stream?.close();
-    await board?.close();
-  }
-}
+The program gets OTEL_EXPORTER_OTLP_ENDPOINT and the variables that go with it, TELEMETRY_EXPORTER_ENDPOINT, and
+PROMETHEUS_PORT=0 unless that is set. The board is read at 20 Hz.
 
-function openStream(path: string): Promise<OpenEventStream> {
-  return openEventStream(path, { component: COMPONENT, from: '--telemetry-out' });
-}
-
-/** Writes the JSON report. When that fails it is one more trouble of the run, whose other failures come first. */
-async function written(result: RunResult, file: OutputFile | undefined, terminal: Terminal): Promise<RunResult> {
-  try {
-    await file?.write(jsonReport(result));
-    return result;
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    terminal.err(`benchlab-probe: ${message}\n`);
-    return { ...result, troubles: [...result.troubles, message] };
-  }
-}
-
-/** A meter that runs, or a note why there is none. Without a board latency can still be measured, energy cannot. */
-async function openMeter(
-  budgets: readonly Budget[],
-  options: RunOptions,
-  consumers: readonly SampleConsumer[],
-  terminal: Terminal,
-): Promise<StartedMeter | { note: string }> {
-  if (options.agent !== undefined) return openAgent(options.agent, budgets, options, terminal);
-  const wanted = { ports: options.port, ...assumed(options) };
-  const { boards, refused } = await boardsToRead(wanted);
-  if (boards.length === 0) {
-    const missing = noBoard(refused);
-    if (options.port.length > 0 || budgets.some(limitsEnergy)) throw missing;
-    terminal.err('benchlab-probe: no board: no energy\n');
-    return { note: `no board: no energy. ${missing.message}` };
-  }
-  if (boards.some(({ simulated }) => simulated)) refuseSimulated(budgets, options);
-  for (const { product, port, simulated } of boards) {
-    terminal.err(`benchlab-probe: reading ${product} at ${port}${simulated ? ' (simulated)' : ''}\n`);
-  }
-  return startMeter(boards, { ...wanted, consumers });
-}
-
-/** The boards of an agent. */
-async function openAgent(
-  agent: string | true,
-  budgets: readonly Budget[],
-  options: RunOptions,
-  terminal: Terminal,
-): Promise<StartedMeter> {
-  const meter = await startAgentMeter(agent === true ? {} : { path: agent });
-  try {
-    if (meter.watch.meters.some(({ simulated }) => simulated)) refuseSimulated(budgets, options);
-  } catch (error) {
-    await meter.stop();
-    throw error;
-  }
-  for (const { name, simulated } of meter.watch.meters) {
-    terminal.err(`benchlab-probe: reading ${printable(name)} from the agent${simulated ? ' (simulated)' : ''}\n`);
-  }
-  return meter;
-}
-
-function assumed({ assumeFirmware }: RunOptions): { assumeFirmware?: number } {
-  return assumeFirmware === undefined ? {} : { assumeFirmware };
-}
-
-function limitsEnergy(budget: Budget): boolean {
-  return budget.function === 'joules';
-}
-
-/** An emulated board says nothing about this machine: to hold code to its joules must be asked for. */
-function refuseSimulated(budgets: readonly Budget[], { allowSimulated }: RunOptions): void {
-  const energy = budgets.find(limitsEnergy);
-  if (energy === undefined || allowSimulated) return;
-  throw new BenchlabError(
-    'BAD_OPTION',
-    `The board is simulated, and the budget "${energy.text}" is about energy.`,
-    'Use a real board, or add --allow-simulated when it is only to try the command out.',
-  );
-}
+A program that fails keeps its own exit code (128 + N after signal N), before all of these:`,
+    exitCodes: ['pass', 'fail', 'inconclusive', 'trouble', 'usage'],
+    examples: [
+      'run -- node app.js',
+      'run --agent -- node app.js',
+      "run --budget 'p95(checkout) < 250 ms' --json result.json -- node app.js",
+      "run --simulate --allow-simulated --budget 'joules(checkout) < 12 J' -- node app.js",
+    ],
+  },
+  async run(host, options, words) {
+    const { budgetedRun } = await import('../run/budgetedRun.ts');
+    return budgetedRun(host, options, words);
+  },
+});

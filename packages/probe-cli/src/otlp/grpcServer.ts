@@ -1,10 +1,11 @@
 import type { Duplex } from 'node:stream';
 import type { SignalStore } from '@benchlab-otel/analysis';
+import { messageOf } from '@benchlab-otel/core';
 import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData, status } from '@grpc/grpc-js';
-import { MAX_REQUEST_BYTES } from './limits.ts';
+import { maxRequestBytes } from './limits.ts';
 import type { Signal } from './signals.ts';
 
-/** Speaks OTLP/gRPC on sockets that are handed to it. */
+/** Serves OTLP/gRPC on sockets that are handed to it. */
 export interface GrpcServer {
   connection(socket: Duplex): void;
   close(): void;
@@ -12,7 +13,7 @@ export interface GrpcServer {
 
 /** The three OTLP services over h2c. Messages over 16 MiB, also after decompression, get RESOURCE_EXHAUSTED. */
 export function grpcServer(signals: readonly Signal[], store: SignalStore): GrpcServer {
-  const server = new Server({ 'grpc.max_receive_message_length': MAX_REQUEST_BYTES });
+  const server = new Server({ 'grpc.max_receive_message_length': maxRequestBytes });
   for (const signal of signals) {
     server.register(
       signal.grpcPath,
@@ -22,11 +23,11 @@ export function grpcServer(signals: readonly Signal[], store: SignalStore): Grpc
           reply(null, null);
         } catch (error) {
           store.refuse();
-          reply({ code: status.INVALID_ARGUMENT, details: error instanceof Error ? error.message : String(error) });
+          reply({ code: status.INVALID_ARGUMENT, details: messageOf(error) });
         }
       },
       () => signal.encodeResponse(),
-      // Decoded in the handler: what throws here would be answered INTERNAL, and malformed bytes are the sender's fault.
+      // Decoded in the handler: an error here would be answered INTERNAL, and malformed bytes are the sender's fault.
       (bytes) => bytes,
       'unary',
     );

@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { SignalStore } from '@benchlab-otel/analysis';
-import { MAX_REQUEST_BYTES } from './limits.ts';
+import { messageOf } from '@benchlab-otel/core';
+import { maxRequestBytes } from './limits.ts';
 import type { Signal } from './signals.ts';
 
 /** OTLP/HTTP: protobuf and JSON, plain or gzip. Answers 404, 405, 415, 413 and 400 as the specification asks. */
@@ -38,7 +39,7 @@ const jsonType = 'application/json';
 
 async function handle(signals: readonly Signal[], store: SignalStore, request: IncomingMessage): Promise<Answer> {
   const signal = signals.find(({ httpPath }) => httpPath === request.url?.split('?')[0]);
-  if (signal === undefined) throw new Refused(404, 'OTLP is spoken at /v1/traces, /v1/metrics and /v1/logs');
+  if (signal === undefined) throw new Refused(404, 'OTLP is served at /v1/traces, /v1/metrics and /v1/logs');
   if (request.method !== 'POST') throw new Refused(405, 'use POST');
   const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
   if (type !== protobufType && type !== jsonType) throw new Refused(415, `use ${protobufType} or ${jsonType}`);
@@ -52,7 +53,7 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > MAX_REQUEST_BYTES) throw new Refused(413, `the request is larger than ${MAX_REQUEST_BYTES} bytes`);
+    if (bytes > maxRequestBytes) throw new Refused(413, `the request is larger than ${maxRequestBytes} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
@@ -62,10 +63,10 @@ async function decompress(bytes: Buffer, encoding: string | undefined): Promise<
   if (encoding === undefined || encoding === 'identity') return bytes;
   if (encoding !== 'gzip') throw new Refused(415, 'use gzip or no compression');
   try {
-    return await promisify(gunzip)(bytes, { maxOutputLength: MAX_REQUEST_BYTES });
+    return await promisify(gunzip)(bytes, { maxOutputLength: maxRequestBytes });
   } catch (error) {
     const tooLarge = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
-    throw tooLarge ? new Refused(413, `the request decompresses to more than ${MAX_REQUEST_BYTES} bytes`) : error;
+    throw tooLarge ? new Refused(413, `the request decompresses to more than ${maxRequestBytes} bytes`) : error;
   }
 }
 
@@ -75,12 +76,8 @@ function send(response: ServerResponse, { status, type, body }: Answer, close = 
     'content-type': type,
     'content-length': Buffer.byteLength(body),
     ...(status === 405 ? { allow: 'POST' } : {}),
-    // After a refusal there may be a body still under way that nobody reads.
+    // After a refusal the rest of the body may still be under way, and is not read.
     ...(close ? { connection: 'close' } : {}),
   });
   response.end(body);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

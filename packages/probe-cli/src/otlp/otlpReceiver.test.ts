@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { systemClock, toEpochNs } from '@benchlab-otel/core';
 import { startTelemetry } from '@benchlab-otel/node';
 import { Client, credentials } from '@grpc/grpc-js';
-import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { metrics, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type OtlpReceiver, type OtlpReceiverOptions, startOtlpReceiver } from './otlpReceiver.ts';
 
@@ -27,10 +27,14 @@ function oneSpan(name: string, startNs: bigint, endNs: bigint, spanId = 'b7ad6b7
     Buffer.from([(6 << 3) | 0, 2]),
     fixed64(7, startNs),
     fixed64(8, endNs),
-    field(9, Buffer.concat([field(1, Buffer.from('unread.attribute')), field(2, field(1, Buffer.from('x')))])),
+    field(9, keyValue('http.route', '/cart')),
     field(15, Buffer.from([(3 << 3) | 0, 2])),
   ]);
   return field(1, Buffer.concat([field(1, Buffer.alloc(0)), field(2, field(2, span))]));
+}
+/** A KeyValue of text. */
+function keyValue(key: string, value: string): Buffer {
+  return Buffer.concat([field(1, Buffer.from(key)), field(2, field(1, Buffer.from(value)))]);
 }
 function field(number: number, bytes: Buffer): Buffer {
   return Buffer.concat([varint((number << 3) | 2), varint(bytes.length), bytes]);
@@ -145,6 +149,7 @@ describe('the OTLP receiver over HTTP', () => {
       name: 'charge card',
       kind: SpanKind.SERVER,
       failed: true,
+      attributes: { 'http.route': '/cart' },
     });
     expect(span && span.endNs - span.startNs).toBeCloseTo(250e6, -2);
     const back = span && toEpochNs(systemClock.anchor(), span.startNs);
@@ -181,7 +186,7 @@ describe('the OTLP receiver over HTTP', () => {
     expect(otlp.store.spans[0]).toMatchObject({ traceId: span.traceId.toLowerCase(), kind: SpanKind.CLIENT });
   });
 
-  it('refuses what is not OTLP with the status that says why', async () => {
+  it('refuses what is not OTLP with the status that states why', async () => {
     const otlp = await receiver();
     const json = { 'content-type': 'application/json' };
 
@@ -200,13 +205,44 @@ describe('the OTLP receiver over HTTP', () => {
     expect(otlp.store.received).toMatchObject({ requests: 0, refusedRequests: 8 });
   });
 
+  it('keeps the metrics and log records of a stock SDK over gRPC, with their attributes', async () => {
+    const otlp = await receiver();
+    const telemetry = await startTelemetry({
+      env: {},
+      serviceName: 'shop',
+      otlp: { endpoint: otlp.endpoint },
+      metricsPage: false,
+      log: { level: 'silent' },
+    });
+    const meter = metrics.getMeter('test', '1.2');
+    meter.createCounter('orders', { unit: '{order}' }).add(3, { tier: 'gold' });
+    meter.createHistogram('wait', { unit: 's' }).record(0.5);
+    await telemetry.shutdown();
+
+    const points = otlp.store.metricPoints.filter(({ scope }) => scope.name === 'test');
+    expect(points).toMatchObject([
+      {
+        name: 'orders',
+        unit: '{order}',
+        kind: 'sum',
+        value: 3,
+        isMonotonic: true,
+        attributes: { tier: 'gold' },
+        scope: { version: '1.2' },
+      },
+      { name: 'wait', unit: 's', kind: 'histogram', count: 1, sum: 0.5, min: 0.5, max: 0.5 },
+    ]);
+    expect(points[0]?.resource).toMatchObject({ 'service.name': 'shop' });
+    expect(Math.abs((points[0]?.timeNs ?? 0) - systemClock.nowNs())).toBeLessThan(60e9);
+  });
+
   it('counts metrics and log records', async () => {
     const otlp = await receiver();
-    const metrics = { resourceMetrics: [{ scopeMetrics: [{ metrics: [{ name: 'a' }, { name: 'b' }] }] }] };
+    const metricsRequest = { resourceMetrics: [{ scopeMetrics: [{ metrics: [{ name: 'a' }, { name: 'b' }] }] }] };
     const logs = { resourceLogs: [{ scopeLogs: [{ logRecords: [{}, {}, {}] }] }] };
     const json = { 'content-type': 'application/json' };
 
-    await post(otlp.endpoint, '/v1/metrics', JSON.stringify(metrics), json);
+    await post(otlp.endpoint, '/v1/metrics', JSON.stringify(metricsRequest), json);
     await post(otlp.endpoint, '/v1/logs', JSON.stringify(logs), json);
 
     expect(otlp.store.received).toMatchObject({ requests: 2, metrics: 2, logRecords: 3, spans: 0 });
@@ -215,7 +251,7 @@ describe('the OTLP receiver over HTTP', () => {
 
 describe('the OTLP receiver at its bounds', () => {
   it('keeps spans up to its bound and counts the rest', async () => {
-    const otlp = await receiver({ maxSpans: 2 });
+    const otlp = await receiver({ spans: { items: 2 } });
 
     for (let n = 0; n < 5; n++)
       await post(otlp.endpoint, '/v1/traces', oneSpan(`s${n}`, start, start + 1n, `b7ad6b716920333${n}`));
@@ -243,7 +279,7 @@ describe('the OTLP receiver at its bounds', () => {
     expect(otlp.store.received).toMatchObject({ spans: 0, invalidSpans: 2 });
   });
 
-  it('survives connections that say nothing, garbage, or half a preface, and closes in their presence', async () => {
+  it('survives connections that send nothing, garbage or half a preface, and closes in their presence', async () => {
     const otlp = await receiver();
     const port = Number(new URL(otlp.endpoint).port);
     const open = await Promise.all(
@@ -270,7 +306,7 @@ describe('the OTLP receiver at its bounds', () => {
     );
   });
 
-  it('tells gRPC from HTTP when the first bytes arrive one at a time', async () => {
+  it('distinguishes gRPC from HTTP when the first bytes arrive one at a time', async () => {
     const otlp = await receiver();
     const body = oneSpan('slow', start, start + 1n);
     const head = `POST /v1/traces HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-protobuf\r\ncontent-length: ${body.length}\r\n\r\n`;

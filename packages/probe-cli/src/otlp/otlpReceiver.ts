@@ -1,21 +1,17 @@
 import { createServer, type Socket } from 'node:net';
-import type { ReceivedSpan } from '@benchlab-otel/analysis';
-import { SignalStore } from '@benchlab-otel/analysis';
+import { SignalStore, type SignalStoreOptions } from '@benchlab-otel/analysis';
 import { BenchlabError, type Clock, systemClock } from '@benchlab-otel/core';
 import { type GrpcServer, grpcServer } from './grpcServer.ts';
 import { httpServer } from './httpServer.ts';
-import { FIRST_BYTES_MS, MAX_CONNECTIONS } from './limits.ts';
+import { firstBytesMs, maxConnections } from './limits.ts';
 import { loadSignals } from './signals.ts';
 
-export interface OtlpReceiverOptions {
+/** The bounds of what is kept are those of the store. */
+export interface OtlpReceiverOptions extends Partial<SignalStoreOptions> {
   readonly clock?: Clock;
-  /** Spans kept; those beyond are counted. Default 200,000. */
-  readonly maxSpans?: number;
-  /** Called with the spans of each request, once they are kept. */
-  readonly onSpans?: (spans: readonly ReceivedSpan[]) => void;
 }
 
-/** An OTLP endpoint on one ephemeral loopback port that speaks gRPC and HTTP. */
+/** An OTLP endpoint on one ephemeral loopback port, for gRPC and HTTP. */
 export interface OtlpReceiver {
   /** `http://127.0.0.1:41234`: what OTEL_EXPORTER_OTLP_ENDPOINT takes, for either protocol. */
   readonly endpoint: string;
@@ -25,8 +21,10 @@ export interface OtlpReceiver {
 }
 
 /**
- * Starts an OTLP endpoint for the run of a child. Which protocol a connection speaks is told from its first bytes:
- * HTTP/2 begins with `PRI` (RFC 9113, section 3.4), which is no method of HTTP/1.
+ * Starts an OTLP endpoint for the run of a child. The first bytes of a connection show its protocol: HTTP/2 begins with
+ * `PRI` (RFC 9113, section 3.4), which is not a method of HTTP/1.
+ *
+ * @throws BenchlabError PORT_IN_USE when there is no free port
  */
 export async function startOtlpReceiver(options: OtlpReceiverOptions = {}): Promise<OtlpReceiver> {
   const store = new SignalStore({ ...options, clock: options.clock ?? systemClock });
@@ -38,11 +36,11 @@ export async function startOtlpReceiver(options: OtlpReceiverOptions = {}): Prom
     store.active();
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
-    // A sender that is killed resets its connection: that is its right, and no news.
+    // A sender that is killed resets its connection. That is not a fault.
     socket.on('error', () => socket.destroy());
     route(socket, grpc, http);
   });
-  server.maxConnections = MAX_CONNECTIONS;
+  server.maxConnections = maxConnections;
 
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) =>
@@ -78,7 +76,7 @@ export async function startOtlpReceiver(options: OtlpReceiverOptions = {}): Prom
 }
 
 function route(socket: Socket, grpc: GrpcServer, http: ReturnType<typeof httpServer>): void {
-  const timer = setTimeout(() => socket.destroy(), FIRST_BYTES_MS);
+  const timer = setTimeout(() => socket.destroy(), firstBytesMs);
   let first = Buffer.alloc(0);
   const look = () => {
     const chunk: Buffer | null = socket.read();
@@ -86,7 +84,7 @@ function route(socket: Socket, grpc: GrpcServer, http: ReturnType<typeof httpSer
     first = Buffer.concat([first, chunk]);
     if (first.length < 3) return;
     stop();
-    // Give the bytes back: the server that takes over reads the connection from its beginning.
+    // Put the bytes back: the server that takes over reads the connection from its beginning.
     socket.unshift(first);
     if (first.toString('latin1', 0, 3) === 'PRI') grpc.connection(socket);
     else http.emit('connection', socket);

@@ -48,7 +48,10 @@ function result(more: Partial<RunResult> = {}): RunResult {
       invalidSpans: 0,
       repeatedSpans: 0,
       metrics: 1,
+      droppedMetricPoints: 0,
+      invalidMetricPoints: 0,
       logRecords: 0,
+      droppedLogRecords: 0,
     },
     operations,
     verdicts: ['p95(checkout) < 250 ms', 'joules(checkout) < 16 J', 'joules(price) < 1 J', 'count(chekout) < 3']

@@ -1,7 +1,7 @@
 import type { EnergySummary } from '@benchlab-otel/analysis';
 import {
   counted,
-  INTERVAL_95,
+  interval95,
   inUnitOf,
   type OperationSummary,
   percent,
@@ -74,7 +74,7 @@ function energyCells(operation: OperationSummary): readonly string[] {
   const figures =
     system === undefined
       ? ['-', '-', '-']
-      : [significant(system.joules), significant(INTERVAL_95 * system.stderr), significant(system.totalJoules)];
+      : [significant(system.joules), significant(interval95 * system.stderr), significant(system.totalJoules)];
   return [...figures, percent(operation.energyCoverage), system === undefined ? '-' : (energy?.method ?? '-')];
 }
 

@@ -2,45 +2,52 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { BenchlabError } from '@benchlab-otel/core';
 import { signalBase } from '../exitCode.ts';
+import type { ChildOutput } from '../host/commandHost.ts';
 import type { ChildExit } from './result.ts';
 
-/** A program that runs under the probe, on the probe's own standard streams. */
+/** A program that runs under the probe. */
 export interface Child {
   readonly pid: number;
   readonly exited: Promise<ChildExit>;
-  /** Passes a signal on. Nothing happens when it has exited. */
+  /** Sends it a signal. Nothing happens when it has exited. */
   signal(signal: NodeJS.Signals): void;
-  /** Ends it with SIGKILL, and what it started with it where it has a process group of its own. */
+  /** Ends it with SIGKILL, and with it its own process group where it has one. */
   kill(): void;
-  /** Once it has exited: ends what it left running in its own process group. False when there was nothing. */
+  /** After its exit: sends SIGTERM to what it left running in its own process group. False when that is empty. */
   endLeftBehind(): boolean;
 }
 
 export interface ChildOptions {
   readonly environment: NodeJS.ProcessEnv;
-  /** What becomes of its output; its own streams by default. */
-  readonly output?: 'inherit' | 'ignore';
+  /** Default: `inherit`. It shares our standard input where it shares our output. */
+  readonly output?: ChildOutput;
   /**
-   * Gives it a process group of its own. Not at a terminal, where it could neither read the keyboard nor be reached by
-   * Ctrl-C; by default, where standard input is none.
+   * Gives it a process group of its own. Wrong at a terminal, where it could neither read the keyboard nor be reached by
+   * Ctrl-C. Default: true.
    */
   readonly ownGroup?: boolean;
 }
 
 /**
- * Starts `command`. A command that cannot be started is the caller's mistake.
+ * Starts `command`.
+ *
+ * @throws BenchlabError BAD_OPTION when it cannot be started
  *
  * @example const child = await startChild(['node', 'app.js'], { environment: process.env })
  */
 export async function startChild(command: readonly string[], options: ChildOptions): Promise<Child> {
   const [file = '', ...args] = command;
   const output = options.output ?? 'inherit';
-  const ownGroup = options.ownGroup ?? !process.stdin.isTTY;
+  const ownGroup = options.ownGroup ?? true;
+  const out = typeof output === 'string' ? output : 'pipe';
   const child = spawn(file, args, {
     env: options.environment,
-    stdio: ['inherit', output, output],
+    stdio: [out === 'pipe' ? 'ignore' : 'inherit', out, out],
     detached: ownGroup,
   });
+  if (typeof output === 'function') {
+    for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', output);
+  }
   const exited = new Promise<ChildExit>((resolve) => {
     child.once('exit', (code, signal) =>
       resolve(signal === null ? { code: code ?? 0 } : { code: signalBase + (constants.signals[signal] ?? 0), signal }),
@@ -50,7 +57,7 @@ export async function startChild(command: readonly string[], options: ChildOptio
     child.once('spawn', resolve);
     child.once('error', (cause) => reject(cannotStart(file, cause)));
   });
-  // Once it runs, an error event only says that a signal could not be delivered: it has exited.
+  // While it runs, an error event means that a signal could not be delivered, because it has exited.
   child.on('error', () => undefined);
   const pid = child.pid ?? 0;
   return {
@@ -62,7 +69,7 @@ export async function startChild(command: readonly string[], options: ChildOptio
   };
 }
 
-/** False when the group has no process any more. */
+/** False when the group has no process left. */
 function signalGroup(leader: number, signal: NodeJS.Signals): boolean {
   // Group 0 would be our own.
   if (leader <= 0) return false;

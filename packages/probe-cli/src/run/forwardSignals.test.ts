@@ -1,9 +1,10 @@
 import { ManualClock } from '@benchlab-otel/core/testing';
 import { expect, it } from 'vitest';
+import type { EndSignal } from '../host/signals.ts';
 import type { Child } from './child.ts';
 import { forwardSignals } from './forwardSignals.ts';
 
-/** Sends signals to what is forwarded alone: this process is not to end of them. */
+/** A child that keeps what it receives, and signals that the test sends. */
 function forwarded(atTerminal = false) {
   const clock = new ManualClock();
   const got: string[] = [];
@@ -14,25 +15,31 @@ function forwarded(atTerminal = false) {
     kill: () => got.push('killed'),
     endLeftBehind: () => false,
   };
-  const stop = forwardSignals(child, { clock, atTerminal });
-  const listeners = process.listeners('SIGTERM');
-  const send = (signal: NodeJS.Signals) => listeners.at(-1)?.(signal);
-  return { clock, got, send, stop };
+  const listeners = new Set<(signal: EndSignal) => void>();
+  const signals = {
+    listen(listener: (signal: EndSignal) => void) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+  const stop = forwardSignals(child, { signals, clock, atTerminal });
+  const send = (signal: EndSignal) => {
+    for (const listener of listeners) listener(signal);
+  };
+  return { clock, got, send, stop, listeners };
 }
 
 it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('passes %s on', (signal) => {
-  const before = process.listenerCount(signal);
-  const { got, send, stop } = forwarded();
+  const { got, send, stop, listeners } = forwarded();
 
-  expect(process.listenerCount(signal)).toBe(before + 1);
   send(signal);
   stop();
 
   expect(got).toEqual([signal]);
-  expect(process.listenerCount(signal)).toBe(before);
+  expect(listeners.size).toBe(0);
 });
 
-it('kills a child that is still there after five seconds', async () => {
+it('kills a child that still runs after five seconds', async () => {
   const { clock, got, send, stop } = forwarded();
 
   send('SIGTERM');
@@ -69,7 +76,7 @@ it('leaves the first Ctrl-C at a terminal to the child, without a limit of time'
   expect(got).toEqual(['killed']);
 });
 
-it('kills nobody any more once it was stopped', async () => {
+it('kills no child once it was stopped', async () => {
   const { clock, got, send, stop } = forwarded();
 
   send('SIGTERM');

@@ -1,31 +1,31 @@
-import { type Clock, systemClock } from '@benchlab-otel/core';
+import type { Clock } from '@benchlab-otel/core';
+import type { EndSignal, Signals } from '../host/signals.ts';
 import type { Child } from './child.ts';
 
 export interface ForwardOptions {
-  readonly clock?: Clock;
-  /** Ctrl-C reaches the child without us. */
-  readonly atTerminal?: boolean;
+  readonly signals: Signals;
+  readonly clock: Clock;
+  /** Ctrl-C at the terminal reaches the child without us. */
+  readonly atTerminal: boolean;
 }
 
-/** A child that was told to end has this long; what a shutdown of telemetry takes at most, twice. */
-const PATIENCE_MS = 5_000;
-/** One Ctrl-C may come twice, from the terminal and from a launcher such as npx. */
-const SAME_KEYPRESS_MS = 500;
+/** Time that a child has after the first signal: twice what a shutdown of telemetry takes at most. */
+const patienceMs = 5_000;
+/** One Ctrl-C may come twice within this time, from the terminal and from a launcher such as npx. */
+const sameKeypressMs = 500;
 
 /**
- * Passes SIGINT, SIGTERM and SIGHUP on to the child until the returned function is called. A child that is still there
- * after five seconds, or when a second signal comes, is killed. At a terminal Ctrl-C reaches the child without us:
- * passing it on would interrupt it twice, and as a child may use it for something else there is no time limit on it;
- * a second one still kills.
+ * Passes SIGINT, SIGTERM and SIGHUP on to the child until the returned function is called. A child that still runs after
+ * five seconds, or when a second signal comes, is killed. Ctrl-C at a terminal reaches the child without us: passing it
+ * on would interrupt it twice. As a child may use Ctrl-C for something else, there is no time limit then; a second
+ * Ctrl-C still kills.
  */
-export function forwardSignals(child: Child, options: ForwardOptions = {}): () => void {
-  const clock = options.clock ?? systemClock;
-  const atTerminal = options.atTerminal ?? process.stdin.isTTY === true;
+export function forwardSignals(child: Child, { signals, clock, atTerminal }: ForwardOptions): () => void {
   let firstNs: number | undefined;
   let cancel: (() => void) | undefined;
-  const forward = (signal: NodeJS.Signals) => {
+  const forward = (signal: EndSignal) => {
     const nowNs = clock.nowNs();
-    if (firstNs !== undefined && nowNs - firstNs < SAME_KEYPRESS_MS * 1e6) return;
+    if (firstNs !== undefined && nowNs - firstNs < sameKeypressMs * 1e6) return;
     if (firstNs !== undefined) {
       child.kill();
       return;
@@ -33,13 +33,12 @@ export function forwardSignals(child: Child, options: ForwardOptions = {}): () =
     firstNs = nowNs;
     if (atTerminal && signal === 'SIGINT') return;
     child.signal(signal);
-    cancel = clock.at(nowNs + PATIENCE_MS * 1e6, () => child.kill());
+    cancel = clock.at(nowNs + patienceMs * 1e6, () => child.kill());
   };
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const signal of signals) process.on(signal, forward);
+  const stopListening = signals.listen(forward);
   void child.exited.then(() => cancel?.());
   return () => {
     cancel?.();
-    for (const signal of signals) process.off(signal, forward);
+    stopListening();
   };
 }

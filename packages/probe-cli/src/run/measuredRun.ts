@@ -1,8 +1,8 @@
 import type { Budget, Received, ReceivedSpan } from '@benchlab-otel/analysis';
 import { counted, judge, measureSpans, type OperationSummary, summariseOperations } from '@benchlab-otel/analysis';
-import { type Clock, systemClock } from '@benchlab-otel/core';
+import type { CommandHost } from '../host/commandHost.ts';
 import { startOtlpReceiver } from '../otlp/otlpReceiver.ts';
-import { type ChildOptions, startChild } from './child.ts';
+import { startChild } from './child.ts';
 import { childEnvironment } from './childEnvironment.ts';
 import { forwardSignals } from './forwardSignals.ts';
 import type { Meter } from './meter.ts';
@@ -12,50 +12,48 @@ import type { RunResult } from './result.ts';
 
 export interface MeasuredRunOptions {
   readonly command: readonly string[];
-  readonly environment: NodeJS.ProcessEnv;
+  readonly host: Pick<CommandHost, 'environment' | 'clock' | 'signals' | 'input' | 'childOutput'>;
   readonly meter?: Meter;
   readonly budgets?: readonly Budget[];
   readonly allowSimulated?: boolean;
   readonly notes?: readonly string[];
-  readonly output?: ChildOptions['output'];
-  readonly clock?: Clock;
   /** Called with the spans of each request as it arrives. */
   readonly onSpans?: (spans: readonly ReceivedSpan[]) => void;
 }
 
-// What a child sends before it exits is in our sockets when it has; this is for reading it, and for the last export of
-// a process it started.
-const QUIET_MS = 150;
-const QUIET_TIMEOUT_MS = 5_000;
+// What a child sent before its exit is in our sockets then. This time is for reading it, and for the last export of a
+// process that the child started.
+const quietMs = 150;
+const quietTimeoutMs = 5_000;
 // The estimate of a span's energy needs the samples around its end.
-const PERIODS_AFTER = 2;
-const LAST_SAMPLE_TIMEOUT_MS = 1_000;
+const periodsAfter = 2;
+const lastSampleTimeoutMs = 1_000;
 
-/** Runs a program with its OTLP pointed here and its bench read, and judges what came of it. */
+/** Runs a program that sends its OTLP here while the bench is read, and judges the result. */
 export async function measuredRun(options: MeasuredRunOptions): Promise<RunResult> {
-  const clock = options.clock ?? systemClock;
+  const { environment, clock, signals, input, childOutput } = options.host;
   const otlp = await startOtlpReceiver({
     clock,
     ...(options.onSpans === undefined ? {} : { onSpans: options.onSpans }),
   });
-  // Held to the end: an impatient Ctrl-C would cost the report, and there is little left to wait for.
+  // Kept to the end: without it, an impatient Ctrl-C would cost the report, and there is little left to wait for.
   let stopForwarding: (() => void) | undefined;
   try {
-    const variables = childEnvironment(options.environment, otlp.endpoint);
-    const startedAt = new Date().toISOString();
+    const startedAt = isoTime(clock);
     const startedNs = clock.nowNs();
     const child = await startChild(options.command, {
-      environment: variables,
-      ...(options.output === undefined ? {} : { output: options.output }),
+      environment: childEnvironment(environment, otlp.endpoint),
+      output: childOutput,
+      ownGroup: !input.isTerminal,
     });
-    stopForwarding = forwardSignals(child, { clock });
+    stopForwarding = forwardSignals(child, { signals, clock, atTerminal: input.isTerminal });
     const exit = await child.exited;
     const durationSeconds = (clock.nowNs() - startedNs) * 1e-9;
     const quiet = await waitForQuiet({
       clock,
       lastActivityNs: () => otlp.store.lastActivityNs,
-      quietMs: QUIET_MS,
-      timeoutMs: QUIET_TIMEOUT_MS,
+      quietMs,
+      timeoutMs: quietTimeoutMs,
     });
     const leftBehind = child.endLeftBehind();
     await sampleBeyond(otlp.store.spans, options.meter);
@@ -81,7 +79,8 @@ export async function measuredRun(options: MeasuredRunOptions): Promise<RunResul
       troubles: [...lossesOf(meters), ...troublesOf(received, quiet)],
       notes: [
         ...(options.notes ?? []),
-        ...(leftBehind ? ['the command left processes running; they were told to end (SIGTERM)'] : []),
+        ...(leftBehind ? ['the command left processes running; they were sent SIGTERM'] : []),
+        ...droppedOf(received),
       ],
     };
   } finally {
@@ -90,21 +89,27 @@ export async function measuredRun(options: MeasuredRunOptions): Promise<RunResul
   }
 }
 
-/** Operations of the spans so far with the energy that is known so far. */
+/** Operations of the spans so far, with their energy as far as samples have come. */
 export function summarise(spans: readonly ReceivedSpan[], meter: Meter | undefined): readonly OperationSummary[] {
   const energies = meter === undefined ? [] : measureSpans(spans, meter.history);
   return summariseOperations(spans, energies);
 }
 
+/** Now, as ISO 8601 in UTC. */
+function isoTime(clock: CommandHost['clock']): string {
+  return new Date(Number(clock.anchor().epochNs / 1_000_000n)).toISOString();
+}
+
+/** Waits for the samples that the energy of the last span needs. */
 async function sampleBeyond(spans: readonly ReceivedSpan[], meter: Meter | undefined): Promise<void> {
   if (meter === undefined || spans.length === 0) return;
   const lastEndNs = spans.reduce((latest, span) => Math.max(latest, span.endNs), 0);
   const periodsNs = meter.history.sources.map(({ id }) => meter.history.periodNs(id) ?? 0);
-  const beyondNs = lastEndNs + PERIODS_AFTER * Math.max(0, ...periodsNs);
-  await meter.watch.waitFor(beyondNs, LAST_SAMPLE_TIMEOUT_MS);
+  const beyondNs = lastEndNs + periodsAfter * Math.max(0, ...periodsNs);
+  await meter.watch.waitFor(beyondNs, lastSampleTimeoutMs);
 }
 
-/** A board that was lost is trouble even when it came back: what it drew meanwhile nobody knows. */
+/** A board that was lost is trouble even when it came back: its power in between is unknown. */
 function lossesOf(meters: readonly MeterSummary[]): string[] {
   return meters
     .filter(({ losses }) => losses > 0)
@@ -115,7 +120,7 @@ function troublesOf(received: Received, quiet: boolean): string[] {
   return [
     ...(quiet
       ? []
-      : [`telemetry still came ${QUIET_TIMEOUT_MS / 1000} s after the command had exited; it is incomplete`]),
+      : [`telemetry still came ${quietTimeoutMs / 1000} s after the command had exited; it is incomplete`]),
     ...(received.refusedRequests > 0
       ? [
           `${counted(received.refusedRequests, 'OTLP request')} ${wasOrWere(received.refusedRequests)} refused as malformed or too large`,
@@ -128,6 +133,15 @@ function troublesOf(received: Received, quiet: boolean): string[] {
       : []),
     ...(received.invalidSpans > 0 ? [`${counted(received.invalidSpans, 'span')} had no id or no usable time`] : []),
   ];
+}
+
+/** Metrics and logs that were dropped change no figure of the report. */
+function droppedOf({ droppedMetricPoints, droppedLogRecords }: Received): string[] {
+  const dropped = [
+    ...(droppedMetricPoints > 0 ? [counted(droppedMetricPoints, 'data point')] : []),
+    ...(droppedLogRecords > 0 ? [counted(droppedLogRecords, 'log record')] : []),
+  ];
+  return dropped.length === 0 ? [] : [`the oldest ${dropped.join(' and ')} beyond the bounds were dropped`];
 }
 
 function wasOrWere(count: number): string {

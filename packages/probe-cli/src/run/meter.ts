@@ -3,11 +3,11 @@ import { type BoardInfo, benchlabReceiver, findBoards, type RefusedPort } from '
 import { agentReceiver } from '@benchlab-otel/wire';
 import { MeterWatch } from './meterWatch.ts';
 
-/** Twice the fastest rate at which a board is known to refresh its values; more reads would bring the same ones. */
-export const DEFAULT_RATE_HZ = 20;
+/** Twice the fastest rate at which a board is known to refresh its values; more reads would return the same ones. */
+export const defaultRateHz = 20;
 
-/** A board answers within a few milliseconds; several seconds are for one that is being enumerated. */
-const FIRST_SAMPLE_MS = 5_000;
+/** A board answers within a few milliseconds; several seconds are for a board that is being enumerated. */
+const longestFirstSampleMs = 5_000;
 
 export interface MeterOptions {
   /** Ports to look at; all serial ports when empty. */
@@ -27,17 +27,17 @@ export interface Meter {
 }
 
 /**
- * Seven hours of samples at 20 Hz. They take memory as they come, 41 bytes each. Of a longer run the first hours have
- * no samples any more, which the coverage says.
+ * Seven hours of samples at 20 Hz. They take memory as they come, 41 bytes each. A longer run loses the samples of its
+ * first hours, and the coverage of its spans shows that.
  */
-const HISTORY_SAMPLES = 2 ** 19;
+const historySamples = 2 ** 19;
 
-/** @param rateHz what was asked for; undefined where that is another's to choose */
+/** @param rateHz the rate that was asked for; undefined where an agent chooses it */
 export function newMeter(rateHz: number | undefined): Meter {
-  return { history: new SampleHistory({ capacity: HISTORY_SAMPLES }), watch: new MeterWatch(rateHz) };
+  return { history: new SampleHistory({ capacity: historySamples }), watch: new MeterWatch(rateHz) };
 }
 
-/** The boards that are there, and the ports that turned out not to be one. */
+/** The boards that were found, and the ports that hold no board. */
 export interface FoundBoards {
   readonly boards: readonly BoardInfo[];
   readonly refused: readonly RefusedPort[];
@@ -53,7 +53,7 @@ export function lookForBoards({
   });
 }
 
-/** The error for a bench without a board: the first port's own reason where there is one. */
+/** The error for a bench without a board: the reason of the first refused port, where there is one. */
 export function noBoard(refused: readonly RefusedPort[]): BenchlabError {
   const [first] = refused;
   if (first !== undefined) return first.error;
@@ -64,28 +64,28 @@ export function noBoard(refused: readonly RefusedPort[]): BenchlabError {
   );
 }
 
-/** A meter that runs. */
+/** A meter that was started. */
 export type StartedMeter = Meter & { stop(): Promise<void> };
 
 /** Starts reading the boards found, and resolves with the first sample. */
 export function startMeter(boards: readonly BoardInfo[], options: MeterOptions): Promise<StartedMeter> {
-  const rateHz = options.rateHz ?? DEFAULT_RATE_HZ;
+  const rateHz = options.rateHz ?? defaultRateHz;
   const receiver = benchlabReceiver({
-    // Where no port was named, a board that comes back under another name is found again.
+    // Without named ports, a board that comes back under another name is found again.
     ...(options.ports.length > 0 ? { ports: options.ports } : {}),
     rateHz,
     ...(options.assumeFirmware === undefined ? {} : { assumeFirmware: options.assumeFirmware }),
   });
   const silent = new BenchlabError(
     'TIMEOUT',
-    `The board at ${boards.map(({ port }) => port).join(', ')} gave no sample in time.`,
-    'Unplug it, plug it in again, and see that no other program reads it.',
+    `The board at ${boards.map(({ port }) => port).join(', ')} sent no sample in time.`,
+    'Unplug it, plug it in again, and check that no other program reads it.',
   );
   return startReading(receiver, newMeter(rateHz), silent, () => true, options);
 }
 
 export interface AgentMeterOptions extends Pick<MeterOptions, 'firstSampleMs' | 'consumers'> {
-  /** The socket of the agent; where agents are by default when absent. */
+  /** The socket of the agent. Default: the default socket of agents. */
   readonly path?: string;
 }
 
@@ -94,13 +94,13 @@ export function startAgentMeter({ path, ...options }: AgentMeterOptions): Promis
   const receiver = agentReceiver(path === undefined ? {} : { path });
   const silent = new BenchlabError(
     'TIMEOUT',
-    'The agent gave no sample of a board in time.',
-    'Its log says what it reads, and what is missing and why.',
+    'The agent sent no sample of a board in time.',
+    'Its log states what it reads, and what is missing and why.',
   );
   return startReading(receiver, newMeter(undefined), silent, isBoard, options);
 }
 
-/** GPUs and processors that an agent reads too are not what is asked for here. */
+/** An agent also sends samples of GPUs and processors. They are left out here. */
 function isBoard({ boundary }: Source): boolean {
   return boundary === 'dc_rails';
 }
@@ -122,13 +122,13 @@ async function startReading(
       if (isWanted(loss.source)) for (const consumer of all) consumer.lost(loss);
     },
     polled(report) {
-      // An agent also tells of receivers that have nothing to do with what is waited for.
+      // An agent also reports its other receivers. Their failures do not explain a missing board.
       if (report.receiver === receiver.name || report.receiver === 'benchlab')
         lastFailure = report.error ?? lastFailure;
       for (const consumer of all) consumer.polled?.(report);
     },
   });
-  const firstSampleMs = Math.min(FIRST_SAMPLE_MS, options.firstSampleMs ?? FIRST_SAMPLE_MS);
+  const firstSampleMs = Math.min(longestFirstSampleMs, options.firstSampleMs ?? longestFirstSampleMs);
   if (!(await meter.watch.waitFor(0, firstSampleMs))) {
     await receiver.stop();
     throw lastFailure ?? silent;

@@ -3,7 +3,7 @@ import { statedEnergy } from '@benchlab-otel/analysis';
 import type { OpenEventStream } from '@benchlab-otel/node';
 import { exitCodeOfRun, type RunResult } from './result.ts';
 
-export const COMPONENT = 'benchlab-probe';
+export const component = 'benchlab-probe';
 
 /** The program, without its arguments, which may hold secrets. */
 export function programOf(command: readonly string[]): string {

@@ -1,4 +1,4 @@
-/** Where a command writes: results to `out` (standard output), progress and errors to `err`. */
+/** Where a command writes: results to `out` (standard output), progress and errors to `err` (standard error). */
 export interface Terminal {
   out(text: string): void;
   err(text: string): void;
@@ -7,9 +7,9 @@ export interface Terminal {
   /** Characters in a line of it. */
   readonly columns: number;
   readonly rows: number;
-  /** Calls `gone` once standard output takes nothing any more, as after `| head` or on a full disk. */
+  /** Calls `gone` once when standard output accepts no more, as after `| head` or on a full disk. */
   onClosed(gone: () => void): void;
-  /** Resolves when everything has been written: with the error that lost some of it, if one did. */
+  /** Resolves when everything has been written. With the error, if one lost a part of it. */
   written(): Promise<Error | undefined>;
 }
 
@@ -18,11 +18,11 @@ export function processTerminal(): Terminal {
   const listeners: (() => void)[] = [];
   let lost: Error | undefined;
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    // A reader that went away has what it wanted; anything else is output that somebody will miss.
+    // EPIPE: the reader closed the pipe because it has what it wanted. After any other error, output is missing.
     if (error.code !== 'EPIPE') lost ??= error;
     for (const gone of listeners.splice(0)) gone();
   });
-  // Nobody reads messages any more: that changes nothing about the result.
+  // Nothing reads standard error any more. That does not change the result.
   process.stderr.on('error', () => undefined);
   return {
     out: (text) => void process.stdout.write(text),

@@ -1,8 +1,8 @@
 import type { Terminal } from './terminal.ts';
 
 /**
- * Shows a text that changes: redrawn in place where standard output is a terminal, printed again every
- * `plainEveryMs` where it is not. What comes faster is skipped; `last()` shows what was skipped in the end.
+ * Shows a text that changes: redrawn in place where standard output is a terminal, printed again every `plainEveryMs`
+ * where it is not. A text that comes sooner is skipped; `last()` shows the newest text if it was skipped.
  */
 export class Screen {
   readonly #terminal: Terminal;
@@ -18,7 +18,7 @@ export class Screen {
     this.#now = options.now ?? (() => performance.now());
   }
 
-  /** `lines` is called only when they are shown. */
+  /** `lines` is called only when its result is shown. */
   show(lines: () => readonly string[]): void {
     this.#skipped = lines;
     if (this.#now() - this.#drawnAt < this.#everyMs) return;
@@ -41,7 +41,7 @@ export class Screen {
   }
 }
 
-/** What fits: a wrapped line, or one that scrolled away, would make the next redraw start in the wrong place. */
+/** The part that fits. After a wrapped line, or one that scrolled away, the next redraw would start in the wrong place. */
 function fitted(lines: readonly string[], { columns, rows }: Terminal): readonly string[] {
   const room = Math.max(2, rows - 1);
   const hidden = lines.length - room + 1;

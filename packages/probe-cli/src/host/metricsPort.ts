@@ -1,6 +1,6 @@
 import { BenchlabError } from '@benchlab-otel/core';
 
-/** Runs `start`, which opens a metrics page, and says with the words of the command line that its port is taken. */
+/** Runs `start`, which opens a metrics page. Where its port is in use, the error names the flag to change. */
 export async function onMetricsPort<Started>(
   host: string,
   port: number,

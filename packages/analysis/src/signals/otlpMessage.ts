@@ -1,0 +1,53 @@
+import { isObject } from '@benchlab-otel/core';
+
+// Readers of fields of OTLP messages, which are the same whether they come from protobuf (ids are bytes, 64-bit numbers are
+// decimal strings) or from OTLP/JSON (ids are hexadecimal, 64-bit numbers are strings or numbers).
+
+export type Message = Record<string, unknown>;
+
+/** @throws TypeError when it is not a message */
+export function message(value: unknown): Message {
+  if (!isObject(value)) throw new TypeError('not a message of OTLP');
+  return value;
+}
+
+/** A message in a field, or an empty one where the field is absent. */
+export function part(parent: Message, field: string): Message {
+  const value = parent[field];
+  return value === undefined || value === null ? {} : message(value);
+}
+
+/** @throws TypeError when the field is there and is not a list */
+export function list(parent: unknown, field: string): readonly unknown[] {
+  const value = message(parent)[field];
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value)) throw new TypeError(`${field} is not a list`);
+  return value;
+}
+
+/** An id in hexadecimal; undefined when it is absent, has another length, or is all zero (invalid by specification). */
+export function id(value: unknown, bytes: number): string | undefined {
+  const hex = Buffer.isBuffer(value) ? value.toString('hex') : typeof value === 'string' ? value.toLowerCase() : '';
+  return hex.length === bytes * 2 && /^[0-9a-f]+$/.test(hex) && !/^0+$/.test(hex) ? hex : undefined;
+}
+
+/** Nanoseconds since 1970. Undefined when absent, zero (unknown by specification) or not a time. */
+export function epochNs(value: unknown): bigint | undefined {
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return BigInt(value);
+  const ns = typeof value === 'string' && /^[0-9]{1,19}$/.test(value) ? BigInt(value) : 0n;
+  return ns === 0n ? undefined : ns;
+}
+
+/** A number, also one that is written as text, as OTLP/JSON writes 64-bit integers, NaN and the infinities. */
+export function number(value: unknown): number | undefined {
+  if (typeof value === 'number') return value;
+  if (typeof value !== 'string') return undefined;
+  if (/^-?(?:[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?|Infinity)$/i.test(value)) return Number(value);
+  return value === 'NaN' ? Number.NaN : undefined;
+}
+
+/** A count of things. Undefined when absent or not a whole number from 0. */
+export function count(value: unknown): number | undefined {
+  const counted = number(value);
+  return counted !== undefined && Number.isInteger(counted) && counted >= 0 ? counted : undefined;
+}

@@ -1,0 +1,25 @@
+/** How much of everything arrived. */
+export interface Received {
+  /** Requests that were taken. */
+  readonly requests: number;
+  /** Requests that were refused: malformed, too large, of an unknown kind. */
+  readonly refusedRequests: number;
+  /** Spans that are kept. */
+  readonly spans: number;
+  /** Spans beyond the bound: counted, not kept. */
+  readonly droppedSpans: number;
+  /** Spans without an id or a usable time. */
+  readonly invalidSpans: number;
+  /** Spans that were there already: an exporter that got no answer in time sends its request again. */
+  readonly repeatedSpans: number;
+  /** Metrics in all requests, dropped ones included. */
+  readonly metrics: number;
+  /** Data points of metrics that were kept, and dropped when newer ones needed their place. */
+  readonly droppedMetricPoints: number;
+  /** Data points without a usable time or value. */
+  readonly invalidMetricPoints: number;
+  /** Log records in all requests, dropped ones included. */
+  readonly logRecords: number;
+  /** Log records that were kept, and dropped when newer ones needed their place. */
+  readonly droppedLogRecords: number;
+}

@@ -1,0 +1,91 @@
+import { ManualClock } from '@benchlab-otel/core/testing';
+import { expect, it } from 'vitest';
+import { approximateBytes } from './approximateBytes.ts';
+import { SignalStore } from './signalStore.ts';
+
+const clock = new ManualClock();
+const start = clock.anchor().epochNs + 1_000_000_001n;
+const attribute = (key: string, value: string) => ({ key, value: { stringValue: value } });
+
+function spansRequest(from: number, to: number, attributes: readonly object[] = []) {
+  const spans = Array.from({ length: to - from }, (_, k) => ({
+    traceId: '0af7651916cd43dd8448eb211c80319c',
+    spanId: (from + k + 1).toString(16).padStart(16, '0'),
+    name: 'checkout',
+    startTimeUnixNano: `${start}`,
+    endTimeUnixNano: `${start + 5n}`,
+    attributes,
+  }));
+  return { resourceSpans: [{ scopeSpans: [{ spans }] }] };
+}
+const logsRequest = (...bodies: string[]) => ({
+  resourceLogs: [{ scopeLogs: [{ logRecords: bodies.map((stringValue) => ({ body: { stringValue } })) }] }],
+});
+const metricsRequest = (...values: number[]) => ({
+  resourceMetrics: [
+    {
+      scopeMetrics: [
+        {
+          metrics: values.map((asDouble) => ({
+            name: 'load',
+            gauge: { dataPoints: [{ timeUnixNano: `${start}`, asDouble }] },
+          })),
+        },
+      ],
+    },
+  ],
+});
+
+it('keeps the first spans up to its number, and counts the others', () => {
+  const store = new SignalStore({ clock, spans: { items: 3 } });
+
+  store.accept('traces', spansRequest(0, 2));
+  store.accept('traces', spansRequest(1, 6));
+
+  expect(store.spans.map(({ spanId }) => Number.parseInt(spanId, 16))).toEqual([1, 2, 3]);
+  expect(store.received).toMatchObject({ spans: 3, repeatedSpans: 1, droppedSpans: 3 });
+});
+
+it('keeps the first spans up to its bytes, and counts the others', () => {
+  const one = new SignalStore({ clock });
+  one.accept('traces', spansRequest(0, 1, [attribute('text', 'x'.repeat(5000))]));
+  const [span] = one.spans;
+  const bytes = approximateBytes(span, new Set([span?.resource, span?.scope]));
+  const store = new SignalStore({ clock, spans: { bytes: 3 * bytes } });
+
+  store.accept('traces', spansRequest(0, 5, [attribute('text', 'x'.repeat(5000))]));
+
+  expect(bytes).toBeGreaterThan(5000);
+  expect(store.received).toMatchObject({ spans: 3, droppedSpans: 2 });
+});
+
+it('keeps the newest data points and log records, and counts the others', () => {
+  const store = new SignalStore({ clock, metricPoints: { items: 2 }, logRecords: { items: 2 } });
+
+  for (let n = 0; n < 5; n++) {
+    store.accept('metrics', metricsRequest(n));
+    store.accept('logs', logsRequest(`line ${n}`));
+  }
+
+  expect(store.metricPoints).toMatchObject([{ value: 3 }, { value: 4 }]);
+  expect(store.logRecords.map(({ body }) => body)).toEqual(['line 3', 'line 4']);
+  expect(store.received).toMatchObject({ metrics: 5, droppedMetricPoints: 3, logRecords: 5, droppedLogRecords: 3 });
+});
+
+it('bounds log records by their bytes too', () => {
+  const store = new SignalStore({ clock, logRecords: { bytes: 10_000 } });
+
+  store.accept('logs', logsRequest('a'.repeat(6000), 'b'.repeat(6000), 'c'));
+
+  expect(store.logRecords.map(({ body }) => String(body)[0])).toEqual(['b', 'c']);
+  expect(store.received.droppedLogRecords).toBe(1);
+});
+
+it('takes nothing of a request that is malformed in its middle', () => {
+  const store = new SignalStore({ clock });
+  const half = spansRequest(0, 2);
+  half.resourceSpans[0]?.scopeSpans[0]?.spans.push('rubbish' as never);
+
+  expect(() => store.accept('traces', half)).toThrow(TypeError);
+  expect(store.received).toMatchObject({ requests: 0, spans: 0 });
+});

@@ -1,0 +1,47 @@
+import type { ExitCodeName } from '../exitCode.ts';
+import type { CommandHost } from '../host/commandHost.ts';
+import type { Flags, OptionsOf } from './flag.ts';
+
+/** A command of `benchlab-probe`: all that the command line, its help and the tests need to know of it. */
+export interface Command {
+  readonly name: string;
+  /** One line for the list of commands. */
+  readonly summary: string;
+  /** Words after the options. They are another program's command line, so `--` must stand before them. */
+  readonly words?: { readonly text: string; readonly summary: string };
+  /** A function where flags come from a table that takes long to load: it is called when the command line names the command. */
+  readonly options: Flags | (() => Promise<Flags>);
+  readonly help: Help;
+  /** Resolves with the exit code. What it rejects with is printed by the caller, with the exit code of the error. */
+  run(host: CommandHost, options: Readonly<Record<string, unknown>>, words: readonly string[]): Promise<number>;
+}
+
+export interface Help {
+  /** Paragraphs between the options and the exit codes. A function is called when the help is shown. */
+  readonly text?: string | (() => string);
+  /** The exit codes that the command can end with. */
+  readonly exitCodes: readonly ExitCodeName[];
+  /** Command lines after `benchlab-probe`, or whole lines where another program comes first. */
+  readonly examples: readonly string[];
+}
+
+/** Commands under one word: `record gst`, `record stages`. */
+export interface CommandGroup {
+  readonly name: string;
+  readonly summary: string;
+  readonly commands: readonly Command[];
+}
+
+/** A command whose `run` gets options of the types that its flags state. */
+export function defineCommand<const Declared extends Flags>(
+  definition: Omit<Command, 'options' | 'run'> & {
+    readonly options: Declared | (() => Promise<Declared>);
+    run(host: CommandHost, options: OptionsOf<Declared>, words: readonly string[]): Promise<number>;
+  },
+): Command {
+  return definition;
+}
+
+export async function flagsOf({ options }: Pick<Command, 'options'>): Promise<Flags> {
+  return typeof options === 'function' ? options() : options;
+}

@@ -1,0 +1,43 @@
+import type { WantedPair } from '@benchlab-otel/analysis';
+import { InvalidArgumentError } from 'commander';
+
+// Each makes a value of the text of an option, or throws an InvalidArgumentError that says what to write.
+
+export function text(given: string): string {
+  return given;
+}
+
+export function firmware(given: string): number {
+  return wholeNumber(given, 0, 255);
+}
+
+export function serial(given: string): number {
+  return wholeNumber(given, 0, 2 ** 32 - 1);
+}
+
+export function portNumber(given: string): number {
+  return wholeNumber(given, 0, 65_535);
+}
+
+export function frameCount(given: string): number {
+  return wholeNumber(given, 1, 10_000);
+}
+
+export function rate(given: string): number {
+  const value = /^[0-9]*\.?[0-9]+$/.test(given) ? Number(given) : Number.NaN;
+  if (value >= 1 && value <= 100) return value;
+  throw new InvalidArgumentError('Write a number from 1 to 100.');
+}
+
+/** `FROM:TO` */
+export function stagePair(given: string): WantedPair {
+  const [from, to, ...more] = given.split(':');
+  if (from && to && more.length === 0) return [from, to];
+  throw new InvalidArgumentError('Write two stages: FROM:TO.');
+}
+
+function wholeNumber(given: string, least: number, most: number): number {
+  const value = /^(?:[0-9]+|0x[0-9a-f]+)$/i.test(given) ? Number(given) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  throw new InvalidArgumentError(`Write a whole number from ${least} to ${most}.`);
+}

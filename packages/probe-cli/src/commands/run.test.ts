@@ -1,0 +1,321 @@
+// `run` on emulated boards, in this process. What needs a process of its own is in main.test.ts.
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { type Clock, systemClock } from '@benchlab-otel/core';
+import { constantBench, type EmulatorOptions, emulateBoard } from '@benchlab-otel/emulator';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import { checkout, script } from '../host/programs.suite.ts';
+import { probed, startProbe } from '../host/testHost.suite.ts';
+// Loaded here, so that its loading does not count into the first test.
+import '../run/budgetedRun.ts';
+
+// Each test starts a program with telemetry of its own, seconds on a busy machine.
+vi.setConfig({ testTimeout: 40_000 });
+
+const folder = mkdtempSync(join(tmpdir(), 'benchlab-probe-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const closing: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+async function emulated(options: EmulatorOptions = {}) {
+  const board = await emulateBoard({ bench: constantBench(), ...options });
+  closing.push(() => board.close());
+  return board;
+}
+
+describe('benchlab-probe run', () => {
+  it('passes a budget that holds, shows joules and marks them as simulated', async () => {
+    const file = join(folder, 'pass.json');
+    const budgets = [
+      '--budget',
+      'p95(checkout) < 5 s',
+      '--budget',
+      'joules(checkout) < 1 kJ',
+      '--budget',
+      'count(price) >= 5',
+    ];
+
+    const { code, out, err } = await probed(
+      'run',
+      '--simulate',
+      '--allow-simulated',
+      ...budgets,
+      '--json',
+      file,
+      '--',
+      ...checkout(5),
+    );
+
+    expect(err).toContain('(simulated)');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^checkout +5 +0 +.* ms/m);
+    expect(out).toMatch(/^PASS +joules\(checkout\) < 1 kJ +observed [0-9.]+ kJ, 95 % interval/m);
+    expect(out).toContain('SIMULATED');
+    const report = JSON.parse(readFileSync(file, 'utf8'));
+    expect(report).toMatchObject({ schemaVersion: 1, exitCode: 0, simulated: true, received: { spans: 10 } });
+    const [first] = report.operations;
+    expect(first).toMatchObject({ name: 'checkout', calls: 5, energy: { nature: 'simulated', boundary: 'dc_rails' } });
+    expect(first.energy.roles.system.joulesPerCall).toBeGreaterThan(0);
+    expect(first.energy.coverage).toBeGreaterThan(0.95);
+  });
+
+  it('fails a budget that does not hold with 99, and still writes the result', async () => {
+    const file = join(folder, 'fail.json');
+
+    const { code, out } = await probed(
+      'run',
+      '--simulate',
+      '--budget',
+      'p50(checkout) < 1 ms',
+      '--json',
+      file,
+      '--',
+      ...checkout(2),
+    );
+
+    expect(out).toMatch(/^FAIL +p50\(checkout\) < 1 ms +observed [0-9.]+ ms, n 2$/m);
+    expect(code).toBe(99);
+    expect(JSON.parse(readFileSync(file, 'utf8')).budgets[0]).toMatchObject({ verdict: 'fail', unit: 'ms', limit: 1 });
+  });
+
+  it('is inconclusive with 98 about an operation that never came, and says what did', async () => {
+    const { code, out } = await probed('run', '--simulate', '--budget', 'p95(chekout) < 5 s', '--', ...checkout(1));
+
+    expect(out).toMatch(/^INCONCLUSIVE .*did you mean checkout\?; what arrived: checkout/m);
+    expect(code).toBe(98);
+  });
+
+  it('keeps the exit code of a command that failed, whatever the budgets', async () => {
+    const { code, out } = await probed(
+      'run',
+      '--simulate',
+      '--budget',
+      'count(x) < 1',
+      '--',
+      ...script('process.exit(7)'),
+    );
+
+    expect(out).toContain('exit code 7');
+    expect(code).toBe(7);
+  });
+
+  it.each([
+    [0, 97],
+    [7, 7],
+  ])('whose --json cannot be written, after a command that exits with %d, exits with %d', async (own, expected) => {
+    const gone = mkdtempSync(join(folder, 'gone-'));
+    const file = join(gone, 'result.json');
+
+    const { code, err } = await probed(
+      ...['run', '--simulate', '--json', file, '--'],
+      ...script(`require('fs').rmSync(${JSON.stringify(gone)}, { recursive: true }); process.exitCode = ${own}`),
+    );
+
+    expect(err).toContain(`--json ${file} was not written`);
+    expect(code).toBe(expected);
+  });
+
+  it('leaves no older report behind when it cannot start', async () => {
+    const file = join(folder, 'older.json');
+    writeFileSync(file, '{}');
+
+    const { code } = await probed('run', '--json', file, '--port', '/dev/null', '--', 'true');
+
+    expect(existsSync(file)).toBe(false);
+    expect(code).toBe(97);
+  });
+
+  it('passes SIGTERM on and ends as the command does', async () => {
+    const running = startProbe([
+      'run',
+      '--simulate',
+      '--',
+      ...script("console.log('up'); setInterval(() => {}, 1000)"),
+    ]);
+    await running.shown(/up/);
+
+    running.send('SIGTERM');
+
+    expect(await running.ended).toMatchObject({ code: 143, out: expect.stringContaining('ended by SIGTERM') });
+  });
+
+  it('kills a command that ignores signals at the second one', async () => {
+    const deaf = "process.on('SIGTERM', () => console.log('deaf')); console.log('up'); setInterval(() => {}, 1000)";
+    let aheadNs = 0;
+    const clock: Clock = { ...systemClock, nowNs: () => systemClock.nowNs() + aheadNs };
+    const running = startProbe(['run', '--simulate', '--', ...script(deaf)], { clock });
+    await running.shown(/up/);
+
+    running.send('SIGTERM');
+    await running.shown(/deaf/);
+    aheadNs = 600e6;
+    running.send('SIGTERM');
+
+    expect(await running.ended).toMatchObject({ code: 137, out: expect.stringContaining('ended by SIGKILL') });
+  });
+
+  it('ends what the command left running, and reports it', async () => {
+    const { code, out } = await probed('run', '--simulate', '--', 'sh', '-c', 'sleep 60 & exit 0');
+
+    expect(out).toContain('note      the command left processes running; they were sent SIGTERM');
+    expect(code).toBe(0);
+  });
+
+  it('exits with 97 when telemetry of the command had to be refused', async () => {
+    const post = `fetch(process.env.OTEL_EXPORTER_OTLP_ENDPOINT + '/v1/traces',
+      { method: 'POST', body: 'x', headers: { 'content-type': 'application/x-protobuf' } })`;
+
+    const { code, out } = await probed('run', '--simulate', '--', ...script(post));
+
+    expect(out).toContain('trouble   1 OTLP request was refused as malformed or too large');
+    expect(code).toBe(97);
+  });
+
+  it('goes on without a board when none was asked for, and says so', async () => {
+    const { code, out, err } = await probed('run', '--budget', 'count(checkout) >= 1', '--', ...checkout(1));
+
+    expect(code).toBe(0);
+    expect(out).toMatch(/^PASS/m);
+    // On a bench that has a board this run is measured.
+    if (!err.includes('reading')) expect(out).toContain('note      no board: no energy');
+  });
+});
+
+describe('benchlab-probe run before the command is started', () => {
+  const started = join(folder, 'started');
+  const touch = script(`require('fs').writeFileSync(${JSON.stringify(started)}, '')`);
+  afterEach(() => expect(existsSync(started)).toBe(false));
+
+  it('writes its events with one correlation id and the power of the board, and refuses a path before the program starts', async () => {
+    const out = join(mkdtempSync(join(tmpdir(), 'events-')), 'events.jsonl');
+    const { code } = await probed(
+      ...['run', '--simulate', '--telemetry-out', out, '--budget', 'p95(checkout) < 5 s', '--', ...checkout(2)],
+    );
+    expect(code).toBe(0);
+    const events = readFileSync(out, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(events.map(({ event }) => event)).toEqual([
+      'launch',
+      ...events.slice(1, -2).map(() => 'operation'),
+      'verdict',
+      'completion',
+    ]);
+    expect(new Set(events.map(({ context }) => context.correlation_id)).size).toBe(1);
+    expect(events[0]).toMatchObject({ component: 'benchlab-probe', metrics: { power_simulated: true } });
+    expect(events[0].metrics.power_watts).toBeGreaterThan(0);
+    expect(events.at(-2).diagnostics).toMatchObject({ budget: 'p95(checkout) < 5 s', outcome: 'pass' });
+    expect(events.at(-1).diagnostics).toEqual({ program: 'node', exit_code: 0 });
+
+    const marker = join(dirname(out), 'started');
+    const refused = await probed('run', '--telemetry-out', '/no/such/folder/x', '--', 'touch', marker);
+    expect(refused.code).toBe(2);
+    expect(refused.err).toContain('--telemetry-out');
+    expect(existsSync(marker)).toBe(false);
+  });
+
+  it('refuses energy budgets on a simulated board without --allow-simulated', async () => {
+    const { path } = await emulated();
+    const budget = ['--budget', 'joules(x) < 1 J'];
+
+    const [simulate, port] = await Promise.all([
+      probed('run', '--simulate', ...budget, '--', ...touch),
+      probed('run', '--port', path, ...budget, '--', ...touch),
+    ]);
+
+    for (const { code, err } of [simulate, port]) {
+      expect(err).toContain('add --allow-simulated');
+      expect(code).toBe(2);
+    }
+  });
+
+  it('exits with 97 when the port that was named is not there', async () => {
+    const { code, err } = await probed('run', '--port', '/dev/there-is-no-such-port', '--', ...touch);
+
+    expect(err).toContain('/dev/there-is-no-such-port');
+    expect(code).toBe(97);
+  });
+
+  it('exits with 97 when one of two named ports is no board, for run and read', async () => {
+    const { path } = await emulated();
+    const ports = ['--port', path, '--port', '/dev/there-is-no-such-port'];
+
+    const [run, read] = [
+      await probed('run', ...ports, '--', ...touch),
+      await probed('read', ...ports, '--for', '300ms'),
+    ];
+
+    for (const { code, err, out } of [run, read]) {
+      expect(err).toContain('/dev/there-is-no-such-port');
+      expect(out).toBe('');
+      expect(code).toBe(97);
+    }
+  });
+
+  it('exits with 97 when two boards have one UID, and names both ports; with --serial they are two', async () => {
+    const [first, twin] = [await emulated(), await emulated()];
+    const other = startProbe(['emulate', '--serial', '2']);
+    const [, third = ''] = await other.shown(/^(\/dev\/\S+)$/m);
+
+    const refused = await probed('run', '--port', first.path, '--port', twin.path, '--', ...touch);
+    const read = await probed('read', '--port', first.path, '--port', third, '--for', '500ms', '--json');
+
+    expect(refused.err).toMatch(new RegExp(`${first.path} and ${twin.path} have the same UID.*--serial N`));
+    expect(refused.code).toBe(97);
+    expect(read).toMatchObject({ code: 0, err: '' });
+    expect(new Set([...read.out.matchAll(/"source":\{"id":"([0-9A-F]+)"/g)].map(([, id]) => id)).size).toBe(2);
+  });
+
+  it('exits with 97 when something else than a BENCHLAB is at the port', async () => {
+    const board = await emulated({ fault: 'wrong-welcome' });
+
+    const { code, err } = await probed('run', '--port', board.path, '--', ...touch);
+
+    expect(err).toContain(`${board.path} announces itself as "PMD2". It was left alone`);
+    expect(code).toBe(97);
+    expect(board.requests.every((request) => request === '00')).toBe(true);
+  });
+
+  it('exits with 97 when energy is limited and there is no board', async () => {
+    const { code, err } = await probed('run', '--budget', 'joules(x) < 1 J', '--port', '/dev/null', '--', ...touch);
+
+    expect(err).toContain('/dev/null');
+    expect(code).toBe(97);
+  });
+});
+
+describe('a board that is pulled while the command runs', () => {
+  it('makes energy inconclusive, and latency not', async () => {
+    const board = await emulated();
+    const budgets = ['--allow-simulated', '--budget', 'p95(checkout) < 5 s', '--budget', 'joules(checkout) < 1 kJ'];
+    const running = startProbe(['run', '--port', board.path, ...budgets, '--', ...checkout(6)]);
+    await running.shown(/order placed/);
+
+    board.unplug();
+
+    const { code, out } = await running.ended;
+    expect(out).toMatch(/^PASS +p95/m);
+    expect(out).toMatch(/^INCONCLUSIVE +joules\(checkout\) < 1 kJ .*samples/m);
+    expect(out).toMatch(/lost 1 time \(/);
+    expect(out).toMatch(/^trouble .* was lost 1 time during the run/m);
+    expect(code).toBe(97);
+  });
+
+  it('is trouble, 97, also when only latency is limited', async () => {
+    const board = await emulated();
+    const budget = ['--budget', 'p95(checkout) < 5 s'];
+    const running = startProbe(['run', '--port', board.path, ...budget, '--', ...checkout(4)]);
+    await running.shown(/order placed/);
+
+    board.unplug();
+
+    const { code, out } = await running.ended;
+    expect(out).toMatch(/^PASS +p95/m);
+    expect(code).toBe(97);
+  });
+});

@@ -1,0 +1,31 @@
+import type { Stats } from 'node:fs';
+import type { Readable } from 'node:stream';
+import type { Clock } from '@benchlab-otel/core';
+import type { Signals } from './signals.ts';
+import type { Terminal } from './terminal.ts';
+
+/**
+ * All that a command takes from outside, in one object, so that tests run commands in their own process. Files are not in
+ * it: a command reaches them by the paths that it is given, and tests give it paths in a folder of their own.
+ */
+export interface CommandHost {
+  /** Standard output and standard error. */
+  readonly terminal: Terminal;
+  readonly input: StandardInput;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly clock: Clock;
+  readonly signals: Signals;
+  /** Where the output of programs goes that a command starts. */
+  readonly childOutput: ChildOutput;
+}
+
+/** `inherit`: to our own standard output and standard error. A function receives both as text. */
+export type ChildOutput = 'inherit' | 'ignore' | ((text: string) => void);
+
+export interface StandardInput {
+  /** Somebody types it: Ctrl-C there reaches the programs that we start without us. */
+  readonly isTerminal: boolean;
+  stream(): Readable;
+  /** What the operating system knows of the file behind it. Undefined where there is no such file. */
+  stats(): Stats | undefined;
+}

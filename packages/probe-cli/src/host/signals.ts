@@ -1,0 +1,19 @@
+/** The signals that end a command. */
+export const endSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+export type EndSignal = (typeof endSignals)[number];
+
+/** Signals that this process receives. While one listener is there, they do not end the process. */
+export interface Signals {
+  /** Calls `listener` at each signal until the returned function is called. */
+  listen(listener: (signal: EndSignal) => void): () => void;
+}
+
+export const processSignals: Signals = {
+  listen(listener) {
+    for (const signal of endSignals) process.on(signal, listener);
+    return () => {
+      for (const signal of endSignals) process.off(signal, listener);
+    };
+  },
+};

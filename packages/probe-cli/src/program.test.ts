@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { flagsOf } from './command/command.ts';
+import { exitCode, exitCodeMeanings } from './exitCode.ts';
+import type { Signals } from './host/signals.ts';
+import { probed, startProbe } from './host/testHost.suite.ts';
+import { commands } from './program.ts';
+
+const flat = commands.flatMap((entry) =>
+  'run' in entry
+    ? [{ path: [entry.name], command: entry }]
+    : entry.commands.map((command) => ({ path: [entry.name, command.name], command })),
+);
+
+describe('each command', () => {
+  it.each(flat)('$path has flags whose values have the names of the flags', async ({ command }) => {
+    for (const [name, { option }] of Object.entries(await flagsOf(command))) expect(option.attributeName()).toBe(name);
+  });
+
+  it.each(flat)('$path has a help that ends with its exit codes and examples', async ({ path, command }) => {
+    const { code, out, err } = await probed(...path, '--help');
+
+    expect(out).toMatch(/\nExamples:\n(?: {2}.*benchlab-probe .*\n)+$/);
+    for (const name of command.help.exitCodes) expect(out).toContain(`${exitCode[name]}  ${exitCodeMeanings[name]}`);
+    for (const { option } of Object.values(await flagsOf(command))) expect(out).toContain(option.flags);
+    expect(out).not.toMatch(/default:\s*(\[|\))/);
+    expect(err).toBe('');
+    expect(code).toBe(0);
+  });
+});
+
+describe('the help of all commands', () => {
+  it('lists every command and every exit code, and ends with examples', async () => {
+    const { code, out } = await probed('--help');
+
+    for (const { summary } of commands) expect(out.replaceAll(/\s+/g, ' ')).toContain(summary);
+    for (const meaning of Object.values(exitCodeMeanings)) expect(out).toContain(meaning);
+    expect(out).toMatch(/Examples:\n( {2}benchlab-probe .*\n)+$/);
+    expect(code).toBe(0);
+  });
+
+  it('is shown, with exit code 2, when no command is given', async () => {
+    const { code, err } = await probed();
+
+    expect(err).toContain('Usage: benchlab-probe');
+    expect(code).toBe(2);
+  });
+
+  it('has a version', async () => {
+    const { code, out } = await probed('--version');
+
+    expect(out).toMatch(/^[0-9]+\.[0-9]+\.[0-9]+\n$/);
+    expect(code).toBe(0);
+  });
+});
+
+describe('a wrong command line', () => {
+  it.each([
+    [['run', '--bugdet', 'x', '--', 'true'], /unknown option '--bugdet'[\s\S]*Did you mean --budget\?/],
+    [['rnu'], /unknown command 'rnu'[\s\S]*Did you mean run\?/],
+    [['run', '--budget', 'p96(a) < 1 ms', '--', 'true'], /no function "p96".*Did you mean p95\?/],
+    [['run', 'true', '--budget', 'max(x) < 1 s'], /write -- before the command/],
+    [['run', 'true', '--', 'x'], /write -- before the command/],
+    [['run'], /missing required argument 'command'/],
+    [['run', '--', 'there-is-no-such-command'], /no command "there-is-no-such-command"/],
+    [['run', '--json', '/no/such/folder/x.json', '--', 'true'], /--json \/no\/such\/folder\/x\.json cannot be written/],
+    [
+      ['run', '--simulate', '--port', '/dev/x', '--', 'true'],
+      /--simulate' cannot be used with|cannot be used with option '--simulate'/,
+    ],
+    [['run', '--assume-firmware', '99', '--port', '/dev/x', '--', 'true'], /--assume-firmware: 99 is not published/],
+    [['read', '--for', 'ever'], /'--for <duration>' argument 'ever' is invalid\. Write a number above 0/],
+    [['read', '--rate', '1000'], /from 1 to 100/],
+    [['emulate', '--fault', 'gremlins'], /no line fault gremlins/],
+    [['emulate', '--product', 'bl3'], /Allowed choices are original, bl2/],
+    [['demo', '--metrics-port', '-1'], /from 0 to 65535/],
+  ])('exits with 2 for %j', async (args, message) => {
+    const { code, err, out } = await probed(...args);
+
+    expect(err).toMatch(message);
+    expect(err).not.toMatch(/^ {4}at /m);
+    expect(out).toBe('');
+    expect(code).toBe(2);
+  });
+});
+
+it('reports a bug of its own as one, with its stack and exit code 97', async () => {
+  const signals: Signals = {
+    listen: () => {
+      throw new TypeError('x is not a function');
+    },
+  };
+
+  const { code, err } = await startProbe(['read', '--simulate'], { signals }).ended;
+
+  expect(err).toMatch(/^benchlab-probe: x is not a function\nThis is a bug .*Please report it[\s\S]*\n {4}at /);
+  expect(code).toBe(97);
+});
