@@ -5,9 +5,7 @@ import * as node from './index.ts';
 test('the package exports these names', () => {
   expect(Object.keys(node).sort()).toMatchInlineSnapshot(`
     [
-      "ServiceMetrics",
       "SlicedIds",
-      "TokenRate",
       "metricsPage",
       "openEventStream",
       "startTelemetry",

@@ -16,11 +16,6 @@ export type {
 export { withCorrelation } from './enrich/correlation.ts';
 export { type OpenEventStream, openEventStream, type TelemetryOut } from './events/eventOutput.ts';
 export type { EventRun, EventRunOptions } from './events/eventStream.ts';
-export { TokenRate } from './events/tokenRate.ts';
 export { type MetricsPage, type MetricsPageOptions, metricsPage } from './page/metricsPage.ts';
-export { ServiceMetrics, type ServiceMetricsOptions, type ServiceSnapshot } from './service/serviceMetrics.ts';
-export type { SessionMetrics } from './service/sessionMetrics.ts';
-export type { SystemMetrics } from './service/systemMetrics.ts';
-export type { VeniceMetrics } from './service/veniceMetrics.ts';
 export { startTelemetry } from './startTelemetry.ts';
 export { SlicedIds } from './trace/slicedIds.ts';
