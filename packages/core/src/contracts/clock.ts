@@ -26,7 +26,7 @@ export interface ClockAnchor {
   readonly uncertaintyNs: number;
 }
 
-const NS_PER_MS = 1e6;
+const nsPerMs = 1e6;
 
 /** The host's clocks. */
 export const systemClock: Clock = {
@@ -39,12 +39,12 @@ export const systemClock: Clock = {
     const wholeMs = Math.floor(epochMs);
     return {
       timeNs: (before + after) / 2,
-      epochNs: BigInt(wholeMs) * 1_000_000n + BigInt(Math.round((epochMs - wholeMs) * NS_PER_MS)),
+      epochNs: BigInt(wholeMs) * 1_000_000n + BigInt(Math.round((epochMs - wholeMs) * nsPerMs)),
       uncertaintyNs: (after - before) / 2,
     };
   },
   at(timeNs, task, options) {
-    const timer = setTimeout(task, Math.max(0, (timeNs - hrtimeNs()) / NS_PER_MS));
+    const timer = setTimeout(task, Math.max(0, (timeNs - hrtimeNs()) / nsPerMs));
     if (options?.background) timer.unref();
     return () => clearTimeout(timer);
   },

@@ -26,9 +26,9 @@ export type BenchlabErrorCode =
  * @example throw new BenchlabError('NO_BOARD', 'No BENCHLAB found on 3 serial ports.', 'Check the cable, or pass --port.')
  */
 export class BenchlabError extends Error {
-  readonly code: BenchlabErrorCode;
+  declare readonly code: BenchlabErrorCode;
   /** What the reader can do next, one sentence. It is also the end of `message`. */
-  readonly fix: string;
+  declare readonly fix: string;
 
   constructor(code: BenchlabErrorCode, what: string, fix: string, options?: ErrorOptions) {
     super(`${what} ${fix}`, options);

@@ -2,6 +2,7 @@ import type { Clock } from '../contracts/clock.ts';
 import type { Receiver, SampleConsumer } from '../contracts/receiver.ts';
 import type { PowerBoundary, PowerRole, Sample, Sensor, Source } from '../contracts/sample.ts';
 import { BenchlabError } from '../errors/benchlabError.ts';
+import { OptionError } from '../errors/optionError.ts';
 import { attribute } from '../registry/attributes.ts';
 import { hwEnergy, hwPower } from '../registry/metrics.ts';
 
@@ -44,7 +45,7 @@ const receiverName = 'simulated';
  */
 export function simulatedSource(options: SimulatedSourceOptions): SimulatedSource {
   const { clock, watts, periodMs = 50, id = 'simulated', boundary = 'dc_rails' } = options;
-  if (!(periodMs > 0)) throw new RangeError(`periodMs must be above 0, not ${periodMs}.`);
+  if (!(periodMs > 0)) throw new OptionError({ option: 'periodMs', value: periodMs, allowed: 'a number above 0' });
   const source: Source = { id, name: `Simulated meter "${id}"`, simulated: true, boundary, attributes: {} };
   const sensors = new Map<string, Sensor>();
   let consumer: SampleConsumer | undefined;

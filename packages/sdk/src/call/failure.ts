@@ -1,3 +1,5 @@
+import { hasIdentity } from './hasIdentity.ts';
+
 /** For an error that says nothing about its kind: the fallback of the semantic conventions for `error.type`. */
 const other = '_OTHER';
 
@@ -35,7 +37,7 @@ export function describeFailure(error: unknown): Failure {
 }
 
 function toText(error: unknown): string {
-  if (isObject(error)) return '';
+  if (hasIdentity(error)) return '';
   return String(error);
 }
 
@@ -45,14 +47,10 @@ function readText(object: unknown, key: string): string | undefined {
 }
 
 function read(object: unknown, key: string): unknown {
-  if (!isObject(object)) return undefined;
+  if (!hasIdentity(object)) return undefined;
   try {
     return Reflect.get(object, key);
   } catch {
     return undefined;
   }
-}
-
-function isObject(value: unknown): value is object {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }

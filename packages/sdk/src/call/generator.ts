@@ -1,3 +1,4 @@
+import { hasIdentity } from './hasIdentity.ts';
 import { override } from './override.ts';
 import type { Body, Watch } from './watch.ts';
 
@@ -74,5 +75,5 @@ export function watchGenerator(
 }
 
 function isPullable(value: unknown): value is Pullable {
-  return typeof value === 'object' && value !== null && typeof (value as Partial<Pullable>).next === 'function';
+  return hasIdentity(value) && typeof (value as Partial<Pullable>).next === 'function';
 }

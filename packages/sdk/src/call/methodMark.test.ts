@@ -22,7 +22,7 @@ test.each(marks)('@%s refuses what it cannot mark when the class is defined, and
   const target = {};
   expect(() => mark(target, 'handler', undefined)).toThrow(TypeError);
   expect(() => mark(target, 'handler', undefined)).toThrow(
-    `@${name} marks methods and accessors, and handler is a field.`,
+    `@${name} marks methods and accessors; handler is a field. Wrap its function.`,
   );
   expect(() => mark(target, 'handler', { value: 7 })).toThrow('handler is a field');
   expect(() => (mark() as Untyped)(undefined, { kind: 'field', name: 'handler' })).toThrow('handler is a field');
@@ -102,7 +102,7 @@ test('an object that throws at every question about it goes without a span, and 
   const wary = new Proxy(new Market(), { getOwnPropertyDescriptor: refuse, getPrototypeOf: refuse });
   expect(wary.buy()).toBe(4);
   expect(recorder.ended).toEqual([]);
-  expect(recorder.troubles).toEqual([expect.stringContaining('went unwatched')]);
+  expect(recorder.troubles).toEqual([expect.stringContaining('could not be recorded')]);
 });
 
 test('a private method is named after the class of its object, which is all that can be known', () => {

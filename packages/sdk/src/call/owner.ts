@@ -1,3 +1,4 @@
+import { hasIdentity } from './hasIdentity.ts';
 import type { Body } from './watch.ts';
 import { madeOf } from './wrapper.ts';
 
@@ -34,7 +35,7 @@ export function nameByOwner(key: string | symbol, isPrivate: boolean, wrapper: (
  */
 function findOwner(self: unknown, key: string | symbol, wrapper: Body): { of: unknown; isCertain: boolean } {
   let nearest: unknown;
-  for (let object = self; isObject(object); object = Object.getPrototypeOf(object)) {
+  for (let object = self; hasIdentity(object); object = Object.getPrototypeOf(object)) {
     const property = Object.getOwnPropertyDescriptor(object, key);
     if (property === undefined) continue;
     const { value, get, set } = property;
@@ -52,8 +53,4 @@ function classNameOf(owner: unknown): string {
   } catch {
     return '';
   }
-}
-
-function isObject(value: unknown): value is object {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }

@@ -1,6 +1,7 @@
 import type { AttributeName } from '@benchlab-otel/core';
 import { type Attributes, type Context, type Span, SpanStatusCode, trace } from '@opentelemetry/api';
 import { describeFailure } from './failure.ts';
+import { hasIdentity } from './hasIdentity.ts';
 
 const errorTypeKey = 'error.type' satisfies AttributeName;
 
@@ -36,7 +37,7 @@ export function recordFailure(
 }
 
 function isFirst(span: Span, parent: Context, error: unknown): boolean {
-  if ((typeof error === 'object' && error !== null) || typeof error === 'function') {
+  if (hasIdentity(error)) {
     const { traceId } = span.spanContext();
     if (recordedIn.get(error) === traceId) return false;
     recordedIn.set(error, traceId);

@@ -20,7 +20,7 @@ export function selectAttributes<T extends object>(
   const selected = select(selector, self, args, report);
   if (selected === undefined) return undefined;
   if (typeof selected === 'object' && selected !== null && !(selected instanceof Promise)) return selected as T;
-  report('a selector must return an object of attributes, at once.');
+  report('a selector must return an object, not a promise.');
   return undefined;
 }
 
@@ -33,7 +33,7 @@ export function selectName(
 ): string | undefined {
   const selected = select(selector, self, args, report);
   if (typeof selected === 'string' && selected !== '') return selected.slice(0, maxNameLength);
-  if (selected !== undefined) report('`name` must return a string, at once.');
+  if (selected !== undefined) report('`name` must return a string, not a promise.');
   return undefined;
 }
 
@@ -45,7 +45,7 @@ export function select(selector: Selector, self: unknown, args: readonly unknown
     if (selected instanceof Promise) selected.catch(() => {});
     return selected;
   } catch (error) {
-    report('a selector threw; the call went without what it selects.', error);
+    report('a selector threw.', error);
     return undefined;
   }
 }

@@ -1,5 +1,4 @@
-import type { AttributeName } from '@benchlab-otel/core';
-import { createReport, type Report } from '@benchlab-otel/core';
+import { type AttributeName, createReport, type Report } from '@benchlab-otel/core';
 import type { Attributes, Link, Span, SpanKind, SpanOptions } from '@opentelemetry/api';
 import { currentTracer } from '../api/scope.ts';
 import { bound, type CapturedAttributes } from './capture.ts';
@@ -10,6 +9,7 @@ import { type Selected, selectAttributes, selectName } from './selector.ts';
 import { startSpan } from './spanWatch.ts';
 import type { Body } from './watch.ts';
 import { watched } from './wrapper.ts';
+import { wrongOption } from './wrongOption.ts';
 
 const functionNameKey = 'code.function.name' satisfies AttributeName;
 
@@ -40,7 +40,7 @@ export function hasSpan(fn: object): boolean {
   return spanned.has(fn);
 }
 
-/** Makes functions whose calls are spans. @throws TypeError when the options are wrong. */
+/** Makes functions whose calls are spans. @throws OptionError when an option is wrong. */
 export function spanMark(given: unknown): Mark {
   const config = toConfig(given);
   return (body, nameOf) => {
@@ -53,8 +53,8 @@ export function spanMark(given: unknown): Mark {
 function toConfig(given: unknown): SpanConfig {
   if (given === undefined) return {};
   const config = typeof given === 'string' ? { name: given } : (given as SpanConfig);
-  if (typeof config !== 'object' || config === null) throw new TypeError('Span: pass a name or an options object.');
-  if (config.name === '') throw new TypeError('Span: `name` is empty.');
+  if (typeof config !== 'object' || config === null) throw wrongOption('Span', 'config', given, 'a name or an object');
+  if (config.name === '') throw wrongOption('Span', 'name', '', 'a name');
   return config;
 }
 
@@ -86,7 +86,7 @@ function capture(selector: AttributeSelector, span: Span, self: unknown, args: r
   try {
     span.setAttributes(bound(selected));
   } catch (error) {
-    report('the selected attributes could not be read.', error);
+    report('attributes could not be read.', error);
   }
 }
 

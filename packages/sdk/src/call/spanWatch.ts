@@ -46,7 +46,7 @@ export class SpanWatch implements Watch {
     try {
       this.span.end();
     } catch (error) {
-      report('a span processor threw when a span ended.', error);
+      report('a span could not be ended.', error);
     }
   }
 
@@ -74,7 +74,7 @@ export function startSpan(
     const parent = context.active();
     return new SpanWatch(tracer.startSpan(name, options, parent), parent, settings);
   } catch (error) {
-    report('a sampler or span processor threw when a span started.', error);
+    report('a span could not be started.', error);
     return undefined;
   }
 }

@@ -1,7 +1,8 @@
-import { type AttributeName, OptionError, type SpanDefinition, type Vocabulary } from '@benchlab-otel/core';
+import type { AttributeName, SpanDefinition, Vocabulary } from '@benchlab-otel/core';
 import { type Span, SpanKind, type SpanOptions } from '@opentelemetry/api';
 import { currentTracer } from '../api/scope.ts';
 import { withSpan } from '../api/withSpan.ts';
+import { wrongOption } from '../call/wrongOption.ts';
 import { provenanceLink } from './provenance.ts';
 import { countFault } from './recordFaults.ts';
 import { type RequiredAndOptional, signalCheck } from './signalCheck.ts';
@@ -29,9 +30,7 @@ export function withSpanOf<
   attributes: RequiredAndOptional<NoInfer<R>, NoInfer<O>, NoInfer<V>>,
   fn: (span: Span) => T,
 ): T {
-  if (typeof fn !== 'function') {
-    throw new OptionError({ option: `fn of withSpanOf('${definition.name}')`, value: fn, allowed: 'a function' });
-  }
+  if (typeof fn !== 'function') throw wrongOption(`withSpanOf('${definition.name}')`, 'fn', fn, 'a function');
   if (currentTracer() === undefined) return withSpan(definition.name, fn);
   return withSpan(definition.name, optionsOf(definition, attributes), (span) => noteErrorCode(span, () => fn(span)));
 }

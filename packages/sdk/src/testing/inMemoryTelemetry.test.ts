@@ -1,3 +1,4 @@
+import { OptionError } from '@benchlab-otel/core';
 import { context, diag, metrics, SpanKind, trace } from '@opentelemetry/api';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { withSpan } from '../api/withSpan.ts';
@@ -168,7 +169,7 @@ test('spans beyond the bound are dropped and counted', async () => {
   for (let call = 0; call < 5; call++) withSpan('many', () => 0);
   expect(telemetry.spans()).toHaveLength(2);
   expect(telemetry.droppedSpans).toBe(3);
-  expect(() => inMemoryTelemetry({ maxSpans: 0 })).toThrow(RangeError);
+  expect(() => inMemoryTelemetry({ maxSpans: 0 })).toThrow(OptionError);
 });
 
 test('warnings of OpenTelemetry are kept, a thousand at most', () => {

@@ -1,4 +1,4 @@
-import { BenchlabError } from '@benchlab-otel/core';
+import { BenchlabError, numberOption } from '@benchlab-otel/core';
 import { context, type DiagLogger, DiagLogLevel, diag, metrics, trace } from '@opentelemetry/api';
 import { AsyncContext } from './asyncContext.ts';
 import { type RecordedMetric, RecordedMetrics } from './recordedMetrics.ts';
@@ -35,8 +35,9 @@ export interface InMemoryTelemetry {
 }
 
 const maxDiagnostics = 1_000;
-const DELTA = 0;
-const CUMULATIVE = 1;
+// The values of AggregationTemporality of @opentelemetry/sdk-metrics.
+const deltaTemporality = 0;
+const cumulativeTemporality = 1;
 
 /**
  * Registers an in-memory SDK, and a context manager, for the code under test. Works on SDK 2.12 or newer and 3.x: it
@@ -52,9 +53,8 @@ const CUMULATIVE = 1;
  * });
  */
 export function inMemoryTelemetry(options: InMemoryTelemetryOptions = {}): InMemoryTelemetry {
-  const { sampled = true, spanProcessors = [], maxSpans = 10_000 } = options;
-  if (!Number.isInteger(maxSpans) || maxSpans < 1)
-    throw new RangeError(`maxSpans must be a whole number above 0, not ${maxSpans}.`);
+  const { sampled = true, spanProcessors = [] } = options;
+  const maxSpans = numberOption('maxSpans', options.maxSpans ?? 10_000, { least: 1, isWhole: true });
   const sdk = sdkParts();
   const ended: SdkSpan[] = [];
   const recorded = new RecordedMetrics();
@@ -132,7 +132,7 @@ function unregister(): void {
 
 /** What can begin at 0 again comes as deltas; a level would lose its meaning. */
 function temporality(instrumentType: string): number {
-  return instrumentType.includes('UP_DOWN') ? CUMULATIVE : DELTA;
+  return instrumentType.includes('UP_DOWN') ? cumulativeTemporality : deltaTemporality;
 }
 
 function readerClass(

@@ -56,7 +56,7 @@ export function faults({ Desk, functionName }: Mode): void {
     }
   });
 
-  test('ten thousand random throws and results come out as they went in, whatever user callbacks do meanwhile', async () => {
+  test('ten thousand random throws and results reach the caller unchanged, with any user callback', async () => {
     recorder = Recorder.start();
     const desk = new Desk();
     const random = randomNumbers(42);
@@ -88,7 +88,8 @@ export function faults({ Desk, functionName }: Mode): void {
     expect(recorder.ended).toHaveLength(10_000);
     // One line a minute of each source: two marks with selectors, the predicate of a span and that of its duration.
     expect(recorder.troubles.length).toBeLessThanOrEqual(4);
-  });
+    // A second of CPU; much longer on a machine that other processes keep busy.
+  }, 60_000);
 }
 
 function* one(): Generator<number> {
