@@ -8,8 +8,8 @@ import { currentTracer } from './scope.ts';
 
 /**
  * Runs `fn` now, in a span that is active while it runs and ends when its work ends: at its return, when the promise
- * that it returns settles, or when the generator that it returns is finished. What `fn` returns or throws is what the
- * caller gets. A throw or rejection of anything sets the status to ERROR with `error.type`; success leaves it unset.
+ * that it returns settles, or when the generator that it returns is finished. The caller gets what `fn` returns or
+ * throws. A throw or rejection of anything sets the status to ERROR with `error.type`; success leaves it unset.
  *
  * @throws OptionError when `fn` is not a function.
  * @example const total = await withSpan('cart.total', async (span) => { span.setAttribute('cart.items', 3); return sum(); });

@@ -4,7 +4,7 @@ import { errorType } from './failure.ts';
 import { selectAttributes } from './selector.ts';
 import { wrongOption } from './wrongOption.ts';
 
-/** Attributes of a metric's points: few different values, since each combination is a series of its own. */
+/** Attributes of a metric's points: few different values, because each combination is a series. */
 export type MetricAttributes = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** On every point, or made from the arguments of the call. `A` are the parameters of the function, or fewer. */
@@ -40,7 +40,7 @@ export class Labels {
     }
   }
 
-  /** Of a call that has not failed: the same object for every call, unless a selector makes them. */
+  /** The attributes of a call that has not failed: the same object for every call, unless a selector makes them. */
   ofCall(functionName: string, self: unknown, args: readonly unknown[]): Attributes {
     if (this.#fixed?.of !== functionName) {
       const attributes: Attributes = this.#allows(functionNameKey) ? { [functionNameKey]: functionName } : {};

@@ -2,7 +2,7 @@ import { methodName, type NameOf, nameByOwner } from './owner.ts';
 import type { Body } from './watch.ts';
 import { wrongOption } from './wrongOption.ts';
 
-/** Any function at all. */
+/** Any function. */
 export type AnyFunction = (...args: never) => unknown;
 
 /**
@@ -37,8 +37,8 @@ export interface AccessorHalves<T> {
 
 /**
  * A decorator of methods and accessors under either mode, TC39 standard or `experimentalDecorators`: public, private,
- * static, sync, async and generator methods alike. `A` are the parameters that its selectors take, `R` what its
- * selector of the result takes; a method that does not fit them is refused by the compiler.
+ * static, sync, async and generator methods alike. `A` are the parameters that its selectors take, `R` is what its
+ * selector of the result takes. The compiler refuses a method that does not fit them.
  */
 export interface MethodMark<A extends readonly unknown[] = unknown[], R = unknown> {
   <F extends AnyFunction>(method: F, context: MethodContext & Fits<A, F, R>): F;

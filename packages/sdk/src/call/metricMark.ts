@@ -8,7 +8,7 @@ import { MetricWatch, type RecordPoint } from './metricWatch.ts';
 import { watched } from './wrapper.ts';
 import { wrongOption } from './wrongOption.ts';
 
-/** Which metric one function is measured with. `A` are the parameters of the selector. */
+/** The metric that one function is measured with. `A` are the parameters of the selector. */
 export interface MetricConfig<A extends readonly unknown[] = unknown[]> {
   /** A definition, or a name. */
   readonly metric?: string | MetricDefinition;

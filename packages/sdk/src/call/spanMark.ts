@@ -14,12 +14,12 @@ import { wrongOption } from './wrongOption.ts';
 const functionNameKey = 'code.function.name' satisfies AttributeName;
 
 /**
- * How the spans of one function look. `A` are the parameters of the selectors: those of the function, or fewer; `R` is
- * what the function returns, or its promise resolves with. Nothing is captured but what a selector hands over, and that
- * only while the span is recording; it is bounded in number, depth and length, and what looks like a secret is masked.
+ * The options of the spans of one function. `A` are the parameters of the selectors: those of the function, or fewer.
+ * `R` is what the function returns, or its promise resolves with. Only what a selector returns is captured, and only
+ * while the span is recording; it is bounded in number, depth and length, and a text that looks like a secret is masked.
  */
 export interface SpanConfig<A extends readonly unknown[] = unknown[], R = unknown> {
-  /** The span's name, or how to make it from the arguments (few different ones). Default: `Class.method`. */
+  /** The span's name, or a function that makes it from the arguments (few different ones). Default: `Class.method`. */
   readonly name?: Selected<A, string>;
   /** Default: INTERNAL. */
   readonly kind?: SpanKind;
@@ -35,7 +35,7 @@ export interface SpanConfig<A extends readonly unknown[] = unknown[], R = unknow
 
 const spanned = new WeakSet<object>();
 
-/** True for a function that this mark has made, and that needs no span of another. */
+/** True for a function that a span mark has made: it needs no second span. */
 export function hasSpan(fn: object): boolean {
   return spanned.has(fn);
 }
@@ -71,7 +71,7 @@ function makeSpans(config: SpanConfig, body: Body, nameOf: NameOf): Body {
     const spanName = typeof name === 'function' ? selectName(name, self, args, report) : name;
     const watch = startSpan(tracer, spanName ?? functionName, options, settings);
     if (watch?.wantsEnd !== true) return watch;
-    // Not before the span starts: no sampler asks for it, and copying it twice more is a tenth of what a span costs.
+    // Set after the start: no sampler uses it, and copying it twice more would be a tenth of the cost of a span.
     watch.span.setAttribute(functionNameKey, functionName);
     if (typeof attributes === 'function') capture(attributes, watch.span, self, args, report);
     return watch;
@@ -90,7 +90,7 @@ function capture(selector: AttributeSelector, span: Span, self: unknown, args: r
   }
 }
 
-/** The same object for every call. */
+/** The options of the API, made once for all calls. */
 function toOptions({ kind, links, root, attributes }: SpanConfig): SpanOptions {
   return {
     ...(attributes !== undefined && typeof attributes !== 'function' && { attributes: { ...attributes } }),

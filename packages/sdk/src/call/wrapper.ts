@@ -8,7 +8,7 @@ const report = createReport('decorators');
 const bodies = new WeakMap<object, Body>();
 
 /**
- * A function that behaves like `body` and is watched besides. `current` returns what watching needs of the SDK; while
+ * A function that behaves like `body` and whose calls are watched. `current` returns what watching needs of the SDK; while
  * that is undefined, the wrapper only calls the body.
  */
 export function watched<S>(body: Body, current: () => S | undefined, begin: Begin<S>): Body {
@@ -25,7 +25,7 @@ export function watched<S>(body: Body, current: () => S | undefined, begin: Begi
   return imitate(wrapper, body);
 }
 
-/** `fn` and the functions beneath it that this package has made it of, outermost first. */
+/** `fn` and the functions that this package wrapped to make it, outermost first. */
 export function madeOf(fn: unknown): readonly Body[] {
   const made: Body[] = [];
   for (let each = fn; typeof each === 'function'; each = bodies.get(each)) made.push(each as Body);
@@ -78,7 +78,7 @@ function imitate(wrapper: Body, body: Body): Body {
   return wrapper;
 }
 
-/** What the package reflect-metadata adds to Reflect, where the application has loaded it. */
+/** The functions that the package reflect-metadata adds to Reflect, where the application has loaded it. */
 interface MetadataReflection {
   getOwnMetadataKeys(target: object): readonly unknown[];
   getOwnMetadata(key: unknown, target: object): unknown;

@@ -8,7 +8,7 @@ import { wrongOption } from '../call/wrongOption.ts';
 /** Which gauge the results of one function go to. `R` is what it returns, or its promise resolves with. */
 export interface GaugedConfig<A extends readonly unknown[] = unknown[], R = unknown> extends MetricConfig<A> {
   readonly metric: string | MetricDefinition;
-  /** The unit of a metric that is given by its name, UCUM: `s`, `By`, `{job}`. */
+  /** The unit (UCUM: `s`, `By`, `{job}`) of a metric that is given by its name. */
   readonly unit?: string;
   /** Reads the number from the result. Default: the result itself. */
   readonly value?: (result: R) => number;

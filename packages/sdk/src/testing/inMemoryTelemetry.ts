@@ -10,7 +10,7 @@ export interface InMemoryTelemetryOptions {
   readonly sampled?: boolean;
   /** Your own span processors, to be tested; they run before a span is recorded. */
   readonly spanProcessors?: readonly SdkSpanProcessor[];
-  /** Spans kept; further ones are counted in `droppedSpans`. Default: 10,000. */
+  /** The bound of kept spans; further ones are counted in `droppedSpans`. Default: 10,000. */
   readonly maxSpans?: number;
 }
 
@@ -26,8 +26,8 @@ export interface InMemoryTelemetry {
   readonly diagnostics: readonly string[];
   readonly droppedSpans: number;
   /**
-   * Forgets everything so far: for one telemetry shared by several tests. Instruments stay usable. Up-down counters keep
-   * their level: they say how many there are, not how many came.
+   * Deletes all records so far: for one telemetry that several tests share. Instruments stay usable. Up-down counters
+   * keep their level, because it is a state and not a number of events.
    */
   reset(): Promise<void>;
   /** Unregisters at once and stops. What was recorded can still be read. May be called twice. */
@@ -41,7 +41,7 @@ const cumulativeTemporality = 1;
 
 /**
  * Registers an in-memory SDK, and a context manager, for the code under test. Works on SDK 2.12 or newer and 3.x: it
- * uses the one that is installed beside the application.
+ * uses the SDK that is installed with the application.
  *
  * @example
  * let telemetry: InMemoryTelemetry;
@@ -84,7 +84,7 @@ export function inMemoryTelemetry(options: InMemoryTelemetryOptions = {}): InMem
   };
   const stop = async (): Promise<void> => {
     unregister();
-    // The last values, for who reads after the end. A callback that throws was metrics()' to tell.
+    // The last values, for a test that reads them after the end. An error of a callback is reported by metrics().
     await collect().catch(() => {});
     await Promise.all([tracing.shutdown(), metering.shutdown()]);
   };
@@ -130,7 +130,7 @@ function unregister(): void {
   diag.disable();
 }
 
-/** What can begin at 0 again comes as deltas; a level would lose its meaning. */
+/** A value that can begin at 0 again is collected as a delta; a level would lose its meaning. */
 function temporality(instrumentType: string): number {
   return instrumentType.includes('UP_DOWN') ? cumulativeTemporality : deltaTemporality;
 }

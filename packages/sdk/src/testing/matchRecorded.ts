@@ -2,11 +2,11 @@ import { agrees, attributeFaults, type Expected, shown } from './expectedValue.t
 import { editDistance, type Match, nearest } from './match.ts';
 import type { RecordedHistogram, RecordedMetric, RecordedPoint } from './recordedMetrics.ts';
 
-/** What a test expects of a point of a metric. What it does not name may be anything. */
+/** What a test expects of a point of a metric. A property that it leaves out may be anything. */
 export interface ExpectedPoint {
   /** A number; of a histogram a count, sum, min or max: `{ count: 2 }`. */
   readonly value?: Expected<number> | { readonly [K in keyof RecordedHistogram]?: Expected<RecordedHistogram[K]> };
-  /** Attributes among others; `undefined` means that there must be none of that name. */
+  /** Attributes that the point must have, among others; `undefined` means that it must not have one of that name. */
   readonly attributes?: Readonly<Record<string, unknown>>;
   readonly unit?: string;
 }
@@ -15,7 +15,7 @@ export interface ExpectedPoint {
 export type MetricName = string | { readonly name: string };
 
 /**
- * Has a metric such a point? `toHaveRecorded` without a test framework's `expect`.
+ * Whether a metric has such a point: `toHaveRecorded` without a test framework's `expect`.
  *
  * @example
  * const { pass, message } = matchRecorded(await telemetry.metrics(), 'shop.orders', { value: 1 });

@@ -39,8 +39,8 @@ interface Entry {
 }
 
 /**
- * What collections said since the last `clear`, added up. Counters and histograms come as deltas, so that clearing can
- * begin them at 0 while the application keeps its instruments; levels (gauges, up-down counters) come as they are.
+ * The sum of all collections since the last `clear`. Counters and histograms are collected as deltas, so that `clear`
+ * can set them to 0 while the application keeps its instruments; levels (gauges, up-down counters) are kept as they are.
  */
 export class RecordedMetrics {
   readonly #entries = new Map<string, Entry>();
