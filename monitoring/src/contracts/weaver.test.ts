@@ -83,7 +83,7 @@ describe('the registry for weaver', () => {
     }
   });
 
-  it('has as annotations what the format has no field for', () => {
+  it('has annotations for values that have no field in the format', () => {
     const latency = entries('metrics').find(({ name }) => name === 'sidepanel.request.duration');
     expect(latency?.annotations).toEqual({
       benchlab: {

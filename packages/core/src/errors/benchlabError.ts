@@ -21,7 +21,7 @@ export type BenchlabErrorCode =
   | 'TIMEOUT';
 
 /**
- * The world's fault: a device, a port, a network. The message says what happened, where, and what to do about it.
+ * A fault outside of the program: a device, a port, a network. The message states what happened, where, and what to do.
  *
  * @example throw new BenchlabError('NO_BOARD', 'No BENCHLAB found on 3 serial ports.', 'Check the cable, or pass --port.')
  */

@@ -22,7 +22,7 @@ describe('a simulated source', () => {
     expect(collected.reports.map(({ outcome }) => outcome)).toEqual(['success', 'success', 'success']);
   });
 
-  test('draws what a test says for each instant, and a poll may find nothing', async () => {
+  test('has the power that a test sets for each instant, and a poll may find nothing', async () => {
     const clock = new ManualClock(0);
     const collected = new CollectedSamples();
     const watts = (timeNs: number) => (timeNs === 10 * nsPerMs ? undefined : { system: timeNs / nsPerMs });
@@ -32,7 +32,7 @@ describe('a simulated source', () => {
     expect(collected.reports.map(({ outcome }) => outcome)).toEqual(['success', 'no_data', 'success']);
   });
 
-  test('gives joules through the history and the metrics as a device does', async () => {
+  test('gives joules through the history and the metrics, like a device', async () => {
     const clock = new ManualClock(0);
     const history = new SampleHistory();
     const metrics = new SampleMetrics({ clock });
@@ -65,7 +65,7 @@ describe('a simulated source', () => {
     expect(collected.samples).toHaveLength(2);
   });
 
-  test('stops twice, leaves no timer, and starts again', async () => {
+  test('may be stopped twice, leaves no timer, and starts again', async () => {
     const clock = new ManualClock(0);
     const collected = new CollectedSamples();
     const source = simulatedSource({ clock, watts: { system: 1 } });

@@ -10,7 +10,7 @@ const backend = ['backend'] as const;
 const mature = ['backend', 'maturity'] as const;
 const bundle = ['target', 'revision'] as const;
 const seed = { stability: 'stable', origin: 'seed' } as const;
-// Where the document asks for a panel or an alert and names no series.
+// Where the document asks for a panel or an alert and does not name a series.
 const chosen = { stability: 'stable', origin: 'benchlab' } as const;
 
 export const pipelineLatency: MetricDefinition<typeof region, typeof vocabulary> = {

@@ -5,7 +5,7 @@ import { vocabulary } from './vocabulary.ts';
 const implementation = ['implementation'] as const;
 const failure = ['implementation', 'error.type'] as const;
 const seed = { stability: 'stable', origin: 'seed' } as const;
-// Where the document asks for a panel or an alert and names no series.
+// Where the document asks for a panel or an alert and does not name a series.
 const chosen = { stability: 'stable', origin: 'benchlab' } as const;
 
 export const bitnetRequests: MetricDefinition<typeof implementation, typeof vocabulary> = {

@@ -1,9 +1,9 @@
 import type { MetricDefinition } from '@benchlab-otel/core';
 
-// The inside of the inference runtime, and its comparison with another implementation.
+// The internals of the inference runtime, and its comparison with another implementation.
 const none = [] as const;
 const seed = { stability: 'stable', origin: 'seed' } as const;
-// Where the document asks for a panel or an alert and names no series.
+// Where the document asks for a panel or an alert and does not name a series.
 const chosen = { stability: 'stable', origin: 'benchlab' } as const;
 
 export const bitnetRustAllocations: MetricDefinition<typeof none> = {

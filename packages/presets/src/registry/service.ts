@@ -10,7 +10,7 @@ const type = ['type'] as const;
 const call = ['model', 'status'] as const;
 const model = ['model'] as const;
 const seed = { stability: 'stable', origin: 'seed' } as const;
-// Where the document asks for a panel or an alert and names no series.
+// Where the document asks for a panel or an alert and does not name a series.
 const chosen = { stability: 'stable', origin: 'benchlab' } as const;
 
 export const sidepanelWsActiveConnections: MetricDefinition<typeof none> = {

@@ -1,7 +1,7 @@
 import type { SpanDefinition } from '@benchlab-otel/core';
 import { vocabulary } from './vocabulary.ts';
 
-// What judges the work of another span has to say which: its `provenance.id`, and a link to that span.
+// A span that judges the work of another span must name that span: by `provenance.id`, and by a link to it.
 const own = { kind: 'internal', stability: 'development', origin: 'benchlab' } as const;
 
 const evidenceNeeds = ['provenance.id', 'evidence.kind'] as const;

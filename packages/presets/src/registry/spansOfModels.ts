@@ -1,7 +1,7 @@
 import type { SpanDefinition } from '@benchlab-otel/core';
 import { vocabulary } from './vocabulary.ts';
 
-// Calls of planners, executors and language models: each says the versions of the model and the data that it used.
+// Calls of planners, executors and language models: each has the versions of the model and of the data that it used.
 const own = { kind: 'client', stability: 'development', origin: 'benchlab' } as const;
 
 const versions = ['model.version', 'dataset.version'] as const;

@@ -107,7 +107,7 @@ describe('a snapshot of the system', () => {
     await pass(20);
     const { errorRate, latencyP50, latencyP95, latencyP99 } = await system();
     expect(errorRate).toBeCloseTo(0.01, 12);
-    // 99 of 100 lie between 0.01 and 0.05 s, evenly as far as the histogram tells.
+    // 99 of 100 lie between 0.01 and 0.05 s; the histogram takes them as evenly spread.
     expect(latencyP50).toBeCloseTo(0.01 + 0.04 * (50 / 99), 12);
     expect(latencyP95).toBeCloseTo(0.01 + 0.04 * (95 / 99), 12);
     expect(latencyP99).toBeCloseTo(0.05, 12);
@@ -129,7 +129,7 @@ describe('the status', () => {
 
   it.each<[string, string, () => void]>([
     ['healthy', 'requests succeed', () => request(0.02, 'ok', 100)],
-    ['healthy', 'a health check said so', () => recordHealth('healthy')],
+    ['healthy', 'a health check found it', () => recordHealth('healthy')],
     [
       'healthy',
       'exactly 5 % of the requests fail',
@@ -154,7 +154,7 @@ describe('the status', () => {
         request(2, 'ok', 10);
       },
     ],
-    ['degraded', 'a health check said so', () => recordHealth('degraded')],
+    ['degraded', 'a health check found it', () => recordHealth('degraded')],
     [
       'degraded',
       'requests fail although the health check is well',

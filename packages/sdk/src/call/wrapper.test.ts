@@ -17,7 +17,7 @@ afterEach(() => {
   for (const name of Object.keys(reflection)) Reflect.deleteProperty(Reflect, name);
 });
 
-test('metadata that a guard keeps about a handler by reflection survives, through several wrappers', () => {
+test('metadata that a guard keeps about a handler by reflection stays, through several wrappers', () => {
   const handler = () => 'secret';
   reflection.defineMetadata('roles', ['admin'], handler);
   const wrapped = timed(spanned(handler));

@@ -22,7 +22,7 @@ const record = recordMetric as (definition: unknown, value?: unknown, attributes
 const faults = () => recorder.points('benchlab.record.faults');
 const fault = (kind: string) => JSON.stringify({ 'benchlab.record.fault': kind });
 
-test('each instrument records as its definition says', async () => {
+test('each instrument records by its definition', async () => {
   recordMetric(compileSuccess, 2, { backend: 'cuda', host_kind: 'offline' });
   recordMetric(compileSuccess, 1, { backend: 'cuda', host_kind: 'offline' });
   recordMetric(offlineBundleSize, 5e6, { target: 'edge', revision: 'r7' });

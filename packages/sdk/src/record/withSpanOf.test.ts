@@ -61,7 +61,7 @@ test.each([
       },
     },
   ),
-])('attributes that cannot be read cost the span its attributes, never the work', (attributes) => {
+])('a span whose attributes cannot be read has no attributes, and the work is done', (attributes) => {
   expect(run(compileExecute, attributes, () => 'built')).toBe('built');
   expect(recorder.span('compile.execute').attributes).toEqual({});
 });

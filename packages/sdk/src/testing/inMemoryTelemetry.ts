@@ -18,7 +18,7 @@ export interface InMemoryTelemetryOptions {
 export interface InMemoryTelemetry {
   /** The spans that have ended, in the order of their ends. */
   spans(): readonly RecordedSpan[];
-  /** The only span of that name; throws when there is none, or more than one. */
+  /** The only span of that name; throws when there is not exactly one. */
   span(name: string): RecordedSpan;
   /** Everything measured since the start or the last `reset`. Rejects when an observable's callback threw. */
   metrics(): Promise<readonly RecordedMetric[]>;

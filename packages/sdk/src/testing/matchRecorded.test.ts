@@ -67,11 +67,11 @@ describe('the message', () => {
     expect(message('shop.order')).toContain('has recorded nothing. These have: shop.orders, ');
   });
 
-  test('says when nothing at all was recorded', () => {
+  test('states when nothing was recorded', () => {
     expect(message('shop.orders', {}, [])).toContain('was the SDK registered before the call?');
   });
 
-  test('of a point that is there all the same lists it, for .not', () => {
+  test('of a point that .not finds lists it', () => {
     expect(matchRecorded(metrics, 'shop.orders').message()).toContain("there are 2:\n  { tier: 'gold' }: 2\n");
   });
 });

@@ -52,7 +52,7 @@ describe('a span is found', () => {
     expect(matchSpan(spans, expected).pass).toBe(true);
   });
 
-  test('as often as a test says', () => {
+  test('as often as a test expects', () => {
     expect(matchSpan(spans, { parent: 'checkout', times: 2 }).pass).toBe(true);
     expect(matchSpan(spans, { parent: 'checkout', times: 1 }).pass).toBe(false);
     expect(matchSpan(spans, { name: 'refund', times: 0 }).pass).toBe(true);
@@ -87,7 +87,7 @@ describe('the message', () => {
     expect(message({ name: 'notify', parent: 'checkout' })).toContain('(not recorded: elsewhere)');
   });
 
-  test('tells the rest', () => {
+  test('counts the spans that it does not list', () => {
     expect(message({ name: 'charge', kind: SpanKind.SERVER })).toContain('kind is 2, not 1');
     expect(message({ name: 'charge', events: ['refund'] })).toContain("it has no event 'refund'");
     expect(message({ name: 'charge', durationMs: 5 })).toContain('it took 20 ms, not 5');
@@ -98,7 +98,7 @@ describe('the message', () => {
     expect(message({ name: 'price' }, [])).toContain('no span has ended');
   });
 
-  test('of a span that is there all the same lists it, for .not', () => {
+  test('of a span that .not finds lists it', () => {
     const { pass, message: why } = matchSpan(spans, { name: 'price' });
     expect(pass).toBe(true);
     expect(why()).toContain("there are 1:\n  'price' in 'checkout' { 'cart.items': 3");

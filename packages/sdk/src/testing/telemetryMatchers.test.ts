@@ -17,7 +17,7 @@ beforeEach(() => {
 });
 afterEach(() => telemetry.shutdown());
 
-test('expect says what spans and metrics there are, and what there are not', async () => {
+test('the matchers find the spans and metrics that are there, and no others', async () => {
   withSpan('checkout', () => withSpan('price', () => 0));
   metrics.getMeter('shop').createCounter('shop.orders').add(1, { tier: 'gold' });
   expect(telemetry.spans()).toHaveSpan({ name: 'price', parent: 'checkout', status: 'unset' });

@@ -60,7 +60,7 @@ export function faults({ Desk, functionName }: Mode): void {
     recorder = Recorder.start();
     const desk = new Desk();
     const random = randomNumbers(42);
-    // Values travel in a box, lest a promise that looks into them changes what is tested.
+    // Values are passed in a list, because a promise would read the `then` of the value itself.
     const ways: ((value: unknown) => Promise<[unknown]>)[] = [
       async (value) => [catchFrom(() => desk.faulty(() => raise(value)))],
       async (value) => [catchFrom(() => [...desk.iterate(() => failing(value))])],
@@ -113,7 +113,7 @@ function randomNumbers(seed: number): (below: number) => number {
 const huge = 'x'.repeat(1_000_000);
 const hugeObject = Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => [`key${i}`, i]));
 
-/** Anything that can be thrown or returned, hostile to whoever looks at it too. */
+/** Any value that can be thrown or returned, also one that throws when it is read. */
 function anything(random: (below: number) => number): unknown {
   const makers: (() => unknown)[] = [
     () => [undefined, null, 0, -0, Number.NaN, '', false, true, 7n, Symbol('s'), 'text', huge][random(12)],

@@ -44,13 +44,13 @@ export const checked: Promise<number> = withSpanOf(
   { 'verify.tool': 'cbmc', 'provenance.id': 'id', 'verify.score': 3 },
   async (span) => span.spanContext().traceFlags,
 );
-// @ts-expect-error a check must say what it checks
+// @ts-expect-error a check must name what it checks
 withSpanOf(spans.verifyRun, { 'verify.tool': 'cbmc' }, () => {});
 // @ts-expect-error evidence too
 withSpanOf(spans.complianceEvidence, { 'evidence.kind': 'log' }, () => {});
 // @ts-expect-error and feedback
 withSpanOf(spans.reviewFeedback, {}, () => {});
-// @ts-expect-error a call of a model must say the version of its data
+// @ts-expect-error a call of a model must have the version of its data
 withSpanOf(spans.plannerCall, { 'model.version': '1' }, () => {});
 // @ts-expect-error the text of a clause has no place on a span
 withSpanOf(spans.specParse, { 'host.kind': 'online', 'clause.text': 'shall' }, () => {});
@@ -59,7 +59,7 @@ const compile = { 'backend.name': 'a', 'toolchain.binary': 'b', 'host.kind': 'on
 withSpanOf(spans.compileExecute, { ...compile, 'compile.output.sizes': ['1'] }, () => {});
 
 eventFields(logEvents.compileStart, { 'backend.name': 'cuda', 'toolchain.binary': 'nvcc' });
-// @ts-expect-error it must say how it ended
+// @ts-expect-error it must have the exit code
 eventFields(logEvents.compileEnd, { 'backend.name': 'cuda' });
 // @ts-expect-error a field that it does not have
 eventFields(logEvents.compileStart, { 'backend.name': 'cuda', 'toolchain.binary': 'nvcc', text: 'x' });

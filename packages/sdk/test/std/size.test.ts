@@ -44,7 +44,7 @@ test.each([
   expect(bytes).toBeLessThan(limit);
 });
 
-test('one that uses nothing bundles nothing', async () => {
+test('an application that uses nothing bundles nothing', async () => {
   const code = await bundle(`import { Span } from ${JSON.stringify(index)}; export const used = 1;`);
   expect(code.length).toBeLessThan(100);
 });
