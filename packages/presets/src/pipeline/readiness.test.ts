@@ -47,3 +47,11 @@ test('the number of series is bounded, and a series beyond the bound is reported
   expect(Object.keys(await pointsOf(telemetry, 'registry.operators'))).toHaveLength(500);
   expect(telemetry.diagnostics).toEqual([expect.stringContaining('more than 500 series')]);
 });
+
+test.each([undefined, null, {}, { operators: [null], missingBinaries: [] }])(
+  'a state of %o is reported, and nothing throws',
+  (state) => {
+    expect(() => new Readiness().record(state as never)).not.toThrow();
+    expect(telemetry.diagnostics).toEqual([expect.stringContaining('a state could not be recorded')]);
+  },
+);

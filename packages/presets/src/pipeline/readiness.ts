@@ -26,7 +26,16 @@ export class Readiness {
   readonly #backends = new Set<string>();
   readonly #report = createReport('readiness');
 
-  record({ operators, missingBinaries }: ReadinessState): void {
+  /** Records one check. Never throws: a state that cannot be read is reported through `diag`. */
+  record(state: ReadinessState): void {
+    try {
+      this.#record(state);
+    } catch (error) {
+      this.#report('a state could not be recorded.', error);
+    }
+  }
+
+  #record({ operators, missingBinaries }: ReadinessState): void {
     const counts = new Map<string, number>();
     for (const { backend, maturity } of operators) {
       const key = JSON.stringify([backend, maturity]);

@@ -38,7 +38,7 @@ export function matchRecorded(
       if (found.length > 0) return `Expected no such point: ${wanted}; there are ${found.length}:\n${list(found)}`;
       if (points.length === 0) return `Expected ${wanted}, but ${name} has recorded nothing. ${others(metrics, name)}`;
       const candidates = points.map((point) => ({ title: title(point), faults: faultsOf(point, expected) }));
-      return `Expected ${wanted}. None of ${points.length} is like that; the nearest:\n${nearest(candidates)}`;
+      return `Expected ${wanted}. The ${points.length} that were recorded differ; the nearest:\n${nearest(candidates)}`;
     },
   };
 }
@@ -72,7 +72,7 @@ function list(points: readonly Point[]): string {
 }
 
 function others(metrics: readonly RecordedMetric[], name: string): string {
-  if (metrics.length === 0) return 'Nor has any other metric: was the SDK registered before the call?';
+  if (metrics.length === 0) return 'No other metric was recorded either. Was the SDK registered before the call?';
   const names = metrics.map((metric) => metric.name).sort((a, b) => editDistance(a, name) - editDistance(b, name));
-  return `These have: ${names.slice(0, 10).join(', ')}${names.length > 10 ? ` and ${names.length - 10} more` : ''}.`;
+  return `Recorded are: ${names.slice(0, 10).join(', ')}${names.length > 10 ? ` and ${names.length - 10} more` : ''}.`;
 }

@@ -69,7 +69,7 @@ describe('the message', () => {
   test('names each difference of the nearest spans', () => {
     expect(message({ name: 'price', attributes: { 'cart.items': 4, tier: 'gold' }, status: 'error' })).toBe(
       [
-        "Expected a span { name: 'price', attributes: { 'cart.items': 4, tier: 'gold' }, status: 'error' }. None of 4 is like that; the nearest:",
+        "Expected a span { name: 'price', attributes: { 'cart.items': 4, tier: 'gold' }, status: 'error' }. The 4 that were recorded differ; the nearest:",
         "  'price': status is unset, not error; cart.items is 3, not 4; tier is missing, expected 'gold'",
         "  'charge': its name is not 'price'; cart.items is missing, expected 4; tier is missing, expected 'gold'",
         "  'notify': its name is not 'price'; status is unset, not error; cart.items is missing, expected 4; tier is missing, expected 'gold'",

@@ -46,7 +46,7 @@ export function matchSpan(spans: readonly RecordedSpan[], expected: ExpectedSpan
       const wanted = `${times === undefined ? 'a span' : `${times} spans`} ${shown(expected)}`;
       if (found.length > 0) return `Expected ${wanted}; there are ${found.length}:\n${list(found, spans)}`;
       if (spans.length === 0) return `Expected ${wanted}, but no span has ended.`;
-      return `Expected ${wanted}. None of ${spans.length} is like that; the nearest:\n${nearest(candidates(spans, expected))}`;
+      return `Expected ${wanted}. The ${spans.length} that were recorded differ; the nearest:\n${nearest(candidates(spans, expected))}`;
     },
   };
 }

@@ -29,7 +29,7 @@ test('the matchers find the spans and metrics that are there, and no others', as
 test('a failure has the message with the nearest candidates', () => {
   withSpan('checkout', () => 0);
   expect(() => expect(telemetry.spans()).toHaveSpan({ name: 'chekout' })).toThrow(
-    /None of 1 is like that; the nearest:\n {2}'checkout'/,
+    /The 1 that were recorded differ; the nearest:\n {2}'checkout'/,
   );
   expect(() => expect(telemetry.spans()).not.toHaveSpan({ name: 'checkout' })).toThrow(/there are 1:\n {2}'checkout'/);
 });
