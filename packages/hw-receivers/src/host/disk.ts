@@ -90,7 +90,7 @@ function append(readings: Reading[], sensors: DirectionSensors, values: Traffic)
 
 function sensorsOf(name: string): DiskSensors {
   const directed = (direction: string): DirectionSensors => {
-    const attributes = { [attribute.deviceName]: name, [attribute.diskDirection]: direction };
+    const attributes = { [attribute.systemDeviceName]: name, [attribute.diskIoDirection]: direction };
     return {
       bytes: { metric: metric.systemDiskIo, attributes },
       operations: { metric: metric.systemDiskOperations, attributes },
@@ -98,6 +98,6 @@ function sensorsOf(name: string): DiskSensors {
       seconds: { metric: metric.systemDiskOperationTime, attributes },
     };
   };
-  const busy = { metric: metric.systemDiskIoTime, attributes: { [attribute.deviceName]: name } };
+  const busy = { metric: metric.systemDiskIoTime, attributes: { [attribute.systemDeviceName]: name } };
   return { read: directed('read'), write: directed('write'), busy };
 }

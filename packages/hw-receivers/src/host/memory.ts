@@ -49,8 +49,8 @@ interface StateSeries {
 export class MemoryPart implements HostPart {
   readonly #series: readonly StateSeries[] = states.map((state) => ({
     state,
-    usage: { metric: metric.systemMemoryUsageBytes, attributes: { [attribute.memoryState]: state } },
-    utilization: { metric: metric.systemMemoryUtilization, attributes: { [attribute.memoryState]: state } },
+    usage: { metric: metric.systemMemoryUsageBytes, attributes: { [attribute.systemMemoryState]: state } },
+    utilization: { metric: metric.systemMemoryUtilization, attributes: { [attribute.systemMemoryState]: state } },
   }));
   readonly #limit: Sensor = { metric: metric.systemMemoryLimit, attributes: {} };
   readonly #available: Sensor = { metric: metric.systemMemoryLinuxAvailable, attributes: {} };

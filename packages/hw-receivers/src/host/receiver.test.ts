@@ -189,7 +189,7 @@ test('a disk with a slash in its name is a whole one, which sysfs writes with an
   await receiver.start(consumer);
   await clock.advanceMs(10);
   await receiver.stop();
-  const devices = consumer.readings('system.disk.io').map(({ sensor }) => sensor.attributes[attribute.deviceName]);
+  const devices = consumer.readings('system.disk.io').map(({ sensor }) => sensor.attributes[attribute.systemDeviceName]);
   expect(devices).toEqual(['cciss/c0d0', 'cciss/c0d0']);
 });
 
