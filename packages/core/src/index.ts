@@ -14,7 +14,10 @@ export { prometheusLabel, prometheusName } from './naming/prometheusName.ts';
 export { type TranslationStrategy, translatedName, translationStrategies } from './naming/translatedName.ts';
 export { type NumberRange, numberOption } from './options/numberOption.ts';
 export { textOption, wordOption } from './options/wordOption.ts';
+export { createReceiver, type ReceiverRun } from './receivers/createReceiver.ts';
+export type { GuardedConsumer } from './receivers/guardedConsumer.ts';
 export { type Polling, type PollResult, startPolling } from './receivers/polling.ts';
+export type { ReceiverKind, ReceiverRate } from './receivers/receiverKind.ts';
 export { attribute } from './registry/attributeNames.ts';
 export { type AttributeName, type AttributesOf, type AttributeValue, attributes } from './registry/attributes.ts';
 export type {

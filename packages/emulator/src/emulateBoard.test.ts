@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BenchlabError } from '@benchlab-otel/core';
+import { BenchlabError, OptionError } from '@benchlab-otel/core';
 import { opcode } from '@benchlab-otel/hw-receivers/protocol';
 import { SerialPort } from 'serialport';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -284,21 +284,21 @@ describe('connector faults', () => {
   it('are refused with the valid names when they are unknown or the product has none', async () => {
     await expect(emulateBoard({ connectorFaults: ['FAULT_NONE'] })).rejects.toThrow(/FAULT_NONE.*FAULT_OCP_HPWR1/);
     const original = emulateBoard({ product: 'original', connectorFaults: ['FAULT_OCP_HPWR1'] });
-    await expect(original).rejects.toThrow(/ORIGINAL firmware 6 has no fault words.*FAULT_OCP_HPWR1/);
+    await expect(original).rejects.toThrow(/empty, because .*ORIGINAL firmware 6 has no fault words.*FAULT_OCP_HPWR1/);
     const board = await plugIn();
     expect(() => {
       board.connectorFaults = ['nonsense'];
-    }).toThrow(TypeError);
+    }).toThrow(OptionError);
   });
 });
 
 describe('options', () => {
   it.each<[EmulatorOptions, RegExp]>([
-    [{ firmware: 9 }, /firmware: 9 of bl2 is not published. There are 3, 4, 5, 6, 7/],
-    [{ serial: -1 }, /serial/],
-    [{ name: 'n'.repeat(32) }, /name: at most 31 bytes/],
-    [{ fault: 'fire' as LineFault }, /fault: there is no line fault fire. There are: short, late/],
-    [{ product: 'bl3' as 'bl2' }, /product: there is no bl3/],
+    [{ firmware: 9 }, /firmware is 9. It must be a published firmware of bl2: one of 3, 4, 5, 6, 7/],
+    [{ serial: -1 }, /serial is -1. It must be a whole number from 0 to 4294967295/],
+    [{ name: 'n'.repeat(32) }, /name is .*It must be a text of at most 31 bytes/],
+    [{ fault: 'fire' as LineFault }, /fault is "fire". It must be one of short, late/],
+    [{ product: 'bl3' as 'bl2' }, /product is "bl3". It must be one of original, bl2/],
   ])('%o is refused by name', async (options, message) => {
     await expect(emulateBoard(options)).rejects.toThrow(message);
   });

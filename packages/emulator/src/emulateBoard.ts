@@ -37,9 +37,9 @@ export interface EmulatedBoard {
   /** 24 hexadecimal digits. They begin with 53494D, "SIM": whatever is read from here is simulated, and says so. */
   readonly uid: string;
   readonly contract: FirmwareContract;
-  /** May be changed at any time; replies on their way are not. Throws a TypeError for an unknown one. */
+  /** May be changed at any time; replies on their way are not. An unknown one throws an OptionError. */
   fault: LineFault | undefined;
-  /** May be changed at any time. A fault that goes stays in the latched word. Throws a TypeError for an unknown one. */
+  /** May be changed at any time. A fault that goes stays in the latched word. An unknown one throws an OptionError. */
   connectorFaults: readonly string[];
   /** Every request so far in hexadecimal, the last 1,000: `00`, `0e`, `050002`. */
   readonly requests: readonly string[];
@@ -59,8 +59,8 @@ const MS = 1e6;
 /**
  * Emulates a BENCHLAB on a real pseudo-terminal: clients find there what they would find on `/dev/ttyACM0`.
  *
- * Wrong options throw a TypeError or RangeError that names the option. Rejects with a BenchlabError where the host
- * has no pseudo-terminals (UNSUPPORTED) or the link cannot be made (PORT_IN_USE, BAD_OPTION).
+ * @throws OptionError that names the wrong option; BenchlabError where the host has no pseudo-terminals (UNSUPPORTED) or
+ *   the link cannot be made (PORT_IN_USE, BAD_OPTION)
  *
  * @example
  * const board = await emulateBoard({ product: 'bl2', link: '/tmp/benchlab0' });

@@ -1,5 +1,5 @@
 import { boardIdentity, type CommandName, type FirmwareContract } from '@benchlab-otel/hw-receivers/protocol';
-import { type BoardMemory, FAN_PROFILES, FANS, factoryMemory, NAME_BYTES, RGB_PROFILES } from './memory.ts';
+import { type BoardMemory, factoryMemory, fanCount, fanProfileCount, nameLength, rgbProfileCount } from './memory.ts';
 import { divideRequests, type RequestShape, requestShapes } from './request.ts';
 
 /** What a board sends, and the command that it belongs to. */
@@ -64,7 +64,7 @@ export class BoardProtocol {
   /** What newer firmware says when somebody opens the port, without being asked. */
   greeting(): Reply | undefined {
     // The firmwares that push their welcome are those that send it padded to 32 bytes (vendor's library).
-    return this.#traits.contract.replyBytes.WELCOME === NAME_BYTES ? this.#welcome() : undefined;
+    return this.#traits.contract.replyBytes.WELCOME === nameLength ? this.#welcome() : undefined;
   }
 
   #answer(request: Uint8Array): readonly Reply[] {
@@ -83,7 +83,7 @@ export class BoardProtocol {
   }
 
   #welcome(): Reply {
-    const bytes = new Uint8Array(this.#traits.contract.replyBytes.WELCOME ?? NAME_BYTES);
+    const bytes = new Uint8Array(this.#traits.contract.replyBytes.WELCOME ?? nameLength);
     new TextEncoder().encodeInto('BENCHLAB', bytes);
     return { command: 'WELCOME', bytes };
   }
@@ -100,11 +100,11 @@ export class BoardProtocol {
       case 'READ_VENDOR_DATA':
         return Uint8Array.of(boardIdentity.vendorId, contract.productId, contract.firmware);
       case 'READ_FAN_PROFILE':
-        return this.#accept(first < FAN_PROFILES && second < FANS)
-          ? this.#memory.fanProfiles[first * FANS + second]
+        return this.#accept(first < fanProfileCount && second < fanCount)
+          ? this.#memory.fanProfiles[first * fanCount + second]
           : undefined;
       case 'READ_RGB':
-        return this.#accept(first < RGB_PROFILES) ? this.#memory.rgbProfiles[first] : undefined;
+        return this.#accept(first < rgbProfileCount) ? this.#memory.rgbProfiles[first] : undefined;
       case 'READ_CALIBRATION':
         return this.#memory.calibration;
       case 'READ_FAULT':
@@ -121,14 +121,14 @@ export class BoardProtocol {
     const [, first = 0, second = 0] = request;
     switch (command) {
       case 'WRITE_NAME':
-        this.#memory.name = padded(request.slice(1, NAME_BYTES), NAME_BYTES);
+        this.#memory.name = padded(request.slice(1, nameLength), nameLength);
         break;
       case 'WRITE_FAN_PROFILE':
-        if (this.#accept(first < FAN_PROFILES && second < FANS))
-          this.#memory.fanProfiles[first * FANS + second] = request.slice(3);
+        if (this.#accept(first < fanProfileCount && second < fanCount))
+          this.#memory.fanProfiles[first * fanCount + second] = request.slice(3);
         break;
       case 'WRITE_RGB':
-        if (this.#accept(first < RGB_PROFILES)) this.#memory.rgbProfiles[first] = request.slice(2);
+        if (this.#accept(first < rgbProfileCount)) this.#memory.rgbProfiles[first] = request.slice(2);
         break;
       case 'WRITE_CALIBRATION':
         this.#writeCalibration(request);
@@ -161,7 +161,7 @@ export class BoardProtocol {
 }
 
 function hasRightLength(request: Uint8Array, { command, length, isExact }: RequestShape): boolean {
-  if (command === 'WRITE_NAME') return request.length <= 1 + NAME_BYTES;
+  if (command === 'WRITE_NAME') return request.length <= 1 + nameLength;
   if (length === 'rest') return request.length > 1;
   return isExact ? request.length === length : request.length >= length;
 }

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CollectedSamples as Collected } from '@benchlab-otel/core/testing';
 import { constantBench, emulateBoard } from '@benchlab-otel/emulator';
 import { expect, onTestFinished, test } from 'vitest';
-import { Collected } from '../testing/collect.ts';
 import { benchlabReceiver } from './receiver.ts';
 
 // On real pseudo-terminals, so that a replug is one.

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CollectedSamples as Collected } from '@benchlab-otel/core/testing';
 import { constantBench, type EmulatedBoard, emulateBoard, type LineFault, lineFaults } from '@benchlab-otel/emulator';
 import { SerialPort } from 'serialport';
 import { expect, onTestFinished, test } from 'vitest';
-import { Collected } from '../testing/collect.ts';
 import { benchlabReceiver } from './receiver.ts';
 
 // Makes docs/fault-matrix.md: each fault on a real pseudo-terminal, and what the receiver says of it. After a change that is

@@ -1,8 +1,8 @@
 import { BenchlabError } from '@benchlab-otel/core';
 import { ManualClock } from '@benchlab-otel/core/testing';
 import { expect, test } from 'vitest';
-import { boardAnswer } from '../testing/boardAnswer.ts';
-import { MemoryPort } from '../testing/memoryPort.ts';
+import { boardAnswer } from '../testing/boardAnswer.suite.ts';
+import { MemoryPort } from '../testing/memoryPort.suite.ts';
 import { contractFor, fromHex, sensorVector } from './contract/vectors.suite.ts';
 import type { BoardInfo } from './device/connect.ts';
 import { type Identity, identify } from './device/identify.ts';

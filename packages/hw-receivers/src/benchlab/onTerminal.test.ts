@@ -1,6 +1,6 @@
+import { CollectedSamples as Collected } from '@benchlab-otel/core/testing';
 import { constantBench, type EmulatedBoard, type EmulatorOptions, emulateBoard } from '@benchlab-otel/emulator';
 import { afterEach, expect, test } from 'vitest';
-import { Collected } from '../testing/collect.ts';
 import { contracts } from './contract/contract.ts';
 import { findBoards } from './device/boards.ts';
 import { type BenchlabReceiverOptions, benchlabReceiver } from './receiver.ts';

@@ -1,9 +1,8 @@
-import { BenchlabError } from '@benchlab-otel/core';
-import { ManualClock } from '@benchlab-otel/core/testing';
+import { BenchlabError, OptionError } from '@benchlab-otel/core';
+import { CollectedSamples as Collected, ManualClock } from '@benchlab-otel/core/testing';
 import { expect, test } from 'vitest';
-import { boardAnswer } from '../testing/boardAnswer.ts';
-import { Collected } from '../testing/collect.ts';
-import { type Answer, MemoryPort } from '../testing/memoryPort.ts';
+import { boardAnswer } from '../testing/boardAnswer.suite.ts';
+import { type Answer, MemoryPort } from '../testing/memoryPort.suite.ts';
 import { contractFor, fromHex, sensorVector } from './contract/vectors.suite.ts';
 import type { Host } from './device/host.ts';
 import { type BenchlabReceiverOptions, benchlabReceiver } from './receiver.ts';
@@ -367,16 +366,15 @@ test.each([0, 60, identifyMs, 400])('stopped after %i ms, nothing more is heard 
 });
 
 test.each([
-  [{ rateHz: 0 }, 'rateHz'],
-  [{ rateHz: 101 }, 'rateHz'],
-  [{ rateHz: Number.NaN }, 'rateHz'],
-  [{ ports: [] }, 'ports'],
-  [{ assumeFirmware: 99 }, 'assumeFirmware'],
-])('%j is a mistake of the caller', (options, name) => {
-  expect(() => benchlabReceiver(options)).toThrow(RangeError);
-  expect(() => benchlabReceiver(options)).toThrow(name);
-});
-
-test.each([[{ ports: [''] }], [{ bridges: [7 as unknown as string] }]])('%j has the wrong type', (options) => {
-  expect(() => benchlabReceiver(options)).toThrow(TypeError);
+  [{ rateHz: 0 }, 'rateHz is 0. It must be a number from 1 to 100.'],
+  [{ rateHz: 101 }, 'rateHz is 101. It must be a number from 1 to 100.'],
+  [{ rateHz: Number.NaN }, 'rateHz is NaN.'],
+  [{ ports: [] }, 'ports is a list of 0. It must be a list of paths with at least one path'],
+  [{ ports: [''] }, 'ports is a list of 1. It must be a list of paths'],
+  [{ ports: '/dev/ttyACM0' as unknown as string[] }, 'ports is "/dev/ttyACM0". It must be a list of paths'],
+  [{ bridges: [7 as unknown as string] }, 'bridges is a list of 1. It must be a list of paths.'],
+  [{ assumeFirmware: 99 }, 'assumeFirmware is 99. It must be a published firmware: one of 2, 3, 4, 5, 6, 7'],
+])('%j is refused with the name of the option and what it allows', (options, message) => {
+  expect(() => benchlabReceiver(options)).toThrow(OptionError);
+  expect(() => benchlabReceiver(options)).toThrow(message);
 });

@@ -1,15 +1,12 @@
 import {
   BenchlabError,
   type Clock,
-  type DeviceEvent,
+  type GuardedConsumer,
   type Polling,
-  type PollReport,
   type PollResult,
-  type Sample,
-  type SampleConsumer,
+  type ReceiverRun,
   startPolling,
 } from '@benchlab-otel/core';
-import { diag } from '@opentelemetry/api';
 import { asBenchlabError } from './device/boards.ts';
 import { type Connection, connectBoard, type PortOptions } from './device/connect.ts';
 import { type CandidatePort, discoverPorts, type RefusedPort } from './device/discovery.ts';
@@ -18,13 +15,13 @@ import { LiveBoard } from './device/liveBoard.ts';
 import type { Refusals } from './device/refusals.ts';
 import { FrameReader } from './frame/frameReader.ts';
 
-export interface RunParts {
+export interface BenchlabRunParts {
   readonly name: string;
   readonly options: PortOptions;
   readonly intervalNs: number;
   readonly clock: Clock;
   readonly host: Host;
-  readonly consumer: SampleConsumer;
+  readonly consumer: GuardedConsumer;
   /** What outlives a run. */
   readonly memory: { readonly refusals: Refusals; readonly readers: Map<string, FrameReader> };
 }
@@ -41,31 +38,29 @@ interface Reading {
 }
 
 /** From one start to one stop: looks for boards all the time, and reads each board in a loop of its own. */
-export class ReceiverRun {
-  readonly #parts: RunParts;
+export class BenchlabRun implements ReceiverRun {
+  readonly #parts: BenchlabRunParts;
   readonly #readings = new Map<string, Reading>();
   readonly #closing = new Set<Promise<unknown>>();
   #lookUp: Polling | undefined;
-  #isStopped = false;
 
-  constructor(parts: RunParts) {
+  constructor(parts: BenchlabRunParts) {
     this.#parts = parts;
   }
 
   start(): void {
-    const { name, clock } = this.#parts;
+    const { name, clock, consumer } = this.#parts;
     this.#lookUp = startPolling({
       receiver: name,
       clock,
       ...lookUp,
       poll: (signal) => this.#look(signal),
-      report: (report) => this.#polled(report),
+      report: (report) => consumer.polled(report),
     });
   }
 
-  /** After this call the consumer hears nothing more; resolves when every port is closed. */
+  /** Resolves when every port is closed. */
   async stop(): Promise<void> {
-    this.#isStopped = true;
     for (const { board, polling } of this.#readings.values()) this.#end(board, polling);
     this.#readings.clear();
     await this.#lookUp?.stop();
@@ -134,22 +129,16 @@ export class ReceiverRun {
 
   async #read(connection: Connection): Promise<void> {
     const { name, clock, consumer, intervalNs } = this.#parts;
-    if (this.#isStopped) return connection.exchange.close();
+    if (consumer.isClosed) return connection.exchange.close();
     const board = new LiveBoard(connection, this.#readerOf(connection), () => this.#lose(board));
-    const deliver = (sample: Sample) => {
-      if (!this.#isStopped) this.#tell('sample', () => consumer.sample(sample));
-    };
-    const tell = (event: DeviceEvent) => {
-      if (!this.#isStopped) this.#tell('event', () => consumer.event?.(event));
-    };
     const polling = startPolling({
       receiver: name,
       clock,
       intervalNs,
       timeoutNs: readTimeoutNs,
-      poll: () => board.read(deliver, tell),
+      poll: () => board.read(consumer),
       report: (report) => {
-        this.#polled(report);
+        consumer.polled(report);
         if (board.lost) this.#lose(board);
       },
     });
@@ -173,25 +162,13 @@ export class ReceiverRun {
     if (reading?.board !== board || !board.lost) return;
     this.#readings.delete(board.info.port);
     this.#end(board, reading.polling);
-    const loss = { source: board.source, timeNs: this.#parts.clock.nowNs(), error: board.lost };
-    if (!this.#isStopped) this.#tell('loss', () => this.#parts.consumer.lost(loss));
+    const { clock, consumer } = this.#parts;
+    consumer.lost({ source: board.source, timeNs: clock.nowNs(), error: board.lost });
   }
 
   #end(board: LiveBoard, polling: Polling): void {
     const closing = Promise.all([polling.stop(), board.close()]);
     this.#closing.add(closing);
     void closing.finally(() => this.#closing.delete(closing));
-  }
-
-  #polled(report: PollReport): void {
-    if (!this.#isStopped) this.#parts.consumer.polled?.(report);
-  }
-
-  #tell(what: string, call: () => void): void {
-    try {
-      call();
-    } catch (thrown) {
-      diag.error(`${this.#parts.name}: the consumer threw on a ${what}`, thrown);
-    }
   }
 }

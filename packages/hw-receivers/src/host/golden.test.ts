@@ -1,11 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ManualClock } from '@benchlab-otel/core/testing';
+import { CollectedSamples as Collected, ManualClock } from '@benchlab-otel/core/testing';
 import { afterAll, expect, test } from 'vitest';
-import { Collected } from '../testing/collect.ts';
-import { machines, machineTree, UnpackedTree } from '../testing/hostTree.ts';
-import { renderSample } from '../testing/renderSample.ts';
+import { machines, machineTree, UnpackedTree } from '../testing/hostTree.suite.ts';
+import { renderSample } from '../testing/renderSample.suite.ts';
 import { hostReceiver } from './receiver.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'benchlab-host-'));

@@ -3,17 +3,16 @@ import {
   BenchlabError,
   type Clock,
   createReportOnce,
+  type GuardedConsumer,
   type Polling,
   type PollReport,
   type PollResult,
   type Reading,
+  type ReceiverRun,
   type ReportOnce,
-  type Sample,
-  type SampleConsumer,
   type Source,
   startPolling,
 } from '@benchlab-otel/core';
-import { diag } from '@opentelemetry/api';
 import type { HostFiles } from './files.ts';
 import { chipGone, type Hwmon } from './hwmon.ts';
 import type { HostPart } from './part.ts';
@@ -31,7 +30,7 @@ export interface HostRunParts {
   readonly devices: HostDevices;
   readonly files: HostFiles;
   readonly clock: Clock;
-  readonly consumer: SampleConsumer;
+  readonly consumer: GuardedConsumer;
   readonly intervalNs: number;
   readonly powerIntervalNs: number;
 }
@@ -50,13 +49,12 @@ const hostSource: Source = {
 };
 
 /** From one start to one stop: one loop for what changes slowly, and a faster one for the energy of the processors. */
-export class HostRun {
+export class HostRun implements ReceiverRun {
   readonly #parts: HostRunParts;
   readonly #report: ReportOnce;
   #polls: readonly Polling[] = [];
   #untilLook = 0;
   #energyNs: number | undefined;
-  #isStopped = false;
 
   constructor(parts: HostRunParts) {
     this.#parts = parts;
@@ -74,16 +72,15 @@ export class HostRun {
   }
 
   async stop(): Promise<void> {
-    this.#isStopped = true;
     await Promise.all(this.#polls.map((polling) => polling.stop()));
     this.#parts.files.close();
   }
 
   #loop(intervalNs: number, poll: () => PollResult): Polling {
-    const { name, clock } = this.#parts;
+    const { name, clock, consumer } = this.#parts;
     const report = (polled: PollReport) => {
       if (polled.error) this.#report(polled.error.message);
-      if (!this.#isStopped) this.#parts.consumer.polled?.(polled);
+      consumer.polled(polled);
     };
     return startPolling({ receiver: name, clock, intervalNs, timeoutNs, poll: async () => poll(), report });
   }
@@ -133,10 +130,10 @@ export class HostRun {
   }
 
   #look(hwmon: Hwmon): void {
+    const { files, clock, consumer } = this.#parts;
     this.#untilLook = pollsBetweenLooks;
-    for (const source of hwmon.enumerate(this.#parts.files)) {
-      const loss = { source, timeNs: this.#parts.clock.nowNs(), error: chipGone(source) };
-      if (!this.#isStopped) this.#tell('loss', () => this.#parts.consumer.lost(loss));
+    for (const source of hwmon.enumerate(files)) {
+      consumer.lost({ source, timeNs: clock.nowNs(), error: chipGone(source) });
     }
   }
 
@@ -164,26 +161,14 @@ export class HostRun {
       return;
     }
     const [timeNs, uncertaintyNs] = [(beforeNs + readNs) / 2, (readNs - beforeNs) / 2];
-    this.#tellSample({ source, timeNs, uncertaintyNs, readings, totals: { cpu: cpuWatts } });
+    this.#parts.consumer.sample({ source, timeNs, uncertaintyNs, readings, totals: { cpu: cpuWatts } });
   }
 
   #deliver(source: Source, startNs: number, readings: readonly Reading[]): void {
     if (readings.length === 0) return;
     const endNs = this.#parts.clock.nowNs();
     const [timeNs, uncertaintyNs] = [(startNs + endNs) / 2, (endNs - startNs) / 2];
-    this.#tellSample({ source, timeNs, uncertaintyNs, readings });
-  }
-
-  #tellSample(sample: Sample): void {
-    if (!this.#isStopped) this.#tell('sample', () => this.#parts.consumer.sample(sample));
-  }
-
-  #tell(what: string, call: () => void): void {
-    try {
-      call();
-    } catch (thrown) {
-      diag.error(`${this.#parts.name}: the consumer threw on a ${what}`, thrown);
-    }
+    this.#parts.consumer.sample({ source, timeNs, uncertaintyNs, readings });
   }
 }
 

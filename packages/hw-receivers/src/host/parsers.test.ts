@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Reading } from '@benchlab-otel/core';
 import { afterAll, describe, expect, test } from 'vitest';
-import { machines, machineTree, UnpackedTree } from '../testing/hostTree.ts';
+import { machines, machineTree, UnpackedTree } from '../testing/hostTree.suite.ts';
 import { CgroupPart, parseCfs, parseCpuMax, parseMembership, parseMemoryLimit } from './cgroup.ts';
 import { CpuPart, parseCpu } from './cpu.ts';
 import { DiskPart, parseDisks } from './disk.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { machineTree, UnpackedTree } from '../testing/hostTree.ts';
+import { machineTree, UnpackedTree } from '../testing/hostTree.suite.ts';
 import { EnergyCounter } from './energyCounter.ts';
 import { Rapl } from './rapl.ts';
 

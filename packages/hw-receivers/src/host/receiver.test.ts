@@ -2,11 +2,10 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { attribute, metric, SampleHistory, SampleMetrics } from '@benchlab-otel/core';
-import { ManualClock } from '@benchlab-otel/core/testing';
+import { CollectedSamples as Collected, ManualClock } from '@benchlab-otel/core/testing';
 import { diag } from '@opentelemetry/api';
 import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Collected } from '../testing/collect.ts';
-import { machineTree, UnpackedTree } from '../testing/hostTree.ts';
+import { machineTree, UnpackedTree } from '../testing/hostTree.suite.ts';
 import { hostFiles } from './files.ts';
 import { type HostReceiverOptions, hostReceiver } from './receiver.ts';
 

@@ -2,15 +2,14 @@ import {
   BenchlabError,
   type Clock,
   createReportOnce,
+  type GuardedConsumer,
   type Polling,
   type PollReport,
   type PollResult,
+  type ReceiverRun,
   type ReportOnce,
-  type Sample,
-  type SampleConsumer,
   startPolling,
 } from '@benchlab-otel/core';
-import { diag } from '@opentelemetry/api';
 import { Backoff } from './backoff.ts';
 import { inWords } from './codes.ts';
 import type { LiveGpus } from './liveGpus.ts';
@@ -21,7 +20,7 @@ import type { GpuPoll } from './values.ts';
 export interface NvmlRunParts {
   readonly name: string;
   readonly clock: Clock;
-  readonly consumer: SampleConsumer;
+  readonly consumer: GuardedConsumer;
   readonly intervalNs: number;
   readonly nvml: NvmlSession;
   readonly smi: SmiSession | undefined;
@@ -35,7 +34,7 @@ const longestRetryNs = 60e9;
 const timeoutNs = 20e9;
 
 /** From one start to one stop: NVML while it works, nvidia-smi while it does not. */
-export class NvmlRun {
+export class NvmlRun implements ReceiverRun {
   readonly #parts: NvmlRunParts;
   readonly #report: ReportOnce;
   readonly #retry = new Backoff(firstRetryNs, longestRetryNs);
@@ -45,7 +44,6 @@ export class NvmlRun {
   #isListed = false;
   /** Why NVML is not open, or a GPU is lost: it is initialised again when that is due. */
   #trouble: BenchlabError | undefined;
-  #isStopped = false;
 
   constructor(parts: NvmlRunParts) {
     this.#parts = parts;
@@ -53,17 +51,16 @@ export class NvmlRun {
   }
 
   start(): void {
-    const { name, clock, intervalNs } = this.#parts;
+    const { name, clock, consumer, intervalNs } = this.#parts;
     const report = (polled: PollReport) => {
       if (polled.error) this.#report(polled.error.message);
-      if (!this.#isStopped) this.#parts.consumer.polled?.(polled);
+      consumer.polled(polled);
     };
     const poll = (signal: AbortSignal) => this.#poll(signal);
     this.#polling = startPolling({ receiver: name, clock, intervalNs, timeoutNs, poll, report });
   }
 
   async stop(): Promise<void> {
-    this.#isStopped = true;
     await this.#polling?.stop();
     await this.#parts.nvml.end();
   }
@@ -149,7 +146,7 @@ export class NvmlRun {
   #sample(poll: GpuPoll): number | undefined {
     const taken = this.#parts.gpus.take(poll);
     if (taken === undefined) return undefined;
-    this.#tell('sample', (consumer) => consumer.sample(taken.sample satisfies Sample));
+    this.#parts.consumer.sample(taken.sample);
     return taken.rejected;
   }
 
@@ -165,8 +162,8 @@ export class NvmlRun {
   }
 
   async #fallBack(problem: BenchlabError | undefined, signal: AbortSignal): Promise<PollResult> {
-    const { smi, gpus, clock } = this.#parts;
-    if (this.#isStopped || smi?.isDue(clock.nowNs()) !== true) return failureOf(problem);
+    const { smi, gpus, clock, consumer } = this.#parts;
+    if (consumer.isClosed || smi?.isDue(clock.nowNs()) !== true) return failureOf(problem);
     try {
       const answer = await smi.ask(signal);
       const listed = answer.gpus.map(({ identity }) => identity);
@@ -192,16 +189,7 @@ export class NvmlRun {
         `${source.name} (${source.id}) is lost: ${why}`,
         'It is looked for.',
       );
-      this.#tell('loss', (consumer) => consumer.lost({ source, timeNs: this.#parts.clock.nowNs(), error }));
-    }
-  }
-
-  #tell(what: string, call: (consumer: SampleConsumer) => void): void {
-    if (this.#isStopped) return;
-    try {
-      call(this.#parts.consumer);
-    } catch (thrown) {
-      diag.error(`${this.#parts.name}: the consumer threw on a ${what}`, thrown);
+      this.#parts.consumer.lost({ source, timeNs: this.#parts.clock.nowNs(), error });
     }
   }
 }

@@ -1,8 +1,7 @@
 import { BenchlabError, type MetricDefinition, metric, SampleMetrics } from '@benchlab-otel/core';
-import { ManualClock } from '@benchlab-otel/core/testing';
+import { CollectedSamples as Collected, ManualClock } from '@benchlab-otel/core/testing';
 import { expect, test } from 'vitest';
-import { Collected } from '../testing/collect.ts';
-import { card, FakeNvml } from '../testing/fakeNvml.ts';
+import { card, FakeNvml } from '../testing/fakeNvml.suite.ts';
 import { GpuReader } from './gpuReader.ts';
 import { type NvmlReceiverOptions, nvmlReceiver } from './receiver.ts';
 import type { RunSmi } from './smi.ts';

@@ -1,4 +1,13 @@
-import { type Clock, type Receiver, type SampleConsumer, systemClock } from '@benchlab-otel/core';
+import {
+  type Clock,
+  createReceiver,
+  numberOption,
+  OptionError,
+  type Receiver,
+  type ReceiverKind,
+  systemClock,
+  textOption,
+} from '@benchlab-otel/core';
 import { type StartGpuWorker, startGpuWorker } from './gpuWorker.ts';
 import { LiveGpus } from './liveGpus.ts';
 import { NvmlRun } from './nvmlRun.ts';
@@ -29,49 +38,36 @@ export interface NvmlEdge {
 const thisHost: NvmlEdge = { startWorker: startGpuWorker, smi: smiRunner };
 /** The name under which every NVIDIA driver for Linux installs it. */
 const defaultLibrary = 'libnvidia-ml.so.1';
-const rateBounds = { min: 0.1, max: 20 };
+
+export const nvml: ReceiverKind<NvmlReceiverOptions> = {
+  name: 'nvml',
+  summary: 'NVIDIA GPUs through NVML: power, energy, utilization, memory, temperature and clocks',
+  rate: { default: 10, least: 0.1, most: 20 },
+  create: nvmlReceiver,
+};
 
 /**
  * Reads every NVIDIA GPU of this host through NVML, each a source of samples under its UUID. The calls into the driver
  * run in a thread of their own, which is given up when one hangs. It only ever reads.
  *
- * @throws TypeError or RangeError that names the wrong option
+ * @throws OptionError that names the wrong option
  * @example
  * const receiver = nvmlReceiver({ rateHz: 5 });
  * await receiver.start(consumer);
  */
 export function nvmlReceiver(options: NvmlReceiverOptions = {}, edge: NvmlEdge = thisHost): Receiver {
-  const { library = defaultLibrary, smi = 'nvidia-smi', rateHz = 10, clock = systemClock } = options;
-  if (typeof library !== 'string' || library === '') throw new TypeError('library: it must be a path or a name.');
+  const { name, rate } = nvml;
+  const { library = defaultLibrary, smi = 'nvidia-smi', rateHz = rate.default, clock = systemClock } = options;
+  textOption('library', library);
   if (smi !== false && (typeof smi !== 'string' || smi === '')) {
-    throw new TypeError('smi: it must be a path, a name or false.');
+    throw new OptionError({ option: 'smi', value: smi, allowed: 'a path, a name or false' });
   }
-  if (!(rateHz >= rateBounds.min && rateHz <= rateBounds.max)) {
-    throw new RangeError(`rateHz: ${rateHz} is not between ${rateBounds.min} and ${rateBounds.max}.`);
-  }
+  const intervalNs = 1e9 / numberOption('rateHz', rateHz, rate);
   const start = { library, pcieThroughput: options.pcieThroughput === true, processes: options.processes === true };
   const shared = {
     nvml: new NvmlSession(start, edge.startWorker, clock),
     smi: smi === false ? undefined : new SmiSession(edge.smi(smi), clock),
     gpus: new LiveGpus(),
   };
-  const name = 'nvml';
-  let run: NvmlRun | undefined;
-  let stopping: Promise<void> = Promise.resolve();
-  return {
-    name,
-    async start(consumer: SampleConsumer) {
-      if (run) throw new Error(`${name} is already started: stop it first.`);
-      const next = new NvmlRun({ name, clock, consumer, intervalNs: 1e9 / rateHz, ...shared });
-      run = next;
-      await stopping;
-      if (run === next) next.start();
-    },
-    async stop() {
-      const current = run;
-      run = undefined;
-      if (current) stopping = Promise.all([stopping, current.stop()]).then(() => undefined);
-      await stopping;
-    },
-  };
+  return createReceiver(name, (consumer) => new NvmlRun({ name, clock, consumer, intervalNs, ...shared }));
 }

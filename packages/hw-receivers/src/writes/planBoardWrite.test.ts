@@ -84,14 +84,22 @@ test('a board that is not the one planned for, or not the one confirmed, gets no
 });
 
 test.each<[string, BoardChange, string]>([
-  ['a name of 31 bytes', { kind: 'name', name: 'x'.repeat(31) }, 'at most 30'],
-  ['a name of many bytes in few letters', { kind: 'name', name: 'ü'.repeat(16) }, 'at most 30'],
+  ['a name of 31 bytes', { kind: 'name', name: 'x'.repeat(31) }, '1 to 30 bytes'],
+  ['a name of many bytes in few letters', { kind: 'name', name: 'ü'.repeat(16) }, '1 to 30 bytes'],
   ['no name', { kind: 'name', name: '' }, 'text'],
   ['a name with a line end', { kind: 'name', name: 'a\nb' }, 'text'],
-  ['a fan that is none', { kind: 'fan_profile', profile: 0, fan: 9, values: fan }, 'fan: 9'],
-  ['a profile that is none', { kind: 'rgb_profile', profile: 2, values: {} }, 'profile: 2'],
-  ['half a struct', { kind: 'fan_profile', profile: 0, fan: 0, values: { FanMode: 1 } }, 'missing'],
-  ['a field that is none', { kind: 'fan_profile', profile: 0, fan: 0, values: { ...fan, Speed: 1 } }, 'no field Speed'],
+  ['a fan that does not exist', { kind: 'fan_profile', profile: 0, fan: 9, values: fan }, 'fan is 9'],
+  ['a profile that does not exist', { kind: 'rgb_profile', profile: 2, values: {} }, 'profile is 2'],
+  [
+    'half a struct',
+    { kind: 'fan_profile', profile: 0, fan: 0, values: { FanMode: 1 } },
+    'values.TempSource is undefined',
+  ],
+  [
+    'a field that does not exist',
+    { kind: 'fan_profile', profile: 0, fan: 0, values: { ...fan, Speed: 1 } },
+    'values.Speed is 1. It must be left out',
+  ],
 ])('%s is refused before a byte is written', async (_what, change, message) => {
   const board = await emulated();
   await expect(planBoardWrite(board.path, change)).rejects.toThrow(message);

@@ -1,4 +1,4 @@
-import { type Clock, type Receiver, type SampleConsumer, systemClock } from '@benchlab-otel/core';
+import { type Clock, createReceiver, type Receiver, systemClock } from '@benchlab-otel/core';
 import { agentSockets, checkSocketPath } from '../sockets/socketPath.ts';
 import { AgentRun } from './agentRun.ts';
 
@@ -25,22 +25,5 @@ export function agentReceiver(options: AgentReceiverOptions = {}): Receiver {
   if (path !== undefined) checkSocketPath(path);
   const paths = path === undefined ? agentSockets() : [path];
   const name = 'agent';
-  let run: AgentRun | undefined;
-  let stopping: Promise<void> = Promise.resolve();
-  return {
-    name,
-    async start(consumer: SampleConsumer) {
-      if (run) throw new Error(`${name} is already started: stop it first.`);
-      const next = new AgentRun({ name, paths, clock, consumer });
-      run = next;
-      await stopping;
-      if (run === next) next.start();
-    },
-    async stop() {
-      const current = run;
-      run = undefined;
-      if (current) stopping = Promise.all([stopping, current.stop()]).then(() => undefined);
-      await stopping;
-    },
-  };
+  return createReceiver(name, (consumer) => new AgentRun({ name, paths, clock, consumer }));
 }

@@ -1,7 +1,9 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import {
+  alreadyStarted,
   type Clock,
   type DeviceEvent,
+  numberOption,
   type PollReport,
   type Sample,
   type SampleConsumer,
@@ -32,7 +34,7 @@ const graceMs = 200;
  * Serves samples to other processes of this host on a Unix socket, for `agentReceiver()` to read. A consumer like any
  * other: it never waits for a reader, and what one reader does not take slows nobody.
  *
- * @throws RangeError or BenchlabError that names the wrong option
+ * @throws BenchlabError BAD_OPTION that names the wrong option
  * @example
  * const bus = new SampleBus();
  * await bus.start();
@@ -52,9 +54,7 @@ export class SampleBus implements SampleConsumer {
 
   constructor({ path = agentSockets()[0], maxReaders = 64, clock = systemClock }: SampleBusOptions = {}) {
     checkSocketPath(path);
-    if (!Number.isInteger(maxReaders) || maxReaders < 1 || maxReaders > 1024) {
-      throw new RangeError(`maxReaders: ${maxReaders} is not a whole number from 1 to 1024.`);
-    }
+    numberOption('maxReaders', maxReaders, { least: 1, most: 1024, isWhole: true });
     this.path = path;
     this.#maxReaders = maxReaders;
     this.#clock = clock;
@@ -67,7 +67,7 @@ export class SampleBus implements SampleConsumer {
 
   /** Resolves when readers can connect. Rejects with a BenchlabError: see `listenOnUnixSocket`. */
   async start(): Promise<void> {
-    if (this.#server !== undefined) throw new Error('The sample bus is already started: stop it first.');
+    if (this.#server !== undefined) throw alreadyStarted('The sample bus');
     this.#identity = clockIdentity();
     const server = createServer((socket) => this.#join(socket));
     this.#server = server;

@@ -1,8 +1,8 @@
 import type { BenchlabError } from '@benchlab-otel/core';
 import { ManualClock } from '@benchlab-otel/core/testing';
 import { expect, test } from 'vitest';
-import { boardAnswer } from '../../testing/boardAnswer.ts';
-import { type Answer, MemoryPort } from '../../testing/memoryPort.ts';
+import { boardAnswer } from '../../testing/boardAnswer.suite.ts';
+import { type Answer, MemoryPort } from '../../testing/memoryPort.suite.ts';
 import { contractOf, contracts } from '../contract/contract.ts';
 import { contractFor, fromHex, sensorVector } from '../contract/vectors.suite.ts';
 import { Exchange } from '../wire/exchange.ts';

@@ -1,7 +1,7 @@
 import { BenchlabError } from '@benchlab-otel/core';
 import { ManualClock } from '@benchlab-otel/core/testing';
 import { expect, test } from 'vitest';
-import { type Answer, MemoryPort } from '../../testing/memoryPort.ts';
+import { type Answer, MemoryPort } from '../../testing/memoryPort.suite.ts';
 import { contractFor, fromHex, sensorVector, vectors } from '../contract/vectors.suite.ts';
 import { decodeFrame } from '../frame/frame.ts';
 import { Exchange, type Reply, type ReplySize } from './exchange.ts';

@@ -43,6 +43,8 @@ export class FakeNvml {
   started = 0;
   /** While true, no request is answered, and a worker that is ended hangs. */
   isWedged = false;
+  /** How many requests were left without an answer. */
+  hangs = 0;
   /** The thread of a hanging worker returns. */
   release: () => void = () => undefined;
   nowNs: () => number = () => 0;
@@ -54,7 +56,10 @@ export class FakeNvml {
     return {
       ask: async (request) => {
         isHanging = this.isWedged;
-        if (isHanging) await new Promise(() => undefined);
+        if (isHanging) {
+          this.hangs++;
+          await new Promise(() => undefined);
+        }
         return request === 'open' ? reader.open() : { kind: 'read', polls: reader.read() };
       },
       end: async () => {

@@ -1,5 +1,5 @@
 import { type FirmwareContract, opcode } from '../benchlab/contract/contract.ts';
-import type { Answer } from './memoryPort.ts';
+import type { Answer } from './memoryPort.suite.ts';
 
 export interface BoardFacts {
   readonly contract: FirmwareContract;
