@@ -3,6 +3,7 @@ import { CollectedSamples as Collected, ManualClock } from '@benchlab-otel/core/
 import { expect, test } from 'vitest';
 import { boardAnswer } from '../testing/boardAnswer.suite.ts';
 import { type Answer, MemoryPort } from '../testing/memoryPort.suite.ts';
+import { until } from '../testing/rig.suite.ts';
 import { contractFor, fromHex, sensorVector } from './contract/vectors.suite.ts';
 import type { Host } from './device/host.ts';
 import { type BenchlabReceiverOptions, benchlabReceiver } from './receiver.ts';
@@ -332,7 +333,7 @@ test('without ports and without boards a look is no data, and it names what to d
   const receiver = benchlabReceiver({ clock }, host);
   await receiver.start(consumer);
   await clock.advanceMs(10);
-  await new Promise((resolve) => setTimeout(resolve, 20)); // reads of the file system are not on the manual clock
+  await until(() => consumer.reports.length > 0); // reads of the file system are not on the manual clock
   expect(consumer.reports).toMatchObject([{ outcome: 'no_data', error: { code: 'NO_BOARD' } }]);
   await receiver.stop();
 });
