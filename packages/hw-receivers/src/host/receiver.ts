@@ -9,24 +9,16 @@ import {
   textOption,
   wordOption,
 } from '@benchlab-otel/core';
-import { CgroupPart } from './cgroup.ts';
-import { CpuPart } from './cpu.ts';
-import { DiskPart } from './disk.ts';
 import { type HostFiles, hostFiles } from './files.ts';
-import { FilesystemPart } from './filesystem.ts';
 import { type HostDevices, HostRun } from './hostRun.ts';
 import { Hwmon } from './hwmon.ts';
-import { LoadPart } from './load.ts';
-import { MemoryPart } from './memory.ts';
-import { NetworkPart } from './network.ts';
-import type { HostPart } from './part.ts';
+import * as parts from './parts.ts';
 import { Rapl } from './rapl.ts';
-import { UptimePart } from './uptime.ts';
 
-/** What the host receiver can read: files of /proc, and two kinds of sensors of /sys. */
+/** What the host receiver can read: the parts of /proc, and two kinds of sensors of /sys. */
 export type HostSourceName = PartName | 'hwmon' | 'rapl';
 
-type PartName = 'cpu' | 'load' | 'memory' | 'disk' | 'filesystem' | 'network' | 'uptime' | 'cgroup';
+type PartName = keyof typeof parts;
 
 export interface HostReceiverOptions {
   /** What to read. Default: everything that is there. */
@@ -40,18 +32,8 @@ export interface HostReceiverOptions {
   readonly clock?: Clock;
 }
 
-const parts: Readonly<Record<PartName, () => HostPart>> = {
-  cpu: () => new CpuPart(),
-  load: () => new LoadPart(),
-  memory: () => new MemoryPart(),
-  disk: () => new DiskPart(),
-  filesystem: () => new FilesystemPart(),
-  network: () => new NetworkPart(),
-  uptime: () => new UptimePart(),
-  cgroup: () => new CgroupPart(),
-};
-
-const sourceNames: readonly HostSourceName[] = [...(Object.keys(parts) as PartName[]), 'hwmon', 'rapl'];
+const partNames = Object.keys(parts) as PartName[];
+const sourceNames: readonly HostSourceName[] = [...partNames, 'hwmon', 'rapl'];
 
 export const host: ReceiverKind<HostReceiverOptions> = {
   name: 'host',
@@ -92,7 +74,7 @@ function devicesOf(names: readonly HostSourceName[]): HostDevices {
   for (const name of names) wordOption('sources', name, sourceNames);
   const asked = new Set<string>(names);
   return {
-    parts: Object.entries(parts).flatMap(([name, make]) => (asked.has(name) ? [make()] : [])),
+    parts: Object.entries(parts).flatMap(([name, Part]) => (asked.has(name) ? [new Part()] : [])),
     hwmon: asked.has('hwmon') ? new Hwmon() : undefined,
     rapl: asked.has('rapl') ? new Rapl() : undefined,
   };

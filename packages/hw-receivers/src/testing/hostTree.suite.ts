@@ -22,7 +22,7 @@ export function machineTree(name: (typeof machines)[number]): HostTree {
 }
 
 /** The format is in fixtures/host/README.md. */
-function parseTree(text: string): HostTree {
+export function parseTree(text: string): HostTree {
   const [first = '', later = ''] = text.split(/^== later\n/m);
   return { first: entries(first), later: entries(later) };
 }
