@@ -17,7 +17,7 @@ const path = '/proc/stat';
 const ticksPerSecond = 100;
 
 /** The times in /proc/stat (Linux, Documentation/filesystems/proc.rst, "Miscellaneous kernel statistics"). */
-export function parseCpu(text: string): CpuTimes | undefined {
+function parseCpu(text: string): CpuTimes | undefined {
   const { lines } = completeLines(text);
   const all = lines.find((line) => line.startsWith('cpu '));
   // Guests come after the eighth field: user and nice contain them already.

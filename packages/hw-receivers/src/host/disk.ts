@@ -5,7 +5,7 @@ import { garbled, type HostPart } from './part.ts';
 import { completeLines, counts } from './text.ts';
 
 /** What one disk has done since the host was started. */
-export interface DiskCounters {
+interface DiskCounters {
   readonly name: string;
   readonly read: Traffic;
   readonly write: Traffic;
@@ -28,7 +28,7 @@ const msPerSecond = 1000;
 const leastFields = 14;
 
 /** Every block device with its counters. `isGarbled` when a line is not as it should be: the others still count. */
-export function parseDisks(text: string): { readonly disks: readonly DiskCounters[]; readonly isGarbled: boolean } {
+function parseDisks(text: string): { readonly disks: readonly DiskCounters[]; readonly isGarbled: boolean } {
   const { lines, isCut } = completeLines(text);
   const disks = lines.map(diskOf);
   const whole = disks.flatMap((disk) => disk ?? []);

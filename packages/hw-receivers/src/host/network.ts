@@ -5,7 +5,7 @@ import { garbled, type HostPart } from './part.ts';
 import { completeLines, counts } from './text.ts';
 
 /** What has passed an interface since it came up. */
-export interface InterfaceCounters {
+interface InterfaceCounters {
   readonly name: string;
   readonly receive: Flow;
   readonly transmit: Flow;
@@ -23,7 +23,7 @@ const headerLines = 2;
 const fieldCount = 16;
 
 /** Linux, proc(5), /proc/net/dev: eight counters for each direction, of which the first four. */
-export function parseInterfaces(text: string): {
+function parseInterfaces(text: string): {
   readonly interfaces: readonly InterfaceCounters[];
   readonly isGarbled: boolean;
 } {
