@@ -29,7 +29,7 @@ export interface SampleConsumer {
   lost(loss: SourceLoss): void;
   /** One round of asking devices ended. For the receiver's own metrics. */
   polled?(report: PollReport): void;
-  /** Something happened on a source that is no value. Comes after the sample that shows it. */
+  /** An event on a source, as opposed to a value. It comes after the sample that shows it. */
   event?(event: DeviceEvent): void;
   /** What it dropped so far: read at each collection of metrics. */
   counts?(): readonly SelfCount[];
@@ -41,7 +41,7 @@ export interface SourceLoss {
   readonly error: BenchlabError;
 }
 
-/** Something that happened on a device: a fault came or went. It is told once, where a reading is told with every sample. */
+/** Something that happened on a device: a fault came or went. It is reported once; a reading comes with every sample. */
 export interface DeviceEvent {
   readonly source: Source;
   /** CLOCK_MONOTONIC, ns, of the sample that shows it: it happened after the sample before. */

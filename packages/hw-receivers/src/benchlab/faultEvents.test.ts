@@ -14,7 +14,7 @@ const changesOf = ({ events }: Collected) =>
     ['benchlab.fault.kind', 'benchlab.fault.name', 'benchlab.fault.state'].map((name) => attributes[name]).join(' '),
   );
 
-test('N9: a fault is an event when it comes and when it goes, once over a replug, and the state of what has it', async () => {
+test('N9: a fault is an event when it comes and when it goes, once across a replug, and the status of its part', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'faults-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const link = join(folder, 'board');

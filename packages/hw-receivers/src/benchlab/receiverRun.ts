@@ -37,7 +37,7 @@ interface Reading {
   readonly polling: Polling;
 }
 
-/** From one start to one stop: looks for boards all the time, and reads each board in a loop of its own. */
+/** From one start to one stop: looks for boards without a pause, and reads each board in a loop of its own. */
 export class BenchlabRun implements ReceiverRun {
   readonly #parts: BenchlabRunParts;
   readonly #readings = new Map<string, Reading>();
@@ -85,7 +85,7 @@ export class BenchlabRun implements ReceiverRun {
     return { candidates, bootloaders: [] };
   }
 
-  /** Connects and starts to read, or says why not. */
+  /** Connects and starts to read, or returns the reason why not. */
   async #knock(port: CandidatePort, signal: AbortSignal): Promise<RefusedPort | undefined> {
     const { options, host, clock, memory } = this.#parts;
     const known = memory.refusals.of(port);
@@ -103,20 +103,21 @@ export class BenchlabRun implements ReceiverRun {
     }
   }
 
-  /** Two boards of one UID would be one source whose power jumps between the two: the first is kept. */
+  /** Two boards with one UID would be one source whose power jumps between the two. The first is kept. */
   async #refuseTwin({ info, exchange }: Connection): Promise<void> {
     const first = [...this.#readings.values()].find(({ board }) => board.info.uid === info.uid);
     if (first === undefined) return;
     await exchange.close();
-    const what = `The board at ${info.port} has the UID ${info.uid} of the one at ${first.board.info.port}, which is read.`;
-    const fix = 'Name one port of a board only; give an emulated board a UID of its own; unplug a real one.';
+    const readPort = first.board.info.port;
+    const what = `The board at ${info.port} has the same UID as the one at ${readPort}: ${info.uid}. Only ${readPort} is read.`;
+    const fix = 'Name only one port of a board, give an emulated board its own UID, or unplug one of two real boards.';
     throw new BenchlabError('DUPLICATE_UID', what, fix);
   }
 
-  /** Strangers on USB are nobody's fault, so they count only where the user named the port. */
+  /** Other devices with the same USB id are not a fault. They count only where the user named their port. */
   #verdict(refused: readonly RefusedPort[]): PollResult {
     const isNamed = this.#parts.options.ports !== undefined;
-    // A chip in its bootloader explains why no board is found; beside boards that are read it may be anything.
+    // A chip in its bootloader may explain why no board is found. While boards are read it may be any other device.
     const strangers = this.#readings.size > 0 ? ['NOT_A_BENCHLAB', 'IN_BOOTLOADER'] : ['NOT_A_BENCHLAB'];
     const problem = refused.find(({ error }) => isNamed || !strangers.includes(error.code))?.error;
     if (problem) return { outcome: this.#readings.size > 0 ? 'partial' : 'failure', error: problem };
@@ -145,7 +146,7 @@ export class BenchlabRun implements ReceiverRun {
     this.#readings.set(connection.info.port, { board, polling });
   }
 
-  /** One board has one reader for as long as its layout and its mark stay: the same sensors after every reconnection. */
+  /** A board keeps its reader, and so its sensors, over reconnections, unless its firmware, name or mark changes. */
   #readerOf({ info, contract }: Connection): FrameReader {
     const { readers } = this.#parts.memory;
     const key = [info.uid, info.name, contract.productId, contract.firmware, info.simulated].join('/');

@@ -18,7 +18,7 @@ import { chipGone, type Hwmon } from './hwmon.ts';
 import type { HostPart } from './part.ts';
 import type { Rapl, RaplReadings } from './rapl.ts';
 
-/** What a host has, as far as the options ask for it. It outlives a run: counters and sensors stay. */
+/** The devices of a host that the options ask for. They outlive a run: counters and sensors stay. */
 export interface HostDevices {
   readonly parts: readonly HostPart[];
   readonly hwmon: Hwmon | undefined;
@@ -35,12 +35,12 @@ export interface HostRunParts {
   readonly powerIntervalNs: number;
 }
 
-// Chips are plugged in and out seldom; looking costs a few files for each.
+// Chips rarely come and go. Looking costs a few files for each.
 const pollsBetweenLooks = 30;
-/** Reading is synchronous: what takes longer than this is told, not cut short. */
+/** Reading is synchronous: a poll that takes longer than this is reported, not cut short. */
 const timeoutNs = 5e9;
 
-/** This host, as the device that /proc speaks of. */
+/** This host, as the device that /proc describes. */
 const hostSource: Source = {
   id: 'host',
   name: 'host',
@@ -63,7 +63,7 @@ export class HostRun implements ReceiverRun {
 
   start(): void {
     const { devices, intervalNs, powerIntervalNs } = this.#parts;
-    // Zones do not come and go: they are the processors'.
+    // The zones belong to the processors: they do not come and go.
     devices.rapl?.enumerate(this.#parts.files);
     const hasPower = devices.rapl?.hasZones === true;
     const loops = [this.#loop(intervalNs, () => this.#poll(hasPower))];
@@ -90,7 +90,7 @@ export class HostRun implements ReceiverRun {
     const found = this.#readHost(problems) + this.#readChips(problems);
     const [problem] = problems;
     if (problem !== undefined) {
-      const error = new BenchlabError('BAD_REPLY', `${problem}.`, 'What it says is left out.');
+      const error = new BenchlabError('BAD_REPLY', `${problem}.`, 'Its values are left out.');
       return { outcome: found > 0 ? 'partial' : 'failure', error };
     }
     if (found > 0) return { outcome: 'success' };
@@ -150,8 +150,8 @@ export class HostRun implements ReceiverRun {
   }
 
   /**
-   * A counter gives the mean power between two reads: it holds for the middle between them, give or take half the
-   * interval. Before the second read there is no power, and the counter was read now.
+   * A counter gives the mean power between two reads: its time is the middle between them, plus or minus half the interval.
+   * Before the second read there is no power, and the sample has the time of the read.
    */
   #deliverPower(source: Source, readNs: number, { readings, cpuWatts }: RaplReadings): void {
     const beforeNs = this.#energyNs;

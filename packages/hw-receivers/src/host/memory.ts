@@ -68,7 +68,7 @@ export class MemoryPart implements HostPart {
     readings.push({ sensor: this.#limit, value: memory.total });
     if (memory.available === undefined) return undefined;
     readings.push({ sensor: this.#available, value: memory.available });
-    // What programs cannot have: caches that the kernel would give up are not in it.
+    // Memory that programs cannot get. Caches that the kernel would free are not part of it.
     readings.push({ sensor: this.#percent, value: (1 - memory.available / memory.total) * 100 });
     return undefined;
   }

@@ -110,7 +110,7 @@ test('more disks than the bound are left out and reported, and a disk that has g
 });
 
 describe('limits of control groups', () => {
-  test('are read from both versions, and "no limit" is absence', () => {
+  test('are read from both versions, and "no limit" is absent', () => {
     expect(parseMemoryLimit('max\n')).toBe('none');
     expect(parseMemoryLimit('9223372036854771712\n')).toBe('none');
     expect(parseMemoryLimit('1073741824\n')).toEqual({ value: 1073741824 });

@@ -30,7 +30,7 @@ export interface NvmlRunParts {
 
 const firstRetryNs = 1e9;
 const longestRetryNs = 60e9;
-// NVML's patience, the end of its worker, and nvidia-smi's patience: each ends by itself before this.
+// Longer than the timeouts of NVML, of the end of its worker and of nvidia-smi together: each ends before this.
 const timeoutNs = 20e9;
 
 /** From one start to one stop: NVML while it works, nvidia-smi while it does not. */
@@ -40,9 +40,9 @@ export class NvmlRun implements ReceiverRun {
   readonly #retry = new Backoff(firstRetryNs, longestRetryNs);
   #polling: Polling | undefined;
   #isOpen = false;
-  /** It was NVML that told which GPUs are there, and not nvidia-smi. */
+  /** The list of GPUs came from NVML, not from nvidia-smi. */
   #isListed = false;
-  /** Why NVML is not open, or a GPU is lost: it is initialised again when that is due. */
+  /** Why NVML is not open or a GPU is lost. NVML is initialised again when a retry is due. */
   #trouble: BenchlabError | undefined;
 
   constructor(parts: NvmlRunParts) {
@@ -85,11 +85,11 @@ export class NvmlRun implements ReceiverRun {
       this.#trouble = this.#incomplete(opened);
       if (this.#trouble !== undefined) this.#retry.failed(clock.nowNs());
       for (const denied of opened.denied) this.#report(notReadable(denied).message);
-      this.#lose(gpus.found(opened.gpus, opened.driver, 'nvml'), 'It is not there any more.');
+      this.#lose(gpus.found(opened.gpus, opened.driver, 'nvml'), 'NVML does not list it any more.');
       return undefined;
     } catch (thrown) {
       const error = this.#failed(thrown);
-      // Without a driver there are no GPUs; one that hangs has them still, and they are silent.
+      // Without a driver the GPUs are lost. A driver that hangs still has them, and they are silent.
       if (error.code !== 'TIMEOUT' && this.#isListed) this.#lose(gpus.present, error.message);
       this.#isListed = false;
       this.#retry.failed(clock.nowNs());
@@ -97,10 +97,10 @@ export class NvmlRun implements ReceiverRun {
     }
   }
 
-  /** The library only sees what is there when it is initialised: it is, again, until every GPU is. */
+  /** NVML sees only the GPUs that are present when it is initialised. It is initialised again until none is missing. */
   #incomplete({ gpus, silent }: Opened): BenchlabError | undefined {
     if (gpus.length > 0 && silent.length === 0 && !this.#parts.gpus.isMissingAny(gpus)) return undefined;
-    const what = silent.length > 0 ? `${silent.join('; ')}.` : 'NVML does not list every GPU that there was.';
+    const what = silent.length > 0 ? `${silent.join('; ')}.` : 'NVML does not list every GPU that it listed before.';
     const error = new BenchlabError('DEVICE_LOST', what, 'It is looked for again.');
     if (silent.length > 0) this.#report(error.message);
     return error;
@@ -130,15 +130,12 @@ export class NvmlRun implements ReceiverRun {
     }
     if (this.#trouble === undefined) this.#retry.succeeded();
     if (polls.length === 0) {
-      const error = new BenchlabError(
-        'NO_DEVICE',
-        'NVML works, and knows no GPU.',
-        'Check that the GPU is plugged in.',
-      );
+      const error = new BenchlabError('NO_DEVICE', 'NVML works and lists no GPU.', 'Check that the GPU is plugged in.');
       return { outcome: 'no_data', error };
     }
     if (problem === undefined && delivered === polls.length) return { outcome: 'success' };
-    const error = problem ?? new BenchlabError('NO_REPLY', 'A GPU told nothing at all.', 'Check the NVIDIA driver.');
+    const error =
+      problem ?? new BenchlabError('NO_REPLY', 'A GPU reported no value at all.', 'Check the NVIDIA driver.');
     return { outcome: delivered > 0 ? 'partial' : 'failure', error };
   }
 
@@ -150,7 +147,7 @@ export class NvmlRun implements ReceiverRun {
     return taken.rejected;
   }
 
-  /** The GPU has gone, or the library must start again: soon, and later each time. */
+  /** The GPU has gone, or NVML must be initialised again: soon, and after a longer wait each time. */
   #lost({ uuid, lostCode, restartCode }: GpuPoll): BenchlabError {
     const words = inWords(lostCode ?? restartCode ?? 0);
     const error = new BenchlabError('DEVICE_LOST', `${uuid}: ${words}.`, 'It is looked for again.');
@@ -194,7 +191,7 @@ export class NvmlRun implements ReceiverRun {
   }
 }
 
-/** Between two attempts there is nothing to say. */
+/** Between two attempts there is nothing to report. */
 function failureOf(error: BenchlabError | undefined): PollResult {
   if (error === undefined) return { outcome: 'silent' };
   return { outcome: error.code === 'NO_DEVICE' ? 'no_data' : 'failure', error };
@@ -206,7 +203,7 @@ function asError(thrown: unknown): BenchlabError {
 }
 
 function implausible(uuid: string): BenchlabError {
-  const what = `${uuid}: the driver told values that cannot be; they were dropped and counted.`;
+  const what = `${uuid}: the driver reported impossible values. They were dropped and counted.`;
   return new BenchlabError('BAD_REPLY', what, 'Update the NVIDIA driver.');
 }
 

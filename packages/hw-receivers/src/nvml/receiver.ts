@@ -18,18 +18,18 @@ import { SmiSession } from './smiSession.ts';
 export interface NvmlReceiverOptions {
   /** Path or name of the NVML library. Default `libnvidia-ml.so.1`. */
   readonly library?: string;
-  /** Path or name of nvidia-smi, asked every five seconds while NVML cannot be had; false for never. */
+  /** Path or name of nvidia-smi, which is asked every five seconds while NVML is not available; false for never. */
   readonly smi?: string | false;
   /** Samples a second of every GPU, 0.1 to 20. Default 10. */
   readonly rateHz?: number;
   /** Read the throughput of PCIe too: the driver takes about 40 ms for each GPU and poll. */
   readonly pcieThroughput?: boolean;
-  /** Read which processes use each GPU, how much memory and how much of its time: series for each, at most 32. */
+  /** Read which processes use each GPU, how much memory and how much GPU time: series for each process, at most 32. */
   readonly processes?: boolean;
   readonly clock?: Clock;
 }
 
-/** What stands between the receiver and the world. */
+/** What the receiver uses of its environment. Tests replace it. */
 export interface NvmlEdge {
   readonly startWorker: StartGpuWorker;
   readonly smi: (path: string) => RunSmi;
@@ -48,7 +48,7 @@ export const nvml: ReceiverKind<NvmlReceiverOptions> = {
 
 /**
  * Reads every NVIDIA GPU of this host through NVML, each a source of samples under its UUID. The calls into the driver
- * run in a thread of their own, which is given up when one hangs. It only ever reads.
+ * run in a thread of their own, which is abandoned when one hangs. It only ever reads.
  *
  * @throws OptionError that names the wrong option
  * @example

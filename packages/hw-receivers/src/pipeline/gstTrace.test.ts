@@ -30,14 +30,14 @@ function trace(...lines: readonly string[]): { events: StageEvent[]; rejected: s
     rejected: (reason) => void rejected.push(reason),
   });
   const events: StageEvent[] = [];
-  // Each was read 20 us after it was logged, by a clock that says a minute at log time 0.
+  // Each was read 20 us after it was logged, by a clock that is at 60 s at log time 0.
   for (const line of lines) events.push(...made.line(line, 60e9 + (gstLine(line)?.logNs ?? 0) + 20e3));
   events.push(...made.settle());
   return { events, rejected, trace: made };
 }
 
 describe('a line of the log', () => {
-  it('is taken apart, digits left as they are', () => {
+  it('is split into its parts, and digits stay as they are', () => {
     const line = gstLine(encoderBuffer);
     expect(line).toMatchObject({ logNs: 41_613_455, category: 'GST_TRACER' });
     const record = gstRecord(line?.text ?? '');
@@ -52,7 +52,7 @@ describe('a line of the log', () => {
     expect(gstRecord(gstLine(latencyLine)?.text ?? '')?.fields.get('time')).toBe('2328435');
   });
 
-  it('may be coloured, have fields that nobody knows, and names with quotes', () => {
+  it('may be coloured, have unknown fields, and names with quotes', () => {
     const coloured = ingressBuffer
       .replace('TRACE', '\u001b[37mTRACE\u001b[00m')
       .replace('GST_TRACER', '\u001b[00;01;34mGST_TRACER\u001b[00m');
@@ -67,18 +67,18 @@ describe('a line of the log', () => {
     ['a format string', 'new format string: buffer, thread-id=(guint64)%lu;'],
     ['a sentence', 'something else;'],
     ['nothing', ''],
-  ])('that is %s is no record', (_, text) => {
+  ])('that is %s is not a record', (_, text) => {
     expect(gstRecord(text)).toBeUndefined();
   });
 
-  it('says what the clock was', () => {
+  it('holds the clock', () => {
     expect(nowOf(gstLine(nowLine)?.text ?? '')).toBe(60.03e9);
     expect(nowOf('start_time=0:00:00.000000000')).toBeUndefined();
   });
 });
 
 describe('the clock', () => {
-  it('is between the latest that it could have been and the earliest', () => {
+  it('lies between its highest lower bound and its lowest upper bound', () => {
     const clock = new GstClock(1e9);
     clock.saw(5e6, 2e9 + 5e6 + 400e3, undefined);
     clock.saw(6e6, 2e9 + 6e6 + 80e3, 2e9 + 6e6 - 10e3);
@@ -87,7 +87,7 @@ describe('the clock', () => {
     expect(clock.bracket).toEqual({ offsetNs: 2e9 + 10e3, uncertaintyNs: 20e3 });
   });
 
-  it('without a line that tells it has the start of the program as its least', () => {
+  it('without a line that holds it has the start of the program as its lower bound', () => {
     const clock = new GstClock(1e9);
     clock.saw(1e6, 1e9 + 9e6, undefined);
     clock.fix();
@@ -96,11 +96,11 @@ describe('the clock', () => {
   });
 });
 
-describe('the clock of a pipeline that is another one', () => {
+describe('a pipeline with another clock', () => {
   it.each([
     ['ahead, as the time of day', 1.8e18],
     ['behind, as one that began with the pipeline', 0],
-  ])('%s is not taken for this one: the start of the program is the least', (_, now) => {
+  ])('%s is not used: the start of the program is the lower bound', (_, now) => {
     const clock = new GstClock(1e9);
     for (let ms = 1; ms <= 1001; ms++) clock.saw(ms * 1e6, 1e9 + 20e6 + ms * 1e6, now + ms * 1e6);
 

@@ -3,7 +3,7 @@ import type { Answer } from './memoryPort.suite.ts';
 
 export interface BoardFacts {
   readonly contract: FirmwareContract;
-  /** What the board says; the contract's firmware where left out. */
+  /** The firmware that the board reports. Default: that of the contract. */
   readonly firmware?: number;
   /** 24 hexadecimal digits. */
   readonly uid?: string;

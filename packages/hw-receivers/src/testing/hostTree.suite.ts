@@ -39,7 +39,7 @@ function entries(section: string): Map<string, Entry> {
   return found;
 }
 
-/** A recorded tree in a real folder, read by the real edge; files that could not be read then cannot be read now. */
+/** A recorded tree in a real folder, read by the real code. Files that could not be read when it was recorded cannot be read now. */
 export class UnpackedTree {
   readonly root: string;
   readonly #problems = new Map<string, Problem>();
@@ -67,7 +67,7 @@ export class UnpackedTree {
     rmSync(join(this.root, path), { recursive: true });
   }
 
-  /** From now on the file, under whatever path it is reached, cannot be read. Undefined: it can again. */
+  /** From now on the file cannot be read, under any path. Undefined: it can be read again. */
   fail(path: string, problem: Problem | undefined): void {
     if (problem === undefined) this.#problems.delete(path);
     else this.#problems.set(path, problem);

@@ -4,7 +4,7 @@ import { opcode } from '../benchlab/contract/contract.ts';
 import type { Request } from '../benchlab/wire/command.ts';
 import { packStruct, type StructValues } from '../benchlab/wire/pack.ts';
 
-/** One thing to change. Values of structs go by the field names of the vendor's contract, complete. */
+/** One thing to change. The values of a struct have the field names of the vendor's contract, and none may be missing. */
 export type BoardChange =
   | { readonly kind: 'name'; readonly name: string }
   | { readonly kind: 'fan_profile'; readonly profile: number; readonly fan: number; readonly values: StructValues }
@@ -23,7 +23,7 @@ export interface EncodedChange {
   };
 }
 
-/** The vendor caps names here: the firmware copies one byte too many (advisory write-name-overrun). */
+/** The vendor's limit: the firmware copies one byte too many (advisory write-name-overrun). */
 const longestName = 30;
 const nameBytes = 32;
 
@@ -54,7 +54,7 @@ export function encodeChange(change: BoardChange, contract: FirmwareContract): E
 
 function encodeName(name: string): EncodedChange {
   const bytes = new TextEncoder().encode(name);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is refused
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are refused
   if (name === '' || /[\x00-\x1f\x7f]/.test(name) || bytes.length > longestName) {
     const allowed = `a text of 1 to ${longestName} bytes in UTF-8, without control characters`;
     throw new OptionError({ option: 'name', value: name, allowed });

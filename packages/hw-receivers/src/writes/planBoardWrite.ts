@@ -13,30 +13,30 @@ import { type BoardChange, type EncodedChange, encodeChange } from './change.ts'
 
 export type { BoardChange } from './change.ts';
 
-/** A change that is ready to be made, and has not been. */
+/** A change that is planned and not made yet. */
 export interface WritePlan {
   readonly board: BoardInfo;
   readonly description: string;
   /** Every byte that would be sent, in hexadecimal. */
   readonly requestHex: string;
-  /** What the board has now, and what it would have, in hexadecimal. */
+  /** The value now, and the value after the change, in hexadecimal. */
   readonly beforeHex: string;
   readonly afterHex: string;
   /**
-   * Makes the change. The board is identified again just before, and must be the one whose UID is given; afterwards its
-   * status is asked where the firmware has one, and the value is read back.
+   * Makes the change. The board is identified again just before, and must be the one whose UID is given. Then
+   * the change is sent, the status is asked where the firmware has one, and the value is read back.
    *
-   * @throws BenchlabError NOT_A_BENCHLAB when it is another board, BAD_REPLY when what it has then is not what was written
+   * @throws BenchlabError NOT_A_BENCHLAB when it is another board, BAD_REPLY when the value that is read back differs
    */
   apply(confirmation: { readonly uid: string }): Promise<void>;
 }
 
-/** The firmware takes a moment until a value that was written is what it reads. Vendor's application: 50 ms. */
+/** The firmware needs a moment before it reads back a new value. The vendor's application waits 50 ms. */
 const settleNs = 100e6;
 
 /**
- * Plans one change of a board's settings: name, a fan profile, lights, fault limits. Nothing is sent but reads until
- * `apply`. Power buttons, calibration, firmware and stored configuration cannot be changed from here at all.
+ * Plans one change of a board's settings: name, a fan profile, lights, fault limits. Only reads are sent before
+ * `apply`. Power buttons, calibration, firmware and stored configuration cannot be changed here.
  *
  * @throws OptionError for a wrong value of the change; BenchlabError where the board lacks what is changed (UNSUPPORTED), has
  *   unpublished firmware (UNKNOWN_FIRMWARE) or cannot be reached
@@ -76,7 +76,7 @@ async function write(connection: Connection, encoded: EncodedChange, planned: Bo
     const what = `${info.port} is board ${info.uid}, and the change was planned for ${planned.uid}, confirmed for ${uid}.`;
     throw new BenchlabError('NOT_A_BENCHLAB', what, 'Nothing was written. Plan the change again.');
   }
-  await exchange.tell(encoded.request);
+  await exchange.send(encoded.request);
   await exchange.listen(settleNs);
   const status = await readStatus(connection);
   if (status !== undefined && status !== 0) throw refused(connection, encoded, `its status is ${status}`);

@@ -43,7 +43,7 @@ test.each([
   expect(await isSimulated(path, uid, options)).toBe(expected);
 });
 
-test('a connection that is given up while it is made closes the port', async () => {
+test('a connection that is aborted while it is made closes the port', async () => {
   const clock = new ManualClock();
   const port = new MemoryPort(() => []);
   const host: Host = { sysfs: '/nowhere', transport: port.transport, node: () => undefined };

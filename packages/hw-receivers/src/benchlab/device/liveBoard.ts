@@ -16,7 +16,7 @@ import type { Exchange } from '../wire/exchange.ts';
 import type { BoardInfo, Connection } from './connect.ts';
 import { type Identity, verify } from './identify.ts';
 
-// A single bad reply is a glitch of the line; after this many in a row (about two seconds of silence) the board is gone.
+// One bad reply is a fault of the line. After this many in a row (about two seconds of silence) the board is gone.
 const maxFailures = 3;
 
 /** One board over one connection: asks it for frames and makes samples of them. */
@@ -107,7 +107,9 @@ export class LiveBoard {
     this.#failures++;
     if (this.#failures >= maxFailures) {
       const what = `The board at ${port} failed ${maxFailures} reads in a row, the last with ${error.code}.`;
-      this.lost ??= new BenchlabError('BOARD_LOST', what, 'Check the cable; it is looked for again.', { cause: error });
+      this.lost ??= new BenchlabError('BOARD_LOST', what, 'Check the cable. The board is looked for again.', {
+        cause: error,
+      });
     }
     return error;
   }

@@ -35,7 +35,7 @@ function expectedSlots(vector: SensorVector): [string, number | undefined][] {
   });
 }
 
-test.each(vectors.sensor_vectors)('$id: every raw integer is the expected one, and there is no other', (vector) => {
+test.each(vectors.sensor_vectors)('$id: every raw integer is the expected one, and none is missing', (vector) => {
   const slot = decodeRaw(vector);
   const expected = expectedSlots(vector);
   for (const [path, value] of expected) expect([path, slot(path)]).toEqual([path, value]);

@@ -12,7 +12,7 @@ export interface FrameDecoder {
   readonly length: number;
   /**
    * Where a field is in `raw`, by its path in the contract: `Vin.0`, `PowerReadings.9.Power`, `Tamb`. A 64-bit word is two
-   * slots, `FaultStatus.low` and `FaultStatus.high`. Undefined where this firmware has no such field.
+   * slots, `FaultStatus.low` and `FaultStatus.high`. Undefined where this firmware lacks the field.
    */
   slot(path: string): number | undefined;
   /**
@@ -56,7 +56,7 @@ export function frameDecoder(contract: FirmwareContract): FrameDecoder {
   };
 }
 
-/** Every integer of a struct, arrays and structs within it opened, in the order of the contract. */
+/** Every integer of a struct, including those of its arrays and inner structs, in the order of the contract. */
 function flatten(
   contract: FirmwareContract,
   fields: FirmwareContract['sensors']['fields'],
