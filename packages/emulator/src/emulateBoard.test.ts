@@ -68,7 +68,7 @@ class Client {
     this.#port.write(Buffer.from(request));
   }
 
-  /** Waits for so many bytes and takes them, in the order in which they came. */
+  /** Waits for that number of bytes and takes them, in the order in which they came. */
   async take(bytes: number): Promise<Buffer> {
     await until(() => this.#received.length >= bytes);
     const taken = this.#received.subarray(0, bytes);

@@ -8,7 +8,7 @@ import type { GuardedConsumer } from './guardedConsumer.ts';
 const source: Source = { id: 'meter', name: 'Meter', simulated: true, attributes: {} };
 const sample = { source, timeNs: 1, uncertaintyNs: 0, readings: [] };
 
-/** A run that records what happens to it and ends when the test says so. */
+/** A run that records what happens to it and ends when the test ends it. */
 class Run implements ReceiverRun {
   readonly consumer: GuardedConsumer;
   readonly calls: string[] = [];
