@@ -6,11 +6,11 @@ import {
   type ReceiverKind,
   systemClock,
 } from '@benchlab-otel/core';
+import { BenchlabRun } from './benchlabRun.ts';
 import { checkPortOptions, type PortOptions } from './device/connect.ts';
 import { type Host, thisHost } from './device/host.ts';
 import { Refusals } from './device/refusals.ts';
 import type { FrameReader } from './frame/frameReader.ts';
-import { BenchlabRun } from './receiverRun.ts';
 
 export interface BenchlabReceiverOptions extends PortOptions {
   /** Samples a second from each board, 1 to 100. Default 20. */
