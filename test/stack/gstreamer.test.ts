@@ -10,6 +10,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type GstStagesOptions, gstStages } from '../../packages/hw-receivers/src/pipeline/gstStages.ts';
 import { stageSourceSuite } from '../../packages/hw-receivers/src/pipeline/stageSources.suite.ts';
 import { StagePairs } from '../../packages/probe-cli/src/record/stagePairs.ts';
+import { gstPipeline } from '../../scripts/stack-system.mjs';
 import { until } from './process.ts';
 
 const bin = fileURLToPath(new URL('../../packages/probe-cli/bin/benchlab-probe.mjs', import.meta.url));
@@ -24,7 +25,7 @@ interface Heard {
 async function run(pipeline: string, options: Partial<GstStagesOptions> = {}): Promise<Heard> {
   const events: StageEvent[] = [];
   const rejections: StageRejection[] = [];
-  const source = gstStages({ pipeline: pipeline.split(' '), ...options });
+  const source = gstStages({ pipeline: gstPipeline(pipeline), ...options });
   return new Promise((resolve, reject) => {
     source
       .start({
@@ -139,13 +140,15 @@ test('elements that bins make are no stages', async () => {
 });
 
 stageSourceSuite('a pipeline', () => ({
-  source: gstStages({ pipeline: 'videotestsrc is-live=true ! identity name=a ! fakesink'.split(' ') }),
+  source: gstStages({ pipeline: gstPipeline('videotestsrc is-live=true ! identity name=a ! fakesink') }),
   write: () => undefined,
 }));
 
 describe('a pipeline that', () => {
   test('has an element that is not there ends with its name', async () => {
-    const { events, error } = await run('videotestsrc ! nosuchenc name=encoded ! fakesink');
+    // Not through gstPipeline, which refuses an element that no package brings.
+    const pipeline = 'videotestsrc ! nosuchenc name=encoded ! fakesink'.split(' ');
+    const { events, error } = await run('', { pipeline });
 
     expect(events).toEqual([]);
     expect(error?.message).toMatch(/The pipeline failed .*no element "nosuchenc"/);
@@ -164,7 +167,7 @@ describe('a pipeline that', () => {
     const heard: StageEvent[] = [];
     let ends = 0;
     const source = gstStages({
-      pipeline: 'videotestsrc is-live=true ! identity name=a ! x264enc name=b ! fakesink'.split(' '),
+      pipeline: gstPipeline('videotestsrc is-live=true ! identity name=a ! x264enc name=b ! fakesink'),
     });
     for (let round = 1; round <= 2; round++) {
       heard.length = 0;
@@ -186,8 +189,9 @@ describe('a pipeline that', () => {
   test('never plays, as one of its branches waits for frames that the other holds up, tells those that it had', async () => {
     const heard: StageEvent[] = [];
     const source = gstStages({
-      pipeline:
-        'videotestsrc ! identity name=in ! tee name=t t. ! queue ! fakesink t. ! queue ! x264enc ! fakesink'.split(' '),
+      pipeline: gstPipeline(
+        'videotestsrc ! identity name=in ! tee name=t t. ! queue ! fakesink t. ! queue ! x264enc ! fakesink',
+      ),
     });
     await source.start({ stage: (event) => void heard.push(event) });
     await until('frames', () => heard.some(({ stage }) => stage === 'in'), 15_000);
@@ -199,7 +203,7 @@ describe('a pipeline that', () => {
     let ended: BenchlabError | undefined;
     let frames = 0;
     const source = gstStages({
-      pipeline: 'videotestsrc is-live=true ! identity name=a ! identity sleep-time=60000000 ! fakesink'.split(' '),
+      pipeline: gstPipeline('videotestsrc is-live=true ! identity name=a ! identity sleep-time=60000000 ! fakesink'),
     });
     await source.start({ stage: () => void frames++, ended: ({ error }) => (ended = error) });
     await new Promise((resolve) => setTimeout(resolve, 300));
@@ -212,7 +216,7 @@ describe('a pipeline that', () => {
   test('is killed ends with the signal', async () => {
     const ended = new Promise<BenchlabError | undefined>((resolve) => {
       const source = gstStages({
-        pipeline: 'videotestsrc is-live=true ! identity name=doomed-by-test ! fakesink'.split(' '),
+        pipeline: gstPipeline('videotestsrc is-live=true ! identity name=doomed-by-test ! fakesink'),
       });
       void source.start({
         stage: () => {
@@ -258,7 +262,7 @@ describe('benchlab-probe record gst', () => {
       .map((line) => JSON.parse(line));
 
   test('writes 120 pairs as JSON Lines and says them', async () => {
-    const { code, out, err } = await record('--', ...`${raw} x264enc name=encoded ! fakesink`.split(' ')).ended;
+    const { code, out, err } = await record('--', ...gstPipeline(`${raw} x264enc name=encoded ! fakesink`)).ended;
 
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toMatch(/240 events of 2 stages .*times within /);
@@ -272,7 +276,7 @@ describe('benchlab-probe record gst', () => {
   });
 
   test('ends in order at Ctrl-C, and with --for', async () => {
-    const recorder = record('--', ...'videotestsrc is-live=true ! jpegenc name=encoded ! fakesink'.split(' '));
+    const recorder = record('--', ...gstPipeline('videotestsrc is-live=true ! jpegenc name=encoded ! fakesink'));
     await until('frames in the file', () => existsSync(join(folder, 'out.jsonl')) && lines().length > 5);
     recorder.child.kill('SIGINT');
     recorder.child.kill('SIGTERM'); // impatience loses no report
@@ -283,7 +287,7 @@ describe('benchlab-probe record gst', () => {
       '--for',
       '1s',
       '--',
-      ...'videotestsrc is-live=true ! jpegenc name=encoded ! fakesink'.split(' '),
+      ...gstPipeline('videotestsrc is-live=true ! jpegenc name=encoded ! fakesink'),
     ).ended;
     expect(bounded.code).toBe(0);
   });
@@ -292,7 +296,7 @@ describe('benchlab-probe record gst', () => {
     const camera = await record('--device', '/dev/video97').ended;
     expect(camera).toMatchObject({ code: 97, err: expect.stringContaining("'/dev/video97'") });
 
-    const nameless = await record('--', ...'videotestsrc num-buffers=3 ! fakesink'.split(' ')).ended;
+    const nameless = await record('--', ...gstPipeline('videotestsrc num-buffers=3 ! fakesink')).ended;
     expect(nameless).toMatchObject({ code: 97, err: expect.stringContaining('Give an element a name') });
   });
 });

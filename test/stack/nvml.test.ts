@@ -7,6 +7,7 @@ import type { PollReport, Sample, SourceLoss } from '@benchlab-otel/sdk';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type NvmlReceiverOptions, nvmlReceiver } from '../../packages/hw-receivers/src/nvml/receiver.ts';
 import { stackFolder } from '../../scripts/stack-parts.mjs';
+import { systemProgram } from '../../scripts/stack-system.mjs';
 import { until } from './process.ts';
 
 // The in-memory twin takes the same typed arrays as the receiver and could share its mistakes about layouts. This is a
@@ -28,9 +29,13 @@ beforeAll(() => {
   process.env.FAKE_NVML_CONTROL = control;
   mkdirSync(join(library, '..'), { recursive: true });
   if (existsSync(library) && statSync(library).mtimeMs > statSync(source).mtimeMs) return;
-  execFileSync('gcc', ['-shared', '-fPIC', '-O1', '-Wall', '-Wextra', '-Werror', '-o', library, source], {
-    stdio: 'pipe',
-  });
+  execFileSync(
+    systemProgram('gcc'),
+    ['-shared', '-fPIC', '-O1', '-Wall', '-Wextra', '-Werror', '-o', library, source],
+    {
+      stdio: 'pipe',
+    },
+  );
 });
 afterAll(() => {
   delete process.env.FAKE_NVML_CONTROL;
