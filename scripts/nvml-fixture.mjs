@@ -74,7 +74,7 @@ function asked() {
   return { functions: Object.keys(nvmlPrototypes).length, ...versions, gpus };
 }
 
-/** What the receiver told in so many seconds. */
+/** What the receiver reports within a number of seconds. */
 async function listen(receiverOptions, forSeconds = seconds) {
   const heard = { samples: [], losses: [], reports: [] };
   const receiver = nvmlReceiver(receiverOptions);
