@@ -147,6 +147,12 @@ export function debianVersion(name) {
   return text?.match(/^installed (\S+)/)?.[1];
 }
 
+/** Every Debian system has it: the package is essential, or as important as that. */
+export function isOfBaseSystem(name) {
+  const text = output('dpkg-query', ['-W', '-f', '$' + '{Essential} $' + '{Priority}', name]);
+  return text !== undefined && /^yes | required$/.test(text);
+}
+
 /** The file that the system starts for a name. */
 export function onPath(name, path = process.env.PATH ?? '') {
   for (const folder of path.split(delimiter)) {
