@@ -23,7 +23,7 @@ export function checkSnippets(project, good) {
     }));
 }
 
-export function snippetsOf(markdown) {
+function snippetsOf(markdown) {
   return [...markdown.matchAll(/^```(?:ts|typescript)\b[^\n]*\n(.*?)^```$/gms)].map(([, code]) => code);
 }
 
