@@ -3,8 +3,8 @@
 // make them. All are checked to agree first. Frames are those of BENCHLAB ORIGINAL (216 bytes) and BENCHLAB 2 (384).
 
 import { spawnSync } from 'node:child_process';
-import { contracts } from '../packages/hw-receivers/dist/benchlab/contract.js';
-import { frameDecoder } from '../packages/hw-receivers/dist/benchlab/decode.js';
+import { contracts } from '../packages/hw-receivers/dist/benchlab/contract/contract.js';
+import { frameDecoder } from '../packages/hw-receivers/dist/benchlab/frame/decode.js';
 import { bytesPerCall, flags } from './bytes.mjs';
 import { interleave, loop } from './interleave.mjs';
 

@@ -7,15 +7,22 @@ import { fileURLToPath } from 'node:url';
 
 const root = join(fileURLToPath(import.meta.url), '../..');
 
-/** The core exactly as it would be published: the path of its tarball. */
-export function packCore(into) {
-  run('npm', ['pack', '--silent', '--pack-destination', into], join(root, 'packages/sdk'));
-  return join(into, readdirSync(into)[0]);
+/** What every application loads, and so what each lane tests. */
+const packages = ['core', 'sdk'];
+
+/** These packages exactly as they would be published: a tarball for each. */
+export function packPackages(into) {
+  return packages.map((name) => {
+    const folder = join(into, name);
+    mkdirSync(folder);
+    run('npm', ['pack', '--silent', '--pack-destination', folder], join(root, 'packages', name));
+    return { name, tarball: join(folder, readdirSync(folder)[0]) };
+  });
 }
 
-export function makeStage(stage, tarball) {
+export function makeStage(stage, packed) {
   rmSync(stage, { recursive: true, force: true });
-  stageTests(stage, tarball);
+  stageTests(stage, packed);
   for (const mode of ['std', 'legacy']) stageTypes(stage, mode);
 }
 
@@ -28,23 +35,26 @@ export function run(command, args, cwd = root) {
   process.exit(1);
 }
 
-function stageTests(stage, tarball) {
-  const core = join(stage, 'packages/sdk');
-  mkdirSync(core, { recursive: true });
-  run('tar', ['-xzf', tarball, '-C', core, '--strip-components=1']);
-  cpSync(join(root, 'packages/sdk/src'), join(core, 'src'), { recursive: true });
-  cpSync(join(root, 'packages/sdk/test'), join(core, 'test'), { recursive: true });
+function stageTests(stage, packed) {
+  // As `npm install` of the tarballs would have them.
+  mkdirSync(join(stage, 'node_modules/@benchlab-otel'), { recursive: true });
+  for (const { name, tarball } of packed) {
+    const folder = join(stage, 'packages', name);
+    mkdirSync(folder, { recursive: true });
+    run('tar', ['-xzf', tarball, '-C', folder, '--strip-components=1']);
+    for (const part of ['src', 'test', 'tsconfig.json']) {
+      const source = join(root, 'packages', name, part);
+      if (existsSync(source)) cpSync(source, join(folder, part), { recursive: true });
+    }
+    symlinkSync(folder, join(stage, 'node_modules/@benchlab-otel', name));
+  }
   cpSync(join(root, 'test/lanes/lane.test.ts'), join(stage, 'test/lane.test.ts'));
-  cpSync(join(root, 'packages/sdk/tsconfig.json'), join(core, 'tsconfig.json'));
   const options = readFileSync(join(root, 'tsconfig.json'), 'utf8');
   // The other packages are not here.
   writeFileSync(join(stage, 'tsconfig.json'), options.replace(/"references": \[[^\]]*\]/, '"references": []'));
   for (const name of ['docs', 'monitoring']) {
     if (existsSync(join(root, name))) symlinkSync(join(root, name), join(stage, name));
   }
-  // As `npm install` of the tarball would have it.
-  mkdirSync(join(stage, 'node_modules/@benchlab-otel'), { recursive: true });
-  symlinkSync(core, join(stage, 'node_modules/@benchlab-otel/sdk'));
 }
 
 /** What users' compilers see: the type tests over the packed declarations, of which nothing is skipped. */

@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { makeStage, packCore, run } from './lane-stage.mjs';
+import { makeStage, packPackages, run } from './lane-stage.mjs';
 
 const root = join(fileURLToPath(import.meta.url), '../..');
 const island = join(root, 'test/lanes/sdk3');
@@ -38,9 +38,9 @@ const failed = { numPassedTests: 0, numFailedTests: 1, numPendingTests: 0, numTo
 installIsland();
 const scratch = mkdtempSync(join(tmpdir(), 'benchlab-lanes-'));
 try {
-  const tarball = packCore(scratch);
+  const packed = packPackages(scratch);
   const stages = new Set(chosen.map((lane) => lane.stage));
-  for (const stage of stages) makeStage(stage, tarball);
+  for (const stage of stages) makeStage(stage, packed);
   const total = { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0 };
   for (const lane of chosen) add(total, await runLane(lane));
   for (const stage of stages) for (const compiler of compilers) add(total, await checkTypes(stage, compiler));

@@ -1,5 +1,5 @@
 // The panels of the dashboard "Bench host". Each description says what is shown, why, and what to do about it.
-import { attribute, metric } from '@benchlab-otel/sdk';
+import { attribute, metric } from '@benchlab-otel/core';
 import type * as cog from '@grafana/grafana-foundation-sdk/cog';
 import type * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
 import { bars, figure, lines, stacked, timeline } from './panel.ts';

@@ -1,4 +1,4 @@
-import type { MetricDefinition } from '@benchlab-otel/sdk';
+import type { MetricDefinition } from '@benchlab-otel/core';
 import * as units from '@grafana/grafana-foundation-sdk/units';
 
 /** UCUM, as the registry has it, to what Grafana calls it. */

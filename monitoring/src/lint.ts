@@ -1,4 +1,4 @@
-import { metric, prometheusName } from '@benchlab-otel/sdk';
+import { metric, prometheusName } from '@benchlab-otel/core';
 import type { Dashboard, Panel, RowPanel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { grafanaUnit } from './grafanaUnit.ts';
 import { datasource as templated } from './panel.ts';

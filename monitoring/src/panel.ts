@@ -1,4 +1,4 @@
-import type { MetricDefinition } from '@benchlab-otel/sdk';
+import type { MetricDefinition } from '@benchlab-otel/core';
 import * as bargauge from '@grafana/grafana-foundation-sdk/bargauge';
 import type * as cog from '@grafana/grafana-foundation-sdk/cog';
 import * as common from '@grafana/grafana-foundation-sdk/common';

@@ -1,4 +1,4 @@
-import { type AttributeName, type MetricDefinition, prometheusLabel, prometheusName } from '@benchlab-otel/sdk';
+import { type AttributeName, type MetricDefinition, prometheusLabel, prometheusName } from '@benchlab-otel/core';
 
 /** What the reader chose in the dashboard's variables. An empty instance is a service that gave itself none. */
 const chosen: readonly string[] = ['job=~"$job"', 'instance=~"$instance"'];

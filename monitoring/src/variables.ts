@@ -1,4 +1,4 @@
-import { attribute, metric, prometheusLabel, prometheusName } from '@benchlab-otel/sdk';
+import { attribute, metric, prometheusLabel, prometheusName } from '@benchlab-otel/core';
 import type * as cog from '@grafana/grafana-foundation-sdk/cog';
 import * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
 import * as prometheus from '@grafana/grafana-foundation-sdk/prometheus';

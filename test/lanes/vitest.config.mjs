@@ -3,17 +3,19 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 
-const core = resolve('packages/sdk');
+const packages = ['core', 'sdk'].map((name) => resolve('packages', name));
 
 /** Tests import the modules that they test by relative path. Here that means what was compiled and packed. */
-const packedCore = {
-  name: 'packed-core',
+const packedModules = {
+  name: 'packed-modules',
   enforce: 'pre',
   resolveId(id, importer) {
     if (!importer || !id.startsWith('.') || !id.endsWith('.ts')) return undefined;
-    const path = relative(join(core, 'src'), resolve(dirname(importer), id));
-    const packed = join(core, 'dist', path.replace(/\.ts$/, '.js'));
-    return !path.startsWith('..') && existsSync(packed) ? packed : undefined;
+    return packages
+      .map((folder) => ({ folder, path: relative(join(folder, 'src'), resolve(dirname(importer), id)) }))
+      .filter(({ path }) => !path.startsWith('..'))
+      .map(({ folder, path }) => join(folder, 'dist', path.replace(/\.ts$/, '.js')))
+      .find((packed) => existsSync(packed));
   },
 };
 
@@ -28,13 +30,13 @@ const logsApi = {
 };
 
 export default {
-  plugins: [packedCore, logsApi],
+  plugins: [packedModules, logsApi],
   test: {
-    include: ['packages/sdk/src/**/*.test.ts', 'packages/sdk/test/**/*.test.ts', 'test/*.test.ts'],
+    include: ['packages/*/src/**/*.test.ts', 'packages/sdk/test/**/*.test.ts', 'test/*.test.ts'],
     // What compilers make of decorators is the same in every lane, and `npm test` has looked at it.
     exclude: ['packages/sdk/test/compilers/**'],
     // Node itself loads the core, and resolves its API, as in an application.
-    server: { deps: { external: [/\/packages\/sdk\/dist\//] } },
+    server: { deps: { external: [/\/packages\/(core|sdk)\/dist\//] } },
     testTimeout: 20_000,
   },
 };

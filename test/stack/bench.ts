@@ -1,4 +1,5 @@
-import { benchlabReceiver, constantBench, type EmulatedBoard, emulateBoard } from '@benchlab-otel/hw-receivers';
+import { constantBench, type EmulatedBoard, emulateBoard } from '@benchlab-otel/emulator';
+import { benchlabReceiver } from '@benchlab-otel/hw-receivers';
 import { startTelemetry, type Telemetry } from '@benchlab-otel/node';
 import { type Prometheus, startPrometheus } from './prometheus.ts';
 import { type Collector, startCollector } from './servers.ts';

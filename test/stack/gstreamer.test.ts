@@ -5,11 +5,11 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { BenchlabError, StageEvent, StageRejection } from '@benchlab-otel/sdk';
+import { StagePairs } from '@benchlab-otel/analysis';
+import type { BenchlabError, StageEvent, StageRejection } from '@benchlab-otel/core';
+import { type GstStagesOptions, gstStages } from '@benchlab-otel/hw-receivers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type GstStagesOptions, gstStages } from '../../packages/hw-receivers/src/pipeline/gstStages.ts';
-import { stageSourceSuite } from '../../packages/hw-receivers/src/pipeline/stageSources.suite.ts';
-import { StagePairs } from '../../packages/probe-cli/src/record/stagePairs.ts';
+import { stageSourceSuite } from '../../packages/wire/src/stages/stageSources.suite.ts';
 import { gstPipeline } from '../../scripts/stack-system.mjs';
 import { until } from './process.ts';
 

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Reading, Sample } from '@benchlab-otel/sdk';
+import type { Reading, Sample } from '@benchlab-otel/core';
+import { hostReceiver } from '@benchlab-otel/hw-receivers';
 import { afterAll, describe, expect, test } from 'vitest';
-import { hostReceiver } from '../../packages/hw-receivers/src/host/receiver.ts';
 import { machineTree, UnpackedTree } from '../../packages/hw-receivers/src/testing/hostTree.ts';
 import { freePorts, type RunningServer, startServer } from './process.ts';
 

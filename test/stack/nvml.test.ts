@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync, write
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { PollReport, Sample, SourceLoss } from '@benchlab-otel/sdk';
+import type { PollReport, Sample, SourceLoss } from '@benchlab-otel/core';
+import { type NvmlReceiverOptions, nvmlReceiver } from '@benchlab-otel/hw-receivers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type NvmlReceiverOptions, nvmlReceiver } from '../../packages/hw-receivers/src/nvml/receiver.ts';
 import { stackFolder } from '../../scripts/stack-parts.mjs';
 import { systemProgram } from '../../scripts/stack-system.mjs';
 import { until } from './process.ts';

@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
-import { benchlabReceiver, emulateBoard } from '@benchlab-otel/hw-receivers';
+import { type MetricDefinition, metric } from '@benchlab-otel/core';
+import { emulateBoard } from '@benchlab-otel/emulator';
+import { benchlabReceiver } from '@benchlab-otel/hw-receivers';
 import { startTelemetry } from '@benchlab-otel/node';
-import { type MetricDefinition, metric, withSpan } from '@benchlab-otel/sdk';
+import { withSpan } from '@benchlab-otel/sdk';
 import { type Meter, metrics } from '@opentelemetry/api';
 import { expect, onTestFinished, test } from 'vitest';
 import { installed, until } from './process.ts';

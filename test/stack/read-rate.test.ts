@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { benchlabReceiver, constantBench, emulateBoard } from '@benchlab-otel/hw-receivers';
-import { CollectedSamples } from '@benchlab-otel/sdk/testing';
+import { CollectedSamples } from '@benchlab-otel/core/testing';
+import { constantBench, emulateBoard } from '@benchlab-otel/emulator';
+import { benchlabReceiver } from '@benchlab-otel/hw-receivers';
 import { expect, onTestFinished, test } from 'vitest';
 import { installed } from './process.ts';
 

@@ -1,7 +1,9 @@
+import { SampleHistory } from '@benchlab-otel/core';
+import { constantBench, emulateBoard } from '@benchlab-otel/emulator';
 import { spanEnergy } from '@benchlab-otel/enrichers';
-import { benchlabReceiver, constantBench, emulateBoard } from '@benchlab-otel/hw-receivers';
+import { benchlabReceiver } from '@benchlab-otel/hw-receivers';
 import { startTelemetry } from '@benchlab-otel/node';
-import { SampleHistory, Span } from '@benchlab-otel/sdk';
+import { Span } from '@benchlab-otel/sdk';
 import { expect, onTestFinished, test } from 'vitest';
 import { until } from './process.ts';
 import { startCollector, startJaeger } from './servers.ts';

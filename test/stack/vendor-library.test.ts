@@ -1,12 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface, type Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { type BenchState, constantBench, emulateBoard } from '@benchlab-otel/emulator';
+import { contracts, type FirmwareContract } from '@benchlab-otel/hw-receivers/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { contracts, type FirmwareContract } from '../../packages/hw-receivers/src/benchlab/contract.ts';
-import { frameDecoder } from '../../packages/hw-receivers/src/benchlab/decode.ts';
-import { type DecodedFrame, decodeFrame } from '../../packages/hw-receivers/src/benchlab/frame.ts';
-import { type BenchState, constantBench } from '../../packages/hw-receivers/src/emulator/bench.ts';
-import { emulateBoard } from '../../packages/hw-receivers/src/emulator/emulateBoard.ts';
+import { frameDecoder } from '../../packages/hw-receivers/src/benchlab/frame/decode.ts';
+import { type DecodedFrame, decodeFrame } from '../../packages/hw-receivers/src/benchlab/frame/frame.ts';
 import { installed } from './process.ts';
 
 // The emulator and the decoder are both ours, and could agree on the same mistake. The vendor's own library

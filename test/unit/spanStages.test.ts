@@ -1,6 +1,7 @@
+import type { StageEvent } from '@benchlab-otel/core';
 import { spanStages } from '@benchlab-otel/enrichers';
 import { startTelemetry } from '@benchlab-otel/node';
-import { type StageEvent, withSpan } from '@benchlab-otel/sdk';
+import { withSpan } from '@benchlab-otel/sdk';
 import { trace } from '@opentelemetry/api';
 import { expect, test } from 'vitest';
 

@@ -1,4 +1,4 @@
-import { attributes, logEvents, metric, prometheusName, spans } from '@benchlab-otel/sdk';
+import { attributes, logEvents, metric, prometheusName, spans } from '@benchlab-otel/core';
 import { describe, expect, it } from 'vitest';
 import { dataContracts } from './dataContracts.ts';
 import { families } from './families.ts';

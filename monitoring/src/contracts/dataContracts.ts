@@ -8,7 +8,7 @@ import {
   prometheusName,
   type SpanDefinition,
   spans,
-} from '@benchlab-otel/sdk';
+} from '@benchlab-otel/core';
 import { type Family, families } from './families.ts';
 
 /** The data contracts as a page for people: every metric, span, log event and attribute of the registry. */
@@ -27,12 +27,12 @@ export function dataContracts(): string {
   return `${sections.join('\n\n')}\n`;
 }
 
-const introduction = `<!-- Generated from packages/sdk/src/registry by \`npm run render\`. Change it there. -->
+const introduction = `<!-- Generated from packages/core/src/registry by \`npm run render\`. Change it there. -->
 
 # Data contracts
 
 What this project emits: names, units, labels and what they mean. Code, dashboards and alerts take them from one registry
-(\`packages/sdk/src/registry\`), from which this page is generated; the same registry in the format of
+(\`packages/core/src/registry\`), from which this page is generated; the same registry in the format of
 [OpenTelemetry Weaver](https://github.com/open-telemetry/weaver) is in [\`registry/\`](../registry).
 
 [Metrics](#metrics) · [Spans](#spans) · [Log events](#log-events) · [Attributes](#attributes)

@@ -1,4 +1,4 @@
-import { type MetricDefinition, metric, prometheusName } from '@benchlab-otel/sdk';
+import { type MetricDefinition, metric, prometheusName } from '@benchlab-otel/core';
 
 /** Metrics that belong together. */
 export interface Family {

@@ -1,4 +1,4 @@
-import { attributes, logEvents, metric, spans } from '@benchlab-otel/sdk';
+import { attributes, logEvents, metric, spans } from '@benchlab-otel/core';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { weaverFiles } from './weaver.ts';

@@ -8,7 +8,7 @@ import {
   prometheusName,
   type SpanDefinition,
   spans,
-} from '@benchlab-otel/sdk';
+} from '@benchlab-otel/core';
 import { stringify } from 'yaml';
 
 /**
@@ -104,5 +104,5 @@ function definitions(content: object): string {
 }
 
 function file(content: object): string {
-  return `# Generated from packages/sdk/src/registry by \`npm run render\`. Change it there.\n${stringify(content, { lineWidth: 0 })}`;
+  return `# Generated from packages/core/src/registry by \`npm run render\`. Change it there.\n${stringify(content, { lineWidth: 0 })}`;
 }

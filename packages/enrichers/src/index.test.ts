@@ -5,14 +5,10 @@ import * as enrichers from './index.ts';
 test('the package exports these names', () => {
   expect(Object.keys(enrichers).sort()).toMatchInlineSnapshot(`
     [
-      "MIN_COVERAGE",
       "energyAttributes",
-      "measureSpans",
       "meterDisagreement",
-      "sharesOf",
       "spanEnergy",
       "spanStages",
-      "summariseEnergy",
     ]
   `);
 });

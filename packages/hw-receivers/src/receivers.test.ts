@@ -1,4 +1,4 @@
-import { metric, type Receiver, SampleMetrics, systemClock } from '@benchlab-otel/sdk';
+import { metric, type Receiver, SampleMetrics, systemClock } from '@benchlab-otel/core';
 import { expect, onTestFinished, test } from 'vitest';
 import { type ReceiverOptions, receivers } from './receivers.ts';
 import { Collected } from './testing/collect.ts';

@@ -1,6 +1,6 @@
-import type { Receiver } from '@benchlab-otel/sdk';
+import type { Receiver } from '@benchlab-otel/core';
+import { type AgentReceiverOptions, agentReceiver } from '@benchlab-otel/wire';
 import { type BenchlabReceiverOptions, benchlabReceiver } from './benchlab/receiver.ts';
-import { type AgentReceiverOptions, agentReceiver } from './bus/agentReceiver.ts';
 import { type HostReceiverOptions, hostReceiver } from './host/receiver.ts';
 import { type NvmlReceiverOptions, nvmlReceiver } from './nvml/receiver.ts';
 

@@ -1,21 +1,10 @@
-export { withCorrelation } from './correlation.ts';
-export { type OpenEventStream, openEventStream, type TelemetryOut } from './events/eventOutput.ts';
-export type { EventRun, EventRunOptions } from './events/eventStream.ts';
 export type {
   RuntimeContext,
   RuntimeDiagnostics,
   RuntimeEvent,
   RuntimeEventName,
   RuntimeMetrics,
-} from './events/runtimeEvent.ts';
-export { TokenRate } from './events/tokenRate.ts';
-export { type MetricsPage, type MetricsPageOptions, metricsPage } from './page/metricsPage.ts';
-export { ServiceMetrics, type ServiceMetricsOptions, type ServiceSnapshot } from './service/serviceMetrics.ts';
-export type { SessionMetrics } from './service/sessionMetrics.ts';
-export type { SystemMetrics } from './service/systemMetrics.ts';
-export type { VeniceMetrics } from './service/veniceMetrics.ts';
-export { SlicedIds } from './slicedIds.ts';
-export { startTelemetry } from './startTelemetry.ts';
+} from '@benchlab-otel/wire';
 export type {
   LogOptions,
   MetricsPageAddress,
@@ -23,4 +12,15 @@ export type {
   ShutdownReport,
   Telemetry,
   TelemetryOptions,
-} from './telemetryOptions.ts';
+} from './config/telemetryOptions.ts';
+export { withCorrelation } from './enrich/correlation.ts';
+export { type OpenEventStream, openEventStream, type TelemetryOut } from './events/eventOutput.ts';
+export type { EventRun, EventRunOptions } from './events/eventStream.ts';
+export { TokenRate } from './events/tokenRate.ts';
+export { type MetricsPage, type MetricsPageOptions, metricsPage } from './page/metricsPage.ts';
+export { ServiceMetrics, type ServiceMetricsOptions, type ServiceSnapshot } from './service/serviceMetrics.ts';
+export type { SessionMetrics } from './service/sessionMetrics.ts';
+export type { SystemMetrics } from './service/systemMetrics.ts';
+export type { VeniceMetrics } from './service/veniceMetrics.ts';
+export { startTelemetry } from './startTelemetry.ts';
+export { SlicedIds } from './trace/slicedIds.ts';

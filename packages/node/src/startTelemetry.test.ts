@@ -1,23 +1,12 @@
 import { createServer } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net';
-import {
-  BenchlabError,
-  boundMetric,
-  counted,
-  inFlight,
-  metric,
-  type Receiver,
-  recordMetric,
-  type Sample,
-  type SampleConsumer,
-  spanned,
-  timed,
-} from '@benchlab-otel/sdk';
+import { BenchlabError, metric, type Receiver, type Sample, type SampleConsumer } from '@benchlab-otel/core';
+import { boundMetric, counted, inFlight, recordMetric, spanned, timed } from '@benchlab-otel/sdk';
 import { context, createNoopMeter, diag, metrics, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type OtlpSink, otlpSink } from './otlpSink.suite.ts';
+import type { Telemetry, TelemetryOptions } from './config/telemetryOptions.ts';
+import { type OtlpSink, otlpSink } from './export/otlpSink.suite.ts';
 import { startTelemetry } from './startTelemetry.ts';
-import type { Telemetry, TelemetryOptions } from './telemetryOptions.ts';
 
 // Port 1 of the loopback: nothing listens there, and a connection is refused at once.
 const NOBODY = 'http://127.0.0.1:1';

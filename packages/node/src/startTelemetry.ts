@@ -1,28 +1,29 @@
-import { type EnrichedSignal, type Receiver, SampleMetrics, seesSdk, systemClock } from '@benchlab-otel/sdk';
+import { type EnrichedSignal, type Receiver, SampleMetrics, systemClock } from '@benchlab-otel/core';
+import { seesSdk } from '@benchlab-otel/sdk';
 import type { Attributes } from '@opentelemetry/api';
 import { CellMeters, fitsCells } from './cells/cellMeters.ts';
-import { collectedProducer } from './collectedProducer.ts';
-import { resolveConfig } from './config.ts';
-import { enrichedMeterProvider } from './enrichedMeterProvider.ts';
-import { EnricherChain } from './enricherChain.ts';
+import { collectedProducer } from './collect/collectedProducer.ts';
+import { fanOut } from './collect/fanOut.ts';
+import { metering } from './collect/metering.ts';
+import { SelfMetrics } from './collect/selfMetrics.ts';
+import { resolveConfig } from './config/config.ts';
+import { telemetryResource } from './config/resource.ts';
+import type { ShutdownReport, Telemetry, TelemetryOptions } from './config/telemetryOptions.ts';
+import { enrichedMeterProvider } from './enrich/enrichedMeterProvider.ts';
+import { EnricherChain } from './enrich/enricherChain.ts';
 import { eventWriter } from './events/eventOutput.ts';
 import { EventStream } from './events/eventStream.ts';
 import { logEventTap } from './events/logEvents.ts';
 import { PowerNow } from './events/powerNow.ts';
-import { fanOut } from './fanOut.ts';
-import { assertUnstarted, registerMetrics, registerTracing } from './globals.ts';
+import { otlpExports } from './export/otlpExports.ts';
+import { assertUnstarted, registerMetrics, registerTracing } from './lifecycle/globals.ts';
+import { flushAll, type Running, tearDown } from './lifecycle/teardown.ts';
 import { deviceEventLog } from './logs/deviceEventLog.ts';
 import { LineTaps } from './logs/lineTaps.ts';
 import { telemetryLogger } from './logs/logger.ts';
-import { metering } from './metering.ts';
-import { otlpExports } from './otlpExports.ts';
+import { logSdk } from './logs/sdkLog.ts';
 import { metricsPage } from './page/metricsPage.ts';
-import { telemetryResource } from './resource.ts';
-import { logSdk } from './sdkLog.ts';
-import { SelfMetrics } from './selfMetrics.ts';
-import { flushAll, type Running, tearDown } from './teardown.ts';
-import type { ShutdownReport, Telemetry, TelemetryOptions } from './telemetryOptions.ts';
-import { tracing } from './tracing.ts';
+import { tracing } from './trace/tracing.ts';
 
 /**
  * Starts tracing, metrics, the metrics page, OTLP export, logs and the receivers of this process: once, at the top of

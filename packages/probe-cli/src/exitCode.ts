@@ -1,4 +1,4 @@
-import { BenchlabError } from '@benchlab-otel/sdk';
+import { BenchlabError } from '@benchlab-otel/core';
 import { CommanderError } from 'commander';
 
 /** What `benchlab-probe` exits with. A child that failed keeps its own code. */

@@ -1,3 +1,9 @@
-export { type Budget, type BudgetFunction, parseBudget } from './budget/budget.ts';
-export { type Evidence, judge, type Verdict } from './budget/verdict.ts';
+export {
+  type Budget,
+  type BudgetFunction,
+  type Evidence,
+  judge,
+  parseBudget,
+  type Verdict,
+} from '@benchlab-otel/analysis';
 export { exitCode } from './exitCode.ts';

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { constantBench, type EmulatorOptions, emulateBoard } from '@benchlab-otel/hw-receivers';
+import { constantBench, type EmulatorOptions, emulateBoard } from '@benchlab-otel/emulator';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 
 const bin = fileURLToPath(new URL('../bin/benchlab-probe.mjs', import.meta.url));

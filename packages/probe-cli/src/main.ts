@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { processTerminal, type Terminal } from './commands/terminal.ts';
 import { exitCode, exitCodeOf } from './exitCode.ts';
-import { withFlagName } from './flagNames.ts';
+import { withFlagName } from './options/flagNames.ts';
 import { program } from './program.ts';
 
 const terminal = processTerminal();

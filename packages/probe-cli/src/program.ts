@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { faultBits, lineFaults } from '@benchlab-otel/hw-receivers';
+import { budgetGrammar } from '@benchlab-otel/analysis';
+import { lineFaults } from '@benchlab-otel/emulator';
+import { faultBits } from '@benchlab-otel/hw-receivers/protocol';
 import { Command, Option } from 'commander';
-import { budgetGrammar } from './budget/budget.ts';
 import type { Terminal } from './commands/terminal.ts';
-import { duration, firmware, frameCount, portNumber, rate, serial, stagePair } from './optionParsers.ts';
+import { duration, firmware, frameCount, portNumber, rate, serial, stagePair } from './options/optionParsers.ts';
 
 /**
  * The command line. Each command is loaded when it is used: `--help` need not wait for gRPC.

@@ -1,9 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { constantBench, emulateBoard } from '@benchlab-otel/emulator';
 import { expect, onTestFinished, test } from 'vitest';
-import { constantBench } from '../emulator/bench.ts';
-import { emulateBoard } from '../emulator/emulateBoard.ts';
 import { Collected } from '../testing/collect.ts';
 import { benchlabReceiver } from './receiver.ts';
 

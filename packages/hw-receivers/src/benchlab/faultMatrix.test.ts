@@ -1,11 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { constantBench, type EmulatedBoard, emulateBoard, type LineFault, lineFaults } from '@benchlab-otel/emulator';
 import { SerialPort } from 'serialport';
 import { expect, onTestFinished, test } from 'vitest';
-import { constantBench } from '../emulator/bench.ts';
-import { type EmulatedBoard, emulateBoard } from '../emulator/emulateBoard.ts';
-import { type LineFault, lineFaults } from '../emulator/fault.ts';
 import { Collected } from '../testing/collect.ts';
 import { benchlabReceiver } from './receiver.ts';
 

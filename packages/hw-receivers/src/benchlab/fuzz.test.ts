@@ -1,13 +1,13 @@
-import { BenchlabError } from '@benchlab-otel/sdk';
-import { ManualClock } from '@benchlab-otel/sdk/testing';
+import { BenchlabError } from '@benchlab-otel/core';
+import { ManualClock } from '@benchlab-otel/core/testing';
 import { expect, test } from 'vitest';
 import { boardAnswer } from '../testing/boardAnswer.ts';
 import { MemoryPort } from '../testing/memoryPort.ts';
-import type { BoardInfo } from './connect.ts';
-import { Exchange } from './exchange.ts';
-import { FrameReader } from './frameReader.ts';
-import { type Identity, identify } from './identify.ts';
-import { contractFor, fromHex, sensorVector } from './vectors.suite.ts';
+import { contractFor, fromHex, sensorVector } from './contract/vectors.suite.ts';
+import type { BoardInfo } from './device/connect.ts';
+import { type Identity, identify } from './device/identify.ts';
+import { FrameReader } from './frame/frameReader.ts';
+import { Exchange } from './wire/exchange.ts';
 
 const streams = 10_000;
 const boards = [

@@ -1,9 +1,8 @@
+import { constantBench, type EmulatedBoard, type EmulatorOptions, emulateBoard } from '@benchlab-otel/emulator';
 import { afterEach, expect, test } from 'vitest';
-import { constantBench } from '../emulator/bench.ts';
-import { type EmulatedBoard, type EmulatorOptions, emulateBoard } from '../emulator/emulateBoard.ts';
 import { Collected } from '../testing/collect.ts';
-import { findBoards } from './boards.ts';
-import { contracts } from './contract.ts';
+import { contracts } from './contract/contract.ts';
+import { findBoards } from './device/boards.ts';
 import { type BenchlabReceiverOptions, benchlabReceiver } from './receiver.ts';
 
 // The whole way over a real pseudo-terminal and serialport, with the host's clock.

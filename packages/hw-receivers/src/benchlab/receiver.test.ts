@@ -1,12 +1,12 @@
-import { BenchlabError } from '@benchlab-otel/sdk';
-import { ManualClock } from '@benchlab-otel/sdk/testing';
+import { BenchlabError } from '@benchlab-otel/core';
+import { ManualClock } from '@benchlab-otel/core/testing';
 import { expect, test } from 'vitest';
 import { boardAnswer } from '../testing/boardAnswer.ts';
 import { Collected } from '../testing/collect.ts';
 import { type Answer, MemoryPort } from '../testing/memoryPort.ts';
-import type { Host } from './host.ts';
+import { contractFor, fromHex, sensorVector } from './contract/vectors.suite.ts';
+import type { Host } from './device/host.ts';
 import { type BenchlabReceiverOptions, benchlabReceiver } from './receiver.ts';
-import { contractFor, fromHex, sensorVector } from './vectors.suite.ts';
 
 const bl2 = contractFor({ product_id: '0x11', firmware: 7 });
 const frame = fromHex(sensorVector('bl2-fw07-typical').frame_hex);

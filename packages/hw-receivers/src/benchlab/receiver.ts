@@ -1,9 +1,9 @@
-import { type Clock, type Receiver, type SampleConsumer, systemClock } from '@benchlab-otel/sdk';
-import { checkPortOptions, type PortOptions } from './connect.ts';
-import type { FrameReader } from './frameReader.ts';
-import { type Host, thisHost } from './host.ts';
+import { type Clock, type Receiver, type SampleConsumer, systemClock } from '@benchlab-otel/core';
+import { checkPortOptions, type PortOptions } from './device/connect.ts';
+import { type Host, thisHost } from './device/host.ts';
+import { Refusals } from './device/refusals.ts';
+import type { FrameReader } from './frame/frameReader.ts';
 import { ReceiverRun } from './receiverRun.ts';
-import { Refusals } from './refusals.ts';
 
 export interface BenchlabReceiverOptions extends PortOptions {
   /** Samples a second from each board, 1 to 100. Default 20. */

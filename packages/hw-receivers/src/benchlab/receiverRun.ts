@@ -2,19 +2,21 @@ import {
   BenchlabError,
   type Clock,
   type DeviceEvent,
+  type Polling,
   type PollReport,
+  type PollResult,
   type Sample,
   type SampleConsumer,
-} from '@benchlab-otel/sdk';
+  startPolling,
+} from '@benchlab-otel/core';
 import { diag } from '@opentelemetry/api';
-import { type Polling, type PollResult, startPolling } from '../polling.ts';
-import { asBenchlabError } from './boards.ts';
-import { type Connection, connectBoard, type PortOptions } from './connect.ts';
-import { type CandidatePort, discoverPorts, type RefusedPort } from './discovery.ts';
-import { FrameReader } from './frameReader.ts';
-import type { Host } from './host.ts';
-import { LiveBoard } from './liveBoard.ts';
-import type { Refusals } from './refusals.ts';
+import { asBenchlabError } from './device/boards.ts';
+import { type Connection, connectBoard, type PortOptions } from './device/connect.ts';
+import { type CandidatePort, discoverPorts, type RefusedPort } from './device/discovery.ts';
+import type { Host } from './device/host.ts';
+import { LiveBoard } from './device/liveBoard.ts';
+import type { Refusals } from './device/refusals.ts';
+import { FrameReader } from './frame/frameReader.ts';
 
 export interface RunParts {
   readonly name: string;

@@ -1,4 +1,4 @@
-import { attribute, metric, type Reading, type Sensor } from '@benchlab-otel/sdk';
+import { attribute, metric, type Reading, type Sensor } from '@benchlab-otel/core';
 import type { HostFiles } from './files.ts';
 import type { HostPart } from './part.ts';
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ManualClock } from '@benchlab-otel/sdk/testing';
+import { ManualClock } from '@benchlab-otel/core/testing';
 import { afterAll, expect, test } from 'vitest';
 import { Collected } from '../testing/collect.ts';
 import { machines, machineTree, UnpackedTree } from '../testing/hostTree.ts';

@@ -2,15 +2,18 @@ import {
   attribute,
   BenchlabError,
   type Clock,
+  createReportOnce,
+  type Polling,
   type PollReport,
+  type PollResult,
   type Reading,
+  type ReportOnce,
   type Sample,
   type SampleConsumer,
   type Source,
-} from '@benchlab-otel/sdk';
+  startPolling,
+} from '@benchlab-otel/core';
 import { diag } from '@opentelemetry/api';
-import { type Polling, type PollResult, startPolling } from '../polling.ts';
-import { SaidOnce } from '../saidOnce.ts';
 import type { HostFiles } from './files.ts';
 import { chipGone, type Hwmon } from './hwmon.ts';
 import type { HostPart } from './part.ts';
@@ -49,7 +52,7 @@ const hostSource: Source = {
 /** From one start to one stop: one loop for what changes slowly, and a faster one for the energy of the processors. */
 export class HostRun {
   readonly #parts: HostRunParts;
-  readonly #said = new SaidOnce();
+  readonly #report: ReportOnce;
   #polls: readonly Polling[] = [];
   #untilLook = 0;
   #energyNs: number | undefined;
@@ -57,6 +60,7 @@ export class HostRun {
 
   constructor(parts: HostRunParts) {
     this.#parts = parts;
+    this.#report = createReportOnce(parts.name);
   }
 
   start(): void {
@@ -78,7 +82,7 @@ export class HostRun {
   #loop(intervalNs: number, poll: () => PollResult): Polling {
     const { name, clock } = this.#parts;
     const report = (polled: PollReport) => {
-      if (polled.error) this.#said.warn(name, polled.error);
+      if (polled.error) this.#report(polled.error.message);
       if (!this.#isStopped) this.#parts.consumer.polled?.(polled);
     };
     return startPolling({ receiver: name, clock, intervalNs, timeoutNs, poll: async () => poll(), report });

@@ -1,4 +1,4 @@
-import { BenchlabError, type Source } from '@benchlab-otel/sdk';
+import { BenchlabError, type Source } from '@benchlab-otel/core';
 import type { HostFiles } from './files.ts';
 import { HwmonChip, shapeOf } from './hwmonChip.ts';
 

@@ -1,4 +1,4 @@
-import { attribute, type MetricDefinition, metric, type Sensor } from '@benchlab-otel/sdk';
+import { attribute, type MetricDefinition, metric, type Sensor } from '@benchlab-otel/core';
 import type { Attributes } from '@opentelemetry/api';
 
 /** One measured value of a chip: `temp1_input`. */

@@ -1,4 +1,4 @@
-import { attribute, metric, type Reading, type Sensor, type Source } from '@benchlab-otel/sdk';
+import { attribute, metric, type Reading, type Sensor, type Source } from '@benchlab-otel/core';
 import type { HostFiles } from './files.ts';
 import { type Channel, channelSensor, channelsOf, limitSensors } from './hwmonChannel.ts';
 import { garbled } from './part.ts';

@@ -1,4 +1,4 @@
-import { metric, type Reading } from '@benchlab-otel/sdk';
+import { metric, type Reading } from '@benchlab-otel/core';
 import type { HostFiles } from './files.ts';
 import { garbled, type HostPart } from './part.ts';
 import { completeLines, decimal } from './text.ts';

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Reading } from '@benchlab-otel/sdk';
+import type { Reading } from '@benchlab-otel/core';
 import { afterAll, describe, expect, test } from 'vitest';
 import { machines, machineTree, UnpackedTree } from '../testing/hostTree.ts';
 import { CgroupPart, parseCfs, parseCpuMax, parseMembership, parseMemoryLimit } from './cgroup.ts';

@@ -1,4 +1,4 @@
-import type { Reading } from '@benchlab-otel/sdk';
+import type { Reading } from '@benchlab-otel/core';
 import type { HostFiles } from './files.ts';
 
 /** One source of the host: a file of /proc, or a few. It reads, parses and appends readings, and never throws. */

@@ -1,4 +1,4 @@
-import { attribute, BenchlabError, metric, type Reading, type Sensor, type Source } from '@benchlab-otel/sdk';
+import { attribute, BenchlabError, metric, type Reading, type Sensor, type Source } from '@benchlab-otel/core';
 import { EnergyCounter } from './energyCounter.ts';
 import type { FileText, HostFiles } from './files.ts';
 import { garbled } from './part.ts';

@@ -1,8 +1,8 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { attribute, metric, SampleHistory, SampleMetrics } from '@benchlab-otel/sdk';
-import { ManualClock } from '@benchlab-otel/sdk/testing';
+import { attribute, metric, SampleHistory, SampleMetrics } from '@benchlab-otel/core';
+import { ManualClock } from '@benchlab-otel/core/testing';
 import { diag } from '@opentelemetry/api';
 import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Collected } from '../testing/collect.ts';

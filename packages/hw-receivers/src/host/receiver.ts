@@ -1,4 +1,4 @@
-import { type Clock, type Receiver, type SampleConsumer, systemClock } from '@benchlab-otel/sdk';
+import { type Clock, type Receiver, type SampleConsumer, systemClock } from '@benchlab-otel/core';
 import { CgroupPart } from './cgroup.ts';
 import { CpuPart } from './cpu.ts';
 import { DiskPart } from './disk.ts';

@@ -1,4 +1,4 @@
-import { attribute, metric, type Reading, type Sample, type Sensor, type Source } from '@benchlab-otel/sdk';
+import { attribute, metric, type Reading, type Sample, type Sensor, type Source } from '@benchlab-otel/core';
 import {
   type GpuMeter,
   gpuAttributes,

@@ -1,4 +1,4 @@
-import type { Sample, Source } from '@benchlab-otel/sdk';
+import type { Sample, Source } from '@benchlab-otel/core';
 import type { GpuMeter } from './gpuSensors.ts';
 import { LiveGpu } from './liveGpu.ts';
 import type { GpuIdentity, GpuPoll } from './values.ts';

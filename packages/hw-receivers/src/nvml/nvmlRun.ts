@@ -1,7 +1,16 @@
-import { BenchlabError, type Clock, type PollReport, type Sample, type SampleConsumer } from '@benchlab-otel/sdk';
+import {
+  BenchlabError,
+  type Clock,
+  createReportOnce,
+  type Polling,
+  type PollReport,
+  type PollResult,
+  type ReportOnce,
+  type Sample,
+  type SampleConsumer,
+  startPolling,
+} from '@benchlab-otel/core';
 import { diag } from '@opentelemetry/api';
-import { type Polling, type PollResult, startPolling } from '../polling.ts';
-import { SaidOnce } from '../saidOnce.ts';
 import { Backoff } from './backoff.ts';
 import { inWords } from './codes.ts';
 import type { LiveGpus } from './liveGpus.ts';
@@ -28,7 +37,7 @@ const timeoutNs = 20e9;
 /** From one start to one stop: NVML while it works, nvidia-smi while it does not. */
 export class NvmlRun {
   readonly #parts: NvmlRunParts;
-  readonly #said = new SaidOnce();
+  readonly #report: ReportOnce;
   readonly #retry = new Backoff(firstRetryNs, longestRetryNs);
   #polling: Polling | undefined;
   #isOpen = false;
@@ -40,12 +49,13 @@ export class NvmlRun {
 
   constructor(parts: NvmlRunParts) {
     this.#parts = parts;
+    this.#report = createReportOnce(parts.name);
   }
 
   start(): void {
     const { name, clock, intervalNs } = this.#parts;
     const report = (polled: PollReport) => {
-      if (polled.error) this.#said.warn(name, polled.error);
+      if (polled.error) this.#report(polled.error.message);
       if (!this.#isStopped) this.#parts.consumer.polled?.(polled);
     };
     const poll = (signal: AbortSignal) => this.#poll(signal);
@@ -77,7 +87,7 @@ export class NvmlRun {
       this.#isListed = true;
       this.#trouble = this.#incomplete(opened);
       if (this.#trouble !== undefined) this.#retry.failed(clock.nowNs());
-      for (const denied of opened.denied) this.#said.warn(this.#parts.name, notReadable(denied));
+      for (const denied of opened.denied) this.#report(notReadable(denied).message);
       this.#lose(gpus.found(opened.gpus, opened.driver, 'nvml'), 'It is not there any more.');
       return undefined;
     } catch (thrown) {
@@ -95,7 +105,7 @@ export class NvmlRun {
     if (gpus.length > 0 && silent.length === 0 && !this.#parts.gpus.isMissingAny(gpus)) return undefined;
     const what = silent.length > 0 ? `${silent.join('; ')}.` : 'NVML does not list every GPU that there was.';
     const error = new BenchlabError('DEVICE_LOST', what, 'It is looked for again.');
-    if (silent.length > 0) this.#said.warn(this.#parts.name, error);
+    if (silent.length > 0) this.#report(error.message);
     return error;
   }
 

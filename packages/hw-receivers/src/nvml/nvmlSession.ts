@@ -1,4 +1,4 @@
-import { BenchlabError, type Clock } from '@benchlab-otel/sdk';
+import { BenchlabError, type Clock } from '@benchlab-otel/core';
 import { nvmlCode } from './codes.ts';
 import type { GpuWorker, StartGpuWorker } from './gpuWorker.ts';
 import type { OpenReply, WorkerReply, WorkerRequest, WorkerStart } from './messages.ts';

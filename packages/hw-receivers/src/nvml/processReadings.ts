@@ -1,4 +1,4 @@
-import { attribute, metric, type Reading, type Sensor } from '@benchlab-otel/sdk';
+import { attribute, metric, type Reading, type Sensor } from '@benchlab-otel/core';
 import { gpuAttributes } from './gpuSensors.ts';
 import type { GpuIdentity, GpuProcess } from './values.ts';
 

@@ -1,5 +1,5 @@
-import { BenchlabError, type MetricDefinition, metric, SampleMetrics } from '@benchlab-otel/sdk';
-import { ManualClock } from '@benchlab-otel/sdk/testing';
+import { BenchlabError, type MetricDefinition, metric, SampleMetrics } from '@benchlab-otel/core';
+import { ManualClock } from '@benchlab-otel/core/testing';
 import { expect, test } from 'vitest';
 import { Collected } from '../testing/collect.ts';
 import { card, FakeNvml } from '../testing/fakeNvml.ts';

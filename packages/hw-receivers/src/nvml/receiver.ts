@@ -1,4 +1,4 @@
-import { type Clock, type Receiver, type SampleConsumer, systemClock } from '@benchlab-otel/sdk';
+import { type Clock, type Receiver, type SampleConsumer, systemClock } from '@benchlab-otel/core';
 import { type StartGpuWorker, startGpuWorker } from './gpuWorker.ts';
 import { LiveGpus } from './liveGpus.ts';
 import { NvmlRun } from './nvmlRun.ts';

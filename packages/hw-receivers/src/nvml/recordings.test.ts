@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { type MetricDefinition, metric } from '@benchlab-otel/sdk';
+import { type MetricDefinition, metric } from '@benchlab-otel/core';
 import { describe, expect, test } from 'vitest';
 
 // Recordings of real GPUs, made by scripts/nvml-fixture.mjs: what the receiver made of them must be what GPUs do.

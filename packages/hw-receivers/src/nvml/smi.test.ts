@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { systemClock } from '@benchlab-otel/sdk';
+import { systemClock } from '@benchlab-otel/core';
 import { afterAll, expect, test } from 'vitest';
 import { askSmi, parseSmi, smiArguments, smiRunner } from './smi.ts';
 

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { BenchlabError, type Clock } from '@benchlab-otel/sdk';
+import { BenchlabError, type Clock } from '@benchlab-otel/core';
 import type { GpuIdentity, GpuPoll } from './values.ts';
 
 /** One GPU as nvidia-smi tells it. */

@@ -1,4 +1,4 @@
-import { BenchlabError, type Clock } from '@benchlab-otel/sdk';
+import { BenchlabError, type Clock } from '@benchlab-otel/core';
 import { Backoff } from './backoff.ts';
 import { askSmi, type RunSmi, type SmiAnswer } from './smi.ts';
 import { watch } from './watchdog.ts';

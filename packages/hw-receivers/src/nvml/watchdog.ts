@@ -1,4 +1,4 @@
-import type { Clock } from '@benchlab-otel/sdk';
+import type { Clock } from '@benchlab-otel/core';
 
 /** What came first: the answer, the end of patience, or the wish to stop. */
 export type Watched<T> = { readonly kind: 'answer'; readonly value: T } | { readonly kind: 'timeout' | 'aborted' };

@@ -1,7 +1,7 @@
 // The worker thread: the only place that calls the driver. It answers one request after the other, and may never come
 // back from one; its parent watches.
 import { parentPort, workerData } from 'node:worker_threads';
-import { systemClock } from '@benchlab-otel/sdk';
+import { systemClock } from '@benchlab-otel/core';
 import { nvmlCode } from './codes.ts';
 import { GpuReader } from './gpuReader.ts';
 import { loadNvml } from './library.ts';

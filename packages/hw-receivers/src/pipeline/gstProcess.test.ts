@@ -2,7 +2,7 @@
 import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BenchlabError } from '@benchlab-otel/sdk';
+import type { BenchlabError } from '@benchlab-otel/core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { gstStages } from './gstStages.ts';
 

@@ -5,7 +5,7 @@ import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { BenchlabError } from '@benchlab-otel/sdk';
+import { BenchlabError } from '@benchlab-otel/core';
 
 /** Of what the program says on standard error, for the message of a failure. */
 const maxSaid = 4096;

@@ -5,12 +5,11 @@ import {
   type StageEvent,
   type StageSource,
   systemClock,
-} from '@benchlab-otel/sdk';
-import { LineSplitter } from '../lineSplitter.ts';
+} from '@benchlab-otel/core';
+import { LineSplitter, Rejections } from '@benchlab-otel/wire';
 import { gstNames } from './gstNames.ts';
 import { type GstProcess, startGst } from './gstProcess.ts';
 import { GstTrace } from './gstTrace.ts';
-import { Rejections } from './rejections.ts';
 
 export interface GstStagesOptions {
   /** As gst-launch-1.0 takes it: `['videotestsrc', '!', 'identity', 'name=ingress', '!', …]`. */

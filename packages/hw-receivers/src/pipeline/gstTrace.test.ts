@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { StageEvent } from '@benchlab-otel/sdk';
+import type { StageEvent } from '@benchlab-otel/core';
 import { describe, expect, it } from 'vitest';
 import { FrameIds } from './frameIds.ts';
 import { GstClock, nowOf } from './gstClock.ts';

@@ -1,4 +1,4 @@
-import type { StageEvent } from '@benchlab-otel/sdk';
+import type { StageEvent } from '@benchlab-otel/core';
 import { FrameIds } from './frameIds.ts';
 import { GstClock, nowOf } from './gstClock.ts';
 import { type GstRecord, gstLine, gstRecord, wholeField } from './gstLine.ts';

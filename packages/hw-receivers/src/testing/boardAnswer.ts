@@ -1,4 +1,4 @@
-import { type FirmwareContract, opcode } from '../benchlab/contract.ts';
+import { type FirmwareContract, opcode } from '../benchlab/contract/contract.ts';
 import type { Answer } from './memoryPort.ts';
 
 export interface BoardFacts {

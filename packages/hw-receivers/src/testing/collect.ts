@@ -1,1 +1,1 @@
-export { CollectedSamples as Collected } from '@benchlab-otel/sdk/testing';
+export { CollectedSamples as Collected } from '@benchlab-otel/core/testing';

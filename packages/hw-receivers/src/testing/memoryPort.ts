@@ -1,4 +1,4 @@
-import type { BenchlabError } from '@benchlab-otel/sdk';
+import type { BenchlabError } from '@benchlab-otel/core';
 import type { Transport, TransportFactory, TransportListener } from '../transport/transport.ts';
 
 /** What a device sends for a request: chunks, in order, or nothing. */

@@ -1,4 +1,4 @@
-import type { Sample } from '@benchlab-otel/sdk';
+import type { Sample } from '@benchlab-otel/core';
 
 /** A sample as text, for people and for golden files: the source, then one line for each reading. */
 export function renderSample({ source, totals, readings }: Sample): string {

@@ -1,12 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { metric, type Receiver, type Sensor, type Source, systemClock } from '@benchlab-otel/sdk';
+import { metric, type Receiver, type Sensor, type Source, systemClock } from '@benchlab-otel/core';
+import { constantBench, emulateBoard } from '@benchlab-otel/emulator';
+import { agentReceiver, SampleBus } from '@benchlab-otel/wire';
 import { benchlabReceiver } from '../benchlab/receiver.ts';
-import { agentReceiver } from '../bus/agentReceiver.ts';
-import { SampleBus } from '../bus/sampleBus.ts';
-import { constantBench } from '../emulator/bench.ts';
-import { emulateBoard } from '../emulator/emulateBoard.ts';
 import { hostReceiver } from '../host/receiver.ts';
 import { nvmlReceiver } from '../nvml/receiver.ts';
 import type { ReceiverOptions } from '../receivers.ts';

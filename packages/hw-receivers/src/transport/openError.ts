@@ -1,4 +1,4 @@
-import { BenchlabError } from '@benchlab-otel/sdk';
+import { BenchlabError } from '@benchlab-otel/core';
 
 /** Why a port could not be opened, and what to do. serialport gives the cause in words only: those of its binding. */
 export function openError(path: string, cause: Error): BenchlabError {

@@ -1,9 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { constantBench, type EmulatedBoard, emulateBoard } from '@benchlab-otel/emulator';
 import { afterEach, expect, test } from 'vitest';
-import { constantBench } from '../emulator/bench.ts';
-import { type EmulatedBoard, emulateBoard } from '../emulator/emulateBoard.ts';
 import { serialTransport } from './serialTransport.ts';
 import type { TransportListener } from './transport.ts';
 

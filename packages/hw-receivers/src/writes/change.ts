@@ -1,7 +1,7 @@
-import type { Request } from '../benchlab/command.ts';
-import type { FirmwareContract } from '../benchlab/contract.ts';
-import { opcode } from '../benchlab/contract.ts';
-import { packStruct, type StructValues } from '../benchlab/pack.ts';
+import type { FirmwareContract } from '../benchlab/contract/contract.ts';
+import { opcode } from '../benchlab/contract/contract.ts';
+import type { Request } from '../benchlab/wire/command.ts';
+import { packStruct, type StructValues } from '../benchlab/wire/pack.ts';
 
 /** One thing to change. Values of structs go by the field names of the vendor's contract, complete. */
 export type BoardChange =

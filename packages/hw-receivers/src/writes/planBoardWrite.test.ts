@@ -1,10 +1,9 @@
+import { constantBench, type EmulatorOptions, emulateBoard } from '@benchlab-otel/emulator';
 import { expect, onTestFinished, test } from 'vitest';
-import { boardSettings } from '../benchlab/boardSettings.ts';
-import { findBoards } from '../benchlab/boards.ts';
-import { contracts } from '../benchlab/contract.ts';
-import type { StructValues } from '../benchlab/pack.ts';
-import { constantBench } from '../emulator/bench.ts';
-import { type EmulatorOptions, emulateBoard } from '../emulator/emulateBoard.ts';
+import { contracts } from '../benchlab/contract/contract.ts';
+import { boardSettings } from '../benchlab/device/boardSettings.ts';
+import { findBoards } from '../benchlab/device/boards.ts';
+import type { StructValues } from '../benchlab/wire/pack.ts';
 import * as entry from './index.ts';
 import { type BoardChange, planBoardWrite } from './planBoardWrite.ts';
 

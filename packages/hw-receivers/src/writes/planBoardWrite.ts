@@ -1,14 +1,14 @@
-import { BenchlabError } from '@benchlab-otel/sdk';
-import { settingsRequest } from '../benchlab/command.ts';
+import { BenchlabError } from '@benchlab-otel/core';
 import {
   type BoardInfo,
   type Connection,
   checkPortOptions,
   connectBoard,
   type PortOptions,
-} from '../benchlab/connect.ts';
-import { type Host, thisHost } from '../benchlab/host.ts';
-import { readStatus } from '../benchlab/settings.ts';
+} from '../benchlab/device/connect.ts';
+import { type Host, thisHost } from '../benchlab/device/host.ts';
+import { readStatus } from '../benchlab/device/settings.ts';
+import { settingsRequest } from '../benchlab/wire/command.ts';
 import { type BoardChange, type EncodedChange, encodeChange } from './change.ts';
 
 export type { BoardChange } from './change.ts';

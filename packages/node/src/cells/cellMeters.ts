@@ -1,4 +1,4 @@
-import { type Clock, type ClockAnchor, systemClock } from '@benchlab-otel/sdk';
+import { type Clock, type ClockAnchor, systemClock } from '@benchlab-otel/core';
 import type { HrTime, Meter, MeterProvider, MetricOptions } from '@opentelemetry/api';
 import { emptyResource } from '@opentelemetry/resources';
 import {
@@ -9,7 +9,7 @@ import {
   type MetricProducer,
   type PushMetricExporter,
 } from '@opentelemetry/sdk-metrics';
-import { toHrTime } from '../collectedProducer.ts';
+import { toHrTime } from '../collect/collectedProducer.ts';
 import { HistogramCells } from './histogramCells.ts';
 import { SumCells } from './sumCells.ts';
 

@@ -1,13 +1,11 @@
 import type { Writable } from 'node:stream';
-import { type Clock, type SampleConsumer, systemClock } from '@benchlab-otel/sdk';
+import { type Clock, type SampleConsumer, systemClock } from '@benchlab-otel/core';
+import { LineWriter, PathSink, StreamSink } from '@benchlab-otel/wire';
 import { diag } from '@opentelemetry/api';
-import { badSetting } from '../environment.ts';
-import { within } from '../within.ts';
+import { badSetting } from '../config/environment.ts';
+import { within } from '../lifecycle/within.ts';
 import { EventStream } from './eventStream.ts';
-import { LineWriter } from './lineWriter.ts';
-import { PathSink } from './pathSink.ts';
 import { PowerNow } from './powerNow.ts';
-import { StreamSink } from './streamSink.ts';
 
 /** A file (lines are added to its end), a FIFO, or a stream. */
 export type TelemetryOut = string | Writable;

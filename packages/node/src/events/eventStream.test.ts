@@ -1,12 +1,13 @@
 import { PassThrough, Writable } from 'node:stream';
-import { type Sample, withSpan } from '@benchlab-otel/sdk';
-import { ManualClock } from '@benchlab-otel/sdk/testing';
+import type { Sample } from '@benchlab-otel/core';
+import { ManualClock } from '@benchlab-otel/core/testing';
+import { withSpan } from '@benchlab-otel/sdk';
+import type { RuntimeEvent } from '@benchlab-otel/wire';
 import { context, diag, propagation, trace } from '@opentelemetry/api';
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { withCorrelation } from '../correlation.ts';
+import { withCorrelation } from '../enrich/correlation.ts';
 import { type OpenEventStream, openEventStream } from './eventOutput.ts';
-import type { RuntimeEvent } from './runtimeEvent.ts';
 import { TokenRate } from './tokenRate.ts';
 
 let clock: ManualClock;

@@ -1,10 +1,10 @@
-import type { Clock, EnrichedSignal, SelfCount } from '@benchlab-otel/sdk';
-import { metric } from '@benchlab-otel/sdk';
+import type { Clock, EnrichedSignal, SelfCount } from '@benchlab-otel/core';
+import { metric } from '@benchlab-otel/core';
+import type { LineWriter } from '@benchlab-otel/wire';
+import { checkedEvent, type RuntimeDiagnostics, type RuntimeEvent } from '@benchlab-otel/wire';
 import { type Attributes, context, diag, isSpanContextValid, trace } from '@opentelemetry/api';
-import { correlationOf, withCorrelation } from '../correlation.ts';
-import type { LineWriter } from './lineWriter.ts';
+import { correlationOf, withCorrelation } from '../enrich/correlation.ts';
 import type { PowerNow } from './powerNow.ts';
-import { checkedEvent, type RuntimeDiagnostics, type RuntimeEvent } from './runtimeEvent.ts';
 
 export interface EventStreamOptions {
   /** Absent where no stream was asked for: events then go nowhere. */

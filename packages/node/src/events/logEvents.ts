@@ -1,4 +1,4 @@
-import { CORRELATION_ID } from '../correlation.ts';
+import { CORRELATION_ID } from '../enrich/correlation.ts';
 import type { LogLine } from '../logs/lineTaps.ts';
 import type { EventStream } from './eventStream.ts';
 

@@ -1,4 +1,4 @@
-import type { Sample, SampleConsumer, SourceLoss } from '@benchlab-otel/sdk';
+import type { Sample, SampleConsumer, SourceLoss } from '@benchlab-otel/core';
 
 /** A sample older than this says nothing of now, ns: 20 missed polls at the default rate. */
 const freshNs = 1e9;

@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '@benchlab-otel/sdk';
+import { type Clock, systemClock } from '@benchlab-otel/core';
 
 /** Additions that are remembered: beyond it the oldest two become one. */
 const maxAdditions = 1024;

@@ -1,4 +1,4 @@
-import type { Clock } from '@benchlab-otel/sdk';
+import type { Clock } from '@benchlab-otel/core';
 import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { type ExportResult, suppressTracing } from '@opentelemetry/core';
 import { attempt } from './attempt.ts';

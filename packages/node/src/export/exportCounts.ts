@@ -1,4 +1,4 @@
-import { attribute, type MetricDefinition, type SelfCount } from '@benchlab-otel/sdk';
+import { attribute, type MetricDefinition, type SelfCount } from '@benchlab-otel/core';
 import type { ExportedSignal } from './exportedSignal.ts';
 import { errorTypeOf } from './retry.ts';
 

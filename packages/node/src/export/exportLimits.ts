@@ -1,5 +1,5 @@
-import { type Env, firstSet, wholeNumber } from '../environment.ts';
-import { LONGEST_MS } from '../otlpTarget.ts';
+import { type Env, firstSet, wholeNumber } from '../config/environment.ts';
+import { LONGEST_MS } from '../config/otlpTarget.ts';
 
 /** How what was recorded leaves the process. */
 export interface ExportLimits {

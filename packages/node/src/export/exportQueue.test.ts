@@ -1,5 +1,5 @@
-import { prometheusName } from '@benchlab-otel/sdk';
-import { ManualClock } from '@benchlab-otel/sdk/testing';
+import { prometheusName } from '@benchlab-otel/core';
+import { ManualClock } from '@benchlab-otel/core/testing';
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { BatchExporter } from './batchSender.ts';

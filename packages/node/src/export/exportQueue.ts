@@ -1,7 +1,8 @@
-import { type Clock, metric, recordMetric, type SelfCount, systemClock } from '@benchlab-otel/sdk';
-import type { CollectorWatch } from '../collectorWatch.ts';
+import { type Clock, metric, type SelfCount, systemClock } from '@benchlab-otel/core';
+import { recordMetric } from '@benchlab-otel/sdk';
 import { type Batch, BatchQueue } from './batchQueue.ts';
 import { type BatchExporter, BatchSender } from './batchSender.ts';
+import type { CollectorWatch } from './collectorWatch.ts';
 import { ExportCounts } from './exportCounts.ts';
 import type { ExportedSignal } from './exportedSignal.ts';
 import type { ExportLimits } from './exportLimits.ts';

@@ -1,4 +1,4 @@
-import { type MetricDefinition, metric } from '@benchlab-otel/sdk';
+import { type MetricDefinition, metric } from '@benchlab-otel/core';
 
 /** How an export queue calls itself in metrics: semantic conventions 1.45, `otel.component.type` among them. */
 export interface ExportedSignal {

@@ -1,8 +1,8 @@
-import { systemClock } from '@benchlab-otel/sdk';
+import { systemClock } from '@benchlab-otel/core';
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import type { PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { expect, it } from 'vitest';
-import { CollectorWatch } from '../collectorWatch.ts';
+import { CollectorWatch } from './collectorWatch.ts';
 import { watchedMetricExporter } from './watchedMetricExporter.ts';
 
 const failing: PushMetricExporter = {

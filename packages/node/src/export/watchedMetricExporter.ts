@@ -1,8 +1,8 @@
 import { ExportResultCode } from '@opentelemetry/core';
 import type { PushMetricExporter } from '@opentelemetry/sdk-metrics';
-import type { CollectorWatch } from '../collectorWatch.ts';
-import { forwardingExporter } from '../forwardingExporter.ts';
 import { attempt } from './attempt.ts';
+import type { CollectorWatch } from './collectorWatch.ts';
+import { forwardingExporter } from './forwardingExporter.ts';
 
 /**
  * Reports failures to a `CollectorWatch`, and success to the SDK whatever came of it: it does nothing about a failure but

@@ -1,4 +1,4 @@
-import type { SampleConsumer } from '@benchlab-otel/sdk';
+import type { SampleConsumer } from '@benchlab-otel/core';
 import type { Logger } from 'pino';
 
 /** Logs what happens on devices, each event at its level under its name. */

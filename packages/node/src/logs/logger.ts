@@ -1,9 +1,9 @@
 import { writeSync } from 'node:fs';
 import { type Attributes, context, isSpanContextValid, type Span, trace } from '@opentelemetry/api';
 import { type DestinationStream, type Logger, type LoggerOptions, pino, stdTimeFunctions } from 'pino';
-import { CORRELATION_ID, type Correlation, correlationOf } from '../correlation.ts';
-import { badSetting } from '../environment.ts';
-import type { LogOptions } from '../telemetryOptions.ts';
+import { badSetting } from '../config/environment.ts';
+import type { LogOptions } from '../config/telemetryOptions.ts';
+import { CORRELATION_ID, type Correlation, correlationOf } from '../enrich/correlation.ts';
 import type { LineTaps } from './lineTaps.ts';
 
 /** What a logger has besides its options. */

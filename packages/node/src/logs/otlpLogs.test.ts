@@ -2,9 +2,9 @@ import { withSpan } from '@benchlab-otel/sdk';
 import { trace } from '@opentelemetry/api';
 import { logs } from '@opentelemetry/api-logs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type OtlpSink, otlpSink } from '../otlpSink.suite.ts';
+import type { Telemetry, TelemetryOptions } from '../config/telemetryOptions.ts';
+import { type OtlpSink, otlpSink } from '../export/otlpSink.suite.ts';
 import { startTelemetry } from '../startTelemetry.ts';
-import type { Telemetry, TelemetryOptions } from '../telemetryOptions.ts';
 
 let sink: OtlpSink;
 let lines: string[];

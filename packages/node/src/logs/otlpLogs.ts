@@ -1,9 +1,9 @@
-import type { Clock } from '@benchlab-otel/sdk';
+import type { Clock } from '@benchlab-otel/core';
 import { context } from '@opentelemetry/api';
 import { type AnyValueMap, type Logger, logs, SeverityNumber } from '@opentelemetry/api-logs';
 import type { Resource } from '@opentelemetry/resources';
 import { LoggerProvider, type LogRecordExporter, type ReadableLogRecord } from '@opentelemetry/sdk-logs';
-import type { CollectorWatch } from '../collectorWatch.ts';
+import type { CollectorWatch } from '../export/collectorWatch.ts';
 import { exportedLogs } from '../export/exportedSignal.ts';
 import type { ExportLimits } from '../export/exportLimits.ts';
 import { ExportQueue } from '../export/exportQueue.ts';

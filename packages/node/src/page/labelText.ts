@@ -1,4 +1,4 @@
-import { prometheusLabel } from '@benchlab-otel/sdk';
+import { prometheusLabel } from '@benchlab-otel/core';
 import type { Attributes, AttributeValue } from '@opentelemetry/api';
 import { quoted } from './exposition.ts';
 

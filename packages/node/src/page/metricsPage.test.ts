@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { Agent, createServer, request as httpRequest, type IncomingMessage } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { gunzipSync } from 'node:zlib';
-import { BenchlabError, metric, SampleMetrics, type Source } from '@benchlab-otel/sdk';
+import { BenchlabError, metric, SampleMetrics, type Source } from '@benchlab-otel/core';
 import { type DiagLogger, DiagLogLevel, diag } from '@opentelemetry/api';
 import { emptyResource } from '@opentelemetry/resources';
 import { MeterProvider, type MetricProducer } from '@opentelemetry/sdk-metrics';
 import { afterEach, describe, expect, it } from 'vitest';
-import { collectedProducer } from '../collectedProducer.ts';
+import { collectedProducer } from '../collect/collectedProducer.ts';
 import { type MetricsPageOptions, metricsPage } from './metricsPage.ts';
 import { readPage } from './readPage.suite.ts';
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { prometheusLabel, type TranslationStrategy, translationStrategies } from '@benchlab-otel/sdk';
+import { prometheusLabel, type TranslationStrategy, translationStrategies } from '@benchlab-otel/core';
 import type { MeterProvider } from '@opentelemetry/api';
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import type { MetricProducer } from '@opentelemetry/sdk-metrics';

@@ -1,4 +1,4 @@
-import { type MetricDefinition, prometheusName, metric as registry } from '@benchlab-otel/sdk';
+import { type MetricDefinition, prometheusName, metric as registry } from '@benchlab-otel/core';
 import type { InstrumentationScope } from '@opentelemetry/core';
 import { AggregationTemporality, DataPointType, type MetricData, type ScopeMetrics } from '@opentelemetry/sdk-metrics';
 import type { PageNames } from './pageNames.ts';

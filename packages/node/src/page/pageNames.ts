@@ -1,4 +1,4 @@
-import { type MetricDefinition, prometheusLabel, type TranslationStrategy, translatedName } from '@benchlab-otel/sdk';
+import { type MetricDefinition, prometheusLabel, type TranslationStrategy, translatedName } from '@benchlab-otel/core';
 import type { Escaping } from './pageFormat.ts';
 
 /** The names on a page: translated by the strategy of the page, then escaped as its reader asks. */

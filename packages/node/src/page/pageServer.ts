@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { BenchlabError } from '@benchlab-otel/sdk';
+import { BenchlabError } from '@benchlab-otel/core';
 import { type PageAccess, type PageAccessOptions, pageAccess, pageFile } from './pageAccess.ts';
 import { isRead, refuseMethod, send, sendText } from './scrapeAnswer.ts';
 

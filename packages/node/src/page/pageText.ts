@@ -1,4 +1,4 @@
-import { attribute, type MetricDefinition, metric as registry } from '@benchlab-otel/sdk';
+import { attribute, type MetricDefinition, metric as registry } from '@benchlab-otel/core';
 import type { Attributes } from '@opentelemetry/api';
 import type { InstrumentationScope } from '@opentelemetry/core';
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';

@@ -1,4 +1,4 @@
-import { translationStrategies } from '@benchlab-otel/sdk';
+import { translationStrategies } from '@benchlab-otel/core';
 import { ValueType } from '@opentelemetry/api';
 import { emptyResource } from '@opentelemetry/resources';
 import { AggregationTemporality, DataPointType, MeterProvider, type MetricData } from '@opentelemetry/sdk-metrics';

@@ -1,7 +1,8 @@
-import { attributes, type MetricDefinition, metric, recordMetric } from '@benchlab-otel/sdk';
+import { attributes, type MetricDefinition, metric } from '@benchlab-otel/core';
+import { recordMetric } from '@benchlab-otel/sdk';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Telemetry } from '../config/telemetryOptions.ts';
 import { startTelemetry } from '../startTelemetry.ts';
-import type { Telemetry } from '../telemetryOptions.ts';
 
 // The names as the documents write them, letter by letter: dashboards and alerts elsewhere ask for these.
 const pipeline = [

@@ -1,4 +1,4 @@
-import { metric } from '@benchlab-otel/sdk';
+import { metric } from '@benchlab-otel/core';
 import type { Distribution } from './histogramQuantile.ts';
 import type { Reading } from './reading.ts';
 

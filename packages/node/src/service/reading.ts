@@ -1,4 +1,4 @@
-import type { MetricDefinition } from '@benchlab-otel/sdk';
+import type { MetricDefinition } from '@benchlab-otel/core';
 import { type DataPoint, DataPointType, type Histogram, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { Distribution } from './histogramQuantile.ts';
 

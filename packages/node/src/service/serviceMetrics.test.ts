@@ -1,5 +1,6 @@
-import { metric, recordHealth, recordMetric } from '@benchlab-otel/sdk';
-import { ManualClock } from '@benchlab-otel/sdk/testing';
+import { metric } from '@benchlab-otel/core';
+import { ManualClock } from '@benchlab-otel/core/testing';
+import { recordHealth, recordMetric } from '@benchlab-otel/sdk';
 import { metrics } from '@opentelemetry/api';
 import { type CollectionResult, MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';

@@ -1,4 +1,4 @@
-import { type Clock, metric, systemClock, toEpochNs } from '@benchlab-otel/sdk';
+import { type Clock, metric, systemClock, toEpochNs } from '@benchlab-otel/core';
 import type { CollectionResult } from '@opentelemetry/sdk-metrics';
 import { observe } from './observation.ts';
 import { Observations } from './observations.ts';

@@ -1,4 +1,4 @@
-import { type MetricDefinition, metric } from '@benchlab-otel/sdk';
+import { type MetricDefinition, metric } from '@benchlab-otel/core';
 import type { Moment } from './moment.ts';
 
 /** Who uses the service. What was not measured is undefined. */

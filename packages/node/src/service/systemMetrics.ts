@@ -1,4 +1,5 @@
-import { type HealthStatus, metric } from '@benchlab-otel/sdk';
+import { metric } from '@benchlab-otel/core';
+import type { HealthStatus } from '@benchlab-otel/sdk';
 import { histogramQuantile, increase } from './histogramQuantile.ts';
 import type { Moment } from './moment.ts';
 

@@ -1,4 +1,4 @@
-import { metric } from '@benchlab-otel/sdk';
+import { metric } from '@benchlab-otel/core';
 import { histogramQuantile, increase } from './histogramQuantile.ts';
 import type { Moment } from './moment.ts';
 

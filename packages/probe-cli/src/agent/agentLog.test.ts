@@ -1,4 +1,4 @@
-import { BenchlabError, type PollReport, type Source } from '@benchlab-otel/sdk';
+import { BenchlabError, type PollReport, type Source } from '@benchlab-otel/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { AgentLog } from './agentLog.ts';
 

@@ -5,7 +5,7 @@ import {
   type SampleConsumer,
   type Source,
   type SourceLoss,
-} from '@benchlab-otel/sdk';
+} from '@benchlab-otel/core';
 
 /** As much of a logger as is needed here. */
 export interface AgentLogger {

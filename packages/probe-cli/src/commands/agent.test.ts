@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BenchModel, constantBench, type EmulatedBoard, emulateBoard } from '@benchlab-otel/hw-receivers';
+import { type BenchModel, constantBench, type EmulatedBoard, emulateBoard } from '@benchlab-otel/emulator';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const bin = fileURLToPath(new URL('../../bin/benchlab-probe.mjs', import.meta.url));
@@ -56,7 +56,7 @@ async function emulated(bench: BenchModel = constantBench()): Promise<EmulatedBo
 /** An application: a span of 1.5 s, and what its energy is, one JSON line each. */
 const application = (spans: number) => `
   import { spanEnergy } from '@benchlab-otel/enrichers';
-  import { agentReceiver } from '@benchlab-otel/hw-receivers';
+  import { agentReceiver } from '@benchlab-otel/wire';
   import { startTelemetry } from '@benchlab-otel/node';
   import { SampleHistory, withSpan } from '@benchlab-otel/sdk';
   const history = new SampleHistory();

@@ -1,14 +1,9 @@
+import { BenchlabError, type Receiver, systemClock } from '@benchlab-otel/core';
+import { emulateBoard, hostLoadBench } from '@benchlab-otel/emulator';
 import { meterDisagreement } from '@benchlab-otel/enrichers';
-import {
-  benchlabReceiver,
-  emulateBoard,
-  hostLoadBench,
-  hostReceiver,
-  nvmlReceiver,
-  SampleBus,
-} from '@benchlab-otel/hw-receivers';
+import { benchlabReceiver, hostReceiver, nvmlReceiver } from '@benchlab-otel/hw-receivers';
 import { startTelemetry, type TelemetryOptions } from '@benchlab-otel/node';
-import { BenchlabError, type Receiver, systemClock } from '@benchlab-otel/sdk';
+import { SampleBus } from '@benchlab-otel/wire';
 import { AgentLog, type AgentLogger } from '../agent/agentLog.ts';
 import { onMetricsPort } from './metricsPort.ts';
 import { untilSignalOr } from './until.ts';

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { benchlabReceiver, emulateBoard, hostLoadBench } from '@benchlab-otel/hw-receivers';
+import type { ReceivedSpan } from '@benchlab-otel/analysis';
+import { parseBudget } from '@benchlab-otel/analysis';
+import { BenchlabError, type SampleConsumer, systemClock } from '@benchlab-otel/core';
+import { emulateBoard, hostLoadBench } from '@benchlab-otel/emulator';
+import { benchlabReceiver } from '@benchlab-otel/hw-receivers';
 import { startTelemetry, type Telemetry } from '@benchlab-otel/node';
-import { BenchlabError, type SampleConsumer, systemClock } from '@benchlab-otel/sdk';
-import { parseBudget } from '../budget/budget.ts';
-import type { ReceivedSpan } from '../otlp/decodeSpans.ts';
 import { operationLines, textReport } from '../report/textReport.ts';
 import { LiveEnergy } from '../run/liveEnergy.ts';
 import { measuredRun, summarise } from '../run/measuredRun.ts';

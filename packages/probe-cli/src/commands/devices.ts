@@ -1,4 +1,5 @@
-import { type Advisory, advisoriesOf, type BoardInfo } from '@benchlab-otel/hw-receivers';
+import type { BoardInfo } from '@benchlab-otel/hw-receivers';
+import { type Advisory, advisoriesOf } from '@benchlab-otel/hw-receivers/protocol';
 import { table } from '../report/table.ts';
 import { lookForBoards, noBoard } from '../run/meter.ts';
 import type { Terminal } from './terminal.ts';

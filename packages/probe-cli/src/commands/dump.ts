@@ -1,6 +1,6 @@
+import { counted } from '@benchlab-otel/analysis';
+import { BenchlabError } from '@benchlab-otel/core';
 import { dumpBoard } from '@benchlab-otel/hw-receivers';
-import { BenchlabError } from '@benchlab-otel/sdk';
-import { counted } from '../report/quantity.ts';
 import { lookForBoards, noBoard } from '../run/meter.ts';
 import { prepareOutputFile } from '../run/outputFile.ts';
 import type { Terminal } from './terminal.ts';

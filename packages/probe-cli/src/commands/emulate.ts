@@ -1,4 +1,4 @@
-import { type EmulatorOptions, emulateBoard } from '@benchlab-otel/hw-receivers';
+import { type EmulatorOptions, emulateBoard } from '@benchlab-otel/emulator';
 import type { Terminal } from './terminal.ts';
 import { untilSignalOr } from './until.ts';
 

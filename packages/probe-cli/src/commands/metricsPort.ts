@@ -1,4 +1,4 @@
-import { BenchlabError } from '@benchlab-otel/sdk';
+import { BenchlabError } from '@benchlab-otel/core';
 
 /** Runs `start`, which opens a metrics page, and says with the words of the command line that its port is taken. */
 export async function onMetricsPort<Started>(

@@ -1,5 +1,5 @@
-import { emulateBoard, hostLoadBench } from '@benchlab-otel/hw-receivers';
-import type { Sample } from '@benchlab-otel/sdk';
+import type { Sample } from '@benchlab-otel/core';
+import { emulateBoard, hostLoadBench } from '@benchlab-otel/emulator';
 import { exitCode } from '../exitCode.ts';
 import { printable } from '../report/printable.ts';
 import { sampleLine, sampleTable } from '../report/sampleTable.ts';

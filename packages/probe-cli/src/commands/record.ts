@@ -1,11 +1,11 @@
 import { fstatSync, type Stats, statSync } from 'node:fs';
-import { gstStages, jsonlStages } from '@benchlab-otel/hw-receivers';
-import { BenchlabError, type StageSource, systemClock } from '@benchlab-otel/sdk';
+import { StagePairs, type WantedPair } from '@benchlab-otel/analysis';
+import { BenchlabError, type StageSource, systemClock } from '@benchlab-otel/core';
+import { gstStages } from '@benchlab-otel/hw-receivers';
+import { jsonlStages, LineFile } from '@benchlab-otel/wire';
 import { exitCode } from '../exitCode.ts';
-import { LineFile } from '../record/lineFile.ts';
 import { Recording } from '../record/recording.ts';
 import { recordingReport } from '../record/recordingReport.ts';
-import { StagePairs, type WantedPair } from '../record/stagePairs.ts';
 import type { Terminal } from './terminal.ts';
 import { uninterrupted, untilSignalOr } from './until.ts';
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { emulateBoard, hostLoadBench } from '@benchlab-otel/hw-receivers';
+import { type Budget, parseBudget } from '@benchlab-otel/analysis';
+import { BenchlabError, type SampleConsumer } from '@benchlab-otel/core';
+import { emulateBoard, hostLoadBench } from '@benchlab-otel/emulator';
 import { type OpenEventStream, openEventStream } from '@benchlab-otel/node';
-import { BenchlabError, type SampleConsumer } from '@benchlab-otel/sdk';
-import { type Budget, parseBudget } from '../budget/budget.ts';
 import { jsonReport } from '../report/jsonReport.ts';
 import { printable } from '../report/printable.ts';
 import { textReport } from '../report/textReport.ts';

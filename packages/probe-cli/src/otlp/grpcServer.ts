@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
+import type { SignalStore } from '@benchlab-otel/analysis';
 import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData, status } from '@grpc/grpc-js';
 import { MAX_REQUEST_BYTES } from './limits.ts';
-import type { SignalStore } from './signalStore.ts';
 import type { Signal } from './signals.ts';
 
 /** Speaks OTLP/gRPC on sockets that are handed to it. */

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import type { SignalStore } from '@benchlab-otel/analysis';
 import { MAX_REQUEST_BYTES } from './limits.ts';
-import type { SignalStore } from './signalStore.ts';
 import type { Signal } from './signals.ts';
 
 /** OTLP/HTTP: protobuf and JSON, plain or gzip. Answers 404, 405, 415, 413 and 400 as the specification asks. */

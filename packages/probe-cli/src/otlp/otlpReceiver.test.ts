@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
+import { systemClock, toEpochNs } from '@benchlab-otel/core';
 import { startTelemetry } from '@benchlab-otel/node';
-import { systemClock, toEpochNs } from '@benchlab-otel/sdk';
 import { Client, credentials } from '@grpc/grpc-js';
 import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { afterEach, describe, expect, it } from 'vitest';

@@ -1,10 +1,10 @@
 import { createServer, type Socket } from 'node:net';
-import { BenchlabError, type Clock, systemClock } from '@benchlab-otel/sdk';
-import type { ReceivedSpan } from './decodeSpans.ts';
+import type { ReceivedSpan } from '@benchlab-otel/analysis';
+import { SignalStore } from '@benchlab-otel/analysis';
+import { BenchlabError, type Clock, systemClock } from '@benchlab-otel/core';
 import { type GrpcServer, grpcServer } from './grpcServer.ts';
 import { httpServer } from './httpServer.ts';
 import { FIRST_BYTES_MS, MAX_CONNECTIONS } from './limits.ts';
-import { SignalStore } from './signalStore.ts';
 import { loadSignals } from './signals.ts';
 
 export interface OtlpReceiverOptions {

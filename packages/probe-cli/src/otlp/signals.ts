@@ -1,8 +1,6 @@
 import { fileURLToPath } from 'node:url';
+import type { SignalName } from '@benchlab-otel/analysis';
 import protoLoader from '@grpc/proto-loader';
-
-/** The three services of OTLP. */
-export type SignalName = 'traces' | 'metrics' | 'logs';
 
 /** How one OTLP service is reached and how its messages become objects. */
 export interface Signal {

@@ -1,7 +1,7 @@
-import { formatStageLine, stageSchema, stageSchemaVersion } from '@benchlab-otel/hw-receivers';
-import type { BenchlabError, Clock, ClockAnchor, StageConsumer, StageEvent, StageRejection } from '@benchlab-otel/sdk';
-import type { LineFile } from './lineFile.ts';
-import type { StagePairs } from './stagePairs.ts';
+import type { StagePairs } from '@benchlab-otel/analysis';
+import type { BenchlabError, Clock, ClockAnchor, StageConsumer, StageEvent, StageRejection } from '@benchlab-otel/core';
+import type { LineFile } from '@benchlab-otel/wire';
+import { formatStageLine, stageSchema, stageSchemaVersion } from '@benchlab-otel/wire';
 
 /** Lines that are written together. */
 const batch = 256;

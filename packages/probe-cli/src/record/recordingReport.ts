@@ -1,9 +1,8 @@
+import type { StagePair } from '@benchlab-otel/analysis';
+import { counted, percentile, seconds } from '@benchlab-otel/analysis';
 import { printable } from '../report/printable.ts';
-import { counted, seconds } from '../report/quantity.ts';
 import { table } from '../report/table.ts';
-import { percentile } from '../summary/percentile.ts';
 import type { Recording } from './recording.ts';
-import type { StagePair } from './stagePair.ts';
 
 /** What was recorded, for people: stages with their frames, and neighbours with drops and latencies. */
 export function recordingReport(recording: Recording, file: string): string {

@@ -1,10 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { judge, parseBudget, summariseOperations } from '@benchlab-otel/analysis';
 import { describe, expect, it } from 'vitest';
-import { parseBudget } from '../budget/budget.ts';
-import { judge } from '../budget/verdict.ts';
+import { energy, realBoard, simulatedBoard, span } from '../../../analysis/src/operations/example.suite.ts';
 import type { RunResult } from '../run/result.ts';
-import { energy, realBoard, simulatedBoard, span } from '../summary/example.suite.ts';
-import { summariseOperations } from '../summary/operations.ts';
 import { jsonReport } from './jsonReport.ts';
 import { textReport } from './textReport.ts';
 

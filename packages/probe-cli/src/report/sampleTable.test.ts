@@ -1,6 +1,6 @@
-import { attribute, metric, type Sample } from '@benchlab-otel/sdk';
+import { attribute, metric, type Sample } from '@benchlab-otel/core';
 import { expect, it } from 'vitest';
-import { simulatedBoard } from '../summary/example.suite.ts';
+import { simulatedBoard } from '../../../analysis/src/operations/example.suite.ts';
 import { sampleLine, sampleTable } from './sampleTable.ts';
 
 const sample: Sample = {

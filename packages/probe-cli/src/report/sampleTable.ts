@@ -1,6 +1,6 @@
-import { attribute, type Reading, type Sample } from '@benchlab-otel/sdk';
+import { significant } from '@benchlab-otel/analysis';
+import { attribute, type Reading, type Sample } from '@benchlab-otel/core';
 import { printable } from './printable.ts';
-import { significant } from './quantity.ts';
 import { table } from './table.ts';
 
 /**

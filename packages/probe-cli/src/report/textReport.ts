@@ -1,9 +1,17 @@
-import type { EnergySummary } from '@benchlab-otel/enrichers';
-import { INTERVAL_95, type Verdict } from '../budget/verdict.ts';
+import type { EnergySummary } from '@benchlab-otel/analysis';
+import {
+  counted,
+  INTERVAL_95,
+  inUnitOf,
+  type OperationSummary,
+  percent,
+  seconds,
+  significant,
+  statedEnergy,
+  type Verdict,
+} from '@benchlab-otel/analysis';
 import type { RunResult } from '../run/result.ts';
-import { type OperationSummary, statedEnergy } from '../summary/operations.ts';
 import { printable } from './printable.ts';
-import { counted, inUnitOf, percent, seconds, significant } from './quantity.ts';
 import { table } from './table.ts';
 
 /** The report that people read: a table of operations, what the joules are, the verdicts. */

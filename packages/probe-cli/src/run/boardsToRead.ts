@@ -1,5 +1,5 @@
+import { BenchlabError } from '@benchlab-otel/core';
 import type { BoardInfo } from '@benchlab-otel/hw-receivers';
-import { BenchlabError } from '@benchlab-otel/sdk';
 import { type FoundBoards, lookForBoards, type MeterOptions } from './meter.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BenchlabError } from '@benchlab-otel/sdk';
+import { BenchlabError } from '@benchlab-otel/core';
 import { expect, it, vi } from 'vitest';
 import { startChild } from './child.ts';
 

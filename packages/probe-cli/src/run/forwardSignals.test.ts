@@ -1,4 +1,4 @@
-import { ManualClock } from '@benchlab-otel/sdk/testing';
+import { ManualClock } from '@benchlab-otel/core/testing';
 import { expect, it } from 'vitest';
 import type { Child } from './child.ts';
 import { forwardSignals } from './forwardSignals.ts';

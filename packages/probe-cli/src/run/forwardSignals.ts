@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '@benchlab-otel/sdk';
+import { type Clock, systemClock } from '@benchlab-otel/core';
 import type { Child } from './child.ts';
 
 export interface ForwardOptions {

@@ -1,6 +1,6 @@
-import { SampleHistory } from '@benchlab-otel/sdk';
+import { SampleHistory } from '@benchlab-otel/core';
 import { expect, it } from 'vitest';
-import { simulatedBoard, span } from '../summary/example.suite.ts';
+import { simulatedBoard, span } from '../../../analysis/src/operations/example.suite.ts';
 import { LiveEnergy } from './liveEnergy.ts';
 import { MeterWatch } from './meterWatch.ts';
 

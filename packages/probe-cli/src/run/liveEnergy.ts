@@ -1,5 +1,5 @@
-import { measureSpans, type SpanEnergy } from '@benchlab-otel/enrichers';
-import type { ReceivedSpan } from '../otlp/decodeSpans.ts';
+import type { ReceivedSpan } from '@benchlab-otel/analysis';
+import { measureSpans, type SpanEnergy } from '@benchlab-otel/analysis';
 import type { Meter } from './meter.ts';
 
 // A span is measured this long after its end: by then the spans that ran beside it have been exported too.

@@ -1,12 +1,7 @@
-import { measureSpans } from '@benchlab-otel/enrichers';
-import { type Clock, systemClock } from '@benchlab-otel/sdk';
-import type { Budget } from '../budget/budget.ts';
-import { judge } from '../budget/verdict.ts';
-import type { ReceivedSpan } from '../otlp/decodeSpans.ts';
+import type { Budget, Received, ReceivedSpan } from '@benchlab-otel/analysis';
+import { counted, judge, measureSpans, type OperationSummary, summariseOperations } from '@benchlab-otel/analysis';
+import { type Clock, systemClock } from '@benchlab-otel/core';
 import { startOtlpReceiver } from '../otlp/otlpReceiver.ts';
-import type { Received } from '../otlp/signalStore.ts';
-import { counted } from '../report/quantity.ts';
-import { type OperationSummary, summariseOperations } from '../summary/operations.ts';
 import { type ChildOptions, startChild } from './child.ts';
 import { childEnvironment } from './childEnvironment.ts';
 import { forwardSignals } from './forwardSignals.ts';

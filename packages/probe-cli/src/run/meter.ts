@@ -1,11 +1,6 @@
-import {
-  agentReceiver,
-  type BoardInfo,
-  benchlabReceiver,
-  findBoards,
-  type RefusedPort,
-} from '@benchlab-otel/hw-receivers';
-import { BenchlabError, type Receiver, type SampleConsumer, SampleHistory, type Source } from '@benchlab-otel/sdk';
+import { BenchlabError, type Receiver, type SampleConsumer, SampleHistory, type Source } from '@benchlab-otel/core';
+import { type BoardInfo, benchlabReceiver, findBoards, type RefusedPort } from '@benchlab-otel/hw-receivers';
+import { agentReceiver } from '@benchlab-otel/wire';
 import { MeterWatch } from './meterWatch.ts';
 
 /** Twice the fastest rate at which a board is known to refresh its values; more reads would bring the same ones. */

@@ -1,6 +1,6 @@
-import { attribute, BenchlabError, type Sample, type Source } from '@benchlab-otel/sdk';
+import { attribute, BenchlabError, type Sample, type Source } from '@benchlab-otel/core';
 import { describe, expect, it } from 'vitest';
-import { simulatedBoard } from '../summary/example.suite.ts';
+import { simulatedBoard } from '../../../analysis/src/operations/example.suite.ts';
 import { MeterWatch } from './meterWatch.ts';
 
 function sample(timeMs: number, source: Source = simulatedBoard): Sample {

@@ -6,7 +6,7 @@ import {
   type SampleConsumer,
   type Source,
   type SourceLoss,
-} from '@benchlab-otel/sdk';
+} from '@benchlab-otel/core';
 
 /** How one meter did during a run. */
 export interface MeterSummary {

@@ -1,7 +1,7 @@
-import { attribute, metric } from '@benchlab-otel/sdk';
+import { attribute, metric } from '@benchlab-otel/core';
 import { type Attributes, createNoopMeter, metrics } from '@opentelemetry/api';
 import { afterEach, expect, it } from 'vitest';
-import { energy, simulatedBoard } from '../summary/example.suite.ts';
+import { energy, simulatedBoard } from '../../../analysis/src/operations/example.suite.ts';
 import { operationEnergyRecorder } from './operationEnergyMetric.ts';
 
 afterEach(() => metrics.disable());

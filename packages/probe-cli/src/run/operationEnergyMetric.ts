@@ -1,5 +1,5 @@
-import type { SpanEnergy } from '@benchlab-otel/enrichers';
-import { attribute, metric } from '@benchlab-otel/sdk';
+import type { SpanEnergy } from '@benchlab-otel/analysis';
+import { attribute, metric } from '@benchlab-otel/core';
 import { metrics } from '@opentelemetry/api';
 
 /**

@@ -1,5 +1,5 @@
 import { open, realpath, rename, rm, stat } from 'node:fs/promises';
-import { BenchlabError } from '@benchlab-otel/sdk';
+import { BenchlabError } from '@benchlab-otel/core';
 
 /** A file that is written once, at the end, whole or not at all. */
 export interface OutputFile {

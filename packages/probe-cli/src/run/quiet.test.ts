@@ -1,4 +1,4 @@
-import type { Clock } from '@benchlab-otel/sdk';
+import type { Clock } from '@benchlab-otel/core';
 import { expect, it } from 'vitest';
 import { waitForQuiet } from './quiet.ts';
 

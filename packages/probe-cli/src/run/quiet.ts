@@ -1,4 +1,4 @@
-import type { Clock } from '@benchlab-otel/sdk';
+import type { Clock } from '@benchlab-otel/core';
 
 export interface QuietOptions {
   readonly clock: Clock;

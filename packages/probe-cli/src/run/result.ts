@@ -1,7 +1,5 @@
-import type { Verdict } from '../budget/verdict.ts';
+import type { OperationSummary, Received, Verdict } from '@benchlab-otel/analysis';
 import { exitCode } from '../exitCode.ts';
-import type { Received } from '../otlp/signalStore.ts';
-import type { OperationSummary } from '../summary/operations.ts';
 import type { MeterSummary } from './meterWatch.ts';
 
 /** How the child ended. */

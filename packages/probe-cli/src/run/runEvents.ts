@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
+import { statedEnergy } from '@benchlab-otel/analysis';
 import type { OpenEventStream } from '@benchlab-otel/node';
-import { statedEnergy } from '../summary/operations.ts';
 import { exitCodeOfRun, type RunResult } from './result.ts';
 
 export const COMPONENT = 'benchlab-probe';

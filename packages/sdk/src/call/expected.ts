@@ -1,4 +1,4 @@
-import type { Report } from './report.ts';
+import type { Report } from '@benchlab-otel/core';
 import { select } from './selector.ts';
 
 /**

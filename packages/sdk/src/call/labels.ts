@@ -1,7 +1,6 @@
+import type { AttributeName, Report } from '@benchlab-otel/core';
 import type { Attributes } from '@opentelemetry/api';
-import type { AttributeName } from '../registry/attributes.ts';
 import { errorType } from './failure.ts';
-import type { Report } from './report.ts';
 import { selectAttributes } from './selector.ts';
 
 /** Attributes of a metric's points: few different values, since each combination is a series of its own. */

@@ -1,8 +1,8 @@
 import 'reflect-metadata';
 import { expect, test } from 'vitest';
-import { Observed } from '../observed.ts';
-import { spanned } from '../span.ts';
-import { Traced } from '../traced.ts';
+import { Observed } from '../marks/observed.ts';
+import { spanned } from '../marks/span.ts';
+import { Traced } from '../marks/traced.ts';
 
 // What the package reflect-metadata adds to Reflect.
 const reflect = Reflect as unknown as {

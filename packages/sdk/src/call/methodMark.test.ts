@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Recorder } from '../../test/recorder.ts';
-import { Counted } from '../counted.ts';
-import { Span } from '../span.ts';
-import { Timed } from '../timed.ts';
+import { Counted } from '../marks/counted.ts';
+import { Span } from '../marks/span.ts';
+import { Timed } from '../marks/timed.ts';
 
 // Decorators called by hand, as compilers call them: what the types forbid reaches them from plain JavaScript.
 type Untyped = (...args: unknown[]) => unknown;

@@ -1,11 +1,11 @@
+import type { MetricDefinition } from '@benchlab-otel/core';
+import { createReport, type Report } from '@benchlab-otel/core';
 import type { Attributes, Meter } from '@opentelemetry/api';
-import type { MetricDefinition } from '../registry/definition.ts';
-import { currentMeter } from '../scope.ts';
+import { currentMeter } from '../api/scope.ts';
 import { type ExpectedError, expects } from './expected.ts';
 import { type LabelSource, Labels } from './labels.ts';
 import type { Mark } from './methodMark.ts';
 import { MetricWatch, type RecordPoint } from './metricWatch.ts';
-import { createReport, type Report } from './report.ts';
 import { watched } from './wrapper.ts';
 
 /** Which metric one function is measured with. `A` are the parameters of the selector. */

@@ -1,7 +1,7 @@
+import type { Report } from '@benchlab-otel/core';
 import type { Attributes } from '@opentelemetry/api';
 import type { ExpectedError } from './expected.ts';
 import type { Labels } from './labels.ts';
-import type { Report } from './report.ts';
 import { apply, type Body, type Watch } from './watch.ts';
 
 /** Records one point when a call has ended. Sampling of spans makes no difference to it. */

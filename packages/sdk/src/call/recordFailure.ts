@@ -1,5 +1,5 @@
+import type { AttributeName } from '@benchlab-otel/core';
 import { type Attributes, type Context, type Span, SpanStatusCode, trace } from '@opentelemetry/api';
-import type { AttributeName } from '../registry/attributes.ts';
 import { describeFailure } from './failure.ts';
 
 const errorTypeKey = 'error.type' satisfies AttributeName;

@@ -1,4 +1,4 @@
-import type { Report } from './report.ts';
+import type { Report } from '@benchlab-otel/core';
 
 /** A value, or a function that reads it from the arguments of a call. */
 export type Selected<A extends readonly unknown[], T> = T | ((...args: A) => T);

@@ -1,11 +1,11 @@
+import type { AttributeName } from '@benchlab-otel/core';
+import { createReport, type Report } from '@benchlab-otel/core';
 import type { Attributes, Link, Span, SpanKind, SpanOptions } from '@opentelemetry/api';
-import type { AttributeName } from '../registry/attributes.ts';
-import { currentTracer } from '../scope.ts';
+import { currentTracer } from '../api/scope.ts';
 import { bound, type CapturedAttributes } from './capture.ts';
 import { type ExpectedError, expects } from './expected.ts';
 import type { Mark } from './methodMark.ts';
 import type { NameOf } from './owner.ts';
-import { createReport, type Report } from './report.ts';
 import { type Selected, selectAttributes, selectName } from './selector.ts';
 import { startSpan } from './spanWatch.ts';
 import type { Body } from './watch.ts';

@@ -1,7 +1,7 @@
+import { createReport } from '@benchlab-otel/core';
 import { type Context, context, type Span, type SpanOptions, type Tracer } from '@opentelemetry/api';
 import { ActiveSpan } from './activeSpan.ts';
 import { recordFailure } from './recordFailure.ts';
-import { createReport } from './report.ts';
 import { apply, type Body, type Watch } from './watch.ts';
 
 const report = createReport('spans');

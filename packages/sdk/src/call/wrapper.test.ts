@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Recorder } from '../../test/recorder.ts';
-import { spanned } from '../span.ts';
-import { timed } from '../timed.ts';
+import { spanned } from '../marks/span.ts';
+import { timed } from '../marks/timed.ts';
 
 // The part of reflect-metadata that matters here, in memory: metadata of functions, kept apart from them.
 const metadata = new WeakMap<object, Map<unknown, unknown>>();

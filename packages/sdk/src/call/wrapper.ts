@@ -1,6 +1,6 @@
+import { createReport } from '@benchlab-otel/core';
 import { context, trace } from '@opentelemetry/api';
 import { isGeneratorFunction, watchGenerator } from './generator.ts';
-import { createReport } from './report.ts';
 import { run } from './run.ts';
 import type { Begin, Body, Watch } from './watch.ts';
 

@@ -1,6 +1,6 @@
+import type { AttributeDefinition } from '@benchlab-otel/core';
+import { attributes } from '@benchlab-otel/core';
 import type { Attributes } from '@opentelemetry/api';
-import { attributes } from '../registry/attributes.ts';
-import type { AttributeDefinition } from '../registry/definition.ts';
 
 /** Takes the place of a value that is not in the closed set, as `error.type` has it for errors of no known type. */
 const other = '_OTHER';

@@ -1,8 +1,10 @@
+import type { LogEventDefinition } from '@benchlab-otel/core';
+import { logEvents } from '@benchlab-otel/core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Recorder } from '../../test/recorder.ts';
-import type { LogEventDefinition } from '../registry/definition.ts';
-import { compileEnd, verifyBlock } from '../registry/logEvents.ts';
 import { eventFields } from './eventFields.ts';
+
+const { compileEnd, verifyBlock } = logEvents;
 
 let recorder: Recorder;
 beforeEach(() => {

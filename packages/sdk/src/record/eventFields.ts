@@ -1,4 +1,4 @@
-import type { LogEventDefinition } from '../registry/definition.ts';
+import type { LogEventDefinition } from '@benchlab-otel/core';
 import { type RequiredAndOptional, signalCheck } from './signalCheck.ts';
 
 /**

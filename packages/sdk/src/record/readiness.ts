@@ -1,5 +1,4 @@
-import { createReport } from '../call/report.ts';
-import { registryMissingBinaries, registryOperators } from '../registry/pipeline.ts';
+import { createReport, metric } from '@benchlab-otel/core';
 import { recordMetric } from './recordMetric.ts';
 
 /** What the registry of operators has, as found by the latest check. */
@@ -39,9 +38,9 @@ export class Readiness {
       if (this.#fits(this.#backends, backend)) this.#backends.add(backend);
       missing.set(backend, (missing.get(backend) ?? new Set()).add(binary));
     }
-    for (const [key, labels] of this.#operators) recordMetric(registryOperators, counts.get(key) ?? 0, labels);
+    for (const [key, labels] of this.#operators) recordMetric(metric.registryOperators, counts.get(key) ?? 0, labels);
     for (const backend of this.#backends) {
-      recordMetric(registryMissingBinaries, missing.get(backend)?.size ?? 0, { backend });
+      recordMetric(metric.registryMissingBinaries, missing.get(backend)?.size ?? 0, { backend });
     }
   }
 

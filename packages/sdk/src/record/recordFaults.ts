@@ -1,7 +1,7 @@
+import type { AttributeValue } from '@benchlab-otel/core';
+import { metric } from '@benchlab-otel/core';
 import type { Counter, Meter } from '@opentelemetry/api';
-import type { AttributeValue } from '../registry/attributes.ts';
-import { benchlabRecordFaults } from '../registry/telemetry.ts';
-import { currentMeter } from '../scope.ts';
+import { currentMeter } from '../api/scope.ts';
 
 type Fault = AttributeValue<'benchlab.record.fault'>;
 
@@ -16,8 +16,8 @@ export const countFault: CountFault = (fault) => {
   const meter = currentMeter();
   if (meter === undefined) return;
   if (counters?.of !== meter) {
-    const { name, unit, description } = benchlabRecordFaults;
+    const { name, unit, description } = metric.benchlabRecordFaults;
     counters = { of: meter, counter: meter.createCounter(name, { unit, description }) };
   }
-  counters.counter.add(1, { [benchlabRecordFaults.attributes[0]]: fault });
+  counters.counter.add(1, { [metric.benchlabRecordFaults.attributes[0]]: fault });
 };

@@ -1,4 +1,4 @@
-import { sidepanelHealthStatus } from '../registry/service.ts';
+import { metric } from '@benchlab-otel/core';
 import { recordMetric } from './recordMetric.ts';
 
 /** What a health check finds. */
@@ -12,5 +12,5 @@ const statuses: readonly HealthStatus[] = ['healthy', 'degraded', 'unhealthy'];
  * @example recordHealth((await check()) ? 'healthy' : 'unhealthy');
  */
 export function recordHealth(found: HealthStatus): void {
-  for (const status of statuses) recordMetric(sidepanelHealthStatus, status === found ? 1 : 0, { status });
+  for (const status of statuses) recordMetric(metric.sidepanelHealthStatus, status === found ? 1 : 0, { status });
 }

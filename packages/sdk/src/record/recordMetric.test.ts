@@ -1,17 +1,12 @@
+import type { MetricDefinition } from '@benchlab-otel/core';
+import { metric } from '@benchlab-otel/core';
 import { type Attributes, type Meter, type MeterProvider, metrics } from '@opentelemetry/api';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Recorder } from '../../test/recorder.ts';
-import { counted } from '../counted.ts';
-import type { MetricDefinition } from '../registry/definition.ts';
-import {
-  compileFailure,
-  compileSuccess,
-  hwStatus,
-  loweringDuration,
-  offlineBundleSize,
-  pipelineLatency,
-} from '../registry/metrics.ts';
+import { counted } from '../marks/counted.ts';
 import { boundMetric, recordMetric } from './recordMetric.ts';
+
+const { compileFailure, compileSuccess, hwStatus, loweringDuration, offlineBundleSize, pipelineLatency } = metric;
 
 let recorder: Recorder;
 beforeEach(() => {

@@ -1,8 +1,7 @@
+import type { AttributesOf, Instrument, MetricDefinition } from '@benchlab-otel/core';
+import { createReport } from '@benchlab-otel/core';
 import type { Meter } from '@opentelemetry/api';
-import { createReport } from '../call/report.ts';
-import type { AttributesOf } from '../registry/attributes.ts';
-import type { Instrument, MetricDefinition } from '../registry/definition.ts';
-import { currentMeter } from '../scope.ts';
+import { currentMeter } from '../api/scope.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import { countFault } from './recordFaults.ts';
 

@@ -1,8 +1,8 @@
+import type { Instrument, MetricDefinition } from '@benchlab-otel/core';
+import { createReport } from '@benchlab-otel/core';
 import type { Attributes, Counter, Gauge, Histogram, Meter, UpDownCounter } from '@opentelemetry/api';
-import { type BindableInstrument, bindOf } from '../bindable.ts';
-import { createReport } from '../call/report.ts';
-import type { Instrument, MetricDefinition } from '../registry/definition.ts';
 import { AttributeCheck } from './attributeCheck.ts';
+import { type BindableInstrument, bindOf } from './bindable.ts';
 import type { CountFault } from './recordFaults.ts';
 
 /** Records the points of one metric, whatever it is given. Does not throw. */

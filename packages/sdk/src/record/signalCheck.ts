@@ -1,7 +1,6 @@
+import type { AttributesOf, AttributeValue, LogEventDefinition, SpanDefinition } from '@benchlab-otel/core';
+import { createReport, type Report } from '@benchlab-otel/core';
 import type { Attributes } from '@opentelemetry/api';
-import { createReport, type Report } from '../call/report.ts';
-import type { AttributesOf, AttributeValue } from '../registry/attributes.ts';
-import type { LogEventDefinition, SpanDefinition } from '../registry/definition.ts';
 import { AttributeCheck } from './attributeCheck.ts';
 import { countFault } from './recordFaults.ts';
 

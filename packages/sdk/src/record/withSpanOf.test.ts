@@ -1,12 +1,14 @@
+import type { SpanDefinition } from '@benchlab-otel/core';
+import { spans } from '@benchlab-otel/core';
 import { type Span, SpanKind } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Recorder } from '../../test/recorder.ts';
-import type { SpanDefinition } from '../registry/definition.ts';
-import { compileExecute, llmCall, verifyRun } from '../registry/spans.ts';
-import { withSpan } from '../withSpan.ts';
+import { withSpan } from '../api/withSpan.ts';
 import { clauseId } from './clauseId.ts';
 import { provenanceId } from './provenance.ts';
 import { withSpanOf } from './withSpanOf.ts';
+
+const { compileExecute, llmCall, verifyRun } = spans;
 
 let recorder: Recorder;
 beforeEach(() => {

@@ -1,8 +1,7 @@
+import type { AttributeName, SpanDefinition } from '@benchlab-otel/core';
 import { type Span, SpanKind, type SpanOptions } from '@opentelemetry/api';
-import type { AttributeName } from '../registry/attributes.ts';
-import type { SpanDefinition } from '../registry/definition.ts';
-import { currentTracer } from '../scope.ts';
-import { withSpan } from '../withSpan.ts';
+import { currentTracer } from '../api/scope.ts';
+import { withSpan } from '../api/withSpan.ts';
 import { provenanceLink } from './provenance.ts';
 import { countFault } from './recordFaults.ts';
 import { type RequiredAndOptional, signalCheck } from './signalCheck.ts';

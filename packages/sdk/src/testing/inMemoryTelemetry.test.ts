@@ -1,6 +1,6 @@
 import { context, diag, metrics, SpanKind, trace } from '@opentelemetry/api';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { withSpan } from '../withSpan.ts';
+import { withSpan } from '../api/withSpan.ts';
 import { type InMemoryTelemetry, inMemoryTelemetry } from './inMemoryTelemetry.ts';
 
 let telemetry: InMemoryTelemetry;

@@ -1,5 +1,5 @@
+import { BenchlabError } from '@benchlab-otel/core';
 import { context, type DiagLogger, DiagLogLevel, diag, metrics, trace } from '@opentelemetry/api';
-import { BenchlabError } from '../error.ts';
 import { AsyncContext } from './asyncContext.ts';
 import { type RecordedMetric, RecordedMetrics } from './recordedMetrics.ts';
 import { type RecordedSpan, recordedSpan } from './recordedSpan.ts';

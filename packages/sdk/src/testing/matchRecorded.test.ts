@@ -1,5 +1,5 @@
+import { metric } from '@benchlab-otel/core';
 import { describe, expect, test } from 'vitest';
-import { benchlabCalls } from '../registry/calls.ts';
 import { type ExpectedPoint, matchRecorded } from './matchRecorded.ts';
 import type { RecordedMetric } from './recordedMetrics.ts';
 
@@ -22,7 +22,7 @@ const metrics: RecordedMetric[] = [
     instrument: 'histogram',
     points: [{ attributes: {}, value: { count: 2, sum: 0.75, min: 0.25, max: 0.5, buckets } }],
   },
-  { ...about, name: benchlabCalls.name, instrument: 'counter', points: [{ attributes: {}, value: 1 }] },
+  { ...about, name: metric.benchlabCalls.name, instrument: 'counter', points: [{ attributes: {}, value: 1 }] },
 ];
 
 describe('a point is found', () => {
@@ -39,7 +39,7 @@ describe('a point is found', () => {
   });
 
   test('by a definition of the registry', () => {
-    expect(matchRecorded(metrics, benchlabCalls, { value: 1 }).pass).toBe(true);
+    expect(matchRecorded(metrics, metric.benchlabCalls, { value: 1 }).pass).toBe(true);
   });
 });
 

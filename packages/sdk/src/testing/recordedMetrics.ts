@@ -1,5 +1,5 @@
+import type { Instrument } from '@benchlab-otel/core';
 import type { Attributes } from '@opentelemetry/api';
-import type { Instrument } from '../registry/definition.ts';
 import type { SdkHistogram, SdkMetric } from './sdkParts.ts';
 
 /** Everything that one metric recorded, as plain data: the same under every SDK. */

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { BenchlabError } from '@benchlab-otel/core';
 import type {
   Attributes,
   Context,
@@ -10,7 +11,6 @@ import type {
   SpanStatus,
 } from '@opentelemetry/api';
 import * as api from '@opentelemetry/api';
-import { BenchlabError } from '../error.ts';
 
 // What the test kit uses of an OpenTelemetry SDK, as far as 2.12 and 3.1 agree on it. Written out here rather than
 // imported, because the SDK is the user's: which package and which line it is shows at run time.

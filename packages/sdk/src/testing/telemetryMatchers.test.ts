@@ -1,6 +1,6 @@
 import { metrics } from '@opentelemetry/api';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { withSpan } from '../withSpan.ts';
+import { withSpan } from '../api/withSpan.ts';
 import { type InMemoryTelemetry, inMemoryTelemetry } from './inMemoryTelemetry.ts';
 import { type TelemetryMatchers, telemetryMatchers } from './telemetryMatchers.ts';
 

@@ -1,7 +1,7 @@
+import type { EndedSpan, Enricher, StartedSpan } from '@benchlab-otel/core';
+import { ManualClock } from '@benchlab-otel/core/testing';
 import { SpanKind } from '@opentelemetry/api';
 import { expect, test } from 'vitest';
-import type { EndedSpan, Enricher, StartedSpan } from '../enricher.ts';
-import { ManualClock } from './manualClock.ts';
 import { trialSpan } from './trialSpan.ts';
 
 test('an enricher sees the start and the end of a span by the clock, and its attributes are exported', async () => {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Clock, Enricher, StartedSpan } from '@benchlab-otel/core';
 import {
   type Attributes,
   type Context,
@@ -8,8 +9,6 @@ import {
   TraceFlags,
   trace,
 } from '@opentelemetry/api';
-import type { Clock } from '../clock.ts';
-import type { Enricher, StartedSpan } from '../enricher.ts';
 
 export interface TrialSpanOptions {
   readonly name: string;

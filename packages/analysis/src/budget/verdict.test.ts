@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest';
+import { energy, simulatedBoard, span } from '../operations/example.suite.ts';
+import { type OperationSummary, summariseOperations } from '../operations/operations.ts';
+import { parseBudget } from './budget.ts';
+import { type Evidence, judge } from './verdict.ts';
+
+const latencies = [span('checkout', 0, 100), span('checkout', 200, 400), span('price', 0, 10)];
+
+function evidence(operations: readonly OperationSummary[], more: Partial<Evidence> = {}): Evidence {
+  return { operations, missingSpans: 0, metered: true, ...more };
+}
+
+function ofEnergy(joules: number, stderr: number, calls = 1): Evidence {
+  const spans = Array.from({ length: calls }, (_, k) => span('checkout', k * 2000, k * 2000 + 1000));
+  const energies = spans.map(() => energy(joules, stderr * Math.sqrt(calls)));
+  return evidence(summariseOperations(spans, energies));
+}
+
+describe('a latency budget', () => {
+  const operations = summariseOperations(latencies, []);
+
+  it.each([
+    ['p50(checkout) < 150 ms', 'pass', 0.1],
+    ['p95(checkout) < 150 ms', 'fail', 0.2],
+    ['max(checkout) <= 200 ms', 'pass', 0.2],
+    ['p99(checkout) > 1 s', 'fail', 0.2],
+    ['count(checkout) < 2', 'fail', 2],
+    ['count(checkout) >= 2', 'pass', 2],
+    ['count(price) < 2', 'pass', 1],
+  ])('%s is a %s', (text, outcome, observed) => {
+    const verdict = judge(parseBudget(text), evidence(operations));
+
+    expect(verdict.outcome).toBe(outcome);
+    expect(verdict.observed).toBeCloseTo(observed, 9);
+    expect(verdict.n).toBe(text.includes('checkout') ? 2 : 1);
+  });
+
+  it('on an operation that never arrived is inconclusive, and says what did arrive', () => {
+    const verdict = judge(parseBudget('p95(chekout) < 1 s'), evidence(operations));
+
+    expect(verdict).toMatchObject({ outcome: 'inconclusive', n: 0 });
+    expect(verdict.observed).toBeUndefined();
+    expect(verdict.reason).toBe(
+      'no span named "chekout" arrived; did you mean checkout?; what arrived: checkout, price',
+    );
+  });
+
+  it('is inconclusive when nothing arrived, for a count too', () => {
+    const verdict = judge(parseBudget('count(checkout) < 5'), evidence([]));
+
+    expect(verdict).toMatchObject({
+      outcome: 'inconclusive',
+      reason: expect.stringContaining('no span arrived at all'),
+    });
+  });
+
+  it('is decided while spans are missing only where they could not change it', () => {
+    const missing = evidence(operations, { missingSpans: 7 });
+
+    expect(judge(parseBudget('p50(checkout) < 1 s'), missing)).toMatchObject({
+      outcome: 'inconclusive',
+      reason: '7 spans are missing from the figures',
+    });
+    const outcome = (text: string) => judge(parseBudget(text), missing).outcome;
+    expect(outcome('max(checkout) < 1 ms')).toBe('fail');
+    expect(outcome('count(checkout) < 2')).toBe('fail');
+    expect(outcome('count(checkout) < 3')).toBe('inconclusive');
+    expect(outcome('count(checkout) >= 2')).toBe('pass');
+    expect(outcome('count(checkout) >= 3')).toBe('inconclusive');
+    expect(outcome('p50(checkout) < 1 ms')).toBe('inconclusive');
+  });
+
+  it('lists ten of many names', () => {
+    const many = summariseOperations(
+      Array.from({ length: 15 }, (_, k) => span(`operation ${k}`, 0, 100 - k)),
+      [],
+    );
+
+    expect(judge(parseBudget('max(x) < 1 s'), evidence(many)).reason).toMatch(/operation 9 and 5 more$/);
+  });
+});
+
+describe('an energy budget', () => {
+  it('passes when the whole interval is below the limit', () => {
+    const verdict = judge(parseBudget('joules(checkout) < 12 J'), ofEnergy(10, 1));
+
+    expect(verdict).toMatchObject({ outcome: 'pass', observed: 10, n: 1 });
+    expect(verdict.interval).toEqual({ low: expect.closeTo(8.04, 9), high: expect.closeTo(11.96, 9) });
+  });
+
+  it('fails only when the whole interval is beyond the limit', () => {
+    expect(judge(parseBudget('joules(checkout) < 8 J'), ofEnergy(10, 1)).outcome).toBe('fail');
+    expect(judge(parseBudget('joules(checkout) > 12 J'), ofEnergy(10, 1)).outcome).toBe('fail');
+  });
+
+  it.each(['joules(checkout) < 11 J', 'joules(checkout) < 9 J', 'joules(checkout) > 9 J'])(
+    '%s is inconclusive when the interval of 10 ± 1.96 J straddles the limit',
+    (text) => {
+      expect(judge(parseBudget(text), ofEnergy(10, 1))).toMatchObject({
+        outcome: 'inconclusive',
+        observed: 10,
+        reason: 'the 95 % interval straddles the limit',
+      });
+    },
+  );
+
+  it('gets surer with more calls', () => {
+    expect(judge(parseBudget('joules(checkout) < 11 J'), ofEnergy(10, 1, 1)).outcome).toBe('inconclusive');
+    expect(judge(parseBudget('joules(checkout) < 11 J'), ofEnergy(10, 0.3, 9)).outcome).toBe('pass');
+  });
+
+  it('is inconclusive on simulated readings unless they were allowed, and marked either way', () => {
+    const operations = summariseOperations(
+      [span('checkout', 0, 1000)],
+      [energy(10, 0.1, { source: simulatedBoard, nature: 'simulated' })],
+    );
+    const budget = parseBudget('joules(checkout) < 12 J');
+
+    expect(judge(budget, evidence(operations))).toMatchObject({
+      outcome: 'inconclusive',
+      simulated: true,
+      reason: expect.stringContaining('simulated'),
+    });
+    expect(judge(budget, evidence(operations, { allowSimulated: true }))).toMatchObject({
+      outcome: 'pass',
+      simulated: true,
+    });
+    expect(judge(budget, ofEnergy(10, 0.1))).not.toHaveProperty('simulated');
+  });
+
+  it('is inconclusive without a board', () => {
+    const operations = summariseOperations(latencies, []);
+
+    const verdict = judge(parseBudget('joules(checkout) < 1 J'), evidence(operations, { metered: false }));
+
+    expect(verdict).toMatchObject({ outcome: 'inconclusive', reason: 'no board was read during this run' });
+  });
+
+  it('is inconclusive when a third of the time has no samples, however clear the figure', () => {
+    const spans = [span('checkout', 0, 1000), span('checkout', 1000, 2000), span('checkout', 2000, 3000)];
+    const operations = summariseOperations(spans, [energy(1, 0.01), energy(1, 0.01), undefined]);
+
+    const verdict = judge(parseBudget('joules(checkout) < 100 J'), evidence(operations));
+
+    expect(verdict).toMatchObject({
+      outcome: 'inconclusive',
+      reason: 'samples cover 66.6 % of its time, and 95 % is needed',
+    });
+  });
+
+  it('is inconclusive when the calls are too short and too few to know the error', () => {
+    const short = energy(0.1, 0.1, { samples: 0, durationNs: 5e6, resolved: false });
+    const operations = summariseOperations([span('checkout', 0, 5)], [short]);
+
+    const verdict = judge(parseBudget('joules(checkout) < 100 J'), evidence(operations));
+
+    expect(verdict).toMatchObject({ outcome: 'inconclusive', reason: expect.stringContaining('too few samples') });
+  });
+});

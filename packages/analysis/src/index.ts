@@ -1,0 +1,14 @@
+export { type Budget, type BudgetFunction, budgetGrammar, parseBudget, unitScale } from './budget/budget.ts';
+export { type Evidence, INTERVAL_95, judge, type Verdict } from './budget/verdict.ts';
+export { MIN_COVERAGE, type RoleEnergy, type SpanEnergy } from './energy/energy.ts';
+export { meanPower } from './energy/meanPower.ts';
+export { type MeasurableSpan, measureSpans, meterOf } from './energy/measureSpans.ts';
+export { type Interval, type ShareSegment, sharesOf } from './energy/shares.ts';
+export { type EnergySummary, type OperationEnergy, summariseEnergy } from './energy/summary.ts';
+export { type OperationSummary, statedEnergy, summariseOperations } from './operations/operations.ts';
+export { percentile } from './operations/percentile.ts';
+export type { ReceivedSpan } from './signals/decodeSpans.ts';
+export { type Received, type SignalName, SignalStore } from './signals/signalStore.ts';
+export type { StagePair } from './stages/stagePair.ts';
+export { StagePairs, type WantedPair } from './stages/stagePairs.ts';
+export { counted, inUnitOf, percent, seconds, significant } from './text/quantity.ts';

@@ -1,0 +1,52 @@
+import { attribute, type Source } from '@benchlab-otel/core';
+import type { SpanEnergy } from '../energy/energy.ts';
+import type { ReceivedSpan } from '../signals/decodeSpans.ts';
+
+/** Small real values that several tests of this package start from. */
+
+export const simulatedBoard: Source = {
+  id: '53494D100000000000000001',
+  name: 'BENCHLAB 2 "emulated"',
+  simulated: true,
+  boundary: 'dc_rails',
+  attributes: { [attribute.hwFirmwareVersion]: '6' },
+};
+
+export const realBoard: Source = {
+  ...simulatedBoard,
+  id: '0011223344556677',
+  name: 'BENCHLAB "rig"',
+  simulated: false,
+};
+
+export function span(name: string, startMs: number, endMs: number, more: Partial<ReceivedSpan> = {}): ReceivedSpan {
+  return {
+    traceId: '0af7651916cd43dd8448eb211c80319c',
+    spanId: `${name}-${startMs}`,
+    name,
+    kind: 0,
+    startNs: startMs * 1e6,
+    endNs: endMs * 1e6,
+    uncertaintyNs: 0,
+    attributes: {},
+    failed: false,
+    ...more,
+  };
+}
+
+/** A call of one second that used `joules` and whose figure stands on its own. */
+export function energy(joules: number, stderr: number, more: Partial<SpanEnergy> = {}): SpanEnergy {
+  return {
+    source: realBoard,
+    boundary: 'dc_rails',
+    method: 'direct',
+    nature: 'measured',
+    coverage: 1,
+    samples: 20,
+    durationNs: 1e9,
+    periodNs: 50e6,
+    roles: { system: { joules, stderr, edgeSteps: 100 }, cpu: { joules: joules / 2, stderr, edgeSteps: 100 } },
+    resolved: true,
+    ...more,
+  };
+}

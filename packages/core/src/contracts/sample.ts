@@ -1,0 +1,53 @@
+import type { Attributes } from '@opentelemetry/api';
+import type { MetricDefinition } from '../registry/definition.ts';
+
+/** Which consumer of power a total stands for. `system` is the sum of the other three. */
+export type PowerRole = 'system' | 'cpu' | 'gpu' | 'board';
+
+/** Where a source measures power: the direct-current rails behind the power supply, the GPU's own meter, the CPU's. */
+export type PowerBoundary = 'dc_rails' | 'gpu_board' | 'cpu_package';
+
+/** The device that readings come from. One object for the life of a connection: compare by identity. */
+export interface Source {
+  /** Unique on this host and stable over reconnects: a board's UID, a GPU's UUID. It is `hw.id`, or the start of it. */
+  readonly id: string;
+  /** What people call it: `BENCHLAB 2 "bench-rig-07"`. */
+  readonly name: string;
+  /** Produced by emulated hardware. Every point, span and report that derives from it says so. */
+  readonly simulated: boolean;
+  /** Set when the source measures power. */
+  readonly boundary?: PowerBoundary;
+  /** What identifies it on signals: product, firmware, port. */
+  readonly attributes: Attributes;
+}
+
+/**
+ * One measurable point of a source. A receiver makes its sensors once and hands out the same objects with every sample,
+ * so that whoever keeps state for a sensor (a series, a counter) can find it by identity and never hashes a label.
+ */
+export interface Sensor {
+  /** The metric it becomes. */
+  readonly metric: MetricDefinition;
+  /** The attributes of its points, complete: `hw.id`, `hw.type`, `hw.sensor_location`, `benchlab.simulated` … */
+  readonly attributes: Attributes;
+  /** For a power sensor: the counter in joules that is integrated from it. */
+  readonly energyMetric?: MetricDefinition;
+}
+
+/** One decoded value in SI units. A sensor without a value has no reading: absent is absent, never 0 or the last value. */
+export interface Reading {
+  readonly sensor: Sensor;
+  readonly value: number;
+}
+
+/** What one receiver read from one source at one instant. */
+export interface Sample {
+  readonly source: Source;
+  /** CLOCK_MONOTONIC, ns: the midpoint between request and reply. */
+  readonly timeNs: number;
+  /** The reading was taken within this many ns before or after `timeNs`: half the round trip. */
+  readonly uncertaintyNs: number;
+  readonly readings: readonly Reading[];
+  /** Power totals in watts, as far as the source measures them. Parts of a rail never enter a total. */
+  readonly totals?: Readonly<Partial<Record<PowerRole, number>>>;
+}

@@ -1,0 +1,51 @@
+import { BenchlabError } from './benchlabError.ts';
+
+/** Characters of a wrong value that an error message quotes. */
+const maxShown = 100;
+
+/** What is wrong with an option, in parts, so that a command line can name its own flag instead of the option. */
+export interface WrongOption {
+  /** The option as the caller wrote it: `rateHz`, `ports`, or the name of an environment variable. */
+  readonly option: string;
+  readonly value: unknown;
+  /** What is allowed, as the end of "must be …": `a number from 1 to 100`. */
+  readonly allowed: string;
+  /** Leave the value out of the message: it is a secret. */
+  readonly isSecret?: boolean;
+}
+
+/**
+ * The caller's mistake: an option of a factory, a constructor or a decorator, or a setting, has a value that is not
+ * allowed. Thrown before anything starts. Its code is always `BAD_OPTION`.
+ *
+ * @example throw new OptionError({ option: 'rateHz', value: 500, allowed: 'a number from 1 to 100' });
+ * // rateHz is 500. It must be a number from 1 to 100.
+ */
+export class OptionError extends BenchlabError {
+  readonly option: string;
+  readonly value: unknown;
+  readonly allowed: string;
+
+  constructor({ option, value, allowed, isSecret = false }: WrongOption, cause?: ErrorOptions) {
+    super('BAD_OPTION', `${option} is ${isSecret ? 'not allowed' : shown(value)}.`, `It must be ${allowed}.`, cause);
+    this.name = 'OptionError';
+    this.option = option;
+    this.value = isSecret ? undefined : value;
+    this.allowed = allowed;
+  }
+
+  /** The same mistake under the name that the user typed: `--rate` instead of `rateHz`. */
+  named(option: string): OptionError {
+    const { value, allowed } = this;
+    return new OptionError({ option, value, allowed }, { cause: this });
+  }
+}
+
+/** A value for an error message: text in quotes, functions and objects by their kind, never longer than 100 characters. */
+export function shown(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, maxShown));
+  if (typeof value === 'function') return 'a function';
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (typeof value === 'object' && value !== null) return 'an object';
+  return String(value).slice(0, maxShown);
+}

@@ -1,0 +1,34 @@
+export { isObject } from './checks/isObject.ts';
+export { type Clock, type ClockAnchor, systemClock, toEpochNs, toTimeNs } from './contracts/clock.ts';
+export type { EndedSpan, EnrichedSignal, Enricher, StartedSpan } from './contracts/enricher.ts';
+export type { MetricFamily, MetricPoint } from './contracts/metricFamily.ts';
+export type { DeviceEvent, PollReport, Receiver, SampleConsumer, SourceLoss } from './contracts/receiver.ts';
+export type { PowerBoundary, PowerRole, Reading, Sample, Sensor, Source } from './contracts/sample.ts';
+export type { SelfCount } from './contracts/selfCount.ts';
+export type { StageConsumer, StageEvent, StageRejection, StageSource } from './contracts/stageEvent.ts';
+export { alreadyStarted } from './errors/alreadyStarted.ts';
+export { BenchlabError, type BenchlabErrorCode } from './errors/benchlabError.ts';
+export { messageOf } from './errors/messageOf.ts';
+export { OptionError, shown, type WrongOption } from './errors/optionError.ts';
+export { prometheusLabel, prometheusName } from './naming/prometheusName.ts';
+export { type TranslationStrategy, translatedName, translationStrategies } from './naming/translatedName.ts';
+export { type NumberRange, numberOption } from './options/numberOption.ts';
+export { textOption, wordOption } from './options/wordOption.ts';
+export { type Polling, type PollResult, startPolling } from './receivers/polling.ts';
+export { attribute } from './registry/attributeNames.ts';
+export { type AttributeName, type AttributesOf, type AttributeValue, attributes } from './registry/attributes.ts';
+export type {
+  AttributeDefinition,
+  Instrument,
+  LogEventDefinition,
+  MetricDefinition,
+  SpanDefinition,
+} from './registry/definition.ts';
+export * as logEvents from './registry/logEvents.ts';
+export * as metric from './registry/metrics.ts';
+export * as spans from './registry/spans.ts';
+export { createReport, type Report } from './reports/report.ts';
+export { createReportOnce, type ReportOnce } from './reports/reportOnce.ts';
+export { SampleHistory, type SampleHistoryOptions } from './samples/history.ts';
+export { type EnergyRole, energyRoles, type PowerWindow } from './samples/powerRing.ts';
+export { SampleMetrics, type SampleMetricsOptions } from './samples/sampleMetrics.ts';

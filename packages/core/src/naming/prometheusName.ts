@@ -1,0 +1,41 @@
+import type { MetricDefinition } from '../registry/definition.ts';
+import { unitWords } from './prometheusUnit.ts';
+
+/**
+ * The Prometheus name of a metric, after the OpenTelemetry rules named UnderscoreEscapingWithSuffixes: what Prometheus'
+ * OTLP receiver and the collector's Prometheus exporter make of the same metric by default. The samples of a histogram
+ * add `_bucket`, `_sum` and `_count` to it. Empty when nothing of the name can be kept.
+ *
+ * Source: OpenTelemetry specification, "Prometheus and OpenMetrics compatibility", as read by the translator that
+ * Prometheus and the collector share (github.com/prometheus/otlptranslator 1.0).
+ *
+ * @example prometheusName({ name: 'hw.energy', unit: 'J', instrument: 'counter' }) // 'hw_energy_joules_total'
+ */
+export function prometheusName(definition: Pick<MetricDefinition, 'name' | 'unit' | 'instrument'>): string {
+  const words = definition.name.split(/[^a-zA-Z0-9:]+/).filter((word) => word !== '');
+  const { main, per } = unitWords(definition.unit);
+  let named = words.includes(main) ? words : [...words, main];
+  named = [...named, per].filter((word) => word !== '');
+  if (definition.instrument === 'counter') named = atEnd(named, 'total');
+  // The unit as written, untrimmed; and of gauges only, because many counters of things carry a unit 1 by mistake.
+  if (definition.unit === '1' && definition.instrument === 'gauge') named = atEnd(named, 'ratio');
+  const name = named.join('_');
+  return /^[0-9]/.test(name) ? `_${name}` : name;
+}
+
+/**
+ * The Prometheus label name of an attribute, as Prometheus' OTLP receiver makes it by default: repeated underscores are
+ * kept, a leading digit and a single leading underscore get a prefix. Names that begin with two underscores stay; they
+ * are reserved, so whoever exposes them must rename them. Empty for an empty name.
+ *
+ * @example prometheusLabel('hw.sensor_location') // 'hw_sensor_location'
+ */
+export function prometheusLabel(name: string): string {
+  const label = name.replace(/[^a-zA-Z0-9_]/gu, '_');
+  if (/^[0-9]/.test(label)) return `key_${label}`;
+  return /^_(?!_)/.test(label) ? `key${label}` : label;
+}
+
+function atEnd(words: readonly string[], last: string): string[] {
+  return [...words.filter((word) => word !== last), last];
+}

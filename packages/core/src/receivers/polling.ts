@@ -1,0 +1,132 @@
+import { diag } from '@opentelemetry/api';
+import type { Clock } from '../contracts/clock.ts';
+import type { PollReport } from '../contracts/receiver.ts';
+import { BenchlabError } from '../errors/benchlabError.ts';
+
+/** How one poll went. `silent`: nothing was due, and the receiver's own metrics should not count it. */
+export type PollResult =
+  | { readonly outcome: PollReport['outcome']; readonly error?: BenchlabError }
+  | { readonly outcome: 'silent' };
+
+export interface PollingOptions {
+  /** Name of the receiver, for reports. */
+  readonly receiver: string;
+  readonly clock: Clock;
+  /** Between two deadlines, ns. */
+  readonly intervalNs: number;
+  /** The interval doubles after each poll that brought less than all, up to this, and falls back after a success. */
+  readonly maxIntervalNs?: number;
+  /** After this a poll counts as failed and its signal aborts, ns. */
+  readonly timeoutNs: number;
+  /** Must settle soon after the signal has aborted: there is no second poll beside it. */
+  poll(signal: AbortSignal): Promise<PollResult>;
+  /** The one place that learns how each poll went. Not called after `stop`. */
+  report(report: PollReport): void;
+}
+
+export interface Polling {
+  /** No poll starts and no report comes after this call; resolves when the running poll has ended. */
+  stop(): Promise<void>;
+}
+
+/**
+ * The loop of every receiver that asks: absolute deadlines, first poll at once, never two at a time. Deadlines that pass
+ * while a poll runs are skipped and counted.
+ */
+export function startPolling(options: PollingOptions): Polling {
+  const { clock } = options;
+  let isStopped = false;
+  let intervalNs = options.intervalNs;
+  let dueNs = clock.nowNs();
+  let cancelNext = (): void => undefined;
+  let running: Promise<void> = Promise.resolve();
+  let abort: AbortController | undefined;
+
+  async function round(): Promise<void> {
+    const startNs = clock.nowNs();
+    abort = new AbortController();
+    const poll = attempt(abort.signal);
+    const timeout = expiry(abort);
+    const result = await Promise.race([poll, timeout.expired]);
+    timeout.cancel();
+    const endNs = clock.nowNs();
+    if (isStopped) return void (await poll);
+    if (result.outcome === 'timeout') {
+      report(startNs, endNs, { outcome: 'failure', error: result.error });
+      await poll;
+    } else {
+      report(startNs, endNs, result);
+    }
+    if (!isStopped) next();
+  }
+
+  function report(startNs: number, endNs: number, result: PollResult): void {
+    const isBad = result.outcome !== 'success' && result.outcome !== 'silent';
+    intervalNs = isBad
+      ? Math.min(intervalNs * 2, Math.max(options.intervalNs, options.maxIntervalNs ?? options.intervalNs))
+      : options.intervalNs;
+    const missed = skipped(endNs);
+    if (result.outcome === 'silent') return;
+    const { outcome, error } = result;
+    const durationNs = endNs - startNs;
+    const base = { receiver: options.receiver, outcome, durationNs, missed };
+    try {
+      options.report(error ? { ...base, error } : base);
+    } catch (thrown) {
+      diag.error(`${options.receiver}: the consumer threw on a poll report`, thrown);
+    }
+  }
+
+  /** Deadlines strictly before `endNs`, beyond the one that this poll was for. */
+  function skipped(endNs: number): number {
+    return Math.max(0, Math.ceil((endNs - dueNs) / intervalNs) - 1);
+  }
+
+  function next(): void {
+    // Multiples of the interval since the last deadline: lateness never adds up.
+    dueNs += (skipped(clock.nowNs()) + 1) * intervalNs;
+    arm();
+  }
+
+  function arm(): void {
+    cancelNext = clock.at(dueNs, () => {
+      running = round();
+    });
+  }
+
+  async function attempt(signal: AbortSignal): Promise<PollResult> {
+    try {
+      return await options.poll(signal);
+    } catch (thrown) {
+      const what = `${options.receiver}: a poll threw.`;
+      const error = new BenchlabError('UNSUPPORTED', what, 'Please report it.', { cause: thrown });
+      return { outcome: 'failure', error: thrown instanceof BenchlabError ? thrown : error };
+    }
+  }
+
+  function expiry(controller: AbortController): {
+    expired: Promise<{ readonly outcome: 'timeout'; readonly error: BenchlabError }>;
+    cancel(): void;
+  } {
+    let cancel = (): void => undefined;
+    const expired = new Promise<{ outcome: 'timeout'; error: BenchlabError }>((resolve) => {
+      cancel = clock.at(clock.nowNs() + options.timeoutNs, () => {
+        const seconds = options.timeoutNs / 1e9;
+        const what = `${options.receiver}: a poll took more than ${seconds} s.`;
+        controller.abort();
+        resolve({ outcome: 'timeout', error: new BenchlabError('TIMEOUT', what, 'Check the device and its driver.') });
+      });
+    });
+    return { expired, cancel: () => cancel() };
+  }
+
+  arm();
+  return {
+    async stop() {
+      isStopped = true;
+      cancelNext();
+      abort?.abort();
+      await running;
+    },
+  };
+}

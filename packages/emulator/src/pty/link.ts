@@ -1,0 +1,70 @@
+import { lstatSync, readlinkSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { BenchlabError } from '@benchlab-otel/core';
+
+/** Linux names pseudo-terminals so. A link to anything else is never replaced. */
+const TERMINAL = /^\/dev\/pts\/\d+$/;
+
+/**
+ * Gives a pseudo-terminal a second name that stays the same from run to run. A link that an earlier run left behind is
+ * replaced; a file, a link to anything else, and the link of a terminal that exists are refused with PORT_IN_USE.
+ * The returned function takes the name away again, as does the end of the process.
+ */
+export function linkTerminal(link: string, terminal: string): () => void {
+  try {
+    const there = whatIsAt(link, terminal);
+    if (there === 'taken') {
+      throw new BenchlabError(
+        'PORT_IN_USE',
+        `Cannot name the emulated board ${link}: something else is there.`,
+        'Remove it, or choose another name.',
+      );
+    }
+    if (there === 'stale') rmSync(link);
+    if (there !== 'ours') symlinkSync(terminal, link);
+  } catch (cause) {
+    if (cause instanceof BenchlabError) throw cause;
+    throw new BenchlabError(
+      'BAD_OPTION',
+      `Cannot name the emulated board ${link}: ${cause instanceof Error ? cause.message : String(cause)}.`,
+      'Choose a name in a folder that you may write to.',
+      { cause },
+    );
+  }
+  atExit(remove);
+  return remove;
+
+  function remove(): void {
+    leftovers.delete(remove);
+    if (leftovers.size === 0) process.off('exit', removeAll);
+    if (targetOf(link) === terminal) rmSync(link, { force: true }); // else somebody has put theirs in its place
+  }
+}
+
+/** Links that the end of the process takes away. One listener for all: a bench may have more boards than ten. */
+const leftovers = new Set<() => void>();
+
+function atExit(remove: () => void): void {
+  if (leftovers.size === 0) process.on('exit', removeAll);
+  leftovers.add(remove);
+}
+
+function removeAll(): void {
+  for (const remove of leftovers) remove();
+}
+
+function whatIsAt(link: string, terminal: string): 'nothing' | 'stale' | 'ours' | 'taken' {
+  if (!lstatSync(link, { throwIfNoEntry: false })) return 'nothing';
+  const target = targetOf(link);
+  if (target === undefined || !TERMINAL.test(target)) return 'taken';
+  // A killed run leaves its link, and the kernel gives its number to the next terminal: to this one, then.
+  if (target === terminal) return 'ours';
+  return statSync(target, { throwIfNoEntry: false }) ? 'taken' : 'stale';
+}
+
+function targetOf(link: string): string | undefined {
+  try {
+    return readlinkSync(link);
+  } catch {
+    return undefined; // nothing there, or not a link
+  }
+}

@@ -1,0 +1,160 @@
+import type { BenchlabError } from '@benchlab-otel/core';
+import { ManualClock } from '@benchlab-otel/core/testing';
+import { expect, test } from 'vitest';
+import { boardAnswer } from '../../testing/boardAnswer.ts';
+import { type Answer, MemoryPort } from '../../testing/memoryPort.ts';
+import { contractOf, contracts } from '../contract/contract.ts';
+import { contractFor, fromHex, sensorVector } from '../contract/vectors.suite.ts';
+import { Exchange } from '../wire/exchange.ts';
+import { type Identity, identify } from './identify.ts';
+
+const frame = fromHex(sensorVector('orig-typical').frame_hex);
+const good = boardAnswer({ contract: contractFor({}), frame });
+const welcome32 = fromHex('42454e43484c4142'.padEnd(64, '0'));
+const text = (value: string) => new TextEncoder().encode(value);
+/** The board with some replies replaced, by request in hexadecimal. */
+const except =
+  (replies: Record<string, readonly Uint8Array[]>, base: Answer = good): Answer =>
+  (request) =>
+    replies[Buffer.from(request).toString('hex')] ?? base(request);
+
+async function run(answer: Answer, greeting: readonly Uint8Array[] = [], assume?: number) {
+  const clock = new ManualClock();
+  const port = new MemoryPort(answer);
+  port.greeting = greeting;
+  const exchange = new Exchange(port.transport('/dev/bench'), clock);
+  await exchange.open();
+  let error: BenchlabError | undefined;
+  let identity: Identity | undefined;
+  const running = identify(exchange, '/dev/bench', assume).then(
+    (value) => {
+      identity = value;
+    },
+    (thrown: BenchlabError) => {
+      error = thrown;
+    },
+  );
+  await clock.advanceMs(3000);
+  await running;
+  return { identity, error, written: port.written, clock };
+}
+
+test.each(contracts)(
+  '$product firmware $firmware is identified with reads only, in the one safe order',
+  async (contract) => {
+    const { identity, written } = await run(boardAnswer({ contract, frame }));
+    expect(identity).toEqual({
+      contract,
+      firmware: contract.firmware,
+      uid: '3A0025000B51383239373834',
+      name: 'bench-rig-07',
+    });
+    expect(written).toEqual(['00', '0e', '0d', '03']);
+  },
+);
+
+test('nothing is sent while the port may still announce itself', async () => {
+  const clock = new ManualClock();
+  const port = new MemoryPort(good);
+  const exchange = new Exchange(port.transport('/dev/bench'), clock);
+  await exchange.open();
+  const identity = identify(exchange, '/dev/bench');
+  await clock.advanceMs(99);
+  expect(port.written).toEqual([]);
+  await clock.advanceMs(100);
+  expect((await identity).firmware).toBe(6);
+});
+
+test.each(['ElmorLabs PMD2\r\n', 'WireView Pro II', 'PMD2', 'Marlin 2.1 ready'])(
+  'a port that announces itself as %s gets no byte',
+  async (announcement) => {
+    const { error, written } = await run(good, [text(announcement)]);
+    expect(error).toMatchObject({ code: 'NOT_A_BENCHLAB' });
+    expect(error?.message).toContain(announcement.trim());
+    expect(written).toEqual([]);
+  },
+);
+
+test.each([
+  ['its own welcome', [welcome32]],
+  ['its own welcome in pieces', [welcome32.subarray(0, 5), welcome32.subarray(5)]],
+  ['the tail of a welcome', [welcome32.subarray(2)]],
+  ['stale bytes', [fromHex('424c41420000ff')]],
+  ['left-over bytes of a frame', [frame.subarray(40)]],
+])('a board that greets with %s is identified', async (_, greeting) => {
+  const { identity } = await run(good, greeting);
+  expect(identity?.name).toBe('bench-rig-07');
+});
+
+test('a welcome that is pushed late, right before the answer, is taken for what it is', async () => {
+  const twice = await run(except({ '00': [welcome32, welcome32] }));
+  expect(twice.identity?.uid).toBe('3A0025000B51383239373834');
+  const before = await run(except({ '0e': [welcome32, fromHex('ee1006')] }));
+  expect(before.identity?.firmware).toBe(6);
+});
+
+test('a board that is named BENCHLAB keeps its name, and a late welcome is not mistaken for one', async () => {
+  const named = boardAnswer({ contract: contractFor({}), frame, name: 'BENCHLAB' });
+  expect((await run(named)).identity?.name).toBe('BENCHLAB');
+  const name = Buffer.alloc(32).fill('rig', 0, 3);
+  expect((await run(except({ '03': [welcome32, name] }))).identity?.name).toBe('rig');
+});
+
+test.each([
+  ['nothing', [], 'NO_REPLY'],
+  ['half a welcome', [text('BENC')], 'NOT_A_BENCHLAB'],
+  ['another name', [text('ElmorLabs PMD2\0')], 'NOT_A_BENCHLAB'],
+  ['nine bytes without the NUL', [text('BENCHLAB!')], 'NOT_A_BENCHLAB'],
+  ['thirteen bytes', [text('BENCHLAB\0\0\0\0\0')], 'NOT_A_BENCHLAB'],
+  ['garbage', [new Uint8Array(32).fill(0xa5)], 'NOT_A_BENCHLAB'],
+  ['endless bytes', [new Uint8Array(2000)], 'NOT_A_BENCHLAB'],
+] as const)(
+  'a device that answers the welcome request with %s is refused and gets no second byte',
+  async (_, reply, code) => {
+    const { error, written, clock } = await run(except({ '00': reply }));
+    expect(error?.code).toBe(code);
+    expect(written).toEqual(['00']);
+    expect(clock.pending).toBe(0);
+  },
+);
+
+test.each([
+  ['PMD2', 'ee1500'],
+  ['WireView Pro II', 'ef0500'],
+  ['another vendor', '001006'],
+])('vendor data of %s is refused and nothing more is sent', async (_, reply) => {
+  const { error, written } = await run(except({ '0e': [fromHex(reply)] }));
+  expect(error?.code).toBe('NOT_A_BENCHLAB');
+  expect(written).toEqual(['00', '0e']);
+});
+
+test('unpublished firmware is refused with a message that names it and the way past', async () => {
+  const { error, written } = await run(except({ '0e': [fromHex('ee1109')] }));
+  expect(error?.code).toBe('UNKNOWN_FIRMWARE');
+  expect(error?.message).toContain('BENCHLAB 2 with firmware 9');
+  expect(error?.message).toContain('--assume-firmware');
+  expect(written).toEqual(['00', '0e']);
+});
+
+test('unpublished firmware is read as the assumed one, and says so', async () => {
+  const { identity } = await run(except({ '0e': [fromHex('ee1109')] }), [], 7);
+  expect(identity).toMatchObject({ firmware: 9, assumedFirmware: 7, contract: contractOf(0x11, 7) });
+});
+
+test('an assumption does not override a published firmware, and does not help where the product has no such firmware', async () => {
+  const published = (await run(good, [], 3)).identity;
+  expect(published).toMatchObject({ firmware: 6, contract: { firmware: 6 } });
+  expect(published).not.toHaveProperty('assumedFirmware');
+  expect((await run(except({ '0e': [fromHex('ee1009')] }), [], 7)).error?.code).toBe('UNKNOWN_FIRMWARE');
+});
+
+test.each(['0e', '0d', '03'])('silence after %s is a refusal', async (opcode) => {
+  const { error, written } = await run(except({ [opcode]: [] }));
+  expect(error?.code).toBe('NO_REPLY');
+  expect(written.at(-1)).toBe(opcode);
+});
+
+test('a name that was never written is empty', async () => {
+  const { identity } = await run(except({ '03': [new Uint8Array(32).fill(0xff)] }));
+  expect(identity?.name).toBe('');
+});

@@ -1,0 +1,125 @@
+import { BenchlabError } from '@benchlab-otel/core';
+import { boardIdentity, contractOf, contracts, type FirmwareContract } from '../contract/contract.ts';
+import type { Exchange, Reply, ReplySize } from '../wire/exchange.ts';
+import {
+  beginsAsWelcome,
+  decodeName,
+  decodeUid,
+  decodeVendorData,
+  decodeWelcome,
+  foreignAnnouncement,
+  welcomeBytes,
+} from '../wire/reply.ts';
+
+/** Who a board says it is, and how it is to be read. */
+export interface Identity {
+  readonly contract: FirmwareContract;
+  readonly firmware: number;
+  /** Set when the firmware is unpublished and is read as if it were this one. */
+  readonly assumedFirmware?: number;
+  /** Upper-case hexadecimal, 24 digits. */
+  readonly uid: string;
+  /** May be empty. */
+  readonly name: string;
+}
+
+// How long newer firmware may take to push its welcome after RTS, and look-alikes to announce themselves (vendor's app).
+const greetingNs = 100e6;
+// The version is not known before the welcome, so the remaining 23 bytes of the long one get this long to come.
+const lingerNs = 30e6;
+// Twice the long welcome: one pushed unasked, and the answer.
+const welcomeSize: ReplySize = { bytes: welcomeBytes.short, atMost: 2 * welcomeBytes.long, lingerNs };
+// These three have the same length on every published firmware (firmware contract). A board may be named BENCHLAB, so only
+// a second reply right behind tells a late welcome from the name.
+const vendorSize: ReplySize = { bytes: 3 };
+const uidSize: ReplySize = { bytes: 12 };
+const nameSize: ReplySize = { bytes: 32, atMost: welcomeBytes.long + 32, lingerNs: 10e6 };
+
+/**
+ * Finds out what stands behind a freshly opened port, in the one safe order: listen, welcome, vendor data, UID, name.
+ * USB id 0483:5740 is ST's generic one, and on other boards that share it the same opcodes erase flash: so at the first
+ * answer that is not a BENCHLAB's this rejects, and the caller closes the port without another byte.
+ *
+ * @throws BenchlabError NOT_A_BENCHLAB, UNKNOWN_FIRMWARE, NO_REPLY, BAD_REPLY or BOARD_LOST
+ */
+export async function identify(exchange: Exchange, path: string, assumeFirmware?: number): Promise<Identity> {
+  await listenForStrangers(exchange, path);
+  await askWelcome(exchange, path);
+  const known = readAs(path, await exchange.ask('READ_VENDOR_DATA', vendorSize), assumeFirmware);
+  const uid = decodeUid((await exchange.ask('READ_UID', uidSize)).bytes);
+  const { bytes } = await exchange.ask('READ_NAME', nameSize);
+  const isBehindWelcome = bytes.length > 32 && beginsAsWelcome(bytes);
+  return { ...known, uid, name: decodeName(bytes.subarray(isBehindWelcome ? welcomeBytes.long : 0)) };
+}
+
+/**
+ * Asks once more who is there, after a bad reply. The length differs from that of a frame, so a frame that was only late
+ * shows itself here and cannot pass as the answer to the next request.
+ */
+export async function verify(exchange: Exchange, path: string, identity: Identity): Promise<void> {
+  const { productId, firmware } = decodeVendorData((await exchange.ask('READ_VENDOR_DATA', vendorSize)).bytes);
+  if (productId === identity.contract.productId && firmware === identity.firmware) return;
+  throw new BenchlabError('BAD_REPLY', `${path} is no longer the board it was.`, 'Plug the board in again.');
+}
+
+/** What is heard before anything is sent. Throws NOT_A_BENCHLAB for a device that announces itself as another. */
+export async function listenForStrangers(exchange: Exchange, path: string): Promise<Uint8Array> {
+  const heard = await exchange.listen(greetingNs);
+  const foreign = foreignAnnouncement(heard);
+  if (foreign === undefined) return heard;
+  throw notABenchlab(path, `announces itself as ${JSON.stringify(foreign.slice(0, 40))}`);
+}
+
+/** Throws NOT_A_BENCHLAB for any other welcome than a BENCHLAB's. */
+export async function askWelcome(exchange: Exchange, path: string): Promise<Reply> {
+  const what = 'does not answer the welcome request as a BENCHLAB does';
+  try {
+    const reply = await exchange.ask('WELCOME', welcomeSize);
+    if (isWelcome(reply)) return reply;
+  } catch (error) {
+    // Another product's welcome has another length.
+    if (error instanceof BenchlabError && error.code === 'BAD_REPLY') throw notABenchlab(path, what, error);
+    if (error instanceof BenchlabError && error.code === 'NO_REPLY') throw silent(path, error);
+    throw error;
+  }
+  throw notABenchlab(path, what);
+}
+
+/** Whether it is a board nobody knows yet. */
+function silent(path: string, cause: BenchlabError): BenchlabError {
+  const fix =
+    'If a BENCHLAB is there, unplug it and plug it in again; if another device is, name the port of the board.';
+  return new BenchlabError('NO_REPLY', `${path} did not answer WELCOME.`, fix, { cause });
+}
+
+function isWelcome({ bytes }: Reply): boolean {
+  const isTwice = bytes.length === 2 * welcomeBytes.long && decodeWelcome(bytes.subarray(0, welcomeBytes.long));
+  return decodeWelcome(isTwice ? bytes.subarray(welcomeBytes.long) : bytes) !== undefined;
+}
+
+function readAs(path: string, reply: Reply, assume: number | undefined): Omit<Identity, 'uid' | 'name'> {
+  const { vendorId, productId, firmware } = decodeVendorData(reply.bytes);
+  const product = contracts.find((contract) => contract.productId === productId)?.product;
+  if (vendorId !== boardIdentity.vendorId || product === undefined) {
+    throw notABenchlab(path, `is product ${hex(vendorId)}/${hex(productId)}`);
+  }
+  const published = contractOf(productId, firmware);
+  if (published) return { contract: published, firmware };
+  const assumed = assume === undefined ? undefined : contractOf(productId, assume);
+  if (assumed) return { contract: assumed, firmware, assumedFirmware: assumed.firmware };
+  const known = contracts.filter((contract) => contract.productId === productId).map((contract) => contract.firmware);
+  throw new BenchlabError(
+    'UNKNOWN_FIRMWARE',
+    `${path} is a ${product} with firmware ${firmware}, whose layout is not published (known: ${known.join(', ')}).`,
+    'Update this package, or name the firmware to read it as: --assume-firmware N, or assumeFirmware.',
+  );
+}
+
+export function notABenchlab(path: string, what: string, cause?: BenchlabError): BenchlabError {
+  const fix = 'It was left alone; name the port of a BENCHLAB with --port, or the option `ports`.';
+  return new BenchlabError('NOT_A_BENCHLAB', `${path} ${what}.`, fix, { cause });
+}
+
+function hex(byte: number): string {
+  return `0x${byte.toString(16).padStart(2, '0')}`;
+}

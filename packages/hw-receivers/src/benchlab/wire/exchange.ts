@@ -1,0 +1,272 @@
+import { BenchlabError, type Clock } from '@benchlab-otel/core';
+import type { Transport } from '../../transport/transport.ts';
+import { type ReadCommand, type Request, request } from './command.ts';
+import { beginsAsWelcome, welcomeBytes } from './reply.ts';
+
+/** One reply, its length already checked. `bytes` and `view` show the exchange's buffer: they hold until the next request. */
+export interface Reply {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+  /** CLOCK_MONOTONIC midpoint between the write and the last byte, ns. */
+  readonly timeNs: number;
+  /** Half the round trip, ns. */
+  readonly uncertaintyNs: number;
+}
+
+/** How many bytes a reply has. With `lingerNs`, whatever else comes that long after `bytes` belongs to it, up to `atMost`. */
+export interface ReplySize {
+  readonly bytes: number;
+  readonly atMost?: number;
+  readonly lingerNs?: number;
+}
+
+// Nobody publishes a latency: replies take 1-3 ms over USB, 32 ms if the board really paced at 115200 baud. Ten times that.
+const watchdogNs = 400e6;
+// A watchdog that fires this late says that the event loop was blocked, not that the board is silent: look once more.
+const latenessNs = 20e6;
+const graceNs = 50e6;
+// After a bad reply the input must be silent for one round of this before the next request, within the number of rounds.
+const quietNs = 20e6;
+const quietRounds = 10;
+// Where bytes that nobody asked for have come this recently, more may follow: then too.
+const recentNs = 5e6;
+// After no reply, the time in which it may still come. Taken for the answer to the next request, it would be a reading
+// with the wrong time, and so would every reading after it.
+const lateReplyNs = 500e6;
+// The largest reply is 560 bytes (firmware contract, READ_DEFAULT_CONFIG), and an unsolicited welcome may stand before it.
+const bufferBytes = 1024;
+// Enough for every greeting; what is beyond is counted and dropped.
+const heardBytes = 256;
+
+interface Pending {
+  readonly request: Request;
+  readonly size: ReplySize;
+  readonly resolve: (reply: Reply) => void;
+  readonly reject: (error: BenchlabError) => void;
+  cancelTimer: () => void;
+  sentNs: number;
+  isSent: boolean;
+  isLingering: boolean;
+}
+
+/**
+ * Strict request and reply over a transport. The wire has no framing, no length and no checksum, so one request is out at
+ * a time, a reply is so many bytes and not one more, and after anything else the input is drained before the next request.
+ */
+export class Exchange {
+  /** Bytes that came when nothing was asked, since opening. */
+  staleBytes = 0;
+  /** Called once when the device or its driver ended the connection. Not called after `close`. */
+  onLost: ((error: BenchlabError) => void) | undefined;
+  readonly #transport: Transport;
+  readonly #clock: Clock;
+  readonly #buffer = new Uint8Array(bufferBytes);
+  readonly #view = new DataView(this.#buffer.buffer);
+  #received = 0;
+  #receivedNs = 0;
+  #pending: Pending | undefined;
+  #heard: number[] = [];
+  #endListening: (() => void) | undefined;
+  /** How long to listen before the next request: the wire is not known to be in step while this is above 0. */
+  #settlingNs = 0;
+  #unaskedNs = Number.NEGATIVE_INFINITY;
+  #ended: BenchlabError | undefined;
+
+  constructor(transport: Transport, clock: Clock) {
+    this.#transport = transport;
+    this.#clock = clock;
+  }
+
+  open(): Promise<void> {
+    return this.#transport.open({
+      data: (bytes) => this.#data(bytes),
+      closed: (cause) => this.#lost(cause),
+    });
+  }
+
+  /** Asks and resolves with the whole reply. Rejects with NO_REPLY, BAD_REPLY or BOARD_LOST. */
+  ask(command: ReadCommand, size: ReplySize): Promise<Reply> {
+    return this.askRequest({ command, bytes: request[command] }, size);
+  }
+
+  /** The same for a request with arguments. */
+  async askRequest(asked: Request, size: ReplySize): Promise<Reply> {
+    if (this.#clock.nowNs() - this.#unaskedNs < recentNs) this.#settlingNs = Math.max(this.#settlingNs, recentNs);
+    if (this.#settlingNs > 0) await this.#settle();
+    if (this.#ended) throw this.#ended;
+    if (this.#pending) throw new Error(`${asked.command} was asked while a reply is outstanding`);
+    return new Promise((resolve, reject) => {
+      const untimed = { cancelTimer: () => undefined, sentNs: 0, isSent: false, isLingering: false };
+      const pending: Pending = { request: asked, size, resolve, reject, ...untimed };
+      this.#pending = pending;
+      this.#arm(pending, watchdogNs);
+      void this.#send(pending);
+    });
+  }
+
+  /** Sends what has no reply. For `../writes` alone: a receiver never calls it. */
+  async tell(request: Request): Promise<void> {
+    if (this.#settlingNs > 0) await this.#settle();
+    if (this.#ended) throw this.#ended;
+    if (this.#pending) throw new Error(`${request.command} was sent while a reply is outstanding`);
+    await this.#transport.write(request.bytes);
+  }
+
+  /** What has come by itself since opening or the last request, and comes within the time. Nothing is sent. */
+  async listen(ns: number): Promise<Uint8Array> {
+    if (this.#ended) throw this.#ended;
+    await new Promise<void>((resolve) => {
+      const cancel = this.#clock.at(this.#clock.nowNs() + ns, resolve);
+      this.#endListening = () => {
+        cancel();
+        resolve();
+      };
+    });
+    const heard = Uint8Array.from(this.#heard);
+    this.#heard = [];
+    this.#endListening = undefined;
+    if (this.#ended) throw this.#ended;
+    return heard;
+  }
+
+  /** Rejects what is outstanding and closes the transport. Safe twice. */
+  async close(): Promise<void> {
+    this.onLost = undefined;
+    this.#end(lostError(this.#transport.path, 'was closed'));
+    await this.#transport.close();
+  }
+
+  async #send(pending: Pending): Promise<void> {
+    try {
+      // Stale bytes that the event loop has not read yet: they must not become the start of this reply.
+      await this.#transport.flush();
+      if (this.#pending !== pending) return;
+      this.#received = 0;
+      this.#heard = [];
+      pending.isSent = true;
+      pending.sentNs = this.#clock.nowNs();
+      await this.#transport.write(pending.request.bytes);
+    } catch (cause) {
+      this.#lost(cause);
+    }
+  }
+
+  #data(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    const pending = this.#pending;
+    if (!pending?.isSent) {
+      this.staleBytes += bytes.length;
+      this.#unaskedNs = this.#clock.nowNs();
+      this.#heard.push(...bytes.subarray(0, heardBytes - this.#heard.length));
+      return;
+    }
+    if (this.#received + bytes.length > bufferBytes) {
+      this.#fail(pending, this.#received + bytes.length);
+      return;
+    }
+    this.#buffer.set(bytes, this.#received);
+    this.#received += bytes.length;
+    this.#receivedNs = this.#clock.nowNs();
+    this.#advance(pending);
+  }
+
+  #advance(pending: Pending): void {
+    const { bytes, atMost = bytes, lingerNs } = pending.size;
+    const stray = this.#strayBytes(pending);
+    if (this.#received > atMost + stray) this.#fail(pending, this.#received);
+    else if (this.#received < bytes + stray) return;
+    else if (lingerNs === undefined) this.#complete(pending, stray);
+    else if (!pending.isLingering) {
+      pending.isLingering = true;
+      this.#arm(pending, lingerNs);
+    }
+  }
+
+  /**
+   * Newer firmware pushes a welcome unasked when RTS rises. One that comes late stands before the reply and is cut off.
+   * READ_NAME is left alone: a board may well be called BENCHLAB, and then its name is that very reply.
+   */
+  #strayBytes(pending: Pending): number {
+    const { command } = pending.request;
+    const isExempt = command === 'WELCOME' || command === 'READ_NAME';
+    if (isExempt || this.#received < pending.size.bytes) return 0;
+    return beginsAsWelcome(this.#buffer.subarray(0, this.#received)) ? welcomeBytes.long : 0;
+  }
+
+  #complete(pending: Pending, stray: number): void {
+    this.#release(pending);
+    this.staleBytes += stray;
+    const length = this.#received - stray;
+    if (stray > 0) this.#buffer.copyWithin(0, stray, this.#received);
+    pending.resolve({
+      bytes: this.#buffer.subarray(0, length),
+      view: this.#view,
+      timeNs: (pending.sentNs + this.#receivedNs) / 2,
+      uncertaintyNs: (this.#receivedNs - pending.sentNs) / 2,
+    });
+  }
+
+  #arm(pending: Pending, ns: number, isGrace = false): void {
+    pending.cancelTimer();
+    const dueNs = this.#clock.nowNs() + ns;
+    pending.cancelTimer = this.#clock.at(dueNs, () => {
+      if (pending.isLingering) this.#complete(pending, 0);
+      else if (!isGrace && this.#clock.nowNs() - dueNs > latenessNs) this.#arm(pending, graceNs, true);
+      else this.#fail(pending, this.#received);
+    });
+  }
+
+  #fail(pending: Pending, received: number): void {
+    this.#release(pending);
+    const { size } = pending;
+    const { command } = pending.request;
+    const { path } = this.#transport;
+    const isSilent = !pending.isSent || received === 0;
+    this.#settlingNs = isSilent ? lateReplyNs : quietNs;
+    pending.reject(
+      isSilent
+        ? new BenchlabError('NO_REPLY', `${path} did not answer ${command}.`, 'Unplug the board and plug it in again.')
+        : new BenchlabError(
+            'BAD_REPLY',
+            `${path} answered ${command} with ${received} bytes where ${size.bytes} belong.`,
+            'If this happens often, check the cable and that no other program reads the port.',
+          ),
+    );
+  }
+
+  async #settle(): Promise<void> {
+    this.#heard = [];
+    let isQuiet = (await this.listen(this.#settlingNs)).length === 0;
+    for (let round = 1; !isQuiet && round < quietRounds; round++) isQuiet = (await this.listen(quietNs)).length === 0;
+    this.#settlingNs = 0;
+  }
+
+  #lost(cause: unknown): void {
+    if (this.#ended) return;
+    this.#end(lostError(this.#transport.path, 'went away', cause));
+  }
+
+  #end(error: BenchlabError): void {
+    if (this.#ended) return;
+    this.#ended = error;
+    this.#endListening?.();
+    const pending = this.#pending;
+    if (pending) {
+      this.#release(pending);
+      pending.reject(error);
+    }
+    this.onLost?.(error);
+    this.onLost = undefined;
+  }
+
+  #release(pending: Pending): void {
+    pending.cancelTimer();
+    this.#pending = undefined;
+  }
+}
+
+function lostError(path: string, what: string, cause?: unknown): BenchlabError {
+  return new BenchlabError('BOARD_LOST', `The board at ${path} ${what}.`, 'Check the cable; it is looked for again.', {
+    cause,
+  });
+}

@@ -1,0 +1,38 @@
+import { attribute } from '@benchlab-otel/core';
+import type { Attributes } from '@opentelemetry/api';
+import type { DataPoint, MetricData, PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import { forwardingExporter } from '../export/forwardingExporter.ts';
+
+/**
+ * An exporter whose points carry the attribute `environment`, as the metrics page's do; a point that has one keeps it.
+ * The SDK's own data is left as it is. It hands out the same attributes object for a series each time, so each is
+ * extended once.
+ */
+export function withEnvironmentLabel(inner: PushMetricExporter, environment: string): PushMetricExporter {
+  const extended = new WeakMap<Attributes, Attributes>();
+
+  function label<T>(point: DataPoint<T>): DataPoint<T> {
+    let attributes = extended.get(point.attributes);
+    if (attributes === undefined) {
+      attributes = { [attribute.environment]: environment, ...point.attributes };
+      extended.set(point.attributes, attributes);
+    }
+    return { startTime: point.startTime, endTime: point.endTime, value: point.value, attributes };
+  }
+
+  function labelAll(metrics: ResourceMetrics): ResourceMetrics {
+    return {
+      resource: metrics.resource,
+      scopeMetrics: metrics.scopeMetrics.map((scope) => ({
+        scope: scope.scope,
+        metrics: scope.metrics.map((metric) => {
+          const points: readonly DataPoint<unknown>[] = metric.dataPoints;
+          // The kind of point stays that of the metric, which a spread of the union cannot say.
+          return { ...metric, dataPoints: points.map(label) } as MetricData;
+        }),
+      })),
+    };
+  }
+
+  return forwardingExporter(inner, (metrics, done) => inner.export(labelAll(metrics), done));
+}

@@ -1,0 +1,63 @@
+import { type DeviceEvent, logEvents, type Sample, type SampleConsumer } from '@benchlab-otel/core';
+import { diag } from '@opentelemetry/api';
+import { afterEach, describe, expect, it } from 'vitest';
+import { fanOut } from './fanOut.ts';
+
+const sample: Sample = {
+  source: { id: 'meter', name: 'Meter', simulated: true, attributes: {} },
+  timeNs: 1,
+  uncertaintyNs: 0,
+  readings: [],
+};
+
+/** A consumer that keeps the samples it gets. */
+function keeper(): SampleConsumer & { readonly samples: Sample[] } {
+  const samples: Sample[] = [];
+  return { samples, sample: (got) => void samples.push(got), lost: () => {} };
+}
+
+describe('fanOut', () => {
+  afterEach(() => diag.disable());
+
+  it('gives every consumer everything, with or without an interest in polls', () => {
+    const [first, second] = [keeper(), keeper()];
+    const outcomes: string[] = [];
+
+    const all = fanOut([first, { ...second, polled: (report) => void outcomes.push(report.outcome) }]);
+    all.sample(sample);
+    all.polled?.({ receiver: 'test', outcome: 'success', durationNs: 1, missed: 0 });
+
+    expect([first.samples, second.samples]).toEqual([[sample], [sample]]);
+    expect(outcomes).toEqual(['success']);
+  });
+
+  it('tells what happened on a device to who wants to know', () => {
+    const events: DeviceEvent[] = [];
+    const event = { source: sample.source, timeNs: 1, definition: logEvents.verifyBlock, attributes: {} };
+
+    fanOut([keeper(), { ...keeper(), event: (got) => void events.push(got) }]).event?.(event);
+
+    expect(events).toEqual([event]);
+  });
+
+  it('keeps one that throws from the others and from the receiver, and reports it once', () => {
+    const reports: string[] = [];
+    const quiet = () => {};
+    const error = (message: string) => void reports.push(message);
+    diag.setLogger({ error, warn: quiet, info: quiet, debug: quiet, verbose: quiet });
+    const after = keeper();
+    const broken: SampleConsumer = {
+      sample() {
+        throw new Error('full');
+      },
+      lost: () => {},
+    };
+
+    const all = fanOut([broken, after]);
+    all.sample(sample);
+    all.sample(sample);
+
+    expect(after.samples).toHaveLength(2);
+    expect(reports).toHaveLength(1);
+  });
+});

@@ -1,0 +1,110 @@
+import { type Clock, type Enricher, metric, type SelfCount, systemClock } from '@benchlab-otel/core';
+import { type Context, TraceFlags } from '@opentelemetry/api';
+import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace-node';
+import { CORRELATION_ID, correlationOf } from './correlation.ts';
+import { enrichedSpan } from './enrichedSpan.ts';
+import { EnricherChain } from './enricherChain.ts';
+import { type HeldSpan, HeldSpans } from './heldSpans.ts';
+import { endedSpan, type TimedStart, timedStart } from './spanTimes.ts';
+
+export interface EnrichingSpanProcessorOptions {
+  readonly enrichers: readonly Enricher[] | EnricherChain;
+  readonly clock?: Clock;
+  /** Ended spans that may wait for their enrichers; further ones go without. 4,096 unless set. */
+  readonly maxHeldSpans?: number;
+  /** Milliseconds that an ended span waits for its enrichers. 5,000 unless set. */
+  readonly maxHoldMs?: number;
+}
+
+/**
+ * Runs enrichers over sampled spans and hands these on to `inner`. While an enricher's promise is pending, the span is
+ * held back; at the bounds it goes on without and is counted.
+ */
+export class EnrichingSpanProcessor implements SpanProcessor {
+  /** Spans handed on. */
+  passed = 0;
+  /** Those of them that left before all their enrichers had answered. */
+  passedWithout = 0;
+  readonly #inner: SpanProcessor;
+  readonly #chain: EnricherChain;
+  readonly #clock: Clock;
+  readonly #held: HeldSpans;
+  readonly #starts = new WeakMap<ReadableSpan, TimedStart>();
+  #isShutdown = false;
+
+  constructor(inner: SpanProcessor, options: EnrichingSpanProcessorOptions) {
+    const { enrichers, clock = systemClock, maxHeldSpans = 4096, maxHoldMs = 5000 } = options;
+    this.#inner = inner;
+    this.#chain = enrichers instanceof EnricherChain ? enrichers : new EnricherChain(enrichers);
+    this.#clock = clock;
+    this.#held = new HeldSpans({ clock, maxHeld: maxHeldSpans, maxHoldMs, expired: (held) => this.#passWithout(held) });
+  }
+
+  counts(): readonly SelfCount[] {
+    return [{ definition: metric.benchlabSpansUnfinished, value: this.passedWithout }];
+  }
+
+  onStart(span: Span, parent: Context): void {
+    this.#inner.onStart(span, parent);
+    const run = correlationOf(parent);
+    if (run !== undefined) span.setAttribute(CORRELATION_ID, run.id);
+    if (this.#chain.isEmpty || this.#isShutdown || !isSampled(span)) return;
+    // Date.now() is where the SDK takes the start from. Only beside it can a start that the application gave be told.
+    const start = timedStart(span, this.#clock.nowNs(), Date.now());
+    this.#starts.set(span, start);
+    this.#chain.spanStarted(span, parent, start.started);
+  }
+
+  onEnd(span: ReadableSpan): void {
+    if (this.#isShutdown || !isSampled(span)) return;
+    const start = this.#starts.get(span);
+    if (start === undefined) {
+      this.#pass(span);
+      return;
+    }
+    const ended = endedSpan(span, start, this.#clock.nowNs());
+    const held: HeldSpan = { span, enrichment: this.#chain.spanEnded(ended, () => this.#release(held)) };
+    if (held.enrichment.pending.size === 0) this.#pass(enrichedSpan(span, held.enrichment.parts));
+    else if (!this.#held.add(held)) this.#passUnfinished(held);
+  }
+
+  /** Waits until the enrichers have answered or the hold has ended. */
+  settled(): Promise<void> {
+    return this.#held.empty();
+  }
+
+  async forceFlush(): Promise<void> {
+    await this.settled();
+    await this.#inner.forceFlush();
+  }
+
+  /** Spans that are still held go on without. Who wants to wait for them calls `settled()` before. */
+  async shutdown(): Promise<void> {
+    this.#held.expireAll();
+    this.#isShutdown = true;
+    await this.#inner.shutdown();
+  }
+
+  #release(held: HeldSpan): void {
+    if (this.#held.remove(held)) this.#pass(enrichedSpan(held.span, held.enrichment.parts));
+  }
+
+  #passWithout(held: HeldSpan): void {
+    this.#chain.gaveUpOn(held.enrichment);
+    this.#passUnfinished(held);
+  }
+
+  #passUnfinished(held: HeldSpan): void {
+    this.passedWithout++;
+    this.#pass(enrichedSpan(held.span, held.enrichment.parts));
+  }
+
+  #pass(span: ReadableSpan): void {
+    this.passed++;
+    this.#inner.onEnd(span);
+  }
+}
+
+function isSampled(span: ReadableSpan): boolean {
+  return (span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0;
+}

@@ -1,0 +1,27 @@
+import { Metadata } from '@grpc/grpc-js';
+import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-grpc';
+import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-grpc';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
+import type { LogRecordExporter } from '@opentelemetry/sdk-logs';
+import type { PushMetricExporter } from '@opentelemetry/sdk-metrics';
+import type { SpanExporter } from '@opentelemetry/sdk-trace-node';
+import type { OtlpTarget } from '../config/otlpTarget.ts';
+
+export function otlpSpanExporter(target: OtlpTarget): SpanExporter {
+  return new OTLPTraceExporter(settings(target));
+}
+
+export function otlpMetricExporter(target: OtlpTarget): PushMetricExporter {
+  return new OTLPMetricExporter(settings(target));
+}
+
+export function otlpLogExporter(target: OtlpTarget): LogRecordExporter {
+  return new OTLPLogExporter(settings(target));
+}
+
+/** TLS certificates and compression have their own OTEL_EXPORTER_OTLP_* variables, which the exporters read. */
+function settings(target: OtlpTarget): { url: string; timeoutMillis: number; metadata: Metadata } {
+  const metadata = new Metadata();
+  for (const [name, value] of Object.entries(target.headers)) metadata.set(name, value);
+  return { url: target.endpoint, timeoutMillis: target.timeoutMs, metadata };
+}

@@ -1,0 +1,123 @@
+import { spawn } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+
+// What only a process of its own can show, with the packages as they are built.
+
+const root = fileURLToPath(new URL('../../../..', import.meta.url));
+let folder: string;
+beforeEach(() => {
+  // Here, so that what is not in the folder itself is found in the repository's own node_modules.
+  folder = mkdtempSync(join(root, 'node_modules/.own-process-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+interface Ran {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a program in the folder; `isDeaf` closes its stdout before it begins. */
+function run(program: string, { isDeaf = false } = {}): Promise<Ran> {
+  const path = join(folder, 'main.mjs');
+  writeFileSync(path, program);
+  const child = spawn(process.execPath, [path], { stdio: ['ignore', 'pipe', 'pipe'], timeout: 20_000 });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (chunk) => {
+    stdout += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  if (isDeaf) child.stdout.destroy();
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })));
+}
+
+it('log lines for a closed stdout neither throw nor end the process, nor do spans and metrics suffer', async () => {
+  const { code, stderr } = await run(
+    `
+    import { startTelemetry } from '@benchlab-otel/node';
+    import { counted, spanned } from '@benchlab-otel/sdk';
+    const telemetry = await startTelemetry({ env: {}, otlp: false, metricsPage: { port: 0 } });
+    const work = spanned('work', counted('works', () => telemetry.logger.info('line')));
+    for (let i = 0; i < 100; i++) {
+      work();
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    const page = await (await fetch(telemetry.metricsUrl)).text();
+    await telemetry.shutdown();
+    process.stderr.write(page.match(/^works_total.*/m)[0]);
+    `,
+    { isDeaf: true },
+  );
+  const [told, works] = stderr.split('\n');
+  expect(code).toBe(0);
+  expect(told).toMatch(/^benchlab-otel: log lines cannot be written to stdout and are lost: .*EPIPE/);
+  expect(works).toBe('works_total{code_function_name="anonymous"} 100');
+});
+
+it('a CommonJS program requires it', async () => {
+  const { code, stdout, stderr } = await run(
+    `
+    import { createRequire } from 'node:module';
+    const require = createRequire(import.meta.url);
+    const names = ['node', 'sdk', 'sdk/testing', 'enrichers', 'hw-receivers'];
+    process.stdout.write(names.map((name) => Object.keys(require('@benchlab-otel/' + name)).length > 3).join());
+    `,
+  );
+  expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: 'true,true,true,true,true', stderr: '' });
+});
+
+/** Gives the built `@benchlab-otel/sdk` an API of its own, and takes `@benchlab-otel/node` to it. */
+function copyPackages(apiVersion: (own: string) => string): void {
+  for (const name of ['node', 'sdk']) {
+    for (const part of ['package.json', 'dist']) {
+      cpSync(join(root, 'packages', name, part), join(folder, 'node_modules/@benchlab-otel', name, part), {
+        recursive: true,
+      });
+    }
+  }
+  cpSync(join(root, 'packages/node/node_modules'), join(folder, 'node_modules/@benchlab-otel/node/node_modules'), {
+    recursive: true,
+  });
+  const api = join(folder, 'node_modules/@benchlab-otel/sdk/node_modules/@opentelemetry/api');
+  cpSync(join(root, 'node_modules/@opentelemetry/api'), api, { recursive: true });
+  for (const build of ['src', 'esm', 'esnext']) {
+    const file = join(api, 'build', build, 'version.js');
+    const source = readFileSync(file, 'utf8');
+    writeFileSync(
+      file,
+      source.replace(/VERSION = '([\d.]+)'/, (_all, own) => `VERSION = '${apiVersion(own)}'`),
+    );
+  }
+}
+
+const twoApis = `
+  import { startTelemetry } from '@benchlab-otel/node';
+  import { counted, spanned } from '@benchlab-otel/sdk';
+  import { trace } from '@opentelemetry/api';
+  const telemetry = await startTelemetry({ env: {}, otlp: false, metricsPage: false });
+  const work = spanned('work', counted('works', (given) => [given, trace.getActiveSpan()?.isRecording() ?? false]));
+  process.stderr.write(JSON.stringify(work('result')));
+  await telemetry.shutdown();
+`;
+
+it('a second copy of the API of the same version is as good as one', async () => {
+  copyPackages((own) => own);
+  expect(await run(twoApis)).toEqual({ code: 0, stdout: '', stderr: '["result",true]' });
+});
+
+it('a second copy of a newer version loses the spans, changes no result, and is told in one line', async () => {
+  copyPackages(() => '1.99.0');
+  const { code, stdout, stderr } = await run(twoApis);
+  expect([code, stderr]).toEqual([0, '["result",false]']);
+  expect(
+    stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+  ).toMatchObject([{ level: 'warn', msg: expect.stringContaining('npm ls @opentelemetry/api') }]);
+});

@@ -1,0 +1,56 @@
+import type { Clock } from '@benchlab-otel/core';
+import type { Resource } from '@opentelemetry/resources';
+import {
+  NodeTracerProvider,
+  NoopSpanProcessor,
+  type ReadableSpan,
+  type SpanExporter,
+} from '@opentelemetry/sdk-trace-node';
+import type { TelemetryConfig } from '../config/config.ts';
+import type { EnricherChain } from '../enrich/enricherChain.ts';
+import { EnrichingSpanProcessor } from '../enrich/enrichingSpanProcessor.ts';
+import type { CollectorWatch } from '../export/collectorWatch.ts';
+import { exportedSpans } from '../export/exportedSignal.ts';
+import { ExportQueue } from '../export/exportQueue.ts';
+import { queueingSpanProcessor } from '../export/queueingProcessors.ts';
+import { SlicedIds } from './slicedIds.ts';
+
+export interface TracingOptions {
+  readonly resource: Resource;
+  readonly enrichers: EnricherChain;
+  readonly clock: Clock;
+  readonly spanExport: TelemetryConfig['spanExport'];
+  /** Absent where spans are not exported: they are made all the same, for enrichers, logs and propagation. */
+  readonly exporter?: { readonly exporter: SpanExporter; readonly watch: CollectorWatch };
+}
+
+/** The spans of a process. */
+export interface Tracing {
+  readonly provider: NodeTracerProvider;
+  readonly processor: EnrichingSpanProcessor;
+  /** Absent where spans are not exported. */
+  readonly export: ExportQueue<ReadableSpan> | undefined;
+  /** Spans that were handed on and not acknowledged: on their way, dropped from a full buffer, or refused. */
+  unacknowledged(): number;
+}
+
+/** Spans run through the enrichers into a queue, and from there in batches to the exporter. */
+export function tracing({ resource, enrichers, clock, spanExport, exporter }: TracingOptions): Tracing {
+  const queue =
+    exporter &&
+    new ExportQueue<ReadableSpan>(exporter.exporter, {
+      ...spanExport,
+      clock,
+      signal: exportedSpans,
+      watch: exporter.watch,
+    });
+  const inner = queue ? queueingSpanProcessor(queue) : new NoopSpanProcessor();
+  const processor = new EnrichingSpanProcessor(inner, { enrichers, clock });
+  const provider = new NodeTracerProvider({ resource, spanProcessors: [processor], idGenerator: new SlicedIds() });
+  return {
+    provider,
+    processor,
+    export: queue,
+    unacknowledged: () => (queue ? processor.passed - queue.acknowledged : 0),
+  };
+}

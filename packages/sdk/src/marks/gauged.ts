@@ -1,0 +1,67 @@
+import type { MetricDefinition } from '@benchlab-otel/core';
+import type { Gauge } from '@opentelemetry/api';
+import { type AnyFunction, type Mark, type MethodMark, markOf, wrapOf } from '../call/methodMark.ts';
+import { defineMetric, type MetricConfig, metricMark } from '../call/metricMark.ts';
+import { select } from '../call/selector.ts';
+
+/** Which gauge the results of one function go to. `R` is what it returns, or its promise resolves with. */
+export interface GaugedConfig<A extends readonly unknown[] = unknown[], R = unknown> extends MetricConfig<A> {
+  readonly metric: string | MetricDefinition;
+  /** The unit of a metric that is given by its name, UCUM: `s`, `By`, `{job}`. */
+  readonly unit?: string;
+  /** Reads the number from the result. Default: the result itself. */
+  readonly value?: (result: R) => number;
+}
+
+/** `@Gauged('metric.name')` and `@Gauged({ ... })`. */
+export interface GaugedMark {
+  (metric: string): MethodMark<unknown[], number>;
+  <A extends readonly unknown[] = unknown[], R = number>(config: GaugedConfig<A, R>): MethodMark<A, R>;
+}
+
+/**
+ * Records what a method returns as a gauge: the last value counts. A call that fails records nothing.
+ *
+ * @example class Jobs { @Gauged('jobs.waiting') waiting(): number { return this.queue.length; } }
+ */
+export const Gauged: GaugedMark = /* @__PURE__ */ markOf('Gauged', gaugedMark) as GaugedMark;
+
+/**
+ * The same for a plain function.
+ *
+ * @example const waiting = gauged('jobs.waiting', () => queue.length);
+ */
+export function gauged<F extends (this: never, ...args: never[]) => number | PromiseLike<number>>(
+  metric: string,
+  fn: F,
+): F;
+export function gauged<F extends AnyFunction>(config: GaugedConfig<Parameters<F>, Awaited<ReturnType<F>>>, fn: F): F;
+export function gauged(config: unknown, fn: AnyFunction): unknown {
+  return wrapOf('gauged', gaugedMark)(config, fn);
+}
+
+const unnamed: MetricDefinition = {
+  name: '',
+  unit: '',
+  instrument: 'gauge',
+  attributes: [],
+  description: '',
+  stability: 'development',
+  origin: 'benchlab',
+};
+
+function gaugedMark(given: unknown): Mark {
+  const config = (typeof given === 'string' ? { metric: given } : given) as GaugedConfig | undefined;
+  if (config?.metric === undefined) throw new TypeError('Gauged: `metric` is missing. Name the gauge.');
+  const { name, description, unit } = defineMetric('Gauged', config.metric, { ...unnamed, unit: config.unit ?? '' });
+  const { value } = config;
+  return metricMark<Gauge>('Gauged', config, {
+    create: (meter) => meter.createGauge(name, { unit, description }),
+    start: (gauge, _attributes, report) => (attributes, outcome, result) => {
+      if (outcome !== 'success') return;
+      const number = value === undefined ? result : select(value, undefined, [result], report);
+      if (typeof number === 'number') gauge.record(number, attributes);
+      else if (number !== undefined) report('the result is no number; it was not recorded.');
+    },
+  });
+}

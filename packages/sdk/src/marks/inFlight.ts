@@ -1,0 +1,45 @@
+import { metric } from '@benchlab-otel/core';
+import { type AnyFunction, type Mark, type MethodMark, markOf, wrapOf } from '../call/methodMark.ts';
+import { defineMetric, type MetricConfig, metricMark } from '../call/metricMark.ts';
+import { rebound } from '../record/bindable.ts';
+
+/** `@InFlight`, `@InFlight('metric.name')` and `@InFlight({ ... })`. */
+export interface InFlightMark extends MethodMark {
+  (metric?: string): MethodMark;
+  <A extends readonly unknown[] = unknown[]>(config: MetricConfig<A>): MethodMark<A>;
+}
+
+/**
+ * Keeps count of the calls of a method whose work has begun and not ended, as an up-down counter. Default:
+ * `benchlab.calls.in_flight`.
+ *
+ * @example class Shop { @InFlight async order(id: number) {} }
+ */
+export const InFlight: InFlightMark = /* @__PURE__ */ markOf('InFlight', inFlightMark) as InFlightMark;
+
+/**
+ * The same for a plain function.
+ *
+ * @example const resize = inFlight('image.resizing', (w: number, h: number) => scale(w, h));
+ */
+export function inFlight<F extends AnyFunction>(fn: F): F;
+export function inFlight<F extends AnyFunction>(config: string | MetricConfig<Parameters<F>>, fn: F): F;
+export function inFlight(first: unknown, second?: AnyFunction): unknown {
+  return wrapOf('inFlight', inFlightMark)(first, second);
+}
+
+function inFlightMark(given: unknown): Mark {
+  const config = (typeof given === 'string' ? { metric: given } : (given ?? {})) as MetricConfig;
+  const { name, unit, description } = defineMetric('InFlight', config.metric, metric.benchlabCallsInFlight);
+  return metricMark<ReturnType<typeof rebound>>('InFlight', config, {
+    create: (meter) => {
+      const counter = meter.createUpDownCounter(name, { unit, description });
+      return rebound(counter, (value, attributes) => counter.add(value, attributes));
+    },
+    start: (add, attributes) => {
+      add(1, attributes);
+      // With the same attributes, however the call ends: else neither series would come back to zero.
+      return () => add(-1, attributes);
+    },
+  });
+}

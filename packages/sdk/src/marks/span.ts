@@ -1,0 +1,31 @@
+import { type AnyFunction, type MethodMark, markOf, wrapOf } from '../call/methodMark.ts';
+import { type SpanConfig, spanMark } from '../call/spanMark.ts';
+
+/** `@Span`, `@Span('name')` and `@Span({ ... })`. */
+export interface SpanMark extends MethodMark {
+  (name?: string): MethodMark;
+  <A extends readonly unknown[] = unknown[], R = unknown>(config: SpanConfig<A, R>): MethodMark<A, R>;
+}
+
+/**
+ * Puts every call of a method in a span: `Class.method` unless named otherwise, active while the method works, ended
+ * when the work ends. Sync methods stay sync; promises, generators, streams and observables are followed to their end.
+ *
+ * @example class Shop { @Span({ attributes: (id: number) => ({ 'order.id': id }) }) async order(id: number) {} }
+ */
+export const Span: SpanMark = /* @__PURE__ */ markOf('Span', spanMark) as SpanMark;
+
+/**
+ * The same for a plain function: returns one that puts every call of `fn` in a span, named as the function unless
+ * named otherwise.
+ *
+ * @example const resize = spanned({ attributes: (w, h) => ({ w, h }) }, (w: number, h: number) => scale(w, h));
+ */
+export function spanned<F extends AnyFunction>(fn: F): F;
+export function spanned<F extends AnyFunction>(
+  config: string | SpanConfig<Parameters<F>, Awaited<ReturnType<F>>>,
+  fn: F,
+): F;
+export function spanned(first: unknown, second?: AnyFunction): unknown {
+  return wrapOf('spanned', spanMark)(first, second);
+}

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import * as wire from './index.ts';
+
+// The public surface, by hand: a name that appears or goes here is a change for users and wants a changeset.
+test('the package exports these names', () => {
+  expect(Object.keys(wire).sort()).toMatchInlineSnapshot(`
+    [
+      "LineFile",
+      "LineSplitter",
+      "LineWriter",
+      "PathSink",
+      "Rejections",
+      "SampleBus",
+      "StreamSink",
+      "agentReceiver",
+      "agentSockets",
+      "checkedEvent",
+      "formatStageLine",
+      "jsonlStages",
+      "stageSchema",
+      "stageSchemaVersion",
+    ]
+  `);
+});

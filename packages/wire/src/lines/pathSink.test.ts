@@ -1,0 +1,159 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { eventWriter } from '../../../node/src/events/eventOutput.ts';
+import type { LineWriter } from './lineWriter.ts';
+
+// On real files and FIFOs, whose readers are real programs.
+
+let folder: string;
+let writer: LineWriter | undefined;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'events-'));
+});
+afterEach(async () => {
+  await writer?.close();
+  writer = undefined;
+  rmSync(folder, { recursive: true });
+});
+
+const at = (name: string) => join(folder, name);
+function fifo(): string {
+  execFileSync('mkfifo', [at('fifo')]);
+  return at('fifo');
+}
+
+/** `cat`, from the FIFO into a file. */
+function reader(path: string, into: string, lines?: number) {
+  const command = lines === undefined ? `cat < ${path} > ${into}` : `head -n ${lines} < ${path} > ${into}`;
+  const child = spawn('sh', ['-c', `exec ${command}`], { stdio: 'ignore' });
+  const exited = new Promise<void>((resolve) => child.on('exit', () => resolve()));
+  return { child, exited };
+}
+
+const read = (path: string) => (existsSync(path) ? readFileSync(path, 'utf8') : '');
+const until = (path: string, isThere: (text: string) => boolean) =>
+  expect.poll(() => isThere(read(path)), { timeout: 10_000 }).toBe(true);
+
+describe('a file', () => {
+  it('gets lines at its end', async () => {
+    appendFileSync(at('out.jsonl'), 'before\n');
+    writer = await eventWriter(at('out.jsonl'), 'test');
+    writer.push('{"a":1}');
+    await writer.flush();
+    expect(read(at('out.jsonl'))).toBe('before\n{"a":1}\n');
+  });
+
+  it('gets a new line first where it ends within one', async () => {
+    appendFileSync(at('out.jsonl'), '{"cut":');
+    writer = await eventWriter(at('out.jsonl'), 'test');
+    writer.push('{"a":1}');
+    await writer.flush();
+    expect(read(at('out.jsonl'))).toBe('{"cut":\n{"a":1}\n');
+  });
+
+  it('on a full disk is waited for, and then given up at the end, with a count', async () => {
+    writer = await eventWriter('/dev/full', 'test');
+    writer.push('{"a":1}');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await writer.close();
+    expect(writer.dropped).toBe(1);
+  });
+
+  it.each<[string, () => string | Promise<string>]>([
+    ['in a folder that is not there', () => at('no/out.jsonl')],
+    ['that is a folder', () => folder],
+    [
+      'that is a socket',
+      async () => {
+        const server = createServer().listen(at('socket'));
+        await new Promise((resolve) => server.once('listening', resolve));
+        server.unref();
+        return at('socket');
+      },
+    ],
+    ['without a name', () => ''],
+  ])('%s is refused, with the option that named it', async (_what, make) => {
+    await expect(eventWriter(await make(), 'test', '--telemetry-out')).rejects.toMatchObject({
+      code: 'BAD_OPTION',
+      message: expect.stringContaining('--telemetry-out'),
+    });
+  });
+});
+
+describe('a FIFO', () => {
+  it('is written once somebody reads, and until then nobody waits', async () => {
+    const path = fifo();
+    const before = performance.now();
+    writer = await eventWriter(path, 'test');
+    writer.push('{"a":1}');
+    writer.push('{"a":2}');
+    expect(performance.now() - before).toBeLessThan(500);
+
+    const { child } = reader(path, at('got'));
+    await until(at('got'), (text) => text === '{"a":1}\n{"a":2}\n');
+    child.kill();
+  });
+
+  it('whose reader stops costs the oldest events, counted and told, and no time', async () => {
+    const path = fifo();
+    writer = await eventWriter(path, 'test');
+    const slow = spawn('sh', ['-c', `exec 3< ${path}; sleep 1; exec cat <&3 > ${at('got')}`], { stdio: 'ignore' });
+    const line = (k: number) => JSON.stringify({ k, filler: 'x'.repeat(1000) });
+    const total = 30_000;
+    let longestMs = 0;
+    for (let k = 0; k < total; k++) {
+      const before = performance.now();
+      writer.push(line(k));
+      longestMs = Math.max(longestMs, performance.now() - before);
+      if (k % 100 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(writer.dropped).toBeGreaterThan(10_000);
+    expect(longestMs).toBeLessThan(200);
+    await until(at('got'), (text) => text.includes(`{"k":${total - 1},`));
+    slow.kill();
+
+    const events = read(at('got'))
+      .trimEnd()
+      .split('\n')
+      .map((text) => JSON.parse(text));
+    const told = events.reduce((sum, event) => sum + (event.diagnostics?.dropped_events ?? 0), 0);
+    const numbers = events.flatMap(({ k }) => (k === undefined ? [] : [k]));
+    expect(told).toBe(writer.dropped);
+    expect(numbers.length + told).toBe(total);
+    expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
+  });
+
+  it('whose reader dies goes on with the next one, in whole lines', async () => {
+    const path = fifo();
+    writer = await eventWriter(path, 'test');
+    const first = reader(path, at('first'), 1);
+    writer.push('{"k":0}');
+    await first.exited;
+    for (let k = 1; k <= 3; k++) {
+      writer.push(`{"k":${k}}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    const { child } = reader(path, at('second'));
+    await until(at('second'), (text) => text.includes('{"k":3}'));
+    child.kill();
+
+    expect(read(at('first'))).toBe('{"k":0}\n');
+    expect(read(at('second'))).toBe('{"k":1}\n{"k":2}\n{"k":3}\n');
+  });
+
+  it('without a reader does not keep the process from ending', () => {
+    const path = fifo();
+    const script = `
+      import { openEventStream } from ${JSON.stringify(new URL('../../../node/dist/index.js', import.meta.url).href)};
+      const stream = await openEventStream(${JSON.stringify(path)}, { component: 'test' });
+      stream.events.emit({ event: 'launch' });
+      process.stdout.write('done');
+    `;
+    const out = execFileSync(process.execPath, ['--input-type=module', '-e', script], { timeout: 10_000 });
+    expect(out.toString()).toBe('done');
+  });
+});

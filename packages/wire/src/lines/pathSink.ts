@@ -1,0 +1,112 @@
+import { constants } from 'node:fs';
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import { BenchlabError } from '@benchlab-otel/core';
+import type { LineSink } from './lineSink.ts';
+
+// Without O_NONBLOCK, opening a FIFO that nobody reads would hang a thread of Node's pool, and so would writing to one
+// whose reader has stopped.
+const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NONBLOCK;
+
+/** How long until it is tried again, ms: a full pipe; a FIFO without a reader; a disk without space. */
+const pauses: Readonly<Record<string, number>> = { EAGAIN: 10, ENXIO: 100, ENOSPC: 1000, EDQUOT: 1000 };
+
+/** A file, to whose end lines are added, or a FIFO, whose readers come and go. */
+export class PathSink implements LineSink {
+  readonly #path: string;
+  #file: FileHandle | undefined;
+  #isClosed = false;
+  #endPause: () => void = () => {};
+
+  private constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** Rejects with BAD_OPTION, which names `from`, where nothing can be written at `path`. */
+  static async open(path: string, from: string): Promise<PathSink> {
+    const sink = new PathSink(path);
+    try {
+      const there = await stat(path).catch(() => undefined);
+      if (there?.isSocket()) throw new Error('it is a socket');
+      if (there?.isFile() && (await endsMidLine(path))) await sink.#begin('\n');
+      else await sink.#begin();
+      return sink;
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new BenchlabError(
+        'BAD_OPTION',
+        `${from}: ${path} cannot be written: ${reason}.`,
+        'Name a file or a FIFO that can.',
+      );
+    }
+  }
+
+  async write(bytes: Buffer): Promise<number | 'lost' | 'closed'> {
+    while (!this.#isClosed) {
+      try {
+        this.#file ??= await open(this.#path, flags);
+        const { bytesWritten } = await this.#file.write(bytes);
+        if (bytesWritten > 0) return bytesWritten;
+      } catch (error) {
+        const code = codeOf(error);
+        if (code === 'EPIPE') return this.#lost();
+        const pauseMs = pauses[code];
+        if (pauseMs === undefined) throw error;
+        await this.#pause(pauseMs);
+      }
+    }
+    return 'closed';
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#endPause();
+    const file = this.#file;
+    this.#file = undefined;
+    await file?.close().catch(() => {});
+  }
+
+  /** Opens it now, so that a wrong path is known at the start. A FIFO may be without a reader still. */
+  async #begin(first = ''): Promise<void> {
+    try {
+      this.#file = await open(this.#path, flags);
+      if (first !== '') await this.#file.write(first);
+    } catch (error) {
+      if (codeOf(error) !== 'ENXIO') throw error;
+    }
+  }
+
+  async #lost(): Promise<'lost'> {
+    const file = this.#file;
+    this.#file = undefined;
+    await file?.close().catch(() => {});
+    return 'lost';
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      timer.unref();
+      this.#endPause = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}
+
+/** Whoever wrote it before was cut off within a line. */
+async function endsMidLine(path: string): Promise<boolean> {
+  const file = await open(path, 'r');
+  try {
+    const { size } = await file.stat();
+    if (size === 0) return false;
+    const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
+    return buffer[0] !== 0x0a;
+  } finally {
+    await file.close();
+  }
+}
+
+function codeOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+}
