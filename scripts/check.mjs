@@ -32,6 +32,7 @@ const checks = [
   script('dashboards are rendered', 'monitoring/dist/render.js', '--check'),
   script('data contracts are rendered', 'monitoring/dist/contracts/render.js', '--check'),
   script('collector distribution matches its manifest', 'scripts/check-distribution.mjs'),
+  script('changesets name packages and changes', 'scripts/release-version.mjs', '--check'),
   script('plain English', 'scripts/check-english.mjs'),
   script('lock files have integrity hashes', 'scripts/check-lock.mjs'),
 ];
