@@ -1,6 +1,7 @@
 // The TypeScript of the READMEs, compiled against the installed packages.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { run } from '../command.mjs';
 import { publishedWorkspaces, root } from '../workspaces.mjs';
 
 /**
@@ -9,9 +10,11 @@ import { publishedWorkspaces, root } from '../workspaces.mjs';
  * from them. Everything else is a fault: an import that is not there, an option of another name, a wrong type.
  */
 const allowed = new Set(['TS2304', 'TS2339', 'TS2552', 'TS2551', 'TS7006']);
+const COMPILE_LIMIT_MS = 60_000;
 
 /** One check for each README that has TypeScript. */
-export function checkSnippets(project, good) {
+export function checkSnippets(project) {
+  const tsc = join(project, 'node_modules/typescript/bin/tsc');
   const pages = ['README.md', ...publishedWorkspaces().map(({ folder }) => `${folder}/README.md`)];
   return pages
     .filter((page) => existsSync(join(root, page)))
@@ -19,15 +22,12 @@ export function checkSnippets(project, good) {
     .filter(({ snippets }) => snippets.length > 0)
     .map(({ page, snippets }) => ({
       title: `${snippets.length} snippets of ${page} compile`,
-      check: () => compile(join(project, 'snippets', page.replace(/\W+/g, '-')), snippets, good, project),
+      check: () => compileSnippets(join(project, 'snippets', page.replace(/\W+/g, '-')), snippets, tsc),
     }));
 }
 
-function snippetsOf(markdown) {
-  return [...markdown.matchAll(/^```(?:ts|typescript)\b[^\n]*\n(.*?)^```$/gms)].map(([, code]) => code);
-}
-
-async function compile(folder, snippets, good, project) {
+/** Writes the snippets into a new folder, from where their imports are found, and throws with every fault. */
+export async function compileSnippets(folder, snippets, tsc) {
   mkdirSync(folder, { recursive: true });
   const compilerOptions = {
     target: 'es2022',
@@ -36,22 +36,22 @@ async function compile(folder, snippets, good, project) {
     moduleDetection: 'force',
     strict: true,
     exactOptionalPropertyTypes: true,
+    skipLibCheck: true,
     noEmit: true,
     types: ['node'],
   };
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module' }));
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['.'] }));
   for (const [index, code] of snippets.entries()) writeFileSync(join(folder, `snippet-${index + 1}.ts`), code);
-  const tsc = join(project, 'node_modules/typescript/bin/tsc');
-  const failure = await good(process.execPath, [tsc, '-p', folder, '--pretty', 'false']).then(
-    () => '',
-    ({ message }) => message,
-  );
-  const faults = failure.split('\n').filter((line) => {
-    const code = /\berror (TS\d+):/.exec(line)?.[1];
-    return code !== undefined && !allowed.has(code);
-  });
-  // A compiler that fails in another way than by reporting errors of types.
-  if (failure !== '' && !/\berror TS\d+:/.test(failure)) throw new Error(failure);
+  const args = [tsc, '-p', folder, '--pretty', 'false'];
+  const { code, output } = await run(process.execPath, args, { cwd: folder, limitMs: COMPILE_LIMIT_MS });
+  const errors = [...output.matchAll(/^.*\berror (TS\d+):.*$/gm)];
+  const faults = errors.filter(([, error]) => !allowed.has(error)).map(([line]) => line);
+  // A compiler that fails in another way than by errors of types.
+  if (code !== 0 && errors.length === 0) throw new Error(output);
   if (faults.length > 0) throw new Error(faults.join('\n'));
+}
+
+function snippetsOf(markdown) {
+  return [...markdown.matchAll(/^```(?:ts|typescript)\b[^\n]*\n(.*?)^```$/gms)].map(([, code]) => code);
 }
