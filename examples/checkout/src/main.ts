@@ -24,7 +24,7 @@ while (!stop.signal.aborted && orders < count) {
     logger.warn({ event: 'order.declined', order: orders, err: error }, 'order declined');
   }
   orders++;
-  // Nobody is at the till for a moment: the bench falls back to idle between orders.
+  // A pause between customers: the bench falls back to idle.
   await pause(120, undefined, { signal: stop.signal }).catch(() => undefined);
 }
 clearTimeout(timer);

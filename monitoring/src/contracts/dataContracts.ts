@@ -55,8 +55,8 @@ const metricsIntroduction = `A series has the same name on the metrics page, by 
 - A **histogram** \`x\` has the series \`x_bucket\`, \`x_sum\` and \`x_count\`; its bounds are below its table.
 
 Labels are optional unless said otherwise: a point has those that are known. \`environment\` is on every point of a process
-that was given one (\`TELEMETRY_ENVIRONMENT\`). \`benchlab_simulated="true"\` marks what emulated hardware produced, and whatever
-derives from it. An instrument holds at most 2000 series; further ones join in one that is marked \`otel_metric_overflow\`.`;
+that was given one (\`TELEMETRY_ENVIRONMENT\`). \`benchlab_simulated="true"\` marks what emulated hardware produced, and
+everything that derives from it. An instrument holds at most 2000 series; further ones join in one that is marked \`otel_metric_overflow\`.`;
 
 const spansIntroduction = `Required attributes are there when the span starts; \`withSpanOf\` refuses to compile without them. The others are set when
 they are known. Every span that failed has the status ERROR and \`error.type\`, and \`error.code\` where the error had a code.
