@@ -91,7 +91,7 @@ describe('SampleHistory', () => {
     expect(history.sources).toEqual([]);
   });
 
-  it('tells listeners of each sample until they stop listening', () => {
+  it('calls listeners after each sample until they are removed', () => {
     const history = new SampleHistory();
     const seen: number[] = [];
     const stop = history.onSample((_source, timeNs) => seen.push(timeNs));
@@ -104,7 +104,7 @@ describe('SampleHistory', () => {
 
   it('refuses a bound that is not a whole number', () => {
     expect(() => new SampleHistory({ capacity: 1.5 })).toThrow(
-      /capacity must be a whole number of at least 2, got 1.5/,
+      'capacity is 1.5. It must be a whole number of at least 2.',
     );
     expect(() => new SampleHistory({ maxSources: 0 })).toThrow(/maxSources/);
   });

@@ -1,19 +1,24 @@
 import type { SampleConsumer, SourceLoss } from '../contracts/receiver.ts';
 import type { Sample, Source } from '../contracts/sample.ts';
 import type { SelfCount } from '../contracts/selfCount.ts';
+import { numberOption } from '../options/numberOption.ts';
 import { benchlabHistoryDropped } from '../registry/metrics.ts';
 import { PowerRing, type PowerWindow } from './powerRing.ts';
 
 export interface SampleHistoryOptions {
-  /** Samples kept for each source; the oldest go first. 65,536 is 54 minutes at 20 Hz and 2.7 MB. */
+  /** Samples kept for each source; the oldest leave first. The default is 54 minutes at 20 Hz, and 2.7 MB. */
   readonly capacity?: number;
   /** Sources kept; samples of further ones are dropped and counted. */
   readonly maxSources?: number;
 }
 
+const defaultCapacity = 65_536;
+/** Boards, GPUs and processor packages of one host. */
+const defaultMaxSources = 16;
+
 /**
- * The recent power of every source, for whoever joins it to operations. Bounded: old samples leave, and
- * samples of sources beyond the bound are counted in `droppedSamples`.
+ * The recent power of every source, for code that joins it to operations. Bounded: old samples leave, and samples of
+ * sources beyond the bound are counted in `droppedSamples`.
  */
 export class SampleHistory implements SampleConsumer {
   droppedSamples = 0;
@@ -23,8 +28,8 @@ export class SampleHistory implements SampleConsumer {
   readonly #listeners = new Set<(source: Source, timeNs: number) => void>();
 
   constructor(options: SampleHistoryOptions = {}) {
-    this.#capacity = positiveInteger('capacity', options.capacity ?? 65_536, 2);
-    this.#maxSources = positiveInteger('maxSources', options.maxSources ?? 16, 1);
+    this.#capacity = numberOption('capacity', options.capacity ?? defaultCapacity, { least: 2, isWhole: true });
+    this.#maxSources = numberOption('maxSources', options.maxSources ?? defaultMaxSources, { least: 1, isWhole: true });
   }
 
   sample(sample: Sample): void {
@@ -73,16 +78,9 @@ export class SampleHistory implements SampleConsumer {
     return this.#rings.get(sourceId)?.window(startNs, endNs);
   }
 
-  /** Calls `listener` after each sample. The returned function ends that. */
+  /** Calls `listener` after each sample. The returned function removes the listener. */
   onSample(listener: (source: Source, timeNs: number) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
-}
-
-function positiveInteger(option: string, value: number, least: number): number {
-  if (!Number.isInteger(value) || value < least) {
-    throw new RangeError(`SampleHistory: ${option} must be a whole number of at least ${least}, got ${value}.`);
-  }
-  return value;
 }

@@ -1,5 +1,5 @@
 import type { PowerRole, Sample, Source } from '../contracts/sample.ts';
-import { gapLimitNs } from './gap.ts';
+import { SamplePeriod } from './samplePeriod.ts';
 
 /** The roles that energy is given for. `board` is what `system` leaves over. */
 export type EnergyRole = Exclude<PowerRole, 'board'>;
@@ -19,11 +19,12 @@ export interface PowerWindow {
   readonly periodNs: number;
 }
 
-// Periods are the median of this many latest intervals, so that a stall does not move them.
-const PERIOD_INTERVALS = 64;
-// A device that refreshes more slowly than it is read repeats its values; a steady load does too. Beyond this many
-// periods the load is the likelier reason.
-const MAX_REFRESH_PERIODS = 5;
+/** The refresh period is the median of the changes of value among this many latest samples. */
+const refreshSamples = 64;
+/** It is measured again every so many samples: a sort for each span would cost more than it is worth. */
+const refreshEvery = 16;
+/** A steady load repeats its values too: beyond this many sample periods that is the likelier reason. */
+const maxRefreshPeriods = 5;
 
 /** The power samples of one source in preallocated arrays. */
 export class PowerRing {
@@ -33,10 +34,11 @@ export class PowerRing {
   readonly #watts: Record<EnergyRole, Float64Array>;
   readonly #measured = new Set<EnergyRole>();
   readonly #breaks: Uint8Array;
+  readonly #period = new SamplePeriod();
   #count = 0; // ever pushed: sample n lies at n % capacity
   #breakNext = false;
-  #period: number | undefined;
-  #periodAt = 0;
+  #refreshNs: number | undefined;
+  #refreshAt = 0;
 
   constructor(capacity: number) {
     this.#times = new Float64Array(capacity);
@@ -53,11 +55,13 @@ export class PowerRing {
   push(sample: Sample): boolean {
     const newest = this.newestNs();
     if (newest !== undefined && sample.timeNs <= newest) return false;
+    // The time that a source was lost for says nothing of its period.
+    const isGap = this.#breakNext || (newest !== undefined && this.#period.observe(sample.timeNs - newest));
     const at = this.#count % this.#times.length;
     this.source = sample.source;
     this.#times[at] = sample.timeNs;
     this.#uncertainties[at] = sample.uncertaintyNs;
-    this.#breaks[at] = this.#breakNext ? 1 : 0;
+    this.#breaks[at] = isGap ? 1 : 0;
     for (const role of energyRoles) {
       const watts = sample.totals?.[role];
       if (watts !== undefined) this.#measured.add(role);
@@ -76,13 +80,16 @@ export class PowerRing {
     return this.#count === 0 ? undefined : this.#timeOf(this.#count - 1);
   }
 
+  /** The larger of the sample period and the period at which the device refreshes its values, ns. */
   periodNs(): number | undefined {
-    // Recomputed every 16 samples: the median of 64 is not worth a sort for every span.
-    if (this.#period === undefined || this.#count - this.#periodAt >= 16) {
-      this.#period = this.#measurePeriod();
-      this.#periodAt = this.#count;
+    const periodNs = this.#period.periodNs;
+    if (this.#count < 3 || periodNs === undefined) return undefined;
+    if (this.#refreshNs === undefined || this.#count - this.#refreshAt >= refreshEvery) {
+      this.#refreshNs = this.#measureRefresh();
+      this.#refreshAt = this.#count;
     }
-    return this.#period;
+    const isSteady = this.#refreshNs > maxRefreshPeriods * periodNs;
+    return isSteady ? periodNs : Math.max(periodNs, this.#refreshNs);
   }
 
   window(startNs: number, endNs: number): PowerWindow | undefined {
@@ -94,11 +101,7 @@ export class PowerRing {
     const length = Math.max(0, last - first + 1);
     const copy = (ring: Float64Array) => Float64Array.from({ length }, (_, k) => ring[(first + k) % ring.length] ?? 0);
     const timesNs = copy(this.#times);
-    const gapBefore = Uint8Array.from({ length }, (_, k) => {
-      const broken = this.#breaks[(first + k) % this.#breaks.length] === 1;
-      const silent = k > 0 && (timesNs[k] ?? 0) - (timesNs[k - 1] ?? 0) > gapLimitNs(periodNs);
-      return broken || silent ? 1 : 0;
-    });
+    const gapBefore = Uint8Array.from({ length }, (_, k) => this.#breaks[(first + k) % this.#breaks.length] ?? 0);
     const watts: Partial<Record<EnergyRole, Float64Array>> = {};
     for (const role of this.#measured) watts[role] = copy(this.#watts[role]);
     return { source: this.source, timesNs, uncertaintiesNs: copy(this.#uncertainties), watts, gapBefore, periodNs };
@@ -132,14 +135,12 @@ export class PowerRing {
     return this.#search((time) => time >= timeNs);
   }
 
-  #measurePeriod(): number | undefined {
-    const first = Math.max(this.#oldest(), this.#count - PERIOD_INTERVALS - 1);
-    if (this.#count - first < 3) return undefined;
-    const reads: number[] = [];
+  /** The median time between changes of value, ns; 0 where the value changed at most once. */
+  #measureRefresh(): number {
+    const first = Math.max(this.#oldest(), this.#count - refreshSamples - 1);
     const refreshes: number[] = [];
     let changedAt: number | undefined;
     for (let n = first + 1; n < this.#count; n++) {
-      reads.push(this.#timeOf(n) - this.#timeOf(n - 1));
       const changed = energyRoles.some((role) => {
         const watts = this.#watts[role];
         return !Object.is(watts[n % watts.length], watts[(n - 1) % watts.length]); // absent is NaN
@@ -148,9 +149,7 @@ export class PowerRing {
       if (changedAt !== undefined) refreshes.push(this.#timeOf(n) - changedAt);
       changedAt = this.#timeOf(n);
     }
-    const period = median(reads);
-    const refresh = refreshes.length > 0 ? median(refreshes) : period;
-    return refresh > MAX_REFRESH_PERIODS * period ? period : Math.max(period, refresh);
+    return refreshes.length === 0 ? 0 : median(refreshes);
   }
 }
 

@@ -3,6 +3,7 @@ import type { MetricPoint } from '../contracts/metricFamily.ts';
 import type { PollReport } from '../contracts/receiver.ts';
 import type { Sensor, Source } from '../contracts/sample.ts';
 import { BenchlabError, type BenchlabErrorCode } from '../errors/benchlabError.ts';
+import { OptionError } from '../errors/optionError.ts';
 import type { MetricDefinition } from '../registry/definition.ts';
 import * as registry from '../registry/metrics.ts';
 import { SampleMetrics, type SampleMetricsOptions } from './sampleMetrics.ts';
@@ -384,7 +385,7 @@ describe('bounds', () => {
   });
 
   it.each([0, -1, 1.5, Number.NaN])('refuses %s as a bound', (bound) => {
-    expect(() => new SampleMetrics({ maxSources: bound })).toThrow(RangeError);
+    expect(() => new SampleMetrics({ maxSources: bound })).toThrow(OptionError);
     expect(() => new SampleMetrics({ maxSensors: bound })).toThrow(/maxSensors/);
   });
 });

@@ -2,12 +2,13 @@ import { type Clock, systemClock } from '../contracts/clock.ts';
 import { MetricFamilies, type MetricFamily } from '../contracts/metricFamily.ts';
 import type { PollReport, SampleConsumer, SourceLoss } from '../contracts/receiver.ts';
 import type { Sample, Source } from '../contracts/sample.ts';
+import { numberOption } from '../options/numberOption.ts';
 import { benchlabSampleDropped } from '../registry/metrics.ts';
 import { ReceiverSeries } from './receiverSeries.ts';
 import { SourceSeries } from './sourceSeries.ts';
 
 export interface SampleMetricsOptions {
-  /** Tells when the counters of receivers began. Default: the host's. */
+  /** Gives the start time of the receivers' counters. Default: the host's clock. */
   readonly clock?: Clock;
   /** Sources with series. At the bound a lost source makes room; else the new one's readings are dropped and counted. */
   readonly maxSources?: number;
@@ -23,8 +24,8 @@ const maxReceivers = 64;
 
 /**
  * Turns samples into metrics: each sensor a series with its latest value; each power sensor with an `energyMetric` a
- * counter in joules too, integrated by trapezoid. An interval longer than a gap (three sample periods, at least a
- * second) adds no energy and is counted in `benchlab.sample.gap`.
+ * counter in joules too, integrated by trapezoid. A silence that `SamplePeriod` calls a gap adds no energy and is counted
+ * in `benchlab.sample.gap`.
  *
  * A series ends at once: when the latest sample of its source has no reading for it, and when the source is lost. Only
  * what was integrated here stays, because it counts on when the source comes back. This is why samples do not go
@@ -46,8 +47,8 @@ export class SampleMetrics implements SampleConsumer {
   #dropped = 0;
 
   constructor(options: SampleMetricsOptions = {}) {
-    this.#maxSources = positiveInteger('maxSources', options.maxSources ?? defaultMaxSources);
-    this.#maxSensors = positiveInteger('maxSensors', options.maxSensors ?? defaultMaxSensors);
+    this.#maxSources = numberOption('maxSources', options.maxSources ?? defaultMaxSources, { least: 1, isWhole: true });
+    this.#maxSensors = numberOption('maxSensors', options.maxSensors ?? defaultMaxSensors, { least: 1, isWhole: true });
     this.#startNs = (options.clock ?? systemClock).nowNs();
   }
 
@@ -92,10 +93,4 @@ export class SampleMetrics implements SampleConsumer {
     for (const [id, series] of this.#sources) if (series.isLost) return this.#sources.delete(id);
     return false;
   }
-}
-
-function positiveInteger(option: string, value: number): number {
-  if (!Number.isInteger(value) || value < 1)
-    throw new RangeError(`${option} must be a whole number above 0, not ${value}.`);
-  return value;
 }

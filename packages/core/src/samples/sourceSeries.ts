@@ -52,7 +52,7 @@ export class SourceSeries {
   sample(sample: Sample): number {
     this.#connect(sample.source);
     const gapLimitNs = this.#period.gapLimitNs;
-    let gapNs = this.#advance(sample.timeNs, gapLimitNs);
+    let gapNs = this.#advance(sample.timeNs);
     let dropped = 0;
     for (const { sensor, value } of sample.readings) {
       const series = this.#bySensor.get(sensor) ?? this.#bind(sensor);
@@ -92,10 +92,10 @@ export class SourceSeries {
     families.add(benchlabEnergyNegative, attributes, energy.negativeJoules, energy.startNs);
   }
 
-  /** Failed when lost; degraded when not lost, but silent for longer than three periods; else ok. */
+  /** Failed when lost; degraded when not lost, but silent for longer than the limit of a gap; else ok. */
   #state(ageNs: number | undefined): (typeof states)[number] {
     if (this.#isLost) return 'failed';
-    const isSilent = ageNs !== undefined && this.#period.isKnown && ageNs > this.#period.gapLimitNs;
+    const isSilent = ageNs !== undefined && this.#period.periodNs !== undefined && ageNs > this.#period.gapLimitNs;
     return isSilent ? 'degraded' : 'ok';
   }
 
@@ -108,7 +108,7 @@ export class SourceSeries {
   }
 
   /** Returns the ns since the last sample, if that is a gap. */
-  #advance(timeNs: number, gapLimitNs: number): number {
+  #advance(timeNs: number): number {
     const wasLost = this.#isLost;
     const lastNs = this.#lastSampleNs ?? timeNs;
     const intervalNs = timeNs - lastNs;
@@ -117,8 +117,7 @@ export class SourceSeries {
     this.#firstSampleNs ??= timeNs;
     this.#lastSampleNs = Math.max(timeNs, lastNs);
     if (wasLost) return Math.max(0, intervalNs);
-    if (intervalNs > 0) this.#period.observe(intervalNs);
-    return intervalNs > gapLimitNs ? intervalNs : 0;
+    return intervalNs > 0 && this.#period.observe(intervalNs) ? intervalNs : 0;
   }
 
   #bind(sensor: Sensor): SensorSeries | 'refused' {
