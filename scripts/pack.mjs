@@ -1,12 +1,11 @@
-// Packs every published package once, as `npm publish` would.
+// Packs published packages, as `npm publish` would.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './command.mjs';
 import { publishedWorkspaces } from './workspaces.mjs';
 
-/** The tarballs by package name, written into an empty folder. */
-export async function packAll(into) {
-  const packages = publishedWorkspaces();
+/** The tarballs by package name, written into an empty folder. All published packages unless some are given. */
+export async function packAll(into, packages = publishedWorkspaces()) {
   const chosen = packages.flatMap(({ folder }) => ['--workspace', folder]);
   const { code, output } = await run('npm', ['pack', '--silent', '--pack-destination', into, ...chosen]);
   if (code !== 0) throw new Error(`npm pack failed:\n${output}`);
