@@ -9,6 +9,10 @@ const OUTPUT_LIMIT_CHARS = 200_000;
  * `{ code, output, seconds }`; never rejects. Standard output and standard error come in the order in which they arrive.
  * A command that is not there, one that a signal ends and one that runs longer than `limitMs` have code 1 and a line that
  * states it. At the limit, the command and all that it started in its process group are killed.
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, limitMs?: number }} options
+ * @returns {Promise<{ code: number, output: string, seconds: number }>}
  */
 export function run(command, args, { cwd = root, env = process.env, limitMs } = {}) {
   return new Promise((resolve) => {

@@ -5,7 +5,10 @@ import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
 
-/** Every workspace: its folder from the root, and its package.json. */
+/**
+ * Every workspace: its folder from the root, and its package.json.
+ * @returns {{ folder: string, manifest: Record<string, any> }[]}
+ */
 export function workspaces(from = root) {
   return readManifest(from)
     .workspaces.flatMap((pattern) => {
