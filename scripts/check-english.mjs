@@ -2,6 +2,7 @@
 // tests), and all of documents, changesets, configuration files and package.json. Not read, because the words are not ours:
 //   - licences, recordings and other data: files without one of the extensions below;
 //   - generated files, which name their source in the first line: what they are made from is read;
+//   - english-exceptions.mjs, which quotes lines of other files;
 //   - releases in CHANGELOG.md: published text stays. What comes next is in .changeset.
 // An exception (english-exceptions.mjs) that matches nothing is a fault too.
 //   node scripts/check-english.mjs [FOLDER [EXCEPTIONS]]
@@ -32,6 +33,7 @@ const pattern = new RegExp(
 
 const programs = /\.[cm]?[jt]s$/;
 const documents = /\.(?:md|ya?ml|py|c|sh)$|^package\.json$|\.schema\.json$|^run$/;
+const skippedFile = /^scripts\/english-exceptions\.mjs$/;
 const skippedFolders = /^(?:node_modules|dist|coverage)$|^\.(?!ci$|changeset$|github$)/;
 
 const folder = process.argv[2] ?? root;
@@ -58,7 +60,8 @@ function filesBelow(path) {
     .flatMap((entry) => {
       const below = path === '' ? entry.name : `${path}/${entry.name}`;
       if (entry.isDirectory()) return skippedFolders.test(entry.name) ? [] : filesBelow(below);
-      return entry.isFile() && (programs.test(entry.name) || documents.test(entry.name)) ? [below] : [];
+      const isRead = entry.isFile() && (programs.test(entry.name) || documents.test(entry.name));
+      return isRead && !skippedFile.test(below) ? [below] : [];
     });
 }
 

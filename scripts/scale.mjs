@@ -9,10 +9,11 @@ import { join } from 'node:path';
 import { run } from './command.mjs';
 import { proof as calm } from './scale/calm.mjs';
 import { proof as checkSpeed } from './scale/check-speed.mjs';
+import { proof as energy } from './scale/energy.mjs';
 import { withRun } from './scale/page.mjs';
 import { root } from './workspaces.mjs';
 
-const proofs = [calm, checkSpeed];
+const proofs = [calm, checkSpeed, energy];
 const page = join(root, 'docs/proofs.md');
 
 const names = process.argv.slice(2);

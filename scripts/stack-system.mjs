@@ -133,9 +133,9 @@ export function originOf(path) {
   return owner ? `Debian ${owner} ${debianVersion(owner) ?? ''}`.trim() : `${path} (not of a Debian package)`;
 }
 
-/** The Debian package that brought a file. Before /usr was merged, files of /usr/bin were recorded below /bin. */
+/** The Debian package that brought a file. Where /lib is a link to /usr/lib, a package may have recorded either path. */
 export function debianPackageOf(path) {
-  for (const name of new Set([path, realpathSync(path), path.replace(/^\/usr\//, '/')])) {
+  for (const name of new Set([path, realpathSync(path), path.replace(/^\/usr\//, '/'), `/usr${path}`])) {
     const owner = output('dpkg-query', ['-S', name])?.match(/^([^:,\s]+)(?::[a-z0-9]+)?: /m)?.[1];
     if (owner && owner !== 'diversion') return owner;
   }
@@ -172,6 +172,12 @@ function isThere({ programs = [], modules = [], elements = [] }) {
     (modules.length === 0 || output('python3', ['-c', `import ${modules.join(', ')}`]) !== undefined) &&
     elements.every(hasElement)
   );
+}
+
+/** The Debian package that brought the plug-in of a GStreamer element. */
+export function debianPackageOfElement(name) {
+  const file = output('gst-inspect-1.0', [name])?.match(/^ +Filename +(\/.*)$/m)?.[1];
+  return file && debianPackageOf(file);
 }
 
 function hasElement(name) {

@@ -107,7 +107,9 @@ test('times are on the clock of this process, within the uncertainty that they s
   }
   // A live source at 30 frames a second: its own clock paces them.
   const gaps = events.slice(1).map(({ timeNs }, index) => timeNs - (events[index]?.timeNs ?? 0));
-  expect(gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length / 1e6).toBeCloseTo(33.3, 0);
+  // The median: a busy machine delays single frames.
+  const [middle = 0] = gaps.sort((left, right) => left - right).slice(gaps.length / 2);
+  expect(middle / 1e6).toBeCloseTo(33.3, 0);
 });
 
 test.each(['realtime', 'tai'])(

@@ -1,9 +1,12 @@
 export { type Budget, type BudgetFunction, budgetGrammar, parseBudget, unitScale } from './budget/budget.ts';
 export { type Evidence, INTERVAL_95, judge, type Verdict } from './budget/verdict.ts';
-export { MIN_COVERAGE, type RoleEnergy, type SpanEnergy } from './energy/energy.ts';
 export { meanPower } from './energy/meanPower.ts';
 export { type MeasurableSpan, measureSpans, meterOf } from './energy/measureSpans.ts';
-export { type Interval, type ShareSegment, sharesOf } from './energy/shares.ts';
+export { sampleInterval } from './energy/sampleIntervals.ts';
+export type { Balance } from './energy/settlement/balance.ts';
+export { Settlement, type SettlementOptions } from './energy/settlement/settlement.ts';
+export type { Interval, SpanWeights } from './energy/settlement/weights.ts';
+export { minCoverage, type RoleEnergy, type SpanEnergy, spanEnergyOf } from './energy/spanEnergy.ts';
 export { type EnergySummary, type OperationEnergy, summariseEnergy } from './energy/summary.ts';
 export { type OperationSummary, statedEnergy, summariseOperations } from './operations/operations.ts';
 export { percentile } from './operations/percentile.ts';

@@ -1,4 +1,4 @@
-import { MIN_COVERAGE } from '../energy/energy.ts';
+import { minCoverage } from '../energy/spanEnergy.ts';
 import type { OperationSummary } from '../operations/operations.ts';
 import { counted } from '../text/quantity.ts';
 import { nearest } from '../text/suggestion.ts';
@@ -81,9 +81,9 @@ function judgeEnergy(budget: Budget, operation: OperationSummary, evidence: Evid
   if (operation.energy.nature === 'simulated' && !evidence.allowSimulated) {
     return inconclusive('the readings are simulated; --allow-simulated judges them all the same');
   }
-  if (operation.energyCoverage < MIN_COVERAGE) {
+  if (operation.energyCoverage < minCoverage) {
     const percent = Math.floor(operation.energyCoverage * 1000) / 10;
-    return inconclusive(`samples cover ${percent} % of its time, and ${MIN_COVERAGE * 100} % is needed`);
+    return inconclusive(`samples cover ${percent} % of its time, and ${minCoverage * 100} % is needed`);
   }
   const energy = operation.energy.roles.system;
   if (energy === undefined) {

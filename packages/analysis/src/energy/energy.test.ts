@@ -40,7 +40,8 @@ describe('energy of one operation', () => {
     const [energy] = measureSpans([span(1013, 2027)], history);
 
     expect(energy?.roles.system?.joules).toBeCloseTo(101.4, 9);
-    expect(energy?.roles.system?.stderr).toBe(0);
+    expect(energy?.roles.system?.stderr).toBeCloseTo(0, 5);
+    expect(energy?.roles.system?.stderr).toBeGreaterThan(0);
     expect(energy).toMatchObject({ method: 'direct', nature: 'measured', coverage: 1, resolved: true, samples: 20 });
   });
 

@@ -1,6 +1,9 @@
 import type { SampleHistory, Source } from '@benchlab-otel/core';
-import { energyOf, type SpanEnergy } from './energy.ts';
-import { type Interval, sharesOf } from './shares.ts';
+import { sampleInterval } from './sampleIntervals.ts';
+import { Settlement, type SettlementOptions } from './settlement/settlement.ts';
+import type { SpanAccount } from './settlement/spanAccount.ts';
+import type { Interval } from './settlement/weights.ts';
+import { type SpanEnergy, spanEnergyOf } from './spanEnergy.ts';
 
 /** What `measureSpans` needs to know of a span. An `EndedSpan` is one. */
 export interface MeasurableSpan extends Interval {
@@ -19,13 +22,34 @@ export function measureSpans(
   spans: readonly MeasurableSpan[],
   history: SampleHistory,
   others: readonly Interval[] = [],
+  options: Omit<SettlementOptions, 'maxSpans'> = {},
 ): (SpanEnergy | undefined)[] {
   const source = meterOf(history);
-  if (source === undefined) return spans.map(() => undefined);
-  const shares = sharesOf([...spans, ...others], new Set(spans.map((span) => span.spanId)));
-  return spans.map((span) => {
-    const window = history.window(source.id, span.startNs, span.endNs);
-    return window && energyOf(window, span, shares.get(span.spanId) ?? []);
+  const fromNs = spans.reduce((earliest, { startNs }) => Math.min(earliest, startNs), Number.POSITIVE_INFINITY);
+  const untilNs = spans.reduce((latest, { endNs }) => Math.max(latest, endNs), Number.NEGATIVE_INFINITY);
+  const window = source && history.window(source.id, fromNs, untilNs);
+  if (window === undefined || window.timesNs.length < 2) return spans.map(() => undefined);
+  const accounts = new Map<string, SpanAccount>();
+  const settlement = new Settlement({ ...options, maxSpans: Number.POSITIVE_INFINITY });
+  const waiting = inOrder([...spans, ...others]);
+  let next = 0;
+  for (let k = 1; k < window.timesNs.length; k++) {
+    const interval = sampleInterval(window, k);
+    // Spans join when time reaches them, so that an interval looks at those alive only.
+    for (; next < waiting.length && (waiting[next]?.startNs ?? 0) < interval.toNs; next++) {
+      const span = waiting[next];
+      if (span === undefined) continue;
+      settlement.start({ ...span, endNs: Number.POSITIVE_INFINITY }, 0);
+      settlement.end(span, uncertaintyOf(span));
+    }
+    settlement.add(interval);
+    for (const account of settlement.settle(Number.POSITIVE_INFINITY)) accounts.set(account.span.spanId, account);
+  }
+  const weights = options.weights?.system?.name;
+  const hasBaseline = options.baseline !== undefined;
+  return spans.map(({ spanId }) => {
+    const account = accounts.get(spanId) ?? settlement.close(spanId);
+    return account && spanEnergyOf({ account, source: window.source, periodNs: window.periodNs, weights, hasBaseline });
   });
 }
 
@@ -35,4 +59,29 @@ export function measureSpans(
  */
 export function meterOf(history: SampleHistory): Source | undefined {
   return history.sources.find((source) => source.boundary === 'dc_rails') ?? history.sources[0];
+}
+
+function uncertaintyOf(span: Interval & { readonly uncertaintyNs?: number }): number {
+  return span.uncertaintyNs ?? 0;
+}
+
+/** By start; of spans that start together, parents before the spans below them. */
+function inOrder(spans: readonly Interval[]): readonly Interval[] {
+  const byId = new Map(spans.map((span) => [span.spanId, span]));
+  const depths = new Map<string, number>();
+  const depthOf = (span: Interval): number => {
+    const path: Interval[] = [];
+    let at: Interval | undefined = span;
+    // A cycle of parents ends at the first span that is met again.
+    while (at !== undefined && !depths.has(at.spanId)) {
+      depths.set(at.spanId, 0);
+      path.push(at);
+      at = at.parentSpanId === undefined ? undefined : byId.get(at.parentSpanId);
+    }
+    let depth = at === undefined ? 0 : (depths.get(at.spanId) ?? 0) + 1;
+    for (const each of path.reverse()) depths.set(each.spanId, depth++);
+    return depths.get(span.spanId) ?? 0;
+  };
+  for (const span of spans) depthOf(span);
+  return [...spans].sort((a, b) => a.startNs - b.startNs || (depths.get(a.spanId) ?? 0) - (depths.get(b.spanId) ?? 0));
 }

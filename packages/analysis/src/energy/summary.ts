@@ -1,5 +1,5 @@
 import { type EnergyRole, energyRoles, type PowerBoundary, type Source } from '@benchlab-otel/core';
-import { MIN_COVERAGE, type SpanEnergy } from './energy.ts';
+import { minCoverage, type SpanEnergy } from './spanEnergy.ts';
 
 /** Energy of all calls of one operation on the rails of one role. */
 export interface OperationEnergy {
@@ -39,7 +39,7 @@ export function summariseEnergy(energies: readonly (SpanEnergy | undefined)[]): 
   const measured = energies.filter((energy) => energy !== undefined);
   const first = measured[0];
   if (first === undefined) return undefined;
-  const calls = measured.filter((energy) => energy.coverage >= MIN_COVERAGE);
+  const calls = measured.filter((energy) => energy.coverage >= minCoverage);
   const duration = sum(measured, (energy) => energy.durationNs);
   const roles: Partial<Record<EnergyRole, OperationEnergy>> = {};
   for (const role of energyRoles) {

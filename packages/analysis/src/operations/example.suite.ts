@@ -1,5 +1,5 @@
 import { attribute, type Source } from '@benchlab-otel/core';
-import type { SpanEnergy } from '../energy/energy.ts';
+import type { SpanEnergy } from '../energy/spanEnergy.ts';
 import type { ReceivedSpan } from '../signals/decodeSpans.ts';
 
 /** Small real values that several tests of this package start from. */
@@ -45,7 +45,10 @@ export function energy(joules: number, stderr: number, more: Partial<SpanEnergy>
     samples: 20,
     durationNs: 1e9,
     periodNs: 50e6,
-    roles: { system: { joules, stderr, edgeSteps: 100 }, cpu: { joules: joules / 2, stderr, edgeSteps: 100 } },
+    roles: {
+      system: { joules, selfJoules: joules, stderr, edgeSteps: 100 },
+      cpu: { joules: joules / 2, selfJoules: joules / 2, stderr, edgeSteps: 100 },
+    },
     resolved: true,
     ...more,
   };

@@ -1,4 +1,4 @@
-import { MIN_COVERAGE, type SpanEnergy } from '../energy/energy.ts';
+import { minCoverage, type SpanEnergy } from '../energy/spanEnergy.ts';
 import { type EnergySummary, summariseEnergy } from '../energy/summary.ts';
 import type { ReceivedSpan } from '../signals/decodeSpans.ts';
 import { percentile } from './percentile.ts';
@@ -46,7 +46,7 @@ export function summariseOperations(
  * the coverage that a verdict needs there is none.
  */
 export function statedEnergy({ energy, energyCoverage }: OperationSummary): EnergySummary | undefined {
-  return energyCoverage < MIN_COVERAGE ? undefined : energy;
+  return energyCoverage < minCoverage ? undefined : energy;
 }
 
 function summarise(

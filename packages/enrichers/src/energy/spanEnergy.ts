@@ -1,5 +1,4 @@
-import type { SpanEnergy } from '@benchlab-otel/analysis';
-import { measureSpans } from '@benchlab-otel/analysis';
+import type { SpanEnergy, SpanWeights } from '@benchlab-otel/analysis';
 import {
   attribute,
   type Clock,
@@ -10,13 +9,16 @@ import {
   systemClock,
 } from '@benchlab-otel/core';
 import type { Attributes } from '@opentelemetry/api';
-import { TrackedSpans } from './trackedSpans.ts';
-import { WaitingSpans } from './waitingSpans.ts';
+import { SettlingSpans } from './settlingSpans.ts';
 
 export interface SpanEnergyOptions {
   readonly clock?: Clock;
-  /** Spans remembered as sharing the bench; beyond it the oldest is forgotten. */
+  /** Spans that share the bench at once; beyond it a span gets no joules, and what it used goes to unattributed. */
   readonly maxTracked?: number;
+  /** By what spans that overlap divide the energy, for each role. Default: equally. */
+  readonly weights?: Readonly<Partial<Record<EnergyRole, SpanWeights>>>;
+  /** Watts of the bench at rest, measured or given: spans get `benchlab.energy.…active.joules` beside their joules. */
+  readonly baseline?: Readonly<Partial<Record<EnergyRole, number>>>;
 }
 
 /**
@@ -30,27 +32,26 @@ export interface SpanEnergyOptions {
  * await startTelemetry({ receivers: [benchlabReceiver()], consumers: [history], enrichers: [spanEnergy(history)] });
  */
 export function spanEnergy(history: SampleHistory, options: SpanEnergyOptions = {}): Enricher {
-  const tracked = new TrackedSpans(options.maxTracked ?? 4096);
-  const waiting = new WaitingSpans(history, options.clock ?? systemClock, (spans) => {
-    const energies = measureSpans(spans, history, tracked.besides(spans));
-    tracked.release(spans);
-    return energies;
+  const { clock = systemClock, maxTracked, ...settlement } = options;
+  const spans = new SettlingSpans(history, {
+    clock,
+    ...settlement,
+    ...(maxTracked === undefined ? {} : { maxSpans: maxTracked }),
   });
   return {
     name: 'span-energy',
     spanStarted(_span, _context, started) {
-      tracked.start(started);
+      spans.start(started);
     },
     async spanEnded(span) {
-      tracked.end(span);
-      const energy = await waiting.measure(span);
+      const energy = await spans.end(span);
       return energy && energyAttributes(energy);
     },
-    counts: () => [{ definition: metric.benchlabSpansForgotten, value: tracked.forgotten }],
+    counts: () => [{ definition: metric.benchlabSpansForgotten, value: spans.settlement.forgotten }],
   };
 }
 
-/** The attributes that say what an operation cost, as the registry names them. */
+/** The attributes that state what an operation cost, as the registry names them. */
 export function energyAttributes(energy: SpanEnergy): Attributes {
   const attributes: Attributes = {
     [attribute.energyBoundary]: energy.boundary,

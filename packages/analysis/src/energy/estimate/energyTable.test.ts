@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+import { cellResult, holds } from './testing/cellResult.ts';
+import { clippedSums } from './testing/clippedSums.ts';
+import { missedBars } from './testing/energyBars.ts';
+import { energyTable, type TableCell } from './testing/energyTable.ts';
+import { simulatedBench } from './testing/simulatedBench.ts';
+
+/** Fixed before the first run. */
+const FIRST_SEED = 20261130;
+const RUNS = 200;
+
+function cellNamed(group: TableCell['group'], name: string): TableCell {
+  const found = energyTable().find((cell) => cell.group === group && cell.name === name);
+  if (found === undefined) throw new Error(`no cell ${name}`);
+  return found;
+}
+
+// Five of the cells of scripts/scale/energy-table.mjs, which runs all of them.
+describe.each([
+  cellNamed('plain', 'noise, 10 us, mean'),
+  cellNamed('plain', 'steps, 1 ms, instant'),
+  cellNamed('plain', 'job, 0.3 s, instant, dithered'),
+  cellNamed('all at random', 'both, 30 ms, instant, 20 Hz'),
+  cellNamed('all at random', 'sine, 0.3 s, mean, 10 Hz'),
+])('200 simulated runs with $name', (cell) => {
+  test('the intervals hold the truth, the bias is small, and there are figures', { timeout: 60_000 }, () => {
+    expect(missedBars(cell, cellResult(cell.cell, RUNS, FIRST_SEED))).toEqual([]);
+  });
+});
+
+test('the method before, on the same runs, holds the truth in fewer than half of them', () => {
+  const { cell } = cellNamed('plain', 'steps, 1 ms, instant');
+  let held = 0;
+  let figures = 0;
+  for (let run = 0; run < 60; run++) {
+    const { input, truth } = simulatedBench(cell, FIRST_SEED + run * 7919);
+    const [calls] = input.operations;
+    const sums = calls && clippedSums(input.samples, calls, 1 / cell.rateHz);
+    if (sums === undefined) continue;
+    figures++;
+    held += Number(sums.low <= truth.whole && truth.whole <= sums.high);
+  }
+  expect(figures).toBeGreaterThan(50);
+  expect(held / figures).toBeLessThan(0.5);
+});
+
+test('a seed gives the same bench each time, another seed another one', () => {
+  const { cell } = cellNamed('all at random', 'noise, 1 ms, mean, 20 Hz');
+  expect(simulatedBench(cell, 5)).toEqual(simulatedBench(cell, 5));
+  expect(simulatedBench(cell, 6).truth).not.toEqual(simulatedBench(cell, 5).truth);
+});
+
+test('an interval holds what lies between its ends', () => {
+  const figure = { joules: 5, low: 4, high: 6, samplingStderr: 0.5, degreesOfFreedom: 9, meterNotStated: [] };
+  expect([3.9, 4, 6, 6.1].map((truth) => holds(figure, truth))).toEqual([false, true, true, false]);
+});

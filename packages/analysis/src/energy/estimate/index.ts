@@ -1,0 +1,15 @@
+export type {
+  AddedEnergy,
+  CommonSlope,
+  EnergyEstimate,
+  EnergyFigure,
+  NoFigure,
+  NoFigureReason,
+  OperationEnergy,
+  WholeEnergy,
+} from './energyEstimate.ts';
+export { estimateEnergy, MAX_SLOPES } from './estimateEnergy.ts';
+export type { EstimateInput, LeftOut, MeterSamples, OperationCalls } from './estimateInput.ts';
+export { energyText } from './estimateText.ts';
+export type { Aperture, MeterError, MeterModel, MeterPart } from './meterModel.ts';
+export { type Calibration, calibratedMeter, type KnownMeter, knownMeters, unknownMeter } from './meters.ts';

@@ -1,0 +1,117 @@
+import { SampleHistory, type Source } from '@benchlab-otel/core';
+import { describe, expect, it } from 'vitest';
+import type { EnergyFigure, WholeEnergy } from './estimate/energyEstimate.ts';
+import type { MeterModel } from './estimate/meterModel.ts';
+import type { NamedSpan } from './frontier.ts';
+import { operationEnergies } from './operationEnergies.ts';
+
+const MS = 1e6;
+const board: Source = { id: 'U1', name: 'board', simulated: false, boundary: 'dc_rails', attributes: {} };
+const instant: MeterModel = {
+  aperture: { kind: 'instant' },
+  gain: { kind: 'stderr', value: 0 },
+  offsetWatts: { kind: 'stderr', value: 0 },
+  quantumWatts: 0.01,
+  source: 'this test',
+};
+
+/** A history that sampled `power` (watts at a time in ms) every 50 ms. */
+function sampled(power: (ms: number) => number, untilMs: number, source = board): SampleHistory {
+  const history = new SampleHistory();
+  for (let ms = 0; ms <= untilMs; ms += 50) {
+    history.sample({ source, timeNs: ms * MS, uncertaintyNs: 0, readings: [], totals: { system: power(ms) } });
+  }
+  return history;
+}
+
+let ids = 0;
+const span = (name: string, startMs: number, endMs: number, more: Partial<NamedSpan> = {}): NamedSpan => ({
+  spanId: `s${ids++}`,
+  name,
+  startNs: startMs * MS,
+  endNs: endMs * MS,
+  ...more,
+});
+
+function figure(energy: WholeEnergy | undefined): EnergyFigure {
+  if (energy?.kind !== 'figure') throw new Error(`no figure: ${JSON.stringify(energy)}`);
+  return energy;
+}
+
+describe('the energy of operations', () => {
+  const calls = Array.from({ length: 40 }, (_, k) => 317 + k * 473.3);
+  const inside = (ms: number) => calls.some((start) => ms >= start && ms < start + 210);
+
+  it('of calls that had the bench to themselves is what the rails delivered meanwhile, and what they added', () => {
+    const history = sampled((ms) => (inside(ms) ? 160 : 100), 20_000);
+    const summary = operationEnergies(
+      calls.map((start) => span('work', start, start + 210)),
+      history,
+      instant,
+    ).get('work');
+    const whole = figure(summary?.roles.system?.whole);
+    const added = summary?.roles.system?.added;
+    expect(summary).toMatchObject({ calls: 40, method: 'direct', nature: 'measured', coverage: 1 });
+    expect(whole.low).toBeLessThanOrEqual(40 * 0.21 * 160);
+    expect(whole.high).toBeGreaterThanOrEqual(40 * 0.21 * 160);
+    expect(added).toMatchObject({ kind: 'figure', joules: expect.closeTo(40 * 0.21 * 60, -2) });
+  });
+
+  it('includes the parts of an operation, and gives the parts their own', () => {
+    const history = sampled(() => 100, 20_000);
+    const spans = calls.flatMap((start) => {
+      const parent = span('parent', start, start + 210);
+      return [parent, span('part', start + 50, start + 155, { parentSpanId: parent.spanId })];
+    });
+    const energies = operationEnergies(spans, history, instant);
+    expect(figure(energies.get('parent')?.roles.system?.whole).joules).toBeCloseTo(40 * 0.21 * 100, 0);
+    expect(figure(energies.get('part')?.roles.system?.whole).joules).toBeCloseTo(40 * 0.105 * 100, 0);
+  });
+
+  it('of calls that overlap is divided by their CPU time where all state it, else equally', () => {
+    const history = sampled(() => 100, 20_000);
+    const at = (share: number) => ({ cpuSeconds: { total: 0.21 * share, self: 0.21 * share } });
+    const both = (a: object, b: object) =>
+      operationEnergies(
+        calls.flatMap((start) => [span('a', start, start + 210, a), span('b', start, start + 210, b)]),
+        history,
+        instant,
+      );
+    const whole = 40 * 0.21 * 100;
+    const weighted = both(at(0.6), at(0.2));
+    expect(figure(weighted.get('a')?.roles.system?.whole).joules).toBeCloseTo(whole * 0.75, 0);
+    expect(weighted.get('a')).toMatchObject({ method: 'apportioned', weights: 'cpu_time' });
+    const equal = both(at(0.6), {});
+    expect(figure(equal.get('a')?.roles.system?.whole).joules).toBeCloseTo(whole / 2, 0);
+    expect(equal.get('a')).toMatchObject({ method: 'apportioned', weights: 'equal' });
+  });
+
+  it('has a reason instead of a figure where the place of the window of the meter is not known', () => {
+    const history = sampled(() => 100, 20_000);
+    const spans = Array.from({ length: 100 }, (_, k) => span('work', 137 * k, 137 * k + 60));
+    const whole = operationEnergies(spans, history, { ...instant, aperture: 'not stated' }).get('work')?.roles.system
+      ?.whole;
+    expect(whole).toMatchObject({ kind: 'none', reason: { kind: 'window-unplaced' } });
+  });
+
+  it('is not there without samples or without calls', () => {
+    expect(operationEnergies([span('a', 0, 10)], new SampleHistory()).size).toBe(0);
+    expect(
+      operationEnergies(
+        [],
+        sampled(() => 100, 1000),
+      ).size,
+    ).toBe(0);
+  });
+
+  it('of one name at two depths is the sum', () => {
+    const history = sampled(() => 100, 20_000);
+    const spans = calls.flatMap((start) => {
+      const outer = span('again', start, start + 210);
+      return [outer, span('again', start, start + 100, { parentSpanId: outer.spanId })];
+    });
+    const summary = operationEnergies(spans, history, instant).get('again');
+    expect(summary?.calls).toBe(80);
+    expect(figure(summary?.roles.system?.whole).joules).toBeCloseTo(40 * 0.31 * 100, 0);
+  });
+});

@@ -1,0 +1,141 @@
+import type { EnergyRole } from '@benchlab-otel/core';
+import { type Balance, emptyBalance } from './balance.ts';
+import { type SampleInterval, settleInterval } from './settleInterval.ts';
+import { SpanAccount } from './spanAccount.ts';
+import type { Interval, SpanWeights } from './weights.ts';
+
+export interface SettlementOptions {
+  /** By what spans divide an interval, for each role. Default: equally. */
+  readonly weights?: Readonly<Partial<Record<EnergyRole, SpanWeights>>>;
+  /** Watts of the bench at rest. */
+  readonly baseline?: Readonly<Partial<Record<EnergyRole, number>>>;
+  /** Spans that take part at once. Energy that further ones used goes to unattributed. */
+  readonly maxSpans?: number;
+  /** How long an interval waits for the weights of spans that still run, ns. */
+  readonly maxWaitNs?: number;
+}
+
+/** What 4,096 requests in flight need, at some 500 B each. */
+const defaultMaxSpans = 4096;
+const defaultMaxWaitNs = 5e9;
+/** Intervals that wait at once: 5 s at 100 Hz, twice. Beyond it the oldest is settled as it stands. */
+const maxPending = 1024;
+/** Deeper nesting than this is cut: the span counts as part of nothing. */
+const maxDepth = 256;
+
+/**
+ * Divides the energy between samples among spans, each interval once, in the order of time; spans add up their parts.
+ * What it costs grows with the number of intervals that each span lives in, not with the number of spans next to it.
+ *
+ * @example
+ * const settlement = new Settlement();
+ * settlement.start({ spanId: 'a', startNs: 0, endNs: Infinity }, 0);
+ * settlement.end({ spanId: 'a', startNs: 0, endNs: 1e9 });
+ * settlement.add({ fromNs: 0, toNs: 2e9, watts: { system: [100, 100] }, … });
+ * settlement.settle(2e9); // [an account with 100 J]
+ */
+export class Settlement {
+  /** Spans beyond the bound. */
+  forgotten = 0;
+  readonly balances: Record<EnergyRole, Balance> = { system: emptyBalance(), cpu: emptyBalance(), gpu: emptyBalance() };
+  readonly #options: SettlementOptions;
+  readonly #maxSpans: number;
+  readonly #maxWaitNs: number;
+  readonly #waitsForEnds: boolean;
+  /** In the order in which they started, so parents stand before the spans below them. */
+  readonly #accounts = new Map<string, SpanAccount>();
+  #pending: SampleInterval[] = [];
+  #settledNs = Number.NEGATIVE_INFINITY;
+
+  constructor(options: SettlementOptions = {}) {
+    this.#options = options;
+    this.#maxSpans = options.maxSpans ?? defaultMaxSpans;
+    this.#maxWaitNs = options.maxWaitNs ?? defaultMaxWaitNs;
+    this.#waitsForEnds = Object.values(options.weights ?? {}).some((weights) => weights.isKnownAtEnd === true);
+  }
+
+  /** How long an ended span may have to wait for weights, ns: 0 where they are known at once. */
+  get maxWaitNs(): number {
+    return this.#waitsForEnds ? this.#maxWaitNs : 0;
+  }
+
+  /** A span that is known already is left as it is. */
+  start(span: Interval, uncertaintyNs: number): void {
+    if (this.#accounts.has(span.spanId)) return;
+    if (this.#accounts.size >= this.#maxSpans) {
+      this.forgotten++;
+      return;
+    }
+    const parent = span.parentSpanId === undefined ? undefined : this.#accounts.get(span.parentSpanId);
+    const isTooDeep = parent !== undefined && parent.depth >= maxDepth;
+    this.#accounts.set(span.spanId, new SpanAccount(span, uncertaintyNs, isTooDeep ? undefined : parent));
+  }
+
+  /** Returns false for a span that does not take part, or ended before. */
+  end(span: Interval, uncertaintyNs = 0): boolean {
+    const account = this.#accounts.get(span.spanId);
+    if (account === undefined || account.span.endNs !== Number.POSITIVE_INFINITY) return false;
+    account.span = span;
+    account.uncertaintyNs = uncertaintyNs;
+    return true;
+  }
+
+  /** Takes the time between two samples in. Intervals come in the order of time. */
+  add(interval: SampleInterval): void {
+    if (interval.toNs <= interval.fromNs) return;
+    this.#pending.push(interval);
+  }
+
+  /** Settles the intervals that are ready at `nowNs`. Returns the accounts of the spans that ended within them. */
+  settle(nowNs: number): readonly SpanAccount[] {
+    let ready = 0;
+    while (ready < this.#pending.length) {
+      const interval = this.#pending[ready];
+      if (interval === undefined || !this.#isReady(interval, nowNs, this.#pending.length - ready)) break;
+      settleInterval(interval, this.#aliveIn(interval), {
+        weights: this.#options.weights,
+        baseline: this.#options.baseline,
+        balances: this.balances,
+      });
+      this.#settledNs = interval.toNs;
+      ready++;
+    }
+    if (ready === 0) return [];
+    this.#pending = this.#pending.slice(ready);
+    return this.#finished();
+  }
+
+  /** The account of an ended span as far as it goes, for which no further sample is awaited. It no longer takes part. */
+  close(spanId: string): SpanAccount | undefined {
+    const account = this.#accounts.get(spanId);
+    this.#accounts.delete(spanId);
+    return account;
+  }
+
+  #isReady({ toNs }: SampleInterval, nowNs: number, waiting: number): boolean {
+    if (!this.#waitsForEnds || waiting > maxPending || nowNs - toNs >= this.#maxWaitNs) return true;
+    for (const { span } of this.#accounts.values()) {
+      if (span.endNs === Number.POSITIVE_INFINITY && span.startNs < toNs) return false;
+    }
+    return true;
+  }
+
+  #aliveIn({ fromNs, toNs }: SampleInterval): readonly SpanAccount[] {
+    const alive: SpanAccount[] = [];
+    for (const account of this.#accounts.values()) {
+      const { startNs, endNs } = account.span;
+      if (startNs < toNs && endNs > fromNs && endNs > startNs) alive.push(account);
+    }
+    return alive;
+  }
+
+  #finished(): readonly SpanAccount[] {
+    const finished: SpanAccount[] = [];
+    for (const [id, account] of this.#accounts) {
+      if (account.span.endNs > this.#settledNs) continue;
+      finished.push(account);
+      this.#accounts.delete(id);
+    }
+    return finished;
+  }
+}

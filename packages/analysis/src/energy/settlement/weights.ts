@@ -1,0 +1,32 @@
+import type { Attributes } from '@opentelemetry/api';
+
+/** The life of one operation, and the operation that it is part of. */
+export interface Interval {
+  readonly spanId: string;
+  readonly parentSpanId?: string;
+  /** CLOCK_MONOTONIC, ns. */
+  readonly startNs: number;
+  /** `Infinity` while it runs. */
+  readonly endNs: number;
+  /** Those of the span once it has ended. */
+  readonly attributes?: Readonly<Attributes>;
+}
+
+/** By what the spans that are alive in an interval divide it. Without weights they divide it equally. */
+export interface SpanWeights {
+  /** As `benchlab.energy.weights` reports it: `cpu_time`. */
+  readonly name: string;
+  /** Weights are known when a span has ended, not before: intervals wait for the spans alive in them. */
+  readonly isKnownAtEnd?: boolean;
+  /**
+   * The weight of a span itself since its start, without the spans below it, in any unit: seconds on the CPU, tokens.
+   * Where weights are known while spans run, it is asked for after each interval and what it grew by counts; else it is
+   * spread evenly over the life of the span. Undefined where it is not known.
+   */
+  selfOf(span: Interval): number | undefined;
+  /**
+   * The part of the host's work that this process did between two instants, 0 to 1: the rest belongs to strangers, and
+   * goes to unattributed. Undefined where it is not known.
+   */
+  ownShare?(fromNs: number, toNs: number): number | undefined;
+}
