@@ -10,10 +10,10 @@ const HEARTBEAT_MS = 10_000;
 const STEP_LIMIT_MS = 45 * 60_000;
 export const TAIL_LINES = 25;
 
-/** What the reader can mend: shown without a stack trace. */
+/** What the reader can correct: shown without a stack trace. */
 export class InstallError extends Error {}
 
-/** Runs one command with a heartbeat; its output goes to .stack/NAME.log, and the end of that to the reader on failure. */
+/** Runs one command with a heartbeat. Its output goes to .stack/NAME.log; on failure, the error has the last lines. */
 export async function step(
   name,
   command,
@@ -64,7 +64,7 @@ export async function step(
   }
 }
 
-/** A log is shared more freely than a machine's configuration: which proxy or mirror it uses is nobody's business. */
+/** Logs are shared, and the configuration of a machine is private: the proxy or mirror that it uses is left out. */
 export function withoutHosts(text) {
   return text
     .replace(/\b[a-z][a-z0-9+.-]*:\/\/[^\s/"'<>]+/gi, '<registry>')
