@@ -42,8 +42,8 @@ export interface CpuTime extends Enricher {
 /**
  * Measures how long each span was on the CPU of the thread that runs it, and puts that on the span:
  * `benchlab.cpu.seconds`, which includes the spans below it, and `benchlab.cpu.self.seconds`. Time belongs to the span
- * that is active (`context.active()`), so a span that is never made active has none of its own. Costs some 0.4 µs for
- * each `await` of the process, from the first span on: see docs/cpu-time.md.
+ * that is active (`context.active()`), so a span that is never made active has none of its own. Costs 0.3 to
+ * 0.6 µs for each `await` of the thread, from the first span on: see docs/cpu-time.md.
  *
  * @throws RangeError for a bound that is not a whole number of at least 1
  * @example
