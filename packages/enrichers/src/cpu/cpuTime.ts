@@ -59,7 +59,7 @@ class CpuTimeOfSpans implements CpuTime {
   state: CpuTimeState = { method: 'none', reason: 'No span has started yet.' };
   readonly #clock: LoopClock;
   readonly #ledger: CpuLedger;
-  // By span id: a WeakMap by span costs microseconds a span, because V8 keeps dead entries until a full collection.
+  // By span id: a WeakMap by span took 0.5 to 1.6 µs more a span (Node 22, 24).
   readonly #open: BoundedMap<CpuAccount>;
   readonly #ended: RecentMap<CpuAccount>;
   #manager: ContextManager | undefined;
@@ -67,11 +67,11 @@ class CpuTimeOfSpans implements CpuTime {
   #isStopped = false;
   #forgotten = 0;
 
-  constructor({ maxOpen = 16_384, maxEnded = 4096, clock = loopClock() }: CpuTimeOptions) {
+  constructor({ maxOpen = 16_384, maxEnded = 4096, clock }: CpuTimeOptions) {
     this.#open = new BoundedMap(bound('maxOpen', maxOpen));
     this.#ended = new RecentMap(bound('maxEnded', maxEnded));
-    this.#clock = clock;
-    this.#ledger = new CpuLedger(clock);
+    this.#clock = clock ?? loopClock();
+    this.#ledger = new CpuLedger(this.#clock);
   }
 
   spanStarted: NonNullable<Enricher['spanStarted']> = (_span, parent, { spanId }) => {
