@@ -3,6 +3,8 @@ import { attribute, type Reading, type Sample } from '@benchlab-otel/core';
 import { printable } from './printable.ts';
 import { table } from './table.ts';
 
+export { formatSampleLine as sampleLine } from '@benchlab-otel/wire';
+
 /**
  * One sample as lines for people, a line for each sensor: `EPS1  60.0 W  12.0 V  5.00 A`. A sensor without a reading
  * has no line; of states and faults only those that are present are shown.
@@ -32,8 +34,6 @@ function readingCell({ sensor: { metric }, value }: Reading): string {
   if (metric.unit === '' || metric.unit === '1') return `${metric.name.split('.').at(-1)} ${figure}`;
   return `${figure} ${metric.unit === 'Cel' ? '°C' : metric.unit}`;
 }
-
-export { formatSampleLine as sampleLine } from '@benchlab-otel/wire';
 
 /** One of several points of which those that do not apply are 0. */
 function isState({ sensor }: Reading): boolean {
