@@ -1,8 +1,9 @@
 import type { Sample } from '@benchlab-otel/core';
 import { emulateBoard, hostLoadBench } from '@benchlab-otel/emulator';
+import { formatSampleLine } from '@benchlab-otel/wire';
 import { exitCode } from '../exitCode.ts';
 import { printable } from '../report/printable.ts';
-import { sampleLine, sampleTable } from '../report/sampleTable.ts';
+import { sampleTable } from '../report/sampleTable.ts';
 import { boardsToRead } from '../run/boardsToRead.ts';
 import { type FoundBoards, noBoard, startAgentMeter, startMeter } from '../run/meter.ts';
 import { Screen } from './screen.ts';
@@ -44,7 +45,7 @@ export async function read(options: ReadOptions, terminal: Terminal): Promise<nu
     const consumer = {
       sample(sample: Sample) {
         latest.set(sample.source.id, sample);
-        if (options.json) terminal.out(`${sampleLine(sample)}\n`);
+        if (options.json) terminal.out(`${formatSampleLine(sample)}\n`);
         else screen.show(lines);
       },
       lost({ source, error }: { source: Sample['source']; error: Error }) {

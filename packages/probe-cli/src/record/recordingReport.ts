@@ -35,9 +35,9 @@ export function recordingReport(recording: Recording, file: string): string {
   for (const name of pairs.missing)
     lines.push(`--pair: nothing was seen at ${printable(name)}; stages are ${stageNames(pairs)}`);
   if (pairs.withoutFrame > 0)
-    lines.push(`${counted(pairs.withoutFrame, 'event')} without a frame id, paired with none`);
+    lines.push(`${counted(pairs.withoutFrame, 'event')} without a frame id, which are not paired`);
   if (pairs.ignored > 0)
-    lines.push(`${counted(pairs.ignored, 'event')} of more stages than are told apart: recorded, not counted`);
+    lines.push(`${counted(pairs.ignored, 'event')} of further stages, beyond the bound: recorded, not counted`);
   if (rejection !== undefined) lines.push(`refused: ${rejection.count}; the last: ${printable(rejection.reason)}`);
   return `${lines.join('\n')}\n`;
 }

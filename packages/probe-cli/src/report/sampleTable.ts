@@ -3,8 +3,6 @@ import { attribute, type Reading, type Sample } from '@benchlab-otel/core';
 import { printable } from './printable.ts';
 import { table } from './table.ts';
 
-export { formatSampleLine as sampleLine } from '@benchlab-otel/wire';
-
 /**
  * One sample as lines for people, a line for each sensor: `EPS1  60.0 W  12.0 V  5.00 A`. A sensor without a reading
  * has no line; of states and faults only those that are present are shown.
@@ -28,7 +26,7 @@ export function sampleTable(sample: Sample): readonly string[] {
   ];
 }
 
-/** `12.0 V`; a reading without a unit has the last word of its metric instead: `duty 0.450`. */
+/** `12.0 V`; a reading without a unit has the last word of its metric: `duty 0.450`. */
 function readingCell({ sensor: { metric }, value }: Reading): string {
   const figure = significant(value);
   if (metric.unit === '' || metric.unit === '1') return `${metric.name.split('.').at(-1)} ${figure}`;
