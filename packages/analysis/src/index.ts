@@ -1,7 +1,11 @@
 export { type Budget, type BudgetFunction, budgetGrammar, parseBudget, unitScale } from './budget/budget.ts';
 export { type Evidence, INTERVAL_95, judge, type Verdict } from './budget/verdict.ts';
+export type { MeterModel } from './energy/estimate/meterModel.ts';
+export { type Calibration, calibratedMeter, knownMeters, unknownMeter } from './energy/estimate/meters.ts';
 export { meanPower } from './energy/meanPower.ts';
 export { type MeasurableSpan, measureSpans, meterOf } from './energy/measureSpans.ts';
+export { isAveraging, meterModelOf } from './energy/meterModelOf.ts';
+export { type EnergySummary as OperationEnergySummary, operationEnergies } from './energy/operationEnergies.ts';
 export { sampleInterval } from './energy/sampleIntervals.ts';
 export type { Balance } from './energy/settlement/balance.ts';
 export { Settlement, type SettlementOptions } from './energy/settlement/settlement.ts';

@@ -1,5 +1,5 @@
 import { type EnergyRole, energyRoles, type PowerBoundary, type Source } from '@benchlab-otel/core';
-import type { RoleAccount, SpanAccount } from './settlement/spanAccount.ts';
+import type { SpanAccount } from './settlement/spanAccount.ts';
 
 /** Energy of one operation on the rails of one role. */
 export interface RoleEnergy {
@@ -62,10 +62,10 @@ export function spanEnergyOf({
   const coverage = Math.min(1, coveredNs / durationNs);
   const roles: Partial<Record<EnergyRole, RoleEnergy>> = {};
   for (const role of energyRoles) {
-    const of = account.roles[role];
+    const seconds = account.of(role, 'seconds');
     // A role that was not measured over all covered time has no figure.
-    if (of === undefined || coverage < minCoverage || of.seconds * 1e9 < coveredNs * (1 - 1e-9) - 1) continue;
-    roles[role] = roleEnergy(of, durationNs * 1e-9, hasBaseline);
+    if (!(seconds > 0) || coverage < minCoverage || seconds * 1e9 < coveredNs * (1 - 1e-9) - 1) continue;
+    roles[role] = roleEnergy(account, role, durationNs * 1e-9, hasBaseline);
   }
   // Across processes, operations that follow each other seem to overlap by as much as their times are uncertain.
   const isShared = account.sharedNs > 2 * account.uncertaintyNs;
@@ -101,19 +101,21 @@ const relativeStep = 2 ** -23;
  * The time of the span that no sample covers is taken at the mean power of the rest. That power may have been anything
  * from 0 to twice the mean (uniform, so mean² / 3), or what it was in the covered time, whichever is wider.
  */
-function roleEnergy(of: RoleAccount, durationSeconds: number, hasBaseline: boolean): RoleEnergy {
-  const gap = Math.max(0, durationSeconds - of.seconds);
-  const meanWatts = of.joules / of.seconds;
-  const seen = of.watt2Seconds / of.seconds - (of.wattSeconds / of.seconds) ** 2;
+function roleEnergy(account: SpanAccount, role: EnergyRole, durationSeconds: number, hasBaseline: boolean): RoleEnergy {
+  const seconds = account.of(role, 'seconds');
+  const meanWatts = account.of(role, 'joules') / seconds;
+  const seen = account.of(role, 'watt2Seconds') / seconds - (account.of(role, 'wattSeconds') / seconds) ** 2;
+  const gap = Math.max(0, durationSeconds - seconds);
   const gapVariance = gap ** 2 * Math.max(seen, meanWatts ** 2 / 3);
-  const scale = durationSeconds / of.seconds;
   // No figure is exact: at the least it is rounded.
   const rounding = (relativeStep * meanWatts * durationSeconds) ** 2 / 12;
+  const scale = durationSeconds / seconds;
+  const edges = account.of(role, 'edges');
   return {
-    joules: of.joules * scale,
-    selfJoules: of.selfJoules * scale,
-    ...(hasBaseline ? { activeJoules: of.activeJoules * scale } : {}),
-    stderr: Math.sqrt(of.variance + gapVariance + rounding),
-    edgeSteps: of.edges === 0 ? 0 : of.edgeSteps / of.edges,
+    joules: account.of(role, 'joules') * scale,
+    selfJoules: account.of(role, 'selfJoules') * scale,
+    ...(hasBaseline ? { activeJoules: account.of(role, 'activeJoules') * scale } : {}),
+    stderr: Math.sqrt(account.of(role, 'variance') + gapVariance + rounding),
+    edgeSteps: edges === 0 ? 0 : account.of(role, 'edgeSteps') / edges,
   };
 }

@@ -1,4 +1,7 @@
 import {
+  isAveraging,
+  type MeterModel,
+  meterModelOf,
   meterOf,
   Settlement,
   type SettlementOptions,
@@ -8,8 +11,9 @@ import {
 } from '@benchlab-otel/analysis';
 import type { Clock, EndedSpan, SampleHistory, Source, StartedSpan } from '@benchlab-otel/core';
 
-/** An ended span waits for the sample after its end at most this many sample periods, beyond the wait for weights. */
+/** An ended span waits at most this many sample periods for the samples after its end, beyond the wait for weights. */
 const holdPeriods = 2;
+const holdPeriodsOfMeans = 3;
 
 interface Waiting {
   readonly deadlineNs: number;
@@ -18,6 +22,8 @@ interface Waiting {
 
 export interface SettlingSpansOptions extends SettlementOptions {
   readonly clock: Clock;
+  /** What is known of the meter. Default: what is published of its product. */
+  readonly meter?: MeterModel;
 }
 
 /**
@@ -60,10 +66,12 @@ export class SettlingSpans {
       this.settlement.close(span.spanId);
       return Promise.resolve(undefined);
     }
+    const isMean = isAveraging(this.#options.meter ?? meterModelOf(meter));
+    const holdNs = (isMean ? holdPeriodsOfMeans : holdPeriods) * periodNs;
     const nowNs = this.#options.clock.nowNs();
     // An application may give an end in the future, or one that is not a number: it does not prolong the wait.
     const endNs = Number.isFinite(span.endNs) ? Math.min(span.endNs, nowNs) : nowNs;
-    const deadlineNs = endNs + holdPeriods * periodNs + this.settlement.maxWaitNs;
+    const deadlineNs = endNs + holdNs + this.settlement.maxWaitNs;
     return new Promise((resolve) => {
       this.#waiting.set(span.spanId, { deadlineNs, resolve });
       this.#arm();
@@ -82,13 +90,15 @@ export class SettlingSpans {
     const newestNs = meter && this.#history.newestNs(meter.id);
     if (meter === undefined || newestNs === undefined || source.id !== meter.id) return;
     // Another meter took over: neither measured the time until its first sample.
-    const fromNs = this.#meter?.id === meter.id ? this.#newestNs : newestNs;
+    if (this.#meter?.id !== meter.id) this.#newestNs = Math.max(this.#newestNs, newestNs);
     this.#meter = meter;
+    const fromNs = this.#newestNs;
     if (fromNs >= newestNs) return;
     const window = this.#history.window(meter.id, fromNs, newestNs);
     if (window === undefined) return;
+    const isMean = isAveraging(this.#options.meter ?? meterModelOf(meter));
+    for (let k = 1; k < window.timesNs.length; k++) this.settlement.add(sampleInterval(window, k, isMean));
     this.#newestNs = newestNs;
-    for (let k = 1; k < window.timesNs.length; k++) this.settlement.add(sampleInterval(window, k));
     for (const account of this.settlement.settle(this.#options.clock.nowNs())) {
       this.#answer(account.span.spanId, this.#energyOf(account));
     }

@@ -11,23 +11,27 @@ export interface AliveTime {
 /**
  * The union of the lives of spans within one interval.
  *
- * @param lives pairs of start and end, cut to the interval, ns
+ * @param starts and `ends` of each span, cut to the interval, ns
  */
-export function aliveTime(lives: readonly (readonly [number, number])[], fromNs: number, toNs: number): AliveTime {
+export function aliveTime(starts: Float64Array, ends: Float64Array, fromNs: number, toNs: number): AliveTime {
   let hasEdges = false;
   let isWhole = false;
-  for (const [start, end] of lives) {
-    if (start > fromNs || end < toNs) hasEdges = true;
+  for (let k = 0; k < starts.length; k++) {
+    if ((starts[k] ?? 0) > fromNs || (ends[k] ?? 0) < toNs) hasEdges = true;
     else isWhole = true;
   }
   if (isWhole) return { ns: toNs - fromNs, atStart: true, atEnd: true, hasEdges };
-  const sorted = lives.toSorted((a, b) => a[0] - b[0]);
+  // Both sorted by themselves: no span is alive between an end and a later start when as many have ended as started.
+  const up = starts.slice().sort();
+  const down = ends.slice().sort();
   let ns = 0;
-  let reached = fromNs;
-  for (const [start, end] of sorted) {
-    ns += Math.max(0, end - Math.max(start, reached));
-    reached = Math.max(reached, end);
+  let begin = up[0] ?? 0;
+  for (let k = 0; k < up.length; k++) {
+    const end = down[k] ?? 0;
+    const next = up[k + 1];
+    if (next !== undefined && next <= end) continue;
+    ns += end - begin;
+    begin = next ?? 0;
   }
-  const first = sorted[0]?.[0] ?? toNs;
-  return { ns, atStart: first <= fromNs, atEnd: sorted.length > 0 && reached >= toNs, hasEdges };
+  return { ns, atStart: (up[0] ?? toNs) <= fromNs, atEnd: (down.at(-1) ?? fromNs) >= toNs, hasEdges };
 }

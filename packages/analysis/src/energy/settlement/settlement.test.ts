@@ -21,7 +21,8 @@ function interval(fromMs: number, toMs: number, p0: number, p1: number, isGap = 
   return {
     fromNs: fromMs * MS,
     toNs: toMs * MS,
-    watts: { system: [p0, p1] },
+    watts: { system: { before: p0, mean: (p0 + p1) / 2, after: p1 } },
+    isMean: false,
     isGap,
     uncertaintyNs: 0,
     periodNs: 50 * MS,
@@ -44,8 +45,8 @@ function settled(spans: readonly Interval[], options: SettlementOptions = {}, un
   }
   for (let ms = 0; ms < untilMs; ms += 50) settlement.add(interval(ms, ms + 50, 100, 100));
   const accounts = new Map(settlement.settle(untilMs * MS).map((account) => [account.span.spanId, account]));
-  const joules = (id: string) => accounts.get(id)?.roles.system?.joules ?? Number.NaN;
-  const self = (id: string) => accounts.get(id)?.roles.system?.selfJoules ?? Number.NaN;
+  const joules = (id: string) => accounts.get(id)?.of('system', 'joules') ?? Number.NaN;
+  const self = (id: string) => accounts.get(id)?.of('system', 'selfJoules') ?? Number.NaN;
   return { settlement, accounts, joules, self };
 }
 
@@ -101,7 +102,7 @@ describe('the balance', () => {
         const account = settlement.close(each.spanId);
         if (account) accounts.push(account);
       }
-      const self = accounts.reduce((sum, account) => sum + (account.roles.system?.selfJoules ?? 0), 0);
+      const self = accounts.reduce((sum, account) => sum + account.of('system', 'selfJoules'), 0);
       expect(self + unattributed).toBeCloseTo(integral, 9);
     }
   });
@@ -164,7 +165,7 @@ describe('spans that overlap', () => {
     const weights = { system: { ...given({ a: 1 }), ownShare: () => 0.25 } };
     const { joules, accounts } = settled([span('a', 0, 1000)], { weights, baseline: { system: 60 } });
     expect(joules('a')).toBeCloseTo(60 + 10, 9);
-    expect(accounts.get('a')?.roles.system?.activeJoules).toBeCloseTo(10, 9);
+    expect(accounts.get('a')?.of('system', 'activeJoules')).toBeCloseTo(10, 9);
   });
 });
 
@@ -213,7 +214,7 @@ describe('an interval', () => {
     settlement.end(span('a', 0, 50));
     expect(settlement.settle(5049 * MS)).toEqual([]);
     const [account] = settlement.settle(5050 * MS);
-    expect(account?.roles.system?.joules).toBeCloseTo(2.5, 9);
+    expect(account?.of('system', 'joules')).toBeCloseTo(2.5, 9);
     expect(account).toMatchObject({ equalNs: 50 * MS, weightedNs: 0 });
   });
 });
@@ -235,7 +236,7 @@ describe('weights that are known while spans run', () => {
       ['a', 3.75],
       ['b', 1.25 + 5],
     ] as const) {
-      expect(settlement.close(id)?.roles.system?.joules).toBeCloseTo(joules, 9);
+      expect(settlement.close(id)?.of('system', 'joules')).toBeCloseTo(joules, 9);
     }
   });
 });

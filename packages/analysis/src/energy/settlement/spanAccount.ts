@@ -1,22 +1,30 @@
-import type { EnergyRole } from '@benchlab-otel/core';
+import { type EnergyRole, energyRoles } from '@benchlab-otel/core';
 import type { Interval, SpanWeights } from './weights.ts';
 
-/** What one span has of one role so far. */
-export interface RoleAccount {
-  joules: number;
-  selfJoules: number;
+/** What one span has of one role so far: places in `SpanAccount.sums`. */
+export const sum = {
+  joules: 0,
+  selfJoules: 1,
   /** Beyond the baseline; stays 0 without one. */
-  activeJoules: number;
+  activeJoules: 2,
   /** J², from where power may have changed between samples, and from the clocks. */
-  variance: number;
+  variance: 3,
   /** Edges of the span that fell between samples, and the sum of step² times share² over them, W². */
-  edges: number;
-  edgeSteps: number;
+  edges: 4,
+  edgeSteps: 5,
   /** Covered time, s, and the sums over it of watts and watts², for what gaps may hide. */
-  seconds: number;
-  wattSeconds: number;
-  watt2Seconds: number;
-}
+  seconds: 6,
+  wattSeconds: 7,
+  watt2Seconds: 8,
+} as const;
+
+const fields = Object.keys(sum).length;
+
+/** Where the sums of a role begin. */
+export const offsets: Readonly<Record<EnergyRole, number>> = { system: 0, cpu: fields, gpu: 2 * fields };
+
+// A copy of an array that holds doubles holds doubles: no number of it is boxed, and none is made anew when it changes.
+const zeros = new Array<number>(fields * energyRoles.length).fill(0.5).fill(0);
 
 /** A span that takes part in the settlement, with what it has so far. */
 export class SpanAccount {
@@ -24,7 +32,8 @@ export class SpanAccount {
   uncertaintyNs: number;
   readonly parent: SpanAccount | undefined;
   readonly depth: number;
-  readonly roles: Partial<Record<EnergyRole, RoleAccount>> = {};
+  /** By role and `sum`: `sums[offsets.cpu + sum.joules]`. */
+  readonly sums: number[] = zeros.slice();
   coveredNs = 0;
   /** Time in intervals that the span shared with others. */
   sharedNs = 0;
@@ -33,7 +42,7 @@ export class SpanAccount {
   equalNs = 0;
   samples = 0;
   /** What weights that grow while the span runs had reached after the last interval. */
-  readonly weightSeen: Map<SpanWeights, number> = new Map();
+  weightSeen: Map<SpanWeights, number> | undefined;
   /** Index among the parts of the interval in hand; -1 outside of one. */
   index = -1;
 
@@ -44,22 +53,7 @@ export class SpanAccount {
     this.depth = parent === undefined ? 0 : parent.depth + 1;
   }
 
-  of(role: EnergyRole): RoleAccount {
-    let account = this.roles[role];
-    if (account === undefined) {
-      account = {
-        joules: 0,
-        selfJoules: 0,
-        activeJoules: 0,
-        variance: 0,
-        edges: 0,
-        edgeSteps: 0,
-        seconds: 0,
-        wattSeconds: 0,
-        watt2Seconds: 0,
-      };
-      this.roles[role] = account;
-    }
-    return account;
+  of(role: EnergyRole, field: keyof typeof sum): number {
+    return this.sums[offsets[role] + sum[field]] ?? Number.NaN;
   }
 }
