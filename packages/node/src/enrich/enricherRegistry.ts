@@ -1,4 +1,11 @@
-import { createReport, type EnrichedSignal, type Enricher, OptionError, textOption } from '@benchlab-otel/core';
+import {
+  createReport,
+  type EnrichedSignal,
+  type Enricher,
+  isObject,
+  OptionError,
+  textOption,
+} from '@benchlab-otel/core';
 import type { Attributes } from '@opentelemetry/api';
 import { EnricherLink, isThenable } from './enricherLink.ts';
 
@@ -57,7 +64,7 @@ function enricherOf(name: string, append: AppendFields): Enricher {
   const fields = (signal: EnrichedSignal): Attributes => {
     const appended: unknown = append(signal);
     // The chain refuses anything else than an object of fields.
-    if (typeof appended !== 'object' || appended === null || isThenable(appended)) return appended as Attributes;
+    if (!isObject(appended) || isThenable(appended)) return appended as Attributes;
     const entries = Object.entries(appended);
     if (entries.length <= maxFields) return appended as Attributes;
     report(`it returned more than ${maxFields} fields; the others were left out.`);
