@@ -1,6 +1,12 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { type EndedSpan, type EnrichedSignal, attributes as registry, type StartedSpan } from '@benchlab-otel/core';
+import {
+  type EndedSpan,
+  type EnrichedSignal,
+  isObject,
+  attributes as registry,
+  type StartedSpan,
+} from '@benchlab-otel/core';
 import { ROOT_CONTEXT, SpanKind, trace } from '@opentelemetry/api';
 import { expect } from 'vitest';
 import { EnricherBench, holdMs, type MakeEnricher } from './enricherBench.suite.ts';
