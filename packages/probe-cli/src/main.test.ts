@@ -61,7 +61,7 @@ describe('benchlab-probe run', () => {
 });
 
 describe('benchlab-probe read', () => {
-  it('ends without a word when nobody reads it any more', async () => {
+  it('ends without a message when its reader has gone', async () => {
     const running = startBin(['read', '--simulate', '--rate', '50', '--json']);
     await running.shown(/timeNs/);
 
@@ -100,14 +100,14 @@ describe('standard output and standard error', () => {
     ['read --simulate --for 500ms --json', 97],
     ['run --simulate -- true', 97],
     ['run --simulate -- false', 1],
-  ])('on a full disk: %s says so and exits with %d', async (command, expected) => {
+  ])('on a full disk: %s reports it and exits with %d', async (command, expected) => {
     const { code, err } = await shell(`${command} > /dev/full`);
 
     expect(err).toMatch(/benchlab-probe: standard output was lost: .*ENOSPC/);
     expect(code).toBe(expected);
   });
 
-  it('that nobody reads change no exit code', async () => {
+  it('without a reader do not change the exit code', async () => {
     const running = startBin(['run', '--simulate', '--', ...script('setTimeout(() => {}, 300)')]);
     running.child.stderr?.destroy();
     running.child.stdout?.destroy();
@@ -116,7 +116,7 @@ describe('standard output and standard error', () => {
   });
 });
 
-it('says how to build it when it is not built', async () => {
+it('states how to build it when it is not built', async () => {
   const other = join(folder, 'bin');
   mkdirSync(other);
   copyFileSync(bin, join(other, 'probe.mjs'));

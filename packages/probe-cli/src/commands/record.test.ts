@@ -120,7 +120,7 @@ describe('record stages', () => {
     expect(code).toBe(0);
     expect(text).toMatch(/in → encoded +1 +0 +5.00 ms/);
     expect(text).not.toContain('in → preview');
-    expect(text).toContain('--pair: nothing was seen at no; stages are in, preview, encoded');
+    expect(text).toContain('--pair: no event came from no; stages are in, preview, encoded');
   });
 
   it('ends with the reason when the disk is full, and what it has written is whole', async () => {
@@ -176,7 +176,7 @@ describe('a wrong command line', () => {
   });
 
   it('on a machine without GStreamer states what to install', async () => {
-    // A PATH that has what is needed beside it.
+    // A PATH with only what else is needed.
     symlinkSync(execFileSync('which', ['mkfifo'], { encoding: 'utf8' }).trim(), join(folder, 'mkfifo'));
     const args = [bin, 'record', 'gst', '--out', out, '--', 'fakesrc', '!', 'fakesink'];
     const { code, err } = await startNode(args, { PATH: folder }).ended;

@@ -82,14 +82,14 @@ describe('benchlab-probe run', () => {
     expect(JSON.parse(readFileSync(file, 'utf8')).budgets[0]).toMatchObject({ verdict: 'fail', unit: 'ms', limit: 1 });
   });
 
-  it('is inconclusive with 98 about an operation that never came, and says what did', async () => {
+  it('is inconclusive with 98 about an operation that never came, and lists those that did', async () => {
     const { code, out } = await probed('run', '--simulate', '--budget', 'p95(chekout) < 5 s', '--', ...checkout(1));
 
     expect(out).toMatch(/^INCONCLUSIVE .*did you mean checkout\?; what arrived: checkout/m);
     expect(code).toBe(98);
   });
 
-  it('keeps the exit code of a command that failed, whatever the budgets', async () => {
+  it('keeps the exit code of a program that failed, also with failed budgets', async () => {
     const { code, out } = await probed(
       'run',
       '--simulate',
@@ -175,7 +175,7 @@ describe('benchlab-probe run', () => {
     expect(code).toBe(97);
   });
 
-  it('goes on without a board when none was asked for, and says so', async () => {
+  it('continues without a board when none was asked for, and states that', async () => {
     const { code, out, err } = await probed('run', '--budget', 'count(checkout) >= 1', '--', ...checkout(1));
 
     expect(code).toBe(0);
@@ -241,7 +241,7 @@ describe('benchlab-probe run before the command is started', () => {
     expect(code).toBe(97);
   });
 
-  it('exits with 97 when one of two named ports is no board, for run and read', async () => {
+  it('exits with 97 when one of two named ports has no board, for run and read', async () => {
     const { path } = await emulated();
     const ports = ['--port', path, '--port', '/dev/there-is-no-such-port'];
 

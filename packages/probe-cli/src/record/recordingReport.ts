@@ -4,7 +4,7 @@ import { printable } from '../report/printable.ts';
 import { table } from '../report/table.ts';
 import type { Recording } from './recording.ts';
 
-/** What was recorded, for people: stages with their frames, and neighbours with drops and latencies. */
+/** A recording, for people: stages with their frames, and neighbours with drops and latencies. */
 export function recordingReport(recording: Recording, file: string): string {
   const { pairs, events, rejection } = recording;
   const compared = pairs.pairs;
@@ -33,11 +33,12 @@ export function recordingReport(recording: Recording, file: string): string {
   if (pairs.repeated > 0)
     lines.push(`${counted(pairs.repeated, 'event')} of frames that had been at the stage before: the first counts`);
   for (const name of pairs.missing)
-    lines.push(`--pair: nothing was seen at ${printable(name)}; stages are ${stageNames(pairs)}`);
-  if (pairs.withoutFrame > 0)
-    lines.push(`${counted(pairs.withoutFrame, 'event')} without a frame id, paired with none`);
+    lines.push(`--pair: no event came from ${printable(name)}; stages are ${stageNames(pairs)}`);
+  if (pairs.withoutFrame > 0) lines.push(`${counted(pairs.withoutFrame, 'event')} without a frame id: not paired`);
   if (pairs.ignored > 0)
-    lines.push(`${counted(pairs.ignored, 'event')} of more stages than are told apart: recorded, not counted`);
+    lines.push(
+      `${counted(pairs.ignored, 'event')} of further stages than the 64 that are compared: recorded, not counted`,
+    );
   if (rejection !== undefined) lines.push(`refused: ${rejection.count}; the last: ${printable(rejection.reason)}`);
   return `${lines.join('\n')}\n`;
 }

@@ -26,7 +26,7 @@ export function sampleTable(sample: Sample): readonly string[] {
   ];
 }
 
-/** `12.0 V`; what has no unit is told by the last word of its metric: `duty 0.450`. */
+/** `12.0 V`; a reading without a unit has the last word of its metric instead: `duty 0.450`. */
 function readingCell({ sensor: { metric }, value }: Reading): string {
   const figure = significant(value);
   if (metric.unit === '' || metric.unit === '1') return `${metric.name.split('.').at(-1)} ${figure}`;
