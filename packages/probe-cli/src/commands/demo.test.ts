@@ -5,7 +5,7 @@ import '../demo/demo.ts';
 import { probed, startProbe } from '../host/testHost.suite.ts';
 
 // The demo starts a program with telemetry of its own, seconds on a busy machine.
-vi.setConfig({ testTimeout: 40_000 });
+vi.setConfig({ testTimeout: 60_000 });
 
 const closing: (() => unknown)[] = [];
 afterEach(async () => {

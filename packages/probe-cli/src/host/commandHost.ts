@@ -22,7 +22,7 @@ export interface CommandHost {
 /** `inherit`: to our own standard output and standard error. A function receives both as text. */
 export type ChildOutput = 'inherit' | 'ignore' | ((text: string) => void);
 
-export interface StandardInput {
+interface StandardInput {
   /** It is a keyboard: Ctrl-C there reaches the programs that we start without us. */
   readonly isTerminal: boolean;
   stream(): Readable;
