@@ -11,8 +11,8 @@ import { fileURLToPath } from 'node:url';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
 import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+import { exportConfig } from '../packages/node/dist/config/exportConfig.js';
 import { exportedSpans } from '../packages/node/dist/export/exportedSignal.js';
-import { exportLimits } from '../packages/node/dist/export/exportLimits.js';
 import { ExportQueue } from '../packages/node/dist/export/exportQueue.js';
 import { queueingSpanProcessor } from '../packages/node/dist/export/queueingProcessors.js';
 import { quantile, round, shuffled } from './interleave.mjs';
@@ -80,7 +80,7 @@ async function cell(kind, delayMs, burstMs) {
 async function send(kind) {
   const exporter = new OTLPTraceExporter({ url: `http://127.0.0.1:${process.env.PORT}` });
   const watch = { succeeded() {}, failed() {}, dropped() {} };
-  const queue = new ExportQueue(exporter, { ...exportLimits('OTEL_BSP', {}), signal: exportedSpans, watch });
+  const queue = new ExportQueue(exporter, { ...exportConfig('OTEL_BSP', {}), signal: exportedSpans, watch });
   const processor =
     kind === 'benchlab'
       ? queueingSpanProcessor(queue)

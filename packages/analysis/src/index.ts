@@ -1,8 +1,12 @@
 export { type Budget, inUnitOf, parseBudget, unitScale } from './budget/budget.ts';
 export { type BudgetFunction, budgetGrammar } from './budget/functions.ts';
 export { type Evidence, interval95, judge, type Verdict } from './budget/verdict.ts';
+export type { MeterModel } from './energy/estimate/meterModel.ts';
+export { type Calibration, calibratedMeter, knownMeters, unknownMeter } from './energy/estimate/meters.ts';
 export { meanPower } from './energy/meanPower.ts';
 export { type MeasurableSpan, measureSpans, meterOf } from './energy/measureSpans.ts';
+export { isAveraging, meterModelOf } from './energy/meterModelOf.ts';
+export { type EnergySummary as OperationEnergySummary, operationEnergies } from './energy/operationEnergies.ts';
 export { sampleInterval } from './energy/sampleIntervals.ts';
 export type { Balance } from './energy/settlement/balance.ts';
 export { Settlement, type SettlementOptions } from './energy/settlement/settlement.ts';

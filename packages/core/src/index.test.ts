@@ -12,6 +12,7 @@ test('the package exports these names', () => {
       "alreadyStarted",
       "attribute",
       "attributes",
+      "attributesKey",
       "createReport",
       "createReportOnce",
       "energyRoles",

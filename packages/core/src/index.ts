@@ -29,6 +29,7 @@ export * as metric from './registry/metrics.ts';
 export * as spans from './registry/spans.ts';
 export { createReport, type Report } from './reports/report.ts';
 export { createReportOnce, type ReportOnce } from './reports/reportOnce.ts';
+export { attributesKey } from './samples/attributesKey.ts';
 export { SampleHistory, type SampleHistoryOptions } from './samples/history.ts';
 export { type EnergyRole, energyRoles, type PowerWindow } from './samples/powerRing.ts';
 export { SampleMetrics, type SampleMetricsOptions } from './samples/sampleMetrics.ts';

@@ -6,6 +6,7 @@ test('the package exports these names', () => {
   expect(Object.keys(enrichers).sort()).toMatchInlineSnapshot(`
     [
       "energyAttributes",
+      "enrichers",
       "meterDisagreement",
       "spanEnergy",
       "spanStages",

@@ -1,3 +1,8 @@
+export { type CpuSeconds, type CpuTime, type CpuTimeOptions, type CpuTimeState, cpuTime } from './cpu/cpuTime.ts';
+export { type CpuWeightsOptions, cpuWeights } from './cpu/cpuWeights.ts';
+export type { LoopClock } from './cpu/loopClock.ts';
+export { type ProcessShare, type ProcessShareOptions, processShare } from './cpu/processShare.ts';
 export { type MeterDisagreementOptions, meterDisagreement } from './energy/meterDisagreement.ts';
 export { energyAttributes, type SpanEnergyOptions, spanEnergy } from './energy/spanEnergy.ts';
+export { type EnricherParts, enrichers } from './enrichers.ts';
 export { type SpanStage, type SpanStagesOptions, spanStages } from './stages/spanStages.ts';

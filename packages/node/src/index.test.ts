@@ -5,6 +5,7 @@ import * as node from './index.ts';
 test('the package exports these names', () => {
   expect(Object.keys(node).sort()).toMatchInlineSnapshot(`
     [
+      "EnricherRegistry",
       "ServiceMetrics",
       "SlicedIds",
       "TokenRate",

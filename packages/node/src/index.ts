@@ -6,7 +6,6 @@ export type {
   RuntimeMetrics,
 } from '@benchlab-otel/wire';
 export type {
-  LogOptions,
   MetricsPageAddress,
   OtlpOptions,
   ShutdownReport,
@@ -14,10 +13,13 @@ export type {
   TelemetryOptions,
 } from './config/telemetryOptions.ts';
 export { withCorrelation } from './enrich/correlation.ts';
+export { type AppendFields, EnricherRegistry } from './enrich/enricherRegistry.ts';
 export { type OpenEventStream, openEventStream, type TelemetryOut } from './events/eventOutput.ts';
 export type { EventRun, EventRunOptions } from './events/eventStream.ts';
 export { TokenRate } from './events/tokenRate.ts';
-export { type MetricsPage, type MetricsPageOptions, metricsPage } from './page/metricsPage.ts';
+export type { LogOptions } from './logs/logOptions.ts';
+export { type MetricsPage, metricsPage } from './page/metricsPage.ts';
+export type { MetricsPageOptions } from './page/pageOptions.ts';
 export { ServiceMetrics, type ServiceMetricsOptions, type ServiceSnapshot } from './service/serviceMetrics.ts';
 export type { SessionMetrics } from './service/sessionMetrics.ts';
 export type { SystemMetrics } from './service/systemMetrics.ts';

@@ -9,8 +9,8 @@ import { type OtlpSink, otlpSink } from './export/otlpSink.suite.ts';
 import { startTelemetry } from './startTelemetry.ts';
 
 // Port 1 of the loopback: nothing listens there, and a connection is refused at once.
-const NOBODY = 'http://127.0.0.1:1';
-const HOUR_MS = 3_600_000;
+const deadEndpoint = 'http://127.0.0.1:1';
+const hourMs = 3_600_000;
 
 let started: Telemetry[];
 let lines: string[];
@@ -27,13 +27,13 @@ afterEach(async () => {
   sink = undefined;
 });
 
-/** Starts without a look at this process's environment, on free ports, and stops after the test. */
+/** Starts on free ports, without the environment of this process, and stops after the test. */
 async function start(options: TelemetryOptions = {}): Promise<Telemetry> {
   const telemetry = await startTelemetry({
     env: {},
     otlp: false,
     metricsPage: { port: 0 },
-    metricExportIntervalMs: HOUR_MS,
+    metricExportIntervalMs: hourMs,
     log: { destination: { write: (line) => void lines.push(line) } },
     ...options,
   });
@@ -49,7 +49,7 @@ const warnings = () =>
 const source = { id: 'meter', name: 'Meter', simulated: true, attributes: {} };
 const sample: Sample = { source, timeNs: 1, uncertaintyNs: 0, readings: [] };
 
-/** A receiver that gives out one sample when it starts. */
+/** A receiver that sends one sample when it starts. */
 function receiver(faults: { start?: Error; stop?: 'hangs' | 'throws' } = {}): Receiver & { readonly calls: string[] } {
   const calls: string[] = [];
   return {
@@ -69,9 +69,9 @@ function receiver(faults: { start?: Error; stop?: 'hangs' | 'throws' } = {}): Re
   };
 }
 
-/** Everything that a start registers or opens is gone: it can be done again. */
+/** Nothing that a start registers or opens is left, so that another start succeeds. */
 async function expectNothingRuns(): Promise<void> {
-  expect(trace.getTracer('test').startSpan('unheard').isRecording()).toBe(false);
+  expect(trace.getTracer('test').startSpan('not recorded').isRecording()).toBe(false);
   await (await start()).shutdown();
 }
 
@@ -97,7 +97,7 @@ describe('startTelemetry', () => {
     expect(lines.join('')).not.toContain('Bearer token');
   });
 
-  it('sends what has ended when it is flushed', async () => {
+  it('exports spans that have ended when it is flushed', async () => {
     sink = await otlpSink();
     const telemetry = await start({ otlp: { endpoint: sink.endpoint } });
 
@@ -123,7 +123,7 @@ describe('startTelemetry', () => {
         environment !== undefined,
       );
       const sent = sink.metrics.at(-1)?.toString('latin1') ?? '';
-      // The resource has it once more, and every point: of the counter and of the receiver.
+      // It is on the resource and on every point: of the counter and of the receiver.
       const times = sent.split('offline-7').length - 1;
       if (environment === undefined) expect(times).toBe(0);
       else expect(times).toBeGreaterThanOrEqual(3);
@@ -174,7 +174,7 @@ describe('startTelemetry', () => {
     for (const part of ['bench', 'rig-07', 'joules', 'many']) expect(sink.traces[0]?.includes(part)).toBe(true);
   });
 
-  it('shows the spans of timed and counted calls to who scrapes OpenMetrics, unless told not to', async () => {
+  it('shows the spans of timed and counted calls in OpenMetrics, unless exemplars are off', async () => {
     const openMetrics = async (telemetry: Telemetry) =>
       (await fetch(telemetry.metricsUrl ?? '', { headers: { accept: 'application/openmetrics-text' } })).text();
     const spanIds: (string | undefined)[] = [];
@@ -254,7 +254,7 @@ describe('startTelemetry', () => {
     server.close();
   });
 
-  it('has the page that nobody scrapes read along with the exporter, so that the SDK does not hoard for it', async () => {
+  it('collects for a page without scrapes at each export, so that the SDK does not keep data for it', async () => {
     sink = await otlpSink();
     const telemetry = await start({ otlp: { endpoint: sink.endpoint } });
     let reads = 0;
@@ -280,7 +280,7 @@ describe('startTelemetry', () => {
     await expectNothingRuns();
   });
 
-  it('takes away all that it has registered when it is shut down', async () => {
+  it('removes all that it has registered when it is shut down', async () => {
     const telemetry = await start();
     const active = context.active();
 
@@ -289,10 +289,10 @@ describe('startTelemetry', () => {
     const carrier = {};
     const remote = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), traceFlags: 1 };
     propagation.inject(trace.setSpanContext(active, remote), carrier);
-    diag.error('to nobody');
+    diag.error('after the shutdown');
     expect(carrier).toEqual({});
     expect(context.with(active.setValue(Symbol('key'), 1), () => context.active())).toBe(ROOT_CONTEXT);
-    expect(trace.getTracer('test').startSpan('unheard').isRecording()).toBe(false);
+    expect(trace.getTracer('test').startSpan('not recorded').isRecording()).toBe(false);
     expect(metrics.getMeter('test')).toBe(createNoopMeter());
     expect(lines).toEqual([]);
   });
@@ -303,14 +303,14 @@ describe('startTelemetry', () => {
     await expect(start()).rejects.toThrow(BenchlabError);
     await expect(start()).rejects.toThrow(/already started/);
 
-    expect(trace.getTracer('test').startSpan('heard').isRecording()).toBe(true);
+    expect(trace.getTracer('test').startSpan('recorded').isRecording()).toBe(true);
     expect(await page(first)).toContain('target_info');
   });
 
-  it('starts one of two that start at once', async () => {
+  it('starts one of two that start at the same time', async () => {
     const results = await Promise.allSettled([
-      start({ otlp: { endpoint: NOBODY } }),
-      start({ otlp: { endpoint: NOBODY } }),
+      start({ otlp: { endpoint: deadEndpoint } }),
+      start({ otlp: { endpoint: deadEndpoint } }),
     ]);
 
     expect(results.map((result) => result.status).sort()).toEqual(['fulfilled', 'rejected']);
@@ -349,8 +349,8 @@ describe('startTelemetry', () => {
     await expectNothingRuns();
   });
 
-  it('says once that nobody collects, loses and counts the spans, and ends in time', async () => {
-    const telemetry = await start({ otlp: { endpoint: NOBODY }, shutdownTimeoutMs: 2000 });
+  it('logs once that the collector is missing, counts the lost spans, and ends in time', async () => {
+    const telemetry = await start({ otlp: { endpoint: deadEndpoint }, shutdownTimeoutMs: 2000 });
     for (let k = 0; k < 10; k++) span('lost');
     await telemetry.flush();
     span('lost');
@@ -361,11 +361,11 @@ describe('startTelemetry', () => {
     expect(performance.now() - before).toBeLessThan(2500);
     expect(report).toEqual({ droppedSpans: 11, timedOut: false });
     expect(warnings(), JSON.stringify(warnings())).toHaveLength(1);
-    expect(warnings()[0]?.msg).toContain(NOBODY);
+    expect(warnings()[0]?.msg).toContain(deadEndpoint);
     expect(warnings()[0]?.msg).toContain('OTEL_TRACES_EXPORTER=none');
   });
 
-  it('loses nothing while a collector restarts, and shows on the page what became of the spans', async () => {
+  it('loses nothing while a collector restarts, and shows on the page what happened to the spans', async () => {
     sink = await otlpSink();
     const { endpoint } = sink;
     const telemetry = await start({ otlp: { endpoint }, env: { OTEL_BSP_SCHEDULE_DELAY: '10' } });
@@ -389,7 +389,7 @@ describe('startTelemetry', () => {
     expect(await telemetry.shutdown()).toEqual({ droppedSpans: 0, timedOut: false });
   });
 
-  it('gives up in time on a collector that accepts and stays silent', async () => {
+  it('ends in time with a collector that accepts connections and never answers', async () => {
     const sockets: Socket[] = [];
     const silent = createTcpServer((socket) => void sockets.push(socket.on('error', () => {})));
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
@@ -406,7 +406,7 @@ describe('startTelemetry', () => {
     silent.close();
   });
 
-  it('sends the spans all the same when an enricher never answers', async () => {
+  it('exports the spans although an enricher never answers', async () => {
     sink = await otlpSink();
     const stuck = { name: 'stuck', spanEnded: () => new Promise<undefined>(() => {}) };
     const telemetry = await start({ otlp: { endpoint: sink.endpoint }, enrichers: [stuck], shutdownTimeoutMs: 400 });
@@ -443,19 +443,19 @@ describe('startTelemetry', () => {
     telemetry.logger.info('still here');
 
     expect(telemetry.metricsUrl).toBeUndefined();
-    expect(trace.getTracer('test').startSpan('unheard').isRecording()).toBe(false);
+    expect(trace.getTracer('test').startSpan('not recorded').isRecording()).toBe(false);
     expect(unused.calls).toEqual([]);
     expect(lines.join('')).toContain('still here');
     await expectNothingRuns();
   });
 
-  it('warns of a switch that is neither on nor off', async () => {
+  it('warns of a switch that is neither true nor false', async () => {
     await start({ env: { OTEL_SDK_DISABLED: 'yes' } });
 
     expect(warnings()[0]?.msg).toContain('OTEL_SDK_DISABLED');
   });
 
-  it('writes what the SDK has to say into the log, up to OTEL_LOG_LEVEL', async () => {
+  it('logs the messages of the SDK, up to OTEL_LOG_LEVEL', async () => {
     await start({ env: { OTEL_LOG_LEVEL: 'debug' } });
 
     expect(lines.join('')).toContain('"component":"opentelemetry"');

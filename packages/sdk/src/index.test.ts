@@ -7,7 +7,6 @@ test('the package exports these names', () => {
     [
       "BenchlabError",
       "Counted",
-      "EnricherRegistry",
       "Gauged",
       "InFlight",
       "Observed",
@@ -37,6 +36,7 @@ test('the package exports these names', () => {
       "recordExceptions",
       "recordHealth",
       "recordMetric",
+      "scope",
       "seesSdk",
       "spanned",
       "spans",

@@ -56,10 +56,9 @@ export {
   translatedName,
   translationStrategies,
 } from '@benchlab-otel/core';
-export { type AppendFields, EnricherRegistry } from './api/enricherRegistry.ts';
 export { currentLogger, type Logger, type LogRecord } from './api/logger.ts';
 export { type ExceptionSignal, recordExceptions } from './api/recordExceptions.ts';
-export { seesSdk } from './api/scope.ts';
+export { scope, seesSdk } from './api/scope.ts';
 export { withSpan } from './api/withSpan.ts';
 export type { Captured, CapturedAttributes } from './call/capture.ts';
 export type { ExpectedError } from './call/expected.ts';

@@ -7,18 +7,22 @@ test('the package exports these names', () => {
     [
       "LineFile",
       "LineSplitter",
-      "LineWriter",
-      "PathSink",
       "Rejections",
       "SampleBus",
-      "StreamSink",
+      "SampleLineParser",
       "agentReceiver",
       "agentSockets",
       "checkedEvent",
+      "formatDroppedEvents",
+      "formatRecordingHeader",
+      "formatRuntimeEvent",
+      "formatSampleLine",
       "formatStageLine",
       "jsonlStages",
-      "stageSchema",
-      "stageSchemaVersion",
+      "parseRuntimeEvent",
+      "parseStageLine",
+      "readLines",
+      "writeLines",
     ]
   `);
 });

@@ -1,19 +1,30 @@
 export { type AgentReceiverOptions, agentReceiver } from './bus/agentReceiver.ts';
 export { SampleBus, type SampleBusOptions } from './bus/sampleBus.ts';
-export {
-  checkedEvent,
-  type RuntimeContext,
-  type RuntimeDiagnostics,
-  type RuntimeEvent,
-  type RuntimeEventName,
-  type RuntimeMetrics,
+export { type CheckedEvent, checkedEvent } from './events/checkedEvent.ts';
+export type {
+  RuntimeContext,
+  RuntimeDiagnostics,
+  RuntimeEvent,
+  RuntimeEventName,
+  RuntimeMetrics,
+  WrittenEvent,
 } from './events/runtimeEvent.ts';
+export {
+  formatDroppedEvents,
+  formatRuntimeEvent,
+  parseRuntimeEvent,
+  type RuntimeEventLine,
+} from './events/runtimeEventLine.ts';
 export { LineFile } from './lines/lineFile.ts';
+export type { LineConsumer, LineEnd, LineRejection, LineSource } from './lines/lineSource.ts';
 export { LineSplitter } from './lines/lineSplitter.ts';
-export { LineWriter } from './lines/lineWriter.ts';
-export { PathSink } from './lines/pathSink.ts';
-export { StreamSink } from './lines/streamSink.ts';
+export type { LineWriter, LineWriterOptions } from './lines/lineWriter.ts';
+export { type ReadLinesOptions, readLines } from './lines/readLines.ts';
+export { Rejections } from './lines/rejections.ts';
+export { type WriteLinesOptions, writeLines } from './lines/writeLines.ts';
+export { formatSampleLine } from './samples/sampleLine.ts';
+export { type SampleLine, SampleLineParser } from './samples/sampleLineParser.ts';
 export { agentSockets } from './sockets/socketPath.ts';
 export { type JsonlStagesOptions, jsonlStages } from './stages/jsonlStages.ts';
-export { Rejections } from './stages/rejections.ts';
-export { formatStageLine, stageSchema, stageSchemaVersion } from './stages/stageLine.ts';
+export { formatRecordingHeader, type RecordingHeader } from './stages/recordingHeader.ts';
+export { formatStageLine, parseStageLine, type StageLine } from './stages/stageLine.ts';

@@ -1,4 +1,5 @@
 import type { SampleHistory, Source } from '@benchlab-otel/core';
+import { isAveraging, meterModelOf } from './meterModelOf.ts';
 import { sampleInterval } from './sampleIntervals.ts';
 import { Settlement, type SettlementOptions } from './settlement/settlement.ts';
 import type { SpanAccount } from './settlement/spanAccount.ts';
@@ -27,14 +28,17 @@ export function measureSpans(
   const source = meterOf(history);
   const fromNs = spans.reduce((earliest, { startNs }) => Math.min(earliest, startNs), Number.POSITIVE_INFINITY);
   const untilNs = spans.reduce((latest, { endNs }) => Math.max(latest, endNs), Number.NEGATIVE_INFINITY);
-  const window = source && history.window(source.id, fromNs, untilNs);
+  const isMean = source !== undefined && isAveraging(meterModelOf(source));
+  // What an averaging meter shows of the time after a span is needed too.
+  const afterNs = isMean ? (history.periodNs(source.id) ?? 0) : 0;
+  const window = source && history.window(source.id, fromNs, untilNs + afterNs);
   if (window === undefined || window.timesNs.length < 2) return spans.map(() => undefined);
   const accounts = new Map<string, SpanAccount>();
   const settlement = new Settlement({ ...options, maxSpans: Number.POSITIVE_INFINITY });
   const waiting = inOrder([...spans, ...others]);
   let next = 0;
   for (let k = 1; k < window.timesNs.length; k++) {
-    const interval = sampleInterval(window, k);
+    const interval = sampleInterval(window, k, isMean);
     // Spans join when time reaches them, so that an interval looks at those alive only.
     for (; next < waiting.length && (waiting[next]?.startNs ?? 0) < interval.toNs; next++) {
       const span = waiting[next];
@@ -43,8 +47,9 @@ export function measureSpans(
       settlement.end(span, uncertaintyOf(span));
     }
     settlement.add(interval);
-    for (const account of settlement.settle(Number.POSITIVE_INFINITY)) accounts.set(account.span.spanId, account);
+    for (const account of settlement.settle(interval.toNs)) accounts.set(account.span.spanId, account);
   }
+  for (const account of settlement.settle(Number.POSITIVE_INFINITY)) accounts.set(account.span.spanId, account);
   const weights = options.weights?.system?.name;
   const hasBaseline = options.baseline !== undefined;
   return spans.map(({ spanId }) => {

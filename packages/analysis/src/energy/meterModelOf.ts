@@ -26,6 +26,11 @@ export function meterModelOf(source: Source): MeterModel {
   return unknownMeter;
 }
 
+/** The meter shows the mean power since the sample before. */
+export function isAveraging({ aperture }: MeterModel): boolean {
+  return typeof aperture === 'object' && aperture.kind === 'mean' && aperture.seconds === 'since the sample before';
+}
+
 function modelNamed(product: string): MeterModel {
   return knownMeters.find((meter) => meter.product === product)?.model ?? unknownMeter;
 }

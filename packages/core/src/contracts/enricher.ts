@@ -25,6 +25,11 @@ export interface Enricher {
   fields?(signal: EnrichedSignal): Attributes;
   /** What it dropped so far: read at each collection of metrics. */
   counts?(): readonly SelfCount[];
+  /**
+   * The telemetry is shut down, and no span is left to answer: removes timers, listeners and handles. A later telemetry
+   * may use the enricher again.
+   */
+  shutdown?(): void | Promise<void>;
 }
 
 /** A signal that fields may be appended to. */

@@ -179,6 +179,16 @@ export const benchlabSpansForgotten: MetricDefinition<typeof none> = {
   ...own,
 };
 
+export const benchlabCpuSpansDropped: MetricDefinition<typeof none> = {
+  name: 'benchlab.cpu.spans.dropped',
+  unit: '{span}',
+  instrument: 'counter',
+  attributes: none,
+  description:
+    'Spans whose CPU time is missing, on themselves or in the spans above: too many were open, or nested too deep.',
+  ...own,
+};
+
 export const benchlabHistoryDropped: MetricDefinition<typeof none> = {
   name: 'benchlab.history.dropped',
   unit: '{sample}',

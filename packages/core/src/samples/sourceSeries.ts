@@ -3,6 +3,7 @@ import type { MetricFamilies } from '../contracts/metricFamily.ts';
 import type { Sample, Sensor, Source } from '../contracts/sample.ts';
 import { attribute } from '../registry/attributes.ts';
 import { benchlabEnergyNegative, benchlabSampleAge, benchlabSampleGap, hwStatus } from '../registry/metrics.ts';
+import { attributesKey } from './attributesKey.ts';
 import { EnergyIntegral } from './energyIntegral.ts';
 import { SamplePeriod } from './samplePeriod.ts';
 
@@ -178,8 +179,7 @@ function read(series: SensorSeries, value: number, round: number, timeNs: number
 }
 
 function seriesKey({ metric, attributes }: Sensor): string {
-  const names = Object.keys(attributes).sort();
-  return JSON.stringify([metric.name, ...names.map((name) => [name, attributes[name]])]);
+  return `${metric.name} ${attributesKey(attributes)}`;
 }
 
 /**

@@ -1,4 +1,7 @@
 import {
+  isAveraging,
+  type MeterModel,
+  meterModelOf,
   meterOf,
   Settlement,
   type SettlementOptions,
@@ -8,8 +11,9 @@ import {
 } from '@benchlab-otel/analysis';
 import type { Clock, EndedSpan, SampleHistory, Source, StartedSpan } from '@benchlab-otel/core';
 
-/** An ended span waits for the sample after its end at most this many sample periods, beyond the wait for weights. */
+/** An ended span waits at most this many sample periods for the samples after its end, beyond the wait for weights. */
 const holdPeriods = 2;
+const holdPeriodsOfMeans = 3;
 
 interface Waiting {
   readonly deadlineNs: number;
@@ -18,6 +22,8 @@ interface Waiting {
 
 export interface SettlingSpansOptions extends SettlementOptions {
   readonly clock: Clock;
+  /** What is known of the meter. Default: what is published of its product. */
+  readonly meter?: MeterModel;
 }
 
 /**
@@ -32,7 +38,7 @@ export class SettlingSpans {
   #meter: Source | undefined;
   /** Up to here samples have been given to the settlement. */
   #newestNs = Number.NEGATIVE_INFINITY;
-  #isListening = false;
+  #stopListening: (() => void) | undefined;
   #cancelTimer: (() => void) | undefined;
 
   constructor(history: SampleHistory, options: SettlingSpansOptions) {
@@ -43,9 +49,8 @@ export class SettlingSpans {
 
   start(span: StartedSpan): void {
     this.settlement.start({ ...span, endNs: Number.POSITIVE_INFINITY }, 0);
-    if (this.#isListening) return;
-    this.#isListening = true;
-    this.#history.onSample((source) => this.#sampled(source));
+    if (this.#stopListening !== undefined) return;
+    this.#stopListening = this.#history.onSample((source) => this.#sampled(source));
     // The application may have given the span a start in the past, of which the history has samples.
     this.#newestNs = span.startNs;
     this.#meter = meterOf(this.#history);
@@ -54,18 +59,30 @@ export class SettlingSpans {
 
   /** Resolves when the sample after the end of the span has come, or is given up. */
   end(span: EndedSpan): Promise<SpanEnergy | undefined> {
-    const isKnown = this.settlement.end(span, span.uncertaintyNs);
+    const isKnown = !this.#waiting.has(span.spanId) && this.settlement.end(span, span.uncertaintyNs);
     const meter = meterOf(this.#history);
     const periodNs = meter && this.#history.periodNs(meter.id);
     if (!isKnown || meter === undefined || periodNs === undefined) {
       this.settlement.close(span.spanId);
       return Promise.resolve(undefined);
     }
-    const deadlineNs = span.endNs + holdPeriods * periodNs + this.settlement.maxWaitNs;
+    const isMean = isAveraging(this.#options.meter ?? meterModelOf(meter));
+    const holdNs = (isMean ? holdPeriodsOfMeans : holdPeriods) * periodNs;
+    const nowNs = this.#options.clock.nowNs();
+    // An application may give an end in the future, or one that is not a number: it does not prolong the wait.
+    const endNs = Number.isFinite(span.endNs) ? Math.min(span.endNs, nowNs) : nowNs;
+    const deadlineNs = endNs + holdNs + this.settlement.maxWaitNs;
     return new Promise((resolve) => {
       this.#waiting.set(span.spanId, { deadlineNs, resolve });
       this.#arm();
     });
+  }
+
+  /** Takes no further samples until a span starts again, and gives up the spans that wait. */
+  stop(): void {
+    this.#stopListening?.();
+    this.#stopListening = undefined;
+    for (const spanId of [...this.#waiting.keys()]) this.#answer(spanId, this.#energyOf(this.settlement.close(spanId)));
   }
 
   #sampled(source: Source): void {
@@ -73,13 +90,15 @@ export class SettlingSpans {
     const newestNs = meter && this.#history.newestNs(meter.id);
     if (meter === undefined || newestNs === undefined || source.id !== meter.id) return;
     // Another meter took over: neither measured the time until its first sample.
-    const fromNs = this.#meter?.id === meter.id ? this.#newestNs : newestNs;
+    if (this.#meter?.id !== meter.id) this.#newestNs = Math.max(this.#newestNs, newestNs);
     this.#meter = meter;
+    const fromNs = this.#newestNs;
     if (fromNs >= newestNs) return;
     const window = this.#history.window(meter.id, fromNs, newestNs);
     if (window === undefined) return;
+    const isMean = isAveraging(this.#options.meter ?? meterModelOf(meter));
+    for (let k = 1; k < window.timesNs.length; k++) this.settlement.add(sampleInterval(window, k, isMean));
     this.#newestNs = newestNs;
-    for (let k = 1; k < window.timesNs.length; k++) this.settlement.add(sampleInterval(window, k));
     for (const account of this.settlement.settle(this.#options.clock.nowNs())) {
       this.#answer(account.span.spanId, this.#energyOf(account));
     }

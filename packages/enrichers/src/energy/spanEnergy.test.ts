@@ -1,3 +1,4 @@
+import { unknownMeter } from '@benchlab-otel/analysis';
 import { type Clock, type EndedSpan, SampleHistory, type Source, type StartedSpan } from '@benchlab-otel/core';
 import { ROOT_CONTEXT, SpanKind, trace } from '@opentelemetry/api';
 import { describe, expect, it } from 'vitest';
@@ -22,7 +23,7 @@ function bench() {
       };
     },
   };
-  const enricher = spanEnergy(history, { clock });
+  const enricher = spanEnergy(history, { clock, meter: unknownMeter });
   return {
     history,
     pendingTimers: () => timers.length,

@@ -1,4 +1,4 @@
-import type { SpanEnergy, SpanWeights } from '@benchlab-otel/analysis';
+import type { MeterModel, SpanEnergy, SpanWeights } from '@benchlab-otel/analysis';
 import {
   attribute,
   type Clock,
@@ -19,6 +19,8 @@ export interface SpanEnergyOptions {
   readonly weights?: Readonly<Partial<Record<EnergyRole, SpanWeights>>>;
   /** Watts of the bench at rest, measured or given: spans get `benchlab.energy.…active.joules` beside their joules. */
   readonly baseline?: Readonly<Partial<Record<EnergyRole, number>>>;
+  /** What is known of the meter, from a calibration for one. Default: what is published of its product. */
+  readonly meter?: MeterModel;
 }
 
 /**
@@ -48,6 +50,7 @@ export function spanEnergy(history: SampleHistory, options: SpanEnergyOptions = 
       return energy && energyAttributes(energy);
     },
     counts: () => [{ definition: metric.benchlabSpansForgotten, value: spans.settlement.forgotten }],
+    shutdown: () => spans.stop(),
   };
 }
 

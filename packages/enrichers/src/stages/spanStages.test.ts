@@ -18,7 +18,7 @@ const collected = () => {
   return { events, consumer: { stage: (event: StageEvent) => void events.push(event) } };
 };
 
-it('makes stages of the starts and ends of the spans that are named, of no others, and adds nothing to a span', async () => {
+it('makes stages of the starts and ends of the named spans only, and adds nothing to a span', async () => {
   const { events, consumer } = collected();
   const stages = spanStages({
     stages: [{ span: 'ingest', at: 'start', stage: 'ingress' }, { span: 'ingest' }, { span: 'encode' }],
@@ -37,7 +37,7 @@ it('makes stages of the starts and ends of the spans that are named, of no other
   ]);
 });
 
-it('takes the frame from an attribute where it is told to, and none where there is none', async () => {
+it('takes the frame from an attribute where an option asks for it, and none from a span without it', async () => {
   const { events, consumer } = collected();
   const stages = spanStages({
     stages: [{ span: 'encode' }],
@@ -50,7 +50,7 @@ it('takes the frame from an attribute where it is told to, and none where there 
   expect(events.map(({ frameId }) => frameId)).toEqual(['f9', undefined]);
 });
 
-it('tells nothing before its start and after its stop, and starts again', async () => {
+it('sends nothing before its start and after its stop, and starts again', async () => {
   const { events, consumer } = collected();
   const stages = spanStages({ stages: [{ span: 'encode' }] });
   stages.spanEnded?.(span('encode', 1, 2));
@@ -65,6 +65,6 @@ it('tells nothing before its start and after its stop, and starts again', async 
   expect(events.map(({ timeNs }) => timeNs)).toEqual([6]);
 });
 
-it('without stages is refused', () => {
-  expect(() => spanStages({ stages: [] })).toThrow(/no stages/);
+it('refuses an empty list of stages', () => {
+  expect(() => spanStages({ stages: [] })).toThrow(/^stages is a list of 0\. It must be a list of at least one span/);
 });

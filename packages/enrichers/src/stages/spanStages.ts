@@ -1,35 +1,36 @@
 import {
-  BenchlabError,
+  alreadyStarted,
   type EndedSpan,
   type Enricher,
+  OptionError,
   type StageConsumer,
   type StageSource,
 } from '@benchlab-otel/core';
 
-/** Which span stands for which stage. */
+/** A span that stands for a stage. */
 export interface SpanStage {
   /** Name of the span. */
   readonly span: string;
   /** Default: the name of the span. */
   readonly stage?: string;
-  /** Whether the stage is reached as the span starts or as it ends. Default: `end`. */
+  /** Whether the stage is reached when the span starts or when it ends. Default: `end`. */
   readonly at?: 'start' | 'end';
 }
 
 export interface SpanStagesOptions {
   readonly stages: readonly SpanStage[];
   /**
-   * Which frame a span is of: an attribute of it, say. Default: its trace id, as one trace is one piece of work. Undefined
-   * for a span that is of none.
+   * The frame that a span belongs to: one of its attributes, for example. Default: its trace id, because one trace is one
+   * piece of work. Undefined for a span without a frame.
    */
   readonly frameId?: (span: EndedSpan) => string | undefined;
 }
 
 /**
- * Spans as stages of a pipeline, beside those of GStreamer or other programs: an enricher that adds nothing, and a source
- * of stage events. Both events of a span come once it has ended; spans that are not sampled bring none.
+ * Spans as stages of a pipeline, next to those of GStreamer or other programs: an enricher that adds nothing, and a source
+ * of stage events. Both events of a span come once it has ended; spans that are not sampled have none.
  *
- * @throws BenchlabError BAD_OPTION where no stage is named
+ * @throws OptionError when `stages` is empty
  * @example
  * const stages = spanStages({ stages: [{ span: 'ingest', at: 'start' }, { span: 'encode' }] });
  * await startTelemetry({ enrichers: [stages] });
@@ -37,7 +38,8 @@ export interface SpanStagesOptions {
  */
 export function spanStages(options: SpanStagesOptions): Enricher & StageSource {
   if (options.stages.length === 0) {
-    throw new BenchlabError('BAD_OPTION', 'spanStages has no stages.', "Name spans: { stages: [{ span: 'encode' }] }.");
+    const allowed = "a list of at least one span: [{ span: 'encode' }]";
+    throw new OptionError({ option: 'stages', value: options.stages, allowed });
   }
   return new SpanStages(options);
 }
@@ -54,9 +56,7 @@ class SpanStages implements Enricher, StageSource {
   }
 
   async start(consumer: StageConsumer): Promise<void> {
-    if (this.#consumer !== undefined) {
-      throw new BenchlabError('ALREADY_STARTED', `${this.name} runs already.`, 'Stop it first.');
-    }
+    if (this.#consumer !== undefined) throw alreadyStarted(this.name);
     this.#consumer = consumer;
   }
 

@@ -95,7 +95,7 @@ class GstStages implements StageSource {
       exited: (error) => {
         cancelWait();
         hand(trace.settle());
-        rejections.tell();
+        rejections.report();
         consumer.ended?.(error === undefined ? { source } : { source, error });
       },
     }).catch((error) => {

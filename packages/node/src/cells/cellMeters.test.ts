@@ -40,7 +40,7 @@ function setUp() {
   };
 }
 
-/** Everything but times, series in a fixed order. */
+/** Everything except times, series in a fixed order. */
 async function read(reader: MetricReader) {
   const { resourceMetrics, errors } = await reader.collect();
   expect(errors).toEqual([]);
@@ -60,8 +60,8 @@ async function read(reader: MetricReader) {
 
 afterEach(() => diag.disable());
 
-describe('what is recorded in cells', () => {
-  it('is what the SDK would have collected, series by series and bucket by bucket, at each collection', async () => {
+describe('values in cells', () => {
+  it('give the same data as the SDK, series by series and bucket by bucket, at each collection', async () => {
     const { meters, collected } = setUp();
     const record = meters.map((meter) => {
       const counter = meter.createCounter('calls', { unit: '{call}', description: 'Calls.' });
@@ -79,7 +79,7 @@ describe('what is recorded in cells', () => {
     });
     for (let round = 0; round < 3; round++) {
       for (let i = 0; i < 500; i++) {
-        // In halves, which add up without rounding; among them are the bounds themselves.
+        // Halves add up without rounding. The bounds themselves are among them.
         const value = i % 5 === 0 ? (bounds[i % 3] as number) : Math.floor(Math.random() * 40) / 2;
         const attributes = i % 2 === 0 ? { a: i % 7, b: 'x' } : { b: 'x', a: i % 7, ...(i % 3 === 0 && { c: true }) };
         for (const each of record) each(value, attributes);
@@ -90,7 +90,7 @@ describe('what is recorded in cells', () => {
     }
   });
 
-  it('has the limit of the SDK: what is beyond goes to one series that says so', async () => {
+  it('have the limit of series of the SDK: further series go to one overflow series', async () => {
     const { meters, collected } = setUp();
     for (const meter of meters) {
       const counter = meter.createCounter('ids');
@@ -102,7 +102,7 @@ describe('what is recorded in cells', () => {
     expect(ours[0]?.dataPoints).toContainEqual({ attributes: { 'otel.metric.overflow': true }, value: 501 });
   });
 
-  it('is dropped where the SDK drops it, and told to the operator', async () => {
+  it('are dropped where the SDK drops them, with a warning', async () => {
     const warn = vi.fn();
     diag.setLogger({ error() {}, warn, info() {}, debug() {}, verbose() {} }, DiagLogLevel.WARN);
     const { meters, collected } = setUp();
@@ -115,20 +115,20 @@ describe('what is recorded in cells', () => {
     expect(warn).toHaveBeenCalledTimes(4);
   });
 
-  it('shares a series with what is bound to its attributes, and with the instrument made again', async () => {
+  it('share a series with bound values of the same attributes, and with the instrument created again', async () => {
     const { meters, collected } = setUp();
     const attributes = { b: 1, a: 2 };
     const make = () => meters[1].createHistogram('h', { unit: 's' }) as Histogram & BindableInstrument;
     const record = make().bind(attributes);
     record(1);
     make().record(2, { a: 2, b: 1 });
-    attributes.a = 7; // too late
+    attributes.a = 7; // after bind, so without an effect
     record(3);
     const [, ours] = await collected();
     expect(ours[0]?.dataPoints).toMatchObject([{ attributes: { a: 2, b: 1 }, value: { count: 3, sum: 6 } }]);
   });
 
-  it('is nothing of a bound series without values, and of other scopes', async () => {
+  it('show nothing for a bound series without values, and for other scopes', async () => {
     const { provider, meters, collected } = setUp();
     const other = provider.getMeter('library').createCounter('theirs');
     expect(other).not.toHaveProperty('bind');
@@ -138,7 +138,7 @@ describe('what is recorded in cells', () => {
     expect(ours).toMatchObject([{ scope: ['library', ''], dataPoints: [{ value: 2 }] }]);
   });
 
-  it('keeps its start and its attributes objects from one collection to the next', async () => {
+  it('keep their start and their attributes objects from one collection to the next', async () => {
     const cells = new CellMeters();
     const meter: Meter = cells.around(new SdkMeterProvider()).getMeter(scope);
     meter.createCounter('c').add(1, { a: 1 });
@@ -149,7 +149,7 @@ describe('what is recorded in cells', () => {
     expect(second?.endTime).not.toEqual(first?.endTime);
   });
 
-  it('a meter is the same one whenever it is asked for, and observes what the SDK would', async () => {
+  it('are of one meter for each scope, whose observable instruments are those of the SDK', async () => {
     const { provider, meterOf, collected } = setUp();
     const meter = meterOf(provider);
     expect(meterOf(provider)).toBe(meter);

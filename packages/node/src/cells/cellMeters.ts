@@ -1,4 +1,5 @@
 import { type Clock, type ClockAnchor, systemClock } from '@benchlab-otel/core';
+import { scope as boundScope } from '@benchlab-otel/sdk';
 import type { HrTime, Meter, MeterProvider, MetricOptions } from '@opentelemetry/api';
 import { emptyResource } from '@opentelemetry/resources';
 import {
@@ -13,17 +14,15 @@ import { toHrTime } from '../collect/collectedProducer.ts';
 import { HistogramCells } from './histogramCells.ts';
 import { SumCells } from './sumCells.ts';
 
-/** The scope of the metric decorators and of `recordMetric`: who records through it binds. */
-const boundScope = '@benchlab-otel/sdk';
-
 interface CellInstrument {
   collect(startTime: HrTime, endTime: HrTime): MetricData;
 }
 
 /**
- * Meters whose counters and histograms add in place, and the producer of what they have: the SDK hashes the attributes
- * of each value, which is most of what a value costs. For the metrics of `@benchlab-otel/sdk` alone; whatever else is
- * recorded goes to the SDK. Cumulative, with explicit buckets and the SDK's limit of series; there are no views.
+ * Meters whose counters and histograms add in place, and the producer of their metrics: the SDK hashes the attributes of
+ * each value, which is most of the cost of a value. Only for the scope of `@benchlab-otel/sdk`, whose decorators and
+ * `recordMetric` bind their instruments; all other scopes use the SDK. Cumulative, with explicit buckets and the SDK's
+ * limit of series; there are no views.
  */
 export class CellMeters implements MetricProducer {
   readonly #clock: Clock;
@@ -35,12 +34,12 @@ export class CellMeters implements MetricProducer {
     this.#start = clock.anchor();
   }
 
-  /** A provider that hands out these meters, and for other scopes those of `inner`. */
+  /** A provider of these meters, and for other scopes of those of `inner`. */
   around(inner: MeterProvider): MeterProvider {
     return {
       getMeter: (name, version = '', options) => {
         const meter = inner.getMeter(name, version, options);
-        if (name !== boundScope) return meter;
+        if (name !== boundScope.name) return meter;
         const known = this.#scopes.get(version);
         if (known !== undefined) return known.meter;
         const instruments = new Map<string, CellInstrument>();
@@ -56,7 +55,7 @@ export class CellMeters implements MetricProducer {
     const startTime = toHrTime(this.#start, this.#start.timeNs);
     const endTime = toHrTime(now, now.timeNs);
     const scopeMetrics = [...this.#scopes].map(([version, { instruments }]) => ({
-      scope: { name: boundScope, version },
+      scope: { name: boundScope.name, version },
       metrics: [...instruments.values()]
         .map((each) => each.collect(startTime, endTime))
         .filter(({ dataPoints }) => dataPoints.length > 0),
@@ -65,7 +64,7 @@ export class CellMeters implements MetricProducer {
   }
 }
 
-/** Whether cells give an exporter what the SDK would: not if it wants deltas, or exponential histograms. */
+/** Whether cells give an exporter the same data as the SDK: false if it asks for deltas or exponential histograms. */
 export function fitsCells(exporter: PushMetricExporter): boolean {
   return [InstrumentType.COUNTER, InstrumentType.HISTOGRAM, InstrumentType.UP_DOWN_COUNTER].every((instrument) => {
     const temporality = exporter.selectAggregationTemporality?.(instrument) ?? AggregationTemporality.CUMULATIVE;
@@ -75,7 +74,7 @@ export function fitsCells(exporter: PushMetricExporter): boolean {
 }
 
 function cellMeter(inner: Meter, instruments: Map<string, CellInstrument>): Meter {
-  /** As in the SDK, who creates an instrument again gets what it has recorded, with its first description and buckets. */
+  /** As in the SDK, an instrument that is created again is the known one, with its first description and buckets. */
   function once<I extends CellInstrument>(kind: string, name: string, options: MetricOptions, create: () => I): I {
     const key = JSON.stringify([kind, name.toLowerCase(), options.unit ?? '']);
     const known = (instruments.get(key) as I | undefined) ?? create();

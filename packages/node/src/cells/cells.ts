@@ -1,10 +1,11 @@
+import { attributesKey } from '@benchlab-otel/core';
 import type { Attributes } from '@opentelemetry/api';
 
 /** Source: OpenTelemetry specification, metrics SDK, "Cardinality limits"; the SDK has the same. */
 const maxSeries = 2000;
 const overflowAttributes: Attributes = { 'otel.metric.overflow': true };
 
-/** The series of one instrument, found by their attributes; those beyond the limit share the one of the overflow. */
+/** The series of one instrument, found by their attributes. Series beyond the limit share one, the overflow. */
 export class Cells<C> {
   readonly #create: (attributes: Attributes) => C;
   readonly #byKey = new Map<string, C>();
@@ -15,10 +16,10 @@ export class Cells<C> {
   }
 
   of(attributes: Attributes): C {
-    const key = keyOf(attributes);
+    const key = attributesKey(attributes);
     const known = this.#byKey.get(key);
     if (known !== undefined) return known;
-    // One place is the overflow's own.
+    // One place is reserved for the overflow.
     if (this.#byKey.size >= maxSeries - 1) {
       this.#overflow ??= this.#create(overflowAttributes);
       return this.#overflow;
@@ -31,11 +32,4 @@ export class Cells<C> {
   all(): readonly C[] {
     return [...this.#byKey.values(), ...(this.#overflow === undefined ? [] : [this.#overflow])];
   }
-}
-
-/** Equal for attributes that are equal, in whatever order. */
-function keyOf(attributes: Attributes): string {
-  const keys = Object.keys(attributes);
-  if (keys.length === 0) return '';
-  return JSON.stringify(keys.sort().map((key) => [key, attributes[key]]));
 }

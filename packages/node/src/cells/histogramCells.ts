@@ -14,12 +14,12 @@ interface Cell {
 /** Source: OpenTelemetry specification, metrics SDK, "Explicit bucket histogram aggregation". */
 const defaultBounds = [0, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10_000];
 
-/** A histogram that counts in place; a value on a bound belongs to the bucket beneath it. */
+/** A histogram that counts in place; a value on a bound belongs to the bucket below it. */
 export class HistogramCells implements Histogram, BindableInstrument {
   readonly #cells: Cells<Cell>;
   readonly #descriptor: HistogramMetricData['descriptor'];
   readonly #bounds: readonly number[];
-  // Of the instance, so that whoever wraps the instrument may take them off it.
+  // Properties of the instance, so that a wrapper of the instrument can use them without it.
   readonly bind: BindableInstrument['bind'];
   readonly record: Histogram['record'];
 

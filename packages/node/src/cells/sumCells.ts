@@ -20,7 +20,7 @@ export class SumCells implements UpDownCounter, BindableInstrument {
   readonly #cells = new Cells<Cell>((attributes) => ({ attributes, sum: 0 }));
   readonly #descriptor: SumMetricData['descriptor'];
   readonly #isMonotonic: boolean;
-  // Of the instance, so that whoever wraps the instrument may take them off it.
+  // Properties of the instance, so that a wrapper of the instrument can use them without it.
   readonly bind: BindableInstrument['bind'];
   readonly add: UpDownCounter['add'];
 

@@ -31,7 +31,7 @@ const epochNs = 1_767_225_600_900_000_000n;
 function manualClock() {
   const clock = {
     timeNs: 0,
-    /** What the wall clock was set forward by since. */
+    /** How far the wall clock has been set forward since. */
     stepNs: 0n,
     nowNs: () => clock.timeNs,
     anchor: () => ({ timeNs: clock.timeNs, epochNs: epochNs + BigInt(clock.timeNs) + clock.stepNs, uncertaintyNs: 0 }),
@@ -62,7 +62,7 @@ it('the scope is the package that makes the metrics, whichever receiver the samp
   expect(resourceMetrics.scopeMetrics.map(({ scope }) => scope.name)).toEqual(['@benchlab-otel/node']);
 });
 
-it('gauges, counters and sums that may fall are what they are, with times of the wall clock', async () => {
+it('gauges, counters and sums that may fall keep their types, with times of the wall clock', async () => {
   const clock = manualClock();
   const metrics = new SampleMetrics({ clock });
   metrics.sample(sampleAt(0, 100));
@@ -107,7 +107,7 @@ it('the start of a counter does not move when the wall clock is set, and is neve
   expect(setBack?.startTime).toEqual(setBack?.endTime);
 });
 
-it('a reader with the producer exports samples beside what the SDK has, and a lost series ends', async () => {
+it('a reader with the producer exports samples in addition to those of the SDK, and a lost series ends', async () => {
   const clock = manualClock();
   const metrics = new SampleMetrics({ clock });
   const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);

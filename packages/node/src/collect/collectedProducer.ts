@@ -9,24 +9,24 @@ import {
   type MetricProducer,
 } from '@opentelemetry/sdk-metrics';
 
-const NS_PER_S = 1e9;
-/** The package that makes these metrics: samples may come from any receiver. */
+const nsPerSecond = 1e9;
+/** The package that makes these metrics; their samples may come from any receiver. */
 const scope = { name: '@benchlab-otel/node' };
 
-/** Metrics that are not recorded through instruments: `SampleMetrics`, and what the telemetry counts of itself. */
+/** Metrics that are not recorded through instruments: `SampleMetrics`, and the telemetry's counts of itself. */
 export interface Collected {
   /** @param nowNs CLOCK_MONOTONIC, ns */
   collect(nowNs: number): readonly MetricFamily[];
 }
 
 /**
- * Feeds collected metrics to any `MetricReader`, by its `metricProducers` option. Always cumulative. Views and the
- * cardinality limit of the SDK do not apply: what is collected has its own bound.
+ * Feeds collected metrics to any `MetricReader`, by its option `metricProducers`. Always cumulative. Views and the
+ * cardinality limit of the SDK do not apply: `SampleMetrics` has its own bound.
  *
  * @example new PeriodicExportingMetricReader({ exporter, metricProducers: [collectedProducer([sampleMetrics])] })
  */
 export function collectedProducer(collected: readonly Collected[], clock: Clock = systemClock): MetricProducer {
-  // Start times are told by one anchor: with a new one at each collection they would move, and a counter whose start
+  // One anchor converts all start times. With a new anchor at each collection they would move, and a counter whose start
   // moves looks like one that was reset.
   const start = clock.anchor();
   return {
@@ -57,7 +57,8 @@ function toDataPoint(
   start: ClockAnchor,
   endTime: HrTime,
 ): DataPoint<number> {
-  // What is no counter began when it was measured; so does a counter after the wall clock was set back.
+  // A gauge has no start time, so it gets the end time; so does a counter whose start lies after the end, because the wall
+  // clock was set back.
   const startTime = startTimeNs === undefined ? endTime : earlier(toHrTime(start, startTimeNs), endTime);
   return { attributes, value, startTime, endTime };
 }
@@ -66,8 +67,8 @@ function toDataPoint(
 export function toHrTime(anchor: ClockAnchor, timeNs: number): HrTime {
   const seconds = Number(anchor.epochNs / 1_000_000_000n);
   const nanoseconds = Number(anchor.epochNs % 1_000_000_000n) + Math.round(timeNs - anchor.timeNs);
-  const carry = Math.floor(nanoseconds / NS_PER_S);
-  return [seconds + carry, nanoseconds - carry * NS_PER_S];
+  const carry = Math.floor(nanoseconds / nsPerSecond);
+  return [seconds + carry, nanoseconds - carry * nsPerSecond];
 }
 
 function earlier(a: HrTime, b: HrTime): HrTime {

@@ -40,7 +40,7 @@ describe('withEnvironmentLabel', () => {
     expect(time).toMatchObject({ value: { count: 1, sum: 3 }, attributes: { environment: 'lab' } });
   });
 
-  it('keeps an environment that a point has already', async () => {
+  it('keeps the environment of a point that has one', async () => {
     provider.getMeter('test').createCounter('jobs').add(1, { environment: 'own' });
 
     await reader.forceFlush();
@@ -48,7 +48,7 @@ describe('withEnvironmentLabel', () => {
     expect(points(memory.getMetrics()[0])[0]?.attributes).toEqual({ environment: 'own' });
   });
 
-  it("leaves the SDK's own data as it is, and extends attributes once for each series", async () => {
+  it("leaves the SDK's own data unchanged, and extends attributes once for each series", async () => {
     provider.getMeter('test').createCounter('jobs').add(1, { kind: 'big' });
 
     const before = points((await reader.collect()).resourceMetrics)[0]?.attributes;

@@ -4,9 +4,9 @@ import type { DataPoint, MetricData, PushMetricExporter, ResourceMetrics } from 
 import { forwardingExporter } from '../export/forwardingExporter.ts';
 
 /**
- * An exporter whose points carry the attribute `environment`, as the metrics page's do; a point that has one keeps it.
- * The SDK's own data is left as it is. It hands out the same attributes object for a series each time, so each is
- * extended once.
+ * An exporter whose points carry the attribute `environment`, like those of the metrics page; a point that already has one
+ * keeps it. The SDK's own data stays unchanged. The SDK returns the same attributes object for a series each time, so each
+ * object is extended once.
  */
 export function withEnvironmentLabel(inner: PushMetricExporter, environment: string): PushMetricExporter {
   const extended = new WeakMap<Attributes, Attributes>();
@@ -27,7 +27,7 @@ export function withEnvironmentLabel(inner: PushMetricExporter, environment: str
         scope: scope.scope,
         metrics: scope.metrics.map((metric) => {
           const points: readonly DataPoint<unknown>[] = metric.dataPoints;
-          // The kind of point stays that of the metric, which a spread of the union cannot say.
+          // The kind of point stays that of the metric, which the type of a spread union does not show.
           return { ...metric, dataPoints: points.map(label) } as MetricData;
         }),
       })),

@@ -19,7 +19,7 @@ function keeper(): SampleConsumer & { readonly samples: Sample[] } {
 describe('fanOut', () => {
   afterEach(() => diag.disable());
 
-  it('gives every consumer everything, with or without an interest in polls', () => {
+  it('gives every consumer everything, whether or not it takes reports of polls', () => {
     const [first, second] = [keeper(), keeper()];
     const outcomes: string[] = [];
 
@@ -31,7 +31,7 @@ describe('fanOut', () => {
     expect(outcomes).toEqual(['success']);
   });
 
-  it('tells what happened on a device to who wants to know', () => {
+  it('passes events of devices to the consumers that take them', () => {
     const events: DeviceEvent[] = [];
     const event = { source: sample.source, timeNs: 1, definition: logEvents.verifyBlock, attributes: {} };
 
@@ -40,11 +40,11 @@ describe('fanOut', () => {
     expect(events).toEqual([event]);
   });
 
-  it('keeps one that throws from the others and from the receiver, and reports it once', () => {
+  it('hides one that throws from the others and from the receiver, and reports it once', () => {
     const reports: string[] = [];
     const quiet = () => {};
-    const error = (message: string) => void reports.push(message);
-    diag.setLogger({ error, warn: quiet, info: quiet, debug: quiet, verbose: quiet });
+    const warn = (message: string) => void reports.push(message);
+    diag.setLogger({ error: quiet, warn, info: quiet, debug: quiet, verbose: quiet });
     const after = keeper();
     const broken: SampleConsumer = {
       sample() {

@@ -1,18 +1,15 @@
-import type { SampleConsumer } from '@benchlab-otel/core';
-import { diag } from '@opentelemetry/api';
+import { createReportOnce, type SampleConsumer } from '@benchlab-otel/core';
 
-/** One consumer that is all of `consumers`. One that throws, against its contract, is reported once and skipped over. */
+/** One consumer that passes all to each of `consumers`. One that throws, against its contract, is reported once. */
 export function fanOut(consumers: readonly SampleConsumer[]): SampleConsumer {
-  const reported = new Set<SampleConsumer>();
+  const guarded = consumers.map((consumer) => ({ consumer, report: createReportOnce('consumer of samples') }));
 
   function each(call: (consumer: SampleConsumer) => void): void {
-    for (const consumer of consumers) {
+    for (const { consumer, report } of guarded) {
       try {
         call(consumer);
       } catch (error) {
-        if (reported.has(consumer)) continue;
-        reported.add(consumer);
-        diag.error('A consumer of samples threw; it gets further samples, but this is not reported again.', error);
+        report('it threw. It gets further samples, and further errors are not reported.', error);
       }
     }
   }

@@ -6,7 +6,6 @@ import {
   PeriodicExportingMetricReader,
   type PushMetricExporter,
 } from '@opentelemetry/sdk-metrics';
-import type { TelemetryConfig } from '../config/config.ts';
 import type { CollectorWatch } from '../export/collectorWatch.ts';
 import { forwardingExporter } from '../export/forwardingExporter.ts';
 import { watchedMetricExporter } from '../export/watchedMetricExporter.ts';
@@ -14,24 +13,29 @@ import { withEnvironmentLabel } from './environmentLabel.ts';
 
 export interface MeteringOptions {
   readonly resource: Resource;
-  readonly config: Pick<TelemetryConfig, 'environment' | 'metricExportIntervalMs' | 'metricExportTimeoutMs'>;
-  /** The reader of the metrics page, which brings its own producers. */
+  /** The label `environment` of exported points. */
+  readonly environment: string | undefined;
+  /** Milliseconds between two exports, and the most that one may take. */
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+  /** The reader of the metrics page, which has its own producers. */
   readonly page: IMetricReader;
-  /** What the exporter gets besides the SDK's instruments' metrics. */
+  /** Producers of the metrics that the exporter gets in addition to those of the SDK's instruments. */
   readonly producers: readonly MetricProducer[];
   readonly exporter?: { readonly exporter: PushMetricExporter; readonly watch: CollectorWatch };
 }
 
 /** The metrics of a process: read by the page when it is scraped, and by the exporter at its interval. */
-export function metering({ resource, config, page, producers, exporter }: MeteringOptions): MeterProvider {
+export function metering(options: MeteringOptions): MeterProvider {
+  const { resource, environment, intervalMs, timeoutMs, page, producers, exporter } = options;
   const readers = [page];
   if (exporter) {
     const watched = watchedMetricExporter(draining(exporter.exporter, page), exporter.watch);
     readers.push(
       new PeriodicExportingMetricReader({
-        exporter: config.environment === undefined ? watched : withEnvironmentLabel(watched, config.environment),
-        exportIntervalMillis: config.metricExportIntervalMs,
-        exportTimeoutMillis: config.metricExportTimeoutMs,
+        exporter: environment === undefined ? watched : withEnvironmentLabel(watched, environment),
+        exportIntervalMillis: intervalMs,
+        exportTimeoutMillis: timeoutMs,
         metricProducers: [...producers],
       }),
     );
@@ -40,12 +44,13 @@ export function metering({ resource, config, page, producers, exporter }: Meteri
 }
 
 /**
- * An exporter that has `idle` read along. The SDK keeps what one reader has read until every other one has read it too
- * (TemporalMetricProcessor of sdk-metrics 2.12), so a page that nobody scrapes would fill the memory.
+ * An exporter that also collects from `idle` at each export. The SDK keeps what one reader has collected until every other
+ * reader has collected it too (TemporalMetricProcessor of sdk-metrics 2.12), so a page that is never scraped would fill the
+ * memory.
  */
 function draining(inner: PushMetricExporter, idle: IMetricReader): PushMetricExporter {
   return forwardingExporter(inner, (metrics, done) => {
-    // It fails once the page's reader is shut down, and then there is nothing to drain.
+    // It rejects once the reader of the page is shut down. Then nothing is kept for it.
     idle.collect().catch(() => {});
     inner.export(metrics, done);
   });

@@ -5,7 +5,7 @@ import { SelfMetrics } from './selfMetrics.ts';
 
 afterEach(() => diag.disable());
 
-it('adds up the parts that count the same, each series with an attributes object of its own', () => {
+it('adds up counts of the same series, and returns the same attributes object for a series each time', () => {
   const metrics = new SelfMetrics(5);
   const attributes = { 'error.type': 'x' };
   const dropped = { definition: metric.benchlabHistoryDropped, value: 2 };
@@ -21,11 +21,11 @@ it('adds up the parts that count the same, each series with an attributes object
   expect(metrics.collect()[0]?.points[0]?.attributes).toBe(families[0]?.points[0]?.attributes);
 });
 
-it('leaves a part out that throws, and says so once', () => {
-  const errors: unknown[] = [];
+it('leaves out a part that throws, and reports it once', () => {
+  const reports: unknown[] = [];
   const quiet = () => {};
-  const error = (message: unknown) => void errors.push(message);
-  diag.setLogger({ error, warn: quiet, info: quiet, debug: quiet, verbose: quiet });
+  const warn = (message: unknown) => void reports.push(message);
+  diag.setLogger({ error: quiet, warn, info: quiet, debug: quiet, verbose: quiet });
   const metrics = new SelfMetrics(0);
   metrics.add(
     {
@@ -36,5 +36,5 @@ it('leaves a part out that throws, and says so once', () => {
     { counts: () => [{ definition: metric.benchlabHistoryDropped, value: 1 }] },
   );
 
-  expect([metrics.collect().length, metrics.collect().length, errors.length]).toEqual([1, 1, 1]);
+  expect([metrics.collect().length, metrics.collect().length, reports.length]).toEqual([1, 1, 1]);
 });

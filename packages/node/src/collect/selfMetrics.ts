@@ -1,17 +1,23 @@
-import { type MetricFamily, type MetricPoint, type SelfCount, systemClock } from '@benchlab-otel/core';
-import { type Attributes, diag } from '@opentelemetry/api';
+import {
+  createReportOnce,
+  type MetricFamily,
+  type MetricPoint,
+  type ReportOnce,
+  type SelfCount,
+  systemClock,
+} from '@benchlab-otel/core';
+import type { Attributes } from '@opentelemetry/api';
 
 interface Counting {
   counts?(): readonly SelfCount[];
 }
 
 /**
- * What the parts of the telemetry count of themselves, as metrics: read when metrics are collected, so that counting
- * costs an addition where it happens. Parts that count the same are added up.
+ * The counts that the parts of the telemetry keep of themselves, as metrics. They are read when metrics are collected, so
+ * that counting costs one addition. Counts of the same series are added up.
  */
 export class SelfMetrics {
-  readonly #parts: Counting[] = [];
-  readonly #failed = new Set<Counting>();
+  readonly #parts: { readonly part: Counting; readonly report: ReportOnce }[] = [];
   readonly #noAttributes: Attributes = {};
   readonly #startTimeNs: number;
 
@@ -20,14 +26,14 @@ export class SelfMetrics {
   }
 
   add(...parts: readonly Counting[]): void {
-    this.#parts.push(...parts.filter(({ counts }) => counts !== undefined));
+    for (const part of parts) {
+      if (part.counts !== undefined) this.#parts.push({ part, report: createReportOnce('counts of the telemetry') });
+    }
   }
 
   collect(): readonly MetricFamily[] {
     const families = new Map<SelfCount['definition'], Map<Attributes, number>>();
-    for (const { definition, value, attributes = this.#noAttributes } of this.#parts.flatMap((part) =>
-      this.#read(part),
-    )) {
+    for (const { definition, value, attributes = this.#noAttributes } of this.#parts.flatMap(countsOf)) {
       const series = families.get(definition) ?? new Map<Attributes, number>();
       series.set(attributes, (series.get(attributes) ?? 0) + value);
       families.set(definition, series);
@@ -41,15 +47,14 @@ export class SelfMetrics {
   #point({ instrument }: SelfCount['definition'], attributes: Attributes, value: number): MetricPoint {
     return instrument === 'counter' ? { attributes, value, startTimeNs: this.#startTimeNs } : { attributes, value };
   }
+}
 
-  /** Enrichers and consumers come from outside: one that throws has no counts, and the others theirs. */
-  #read(part: Counting): readonly SelfCount[] {
-    try {
-      return part.counts?.() ?? [];
-    } catch (error) {
-      if (!this.#failed.has(part)) diag.error('A part of the telemetry could not say what it counts.', error);
-      this.#failed.add(part);
-      return [];
-    }
+/** Enrichers and consumers come from outside: one that throws has no counts, and the other counts are still read. */
+function countsOf({ part, report }: { readonly part: Counting; readonly report: ReportOnce }): readonly SelfCount[] {
+  try {
+    return part.counts?.() ?? [];
+  } catch (error) {
+    report('a part could not be read.', error);
+    return [];
   }
 }

@@ -1,16 +1,16 @@
-import { BenchlabError } from '@benchlab-otel/core';
+import { OptionError } from '@benchlab-otel/core';
 import { DiagLogLevel } from '@opentelemetry/api';
 import { describe, expect, it } from 'vitest';
 import { resolveConfig } from './config.ts';
 import type { Env } from './environment.ts';
 import type { TelemetryOptions } from './telemetryOptions.ts';
 
-/** What resolveConfig throws, for its message. */
-function refusal(options: unknown, env: Env = {}): BenchlabError {
+/** The error that resolveConfig throws. */
+function refusal(options: unknown, env: Env = {}): OptionError {
   try {
     resolveConfig(options as TelemetryOptions, env); // bad options are what is tested
   } catch (error) {
-    if (error instanceof BenchlabError) return error;
+    if (error instanceof OptionError) return error;
     throw error;
   }
   throw new Error('nothing was refused');
@@ -75,7 +75,7 @@ describe('resolveConfig', () => {
     expect([config.traces?.endpoint, config.metrics?.endpoint]).toEqual(['http://localhost:4317', 'http://m:1']);
   });
 
-  it('adds up headers, the option over the signal over the general variable', () => {
+  it('merges headers: the option wins over the variable of the signal, and that over the general one', () => {
     const config = resolveConfig(
       { otlp: { headers: { Tenant: 'option' } } },
       {
@@ -92,8 +92,8 @@ describe('resolveConfig', () => {
     ['the option', { metricsPage: { port: 0 } }, { OTEL_EXPORTER_PROMETHEUS_PORT: '1' }, 0],
     ['OTEL_EXPORTER_PROMETHEUS_PORT', {}, { OTEL_EXPORTER_PROMETHEUS_PORT: '1', PROMETHEUS_PORT: '2' }, 1],
     ['PROMETHEUS_PORT', {}, { PROMETHEUS_PORT: '2' }, 2],
-    ['nowhere, where the page is off', { metricsPage: false }, { PROMETHEUS_PORT: '2' }, undefined],
-    ['nowhere, where metrics go elsewhere', {}, { OTEL_METRICS_EXPORTER: 'otlp' }, undefined],
+    ['no source, where the page is off', { metricsPage: false }, { PROMETHEUS_PORT: '2' }, undefined],
+    ['no source, where only OTLP is exported', {}, { OTEL_METRICS_EXPORTER: 'otlp' }, undefined],
   ])('takes the port of the page from %s', (_from, options, env, port) => {
     expect(resolveConfig(options, env).metricsPage?.port).toBe(port);
   });
@@ -106,19 +106,19 @@ describe('resolveConfig', () => {
     ['the option', { metricsPage: { token: 'a' } }, { TELEMETRY_METRICS_TOKEN_FILE: 'f' }, { token: 'a' }],
     ['TELEMETRY_METRICS_TOKEN_FILE', {}, { TELEMETRY_METRICS_TOKEN_FILE: 'f' }, { tokenFile: 'f' }],
     ['TELEMETRY_METRICS_TOKEN', {}, { TELEMETRY_METRICS_TOKEN: 'b' }, { token: 'b' }],
-    ['nowhere', {}, {}, {}],
+    ['no source', {}, {}, {}],
   ])('takes the token of the page from %s', (_from, options, env, expected) => {
     const { token, tokenFile } = resolveConfig(options, env).metricsPage ?? {};
     expect({ ...(token && { token }), ...(tokenFile && { tokenFile }) }).toEqual(expected);
   });
 
-  it('refuses a token that is none, without showing it', () => {
+  it('refuses a token that is not a bearer token, without showing it', () => {
     const resolve = () => resolveConfig({}, { TELEMETRY_METRICS_TOKEN: 'two words' });
-    expect(resolve).toThrow(/TELEMETRY_METRICS_TOKEN is no bearer token/);
+    expect(resolve).toThrow(/TELEMETRY_METRICS_TOKEN is not allowed. It must be a bearer token/);
     expect(resolve).not.toThrow(/two words/);
   });
 
-  it('opens the page to the network on TELEMETRY_METRICS_UNPROTECTED=true alone', () => {
+  it('opens the page to the network only with TELEMETRY_METRICS_UNPROTECTED=true', () => {
     const allowed = (value: string) =>
       resolveConfig({}, { TELEMETRY_METRICS_UNPROTECTED: value }).metricsPage?.allowUnprotected;
     expect([allowed('TRUE'), allowed('false'), allowed('yes')]).toEqual([true, false, false]);
@@ -127,7 +127,7 @@ describe('resolveConfig', () => {
     ]);
   });
 
-  it('has exemplars unless the option or OTEL_METRICS_EXEMPLAR_FILTER says no', () => {
+  it('has exemplars unless the option or OTEL_METRICS_EXEMPLAR_FILTER turns them off', () => {
     const off = { OTEL_METRICS_EXEMPLAR_FILTER: 'always_off' };
     const has = (options: TelemetryOptions, env: Env) => resolveConfig(options, env).hasExemplars;
     expect([has({}, {}), has({}, off), has({ exemplars: true }, off), has({ exemplars: false }, {})]).toEqual([
@@ -167,7 +167,7 @@ describe('resolveConfig', () => {
     expect(resolveConfig({ serviceName: 'given' }, env).resourceAttributes['service.name']).toBe('given');
   });
 
-  it('reads the intervals, and holds the timeout within the interval', () => {
+  it('reads the intervals, and limits the timeout to the interval', () => {
     const env = {
       OTEL_METRIC_EXPORT_INTERVAL: '5000',
       OTEL_METRIC_EXPORT_TIMEOUT: '9000',
@@ -187,7 +187,7 @@ describe('resolveConfig', () => {
     ['TRUE', true, 0],
     ['false', false, 0],
     ['1', false, 1],
-  ])('takes OTEL_SDK_DISABLED=%s for disabled: %s', (value, isDisabled, warnings) => {
+  ])('reads OTEL_SDK_DISABLED=%s as disabled: %s', (value, isDisabled, warnings) => {
     const config = resolveConfig({}, { OTEL_SDK_DISABLED: value });
 
     expect([config.isDisabled, config.warnings.length]).toEqual([isDisabled, warnings]);
@@ -200,12 +200,12 @@ describe('resolveConfig', () => {
     ['OTEL_BSP_MAX_EXPORT_BATCH_SIZE', 'many'],
     ['OTEL_BSP_SCHEDULE_DELAY', '-1'],
     ['OTEL_BSP_EXPORT_TIMEOUT', '1.5'],
-  ])('refuses %s=%s by name: the SDK would drop every span without a word', (name, value) => {
+  ])('refuses %s=%s by name: the SDK would drop every span without a report', (name, value) => {
     expect(() => resolveConfig({}, { [name]: value })).toThrow(expect.objectContaining({ code: 'BAD_OPTION' }));
     expect(() => resolveConfig({}, { [name]: value })).toThrow(name);
   });
 
-  it('has room for a synchronous burst of 20,000 spans, and takes what OTEL_BSP_* sets', () => {
+  it('has room for a synchronous burst of 20,000 spans, and takes the values of OTEL_BSP_*', () => {
     expect(resolveConfig({}, {}).spanExport.maxQueueSize).toBeGreaterThan(20_000);
     const env = {
       OTEL_BSP_SCHEDULE_DELAY: '200',
@@ -221,7 +221,7 @@ describe('resolveConfig', () => {
     });
   });
 
-  it('has no batch that could never fill', () => {
+  it('never makes batches larger than the queue', () => {
     expect(resolveConfig({}, { OTEL_BSP_MAX_QUEUE_SIZE: '500' }).spanExport.maxExportBatchSize).toBe(500);
   });
 
@@ -251,6 +251,9 @@ describe('resolveConfig', () => {
     ['PROMETHEUS_PORT', {}, { PROMETHEUS_PORT: 'http' }],
     ['metricsPage.port', { metricsPage: { port: 1.5 } }, {}],
     ['metricsPage.host', { metricsPage: { host: ' ' } }, {}],
+    ['metricsPage.token', { metricsPage: { token: 'two words' } }, {}],
+    ['metricsPage.tls', { metricsPage: { tls: { certFile: 'x', keyFile: '' } } }, {}],
+    ['metricsPage.translationStrategy', { metricsPage: { translationStrategy: 'None' } }, {}],
     ['OTEL_METRIC_EXPORT_INTERVAL', {}, { OTEL_METRIC_EXPORT_INTERVAL: '0' }],
     ['OTEL_METRIC_EXPORT_TIMEOUT', {}, { OTEL_METRIC_EXPORT_TIMEOUT: 'soon' }],
     ['metricExportIntervalMs', { metricExportIntervalMs: Number.NaN }, {}],
@@ -261,22 +264,23 @@ describe('resolveConfig', () => {
   ])('refuses a bad %s by name', (name, options, env) => {
     const error = refusal(options, env);
 
-    expect(error.code).toBe('BAD_OPTION');
+    expect(error.option).toBe(name);
     expect(error.message).toContain(name);
-    expect(error.fix).not.toBe('');
+    expect(error.allowed).not.toBe('');
   });
 
   it.each<[string, unknown, Env]>([
-    ['a header that is no pair', {}, { OTEL_EXPORTER_OTLP_HEADERS: 'a=b,secret' }],
+    ['a header that is not a pair', {}, { OTEL_EXPORTER_OTLP_HEADERS: 'a=b,secret' }],
     ['a header of another alphabet', {}, { OTEL_EXPORTER_OTLP_HEADERS: 'a=secret%0a' }],
     ['a header in the options', { otlp: { headers: { a: 'secret\n' } } }, {}],
     ['an endpoint', { otlp: { endpoint: 'http://user:secret@host:port' } }, {}],
     ['a header name', { otlp: { headers: { a: 'secret', 'b c': 'secret' } } }, {}],
-  ])('never quotes a secret: %s', (_what, options, env) => {
-    expect(refusal(options, env).message).not.toContain('secret');
+  ])('never shows a secret: %s', (_what, options, env) => {
+    const { message, value } = refusal(options, env);
+    expect(message + String(value)).not.toContain('secret');
   });
 
-  it('does not mind the protocol of exporters that are off', () => {
+  it('ignores the protocol of exporters that are off', () => {
     const env = { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf' };
 
     expect(resolveConfig({ otlp: false }, env).traces).toBeUndefined();

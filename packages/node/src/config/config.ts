@@ -1,41 +1,45 @@
+import { OptionError, shown } from '@benchlab-otel/core';
 import { type Attributes, DiagLogLevel } from '@opentelemetry/api';
-import { type ExportLimits, exportLimits } from '../export/exportLimits.ts';
-import { badSetting, type Env, firstSet, oneOf, optionOrEnv, type Setting, shown, wholeNumber } from './environment.ts';
+import type { ExportLimits } from '../export/exportLimits.ts';
+import type { OtlpTarget } from '../export/otlpTarget.ts';
+import { type Env, firstSet, oneOf, optionOrEnv, type Setting, wholeNumber } from './environment.ts';
+import { exportConfig } from './exportConfig.ts';
 import { environmentOf, givenAttributes } from './givenAttributes.ts';
 import { metricsPageConfig } from './metricsPageConfig.ts';
-import { LONGEST_MS, type OtlpTarget, otlpTarget } from './otlpTarget.ts';
+import { otlpConfig } from './otlpConfig.ts';
 import type { MetricsPageAddress, TelemetryOptions } from './telemetryOptions.ts';
+import { longestTimerMs } from './timerRange.ts';
 
-/** What `startTelemetry` does, decided: options first, then `OTEL_*`, then the project's own three variables. */
+/** What `startTelemetry` is to do: decided by the options, then `OTEL_*`, then the variables `TELEMETRY_*`. */
 export interface TelemetryConfig {
   readonly isDisabled: boolean;
-  /** From options and environment, without what this process knows of itself. */
+  /** From options and environment, without the attributes that the process finds out about itself. */
   readonly resourceAttributes: Attributes;
   /** The label `environment` of metric points. */
   readonly environment: string | undefined;
   readonly traces: OtlpTarget | undefined;
   readonly metrics: OtlpTarget | undefined;
-  /** Where log lines go besides their destination. */
+  /** Where log lines are sent in addition to their destination. */
   readonly logs: OtlpTarget | undefined;
   readonly metricsPage: MetricsPageAddress | undefined;
   readonly hasExemplars: boolean;
   readonly metricExportIntervalMs: number;
   readonly metricExportTimeoutMs: number;
   readonly shutdownTimeoutMs: number;
-  /** What the OpenTelemetry SDK may say about itself. */
+  /** The least severe level at which messages of the OpenTelemetry SDK are logged. */
   readonly sdkLogLevel: DiagLogLevel;
-  /** How ended spans leave: OTEL_BSP_* where it is set. */
+  /** Limits of the export of spans: OTEL_BSP_* where it is set. */
   readonly spanExport: ExportLimits;
-  /** How log records leave: OTEL_BLRP_* where it is set. */
+  /** Limits of the export of log records: OTEL_BLRP_* where it is set. */
   readonly logExport: ExportLimits;
-  /** What was let pass but deserves a line in the log. */
+  /** Settings that are accepted but deserve a line in the log. */
   readonly warnings: readonly string[];
 }
 
 // OpenTelemetry specification, "Periodic exporting MetricReader".
-const DEFAULT_INTERVAL_MS = 60_000;
-const DEFAULT_EXPORT_TIMEOUT_MS = 30_000;
-const DEFAULT_SHUTDOWN_MS = 5_000;
+const defaultIntervalMs = 60_000;
+const defaultExportTimeoutMs = 30_000;
+const defaultShutdownMs = 5_000;
 
 const sdkLogLevels = {
   none: DiagLogLevel.NONE,
@@ -57,42 +61,38 @@ export function resolveConfig(options: TelemetryOptions = {}, env: Env = options
     isDisabled: env.OTEL_SDK_DISABLED?.trim().toLowerCase() === 'true',
     resourceAttributes: attributes,
     environment: environmentOf(attributes),
-    traces: otlp && traceExporters.includes('otlp') ? otlpTarget('TRACES', otlp, env) : undefined,
-    metrics: otlp && metricExporters.includes('otlp') ? otlpTarget('METRICS', otlp, env) : undefined,
-    logs: otlp && sendsLogs(options, env) ? otlpTarget('LOGS', otlp, env) : undefined,
+    traces: otlp && traceExporters.includes('otlp') ? otlpConfig('TRACES', otlp, env) : undefined,
+    metrics: otlp && metricExporters.includes('otlp') ? otlpConfig('METRICS', otlp, env) : undefined,
+    logs: otlp && sendsLogs(options, env) ? otlpConfig('LOGS', otlp, env) : undefined,
     metricsPage: metricExporters.includes('prometheus') ? metricsPageConfig(options.metricsPage, env) : undefined,
     hasExemplars: options.exemplars ?? env.OTEL_METRICS_EXEMPLAR_FILTER?.trim() !== 'always_off',
     ...metricExport(options, env),
     shutdownTimeoutMs: wholeNumber(
-      { value: options.shutdownTimeoutMs ?? DEFAULT_SHUTDOWN_MS, from: 'shutdownTimeoutMs' },
+      { value: options.shutdownTimeoutMs ?? defaultShutdownMs, from: 'shutdownTimeoutMs' },
       1,
-      LONGEST_MS,
+      longestTimerMs,
     ),
     sdkLogLevel: sdkLogLevel(env),
-    spanExport: exportLimits('OTEL_BSP', env),
-    logExport: exportLimits('OTEL_BLRP', env),
+    spanExport: exportConfig('OTEL_BSP', env),
+    logExport: exportConfig('OTEL_BLRP', env),
     warnings: warnings(env),
   };
 }
 
-/** The exporters of a signal; all that it can have where the variable is unset. */
+/** The exporters that a variable names; all that are known where it is unset. */
 function exporters(name: string, known: readonly string[], env: Env): readonly string[] {
   const setting = firstSet(env, [name]);
   if (setting === undefined) return known;
   const words = setting.value.split(',').map((word) => word.trim().toLowerCase());
-  const unknown = words.find((word) => word !== 'none' && !known.includes(word));
-  if (unknown !== undefined) {
-    throw badSetting(
-      `${name} names an exporter that is not supported: ${shown(unknown)}.`,
-      `Set none, or one or more of ${known.join(', ')}, separated by commas.`,
-    );
+  const isNone = words.every((word) => word === 'none');
+  if (!isNone && words.some((word) => !known.includes(word))) {
+    const allowed = `none alone, or one or more of ${known.join(', ')}, separated by commas`;
+    throw new OptionError({ option: name, value: setting.value, allowed });
   }
-  if (!words.includes('none')) return words;
-  if (words.some((word) => word !== 'none')) throw badSetting(`${name} names none and others.`, 'Set none alone.');
-  return [];
+  return isNone ? [] : words;
 }
 
-/** Lines are sent only where that is asked for: each then costs some microseconds more. */
+/** Lines are sent only on request, because each line then costs some microseconds more. */
 function sendsLogs({ log }: TelemetryOptions, env: Env): boolean {
   const isAskedFor = firstSet(env, ['OTEL_LOGS_EXPORTER']) !== undefined;
   return log?.otlp ?? (isAskedFor && exporters('OTEL_LOGS_EXPORTER', ['otlp'], env).includes('otlp'));
@@ -106,26 +106,26 @@ function metricExport(
     'OTEL_METRIC_EXPORT_INTERVAL',
   ]);
   const timeout = firstSet(env, ['OTEL_METRIC_EXPORT_TIMEOUT']);
-  const intervalMs = milliseconds(interval, DEFAULT_INTERVAL_MS);
+  const intervalMs = milliseconds(interval, defaultIntervalMs);
   // The SDK refuses a timeout longer than the interval.
   return {
     metricExportIntervalMs: intervalMs,
-    metricExportTimeoutMs: Math.min(intervalMs, milliseconds(timeout, DEFAULT_EXPORT_TIMEOUT_MS)),
+    metricExportTimeoutMs: Math.min(intervalMs, milliseconds(timeout, defaultExportTimeoutMs)),
   };
 }
 
 function milliseconds(setting: Setting<number | string> | undefined, otherwise: number): number {
-  return setting ? wholeNumber(setting, 1, LONGEST_MS) : otherwise;
+  return setting ? wholeNumber(setting, 1, longestTimerMs) : otherwise;
 }
 
-/** Warnings and errors unless set: at info the SDK repeats each failed export, which is reported here already. */
+/** Warnings and errors unless set: at level info the SDK repeats each failed export, which is already reported here. */
 function sdkLogLevel(env: Env): DiagLogLevel {
   const setting = firstSet(env, ['OTEL_LOG_LEVEL']);
   if (setting === undefined) return DiagLogLevel.WARN;
   return sdkLogLevels[oneOf(setting, Object.keys(sdkLogLevels) as (keyof typeof sdkLogLevels)[])]; // keys() widens
 }
 
-/** Every value but `true` counts as false, with a warning (OpenTelemetry specification, "Boolean value"). */
+/** Every value except `true` counts as false, with a warning (OpenTelemetry specification, "Boolean value"). */
 function warnings(env: Env): string[] {
   return ['OTEL_SDK_DISABLED', 'TELEMETRY_METRICS_UNPROTECTED'].flatMap((name) => {
     const setting = firstSet(env, [name]);

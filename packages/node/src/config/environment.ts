@@ -1,4 +1,4 @@
-import { BenchlabError } from '@benchlab-otel/core';
+import { numberOption, OptionError, textOption, wordOption } from '@benchlab-otel/core';
 
 /** Environment variables. */
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -10,7 +10,7 @@ export interface Setting<T> {
 }
 
 /**
- * The first of the variables that is set. One that is empty counts as unset (OpenTelemetry specification 1.x,
+ * The first of the variables that is set. An empty one counts as unset (OpenTelemetry specification 1.x,
  * "Environment Variable Specification", parsing empty value).
  */
 export function firstSet(env: Env, names: readonly string[]): Setting<string> | undefined {
@@ -21,7 +21,7 @@ export function firstSet(env: Env, names: readonly string[]): Setting<string> | 
   return undefined;
 }
 
-/** An option where it is given, else the first of the variables. */
+/** The option where it is given, else the first of the variables that is set. */
 export function optionOrEnv<T>(
   from: string,
   option: T | undefined,
@@ -32,56 +32,39 @@ export function optionOrEnv<T>(
 }
 
 /** A whole number between two bounds, both allowed. */
-export function wholeNumber(setting: Setting<number | string>, least: number, most: number): number {
-  const { value, from } = setting;
-  const parsed = typeof value === 'number' ? value : /^\d+$/.test(value) ? Number(value) : Number.NaN;
-  if (Number.isInteger(parsed) && parsed >= least && parsed <= most) return parsed;
-  throw badSetting(`${from} is ${shown(value)}.`, `Set a whole number from ${least} to ${most}.`);
+export function wholeNumber({ value, from }: Setting<number | string>, least: number, most: number): number {
+  const parsed = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
+  return numberOption(from, parsed, { least, most, isWhole: true });
 }
 
-/** Text that is not empty. Options come from untyped callers too. */
-export function text(setting: Setting<unknown>): string {
-  if (typeof setting.value === 'string' && setting.value.trim() !== '') return setting.value.trim();
-  throw badSetting(`${setting.from} is ${shown(setting.value)}.`, 'Set a text, or leave it out.');
+/** A text that is not empty. Options come from untyped callers too. */
+export function text({ value, from }: Setting<unknown>): string {
+  return textOption(from, value).trim();
 }
 
-/** One of a closed set of words. */
-export function oneOf<T extends string>(setting: Setting<string>, words: readonly T[]): T {
-  const lower = setting.value.toLowerCase();
-  const word = words.find((candidate) => candidate === lower);
-  if (word !== undefined) return word;
-  throw badSetting(`${setting.from} is ${shown(setting.value)}.`, `Set one of ${words.join(', ')}.`);
+/** One of a closed set of words, in upper or lower case. */
+export function oneOf<T extends string>({ value, from }: Setting<string>, words: readonly T[]): T {
+  return wordOption(from, value.toLowerCase(), words);
 }
 
 /**
  * `key=value,key=value` with percent-encoded values, as OTEL_RESOURCE_ATTRIBUTES and OTEL_EXPORTER_OTLP_HEADERS write
  * it. Values may be secrets, so an error counts entries and quotes none.
  */
-export function pairs(setting: Setting<string>): Record<string, string> {
+export function pairs({ value: list, from }: Setting<string>): Record<string, string> {
   const result: Record<string, string> = {};
-  for (const [k, entry] of setting.value.split(',').entries()) {
+  for (const [k, entry] of list.split(',').entries()) {
     if (entry.trim() === '') continue;
     const equals = entry.indexOf('=');
     const key = decoded(entry.slice(0, Math.max(0, equals)));
     const value = decoded(entry.slice(equals + 1));
     if (!key || value === undefined) {
-      throw badSetting(
-        `Entry ${k + 1} of ${setting.from} is not a pair.`,
-        'Write key=value,key=value, with commas and percent signs in values percent-encoded.',
-      );
+      const allowed = `key=value,key=value with commas and percent signs percent-encoded, which entry ${k + 1} is not`;
+      throw new OptionError({ option: from, value: list, allowed, isSecret: true });
     }
     result[key] = value;
   }
   return result;
-}
-
-export function badSetting(what: string, fix: string): BenchlabError {
-  return new BenchlabError('BAD_OPTION', what, fix);
-}
-
-/** A value for an error message: quoted and not endless. */
-export function shown(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value.slice(0, 100)) : String(value).slice(0, 100);
 }
 
 function decoded(part: string): string | undefined {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { telemetryResource } from './resource.ts';
 
 describe('telemetryResource', () => {
-  it('says which process, host and SDK it is', () => {
+  it('names the process, the host and the SDK', () => {
     const { attributes } = telemetryResource({});
 
     expect(attributes).toMatchObject({ 'process.pid': process.pid, 'telemetry.sdk.language': 'nodejs' });
@@ -12,7 +12,7 @@ describe('telemetryResource', () => {
     }
   });
 
-  it('lets what was given win over enrichers, and these over what the process knows', () => {
+  it('lets given attributes win over those of enrichers, and these over those of the process', () => {
     const { attributes } = telemetryResource(
       { 'service.name': 'given' },
       { 'service.name': 'enriched', 'host.name': 'enriched' },
@@ -21,7 +21,7 @@ describe('telemetryResource', () => {
     expect(attributes).toMatchObject({ 'service.name': 'given', 'host.name': 'enriched' });
   });
 
-  it('keeps command-line arguments, which may be secrets, to itself', () => {
+  it('leaves out command-line arguments, which may be secrets', () => {
     expect(Object.keys(telemetryResource({}).attributes)).not.toContain('process.command_args');
   });
 });

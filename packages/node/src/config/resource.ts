@@ -5,8 +5,9 @@ import type { Attributes } from '@opentelemetry/api';
 import { defaultResource, type Resource, resourceFromAttributes } from '@opentelemetry/resources';
 
 /**
- * Who emits: what was given wins over what enrichers say, and that over what the process knows of itself. Command-line
- * arguments are left out on purpose: they carry secrets.
+ * The resource of all signals of this process. Attributes of options and environment win over those of enrichers, and
+ * these over the attributes that the process finds out about itself. Command-line arguments are left out on purpose,
+ * because they may carry secrets.
  */
 export function telemetryResource(given: Attributes, enriched: Attributes = {}): Resource {
   return defaultResource().merge(resourceFromAttributes({ ...ownAttributes(), ...enriched, ...given }));

@@ -1,13 +1,13 @@
 import type { Attributes, Counter, Gauge, Histogram, Meter, MeterProvider } from '@opentelemetry/api';
 
-/** Attributes to append to one point, by the metric's name and what the point has. */
+/** Attributes to append to one point, by the name of the metric and the attributes that the point has. */
 export type PointFields = (metric: string, attributes: Readonly<Attributes>) => Attributes;
 
 /**
- * A provider whose synchronous instruments append fields to every point before the SDK sees it, so that views,
- * temporality and the cardinality limit hold for them too: a field with many values overflows visibly. Observable
- * instruments are left as they are, and up-down counters: what goes up must come down in the same series, and a field may
- * have changed by then.
+ * A provider whose synchronous instruments append fields to every point before the SDK records it, so that views,
+ * temporality and the cardinality limit apply to the fields too: a field with many values overflows visibly. Observable
+ * instruments and up-down counters stay unchanged: +1 and -1 must reach the same series, and a field may have changed
+ * between them.
  */
 export function enrichedMeterProvider(inner: MeterProvider, fields: PointFields): MeterProvider {
   const meters = new WeakMap<Meter, Meter>();
@@ -23,7 +23,7 @@ export function enrichedMeterProvider(inner: MeterProvider, fields: PointFields)
 
 function enrichedMeter(inner: Meter, fields: PointFields): Meter {
   const appended = <A extends Attributes>(metric: string, attributes: A | undefined): A =>
-    ({ ...fields(metric, attributes ?? {}), ...attributes }) as A; // more than A names: that is what was asked for
+    ({ ...fields(metric, attributes ?? {}), ...attributes }) as A; // with fields that A does not name
   const adding = <A extends Attributes>(metric: string, to: Counter<A>): Counter<A> => ({
     add: (value, attributes, context) => to.add(value, appended(metric, attributes), context),
   });

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { logEvents, metric, type Receiver } from '@benchlab-otel/core';
-import { EnricherRegistry, inFlight, recordMetric, withSpan } from '@benchlab-otel/sdk';
+import { inFlight, recordMetric, withSpan } from '@benchlab-otel/sdk';
 import type { RuntimeEvent } from '@benchlab-otel/wire';
 import { context, diag } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -8,6 +8,7 @@ import type { Telemetry, TelemetryOptions } from '../config/telemetryOptions.ts'
 import { type OtlpSink, otlpSink } from '../export/otlpSink.suite.ts';
 import { startTelemetry } from '../startTelemetry.ts';
 import { withCorrelation } from './correlation.ts';
+import { EnricherRegistry } from './enricherRegistry.ts';
 
 let sink: OtlpSink;
 let lines: string[];
@@ -72,7 +73,7 @@ describe('A8: a function registered by name', () => {
     expect(logged().at(-1)).not.toHaveProperty('tenant.id');
   });
 
-  it('that throws is reported and switched off, and every signal goes on', async () => {
+  it('that throws is reported and switched off, and no signal is lost', async () => {
     const registry = new EnricherRegistry();
     registry.register('bad', () => {
       throw new Error('no');
@@ -83,7 +84,7 @@ describe('A8: a function registered by name', () => {
     expect(logged().filter(({ component }) => component === 'opentelemetry').length).toBeLessThanOrEqual(2);
   });
 
-  it('that throws for the very line that tells of it is told once, and not in circles', async () => {
+  it('that throws for the log line of its own report is reported once, without a loop', async () => {
     const evil = {
       name: 'evil',
       fields() {
@@ -93,18 +94,18 @@ describe('A8: a function registered by name', () => {
     const { logger } = await start({ enrichers: [evil] });
     logger.info('first');
     expect(logged().map(({ msg }) => msg)).toEqual([
-      expect.stringContaining('Enricher evil failed in fields'),
+      expect.stringContaining('enricher evil: it failed in fields'),
       'first',
     ]);
     for (let k = 0; k < 20; k++) logger.info('work');
-    const told = logged().filter(({ component }) => component === 'opentelemetry');
-    expect(told.map(({ msg }) => msg)).toEqual([
+    const reports = logged().filter(({ component }) => component === 'opentelemetry');
+    expect(reports.map(({ msg }) => msg)).toEqual([
       expect.stringContaining('failed in fields'),
       expect.stringContaining('switched off'),
     ]);
   });
 
-  it('does not part what goes up from what comes down', async () => {
+  it('stays off up-down counters, so that +1 and -1 reach the same series', async () => {
     let state = 'starting';
     const { metricsUrl } = await start({ enrichers: [{ name: 'state', fields: () => ({ state }) }] });
     let end = () => {};
@@ -118,7 +119,7 @@ describe('A8: a function registered by name', () => {
     expect(page.match(/^works_now.*/gm)).toEqual([expect.stringMatching(/\} 0$/)]);
   });
 
-  it('sees the context of the application', async () => {
+  it('reads the context of the application', async () => {
     const key = Symbol('tenant');
     const byContext = { name: 'ctx', fields: () => ({ 'tenant.id': String(context.active().getValue(key)) }) };
     const { logger } = await start({ enrichers: [byContext] });
@@ -155,13 +156,13 @@ describe('one run', () => {
     expect(Buffer.concat(sink.traces).toString('latin1')).toMatch(/context\.correlation_id.{1,8}run-1/s);
   });
 
-  it('refuses an id that is none', () => {
+  it('refuses an empty id', () => {
     expect(() => withCorrelation(() => {}, '')).toThrow('id');
   });
 });
 
 describe('the stream of events', () => {
-  it('has log lines with an event, and nothing of what the SDK says', async () => {
+  it('has log lines with an event, and no messages of the SDK', async () => {
     const { logger } = await start({ env: { OTEL_LOG_LEVEL: 'debug' } });
     logger.info('no event');
     logger.child({ component: 'compiler' }).error({ event: 'compile.end', err: new TypeError('no') }, 'Failed');
@@ -177,7 +178,7 @@ describe('the stream of events', () => {
     ]);
   });
 
-  it('has what happens on a device, and so has the log', async () => {
+  it('has the events of devices, and so has the log', async () => {
     const source = { id: 'uid', name: 'Board', simulated: true, attributes: {} };
     const attributes = { 'benchlab.simulated': true };
     const receiver: Receiver = {

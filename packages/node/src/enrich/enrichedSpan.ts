@@ -3,8 +3,8 @@ import { sanitizeAttributes } from '@opentelemetry/core';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-node';
 
 /**
- * A copy of an ended span with further attributes: what is set on a span after its end is lost, so only a copy can
- * carry them. Later parts win over earlier ones, and what the span itself has wins over all.
+ * A copy of an ended span with further attributes. Only a copy can carry them, because the SDK ignores attributes that
+ * are set after the end of a span. Later parts win over earlier ones, and attributes of the span itself over all.
  */
 export function enrichedSpan(span: ReadableSpan, parts: readonly (Attributes | undefined)[]): ReadableSpan {
   const added: Attributes = sanitizeAttributes(Object.assign({}, ...parts));

@@ -35,7 +35,7 @@ beforeEach(() => {
   clock = new ManualClock();
   exporter = new InMemorySpanExporter();
   reports = [];
-  const report = (message: string) => reports.push(message);
+  const report = (...words: unknown[]) => reports.push(words.map(String).join(' '));
   const quiet = () => {};
   diag.setLogger({ error: report, warn: report, info: quiet, debug: quiet, verbose: quiet });
 });
@@ -54,7 +54,7 @@ function enrich(enrichers: Enricher[], options: Partial<EnrichingSpanProcessorOp
 /** An enricher with this hook at the end. */
 const atEnd = (spanEnded: Ended, name = 'test'): Enricher => ({ name, spanEnded });
 
-/** An enricher that keeps what it sees of ended spans. */
+/** An enricher that keeps the ended spans that it gets. */
 const keeping = (ends: EndedSpan[]): Enricher =>
   atEnd((span) => {
     ends.push(span);
@@ -64,10 +64,10 @@ const keeping = (ends: EndedSpan[]): Enricher =>
 const exported = (): ReadableSpan[] => exporter.getFinishedSpans();
 const attributesOfFirst = (): Attributes | undefined => exported()[0]?.attributes;
 
-/** Lets every promise settle that can. */
+/** Lets all promises settle that can settle now. */
 const turn = () => clock.advanceMs(0);
 
-/** A promise, and what settles it. */
+/** A promise, and the function that settles it. */
 function deferred() {
   let resolve: (value: Attributes | undefined) => void = () => {};
   const promise = new Promise<Attributes | undefined>((settle) => {
@@ -77,7 +77,7 @@ function deferred() {
 }
 
 describe('EnrichingSpanProcessor', () => {
-  it('passes spans on untouched without enrichers', () => {
+  it('passes spans on unchanged without enrichers', () => {
     enrich([]);
 
     const span = tracer.startSpan('job', { attributes: { own: 1 } });
@@ -87,7 +87,7 @@ describe('EnrichingSpanProcessor', () => {
     expect(processor.passed).toBe(1);
   });
 
-  it('exports what an enricher returns at the end, and everything else of the span unchanged', () => {
+  it('exports the attributes that an enricher returns at the end, and everything else of the span unchanged', () => {
     enrich([atEnd(() => ({ joules: 12.5 }))]);
     const parent = trace.setSpanContext(ROOT_CONTEXT, {
       traceId: 'a'.repeat(32),
@@ -137,7 +137,7 @@ describe('EnrichingSpanProcessor', () => {
     expect(attributesOfFirst()).toEqual({ who: 'second', also: 1 });
   });
 
-  it('tells start and end on the monotonic clock, exact within the process', () => {
+  it('gives enrichers start and end on the monotonic clock, exact within the process', () => {
     const ends: EndedSpan[] = [];
     enrich([keeping(ends)]);
     const startNs = clock.nowNs();
@@ -148,7 +148,7 @@ describe('EnrichingSpanProcessor', () => {
     expect(ends[0]).not.toHaveProperty('parentSpanId');
   });
 
-  it('converts times that the application gave, and says that they are good to a millisecond', () => {
+  it('converts times that the application gave, with an uncertainty of a millisecond', () => {
     const ends: EndedSpan[] = [];
     enrich([keeping(ends)]);
     const nowNs = clock.nowNs();
@@ -188,7 +188,7 @@ describe('EnrichingSpanProcessor', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('lets a span go without after the longest hold, with what the others said, and counts it', async () => {
+  it('passes a span after the longest hold with the attributes of the others, and counts it', async () => {
     enrich([atEnd(() => new Promise(() => {})), atEnd(() => ({ other: true }))], { maxHoldMs: 200 });
 
     tracer.startSpan('job').end();
@@ -214,7 +214,7 @@ describe('EnrichingSpanProcessor', () => {
     expect(attributesOfFirst()).toEqual({});
   });
 
-  it('lets spans go without when as many as it may hold are held', async () => {
+  it('passes further spans without attributes when it holds as many as it may', async () => {
     enrich([atEnd(() => new Promise(() => {}))], { maxHeldSpans: 2 });
 
     for (let k = 0; k < 5; k++) tracer.startSpan('job').end();
@@ -233,7 +233,7 @@ describe('EnrichingSpanProcessor', () => {
     ['rejects', () => Promise.reject(new Error('meter on fire'))],
     ['returns text', () => 'meter on fire' as unknown as Attributes],
     ['promises a list', () => Promise.resolve(['meter on fire'] as unknown as Attributes)],
-  ])('keeps an enricher that %s away from the application, says so once and switches it off', async (_what, hook) => {
+  ])('hides an enricher that %s from the application, reports it once and switches it off', async (_what, hook) => {
     let calls = 0;
     const broken: Ended = (span) => {
       calls++;
@@ -279,7 +279,7 @@ describe('EnrichingSpanProcessor', () => {
     expect(exported()).toHaveLength(8);
   });
 
-  it('keeps an enricher on that fails now and then', async () => {
+  it('does not switch off an enricher that fails less than five times in a row', async () => {
     let calls = 0;
     enrich([
       atEnd(async () => {
@@ -296,7 +296,7 @@ describe('EnrichingSpanProcessor', () => {
     expect(calls).toBe(20);
   });
 
-  it('drops values that no attribute can have', () => {
+  it('drops values that an attribute cannot have', () => {
     enrich([atEnd(() => ({ good: 1, bad: { nested: true } }) as unknown as Attributes)]);
 
     tracer.startSpan('job').end();
@@ -338,7 +338,7 @@ describe('EnrichingSpanProcessor', () => {
   it('is not called for spans that a hook itself starts', () => {
     let calls = 0;
     const provider = new NodeTracerProvider();
-    provider.register(); // suppression travels by the context, which needs a context manager
+    provider.register(); // suppression is part of the context, which needs a context manager
     const spy = (): undefined => {
       calls++;
       tracer.startSpan('inner').end();
@@ -371,7 +371,21 @@ describe('EnrichingSpanProcessor', () => {
     expect(attributesOfFirst()).toEqual({ joules: 1 });
   });
 
-  it('hands held spans on when shut down, and takes none afterwards', async () => {
+  it('shuts enrichers down once, also one that fails at it', async () => {
+    const calls: string[] = [];
+    const shutdown = (name: string) => async () => {
+      calls.push(name);
+      if (name === 'broken') throw new Error('stuck');
+    };
+    enrich(['broken', 'fine'].map((name) => ({ name, shutdown: shutdown(name) })));
+
+    await processor.shutdown();
+
+    expect(calls).toEqual(['broken', 'fine']);
+    expect(reports).toEqual([expect.stringMatching(/enricher broken: it failed in shutdown\..* stuck$/)]);
+  });
+
+  it('passes held spans on when shut down, and accepts none afterwards', async () => {
     enrich([atEnd(() => new Promise(() => {}))]);
     const late = tracer.startSpan('late');
     tracer.startSpan('job').end();

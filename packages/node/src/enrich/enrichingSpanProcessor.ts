@@ -1,7 +1,7 @@
 import { type Clock, type Enricher, metric, type SelfCount, systemClock } from '@benchlab-otel/core';
 import { type Context, TraceFlags } from '@opentelemetry/api';
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace-node';
-import { CORRELATION_ID, correlationOf } from './correlation.ts';
+import { correlationIdName, correlationOf } from './correlation.ts';
 import { enrichedSpan } from './enrichedSpan.ts';
 import { EnricherChain } from './enricherChain.ts';
 import { type HeldSpan, HeldSpans } from './heldSpans.ts';
@@ -10,20 +10,20 @@ import { endedSpan, type TimedStart, timedStart } from './spanTimes.ts';
 export interface EnrichingSpanProcessorOptions {
   readonly enrichers: readonly Enricher[] | EnricherChain;
   readonly clock?: Clock;
-  /** Ended spans that may wait for their enrichers; further ones go without. 4,096 unless set. */
+  /** Ended spans that may wait for their enrichers; further ones are exported without. 4,096 unless set. */
   readonly maxHeldSpans?: number;
   /** Milliseconds that an ended span waits for its enrichers. 5,000 unless set. */
   readonly maxHoldMs?: number;
 }
 
 /**
- * Runs enrichers over sampled spans and hands these on to `inner`. While an enricher's promise is pending, the span is
- * held back; at the bounds it goes on without and is counted.
+ * Runs enrichers over sampled spans and passes the spans to `inner`. While an enricher's promise is pending, the span is
+ * held back; at the bounds it is passed without the missing attributes and counted.
  */
 export class EnrichingSpanProcessor implements SpanProcessor {
-  /** Spans handed on. */
+  /** Spans passed to `inner`. */
   passed = 0;
-  /** Those of them that left before all their enrichers had answered. */
+  /** Those of them that were passed before all their enrichers had answered. */
   passedWithout = 0;
   readonly #inner: SpanProcessor;
   readonly #chain: EnricherChain;
@@ -47,9 +47,10 @@ export class EnrichingSpanProcessor implements SpanProcessor {
   onStart(span: Span, parent: Context): void {
     this.#inner.onStart(span, parent);
     const run = correlationOf(parent);
-    if (run !== undefined) span.setAttribute(CORRELATION_ID, run.id);
+    if (run !== undefined) span.setAttribute(correlationIdName, run.id);
     if (this.#chain.isEmpty || this.#isShutdown || !isSampled(span)) return;
-    // Date.now() is where the SDK takes the start from. Only beside it can a start that the application gave be told.
+    // The SDK takes a span's start from Date.now(). Comparing with Date.now() here is the only way to detect a start time
+    // that the application passed.
     const start = timedStart(span, this.#clock.nowNs(), Date.now());
     this.#starts.set(span, start);
     this.#chain.spanStarted(span, parent, start.started);
@@ -78,11 +79,11 @@ export class EnrichingSpanProcessor implements SpanProcessor {
     await this.#inner.forceFlush();
   }
 
-  /** Spans that are still held go on without. Who wants to wait for them calls `settled()` before. */
+  /** Passes the spans that are still held without the missing attributes. To wait for them, call `settled()` before. */
   async shutdown(): Promise<void> {
     this.#held.expireAll();
     this.#isShutdown = true;
-    await this.#inner.shutdown();
+    await Promise.all([this.#chain.shutdown(), this.#inner.shutdown()]);
   }
 
   #release(held: HeldSpan): void {

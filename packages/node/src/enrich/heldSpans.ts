@@ -2,7 +2,7 @@ import type { Clock } from '@benchlab-otel/core';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-node';
 import type { Enrichment } from './enricherChain.ts';
 
-/** An ended span that waits for what its enrichers promised. */
+/** An ended span that waits for the promises of its enrichers. */
 export interface HeldSpan {
   readonly span: ReadableSpan;
   readonly enrichment: Enrichment;
@@ -16,7 +16,7 @@ export interface HeldSpansOptions {
   readonly expired: (held: HeldSpan) => void;
 }
 
-/** Spans that are held back, bounded in number and time. All wait equally long, so the first in is the first to expire. */
+/** Spans that are held back, bounded in number and time. All wait for the same time, so the first in expires first. */
 export class HeldSpans {
   readonly #options: HeldSpansOptions;
   readonly #deadlines = new Map<HeldSpan, number>();
@@ -35,7 +35,7 @@ export class HeldSpans {
     return true;
   }
 
-  /** Lets a span go. False where it is not held. */
+  /** Releases a span. False where it is not held. */
   remove(held: HeldSpan): boolean {
     if (!this.#deadlines.delete(held)) return false;
     if (this.#deadlines.size === 0) this.#emptied();
@@ -48,7 +48,7 @@ export class HeldSpans {
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
-  /** Everything that is held expires now. */
+  /** All held spans expire now. */
   expireAll(): void {
     for (const held of [...this.#deadlines.keys()]) this.#expire(held);
   }

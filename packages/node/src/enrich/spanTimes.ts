@@ -2,16 +2,16 @@ import type { EndedSpan, StartedSpan } from '@benchlab-otel/core';
 import type { HrTime } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-node';
 
-/** A span that started, with how far its start may be off. */
+/** A span that started, with the uncertainty of its start. */
 export interface TimedStart {
   readonly started: StartedSpan;
   readonly uncertaintyNs: number;
 }
 
-// The SDK keeps milliseconds of the wall clock for a start. A time that is further off than its rounding plus the time
-// between two statements was given by the application.
-const EXPLICIT_NS = 2e6;
-const EXPLICIT_UNCERTAINTY_NS = 1e6;
+// The SDK keeps a start in milliseconds of the wall clock. A difference larger than that rounding plus the time between
+// two statements means that the application passed the time.
+const explicitNs = 2e6;
+const explicitUncertaintyNs = 1e6;
 
 /**
  * The start of a span on the monotonic clock. Called while the span starts, so it is `nowNs`, unless the application
@@ -20,22 +20,22 @@ const EXPLICIT_UNCERTAINTY_NS = 1e6;
 export function timedStart(span: ReadableSpan, nowNs: number, epochMs: number): TimedStart {
   const { traceId, spanId } = span.spanContext();
   const agoNs = epochMs * 1e6 - nanoseconds(span.startTime);
-  const isExplicit = Math.abs(agoNs) > EXPLICIT_NS;
+  const isExplicit = Math.abs(agoNs) > explicitNs;
   const startNs = isExplicit ? nowNs - agoNs : nowNs;
   const started: Mutable<StartedSpan> = { traceId, spanId, name: span.name, kind: span.kind, startNs };
   const parent = span.parentSpanContext;
   if (parent && !parent.isRemote) started.parentSpanId = parent.spanId;
-  return { started, uncertaintyNs: isExplicit ? EXPLICIT_UNCERTAINTY_NS : 0 };
+  return { started, uncertaintyNs: isExplicit ? explicitUncertaintyNs : 0 };
 }
 
 /**
- * The life of a span on the monotonic clock. Called while the span ends, so the end is `nowNs`, unless the span's own
+ * Start and end of a span on the monotonic clock. Called while the span ends, so the end is `nowNs`, unless the span's own
  * duration disagrees: then the application passed an end time.
  */
 export function endedSpan(span: ReadableSpan, start: TimedStart, nowNs: number): EndedSpan {
   const { traceId, spanId, parentSpanId, kind, startNs } = start.started;
   const givenEndNs = startNs + nanoseconds(span.duration);
-  const isExplicit = Math.abs(givenEndNs - nowNs) > EXPLICIT_NS;
+  const isExplicit = Math.abs(givenEndNs - nowNs) > explicitNs;
   // Written out: this runs for every span, and a spread of `started` takes a microsecond.
   const ended: Mutable<EndedSpan> = {
     traceId,
@@ -44,7 +44,7 @@ export function endedSpan(span: ReadableSpan, start: TimedStart, nowNs: number):
     kind,
     startNs,
     endNs: isExplicit ? givenEndNs : nowNs,
-    uncertaintyNs: isExplicit ? EXPLICIT_UNCERTAINTY_NS : start.uncertaintyNs,
+    uncertaintyNs: isExplicit ? explicitUncertaintyNs : start.uncertaintyNs,
     attributes: span.attributes,
   };
   if (parentSpanId !== undefined) ended.parentSpanId = parentSpanId;
@@ -53,7 +53,7 @@ export function endedSpan(span: ReadableSpan, start: TimedStart, nowNs: number):
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** Exact to a quarter of a microsecond for times of day, which is far below what it is compared with. */
+/** Exact to a quarter of a microsecond for times since 1970, far below the milliseconds that it is compared with. */
 function nanoseconds([seconds, nanos]: HrTime): number {
   return seconds * 1e9 + nanos;
 }

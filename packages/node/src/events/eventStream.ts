@@ -1,15 +1,20 @@
-import type { Clock, EnrichedSignal, SelfCount } from '@benchlab-otel/core';
-import { metric } from '@benchlab-otel/core';
-import type { LineWriter } from '@benchlab-otel/wire';
-import { checkedEvent, type RuntimeDiagnostics, type RuntimeEvent } from '@benchlab-otel/wire';
-import { type Attributes, context, diag, isSpanContextValid, trace } from '@opentelemetry/api';
+import { type Clock, createReport, type EnrichedSignal, messageOf, metric, type SelfCount } from '@benchlab-otel/core';
+import {
+  checkedEvent,
+  formatRuntimeEvent,
+  type LineWriter,
+  type RuntimeDiagnostics,
+  type RuntimeEvent,
+  type WrittenEvent,
+} from '@benchlab-otel/wire';
+import { type Attributes, context, isSpanContextValid, trace } from '@opentelemetry/api';
 import { correlationOf, withCorrelation } from '../enrich/correlation.ts';
 import type { PowerNow } from './powerNow.ts';
 
 export interface EventStreamOptions {
-  /** Absent where no stream was asked for: events then go nowhere. */
+  /** Absent when the application wants no stream: events are then not written. */
   readonly writer?: LineWriter;
-  /** `component` of events that name none. */
+  /** `component` of events that have none. */
   readonly component: string;
   readonly clock: Clock;
   readonly power: PowerNow;
@@ -17,7 +22,7 @@ export interface EventStreamOptions {
   readonly fields?: (signal: EnrichedSignal) => Attributes;
 }
 
-/** What a run can say while it runs. */
+/** What the work of a run uses while it runs. */
 export interface EventRun {
   readonly correlationId: string;
   /** An event of the run's component. */
@@ -25,23 +30,18 @@ export interface EventRun {
 }
 
 export interface EventRunOptions {
-  /** A random UUID unless given. */
+  /** Default: a random UUID. */
   readonly correlationId?: string;
-  /** Of the `launch` and the `completion`. */
+  /** Diagnostics of the `launch` and of the `completion`. */
   readonly diagnostics?: RuntimeDiagnostics;
 }
 
-/** One line in this many ms of events that were given wrong. */
-const reportEveryMs = 60_000;
-/** A line that is longer is dropped. */
-const longestLine = 64 * 1024;
-
-/** Writes the events of a runtime as JSON Lines. Nothing here throws into the application or waits for the reader. */
+/** Writes the events of a runtime as JSON Lines. It neither throws into the application nor waits for a reader. */
 export class EventStream {
   readonly #options: EventStreamOptions;
-  /** Events that were none, or too long. */
+  /** Events without a name, or too long. */
   #refused = 0;
-  #quietUntilMs = 0;
+  readonly #report = createReport('the stream of runtime events');
 
   constructor(options: EventStreamOptions) {
     this.#options = options;
@@ -55,7 +55,7 @@ export class EventStream {
       writer.push(this.#line(event));
     } catch (error) {
       this.#refused++;
-      this.#report(`${error instanceof Error ? error.message : String(error)}; the event was dropped`);
+      this.#report(`an event was dropped: ${messageOf(error)}`);
     }
   }
 
@@ -86,7 +86,7 @@ export class EventStream {
         complete();
         return result;
       }
-      // What it resolves to, it still does; the type of a promise cannot be told from T.
+      // The promise has the type T, which the compiler cannot derive here.
       return result.then(
         (value: unknown) => {
           complete();
@@ -106,18 +106,16 @@ export class EventStream {
     return [{ definition: metric.benchlabEventsDropped, value: this.#refused + writer.dropped }];
   }
 
-  /** Throws what is wrong with an event that cannot be written. */
+  /** Throws the reason for which an event cannot be written. */
   #line(event: RuntimeEvent): string {
     const checked = checkedEvent(event, { timestamp: new Date().toISOString(), component: this.#options.component });
-    if (checked === undefined) throw new TypeError('an event needs a name under `event`, at most 200 characters');
-    if (checked.faults.length > 0) this.#report(`${checked.faults.join(', ')} cannot be so and was left out`);
-    const line = JSON.stringify(this.#complete(checked.event), bigIntAsText);
-    if (line.length > longestLine) throw new RangeError(`an event has more than ${longestLine} characters`);
-    return line;
+    if (checked === undefined) throw new TypeError('it needs a name under `event`, of at most 200 characters.');
+    if (checked.faults.length > 0) this.#report(`${checked.faults.join(', ')} has a wrong value and was left out.`);
+    return formatRuntimeEvent(this.#complete(checked.event));
   }
 
-  /** The run, the span and the power of this moment, and what enrichers append. What the event has itself wins. */
-  #complete(event: RuntimeEvent): RuntimeEvent {
+  /** Adds the run, the span and the power of this moment, and what enrichers append. Fields of the event win. */
+  #complete(event: WrittenEvent): WrittenEvent {
     const { power, clock, fields } = this.#options;
     const now = power.at(clock.nowNs());
     const metrics = event.metrics?.power_watts === undefined && now ? { ...event.metrics, ...now } : event.metrics;
@@ -129,13 +127,6 @@ export class EventStream {
       ...(Object.keys(ids).length > 0 && { context: ids }),
       ...(appended && Object.fromEntries(Object.entries(appended).filter(([name]) => !Object.hasOwn(event, name)))),
     };
-  }
-
-  #report(what: string): void {
-    const nowMs = performance.now();
-    if (nowMs < this.#quietUntilMs) return;
-    this.#quietUntilMs = nowMs + reportEveryMs;
-    diag.warn(`The stream of runtime events: ${what}.`);
   }
 }
 
@@ -149,7 +140,7 @@ function activeIds(): Record<string, string> {
   };
 }
 
-/** The fields of an event that are attributes, for who decides by them what to append. */
+/** The fields of an event that can be attributes, for enrichers that decide by them what to append. */
 function attributesOf(event: RuntimeEvent): Attributes {
   const scalars = Object.entries(event).filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value));
   return Object.fromEntries(scalars) as Attributes; // filtered just now
@@ -157,8 +148,4 @@ function attributesOf(event: RuntimeEvent): Attributes {
 
 function errorType(thrown: unknown): string {
   return (thrown instanceof Error && thrown.name) || '_OTHER';
-}
-
-function bigIntAsText(_name: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? String(value) : value;
 }

@@ -1,13 +1,13 @@
-import { CORRELATION_ID } from '../enrich/correlation.ts';
+import { correlationIdName } from '../enrich/correlation.ts';
 import type { LogLine } from '../logs/lineTaps.ts';
 import type { EventStream } from './eventStream.ts';
 
-/** Log lines with an `event` key are events of the stream too: `component` as the line has it, its fields as diagnostics. */
+/** Makes events of log lines with an `event` key: `component` as in the line, its other fields as diagnostics. */
 export function logEventTap(events: EventStream): (line: LogLine) => void {
   return (line) => {
     const { event, level, time, msg, pid, hostname, component, trace_id, span_id, trace_flags, ...others } = line;
     if (typeof event !== 'string' || component === 'opentelemetry') return;
-    const { [CORRELATION_ID]: _run, err, ...fields } = others;
+    const { [correlationIdName]: _run, err, ...fields } = others;
     events.emit({
       event,
       ...(typeof time === 'string' && { timestamp: time }),

@@ -1,9 +1,9 @@
 import type { Sample, SampleConsumer, SourceLoss } from '@benchlab-otel/core';
 
-/** A sample older than this says nothing of now, ns: 20 missed polls at the default rate. */
+/** A sample that is older than this is stale, ns: 20 missed polls at the default rate. */
 const freshNs = 1e9;
 
-/** The power of the bench at this moment, from the board that answered first. */
+/** The power of the bench now, from the board that answered first. */
 export class PowerNow implements SampleConsumer {
   #latest: Sample | undefined;
 
@@ -16,7 +16,7 @@ export class PowerNow implements SampleConsumer {
     if (this.#latest?.source.id === source.id) this.#latest = undefined;
   }
 
-  /** Undefined where no meter says. */
+  /** Undefined when no meter has a fresh sample. */
   at(nowNs: number): { readonly power_watts: number; readonly power_simulated?: true } | undefined {
     const watts = this.#latest?.totals?.system;
     if (this.#latest === undefined || watts === undefined || nowNs - this.#latest.timeNs > freshNs) return undefined;

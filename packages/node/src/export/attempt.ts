@@ -1,8 +1,8 @@
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 
 /**
- * Runs one export and settles once: with undefined, or with the error. An exporter that throws or answers twice, against
- * its contract, settles like any other.
+ * Runs one export and settles once: with undefined, or with the error. It does so too for an exporter that breaks its
+ * contract by throwing or answering twice.
  */
 export function attempt(run: (done: (result: ExportResult) => void) => void, settled: (error: unknown) => void): void {
   let isSettled = false;

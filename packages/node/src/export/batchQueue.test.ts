@@ -6,7 +6,7 @@ interface Item {
 }
 const items = (count: number): Item[] => Array.from({ length: count }, (_, name) => ({ name }));
 
-it('hands out full batches in order, and the rest only where that is asked for', () => {
+it('returns full batches in order, and the rest only on request', () => {
   const queue = new BatchQueue<Item>(10, 2);
   const [a, b, c] = items(3) as [Item, Item, Item];
   for (const item of [a, b, c]) queue.add(item);
@@ -17,7 +17,7 @@ it('hands out full batches in order, and the rest only where that is asked for',
   expect([queue.take(true), queue.size]).toEqual([undefined, 0]);
 });
 
-it('has room for so many items and no more, and again when some have left', () => {
+it('has room for `maxItems` items and no more, and again after some were taken', () => {
   const queue = new BatchQueue<Item>(4, 2);
   const added = items(6).map((item) => queue.add(item));
   expect([added, queue.size]).toEqual([[true, true, true, true, false, false], 4]);
@@ -39,7 +39,7 @@ it('loses and repeats nothing over many rounds of filling and emptying', () => {
   expect(seen).toEqual(all);
 });
 
-it('numbers batches, so that it can be told what waited before', () => {
+it('numbers batches, so that a flush knows which of them were there before', () => {
   const queue = new BatchQueue<Item>(10, 2);
   expect(queue.newest).toBe(-1);
   for (const item of items(3)) queue.add(item);

@@ -1,16 +1,16 @@
-/** What leaves together. */
+/** Items that are exported together. */
 export interface Batch<Item> {
   /** Counts up: a batch with a lower number was begun earlier. */
   readonly number: number;
   readonly items: Item[];
 }
 
-/** What waits for its export, in batches, oldest first. Bounded: beyond `maxItems` there is no room. */
+/** Items that wait for their export, in batches, oldest first: at most `maxItems`. */
 export class BatchQueue<Item> {
   readonly #maxItems: number;
   readonly #batchSize: number;
   readonly #full: Batch<Item>[] = [];
-  /** Where the oldest full batch is: what lies before is gone. */
+  /** Index of the oldest full batch; the ones before it have been taken. */
   #head = 0;
   #filling: Batch<Item> = { number: 0, items: [] };
   #size = 0;
@@ -47,14 +47,14 @@ export class BatchQueue<Item> {
     return true;
   }
 
-  /** The oldest full batch; where there is none, the one that is being filled if `partial` and it has any. */
+  /** The oldest full batch. Where there is none and `partial` is true, the batch that is being filled, if it has items. */
   take(partial: boolean): Batch<Item> | undefined {
     if (!this.hasFullBatch && partial && this.#filling.items.length > 0) this.#close();
     const batch = this.#full[this.#head];
     if (batch === undefined) return undefined;
     this.#head += 1;
     this.#size -= batch.items.length;
-    // Cutting the front off at every batch would move all others each time.
+    // Removing the front for every batch would move all others each time.
     if (this.#head >= 64 && this.#head * 2 >= this.#full.length) {
       this.#full.splice(0, this.#head);
       this.#head = 0;

@@ -6,7 +6,7 @@ import { backoffMs, ExportTimeout, remedyFor } from './retry.ts';
 
 const untraced = suppressTracing(ROOT_CONTEXT);
 
-/** What items and log records have exporters of. */
+/** The part of the exporters of spans and log records that is used here. */
 export interface BatchExporter<Item> {
   export(items: Item[], done: (result: ExportResult) => void): void;
   shutdown(): Promise<void>;
@@ -17,7 +17,7 @@ export interface BatchSenderOptions<Item> {
   readonly clock: Clock;
   /** From the first attempt of a batch to the end of its last, ms. */
   readonly timeoutMs: number;
-  /** An attempt failed, and another will follow. */
+  /** Called when an attempt failed and another will follow. */
   readonly retrying?: (error: unknown) => void;
   /** 0 to 1. Default: Math.random. */
   readonly random?: () => number;
@@ -30,9 +30,8 @@ export interface SendOutcome {
 }
 
 /**
- * Takes batches to their end: acknowledged, or refused for good. What can pass is tried again, with growing pauses, until
- * the timeout; what is too large is sent in halves. An exporter that throws, answers twice or never is an exporter that
- * failed.
+ * Sends batches until they are acknowledged or finally refused. A batch whose error may pass is sent again, with growing
+ * pauses, until the timeout; one that is too large is sent in halves. An exporter that throws or never answers has failed.
  */
 export class BatchSender<Item> {
   readonly #options: BatchSenderOptions<Item>;
@@ -49,7 +48,7 @@ export class BatchSender<Item> {
     return this.#send(items, clock.nowNs() + timeoutMs * 1e6);
   }
 
-  /** From now on nothing is tried again, and what waits for its next attempt makes it at once: the process ends. */
+  /** For the end of the process: batches that wait for their next attempt make it at once, and no further attempt follows. */
   hurry(): void {
     this.#isHurried = true;
     for (const end of [...this.#pauses]) end();
@@ -78,12 +77,12 @@ export class BatchSender<Item> {
     return [...first, ...(await this.#send(items.slice(middle), deadlineNs))];
   }
 
-  /** Resolves to what went wrong. */
+  /** Resolves to the error, or to undefined. */
   #attempt(items: Item[], deadlineNs: number): Promise<unknown> {
     const { exporter, clock, timeoutMs } = this.#options;
     return new Promise((resolve) => {
       const cancel = clock.at(deadlineNs, () => resolve(new ExportTimeout(timeoutMs)), { background: true });
-      // Or an instrumented gRPC would make spans of the export of spans, without end.
+      // Else an instrumented gRPC would make spans of the export of spans, without end.
       context.with(untraced, () => {
         attempt(
           (done) => exporter.export(items, done),

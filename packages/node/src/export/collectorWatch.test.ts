@@ -28,7 +28,7 @@ const refused = new Error('14 UNAVAILABLE: connect ECONNREFUSED 127.0.0.1:4317')
 const status = (code: number) => Object.assign(new Error(`${code} STATUS`), { code });
 
 describe('CollectorWatch', () => {
-  it('names endpoint, reason and fix at the first failure', () => {
+  it('names endpoint, reason and fix in the first failure', () => {
     watch().failed(refused, 3);
 
     expect(lines).toHaveLength(1);
@@ -44,7 +44,7 @@ describe('CollectorWatch', () => {
     }
   });
 
-  it('says no more for a minute, and then what has been lost in all', async () => {
+  it('logs nothing more for a minute, and then all that has been lost', async () => {
     const collector = watch();
 
     for (let second = 0; second < 60; second++) {
@@ -58,7 +58,7 @@ describe('CollectorWatch', () => {
     expect(lines[1]?.fields).toMatchObject({ lost_spans: 610, failed_exports: 61 });
   });
 
-  it('says once that it works again, and starts over', () => {
+  it('logs once that it works again, and counts from 0 again', () => {
     const collector = watch();
 
     collector.succeeded();
@@ -74,8 +74,8 @@ describe('CollectorWatch', () => {
   it.each([
     [7, 'OTEL_EXPORTER_OTLP_HEADERS'],
     [16, 'OTEL_EXPORTER_OTLP_HEADERS'],
-    [12, 'Something else answers'],
-  ])('gives status %s a fix of its own', (code, fix) => {
+    [12, 'Another service answers'],
+  ])('names the fix that belongs to status %s', (code, fix) => {
     watch().failed(status(code), 0);
 
     expect(lines[0]?.message).toContain(fix);
@@ -87,8 +87,8 @@ describe('CollectorWatch', () => {
     expect(lines[0]?.message).toContain('4317');
   });
 
-  it('keeps user and password of the endpoint to itself', () => {
-    watch('https://user:secret@collector:4317').failed('no reason at all', 0);
+  it('never logs user and password of the endpoint', () => {
+    watch('https://user:secret@collector:4317').failed('a reason', 0);
 
     expect(lines[0]?.message).toContain('https://collector:4317');
     expect(lines[0]?.message).not.toContain('secret');

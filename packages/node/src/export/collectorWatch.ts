@@ -1,21 +1,25 @@
-import type { Clock } from '@benchlab-otel/core';
+import { type Clock, messageOf } from '@benchlab-otel/core';
 import type { Logger } from 'pino';
-import { shownEndpoint } from '../config/otlpTarget.ts';
 import { grpcStatus } from './grpcStatus.ts';
+import { shownEndpoint } from './otlpTarget.ts';
 
-/** One line a minute while the collector is away, or too slow. */
-const REPORT_EVERY_NS = 60e9;
+/** At most one line of each kind in this time while the collector is away, or too slow. */
+const quietNs = 60e9;
 
-/** Tells people, once in a while, that exports to one endpoint fail and what to do; and once that they work again. */
+/** A kind of trouble that has a line in the log now and then, with the counts so far. */
+interface Trouble {
+  reportedNs: number | undefined;
+  count: number;
+}
+
+/** Logs that exports to one endpoint fail and what to do, at most once a minute; and once that they work again. */
 export class CollectorWatch {
   readonly #endpoint: string;
   readonly #logger: Pick<Logger, 'info' | 'warn'>;
   readonly #clock: Clock;
+  readonly #failures: Trouble = { reportedNs: undefined, count: 0 };
+  readonly #drops: Trouble = { reportedNs: undefined, count: 0 };
   #lostSpans = 0;
-  #failures = 0;
-  #reportedNs: number | undefined;
-  #dropped = 0;
-  #droppedReportedNs: number | undefined;
 
   constructor(endpoint: string, logger: Pick<Logger, 'info' | 'warn'>, clock: Clock) {
     this.#endpoint = shownEndpoint(endpoint);
@@ -24,37 +28,43 @@ export class CollectorWatch {
   }
 
   succeeded(): void {
-    if (this.#reportedNs === undefined) return;
-    this.#logger.info({ event: 'otlp.recovered', lost_spans: this.#lostSpans }, `${this.#endpoint} takes OTLP again.`);
-    this.#reportedNs = undefined;
+    if (this.#failures.reportedNs === undefined) return;
+    this.#logger.info(
+      { event: 'otlp.recovered', lost_spans: this.#lostSpans },
+      `${this.#endpoint} accepts OTLP again.`,
+    );
+    this.#failures.reportedNs = undefined;
+    this.#failures.count = 0;
     this.#lostSpans = 0;
-    this.#failures = 0;
   }
 
-  /** @param lostSpans spans that went with it; 0 for an export of metrics, whose totals come with the next one */
+  /** @param lostSpans spans that were lost with the export; 0 for metrics, whose totals come with the next export */
   failed(error: unknown, lostSpans: number): void {
     this.#lostSpans += lostSpans;
-    this.#failures++;
-    const nowNs = this.#clock.nowNs();
-    if (this.#reportedNs !== undefined && nowNs - this.#reportedNs < REPORT_EVERY_NS) return;
-    this.#reportedNs = nowNs;
+    if (!this.#isDue(this.#failures)) return;
     this.#logger.warn(
-      { event: 'otlp.failed', lost_spans: this.#lostSpans, failed_exports: this.#failures },
+      { event: 'otlp.failed', lost_spans: this.#lostSpans, failed_exports: this.#failures.count },
       `OTLP export to ${this.#endpoint} failed: ${reason(error)}. ${this.#fix(error)}`,
     );
   }
 
-  /** A span found the queue full. */
+  /** The queue was full, so a span was dropped. */
   dropped(capacity: number): void {
-    this.#dropped++;
-    const nowNs = this.#clock.nowNs();
-    if (this.#droppedReportedNs !== undefined && nowNs - this.#droppedReportedNs < REPORT_EVERY_NS) return;
-    this.#droppedReportedNs = nowNs;
+    if (!this.#isDue(this.#drops)) return;
     this.#logger.warn(
-      { event: 'otlp.dropped', dropped_spans: this.#dropped },
-      `Spans are dropped: ${capacity} wait for ${this.#endpoint} already. ` +
-        'Let the collector keep up, sample fewer traces (OTEL_TRACES_SAMPLER), or raise OTEL_BSP_MAX_QUEUE_SIZE.',
+      { event: 'otlp.dropped', dropped_spans: this.#drops.count },
+      `Spans are dropped: ${capacity} already wait for ${this.#endpoint}. ` +
+        'Give the collector more capacity, sample fewer traces (OTEL_TRACES_SAMPLER), or raise OTEL_BSP_MAX_QUEUE_SIZE.',
     );
+  }
+
+  /** Counts one more; true where the trouble is to be reported now. */
+  #isDue(trouble: Trouble): boolean {
+    trouble.count++;
+    const nowNs = this.#clock.nowNs();
+    if (trouble.reportedNs !== undefined && nowNs - trouble.reportedNs < quietNs) return false;
+    trouble.reportedNs = nowNs;
+    return true;
   }
 
   #fix(error: unknown): string {
@@ -62,19 +72,23 @@ export class CollectorWatch {
     if (status === 'PERMISSION_DENIED' || status === 'UNAUTHENTICATED') {
       return 'Check the credentials: otlp.headers or OTEL_EXPORTER_OTLP_HEADERS.';
     }
-    const otlpHttp = /:4318\/?$/.test(this.#endpoint) ? ' 4318 is the port of OTLP over HTTP; gRPC has 4317.' : '';
+    const otlpHttp = /:4318\/?$/.test(this.#endpoint)
+      ? ' 4318 is the port of OTLP over HTTP; that of gRPC is 4317.'
+      : '';
     if (status === 'UNIMPLEMENTED') {
-      return `Something else answers there: set OTEL_EXPORTER_OTLP_ENDPOINT to the collector.${otlpHttp}`;
+      return `Another service answers there: set OTEL_EXPORTER_OTLP_ENDPOINT to the collector.${otlpHttp}`;
     }
     return (
-      'Start a collector there, set OTEL_EXPORTER_OTLP_ENDPOINT, or send nothing: ' +
+      'Start a collector there, set OTEL_EXPORTER_OTLP_ENDPOINT, or turn the export off: ' +
       `OTEL_TRACES_EXPORTER=none and OTEL_METRICS_EXPORTER=prometheus.${otlpHttp}`
     );
   }
 }
 
 function reason(error: unknown): string {
-  const message = (error instanceof Error ? error.message : String(error)).slice(0, 200);
-  // gRPC ends with this where it has nothing to note.
-  return message.replace(/\s*Resolution note:\s*$/, '').replace(/[.\s]+$/, '');
+  // gRPC ends a message with this where it has no note.
+  return messageOf(error)
+    .slice(0, 200)
+    .replace(/\s*Resolution note:\s*$/, '')
+    .replace(/[.\s]+$/, '');
 }

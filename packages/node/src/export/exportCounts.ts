@@ -2,21 +2,21 @@ import { attribute, type MetricDefinition, type SelfCount } from '@benchlab-otel
 import type { ExportedSignal } from './exportedSignal.ts';
 import { errorTypeOf } from './retry.ts';
 
-/** `otel.component.type`, `otel.component.name`, and `error.type` of what failed. */
+/** `otel.component.type`, `otel.component.name`, and `error.type` of failures. */
 type ComponentAttributes = Readonly<Record<string, string>>;
 
-/** What can be read of a queue and its exporter at any time. Plain numbers: counting an item costs an addition. */
+/** Counts of a queue and its exporter, which can be read at any time. Plain numbers: counting an item costs an addition. */
 export class ExportCounts {
-  /** Handed to the exporter. */
+  /** Items passed to the exporter. */
   submitted = 0;
-  /** Found the queue full. */
+  /** Items dropped because the queue was full. */
   queueFull = 0;
-  /** Came after the shutdown. */
+  /** Items dropped because they came after the shutdown. */
   afterShutdown = 0;
-  /** Handed to the exporter, and its export has not ended. */
+  /** Items whose export has begun and not ended. */
   inFlight = 0;
   acknowledged = 0;
-  /** By `error.type`: a status of gRPC, `timeout`, or `_OTHER`. */
+  /** Items by `error.type`: a gRPC status, `timeout`, or `_OTHER`. */
   readonly #failed = new Map<string, number>();
   readonly #signal: ExportedSignal;
   readonly #made = new Map<string, ComponentAttributes>();
@@ -30,7 +30,7 @@ export class ExportCounts {
     this.#failed.set(type, (this.#failed.get(type) ?? 0) + items);
   }
 
-  /** @param queue items that wait, and how many could */
+  /** @param queue the number of items that wait, and the most that may wait */
   all(queue: { readonly size: number; readonly capacity: number }): readonly SelfCount[] {
     const { processed, queueSize, queueCapacity, exported, inFlight, processorType } = this.#signal;
     const ofProcessor = (definition: MetricDefinition, value: number, errorType?: string): SelfCount => ({
@@ -59,7 +59,7 @@ export class ExportCounts {
     return this.#attributes(this.#signal.exporterType, errorType);
   }
 
-  /** The same object for the same words, so that a series is found by identity. */
+  /** The same object for the same arguments, so that a series is found by identity. */
   #attributes(type: string, errorType: string | undefined): ComponentAttributes {
     const key = `${type} ${errorType}`;
     const known = this.#made.get(key);

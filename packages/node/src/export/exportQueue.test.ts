@@ -14,7 +14,7 @@ const failed = (code: number): ExportResult => ({
   error: Object.assign(new Error(`status ${code}`), { code }),
 });
 
-/** An exporter that is answered by the test. */
+/** An exporter whose answers come from the test. */
 class DeskExporter implements BatchExporter<string> {
   readonly exports: { readonly spans: readonly string[]; readonly done: Done }[] = [];
   isShutDown = false;
@@ -107,7 +107,7 @@ describe('ExportQueue', () => {
     expect(sent()).toEqual(['s0', 's1']);
   });
 
-  it('has so many batches on their way at once, and the next goes when one has come back', async () => {
+  it('sends `maxInFlight` batches at the same time, and the next when one is answered', async () => {
     end(6);
     for (let k = 0; k < 5; k++) await turn();
     expect(sent()).toEqual(['s0 s1', 's2 s3']);
@@ -121,7 +121,7 @@ describe('ExportQueue', () => {
     expect(counts()).toEqual({ inflight: 4, processed_total: 6, exported_total: 2, queue_capacity: 6 });
   });
 
-  it('drops and counts what finds no room, and nothing else', async () => {
+  it('drops and counts spans that find the queue full, and no others', async () => {
     end(9);
     expect(counts()).toEqual({ queue_size: 6, queue_capacity: 6, 'processed_total queue_full': 3 });
     expect(heard).toEqual(['dropped', 'dropped', 'dropped']);
@@ -132,7 +132,7 @@ describe('ExportQueue', () => {
     expect(counts()).toMatchObject({ processed_total: 6, exported_total: 6 });
   });
 
-  it('tries again, with growing pauses, what the collector could not take now', async () => {
+  it('sends a batch again, with growing pauses, when the collector is unavailable', async () => {
     end(2);
     await turn();
     exporter.exports[0]?.done(failed(14));
@@ -151,7 +151,7 @@ describe('ExportQueue', () => {
     expect(counts()).toEqual({ processed_total: 2, exported_total: 2, queue_capacity: 6 });
   });
 
-  it('gives a batch up after the export timeout, by the status of its last attempt', async () => {
+  it('counts a batch as failed after the export timeout, by the status of its last attempt', async () => {
     exporter.answer = (_spans, done) => done(failed(14));
     end(2);
     await clock.advanceMs(40_000);
@@ -161,7 +161,7 @@ describe('ExportQueue', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('does not try again what would be refused again', async () => {
+  it('does not send again what would be refused again', async () => {
     exporter.answer = (_spans, done) => done(failed(16));
     end(2);
     await clock.advanceMs(10_000);
@@ -169,7 +169,7 @@ describe('ExportQueue', () => {
     expect(counts()).toMatchObject({ 'exported_total UNAUTHENTICATED': 2 });
   });
 
-  it('sends halves of what is too large for the collector, and loses only what is too large alone', async () => {
+  it('sends a batch in halves when it is too large for the collector, and loses only spans that are too large alone', async () => {
     queue = make({ maxExportBatchSize: 4 });
     exporter.answer = (spans, done) => done(spans.includes('s2') || spans.length > 2 ? failed(8) : ok);
     end(4);
@@ -179,7 +179,7 @@ describe('ExportQueue', () => {
     expect(counts()).toMatchObject({ exported_total: 3, 'exported_total RESOURCE_EXHAUSTED': 1 });
   });
 
-  it('goes on when an exporter hangs, and ignores the answer that comes too late', async () => {
+  it('continues when an exporter hangs, and ignores an answer that comes too late', async () => {
     queue = make({ maxInFlight: 1 });
     end(4);
     await clock.advanceMs(30_000);
@@ -217,7 +217,7 @@ describe('ExportQueue', () => {
     });
   });
 
-  it('flushes what ended before, and does not wait for what ends meanwhile', async () => {
+  it('flushes spans that ended before, and does not wait for spans that end meanwhile', async () => {
     end(3);
     let isFlushed = false;
     void queue.forceFlush().then(() => {
@@ -232,11 +232,11 @@ describe('ExportQueue', () => {
     expect([isFlushed, counts().queue_size]).toEqual([true, 1]);
   });
 
-  it('flushes nothing at once', async () => {
+  it('resolves a flush at once when nothing waits', async () => {
     await expect(queue.forceFlush()).resolves.toBeUndefined();
   });
 
-  it('makes one more attempt at the shutdown with what waits for its next one, and no other', async () => {
+  it('makes one more attempt at the shutdown with batches that wait for one, and no further attempt', async () => {
     end(2);
     await turn();
     exporter.exports[0]?.done(failed(14));
@@ -250,7 +250,7 @@ describe('ExportQueue', () => {
     expect([exporter.isShutDown, clock.pending]).toEqual([true, 0]);
   });
 
-  it('sends all that waits at the shutdown, counts what ends afterwards, and shuts down once', async () => {
+  it('sends all waiting spans at the shutdown, counts spans that end afterwards, and shuts down once', async () => {
     exporter.answer = (_spans, done) => done(ok);
     end(5);
     await Promise.all([queue.shutdown(), queue.shutdown()]);
@@ -265,7 +265,7 @@ describe('ExportQueue', () => {
     expect([exporter.isShutDown, clock.pending]).toEqual([true, 0]);
   });
 
-  it('has every span in exactly one count, whatever the exporter does', async () => {
+  it('has every span in exactly one count, with an exporter that does anything at random', async () => {
     let seed = 7;
     const random = () => {
       seed = (seed * 48_271) % 2_147_483_647;

@@ -10,17 +10,17 @@ import { errorTypeOf } from './retry.ts';
 
 export interface ExportQueueOptions extends ExportLimits {
   readonly clock?: Clock;
-  /** How it calls itself in metrics. */
+  /** The names of the queue and of its metrics. */
   readonly signal: ExportedSignal;
-  /** Hears of exports: of each batch in the end, and of each attempt before that failed. */
+  /** Gets the result of each batch, and each failed attempt before it. */
   readonly watch: Pick<CollectorWatch, 'succeeded' | 'failed' | 'dropped'>;
   readonly random?: () => number;
 }
 
 /**
- * Exports spans or log records in batches, several at a time, so that a slow collector does not fill the queue: the batch
- * processors of the SDK wait for one batch to be acknowledged before they send the next. Nothing is serialised inside the
- * application's call; between two batches the event loop turns. Every item is counted exactly once as acknowledged,
+ * Exports spans or log records in batches, several at the same time, so that a slow collector does not fill the queue: the
+ * batch processors of the SDK wait until one batch is acknowledged before they send the next. Nothing is serialised inside
+ * the application's call; between two batches the event loop turns. Every item is counted exactly once as acknowledged,
  * failed or dropped.
  */
 export class ExportQueue<Item> {
@@ -30,12 +30,12 @@ export class ExportQueue<Item> {
   readonly #queue: BatchQueue<Item>;
   readonly #sender: BatchSender<Item>;
   readonly #counts: ExportCounts;
-  /** Numbers of the batches on their way. */
+  /** Numbers of the batches that are being sent. */
   readonly #inFlight = new Set<number>();
   readonly #flushes = new Set<{ readonly upTo: number; readonly done: () => void }>();
   #cancelDelay: (() => void) | undefined;
   #isScheduled = false;
-  /** The delay is over: a batch may leave that is not full. */
+  /** The delay is over: a batch may be sent that is not full. */
   #isDue = false;
   #shutdown: Promise<void> | undefined;
 
@@ -55,12 +55,12 @@ export class ExportQueue<Item> {
     });
   }
 
-  /** Items that the collector has. */
+  /** Items that the collector has acknowledged. */
   get acknowledged(): number {
     return this.#counts.acknowledged;
   }
 
-  /** By the semantic conventions, `otel.sdk.*`. */
+  /** The metrics `otel.sdk.*` of the semantic conventions. */
   counts(): readonly SelfCount[] {
     return this.#counts.all({ size: this.#queue.size, capacity: this.#options.maxQueueSize });
   }
@@ -72,7 +72,7 @@ export class ExportQueue<Item> {
     else this.#delay();
   }
 
-  /** Resolves when everything that was added before has been acknowledged or given up. */
+  /** Resolves when everything that was added before has been acknowledged or has failed. */
   forceFlush(): Promise<void> {
     const upTo = this.#queue.newest;
     return new Promise((resolve) => {
@@ -83,7 +83,7 @@ export class ExportQueue<Item> {
     });
   }
 
-  /** Sends what is left, without a further attempt where one fails. */
+  /** Sends what is left, each batch with one attempt. */
   shutdown(): Promise<void> {
     this.#shutdown ??= this.#end();
     return this.#shutdown;

@@ -1,6 +1,6 @@
 import { type MetricDefinition, metric } from '@benchlab-otel/core';
 
-/** How an export queue calls itself in metrics: semantic conventions 1.45, `otel.component.type` among them. */
+/** The names of an export queue and of its metrics: semantic conventions 1.45, with the values of `otel.component.type`. */
 export interface ExportedSignal {
   readonly processorType: string;
   readonly exporterType: string;

@@ -21,7 +21,7 @@ const names = [
 
 export type GrpcStatus = (typeof names)[number];
 
-/** The status that an error of gRPC carries; undefined for any other error. */
+/** The status of a gRPC error; undefined for any other error. */
 export function grpcStatus(error: unknown): GrpcStatus | undefined {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   return typeof code === 'number' ? names[code] : undefined;

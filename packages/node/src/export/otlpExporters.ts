@@ -5,7 +5,7 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
 import type { LogRecordExporter } from '@opentelemetry/sdk-logs';
 import type { PushMetricExporter } from '@opentelemetry/sdk-metrics';
 import type { SpanExporter } from '@opentelemetry/sdk-trace-node';
-import type { OtlpTarget } from '../config/otlpTarget.ts';
+import type { OtlpTarget } from './otlpTarget.ts';
 
 export function otlpSpanExporter(target: OtlpTarget): SpanExporter {
   return new OTLPTraceExporter(settings(target));
@@ -19,7 +19,7 @@ export function otlpLogExporter(target: OtlpTarget): LogRecordExporter {
   return new OTLPLogExporter(settings(target));
 }
 
-/** TLS certificates and compression have their own OTEL_EXPORTER_OTLP_* variables, which the exporters read. */
+/** The exporters themselves read the OTEL_EXPORTER_OTLP_* variables of TLS certificates and compression. */
 function settings(target: OtlpTarget): { url: string; timeoutMillis: number; metadata: Metadata } {
   const metadata = new Metadata();
   for (const [name, value] of Object.entries(target.headers)) metadata.set(name, value);

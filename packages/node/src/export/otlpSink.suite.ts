@@ -6,7 +6,7 @@ const services = {
   logs: '/opentelemetry.proto.collector.logs.v1.LogsService/Export',
 } as const;
 
-/** A collector on a loopback port that keeps the bytes of what it is sent. */
+/** A collector on a loopback port that keeps the bytes that it receives. */
 export interface OtlpSink {
   readonly endpoint: string;
   readonly traces: Buffer[];
@@ -42,7 +42,7 @@ export async function otlpSink(at = 0): Promise<OtlpSink> {
         export(call: ServerUnaryCall<Buffer, Buffer>, respond: sendUnaryData<Buffer>) {
           sink[signal].push(call.request);
           sink.headers.push(call.metadata.getMap());
-          respond(null, Buffer.alloc(0)); // an empty response message: all of it was taken
+          respond(null, Buffer.alloc(0)); // an empty response message: all was accepted
         },
       },
     );

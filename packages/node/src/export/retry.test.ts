@@ -19,7 +19,7 @@ it.each([
   expect([remedyFor(error), errorTypeOf(error)]).toEqual([remedy, type]);
 });
 
-it('waits twice as long each time, up to five seconds, and never less than half of that', () => {
+it('doubles the pause each time, up to five seconds, and never waits less than half of it', () => {
   expect([1, 2, 3, 6, 40].map((attempts) => backoffMs(attempts, 1))).toEqual([250, 500, 1000, 5000, 5000]);
   expect(backoffMs(1, 0)).toBe(125);
 });

@@ -1,6 +1,6 @@
 import { grpcStatus } from './grpcStatus.ts';
 
-/** What is to be done about an export that failed. `split`: the message was too large, so send halves. */
+/** What to do after a failed export. `split`: the message was too large, so send halves. */
 export type Remedy = 'retry' | 'split' | 'none';
 
 // OTLP specification, "OTLP/gRPC response", which codes a client should retry.
@@ -15,7 +15,7 @@ const retryable: ReadonlySet<string> = new Set([
 
 /**
  * The OTLP exporter over gRPC of OpenTelemetry JS does not retry by itself (0.223: its transport answers every error
- * with `failure`). RESOURCE_EXHAUSTED is what a server answers to a message beyond its limit, 4 MiB by default.
+ * with `failure`). A server answers RESOURCE_EXHAUSTED to a message beyond its limit, 4 MiB by default.
  */
 export function remedyFor(error: unknown): Remedy {
   const status = grpcStatus(error);
@@ -23,21 +23,22 @@ export function remedyFor(error: unknown): Remedy {
   return status !== undefined && retryable.has(status) ? 'retry' : 'none';
 }
 
-const FIRST_MS = 250;
-const LONGEST_MS = 5_000;
+// Own choice: a collector that restarts in a few seconds is found at the third or fourth attempt.
+const firstPauseMs = 250;
+const longestPauseMs = 5_000;
 
 /**
- * Milliseconds before the next attempt: doubled each time up to five seconds, and then between half and all of it, so
- * that the processes of a fleet do not come back together.
+ * Milliseconds before the next attempt: doubled each time up to `longestPauseMs`, of that a random part between half and
+ * all, so that many processes do not send again at the same moment.
  *
  * @param attempts made so far, at least 1
  * @param random 0 to 1
  */
 export function backoffMs(attempts: number, random: number): number {
-  return Math.min(LONGEST_MS, FIRST_MS * 2 ** (attempts - 1)) * (0.5 + random / 2);
+  return Math.min(longestPauseMs, firstPauseMs * 2 ** (attempts - 1)) * (0.5 + random / 2);
 }
 
-/** A word for `error.type`, of a closed set. */
+/** The value of `error.type`: a gRPC status, `timeout` or `_OTHER`. */
 export function errorTypeOf(error: unknown): string {
   if (error instanceof ExportTimeout) return 'timeout';
   return grpcStatus(error) ?? '_OTHER';

@@ -12,7 +12,7 @@ const failing: PushMetricExporter = {
   selectAggregationTemporality: () => 0,
 };
 
-it('reports an export that fails without counting spans, and tells the SDK that all is well', () => {
+it('reports an export that fails without counting spans, and reports success to the SDK', () => {
   const warnings: object[] = [];
   const warn = (fields: object) => void warnings.push(fields);
   const watch = new CollectorWatch('http://sink', { info: () => {}, warn } as never, systemClock); // the one form it calls
@@ -24,7 +24,7 @@ it('reports an export that fails without counting spans, and tells the SDK that 
   expect(warnings).toEqual([{ event: 'otlp.failed', lost_spans: 0, failed_exports: 1 }]);
 });
 
-it('asks the exporter within for temporality and aggregation', () => {
+it('takes temporality and aggregation from the inner exporter', () => {
   const watched = watchedMetricExporter(failing, { succeeded: () => {}, failed: () => {} } as never); // not called
 
   expect(watched.selectAggregationTemporality?.('COUNTER' as never)).toBe(0);

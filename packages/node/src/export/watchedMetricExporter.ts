@@ -5,8 +5,8 @@ import type { CollectorWatch } from './collectorWatch.ts';
 import { forwardingExporter } from './forwardingExporter.ts';
 
 /**
- * Reports failures to a `CollectorWatch`, and success to the SDK whatever came of it: it does nothing about a failure but
- * log it, every time and without a word on what to do. Nothing is lost: the next export carries the totals.
+ * Reports failures to a `CollectorWatch`, and success to the SDK in every case: the SDK would only log each failure, without
+ * advice. Nothing is lost: the next export carries the totals.
  */
 export function watchedMetricExporter(inner: PushMetricExporter, watch: CollectorWatch): PushMetricExporter {
   return forwardingExporter(inner, (metrics, done) => {

@@ -1,15 +1,17 @@
-import { BenchlabError } from '@benchlab-otel/core';
+import { alreadyStarted } from '@benchlab-otel/core';
 import { context, type MeterProvider, metrics, ProxyTracerProvider, propagation, trace } from '@opentelemetry/api';
 import type { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 
-/** Throws when this process has a tracer provider: the API has room for one, and ignores a second in silence. */
+const what = 'OpenTelemetry in this process (by startTelemetry() or another SDK)';
+
+/** Throws when this process has a tracer provider: the API has room for one, and ignores a second without an error. */
 export function assertUnstarted(): void {
   const current = trace.getTracerProvider();
   const noDelegate = new ProxyTracerProvider().getDelegate();
-  if (!(current instanceof ProxyTracerProvider) || current.getDelegate() !== noDelegate) throw alreadyStarted();
+  if (!(current instanceof ProxyTracerProvider) || current.getDelegate() !== noDelegate) throw alreadyStarted(what);
 }
 
-/** Makes `provider` the process's own, with async context and W3C propagation. The returned function undoes it. */
+/** Registers `provider` for the process, with async context and W3C propagation. The returned function undoes it. */
 export function registerTracing(provider: NodeTracerProvider): () => void {
   provider.register();
   return () => {
@@ -19,16 +21,8 @@ export function registerTracing(provider: NodeTracerProvider): () => void {
   };
 }
 
-/** Makes `provider` the process's own. The returned function undoes it. */
+/** Registers `provider` for the process. The returned function undoes it. */
 export function registerMetrics(provider: MeterProvider): () => void {
-  if (!metrics.setGlobalMeterProvider(provider)) throw alreadyStarted();
+  if (!metrics.setGlobalMeterProvider(provider)) throw alreadyStarted(what);
   return () => metrics.disable();
-}
-
-function alreadyStarted(): BenchlabError {
-  return new BenchlabError(
-    'ALREADY_STARTED',
-    'OpenTelemetry is already started in this process.',
-    'Call startTelemetry() once and without another SDK, or await shutdown() of the first before the second.',
-  );
 }

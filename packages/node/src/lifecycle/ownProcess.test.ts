@@ -4,15 +4,16 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
-// What only a process of its own can show, with the packages as they are built.
+// Behaviour that only a separate process can show, with the built packages.
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url));
 let folder: string;
 beforeEach(() => {
-  // Here, so that what is not in the folder itself is found in the repository's own node_modules.
+  // In this place, so that packages that are not in the folder itself are found in the repository's node_modules.
   folder = mkdtempSync(join(root, 'node_modules/.own-process-'));
 });
-afterEach(() => rmSync(folder, { recursive: true }));
+// It holds copies of packages: thousands of files, which a busy machine removes slowly.
+afterEach(() => rmSync(folder, { recursive: true }), 60_000);
 
 interface Ran {
   readonly code: number | null;
@@ -20,7 +21,7 @@ interface Ran {
   readonly stderr: string;
 }
 
-/** Runs a program in the folder; `isDeaf` closes its stdout before it begins. */
+/** Runs a program in the folder; `isDeaf` closes its stdout before the program begins. */
 function run(program: string, { isDeaf = false } = {}): Promise<Ran> {
   const path = join(folder, 'main.mjs');
   writeFileSync(path, program);
@@ -36,7 +37,7 @@ function run(program: string, { isDeaf = false } = {}): Promise<Ran> {
   return new Promise((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })));
 }
 
-it('log lines for a closed stdout neither throw nor end the process, nor do spans and metrics suffer', async () => {
+it('log lines for a closed stdout neither throw nor end the process, and spans and metrics still work', async () => {
   const { code, stderr } = await run(
     `
     import { startTelemetry } from '@benchlab-otel/node';
@@ -45,7 +46,7 @@ it('log lines for a closed stdout neither throw nor end the process, nor do span
     const work = spanned('work', counted('works', () => telemetry.logger.info('line')));
     for (let i = 0; i < 100; i++) {
       work();
-      await new Promise((resolve) => setTimeout(resolve, 2));
+      await new Promise((resolve) => setImmediate(resolve));
     }
     const page = await (await fetch(telemetry.metricsUrl)).text();
     await telemetry.shutdown();
@@ -53,9 +54,9 @@ it('log lines for a closed stdout neither throw nor end the process, nor do span
     `,
     { isDeaf: true },
   );
-  const [told, works] = stderr.split('\n');
+  const [warning, works] = stderr.split('\n');
   expect(code).toBe(0);
-  expect(told).toMatch(/^benchlab-otel: log lines cannot be written to stdout and are lost: .*EPIPE/);
+  expect(warning).toMatch(/^benchlab-otel: log lines cannot be written to stdout and are lost: .*EPIPE/);
   expect(works).toBe('works_total{code_function_name="anonymous"} 100');
 });
 
@@ -71,7 +72,7 @@ it('a CommonJS program requires it', async () => {
   expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: 'true,true,true,true,true', stderr: '' });
 });
 
-/** Gives the built `@benchlab-otel/sdk` an API of its own, and takes `@benchlab-otel/node` to it. */
+/** Gives the built `@benchlab-otel/sdk` its own copy of the API, next to `@benchlab-otel/node`. */
 function copyPackages(apiVersion: (own: string) => string): void {
   for (const name of ['node', 'sdk']) {
     for (const part of ['package.json', 'dist']) {
@@ -105,12 +106,12 @@ const twoApis = `
   await telemetry.shutdown();
 `;
 
-it('a second copy of the API of the same version is as good as one', async () => {
+it('a second copy of the API of the same version works like one', async () => {
   copyPackages((own) => own);
   expect(await run(twoApis)).toEqual({ code: 0, stdout: '', stderr: '["result",true]' });
 });
 
-it('a second copy of a newer version loses the spans, changes no result, and is told in one line', async () => {
+it('a second copy of a newer version loses the spans, changes no result, and is logged in one line', async () => {
   copyPackages(() => '1.99.0');
   const { code, stdout, stderr } = await run(twoApis);
   expect([code, stderr]).toEqual([0, '["result",false]']);

@@ -1,6 +1,6 @@
 /**
- * True when `work` has settled within `timeoutMs`, false when it has not. It goes on in the background then, and never
- * rejects into the application.
+ * True when `work` has settled within `timeoutMs`, else false. Then the work continues in the background, and its
+ * rejection is ignored.
  */
 export async function within(timeoutMs: number, work: Promise<unknown>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;

@@ -1,7 +1,7 @@
 import type { SampleConsumer } from '@benchlab-otel/core';
 import type { Logger } from 'pino';
 
-/** Logs what happens on devices, each event at its level under its name. */
+/** Logs the events of devices, each with its name and at its level. */
 export function deviceEventLog(logger: Logger): SampleConsumer {
   return {
     sample() {},

@@ -1,9 +1,10 @@
+import { isObject } from '@benchlab-otel/core';
 import type { DestinationStream } from 'pino';
 
-/** A log line as an object, as it was written: serialised, and redacted where the application has pino redact. */
+/** A log line as an object, in the form that was written: serialised, and redacted where the application uses pino's redact. */
 export type LogLine = Readonly<Record<string, unknown>>;
 
-/** Hands log lines on as they are written. Without a tap a line costs one more call. */
+/** Passes log lines to taps as they are written. Without a tap, a line costs one more call. */
 export class LineTaps {
   readonly #taps: ((line: LogLine) => void)[] = [];
   #isTapping = false;
@@ -13,14 +14,14 @@ export class LineTaps {
     this.#taps.push(tap);
   }
 
-  /** `destination` with the taps behind it. */
+  /** `destination`, followed by the taps. */
   before(destination: DestinationStream): DestinationStream {
     return {
       write: (line) => {
         destination.write(line);
         if (this.#taps.length > 0 && !this.#isTapping) this.#tap(line);
       },
-      // pino asks for it when a process ends.
+      // pino calls it when a process ends.
       ...('flushSync' in destination && { flushSync: () => (destination as { flushSync(): void }).flushSync() }),
     };
   }
@@ -29,9 +30,9 @@ export class LineTaps {
     this.#isTapping = true;
     try {
       const parsed: unknown = JSON.parse(line);
-      if (typeof parsed === 'object' && parsed !== null) for (const tap of this.#taps) tap(parsed as LogLine);
+      if (isObject(parsed)) for (const tap of this.#taps) tap(parsed);
     } catch {
-      // A line that a custom formatter made is none of ours.
+      // A custom formatter may write lines that are not JSON. They are not tapped.
     } finally {
       this.#isTapping = false;
     }

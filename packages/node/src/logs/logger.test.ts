@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, constants, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BenchlabError } from '@benchlab-otel/core';
+import { OptionError } from '@benchlab-otel/core';
 import { context, propagation, type Span, type Tracer, trace } from '@opentelemetry/api';
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -41,7 +41,7 @@ describe('telemetryLogger', () => {
     expect(parsed()[0]).not.toHaveProperty('trace_id');
   });
 
-  it('carries the ids of the active span, and of no other', () => {
+  it('carries only the ids of the active span', () => {
     const logger = telemetryLogger({ destination });
     const expected: object[] = [];
     const log = (span: Span) => {
@@ -61,7 +61,7 @@ describe('telemetryLogger', () => {
     expect(parsed()[3]).not.toHaveProperty('trace_id');
   });
 
-  it('carries them in child loggers too, beside their own fields', () => {
+  it('carries them in child loggers too, next to their own fields', () => {
     const child = telemetryLogger({ destination }).child({ module: 'codegen' });
 
     inSpan((span) => {
@@ -73,7 +73,7 @@ describe('telemetryLogger', () => {
     expect(parsed()[1]).toMatchObject({ module: 'codegen' });
   });
 
-  it('obeys levels that change inside a span', () => {
+  it('applies levels that change inside a span', () => {
     const logger = telemetryLogger({ destination, level: 'warn' });
 
     inSpan(() => {
@@ -102,14 +102,17 @@ describe('telemetryLogger', () => {
   });
 
   it.each([
-    ['a folder that does not exist', { destination: '/nowhere/app.log' }],
-    ['a level that does not exist', { level: 'loud' as 'info' }],
-  ])('refuses %s', (_what, options) => {
-    expect(() => telemetryLogger(options)).toThrow(BenchlabError);
-    expect(() => telemetryLogger(options)).toThrow(/log\./);
+    ['a folder that does not exist', { destination: '/nowhere/app.log' }, 'log.destination'],
+    ['an empty path', { destination: '' }, 'log.destination'],
+    ['something that is not a stream', { destination: {} as { write(): void } }, 'log.destination'],
+    ['null', { destination: null as unknown as string }, 'log.destination'],
+    ['a level that does not exist', { level: 'loud' as 'info' }, 'log.level'],
+  ])('refuses %s by the name of the option', (_what, options, option) => {
+    expect(() => telemetryLogger(options)).toThrow(OptionError);
+    expect(() => telemetryLogger(options)).toThrow(expect.objectContaining({ option }));
   });
 
-  it('goes on in silence when whoever reads the log goes away', async () => {
+  it('continues without an error when the reader of the log goes away', async () => {
     const pipe = join(folder, 'pipe');
     execFileSync('mkfifo', [pipe]);
     const reader = openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
@@ -122,7 +125,7 @@ describe('telemetryLogger', () => {
     await new Promise((resolve) => setImmediate(resolve)); // an error event without a listener would fail the run
   });
 
-  it.skipIf(!existsSync('/dev/full'))('goes on in silence on a full disk', async () => {
+  it.skipIf(!existsSync('/dev/full'))('continues without an error on a full disk', async () => {
     const logger = telemetryLogger({ destination: '/dev/full' });
 
     for (let k = 0; k < 3; k++) logger.info('nowhere to go');

@@ -1,46 +1,42 @@
 import { writeSync } from 'node:fs';
+import { messageOf, OptionError, wordOption } from '@benchlab-otel/core';
 import { type Attributes, context, isSpanContextValid, type Span, trace } from '@opentelemetry/api';
-import { type DestinationStream, type Logger, type LoggerOptions, pino, stdTimeFunctions } from 'pino';
-import { badSetting } from '../config/environment.ts';
-import type { LogOptions } from '../config/telemetryOptions.ts';
-import { CORRELATION_ID, type Correlation, correlationOf } from '../enrich/correlation.ts';
+import { type DestinationStream, type Logger, type LoggerOptions, levels, pino, stdTimeFunctions } from 'pino';
+import { type Correlation, correlationIdName, correlationOf } from '../enrich/correlation.ts';
 import type { LineTaps } from './lineTaps.ts';
+import type { LogOptions } from './logOptions.ts';
 
-/** What a logger has besides its options. */
+/** Parts of a logger that are not options of the application. */
 export interface LoggerParts {
-  /** Who else gets its lines. */
+  /** They get each line, after the destination. */
   readonly taps?: LineTaps;
-  /** Fields to append to a line, by what it has. */
+  /** Fields to append to a line, by the fields that it has. */
   readonly fields?: (line: Readonly<Attributes>) => Attributes;
 }
 
 /**
  * A pino logger whose lines inside a span carry its ids, so that a log store can join them to the trace. Time is ISO
- * 8601 in UTC, the level a word. A line that programs look for names what happened under the key `event`.
+ * 8601 in UTC, the level a word. A line that programs search for names its event under the key `event`.
  *
+ * @throws OptionError for a level that does not exist, or a destination that cannot be written
  * @example logger.info({ event: 'compile.start', backend: 'cuda' }, 'Compiling')
  */
 export function telemetryLogger(options: LogOptions = {}, parts: LoggerParts = {}): Logger {
   const { taps, fields } = parts;
   const settings: LoggerOptions = {
-    level: options.level ?? 'info',
+    level: wordOption('log.level', options.level ?? 'info', [...Object.keys(levels.values), 'silent']),
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
     hooks: { logMethod: correlate(new WeakMap()) },
-    // What the line itself has wins over it.
-    ...(fields && { mixin: (line: object) => ({ ...fields(line as Attributes) }) }), // they are looked at, not trusted
+    // Fields of the line itself win over it.
+    ...(fields && { mixin: (line: object) => ({ ...fields(line as Attributes) }) }), // enrichers do not change them
   };
-  try {
-    const stream = destination(options.destination);
-    return pino(settings, taps ? taps.before(stream) : stream);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw badSetting(`log cannot be used: ${reason}.`, 'Check log.level and log.destination.');
-  }
+  const stream = destination(options.destination);
+  return pino(settings, taps ? taps.before(stream) : stream);
 }
 
-/** Characters that wait for a file that cannot be written; further lines are dropped. */
-const MAX_UNWRITTEN = 4 * 1024 * 1024;
+/** Characters that may wait for a file that cannot be written; further lines are dropped. */
+const maxUnwritten = 4 * 1024 * 1024;
 
 type LogMethod = NonNullable<NonNullable<LoggerOptions['hooks']>['logMethod']>;
 
@@ -51,8 +47,8 @@ interface Correlated {
 }
 
 /**
- * Writes through a child that carries the ids, made once for each logger and span, or run where there is no span. It adds
- * half of what a mixin adds.
+ * Writes through a child logger that carries the ids, made once for each logger and span, or run where there is no span.
+ * It costs half as much as a mixin.
  */
 function correlate(children: WeakMap<Logger, WeakMap<object, Correlated>>): LogMethod {
   return function logMethod(args, method) {
@@ -82,26 +78,41 @@ function withIds(logger: Logger, span: Span | undefined, run: Correlation | unde
     of && isSpanContextValid(of)
       ? { trace_id: of.traceId, span_id: of.spanId, trace_flags: of.traceFlags.toString(16).padStart(2, '0') }
       : {};
-  const id = run && { [CORRELATION_ID]: run.id };
+  const id = run && { [correlationIdName]: run.id };
   return Object.keys(ids).length === 0 && id === undefined ? logger : logger.child({ ...ids, ...id });
 }
 
 function destination(given: LogOptions['destination']): DestinationStream {
-  if (typeof given === 'object') return given;
-  const stream = pino.destination({ dest: given ?? 1, sync: true, maxLength: MAX_UNWRITTEN });
-  // pino itself goes quiet on a broken pipe. Any other failure to write (a full disk) must not end the application.
+  if (typeof given === 'object' && typeof given?.write === 'function') return given;
+  if (typeof given === 'object' || given === '') throw unwritable(given);
+  const stream = opened(given);
+  // pino itself ignores a broken pipe. Any other failure to write (a full disk) must not end the application.
   stream.once('error', (cause: Error) => {
     stream.on('error', () => {});
-    tellOnStderr(`log lines cannot be written to ${given ?? 'stdout'} and are lost: ${cause.message}`);
+    writeToStderr(`log lines cannot be written to ${given ?? 'stdout'} and are lost: ${cause.message}`);
   });
   return stream;
 }
 
-/** Where there is no log. Not by way of process.stderr, whose errors come later and would end the application. */
-function tellOnStderr(what: string): void {
+function opened(file: string | undefined): ReturnType<typeof pino.destination> {
+  try {
+    return pino.destination({ dest: file ?? 1, sync: true, maxLength: maxUnwritten });
+  } catch (cause) {
+    throw unwritable(file, cause);
+  }
+}
+
+function unwritable(value: unknown, cause?: unknown): OptionError {
+  const reason = cause === undefined ? '' : ` (${messageOf(cause)})`;
+  const allowed = `the path of a file that can be written, or a stream with write()${reason}`;
+  return new OptionError({ option: 'log.destination', value, allowed }, { cause });
+}
+
+/** For failures of the log itself. Not through process.stderr, whose errors come later and would end the application. */
+function writeToStderr(what: string): void {
   try {
     writeSync(2, `benchlab-otel: ${what}\n`);
   } catch {
-    // Nobody is left to tell.
+    // There is no other place to report to.
   }
 }

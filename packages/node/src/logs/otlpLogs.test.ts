@@ -55,7 +55,7 @@ describe('log lines over OTLP', () => {
     expect(bytes).toContain(ids?.spanId ?? 'none');
   });
 
-  it('are sent by OTEL_LOGS_EXPORTER=otlp, and not without being asked for', async () => {
+  it('are sent with OTEL_LOGS_EXPORTER=otlp, and not by default', async () => {
     const silent = await start({});
     silent.logger.info('kept here');
     await silent.shutdown();
@@ -67,7 +67,7 @@ describe('log lines over OTLP', () => {
     expect(sent()).toContain('sent');
   });
 
-  it('go with what libraries emit through the logs API, and end with the shutdown', async () => {
+  it('are sent together with records that libraries emit through the logs API, until the shutdown', async () => {
     const { shutdown } = await start({ log: { otlp: true } });
     logs.getLogger('library').emit({ body: 'from a library' });
     await shutdown();
@@ -77,7 +77,7 @@ describe('log lines over OTLP', () => {
     expect(sink.logs).toHaveLength(heard);
   });
 
-  it('are counted, and a collector that is away costs one line and no line of the application', async () => {
+  it('are counted, and a missing collector causes one line in the log and loses no line of the application', async () => {
     await sink.close();
     const { logger, metricsUrl, shutdown } = await start({ log: { otlp: true }, shutdownTimeoutMs: 1000 });
     for (let k = 0; k < 50; k++) logger.info({ k }, 'work');
@@ -89,7 +89,7 @@ describe('log lines over OTLP', () => {
     expect(parsed().filter(({ event }) => event === 'otlp.failed')).toHaveLength(1);
   });
 
-  it('refuse an exporter that is none', async () => {
+  it('refuse an exporter that does not exist', async () => {
     await expect(start({ env: { OTEL_LOGS_EXPORTER: 'console' } })).rejects.toThrow('OTEL_LOGS_EXPORTER');
   });
 });

@@ -1,4 +1,4 @@
-import type { Clock } from '@benchlab-otel/core';
+import { type Clock, isObject } from '@benchlab-otel/core';
 import { context } from '@opentelemetry/api';
 import { type AnyValueMap, type Logger, logs, SeverityNumber } from '@opentelemetry/api-logs';
 import type { Resource } from '@opentelemetry/resources';
@@ -21,11 +21,11 @@ export interface OtlpLogsOptions {
 export interface OtlpLogs {
   readonly provider: LoggerProvider;
   readonly queue: ExportQueue<ReadableLogRecord>;
-  /** Makes a record of a line, in the context that it was written in. */
+  /** Makes a log record of a line, in the context in which it was written. */
   readonly tap: (line: LogLine) => void;
 }
 
-/** Log lines, and what libraries emit through the logs API, become OTLP log records. */
+/** Makes OTLP log records of log lines, and of records that libraries emit through the logs API. */
 export function otlpLogs({ resource, clock, limits, exporter }: OtlpLogsOptions): OtlpLogs {
   const queue = new ExportQueue<ReadableLogRecord>(exporter.exporter, {
     ...limits,
@@ -38,7 +38,7 @@ export function otlpLogs({ resource, clock, limits, exporter }: OtlpLogsOptions)
   return { provider, queue, tap: (line) => emit(logger, line) };
 }
 
-/** Makes `provider` the one that the logs API and `recordExceptions('log')` find. The returned function undoes it. */
+/** Registers `provider` for the logs API and `recordExceptions('log')`. The returned function undoes it. */
 export function registerLogs(provider: LoggerProvider): () => void {
   logs.setGlobalLoggerProvider(provider);
   return () => logs.disable();
@@ -54,7 +54,7 @@ const severities: Readonly<Record<string, SeverityNumber>> = {
   fatal: SeverityNumber.FATAL,
 };
 
-// Resource, record fields and trace context have these already.
+// These fields are already in the resource, the fields of the record or the trace context.
 const own: ReadonlySet<string> = new Set([
   'level',
   'time',
@@ -68,7 +68,7 @@ const own: ReadonlySet<string> = new Set([
 ]);
 
 function emit(logger: Logger, line: LogLine): void {
-  // What the SDK says of an export would otherwise be exported, and so on.
+  // Else a message of the SDK about an export would be exported, and cause the next one.
   if (line.component === 'opentelemetry') return;
   const { level, time, msg, err, event } = line;
   const timestamp = typeof time === 'string' ? Date.parse(time) : Number.NaN;
@@ -85,13 +85,13 @@ function emit(logger: Logger, line: LogLine): void {
 
 function given(line: LogLine): AnyValueMap {
   const entries = Object.entries(line).filter(([name, value]) => !own.has(name) && value !== null);
-  return Object.fromEntries(entries) as AnyValueMap; // what JSON can hold, a log attribute can
+  return Object.fromEntries(entries) as AnyValueMap; // a log attribute can hold all JSON values
 }
 
-/** As pino writes an error: type, message, stack. */
+/** The attributes of an error, which pino writes as type, message and stack. */
 function exception(err: unknown): AnyValueMap {
-  if (typeof err !== 'object' || err === null) return err === undefined ? {} : { 'exception.message': String(err) };
-  const { type, message, stack } = err as Record<string, unknown>;
+  if (!isObject(err)) return err === undefined ? {} : { 'exception.message': String(err) };
+  const { type, message, stack } = err;
   return {
     ...(typeof type === 'string' && { 'exception.type': type }),
     ...(typeof message === 'string' && { 'exception.message': message }),

@@ -2,12 +2,12 @@ import { inspect } from 'node:util';
 import { type DiagLogger, type DiagLogLevel, diag } from '@opentelemetry/api';
 import type { Logger } from 'pino';
 
-/** The longest line that the SDK gets, characters. */
-const LONGEST = 1000;
+/** Characters of a message of the SDK that are logged. */
+const longestLine = 1000;
 
-/** Sends what the OpenTelemetry SDK says about itself to `logger`. The returned function ends that. */
+/** Logs the diagnostic messages of the OpenTelemetry SDK. The returned function ends that. */
 export function logSdk(logger: Logger, level: DiagLogLevel): () => void {
-  // The level of diag decides alone; `trace` lets all of it through.
+  // Only the level of diag decides: `trace` accepts all messages.
   const target = logger.child(
     { component: 'opentelemetry' },
     { level: logger.level === 'silent' ? 'silent' : 'trace' },
@@ -24,7 +24,7 @@ export function logSdk(logger: Logger, level: DiagLogLevel): () => void {
 }
 
 function line(args: readonly unknown[]): string {
-  return args.map(word).join(' ').slice(0, LONGEST);
+  return args.map(word).join(' ').slice(0, longestLine);
 }
 
 function word(arg: unknown): string {

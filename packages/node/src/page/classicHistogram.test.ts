@@ -23,7 +23,7 @@ describe('toClassic', () => {
     });
   });
 
-  it('one scale coarser, two neighbours are one, also where indexes are negative', () => {
+  it('two neighbours become one at the next coarser scale, also where indexes are negative', () => {
     const histogram = exponential({ scale: 1, count: 10, positive: { offset: -3, bucketCounts: [1, 2, 3, 4] } });
     expect(toClassic(histogram, 0).buckets).toEqual({ boundaries: [0.5, 1, 2], counts: [1, 5, 4] });
   });
@@ -38,7 +38,7 @@ describe('toClassic', () => {
     expect(toClassic(histogram, 0).buckets).toEqual({ boundaries: [-4, -2, 0, 2], counts: [1, 1, 3, 1] });
   });
 
-  it('a bucket that reaches infinity has no bound of its own: the count of the histogram has it', () => {
+  it('a bucket that reaches infinity has no bound: its values are in the count of the histogram', () => {
     const histogram = exponential({ scale: -10, count: 3, positive: { offset: -1, bucketCounts: [1, 2] } });
     expect(toClassic(histogram, -10)).toMatchObject({ count: 3, buckets: { boundaries: [1], counts: [1] } });
   });
@@ -58,7 +58,7 @@ describe('classicScale', () => {
     expect(toClassic(wide, 1).buckets.boundaries).toHaveLength(40);
   });
 
-  it('keeps the scale of what is narrow', () => {
+  it('keeps the scale of a narrow histogram', () => {
     expect(classicScale(exponential({ scale: 20, positive: { offset: 5, bucketCounts: [1] } }))).toBe(20);
   });
 });

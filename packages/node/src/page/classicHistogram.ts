@@ -1,8 +1,8 @@
 import type { ExponentialHistogram, Histogram } from '@opentelemetry/sdk-metrics';
 
 /**
- * Buckets of one series at most. The SDK keeps up to 160; every one of them is a series in Prometheus. 40 of them span
- * five powers of two at scale 3 (9 % wide), twenty at scale 1.
+ * Most buckets of one series. The SDK keeps up to 160; each is a series in Prometheus. 40 of them span five powers of two
+ * at scale 3 (each 9 % wide), twenty at scale 1.
  */
 const maxBounds = 40;
 /** Source: OpenTelemetry specification, "Exponential histogram scale": -10 is the coarsest. */
@@ -47,7 +47,7 @@ export function toClassic(histogram: ExponentialHistogram, scale: number): Histo
   return { ...classic(counts), count: histogram.count, ...(histogram.sum !== undefined && { sum: histogram.sum }) };
 }
 
-/** Adds up two histograms. With different bounds that is possible only if both come from exponential ones of one scale. */
+/** The sum of two histograms. With different bounds it exists only if both come from exponential ones of one scale. */
 export function added(a: Histogram, b: Histogram, areAligned: boolean): Histogram | undefined {
   const counts = new Map<number, number>();
   for (const { boundaries, counts: values } of [a.buckets, b.buckets]) {
@@ -61,7 +61,7 @@ export function added(a: Histogram, b: Histogram, areAligned: boolean): Histogra
   return { ...classic(counts), count: a.count + b.count, ...sum };
 }
 
-/** Counts by their upper bound, as buckets. What lies above the last bound is told by the count of the histogram. */
+/** Counts by their upper bound, as buckets. The count of the histogram includes the values above the last bound. */
 function classic(counts: ReadonlyMap<number, number>): Pick<Histogram, 'buckets'> {
   const finite = [...counts].filter(([bound]) => Number.isFinite(bound)).sort(([a], [b]) => a - b);
   return { buckets: { boundaries: finite.map(([bound]) => bound), counts: finite.map(([, value]) => value) } };

@@ -17,16 +17,16 @@ import type { RecentExemplars } from './recentExemplars.ts';
 
 type Bindable<I> = I & Partial<BindableInstrument>;
 
-/** Kept for each bucket of a histogram, and for a counter, whose series share them. */
+/** Exemplars kept for each bucket of a histogram, and for a counter. All series of an instrument share them. */
 const perBucket = 4;
 const perCounter = 16;
 /** Source: OpenTelemetry specification, metrics SDK, "Explicit bucket histogram aggregation". */
 const defaultBounds = [0, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10_000];
 
-/** Where the exemplars of an instrument go; undefined when there is no more room for instruments. */
+/** The exemplars of an instrument; undefined when there is no room for a further instrument. */
 export type RecentOf = (name: string, bounds: readonly number[], perBucket: number) => RecentExemplars | undefined;
 
-/** A meter that keeps exemplars of what its histograms and counters record, and is otherwise the one it is around. */
+/** A meter that keeps exemplars of the values of its histograms and counters, and otherwise forwards to the inner meter. */
 export class ExemplarMeter implements Meter {
   readonly #inner: Meter;
   readonly #recentOf: RecentOf;

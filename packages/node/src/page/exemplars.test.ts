@@ -16,7 +16,7 @@ function setUp(): { exemplars: Exemplars; provider: MeterProvider; meter: Meter;
 }
 
 describe('exemplars', () => {
-  it('are what histograms and counters recorded within sampled spans, newest first', () => {
+  it('are values of histograms and counters in sampled spans, newest first', () => {
     const { exemplars, meter, idsOf } = setUp();
     meter.createHistogram('latency').record(0.5, { op: 'x' }, sampled('1'));
     meter.createHistogram('latency').record(0.25, { op: 'y' }, sampled('2'));
@@ -27,7 +27,7 @@ describe('exemplars', () => {
     ]);
   });
 
-  it('are not what was recorded without a span, within an unsampled one, or refused by the SDK', () => {
+  it('are not values without a span, in an unsampled one, or refused by the SDK', () => {
     const { meter, idsOf } = setUp();
     const latency = meter.createHistogram('latency');
     latency.record(1);
@@ -38,7 +38,7 @@ describe('exemplars', () => {
     expect(idsOf('latency')).toEqual([]);
   });
 
-  it('of a rare value stay when those of another bucket come by the thousand', () => {
+  it('of a rare value stay when thousands come in another bucket', () => {
     const { meter, idsOf } = setUp();
     const latency = meter.createHistogram('latency', { advice: { explicitBucketBoundaries: [0.1, 1] } });
     latency.record(30, {}, sampled('f'));
@@ -53,7 +53,7 @@ describe('exemplars', () => {
     expect(exemplars.of({ name: 'library' }, 'jobs')).toHaveLength(1);
   });
 
-  it('beyond 2000 instruments are not kept, and the values still are', () => {
+  it('beyond 2000 instruments are not kept, but the values are recorded', () => {
     const { meter, idsOf } = setUp();
     for (let i = 0; i < 2001; i += 1) meter.createCounter(`jobs.${i}`).add(1, {}, sampled('1'));
     expect(idsOf('jobs.1999')).toEqual(['1']);
@@ -61,7 +61,7 @@ describe('exemplars', () => {
   });
 });
 
-it('a meter is the same one whenever it is asked for', () => {
+it('have one meter for each scope', () => {
   const { provider, meter } = setUp();
   expect(provider.getMeter('app', '1.0')).toBe(meter);
   expect(provider.getMeter('app', '2.0')).not.toBe(meter);

@@ -1,18 +1,20 @@
-import { diag, type Meter, type MeterProvider } from '@opentelemetry/api';
+import { createReport } from '@benchlab-otel/core';
+import type { Meter, MeterProvider } from '@opentelemetry/api';
 import type { InstrumentationScope } from '@opentelemetry/core';
 import { ExemplarMeter, type RecentOf } from './exemplarMeter.ts';
 import { type Exemplar, RecentExemplars } from './recentExemplars.ts';
 
-/** Instruments that exemplars are kept of; those beyond have none. */
+/** Instruments that have exemplars; further ones have none. */
 const maxInstruments = 2000;
 
 /**
- * The latest exemplars of every instrument. The SDK has none, so they are taken where values are recorded, by a provider
- * around that of the SDK; the page finds the series that they belong to by their attributes, when it is scraped.
+ * The latest exemplars of every instrument. The SDK has none, so a provider around that of the SDK takes them where values
+ * are recorded. When the page is scraped, it finds the series of an exemplar by its attributes.
  */
 export class Exemplars {
+  readonly #report = createReport('metrics page');
   readonly #recent = new Map<string, RecentExemplars>();
-  /** Whoever asks for a meter twice gets the same one, as from the SDK. */
+  /** The same name and version give the same meter, as in the SDK. */
   readonly #meters = new WeakMap<Meter, Meter>();
 
   /** A provider whose histograms and counters also leave exemplars here. */
@@ -38,7 +40,7 @@ export class Exemplars {
       const known = this.#recent.get(key);
       if (known !== undefined) return known;
       if (this.#recent.size >= maxInstruments) {
-        diag.warn(`${instrument} has no exemplars: they are kept of ${maxInstruments} instruments.`);
+        this.#report(`${instrument} has no exemplars: they are kept of ${maxInstruments} instruments.`);
         return undefined;
       }
       const recent = new RecentExemplars(bounds, perBucket);

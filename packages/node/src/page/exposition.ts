@@ -1,15 +1,15 @@
 import { isPlainName } from './pageNames.ts';
 
-// The pieces that both formats are made of. Sources: https://prometheus.io/docs/instrumenting/exposition_formats/ and
+// The parts that both formats have. Sources: https://prometheus.io/docs/instrumenting/exposition_formats/ and
 // https://github.com/prometheus/OpenMetrics, specification 1.0.
 
-/** `name{labels} `: what stands before a value. */
+/** `name{labels} `: the text before a value. */
 export function beforeValue(name: string, labels: string): string {
   if (isPlainName(name)) return labels === '' ? `${name} ` : `${name}{${labels}} `;
   return `{${quoted(name)}${labels === '' ? '' : `,${labels}`}} `;
 }
 
-/** A name where it stands alone, in TYPE, HELP and UNIT. */
+/** A name without labels, in TYPE, HELP and UNIT. */
 export function nameText(name: string): string {
   return isPlainName(name) ? name : quoted(name);
 }
@@ -24,7 +24,7 @@ export function valueText(value: number): string {
   return value === -Infinity ? '-Inf' : String(value);
 }
 
-/** The bound of a bucket, in OpenMetrics a "canonical number", so that it is the same text whoever writes it: 1.0, 1e+06. */
+/** The bound of a bucket. In OpenMetrics it is a "canonical number", which every program writes the same way: 1.0, 1e+06. */
 export function boundText(bound: number, isOpenMetrics: boolean): string {
   if (!isOpenMetrics || !Number.isFinite(bound)) return valueText(bound);
   const [digits = '', exponent = ''] = bound.toExponential().split('e');
@@ -35,7 +35,7 @@ export function boundText(bound: number, isOpenMetrics: boolean): string {
   return Number.isInteger(bound) ? `${bound}.0` : String(bound);
 }
 
-/** In quotes. Half a surrogate pair would become the same character whichever it is, and with it two series one. */
+/** In quotes. UTF-8 turns any half of a surrogate pair into U+FFFD; done here, two labels that become equal are seen so. */
 export function quoted(text: string): string {
   const escaped = text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
   return `"${escaped.replace(/\p{Surrogate}/gu, '\ufffd')}"`;

@@ -1,12 +1,12 @@
 import { helpText, nameText } from './exposition.ts';
 import type { PageFamily } from './pageFamilies.ts';
 
-/** HELP and TYPE, in front of the samples of a family. */
+/** HELP and TYPE, the lines before the samples of a family. */
 export function familyHead({ name, help, type }: Pick<PageFamily, 'name' | 'help' | 'type'>): string {
   return headLines(name, type, helpText(help, false), '');
 }
 
-/** The same in OpenMetrics, with the unit where the name ends in it. `stem` is that of `counterStem`. */
+/** The same in OpenMetrics, with the unit where the name ends with it. `stem` is the result of `counterStem`. */
 export function openMetricsHead(
   { name, help, type, unit }: Pick<PageFamily, 'name' | 'help' | 'type' | 'unit'>,
   stem: string | undefined,
@@ -18,16 +18,16 @@ export function openMetricsHead(
 }
 
 /**
- * What OpenMetrics calls the family of a counter: its name without `_total`. Undefined where that cannot be, because
- * the strategy leaves `_total` away or another family has the name; then the counter is of type unknown there, for the
- * format must not change what a series is called.
+ * The name that OpenMetrics gives to the family of a counter: its name without `_total`. Undefined where that is
+ * impossible, because the strategy leaves out `_total` or another family has the name. Then the counter has the type
+ * unknown there, because the format must not change the name of a series.
  */
 export function counterStem({ name, type }: PageFamily, isTaken: (name: string) => boolean): string | undefined {
   const stem = type === 'counter' ? /^(.+)_total$/s.exec(name)?.[1] : undefined;
   return stem === undefined || isTaken(stem) ? undefined : stem;
 }
 
-/** What stands for the resource: `target_info`, a gauge, or in OpenMetrics the info `target`. */
+/** The lines before the attributes of the resource: `target_info`, a gauge, or in OpenMetrics the info `target`. */
 export function infoHead(name: string, help: string, isOpenMetrics: boolean): string {
   return isOpenMetrics ? headLines(name.replace(/_info$/, ''), 'info', help, '') : headLines(name, 'gauge', help, '');
 }

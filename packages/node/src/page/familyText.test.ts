@@ -5,13 +5,11 @@ import { describe, expect, it } from 'vitest';
 import { Pace } from './pace.ts';
 import { gauge, pageText, rendered, setUp } from './pageText.suite.ts';
 import { readPage } from './readPage.suite.ts';
-import type { Warnings } from './warnings.ts';
 
 describe('the page about itself', () => {
-  it('tells which metrics have overflowed, and once what to do', async () => {
-    const told: string[] = [];
-    const warnings = { warn: (message: string) => told.push(message) } as unknown as Warnings;
-    const { meter, read } = setUp({}, {}, { warnings });
+  it('names the metrics that have overflowed, and reports what to do', async () => {
+    const reports: string[] = [];
+    const { meter, read } = setUp({}, {}, { report: (message) => void reports.push(message) });
     const jobs = meter().createCounter('jobs');
     for (let i = 0; i < 2100; i += 1) jobs.add(1, { id: i });
     meter().createCounter('calm').add(1);
@@ -21,10 +19,10 @@ describe('the page about itself', () => {
       'benchlab_page_overflow{benchlab_metric=jobs_total}': 1,
     });
     expect(Object.keys(values).filter((series) => series.startsWith('benchlab_page_overflow'))).toHaveLength(1);
-    expect(told).toEqual([expect.stringMatching(/^jobs_total has more attribute sets/)]);
+    expect(reports).toEqual([expect.stringMatching(/^jobs_total has more attribute sets/)]);
   });
 
-  it('says which library a series is from, if asked to', async () => {
+  it('names the library that a series is from, if the option asks for it', async () => {
     const { provider, read } = setUp({}, {}, { hasScopeLabels: true });
     const shared = { a: 'b' };
     provider.getMeter('one', '1.0', { schemaUrl: 'http://x' }).createCounter('jobs').add(1, shared);
@@ -68,14 +66,14 @@ describe('between two scrapes', () => {
       })),
     }) as MetricData;
   const known = new Map<string, Attributes>();
-  /** The same object for the same series, as from the SDK. */
+  /** The same object for the same series, as in the SDK. */
   const attributesOf = (id: string) => {
     const attributes = known.get(id) ?? { id };
     known.set(id, attributes);
     return attributes;
   };
 
-  it('what changes is written again, and what does not is the same', () => {
+  it('a series that changes is written again, and others keep their text', () => {
     expect(shown(histogram(1, 5))).toMatchObject({ 'h_count{}': 1, 'h_sum{}': 5 });
     expect(shown(histogram(1, 5))).toMatchObject({ 'h_count{}': 1, 'h_sum{}': 5 });
     expect(shown(histogram(2, 5))).toMatchObject({ 'h_count{}': 2, 'h_bucket{le=1}': 2 });
@@ -97,7 +95,7 @@ describe('between two scrapes', () => {
     }
   });
 
-  it('others have their turn as often as the clock says', () => {
+  it('other work can run each time the pace is over', () => {
     let nowMs = 0;
     const pace = new Pace(4, () => (nowMs += 1));
     const many = Object.fromEntries(Array.from({ length: 4000 }, (_, i) => [`n${i}`, i]));

@@ -12,27 +12,27 @@ import { type PagePoint, Series } from './series.ts';
 
 export type LabelsOf = (attributes: Attributes, scope: InstrumentationScope, isHistogram: boolean) => string;
 
-/** By labels, newest first. */
+/** Exemplars by labels, newest first. */
 export type ExemplarsByLabels = ReadonlyMap<string, readonly Exemplar[]>;
 
-/** What a family leaves out. */
+/** Points that a family does not show as they are. */
 export interface FamilyLosses {
   readonly mergedPoints: number;
   readonly overflowSeries: number;
 }
 
-/** How far behind its place a series is looked for: as many as a board has sensors may go at once. */
+/** Places after its last one at which a series is looked for: all sensors of a board may disappear at the same time. */
 const lookAhead = 64;
-/** Characters in a piece of text: to join and to encode them takes a tenth of a millisecond. */
+/** Characters in a piece of text. Joining and encoding this many takes a tenth of a millisecond. */
 const maxPiece = 100_000;
 
-/** Writes the series of one family, scrape after scrape; what has not changed in between is not written again. */
+/** Writes the series of one family at each scrape. A series that has not changed is not written again. */
 export class FamilyText {
   readonly #labelsOf: LabelsOf;
   readonly #isOpenMetrics: boolean;
   /**
-   * Of the latest scrape. The SDK hands out the same attributes object for a series at every collection and keeps their
-   * order, so a series is found again by looking where it was; nothing is kept of one that goes.
+   * The series of the latest scrape. The SDK returns the same attributes object for a series at every collection and keeps
+   * the order, so a series is found at the place where it was. A series that disappears is not kept.
    */
   #series: readonly Series[] = [];
   #areDistinct = true;
@@ -44,7 +44,7 @@ export class FamilyText {
     this.#isOpenMetrics = isOpenMetrics;
   }
 
-  /** Yields whenever the pace says so, so that the caller can let others work. Some of the text is empty. */
+  /** Yields at the latest when the pace is over, so that the caller can let other work run. Some of the texts are empty. */
   *write(family: PageFamily, exemplars: ExemplarsByLabels, pace: Pace): Generator<string, FamilyLosses> {
     const points: PagePoint[] = [];
     const series: Series[] = [];

@@ -8,7 +8,7 @@ export interface HistogramTextOptions {
   readonly exemplars?: readonly Exemplar[];
 }
 
-/** The samples of one histogram: cumulative buckets up to infinity, the sum where there is one, and the count. */
+/** The samples of one histogram: cumulative buckets up to infinity, the sum if it has one, and the count. */
 export function histogramText(
   name: string,
   labels: string,
@@ -41,12 +41,12 @@ export function histogramText(
   return `${text}${beforeValue(`${name}_count`, labels)}${count}\n`;
 }
 
-/** In OpenMetrics, what stands behind the value of a bucket or of a counter. */
+/** In OpenMetrics, the text after the value of a bucket or of a counter. */
 export function exemplarText({ traceId, spanId, value, timeMs }: Exemplar): string {
   return ` # {trace_id="${traceId}",span_id="${spanId}"} ${valueText(value)} ${(timeMs / 1000).toFixed(3)}`;
 }
 
-/** OpenMetrics 1.0, "Histogram": the sum of what may fall is not exposed. */
+/** OpenMetrics 1.0, "Histogram": a sum that may fall is not exposed. */
 function isCounterLike(sum: number, bounds: readonly number[]): boolean {
   return sum >= 0 && !((bounds[0] ?? 0) < 0);
 }

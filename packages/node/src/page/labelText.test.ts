@@ -16,16 +16,16 @@ it('keys that become one label are joined in the order of the keys', () => {
   expect(labelText({ 'x.y': '', x_y: 'second' })).toBe('x_y="second"');
 });
 
-it('a label without a value is no label', () => {
+it('a label with an empty value is left out', () => {
   expect(labelText({ a: '', b: undefined, c: 'x' })).toBe('c="x"');
   expect(labelText({})).toBe('');
 });
 
-it('le is renamed on histograms only, and what Prometheus reserves everywhere', () => {
+it('le is renamed on histograms only, and names that Prometheus reserves on all series', () => {
   expect(labelText({ le: '5', __name__: 'x', '1z': 'y' })).toBe('exported___name__="x",key_1z="y",le="5"');
   expect(labelText({ le: '5' }, {}, true)).toBe('exported_le="5"');
 });
 
-it('constant labels are added to what the series has itself', () => {
+it('constant labels are added to the labels of the series', () => {
   expect(labelText({ a: 'own' }, { a: 'constant', environment: 'lab' })).toBe('a="own",environment="lab"');
 });

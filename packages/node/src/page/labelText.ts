@@ -3,12 +3,13 @@ import type { Attributes, AttributeValue } from '@opentelemetry/api';
 import { quoted } from './exposition.ts';
 
 /**
- * Attributes as Prometheus labels: `a="b",c="d"`, sorted by label, without braces. What `constant` has is added where
- * there is no such attribute. On a histogram the label `le` belongs to the buckets.
+ * Attributes as Prometheus labels: `a="b",c="d"`, sorted by label, without braces. Labels of `constant` are added where
+ * no attribute has the same label. On a histogram the label `le` belongs to the buckets. `labelName` makes a label of a
+ * key.
  *
- * The rules are those of Prometheus' OTLP receiver: values of keys that become one label are joined with `;` in the order of the
- * keys, and a label without a value is no label. (It is none for Prometheus either: were it written, two series that
- * differ in it alone would be the same series twice.) `labelName` makes a label of a key.
+ * The rules are those of Prometheus' OTLP receiver: values of keys that become one label are joined with `;` in the order
+ * of the keys, and a label with an empty value is left out. (Prometheus ignores such a label: two series that differ only
+ * in it would be the same series twice.)
  */
 export function labelText(
   attributes: Attributes,
@@ -36,7 +37,7 @@ function isPlainLabel(label: string): boolean {
 }
 
 function unreserved(label: string, isHistogram: boolean): string {
-  // Prometheus keeps two leading underscores for itself, and `le` for the buckets of a histogram.
+  // Prometheus reserves two leading underscores for itself, and `le` for the buckets of a histogram.
   const isReserved = label.startsWith('__') || (isHistogram && label === 'le');
   return isReserved ? `exported_${label}` : label;
 }

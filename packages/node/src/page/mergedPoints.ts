@@ -22,7 +22,7 @@ export function mergedPoints(
   return byLabels;
 }
 
-/** Sums and histograms are added; of gauges, and of histograms that cannot be added, one is kept. */
+/** Sums and histograms are added. Of gauges, the newest is kept; of histograms that cannot be added, the first. */
 function mergedPoint(a: PagePoint, b: PagePoint, type: DataPointType | undefined): PagePoint {
   const newest = isNewer(b, a) ? b : a;
   if (typeof a.value === 'number' && typeof b.value === 'number') {

@@ -8,7 +8,8 @@ import { emptyResource } from '@opentelemetry/resources';
 import { MeterProvider, type MetricProducer } from '@opentelemetry/sdk-metrics';
 import { afterEach, describe, expect, it } from 'vitest';
 import { collectedProducer } from '../collect/collectedProducer.ts';
-import { type MetricsPageOptions, metricsPage } from './metricsPage.ts';
+import { metricsPage } from './metricsPage.ts';
+import type { MetricsPageOptions } from './pageOptions.ts';
 import { readPage } from './readPage.suite.ts';
 
 const cleanUps: (() => unknown)[] = [];
@@ -27,7 +28,7 @@ async function setUp(options: MetricsPageOptions = {}) {
   return { page, provider, meter: provider.getMeter('app'), url: await page.listen() };
 }
 
-/** One request without a client's own negotiation: what is not given is not sent. */
+/** One request with exactly the given headers: no negotiation of the client is added. */
 async function get(
   url: string,
   { method = 'GET', headers = {}, agent }: { method?: string; headers?: object; agent?: Agent } = {},
@@ -39,14 +40,14 @@ async function get(
   return { status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks) };
 }
 
-/** What is told to the operator while the test runs. */
+/** The warnings and errors that are logged while the test runs. */
 function warnings(): string[] {
-  const told: string[] = [];
-  const log = (message: string) => void told.push(message);
+  const reports: string[] = [];
+  const log = (message: string) => void reports.push(message);
   const logger: DiagLogger = { error: log, warn: log, info: () => {}, debug: () => {}, verbose: () => {} };
   diag.setLogger(logger, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
   cleanUps.push(() => diag.disable());
-  return told;
+  return reports;
 }
 
 const failing: MetricProducer = { collect: () => Promise.reject(new Error('the device is on fire')) };
@@ -64,7 +65,7 @@ describe('a scrape', () => {
     expect(readPage(body.toString()).values).toMatchObject({ 'orders_total{paid=true}': 2 });
   });
 
-  it('shows samples beside what the SDK has, and not those of a lost device', async () => {
+  it('shows samples in addition to those of the SDK, and not those of a lost device', async () => {
     const samples = new SampleMetrics();
     const { meter, url } = await setUp({
       metricProducers: [collectedProducer([samples])],
@@ -88,7 +89,7 @@ describe('a scrape', () => {
     });
   });
 
-  it('is answered in OpenMetrics to who asks for it, also at the same moment as others for text', async () => {
+  it('is answered in OpenMetrics on request, also at the same moment as others in text', async () => {
     const { meter, url } = await setUp();
     meter.createCounter('orders').add(1);
     const accept = 'application/openmetrics-text';
@@ -128,7 +129,7 @@ describe('a scrape', () => {
     expect((isCompressed ? gunzipSync(body) : body).toString()).toContain('orders_total 1\n');
   });
 
-  it('by HEAD has the headers alone', async () => {
+  it('by HEAD has only the headers', async () => {
     const { url } = await setUp();
     const { status, headers, body } = await get(url, { method: 'HEAD' });
     expect([status, body.length]).toEqual([200, 0]);
@@ -144,13 +145,13 @@ describe('a scrape', () => {
     },
   );
 
-  it('that cannot be collected is answered with 503, and the reason told once', async () => {
-    const told = warnings();
+  it('that cannot be collected is answered with 503, and the reason is logged once', async () => {
+    const reports = warnings();
     const { url } = await setUp({ metricProducers: [failing] });
     const [first, second] = [await get(url), await get(url)];
     expect([first.status, second.status]).toEqual([503, 503]);
     expect(first.body.toString()).not.toContain('on fire');
-    expect(told).toEqual(['Metrics could not be collected: the device is on fire.']);
+    expect(reports).toEqual(['metrics page: metrics could not be collected: the device is on fire.']);
   });
 
   it('without a MeterProvider is answered with 503', async () => {
@@ -165,34 +166,47 @@ describe('a scrape', () => {
     expect(answers.map(({ status }) => status)).toEqual([503, 503]);
   });
 
-  it('with one callback that fails has all other metrics, and tells of it once', async () => {
-    const told = warnings();
+  it('with one callback that fails has all other metrics, and the failure is logged once', async () => {
+    const reports = warnings();
     const { meter, url } = await setUp();
     meter.createObservableGauge('broken').addCallback(() => {
       throw new Error('no such sensor');
     });
     meter.createCounter('orders').add(1);
     for (let i = 0; i < 2; i += 1) expect((await get(url)).body.toString()).toContain('orders_total 1\n');
-    expect(told).toEqual(['A metric could not be collected: no such sensor.']);
+    expect(reports).toEqual(['metrics page: a metric could not be collected: no such sensor.']);
   });
 
   it('shares the work with scrapes of the same moment', async () => {
     let collections = 0;
+    let requests = 0;
+    let release = () => {};
+    const allAsked = new Promise<void>((resolve) => {
+      release = resolve;
+    });
     const producer: MetricProducer = {
       async collect() {
         collections += 1;
-        await new Promise((resolve) => setTimeout(resolve, 20));
+        await allAsked;
         return { resourceMetrics: { resource: emptyResource(), scopeMetrics: [] }, errors: [] };
       },
     };
-    const { url } = await setUp({ metricProducers: [producer] });
+    const { page } = await setUp({ metricProducers: [producer] });
+    const server = createServer((request, response) => {
+      page.handler(request, response);
+      requests += 1;
+      if (requests === 3) release();
+    }).listen(0, '127.0.0.1');
+    cleanUps.push(() => server.close());
+    await once(server, 'listening');
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
     await Promise.all([get(url), get(url), get(url)]);
     expect(collections).toBe(1);
     await get(url);
     expect(collections).toBe(2);
   });
 
-  it('of a large page lets the application work in between', async () => {
+  it('of a large page lets the application work meanwhile', async () => {
     const samples = new SampleMetrics({ maxSensors: 20_000 });
     const { url } = await setUp({ metricProducers: [collectedProducer([samples])] });
     const readings = Array.from({ length: 10_000 }, (_, i) => ({
@@ -216,13 +230,13 @@ describe('a scrape', () => {
     const { body } = await answer;
     isDone = true;
     expect(Object.keys(readPage(body.toString()).values).length).toBeGreaterThan(10_000);
-    // How often is a matter of the machine's speed: familyText.test.ts has the pace.
+    // How often depends on the speed of the machine; familyText.test.ts tests the pace.
     expect(turns).toBeGreaterThan(3);
   });
 });
 
 describe('the server', () => {
-  it('has a link to the page at /, /healthz, and nothing elsewhere', async () => {
+  it('has a link to the page at /, and /healthz, and 404 elsewhere', async () => {
     const { url } = await setUp({ path: '/my/"metrics"' });
     const at = (path: string) => get(new URL(path, url).href);
     expect((await at('/')).body.toString()).toContain('<a href="/my/&quot;metrics&quot;">');
@@ -231,35 +245,35 @@ describe('the server', () => {
     expect((await get(new URL('/', url).href, { method: 'POST' })).status).toBe(405);
   });
 
-  it('has the page whatever the query', async () => {
+  it('has the page at its path with any query', async () => {
     const { url } = await setUp();
     expect((await get(`${url}?name=x`)).status).toBe(200);
   });
 
-  it('is healthy when collecting fails', async () => {
+  it('is healthy although collecting fails', async () => {
     const { url } = await setUp({ metricProducers: [failing] });
     expect((await get(new URL('/healthz', url).href)).status).toBe(200);
   });
 
-  it('a port that is taken is named, with what to do; free again, it is taken', async () => {
+  it('names a port that is in use, and what to do; later it listens there', async () => {
     const { url, page } = await setUp();
     const port = Number(new URL(url).port);
     const second = metricsPage({ port });
     cleanUps.push(() => second.close());
     await expect(second.listen()).rejects.toMatchObject({
       code: 'PORT_IN_USE',
-      message: expect.stringMatching(new RegExp(`Port ${port} on 127.0.0.1 .*choose another port`)),
+      message: expect.stringMatching(new RegExp(`port ${port} on 127.0.0.1 .*choose another port`)),
     });
     await page.close();
     expect(await second.listen()).toBe(`http://127.0.0.1:${port}/metrics`);
   });
 
-  it('an address that is not of this host is refused as an option', async () => {
+  it('refuses an address that is not of this host as a wrong option', async () => {
     const page = metricsPage({ host: '192.0.2.1', port: 0, allowUnprotected: true });
     await expect(page.listen()).rejects.toMatchObject({ code: 'BAD_OPTION' });
   });
 
-  it('listens once however often it is asked, and again after it was closed', async () => {
+  it('listens once, although it is asked twice, and again after it was closed', async () => {
     const { page, url } = await setUp();
     expect(await Promise.all([page.listen(), page.listen()])).toEqual([url, url]);
     await Promise.all([page.close(), page.close()]);
@@ -268,7 +282,7 @@ describe('the server', () => {
     expect((await get(await page.listen())).status).toBe(200);
   });
 
-  it('closes unstarted', async () => {
+  it('closes without having listened', async () => {
     await metricsPage().close();
   });
 
@@ -283,20 +297,28 @@ describe('the server', () => {
   });
 
   it('closes soon when a client has sent half a request, or waits for a scrape that hangs', async () => {
-    const { page, url } = await setUp({ metricProducers: [{ collect: () => new Promise(() => {}) }] });
+    let collecting = () => {};
+    const begun = new Promise<void>((resolve) => {
+      collecting = resolve;
+    });
+    const collect = () => {
+      collecting();
+      return new Promise<never>(() => {});
+    };
+    const { page, url } = await setUp({ metricProducers: [{ collect }] });
     const socket = connect(Number(new URL(url).port), '127.0.0.1');
     socket.on('error', () => {});
     await once(socket, 'connect');
     socket.write('GET /met');
     const hanging = expect(get(url)).rejects.toThrow();
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await begun;
     const before = performance.now();
     await page.close();
     await hanging;
     expect(performance.now() - before).toBeLessThan(1500);
   });
 
-  it('survives garbage, and clients that leave before their answer', async () => {
+  it('survives invalid requests, and clients that leave before their answer', async () => {
     const { url } = await setUp();
     const port = Number(new URL(url).port);
     for (const bytes of [
@@ -314,7 +336,7 @@ describe('the server', () => {
   });
 });
 
-it("the handler answers in an application's own server, at any path", async () => {
+it('the handler answers in a server of the application, at any path', async () => {
   const { page, meter } = await setUp();
   meter.createCounter('orders').add(1);
   const server = createServer((request, response) => page.handler(request, response)).listen(0, '127.0.0.1');

@@ -5,7 +5,7 @@ import { pageNames } from './pageNames.ts';
 import { setUp } from './pageText.suite.ts';
 
 describe('in OpenMetrics', () => {
-  it('counters are families without _total, units and the end are told', async () => {
+  it('counters are families without _total, and units and the end are marked', async () => {
     const { meter, text } = setUp({}, { 'service.name': 'checkout' }, { isOpenMetrics: true });
     meter().createCounter('hw.energy', { unit: 'J', description: 'A "quoted" help.' }).add(3, { 'hw.id': 'EPS1' });
     meter().createGauge('x.ratio.of', { unit: 'By/s' }).record(0.5);
@@ -32,7 +32,7 @@ describe('in OpenMetrics', () => {
     expect(page.endsWith('\n# EOF\n')).toBe(true);
   });
 
-  it('no series has another name than in text', async () => {
+  it('every series has the same name as in text', async () => {
     const names = pageNames('UnderscoreEscapingWithoutSuffixes', 'underscores');
     for (const options of [{}, { names }]) {
       const open = setUp({}, {}, { ...options, isOpenMetrics: true });
@@ -48,7 +48,7 @@ describe('in OpenMetrics', () => {
     }
   });
 
-  it('a counter whose family would be another one is of type unknown', async () => {
+  it('a counter whose family name is already used has the type unknown', async () => {
     const { meter, text } = setUp({}, {}, { isOpenMetrics: true });
     meter().createGauge('jobs').record(5);
     meter('two').createCounter('jobs').add(1);
@@ -63,7 +63,7 @@ describe('in OpenMetrics', () => {
     expect(await text()).not.toContain('change_sum');
   });
 
-  it('buckets and counters have the newest exemplar of their series, whichever object its labels were', async () => {
+  it('buckets and counters have the newest exemplar of their series, also when the attributes are different objects', async () => {
     const exemplars = new Exemplars();
     const { provider, text } = setUp({ environment: 'lab' }, {}, { isOpenMetrics: true, exemplars });
     const meter = exemplars.around(provider).getMeter('app');
@@ -95,7 +95,7 @@ describe('in OpenMetrics', () => {
 });
 
 describe('names with dots', () => {
-  it('are quoted, and stand among the labels', async () => {
+  it('are quoted, and are written among the labels', async () => {
     const names = pageNames('NoUTF8EscapingWithSuffixes', 'allow-utf-8');
     const { meter, text } = setUp({}, { 'service.name': 'shop' }, { names });
     meter().createCounter('hw.energy', { unit: 'J', description: 'Energy.' }).add(3, { 'hw.id': 'a', plain: 'b' });
@@ -110,7 +110,7 @@ describe('names with dots', () => {
     expect(page).toContain('{"benchlab.page.merged_points"} 0\n');
   });
 
-  it('escaped, become labels that are merged where they are the same', async () => {
+  it('that become equal labels by escaping are merged', async () => {
     const { meter, text } = setUp({}, {}, { names: pageNames('NoTranslation', 'underscores') });
     meter().createUpDownCounter('jobs').add(1, { 'a.b': 'x' });
     meter().createUpDownCounter('jobs').add(2, { a_b: 'x' });

@@ -1,7 +1,7 @@
-/** Points between two looks at the clock: 32 of the dearest kind take half a millisecond. */
-const stepsPerLook = 32;
+/** Points between two readings of the clock: 32 of the most expensive kind take half a millisecond. */
+const stepsPerReading = 32;
 
-/** Says when a long piece of work has held up the application for long enough. */
+/** Measures how long a piece of work has blocked the application, so that it can pause in time. */
 export class Pace {
   readonly #sliceMs: number;
   readonly #nowMs: () => number;
@@ -14,18 +14,18 @@ export class Pace {
     this.#startMs = nowMs();
   }
 
-  /** To be asked at every step. */
+  /** True when the slice is over. Call it at every step: it reads the clock at every 32nd call. */
   isOver(): boolean {
     this.#steps += 1;
-    return this.#steps % stepsPerLook === 0 && this.isSpent();
+    return this.#steps % stepsPerReading === 0 && this.isSpent();
   }
 
-  /** The same, looking at the clock each time. */
+  /** The same, but it reads the clock at each call. */
   isSpent(): boolean {
     return this.#nowMs() - this.#startMs >= this.#sliceMs;
   }
 
-  /** Others had their turn. */
+  /** Begins a new slice, after other work has run. */
   restart(): void {
     this.#startMs = this.#nowMs();
   }

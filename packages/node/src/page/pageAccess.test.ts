@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type MetricsPageOptions, metricsPage } from './metricsPage.ts';
+import { metricsPage } from './metricsPage.ts';
+import type { MetricsPageOptions } from './pageOptions.ts';
 import { selfSigned } from './selfSigned.suite.ts';
 
 async function listening(options: MetricsPageOptions): Promise<string> {
@@ -35,7 +36,7 @@ async function files(contents: Readonly<Record<string, string>>) {
 describe('a page with a token', () => {
   it.each([
     ['the token', 'Bearer s3cret', 200],
-    ['the token, whatever the case of the scheme', 'bearer  s3cret ', 200],
+    ['the token, with the scheme in lower case', 'bearer  s3cret ', 200],
     ['no header', undefined, 401],
     ['another token', 'Bearer s3cres', 401],
     ['a part of it', 'Bearer s3', 401],
@@ -50,12 +51,12 @@ describe('a page with a token', () => {
     expect(answer.body).not.toContain('s3cret');
   });
 
-  it('is healthy for everyone', async () => {
+  it('answers /healthz without a token', async () => {
     const url = await listening({ token: 's3cret' });
     expect((await get(new URL('/healthz', url).href)).status).toBe(200);
   });
 
-  it('takes it from a file, without the end of its line', async () => {
+  it('is read from a file, without the end of the line', async () => {
     const at = await files({ token: 's3cret\n' });
     const url = await listening({ tokenFile: at('token') });
     expect((await get(url, 'Bearer s3cret')).status).toBe(200);
@@ -63,9 +64,9 @@ describe('a page with a token', () => {
   });
 
   it.each([
-    ['is not there', 'absent', /tokenFile .*absent \(ENOENT\)\. Check the path/],
-    ['is empty', 'empty', /empty, holds no bearer token/],
-    ['is no token', 'words', /words, holds no bearer token/],
+    ['does not exist', 'absent', /^tokenFile is .*absent"\. It must be the path of a file .*\(ENOENT\)\.$/],
+    ['is empty', 'empty', /^tokenFile is .*empty"\. It must be .* one line of letters/],
+    ['has another text', 'words', /^tokenFile is .*words"\. It must be .* one line of letters/],
   ])('does not listen when the file %s', async (_what, name, message) => {
     const at = await files({ empty: '\n', words: 'not a token' });
     const failed = metricsPage({ port: 0, tokenFile: at(name) }).listen();
@@ -78,22 +79,22 @@ describe('beyond loopback', () => {
   it.each(['0.0.0.0', '::', '192.0.2.1', 'bench.example'])('%s is refused without a token', async (host) => {
     await expect(metricsPage({ host, port: 0 }).listen()).rejects.toMatchObject({
       code: 'PAGE_UNPROTECTED',
-      message: expect.stringMatching(/open to everyone who can reach .* Give it a token/),
+      message: expect.stringMatching(/open to every machine that can reach .* Give it a token/),
     });
   });
 
-  it('a page listens with a token, or when that is allowed', async () => {
+  it('a page listens with a token, or with allowUnprotected', async () => {
     expect(await listening({ host: '0.0.0.0', token: 'x' })).toMatch(/^http:\/\/0\.0\.0\.0:\d+/);
     expect(await listening({ host: '0.0.0.0', allowUnprotected: true })).toMatch(/^http:/);
   });
 
-  it.each(['127.0.0.1', '127.8.8.8', 'localhost'])('%s is not', async (host) => {
+  it.each(['127.0.0.1', '127.8.8.8', 'localhost'])('%s needs no token', async (host) => {
     expect(await listening({ host })).toContain(host);
   });
 });
 
 describe('TLS', () => {
-  it('serves the page to who trusts the certificate', async () => {
+  it('serves the page to clients that trust the certificate', async () => {
     const { cert, key } = selfSigned();
     const at = await files({ cert, key });
     const url = await listening({ tls: { certFile: at('cert'), keyFile: at('key') }, token: 's3cret' });
@@ -104,11 +105,11 @@ describe('TLS', () => {
     expect((await get(url, undefined, cert)).status).toBe(401);
   });
 
-  it('does not begin with files that are not there, or no key and certificate', async () => {
+  it('does not start with files that do not exist, or are not a certificate and its key', async () => {
     const { cert } = selfSigned();
     const at = await files({ cert, other: selfSigned().key });
     const tls = (keyFile: string) => metricsPage({ port: 0, tls: { certFile: at('cert'), keyFile } }).listen();
-    await expect(tls(at('absent'))).rejects.toThrow(/tls\.keyFile .*absent \(ENOENT\)/);
+    await expect(tls(at('absent'))).rejects.toThrow(/^tls\.keyFile is .*absent.*\(ENOENT\)/);
     await expect(tls(at('cert'))).rejects.toMatchObject({ code: 'BAD_OPTION', fix: expect.stringContaining('PEM') });
     await expect(tls(at('other'))).rejects.toMatchObject({ code: 'BAD_OPTION' });
   });

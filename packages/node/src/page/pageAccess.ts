@@ -2,7 +2,8 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { isIPv4 } from 'node:net';
-import { BenchlabError } from '@benchlab-otel/core';
+import { BenchlabError, OptionError } from '@benchlab-otel/core';
+import { isToken } from './pageOptions.ts';
 
 export interface PageAccessOptions {
   readonly token?: string;
@@ -14,55 +15,43 @@ export interface PageAccessOptions {
 export type PageAccess = (request: IncomingMessage) => boolean;
 
 /**
- * Who may see a page that listens on `host`: with a token whoever has it, else everyone on this machine. Rejects with
- * `BenchlabError` PAGE_UNPROTECTED where that would be everyone in the network, unless that is what is wanted.
+ * Which requests may read a page that listens on `host`: with a token the requests that carry it, else all. Rejects with
+ * `BenchlabError` PAGE_UNPROTECTED where all would include other machines, unless `allowUnprotected` is set.
  */
 export async function pageAccess(host: string, options: PageAccessOptions): Promise<PageAccess> {
   const { token: given, tokenFile, allowUnprotected = false } = options;
   const token = given ?? (tokenFile === undefined ? undefined : await tokenIn(tokenFile));
   if (token !== undefined) {
     const expected = digest(token);
-    // Digests have one length and are compared in constant time, so that an answer tells nothing about the token.
+    // Digests have one length and are compared in constant time, so that an answer reveals nothing about the token.
     return ({ headers }) => timingSafeEqual(digest(bearerOf(headers.authorization)), expected);
   }
   if (!isLoopback(host) && !allowUnprotected) {
     throw new BenchlabError(
       'PAGE_UNPROTECTED',
-      `The metrics page would be open to everyone who can reach ${host}.`,
+      `The metrics page would be open to every machine that can reach ${host}.`,
       'Give it a token (token, tokenFile or TELEMETRY_METRICS_TOKEN_FILE), listen on 127.0.0.1, or set allowUnprotected.',
     );
   }
   return () => true;
 }
 
-/** A file that somebody else has given the page. */
+/** The text of a file that an option of the page names. @throws OptionError when it cannot be read. */
 export async function pageFile(option: string, path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException; // what readFile rejects with
-    throw new BenchlabError(
-      'BAD_OPTION',
-      `The ${option} of the metrics page cannot be read: ${path} (${code}).`,
-      'Check the path, and that this user may read the file.',
-      { cause },
-    );
+    const allowed = `the path of a file that this user may read, for the metrics page (${code})`;
+    throw new OptionError({ option, value: path, allowed }, { cause });
   }
-}
-
-export function isToken(token: string): boolean {
-  // Source: RFC 6750, section 2.1, b64token.
-  return /^[A-Za-z0-9\-._~+/]+=*$/.test(token);
 }
 
 async function tokenIn(file: string): Promise<string> {
   const token = (await pageFile('tokenFile', file)).trim();
   if (isToken(token)) return token;
-  throw new BenchlabError(
-    'BAD_OPTION',
-    `The tokenFile of the metrics page, ${file}, holds no bearer token.`,
-    'Write one line of letters, digits and -._~+/ into it: openssl rand -hex 32.',
-  );
+  const allowed = 'the path of a file with one line of letters, digits and -._~+/ (openssl rand -hex 32 makes one)';
+  throw new OptionError({ option: 'tokenFile', value: file, allowed });
 }
 
 function bearerOf(header: string | undefined): string {

@@ -1,14 +1,13 @@
-import { type MetricDefinition, prometheusName, metric as registry } from '@benchlab-otel/core';
+import { type MetricDefinition, prometheusName, type ReportOnce, metric as registry } from '@benchlab-otel/core';
 import type { InstrumentationScope } from '@opentelemetry/core';
 import { AggregationTemporality, DataPointType, type MetricData, type ScopeMetrics } from '@opentelemetry/sdk-metrics';
 import type { PageNames } from './pageNames.ts';
-import type { Warnings } from './warnings.ts';
 
-/** One family as Prometheus sees it, and the metrics that it is made of: one, or one for each scope that has it. */
+/** One family of Prometheus, and the metrics that it is made of: one, or one for each scope that has it. */
 export interface PageFamily {
   readonly name: string;
   readonly help: string;
-  /** In words, as it is in the name if the name has it: `joules`, `bytes_per_second`, `ratio`. */
+  /** In the words that names end with: `joules`, `bytes_per_second`, `ratio`. */
   readonly unit: string;
   readonly type: 'counter' | 'gauge' | 'histogram';
   readonly metrics: ScopedMetric[];
@@ -19,27 +18,27 @@ interface ScopedMetric {
   readonly metric: MetricData;
 }
 
-/** What the page says about itself. */
+/** The page's metrics about itself. */
 const ownMetrics = [
   registry.benchlabPageMergedPoints,
   registry.benchlabPageDroppedMetrics,
   registry.benchlabPageOverflow,
 ];
 
-/** The families of one scrape: metrics by the name that Prometheus knows them by, without those that it would refuse. */
+/** The families of one scrape: metrics by their names in Prometheus, without those that Prometheus would refuse. */
 export class PageFamilies {
   /** By name. */
   readonly families: Map<string, PageFamily> = new Map();
-  /** Metrics that were left out. */
+  /** Number of metrics that were left out. */
   droppedMetrics = 0;
-  /** Family by the names of its samples: `x_count` cannot be both a gauge and the count of the histogram `x`. */
+  /** The family of each sample name: `x_count` cannot be both a gauge and the count of the histogram `x`. */
   readonly #owners: Map<string, string>;
   readonly #names: PageNames;
-  readonly #warnings: Warnings;
+  readonly #report: ReportOnce;
 
-  constructor(scopeMetrics: readonly ScopeMetrics[], names: PageNames, warnings: Warnings) {
+  constructor(scopeMetrics: readonly ScopeMetrics[], names: PageNames, report: ReportOnce) {
     this.#names = names;
-    this.#warnings = warnings;
+    this.#report = report;
     const ownNames = [names.given('target_info'), ...ownMetrics.map((metric) => names.metric(metric))];
     this.#owners = new Map(ownNames.map((name) => [name, name]));
     for (const { scope, metrics } of scopeMetrics) for (const metric of metrics) this.#add(scope, metric);
@@ -53,10 +52,10 @@ export class PageFamilies {
       return;
     }
     this.droppedMetrics += 1;
-    this.#warnings.warn(`Metric ${metric.descriptor.name} is left out of the metrics page: ${family}.`);
+    this.#report(`the metric ${metric.descriptor.name} is left out: ${family}.`);
   }
 
-  /** The family of the metric, or why it cannot have one. */
+  /** The family of the metric, or the reason why it cannot have one. */
   #familyOf(metric: MetricData): PageFamily | string {
     const instrument = instrumentOf(metric);
     const type = instrument === 'updowncounter' ? 'gauge' : instrument;
@@ -67,10 +66,10 @@ export class PageFamilies {
     }
     const known = this.families.get(name);
     if (known?.type === type) return known;
-    if (known !== undefined) return `${name} is a ${known.type} already, and it is a ${type}`;
+    if (known !== undefined) return `${name} is already a ${known.type}, and this one is a ${type}`;
     const names = type === 'histogram' ? [name, `${name}_bucket`, `${name}_sum`, `${name}_count`] : [name];
     const taken = names.find((each) => this.#owners.has(each));
-    if (taken !== undefined) return `${taken} is a name of the ${this.#owners.get(taken)} metric already`;
+    if (taken !== undefined) return `${taken} is already a name of the metric ${this.#owners.get(taken)}`;
     for (const each of names) this.#owners.set(each, name);
     const { description: help, unit } = metric.descriptor;
     const family: PageFamily = { name, help, unit: unitWords(unit, instrument), type, metrics: [] };
@@ -79,7 +78,7 @@ export class PageFamilies {
   }
 }
 
-/** What the unit adds to a name. */
+/** The words that the unit adds to a name. */
 function unitWords(unit: string, instrument: MetricDefinition['instrument']): string {
   const plain = instrument === 'counter' ? 'updowncounter' : instrument; // else it adds `total` too
   return prometheusName({ name: 'x', unit, instrument: plain }).slice('x_'.length);

@@ -3,7 +3,7 @@ import { acceptsGzip, pageFormat } from './pageFormat.ts';
 
 const text = 'text/plain; version=0.0.4; charset=utf-8';
 const open = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
-/** What Prometheus 3 sends unless told otherwise. */
+/** The default Accept header of Prometheus 3. */
 const prometheus3 = [
   'application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6',
   'application/openmetrics-text;version=0.0.1;q=0.5',
@@ -31,7 +31,7 @@ describe('pageFormat', () => {
     ['what the page cannot be', 'application/json', text],
     ['nonsense for a weight', 'application/openmetrics-text;q=much,text/plain;q=0.1', text],
     ['garbage', ';;,=,/;q', text],
-  ])('answers who asks for %s in the format for it', (_who, accept, contentType) => {
+  ])('answers a request for %s in its format', (_what, accept, contentType) => {
     expect(pageFormat(accept, false).contentType).toBe(contentType);
   });
 
@@ -46,9 +46,12 @@ describe('pageFormat', () => {
     ['names with values', 'application/openmetrics-text;escaping=values', `${open}; escaping=values`],
     ['a scheme that is not known', 'text/plain;escaping=rot13', `${text}; escaping=underscores`],
     ['nothing', undefined, `${text}; escaping=underscores`],
-  ])('where names may have dots, answers who asks for %s with names that it can read', (_who, accept, contentType) => {
-    expect(pageFormat(accept, true).contentType).toBe(contentType);
-  });
+  ])(
+    'where names may have dots, answers a request for %s with names that the scraper can read',
+    (_what, accept, contentType) => {
+      expect(pageFormat(accept, true).contentType).toBe(contentType);
+    },
+  );
 });
 
 it.each([

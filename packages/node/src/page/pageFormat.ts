@@ -1,10 +1,10 @@
 /**
- * What stands in names for characters that Prometheus 2 did not allow.
+ * How names replace characters that Prometheus 2 did not allow.
  * Source: https://prometheus.io/docs/instrumenting/escaping_schemes/
  */
 export type Escaping = 'allow-utf-8' | 'underscores' | 'dots' | 'values';
 
-/** The form in which a page is written. */
+/** The format in which a page is written. */
 export interface PageFormat {
   readonly isOpenMetrics: boolean;
   readonly escaping: Escaping;
@@ -18,16 +18,16 @@ interface Range {
 }
 
 /**
- * The format that a scraper likes best by its Accept header (RFC 9110, 12.5.1): OpenMetrics 1.0, or the text format, which
- * it also gets when it accepts anything or nothing that the page can be. Names are escaped as it asks, which makes a
- * difference only where they are not the names of old: `hasUtf8Names`.
+ * The format that a scraper prefers by its Accept header (RFC 9110, 12.5.1): OpenMetrics 1.0 or the text format. It gets
+ * the text format too when it accepts every format, or none that the page has. Names are escaped as the scraper asks,
+ * which makes a difference only where `hasUtf8Names`.
  */
 export function pageFormat(accept: string | undefined, hasUtf8Names: boolean): PageFormat {
   const ranges = mediaRanges(accept ?? '');
   const open = ranges.filter(({ type }) => type === 'application/openmetrics-text').filter(hasVersion('1.0.0'));
   const plain = ranges.filter(({ type }) => type === 'text/plain').filter(hasVersion('0.0.4', '1.0.0'));
   const anyText = plain.length > 0 ? plain : ranges.filter(({ type }) => type === 'text/*' || type === '*/*');
-  // A sort that keeps the order of the header where both are liked as much.
+  // The sort is stable: formats with the same q value keep the order of the header.
   const best = ranges.filter((range) => range.quality > 0 && (open.includes(range) || anyText.includes(range)));
   const chosen = best.toSorted((a, b) => b.quality - a.quality)[0];
   const isOpenMetrics = chosen !== undefined && open.includes(chosen);
@@ -35,8 +35,8 @@ export function pageFormat(accept: string | undefined, hasUtf8Names: boolean): P
   const isNewText = escaping === 'allow-utf-8' && chosen?.parameters.get('version') === '1.0.0';
   const type = isOpenMetrics ? 'application/openmetrics-text' : 'text/plain';
   const version = isOpenMetrics || isNewText ? '1.0.0' : '0.0.4';
-  const told = hasUtf8Names ? `; escaping=${escaping}` : '';
-  return { isOpenMetrics, escaping, contentType: `${type}; version=${version}; charset=utf-8${told}` };
+  const parameter = hasUtf8Names ? `; escaping=${escaping}` : '';
+  return { isOpenMetrics, escaping, contentType: `${type}; version=${version}; charset=utf-8${parameter}` };
 }
 
 /** Source: RFC 9110, section 12.5.3. */

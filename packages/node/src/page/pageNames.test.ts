@@ -5,7 +5,7 @@ import { pageNames } from './pageNames.ts';
 const energy = { name: 'hw.energy', unit: 'J', instrument: 'counter' } as const;
 
 describe('pageNames', () => {
-  // Examples of https://prometheus.io/docs/instrumenting/escaping_schemes/ are among them.
+  // Examples of https://prometheus.io/docs/instrumenting/escaping_schemes/ are included.
   it.each<[Escaping, string, string]>([
     ['allow-utf-8', 'mysystem.prod.west.cpu.load', 'mysystem.prod.west.cpu.load'],
     ['underscores', 'mysystem.prod.west.cpu.load', 'mysystem_prod_west_cpu_load'],
@@ -21,13 +21,13 @@ describe('pageNames', () => {
     expect(pageNames('NoTranslation', escaping).given(name)).toBe(expected);
   });
 
-  it('metrics are translated first and escaped then', () => {
+  it('metrics are first translated, then escaped', () => {
     expect(pageNames('NoUTF8EscapingWithSuffixes', 'allow-utf-8').metric(energy)).toBe('hw.energy_joules_total');
     expect(pageNames('NoUTF8EscapingWithSuffixes', 'underscores').metric(energy)).toBe('hw_energy_joules_total');
     expect(pageNames('UnderscoreEscapingWithoutSuffixes', 'dots').metric(energy)).toBe('hw_energy');
   });
 
-  it('labels keep their dots where names do, and have no colons where they do not', () => {
+  it('labels keep their dots where names keep them, and have no colons elsewhere', () => {
     expect(pageNames('NoTranslation', 'allow-utf-8').label('hw.id:x')).toBe('hw.id:x');
     expect(pageNames('NoTranslation', 'underscores').label('hw_id:x')).toBe('hw_id_x');
     expect(pageNames('UnderscoreEscapingWithSuffixes', 'underscores').label('1.id')).toBe('key_1_id');

@@ -4,7 +4,7 @@ import type { Escaping } from './pageFormat.ts';
 /** The names on a page: translated by the strategy of the page, then escaped as its reader asks. */
 export interface PageNames {
   metric(definition: Pick<MetricDefinition, 'name' | 'unit' | 'instrument'>): string;
-  /** Of a family that is called so whatever the strategy: `target_info`. */
+  /** A name that no strategy translates: `target_info`. */
   given(name: string): string;
   /** Empty for an empty key. */
   label(key: string): string;

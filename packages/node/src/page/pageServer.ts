@@ -1,25 +1,21 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { BenchlabError } from '@benchlab-otel/core';
+import { BenchlabError, OptionError } from '@benchlab-otel/core';
 import { type PageAccess, type PageAccessOptions, pageAccess, pageFile } from './pageAccess.ts';
+import type { PageTls } from './pageOptions.ts';
 import { isRead, refuseMethod, send, sendText } from './scrapeAnswer.ts';
 
-/** Connections at once; more are closed. A page is scraped by one Prometheus, or two. */
+/** Connections at the same time; further ones are closed. One or two Prometheus servers scrape a page. */
 const maxConnections = 64;
-/** A client has this long to send its request, ms, and to take what it is sent. */
+/** Time for a client to send its request, ms. */
 const requestTimeoutMs = 10_000;
+/** A connection on which nothing moves for this time during an answer is closed, ms. */
 const idleTimeoutMs = 30_000;
-/** Longer than the scrape interval of a minute, so that Prometheus keeps its connection. */
+/** Longer than a scrape interval of a minute, so that Prometheus can use its connection again, ms. */
 const keepAliveMs = 75_000;
-/** What `close` grants answers that are under way, ms. */
+/** Time that `close` gives to answers that have begun, ms. */
 const graceMs = 500;
-
-/** Files in PEM, read when the page begins to listen. */
-export interface PageTls {
-  readonly certFile: string;
-  readonly keyFile: string;
-}
 
 export interface PageServerOptions extends PageAccessOptions {
   readonly host: string;
@@ -44,7 +40,7 @@ export class PageServer {
     const { host, path, tls } = this.#options;
     if (this.#open === undefined) {
       this.#open = this.#opened();
-      // A port that was taken may be free at the next attempt.
+      // A port that is in use now may be free at the next attempt.
       this.#open.catch(() => {
         this.#open = undefined;
       });
@@ -84,18 +80,14 @@ async function tlsServer({ certFile, keyFile }: PageTls, route: RequestListener)
   try {
     return createTlsServer({ cert, key }, route);
   } catch (cause) {
-    throw new BenchlabError(
-      'BAD_OPTION',
-      `The metrics page cannot serve TLS with ${certFile} and ${keyFile}.`,
-      'Give it a certificate and the private key that belongs to it, both in PEM.',
-      { cause },
-    );
+    const allowed = 'a certificate and the private key that belongs to it, both in PEM';
+    throw new OptionError({ option: 'tls', value: `${certFile}, ${keyFile}`, allowed }, { cause });
   }
 }
 
 function refuseAccess(request: IncomingMessage, response: ServerResponse): void {
   response.setHeader('www-authenticate', 'Bearer');
-  sendText(request, response, 401, 'The metrics are for those who have the token.\n');
+  sendText(request, response, 401, 'The metrics need the token, in the header Authorization: Bearer.\n');
 }
 
 function opened(server: Server, host: string, port: number): Promise<Server> {
@@ -105,9 +97,9 @@ function opened(server: Server, host: string, port: number): Promise<Server> {
   server.timeout = idleTimeoutMs;
   server.keepAliveTimeout = keepAliveMs;
   return new Promise((resolve, reject) => {
-    // Not once: an error without a listener, years later, would end the application.
+    // Not once: a later error without a listener would end the application.
     server.on('error', (error: NodeJS.ErrnoException) => reject(listenError(error, host, port)));
-    // The page alone is no reason for an application to stay alive.
+    // The page alone must not keep the application alive.
     server.listen({ host, port }, () => resolve(server)).unref();
   });
 }
@@ -115,7 +107,7 @@ function opened(server: Server, host: string, port: number): Promise<Server> {
 function closed(server: Server): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => server.closeAllConnections(), graceMs);
-    // This also ends the connections that clients keep but do not use.
+    // This also ends idle connections of clients.
     server.close(() => {
       clearTimeout(timer);
       resolve();
@@ -128,17 +120,13 @@ function listenError(error: NodeJS.ErrnoException, host: string, port: number): 
   if (error.code === 'EADDRINUSE') {
     return new BenchlabError(
       'PORT_IN_USE',
-      `Port ${port} on ${host} is in use, so the metrics page cannot listen there.`,
-      'Stop the process that has it, or choose another port; port 0 takes a free one.',
+      `The metrics page cannot listen: port ${port} on ${host} is in use.`,
+      'Stop the process that uses it, or choose another port; port 0 takes a free one.',
       cause,
     );
   }
-  return new BenchlabError(
-    'BAD_OPTION',
-    `The metrics page cannot listen on ${host}, port ${port} (${error.code ?? error.message}).`,
-    'Choose an address of this host, and a port that this user may open.',
-    cause,
-  );
+  const allowed = `an address of this host with a port that this user may open (${error.code ?? error.message})`;
+  return new OptionError({ option: 'host', value: `${host}, port ${port}`, allowed }, cause);
 }
 
 function linkPage(path: string): string {

@@ -14,7 +14,6 @@ import { Pace } from './pace.ts';
 import { pageNames } from './pageNames.ts';
 import { PageText, type PageTextOptions } from './pageText.ts';
 import { type ReadPage, readPage } from './readPage.suite.ts';
-import { Warnings } from './warnings.ts';
 
 class Reader extends MetricReader {
   protected async onShutdown(): Promise<void> {}
@@ -28,14 +27,14 @@ export const pageText = (options: Partial<PageTextOptions> = {}): PageText =>
     constantLabels: {},
     hasScopeLabels: false,
     exemplars: new Exemplars(),
-    warnings: new Warnings(),
+    report: () => {},
     ...options,
   });
 
 export const rendered = (page: PageText, metrics: ResourceMetrics): string =>
   [...page.render(metrics, new Pace())].join('');
 
-/** A MeterProvider and the page of what it has. */
+/** A MeterProvider and the page of its metrics. */
 export function setUp(
   constantLabels: Attributes = {},
   resource: Attributes = {},
@@ -57,7 +56,7 @@ export function setUp(
   };
 }
 
-/** The page of metrics as a producer might hand them over. */
+/** The page of the given metrics, in the form that producers return. */
 export const pageOf = (...metrics: MetricData[]): ReadPage =>
   readPage(
     rendered(pageText(), { resource: emptyResource(), scopeMetrics: [{ scope: { name: 'producer' }, metrics }] }),

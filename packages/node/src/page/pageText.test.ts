@@ -36,7 +36,7 @@ describe('families', () => {
     expect(types).toHaveProperty('bare');
   });
 
-  it('of one name in two scopes are one: the first help, all points', async () => {
+  it('with one name in two scopes are one, with the first help and all points', async () => {
     const { meter, read } = setUp();
     meter('one').createCounter('jobs', { description: 'First.' }).add(1, { scope: 'one' });
     meter('two').createCounter('jobs', { description: 'Second.' }).add(2, { scope: 'two' });
@@ -45,7 +45,7 @@ describe('families', () => {
     expect(values).toMatchObject({ 'jobs_total{scope=one}': 1, 'jobs_total{scope=two}': 2 });
   });
 
-  it('of one name and different types: the later is left out, counted, and the rest stays', async () => {
+  it('with one name and different types: the later one is left out and counted', async () => {
     const { meter, read } = setUp();
     meter('one').createGauge('depth').record(1);
     meter('two').createHistogram('depth').record(5);
@@ -70,7 +70,7 @@ describe('families', () => {
     });
   });
 
-  it('that are not cumulative, or have no name left, are left out', () => {
+  it('that are not cumulative, or whose name has no allowed character, are left out', () => {
     const delta: MetricData = {
       ...gauge('jobs', {}, 1),
       dataPointType: DataPointType.SUM,
@@ -81,7 +81,7 @@ describe('families', () => {
     expect(values).toEqual({ 'benchlab_page_merged_points{}': 0, 'benchlab_page_dropped_metrics{}': 2 });
   });
 
-  it('without points are not there at all', () => {
+  it('without points are left out', () => {
     const { types } = pageOf({ ...gauge('empty', {}, 1), dataPoints: [] } as MetricData);
     expect(types).not.toHaveProperty('empty');
   });
@@ -102,7 +102,7 @@ describe('points', () => {
     expect(reversed.values).toMatchObject({ 'g{a_b=x}': 7 });
   });
 
-  it('histograms whose labels become equal are added; with other bounds the later is left out', async () => {
+  it('of histograms whose labels become equal are added; with other bounds the later is left out', async () => {
     const { meter, read } = setUp();
     const same = meter('one').createHistogram('same', { advice: { explicitBucketBoundaries: [1, 2] } });
     same.record(1, { 'a.b': 'x' });
@@ -136,7 +136,7 @@ describe('points', () => {
     }
   });
 
-  it('have their labels rendered at their first scrape only', () => {
+  it('have their labels written at their first scrape only', () => {
     const page = pageText();
     let reads = 0;
     const attributes = {
@@ -167,7 +167,7 @@ describe('points', () => {
     });
   });
 
-  it('a series that is no longer collected is no longer on the page', async () => {
+  it('of a series that is no longer collected are no longer on the page', async () => {
     const page = pageText();
     const render = (metrics: MetricData[]) =>
       rendered(page, { resource: emptyResource(), scopeMetrics: [{ scope: { name: 's' }, metrics }] });
@@ -175,7 +175,7 @@ describe('points', () => {
     expect(render([])).not.toContain('g{');
   });
 
-  it('attributes shared by a counter and a histogram are labels of both', async () => {
+  it('with attributes that a counter and a histogram share have the labels in both', async () => {
     const { meter, read } = setUp();
     const shared = { le: 'mine' };
     meter().createCounter('jobs').add(1, shared);
@@ -206,7 +206,7 @@ describe('histograms', () => {
     );
   });
 
-  it('exponential ones are written with explicit bounds that do not get finer again', async () => {
+  it('with exponential buckets are written with explicit bounds, which never get finer again', async () => {
     const { meter, read } = setUp();
     const histogram = meter().createHistogram('exp.size');
     for (const value of [0, 1, 2, 4, 1e6]) histogram.record(value);
@@ -240,13 +240,13 @@ describe('the resource and constant labels', () => {
     expect(values).toMatchObject({ 'target_info{host_name=bench,process_pid=7,service_name=checkout}': 1, 'g{}': 1 });
   });
 
-  it('attributes of the resource that are not known yet are not waited for', () => {
+  it('the page does not wait for attributes of the resource that are pending', () => {
     const resource = resourceFromAttributes({ 'host.id': new Promise<string>(() => {}) });
     const page = readPage(rendered(pageText(), { resource, scopeMetrics: [] }));
     expect(page.types).not.toHaveProperty('target_info');
   });
 
-  it('constant labels are on every series but target_info', async () => {
+  it('constant labels are on every series except target_info', async () => {
     const { meter, read } = setUp({ environment: 'offline' }, { 'service.name': 'checkout' });
     meter().createCounter('jobs').add(1);
     meter().createCounter('jobs').add(1, { environment: 'mine' });

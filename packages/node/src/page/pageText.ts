@@ -1,4 +1,4 @@
-import { attribute, type MetricDefinition, metric as registry } from '@benchlab-otel/core';
+import { attribute, type MetricDefinition, type ReportOnce, metric as registry } from '@benchlab-otel/core';
 import type { Attributes } from '@opentelemetry/api';
 import type { InstrumentationScope } from '@opentelemetry/core';
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
@@ -11,39 +11,38 @@ import type { Pace } from './pace.ts';
 import { PageFamilies, type PageFamily } from './pageFamilies.ts';
 import type { PageNames } from './pageNames.ts';
 import type { Exemplar } from './recentExemplars.ts';
-import type { Warnings } from './warnings.ts';
 
 export interface PageTextOptions {
   readonly isOpenMetrics: boolean;
   readonly names: PageNames;
-  /** Added to every series but `target_info`; a series' own label wins. */
+  /** Added to every series except `target_info`; a label of the series itself wins. */
   readonly constantLabels: Attributes;
-  /** Adds labels that tell which library a series is from. */
+  /** Adds labels with the name, version and schema of the library that a series is from. */
   readonly hasScopeLabels: boolean;
   readonly exemplars: Exemplars;
-  readonly warnings: Warnings;
+  readonly report: ReportOnce;
 }
 
-/** OpenMetrics' name of the family of `target_info`. */
+/** The name of the family of `target_info` in OpenMetrics. */
 const infoStem = 'target';
 const noExemplars: ExemplarsByLabels = new Map();
 
-/** Writes collected metrics in one of the two formats; see exposition.ts for their sources. */
+/** Writes collected metrics in one of the two formats; exposition.ts names their sources. */
 export class PageText {
   readonly #options: PageTextOptions;
-  /** By name, of the latest scrape. */
+  /** The families of the latest scrape, by name. */
   #families = new Map<string, FamilyText>();
 
   constructor(options: PageTextOptions) {
     this.#options = options;
   }
 
-  /** Yields the page in pieces, whenever the pace says so; between them the caller may let others work. Some are empty. */
+  /** Yields the page in pieces, at the latest when the pace is over, so that the caller can let other work run. Some are empty. */
   *render({ resource, scopeMetrics }: ResourceMetrics, pace: Pace): Generator<string> {
-    const { names, isOpenMetrics, warnings } = this.#options;
-    const { families, droppedMetrics } = new PageFamilies(scopeMetrics, names, warnings);
+    const { names, isOpenMetrics, report } = this.#options;
+    const { families, droppedMetrics } = new PageFamilies(scopeMetrics, names, report);
     const isTaken = (name: string) => name === infoStem || families.has(name);
-    // Attributes that are still being found out are not waited for: a later scrape has them.
+    // The page does not wait for attributes that are still pending: a later scrape has them.
     if (resource.asyncAttributesPending !== true) {
       yield this.#targetInfo(resource.attributes, isOpenMetrics && !families.has(infoStem));
     }
@@ -86,7 +85,7 @@ export class PageText {
     return byLabels;
   }
 
-  /** All attributes of the resource, as the OTLP receiver of Prometheus writes them with keep_identifying_resource_attributes. */
+  /** All attributes of the resource, as Prometheus' OTLP receiver writes them with keep_identifying_resource_attributes. */
   #targetInfo(attributes: Attributes, isInfo: boolean): string {
     const { names } = this.#options;
     const name = names.given('target_info');
@@ -94,12 +93,13 @@ export class PageText {
     return labels === '' ? '' : `${infoHead(name, 'Target metadata', isInfo)}${beforeValue(name, labels)}1\n`;
   }
 
-  /** A metric without series beyond the limit is not told of. */
+  /** Only metrics with series beyond the limit have a line. */
   #overflow(seriesByName: ReadonlyMap<string, number>): string {
     if (seriesByName.size === 0) return '';
     for (const name of seriesByName.keys()) {
-      this.#options.warnings.warn(
-        `${name} has more attribute sets than are kept apart; the rest is added up under otel.metric.overflow. Leave out attributes with many values, or raise the limit in a View.`,
+      this.#options.report(
+        `${name} has more attribute sets than the limit of series; the rest is added up under otel.metric.overflow. ` +
+          'Leave out attributes with many values, or raise the limit in a View.',
       );
     }
     const points = [...seriesByName].map(([name, series]) => [{ [attribute.metric]: name }, series] as const);

@@ -4,7 +4,7 @@ import { emptyResource } from '@opentelemetry/resources';
 import { AggregationTemporality, DataPointType, MeterProvider, type MetricData } from '@opentelemetry/sdk-metrics';
 import { type MetricsPage, metricsPage } from './metricsPage.ts';
 
-/** What names, labels and help are made of: what a format gives a meaning, and what it does not allow. */
+/** Parts of names, labels and help: characters with a meaning in a format, and characters that it does not allow. */
 const parts = [
   ...[
     'a',
@@ -43,7 +43,7 @@ export function randomPage(seed: number): MetricsPage {
   return page;
 }
 
-/** Twelve metrics as a producer might hand them over, most of them strange: names that clash, labels that merge. */
+/** Twelve metrics in the form that producers return, most of them odd: names that clash, labels that merge. */
 export function randomMetrics(random: () => number): MetricData[] {
   return Array.from({ length: 12 }, () => {
     const dataPointType = pick(random, [
@@ -70,7 +70,7 @@ export function randomMetrics(random: () => number): MetricData[] {
       dataPointType,
       isMonotonic: random() < 0.5,
       dataPoints,
-    } as unknown as MetricData; // its parts fit each other, which the compiler cannot see
+    } as unknown as MetricData; // the compiler cannot see that the parts fit each other
   });
 }
 

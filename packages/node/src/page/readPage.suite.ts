@@ -1,4 +1,4 @@
-/** A page as Prometheus would read it: value by series, and type by family. */
+/** The content of a page for Prometheus: value by series, and type by family. */
 export interface ReadPage {
   readonly types: Readonly<Record<string, string>>;
   readonly help: Readonly<Record<string, string>>;
@@ -9,7 +9,7 @@ const sampleLine = /^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(.*)\})? (\S+)$/s;
 const label = /^([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\\n]|\\[\\"n])*)"(?:,|$)/;
 
 /**
- * Reads Prometheus' text format 0.0.4, strictly: throws for whatever makes Prometheus refuse a scrape, and for samples
+ * Reads Prometheus' text format 0.0.4, strictly: throws for everything that makes Prometheus refuse a scrape, and for samples
  * outside their family.
  */
 export function readPage(text: string): ReadPage {

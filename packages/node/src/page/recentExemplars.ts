@@ -15,7 +15,7 @@ interface Bucket {
   next: number;
 }
 
-/** The latest exemplars of one instrument: `perBucket` for each bucket, so that the frequent does not drive out the rare. */
+/** The latest exemplars of one instrument: `perBucket` for each bucket, so that frequent values do not displace rare ones. */
 export class RecentExemplars {
   readonly #bounds: readonly number[];
   readonly #perBucket: number;
@@ -26,10 +26,10 @@ export class RecentExemplars {
     this.#perBucket = perBucket;
   }
 
-  /** To be told of every recorded value; keeps it where a sampled span is active. */
+  /** Call it for every recorded value; it keeps the value where a sampled span is active. */
   saw(value: number, attributes: Attributes = {}, within: Context = context.active()): void {
     const span = trace.getSpanContext(within);
-    // What the SDK refuses to record is no exemplar either.
+    // A value that the SDK refuses to record must not become an exemplar.
     if (span === undefined || (span.traceFlags & TraceFlags.SAMPLED) === 0 || !(value >= 0)) return;
     const bucket = this.#bucketOf(value);
     const { traceId, spanId } = span;
@@ -42,7 +42,7 @@ export class RecentExemplars {
       ...exemplars.slice(next),
       ...exemplars.slice(0, next),
     ]);
-    // The sort keeps the order of those of one millisecond.
+    // The sort is stable: exemplars of the same millisecond keep their order.
     return oldestFirst.reverse().sort((a, b) => b.timeMs - a.timeMs);
   }
 

@@ -6,7 +6,7 @@ import type { Scraper } from './scraper.ts';
 
 const compressed = promisify(gzip);
 
-/** Answers GET and HEAD with the page in the format that is asked for, 503 when there is none. */
+/** Answers GET and HEAD with the page in the requested format, or with 503 when metrics cannot be collected. */
 export function answerScrape(
   scraper: Scraper,
   hasUtf8Names: boolean,
@@ -18,9 +18,10 @@ export function answerScrape(
     return;
   }
   answer(scraper, hasUtf8Names, request, response).catch(() => {
-    // Nothing was sent before everything was there, unless the client is gone: then there is nobody to tell.
+    // Headers are sent only once the whole page is ready. If they were sent, the client has closed the connection.
     if (response.headersSent) response.destroy();
-    else sendText(request, response, 503, 'Metrics could not be collected. The log of the application says why.\n');
+    else
+      sendText(request, response, 503, 'Metrics could not be collected. The log of the application has the reason.\n');
   });
 }
 
@@ -45,7 +46,7 @@ export function isRead(request: IncomingMessage): boolean {
 
 export function refuseMethod(response: ServerResponse): void {
   response.setHeader('allow', 'GET, HEAD');
-  // What the client still sends is not read: the connection ends with the answer.
+  // The rest of the request is not read: the connection ends with the answer.
   response.setHeader('connection', 'close');
   response.writeHead(405).end();
 }

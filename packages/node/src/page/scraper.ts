@@ -1,32 +1,32 @@
 import { setImmediate } from 'node:timers/promises';
+import { messageOf, type ReportOnce } from '@benchlab-otel/core';
 import type { CollectionResult } from '@opentelemetry/sdk-metrics';
 import { Pace } from './pace.ts';
 import type { PageFormat } from './pageFormat.ts';
 import type { PageText } from './pageText.ts';
-import type { Warnings } from './warnings.ts';
 
-/** What is asked of a reader of metrics here. */
+/** The part of a metric reader that is used here. */
 interface Reader {
   collect(options: { timeoutMillis: number }): Promise<CollectionResult>;
 }
 
 export interface ScraperOptions {
   readonly timeoutMs: number;
-  readonly warnings: Warnings;
+  readonly report: ReportOnce;
   readonly textOf: (format: PageFormat) => PageText;
 }
 
-/** Formats whose text is kept for the next scrape: that of Prometheus, and that of whoever else looks. */
+/** Formats whose text is kept for the next scrape: the one that Prometheus asks for, and one more. */
 const maxTexts = 2;
 
 /**
- * Collects metrics into the bytes of a page. One scrape runs at a time: those of the same format that come meanwhile
- * share it, those of another come after.
+ * Collects metrics into the bytes of a page. One scrape runs at a time: requests for the same format that come meanwhile
+ * share it, requests for another format wait for it.
  */
 export class Scraper {
   readonly #reader: Reader;
   readonly #options: ScraperOptions;
-  /** By content type, the latest used last. */
+  /** By content type, the last used at the end. */
   readonly #texts = new Map<string, PageText>();
   readonly #running = new Map<string, Promise<Buffer>>();
   #latest: Promise<unknown> = Promise.resolve();
@@ -38,15 +38,15 @@ export class Scraper {
 
   /** The page, complete. Rejects when metrics cannot be collected, or not in time. */
   async scrape(format: PageFormat): Promise<Buffer> {
-    const { timeoutMs, warnings } = this.#options;
+    const { timeoutMs, report } = this.#options;
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`collecting took over ${timeoutMs} ms`)), timeoutMs);
+      timer = setTimeout(() => reject(new Error(`it took more than ${timeoutMs} ms`)), timeoutMs);
     });
     try {
       return await Promise.race([this.#runningOf(format), timeout]);
     } catch (error) {
-      warnings.warn(`Metrics could not be collected: ${messageOf(error)}.`);
+      report(`metrics could not be collected: ${messageOf(error)}.`);
       throw error;
     } finally {
       clearTimeout(timer);
@@ -64,18 +64,18 @@ export class Scraper {
   }
 
   async #collect(format: PageFormat): Promise<Buffer> {
-    const { timeoutMs, warnings } = this.#options;
+    const { timeoutMs, report } = this.#options;
     const { resourceMetrics, errors } = await this.#reader.collect({ timeoutMillis: timeoutMs });
-    // One observable callback that fails takes nothing from the others.
-    for (const error of errors) warnings.warn(`A metric could not be collected: ${messageOf(error)}.`);
+    // The metrics of the other observable callbacks are still there.
+    for (const error of errors) report(`a metric could not be collected: ${messageOf(error)}.`);
     const pieces: Buffer[] = [];
-    // The collection itself may have taken long.
+    // The collection itself may have taken a long time.
     await setImmediate();
     const pace = new Pace();
     for (const piece of this.#textOf(format).render(resourceMetrics, pace)) {
       pieces.push(Buffer.from(piece));
       if (!pace.isSpent()) continue;
-      // A large page would hold up the application for tens of milliseconds; a slice of it takes a few.
+      // A large page would block the application for tens of milliseconds; one slice takes a few.
       await setImmediate();
       pace.restart();
     }
@@ -92,8 +92,4 @@ export class Scraper {
     if (this.#texts.size > maxTexts && oldest !== undefined) this.#texts.delete(oldest);
     return text;
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 
-/** A key and a certificate for 127.0.0.1 that signs itself, in PEM: good for a test, and for a minute around it. */
+/** A key and a self-signed certificate for 127.0.0.1, in PEM, valid for a minute before and after now. */
 export function selfSigned(): { readonly cert: string; readonly key: string } {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
   const ecdsaWithSha256 = sequence(oid('2a8648ce3d040302'));
@@ -35,7 +35,7 @@ function oid(hex: string): Buffer {
   return der(0x06, Buffer.from(hex, 'hex'));
 }
 
-/** A tag, the length and what is in it. Source: ITU-T X.690, 8.1. */
+/** A tag, the length and the content. Source: ITU-T X.690, 8.1. */
 function der(tag: number, ...parts: Buffer[]): Buffer {
   const body = Buffer.concat(parts);
   const { length } = body;

@@ -4,19 +4,19 @@ import type { DataPoint, Histogram } from '@opentelemetry/sdk-metrics';
 import { beforeValue, valueText } from './exposition.ts';
 import { histogramText } from './histogramText.ts';
 
-/** A point as the page shows it. */
+/** A point in the form that the page shows. */
 export type PagePoint = DataPoint<number> | DataPoint<Histogram>;
 
-/** One series of a family and its text, which is written again only when its point has changed. */
+/** One series of a family and its text, which is written again only after its point has changed. */
 export class Series {
   readonly attributes: Attributes;
   readonly scope: InstrumentationScope;
   readonly labels: string;
-  /** It stands for all attribute sets beyond the limit. Source: OpenTelemetry specification, metrics SDK, "Overflow attribute". */
+  /** True for the series of all attribute sets beyond the limit (OpenTelemetry specification, metrics SDK, "Overflow attribute"). */
   readonly isOverflow: boolean;
   /** Empty before the first point. */
   #text = '';
-  /** Where in the text of a number it stands. */
+  /** Position of the value in the text of a number. */
   #valueAt = 0;
   /** The value, or the count of a histogram. */
   #value = 0;
@@ -38,11 +38,11 @@ export class Series {
       const before = this.#text === '' ? beforeValue(name, this.labels) : this.#text.slice(0, this.#valueAt);
       this.#valueAt = before.length;
       this.#value = value;
-      // Joined, not added: a sum of strings is a tree of them, and every page that it is on would walk it again.
+      // Joined, not added: V8 keeps a sum of strings as a tree, which each page with this text would walk again.
       this.#text = [before, valueText(value), '\n'].join('');
       return this.#text;
     }
-    // Histograms here are cumulative: what has the same start and the same count has recorded nothing in between.
+    // Histograms here are cumulative: with the same start, count and sum, nothing was recorded since the last page.
     const isUnchanged =
       value.count === this.#value &&
       value.sum === this.#sum &&
@@ -56,7 +56,7 @@ export class Series {
     return this.#text;
   }
 
-  /** Forgets the text, because something other than the point has changed what it should be. */
+  /** Discards the text, because something other than the point has changed it: the bounds of the buckets, for example. */
   forget(): void {
     this.#text = '';
   }

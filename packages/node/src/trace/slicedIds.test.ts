@@ -2,7 +2,7 @@ import { isValidSpanId, isValidTraceId } from '@opentelemetry/api';
 import { expect, test } from 'vitest';
 import { SlicedIds } from './slicedIds.ts';
 
-test('ids are valid and none comes twice, over many pools', () => {
+test('ids are valid and different, over many pools', () => {
   const ids = new SlicedIds();
   const seen = new Set<string>();
   for (let i = 0; i < 20_000; i++) {
@@ -13,7 +13,7 @@ test('ids are valid and none comes twice, over many pools', () => {
   expect(seen.size).toBe(40_000);
 });
 
-test('every digit is as likely at every place', () => {
+test('every digit is equally likely at every place', () => {
   const ids = new SlicedIds();
   const counts = new Map<string, number>();
   for (let i = 0; i < 16_000; i++)

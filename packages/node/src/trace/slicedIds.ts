@@ -4,15 +4,15 @@ import type { IdGenerator } from '@opentelemetry/sdk-trace-node';
 // Hexadecimal characters of a span and of a trace id: W3C Trace Context, and the OpenTelemetry data model.
 const spanIdLength = 16;
 const traceIdLength = 32;
-/** Random bytes drawn at a time, for 341 root spans: a draw of 1 kB costs as much again as the bytes themselves. */
+/** Random bytes drawn at a time, for 341 root spans: with draws of 1 kB, the calls would cost as much as the bytes. */
 const poolBytes = 8192;
-/** Bytes made a text at a time. An id that is kept keeps the text that it is cut from, 1 kB. */
+/** Bytes converted to text at a time. An id that is kept in memory keeps the text that it was cut from, 1 kB. */
 const textBytes = 512;
 const zeros = /^0+$/;
 
 /**
- * Random ids of spans and traces, cut from a text of random hexadecimal digits that is made for many at once. Making
- * each on its own is a quarter of what a span costs.
+ * Random ids of spans and traces, cut from a text of random hexadecimal digits for many ids. Generating each id on its own
+ * is a quarter of the cost of a span.
  */
 export class SlicedIds implements IdGenerator {
   readonly #bytes = Buffer.allocUnsafe(poolBytes);
@@ -35,7 +35,7 @@ export class SlicedIds implements IdGenerator {
     }
     const id = this.#digits.slice(this.#next, this.#next + length);
     this.#next += length;
-    // All zeros means no id. It will not happen, and if it does, only once.
+    // All zeros is an invalid id (W3C Trace Context). The chance is 2^-64, so one more try is enough.
     return id.startsWith('00000000') && zeros.test(id) ? this.#cut(length) : id;
   }
 

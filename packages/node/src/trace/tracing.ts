@@ -6,11 +6,11 @@ import {
   type ReadableSpan,
   type SpanExporter,
 } from '@opentelemetry/sdk-trace-node';
-import type { TelemetryConfig } from '../config/config.ts';
 import type { EnricherChain } from '../enrich/enricherChain.ts';
 import { EnrichingSpanProcessor } from '../enrich/enrichingSpanProcessor.ts';
 import type { CollectorWatch } from '../export/collectorWatch.ts';
 import { exportedSpans } from '../export/exportedSignal.ts';
+import type { ExportLimits } from '../export/exportLimits.ts';
 import { ExportQueue } from '../export/exportQueue.ts';
 import { queueingSpanProcessor } from '../export/queueingProcessors.ts';
 import { SlicedIds } from './slicedIds.ts';
@@ -19,8 +19,8 @@ export interface TracingOptions {
   readonly resource: Resource;
   readonly enrichers: EnricherChain;
   readonly clock: Clock;
-  readonly spanExport: TelemetryConfig['spanExport'];
-  /** Absent where spans are not exported: they are made all the same, for enrichers, logs and propagation. */
+  readonly spanExport: ExportLimits;
+  /** Absent where spans are not exported. They are still made: for enrichers, logs and propagation. */
   readonly exporter?: { readonly exporter: SpanExporter; readonly watch: CollectorWatch };
 }
 
@@ -30,11 +30,11 @@ export interface Tracing {
   readonly processor: EnrichingSpanProcessor;
   /** Absent where spans are not exported. */
   readonly export: ExportQueue<ReadableSpan> | undefined;
-  /** Spans that were handed on and not acknowledged: on their way, dropped from a full buffer, or refused. */
+  /** Spans that were passed to the export and not acknowledged: on their way, dropped by a full queue, or refused. */
   unacknowledged(): number;
 }
 
-/** Spans run through the enrichers into a queue, and from there in batches to the exporter. */
+/** Spans pass the enrichers, then a queue, and from there they go in batches to the exporter. */
 export function tracing({ resource, enrichers, clock, spanExport, exporter }: TracingOptions): Tracing {
   const queue =
     exporter &&

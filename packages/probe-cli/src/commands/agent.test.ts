@@ -250,7 +250,7 @@ describe('benchlab-probe agent', () => {
     [['--no-benchlab', '--simulate'], '--no-benchlab'],
     [['--port', '/dev/ttyACM0', '--simulate'], '--simulate'],
     [['--rate', '0'], '--rate'],
-    [['--socket', ''], 'no path for a Unix socket'],
+    [['--socket', ''], 'the path of a Unix socket'],
   ])('is a mistake of usage with %j', async (args, message) => {
     const { code, err } = await agent(...args).ended;
     expect([code, err]).toEqual([2, expect.stringContaining(message)]);

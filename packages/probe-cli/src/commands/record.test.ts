@@ -38,7 +38,7 @@ describe('record stages', () => {
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(text).toMatch(/38 events of 2 stages in /);
     expect(text).toMatch(/in → out +18 +2 +500 us +500 us +500 us/);
-    expect(text).toContain('refused: 1; the last: line 39: no JSON object');
+    expect(text).toContain('refused: 1; the last: line 39: not a JSON object');
     const [header, first, ...others] = written();
     expect(header).toMatchObject({
       schema: 'benchlab-otel/stage-events',
@@ -76,7 +76,7 @@ describe('record stages', () => {
 
   it.each([
     ['', 'No frame was seen at any stage. Check that the program writes there.'],
-    ['one\ntwo\n', 'No frame was seen at any stage. Refused: 2; the last: line 2: no JSON object. Check that'],
+    ['one\ntwo\n', 'No frame was seen at any stage. Refused: 2; the last: line 2: not a JSON object. Check that'],
   ])('without an event is in trouble, states the fix, and keeps the older file: %j', async (input, message) => {
     const args = ['stages', '--from', '-', '--out', out];
     const { code, out: text, err } = await record(args, input);
@@ -120,7 +120,7 @@ describe('record stages', () => {
     expect(code).toBe(0);
     expect(text).toMatch(/in → encoded +1 +0 +5.00 ms/);
     expect(text).not.toContain('in → preview');
-    expect(text).toContain('--pair: no event came from no; stages are in, preview, encoded');
+    expect(text).toContain('--pair: nothing was seen at no; stages are in, preview, encoded');
   });
 
   it('ends with the reason when the disk is full, and what it has written is whole', async () => {
@@ -168,10 +168,10 @@ describe('a wrong command line', () => {
     const nowhere = await record(['stages', '--from', 'udp:x', '--out', out]);
 
     expect(absent).toMatchObject({ code: 2, err: expect.stringContaining('ENOENT') });
-    expect(fifo).toMatchObject({ code: 2, err: expect.stringContaining('it is no regular file') });
+    expect(fifo).toMatchObject({ code: 2, err: expect.stringContaining('it is not a regular file') });
     expect(inside).toMatchObject({ code: 2, err: expect.stringContaining('it is a folder') });
-    expect(device).toMatchObject({ code: 2, err: expect.stringContaining('it is no regular file') });
-    expect(nowhere).toMatchObject({ code: 2, err: expect.stringContaining('"udp:x" is nowhere to read') });
+    expect(device).toMatchObject({ code: 2, err: expect.stringContaining('it is not a regular file') });
+    expect(nowhere).toMatchObject({ code: 2, err: expect.stringContaining('from is "udp:x"') });
     expect(existsSync(out)).toBe(false);
   });
 

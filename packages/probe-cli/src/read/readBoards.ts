@@ -1,11 +1,12 @@
 import type { Sample, SourceLoss } from '@benchlab-otel/core';
 import { emulateBoard, hostLoadBench } from '@benchlab-otel/emulator';
+import { formatSampleLine } from '@benchlab-otel/wire';
 import { exitCode } from '../exitCode.ts';
 import type { CommandHost } from '../host/commandHost.ts';
 import { untilSignalOr } from '../host/ending.ts';
 import { Screen } from '../host/screen.ts';
 import { printable } from '../report/printable.ts';
-import { sampleLine, sampleTable } from '../report/sampleTable.ts';
+import { sampleTable } from '../report/sampleTable.ts';
 import { boardsToRead } from '../run/boardsToRead.ts';
 import { type MeterOptions, noBoard, type StartedMeter, startAgentMeter, startMeter } from '../run/meter.ts';
 
@@ -74,7 +75,7 @@ class SampleView {
 
   sample(sample: Sample): void {
     this.#latest.set(sample.source.id, sample);
-    if (this.#isJson) this.#terminal.out(`${sampleLine(sample)}\n`);
+    if (this.#isJson) this.#terminal.out(`${formatSampleLine(sample)}\n`);
     else this.#screen.show(() => [...this.#latest.values()].flatMap((latest) => [...sampleTable(latest), '']));
   }
 

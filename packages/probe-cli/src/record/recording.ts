@@ -1,11 +1,10 @@
 import type { StagePairs } from '@benchlab-otel/analysis';
-import type { BenchlabError, Clock, ClockAnchor, StageConsumer, StageEvent, StageRejection } from '@benchlab-otel/core';
-import type { LineFile } from '@benchlab-otel/wire';
-import { formatStageLine, stageSchema, stageSchemaVersion } from '@benchlab-otel/wire';
+import type { BenchlabError, Clock, StageConsumer, StageEvent, StageRejection } from '@benchlab-otel/core';
+import { formatRecordingHeader, formatStageLine, type LineFile } from '@benchlab-otel/wire';
 
-/** Lines that are written together. */
+/** Lines of one write. */
 const batch = 256;
-/** A line waits so long at most, ms: whoever follows the file sees them come. */
+/** Longest time that a line waits, ms: a program that follows the file sees the lines soon. */
 const flushMs = 200;
 
 export interface RecordingParts {
@@ -30,7 +29,7 @@ export class Recording implements StageConsumer {
   #lines: string[] = [];
   #isBroken = false;
 
-  /** @param ended there are no more events, or no room for them */
+  /** @param ended called when no event comes any more, or the file takes no more */
   constructor({ file, clock, pairs, ended }: RecordingParts) {
     this.#file = file;
     this.#clock = clock;
@@ -41,7 +40,7 @@ export class Recording implements StageConsumer {
 
   stage(event: StageEvent): void {
     if (this.#isBroken) return;
-    if (this.events === 0) this.#lines.push(headerLine(this.#clock));
+    if (this.events === 0) this.#lines.push(formatRecordingHeader(this.#clock));
     this.events++;
     this.uncertaintyNs = Math.max(this.uncertaintyNs, event.uncertaintyNs);
     this.simulated ||= event.simulated === true;
@@ -58,7 +57,7 @@ export class Recording implements StageConsumer {
     this.#ended(error);
   }
 
-  /** Once the source has stopped. */
+  /** Call it after the source has stopped. */
   close(): void {
     clearInterval(this.#timer);
     this.#write();
@@ -77,16 +76,4 @@ export class Recording implements StageConsumer {
       this.#ended(error);
     }
   }
-}
-
-function headerLine(clock: Clock): string {
-  const { timeNs, epochNs, uncertaintyNs } = tightestAnchor(clock);
-  const anchor = { timeNs, epochNs: String(epochNs), uncertaintyNs };
-  return JSON.stringify({ schema: stageSchema, version: stageSchemaVersion, clock: anchor });
-}
-
-/** The first reading of a clock in a process takes long. */
-function tightestAnchor(clock: Clock): ClockAnchor {
-  const others = Array.from({ length: 4 }, () => clock.anchor());
-  return others.reduce((best, next) => (next.uncertaintyNs < best.uncertaintyNs ? next : best), clock.anchor());
 }

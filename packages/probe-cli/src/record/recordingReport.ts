@@ -33,12 +33,11 @@ export function recordingReport(recording: Recording, file: string): string {
   if (pairs.repeated > 0)
     lines.push(`${counted(pairs.repeated, 'event')} of frames that had been at the stage before: the first counts`);
   for (const name of pairs.missing)
-    lines.push(`--pair: no event came from ${printable(name)}; stages are ${stageNames(pairs)}`);
-  if (pairs.withoutFrame > 0) lines.push(`${counted(pairs.withoutFrame, 'event')} without a frame id: not paired`);
+    lines.push(`--pair: nothing was seen at ${printable(name)}; stages are ${stageNames(pairs)}`);
+  if (pairs.withoutFrame > 0)
+    lines.push(`${counted(pairs.withoutFrame, 'event')} without a frame id, which are not paired`);
   if (pairs.ignored > 0)
-    lines.push(
-      `${counted(pairs.ignored, 'event')} of further stages than the 64 that are compared: recorded, not counted`,
-    );
+    lines.push(`${counted(pairs.ignored, 'event')} of further stages, beyond the bound: recorded, not counted`);
   if (rejection !== undefined) lines.push(`refused: ${rejection.count}; the last: ${printable(rejection.reason)}`);
   return `${lines.join('\n')}\n`;
 }

@@ -1,7 +1,7 @@
 import { attribute, metric, type Sample } from '@benchlab-otel/core';
 import { expect, it } from 'vitest';
 import { simulatedBoard } from '../../../analysis/src/operations/example.suite.ts';
-import { sampleLine, sampleTable } from './sampleTable.ts';
+import { sampleTable } from './sampleTable.ts';
 
 const sample: Sample = {
   source: simulatedBoard,
@@ -31,24 +31,9 @@ it('shows a sample as a table: marked when simulated, only faults that are prese
   `);
 });
 
-it('writes a sample as one line of JSON with units, faults that are absent included', () => {
-  const line = sampleLine(sample);
-
-  expect(line).not.toContain('\n');
-  expect(JSON.parse(line)).toMatchObject({
-    timeNs: 123_456_789,
-    uncertaintyNs: 1500,
-    source: { id: simulatedBoard.id, simulated: true },
-    totalsWatts: { system: 323.6, cpu: 90 },
-    readings: [{ metric: 'hw.power', unit: 'W', value: 60 }, {}, { value: 1 }, { value: 0 }],
-  });
-});
-
-it('labels an assumed firmware in the table and in the JSON line', () => {
+it('labels an assumed firmware', () => {
   const attributes = { ...simulatedBoard.attributes, [attribute.firmwareAssumed]: '7' };
   const assumed = { ...sample, source: { ...simulatedBoard, attributes } };
 
   expect(sampleTable(assumed)[0]).toContain('(read as firmware 7: assumed)');
-  expect(JSON.parse(sampleLine(assumed)).source.assumedFirmware).toBe('7');
-  expect(JSON.parse(sampleLine(sample)).source.assumedFirmware).toBeNull();
 });

@@ -26,32 +26,11 @@ export function sampleTable(sample: Sample): readonly string[] {
   ];
 }
 
-/** `12.0 V`; a reading without a unit has the last word of its metric instead: `duty 0.450`. */
+/** `12.0 V`; a reading without a unit has the last word of its metric: `duty 0.450`. */
 function readingCell({ sensor: { metric }, value }: Reading): string {
   const figure = significant(value);
   if (metric.unit === '' || metric.unit === '1') return `${metric.name.split('.').at(-1)} ${figure}`;
   return `${figure} ${metric.unit === 'Cel' ? '°C' : metric.unit}`;
-}
-
-/** A sample as one JSON line: numbers in the metric's unit, the clock's uncertainty beside the time. */
-export function sampleLine(sample: Sample): string {
-  return JSON.stringify({
-    timeNs: sample.timeNs,
-    uncertaintyNs: sample.uncertaintyNs,
-    source: {
-      id: sample.source.id,
-      name: sample.source.name,
-      simulated: sample.source.simulated,
-      assumedFirmware: sample.source.attributes[attribute.firmwareAssumed] ?? null,
-    },
-    totalsWatts: sample.totals ?? {},
-    readings: sample.readings.map(({ sensor, value }) => ({
-      metric: sensor.metric.name,
-      unit: sensor.metric.unit,
-      value,
-      attributes: sensor.attributes,
-    })),
-  });
 }
 
 /** One of several points of which those that do not apply are 0. */

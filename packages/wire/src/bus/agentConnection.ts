@@ -9,13 +9,13 @@ export interface ConnectionParts {
   /** CLOCK_MONOTONIC, ns. */
   readonly nowNs: () => number;
   readonly consumer: BusListener;
-  /** Gives the attempt up. */
+  /** Cancels the attempt. */
   readonly signal: AbortSignal;
-  /** The connection broke: these sources have no more samples. Not called after `close`. */
+  /** The connection broke: these sources have no more samples. It is not called after `close`. */
   ended(sources: readonly Source[], error: BenchlabError): void;
 }
 
-/** A connection to an agent that has said who it is. */
+/** A connection to an agent whose first line was read. */
 export interface AgentConnection {
   readonly decoder: BusDecoder;
   readonly isEnded: boolean;
@@ -23,9 +23,9 @@ export interface AgentConnection {
 }
 
 /**
- * Resolves once the agent has said what it speaks.
+ * Resolves when the first line of the agent was read.
  *
- * @throws BenchlabError NO_DEVICE where no agent is, NO_PERMISSION, or what is wrong with what it says
+ * @throws BenchlabError NO_DEVICE when there is no agent, NO_PERMISSION, or what is wrong with its lines
  */
 export function connectAgent(path: string, parts: ConnectionParts): Promise<AgentConnection> {
   return new Promise((resolve, reject) => {
@@ -62,7 +62,7 @@ export function connectAgent(path: string, parts: ConnectionParts): Promise<Agen
     };
     listen(socket, path, decoder, end, () => state === 'ended');
     const giveUp = () => {
-      if (state === 'new') end(new BenchlabError('TIMEOUT', `The agent at ${path} says nothing.`, 'Restart it.'));
+      if (state === 'new') end(new BenchlabError('TIMEOUT', `The agent at ${path} does not answer.`, 'Restart it.'));
     };
     if (parts.signal.aborted) giveUp();
     parts.signal.addEventListener('abort', giveUp, { once: true });
@@ -86,14 +86,18 @@ function listen(
       return;
     }
     if (unknown === 0 && decoder.unknown > 0) {
-      diag.warn(`agent: ${path} tells of things that this version does not know, and they are left out. Update it.`);
+      diag.warn(`agent: ${path} sends names that this version does not know. They are left out. Update this program.`);
     }
     unknown = decoder.unknown;
   });
   socket.on('error', (error: NodeJS.ErrnoException) => end(connectError(path, error)));
   socket.on('end', () => {
     end(
-      new BenchlabError('DEVICE_LOST', `The agent at ${path} has ended.`, 'It is looked for again; see that it runs.'),
+      new BenchlabError(
+        'DEVICE_LOST',
+        `The agent at ${path} has ended.`,
+        'Check that it runs. It is looked for again.',
+      ),
     );
   });
 }

@@ -9,9 +9,10 @@ import {
   type Source,
 } from '@benchlab-otel/core';
 import { CollectedSamples } from '@benchlab-otel/core/testing';
+import type { EncodedLine } from '../samples/encodedLine.ts';
 import { BusDecoder } from './decoder.ts';
 import type { BusEncoder } from './encoder.ts';
-import { type BusLine, busSchema, busVersion, type HelloMessage } from './protocol.ts';
+import { busSchema, busVersion, type HelloMessage } from './protocol.ts';
 
 const identity = { boot: 'a0000000-0000-0000-0000-000000000000', clock: 'time:[1]' };
 export const hello: HelloMessage = { bus: busSchema, version: busVersion, pid: 7, ...identity, timeNs: 1e9 };
@@ -35,28 +36,28 @@ export function sampleOf(source: Source, timeNs: number, readings: readonly Read
   return { source, timeNs, uncertaintyNs: 1500.5, readings, totals: { system: 100.25, cpu: 30 } };
 }
 
-export function bytesOf(lines: readonly BusLine[]): Buffer {
+export function bytesOf(lines: readonly EncodedLine[]): Buffer {
   return Buffer.concat(lines.map(({ bytes }) => bytes));
 }
 
 /** A reader of the bus, with what came of it. */
-export function reader(): { decoder: BusDecoder; heard: CollectedSamples; greeted: HelloMessage[] } {
-  const heard = new CollectedSamples();
+export function reader(): { decoder: BusDecoder; got: CollectedSamples; greeted: HelloMessage[] } {
+  const got = new CollectedSamples();
   const greeted: HelloMessage[] = [];
   return {
     decoder: new BusDecoder({
       identity,
       nowNs: () => hello.timeNs,
-      consumer: heard,
-      hello: (said) => greeted.push(said),
+      consumer: got,
+      hello: (message) => greeted.push(message),
     }),
-    heard,
+    got,
     greeted,
   };
 }
 
-/** What a sample says, without the objects that say it. */
-export function said({ source, timeNs, uncertaintyNs, readings, totals }: Sample): unknown {
+/** What a sample contains, without the identity of its objects. */
+export function contentsOf({ source, timeNs, uncertaintyNs, readings, totals }: Sample): unknown {
   return {
     source,
     timeNs,
@@ -67,7 +68,7 @@ export function said({ source, timeNs, uncertaintyNs, readings, totals }: Sample
 }
 
 /** A conversation: a board with sensors that come one after the other, a loss, and the board again. */
-export function conversation(encoder: BusEncoder): { lines: BusLine[]; samples: Sample[] } {
+export function conversation(encoder: BusEncoder): { lines: EncodedLine[]; samples: Sample[] } {
   const again = { ...board };
   const sensors = ['EPS1', 'EPS2', 'ATX12V'].map((location) => sensor(location));
   const samples = [0, 1, 2, 3, 4, 5].map((k) => {

@@ -1,13 +1,15 @@
 import type { Socket } from 'node:net';
-import type { BusLine } from './protocol.ts';
+import type { EncodedLine } from '../samples/encodedLine.ts';
 
-/** Lines that wait for one reader, beside one write that is under way: some ten seconds of a board at 20 Hz. */
+/** Bytes that may wait for one reader, besides the write that is under way: some ten seconds of a board at 20 Hz. */
 const maxWaitingBytes = 256 * 1024;
 
-/** Why a reader is gone: by itself, or because it could not be kept. */
+/** Why a reader was disconnected: it left, or it read too slowly, or it wrote. */
 export type Leaving = 'left' | 'too_slow' | 'not_silent';
 
 export interface BusReaderEvents {
+  /** Makes the line that reports how many lines the reader missed. */
+  notice(lines: number): EncodedLine;
   /** Lines were dropped because the reader was too slow. */
   dropped(lines: number): void;
   sent(bytes: number): void;
@@ -15,13 +17,14 @@ export interface BusReaderEvents {
 }
 
 /**
- * One who is connected to the bus. It is written to as fast as it reads; what waits is bounded, and beyond the bound the
- * oldest droppable lines go. Where that is not enough, so does the reader: it may connect again and be told afresh.
+ * One connected reader of the bus. It is written to as fast as it reads. What waits is bounded: beyond the bound the oldest
+ * droppable lines are dropped. When that is not enough, the reader is disconnected; it may connect again and gets all
+ * announcements.
  */
 export class BusReader {
   readonly #socket: Socket;
   readonly #events: BusReaderEvents;
-  #waiting: BusLine[] = [];
+  #waiting: EncodedLine[] = [];
   #waitingBytes = 0;
   #isWriting = false;
   #droppedLines = 0;
@@ -30,7 +33,7 @@ export class BusReader {
   constructor(socket: Socket, events: BusReaderEvents) {
     this.#socket = socket;
     this.#events = events;
-    // Whoever writes takes the bus for something else, and could go on for ever.
+    // A program that writes takes the bus for something else, and could write without end.
     socket.on('data', () => this.#leave('not_silent'));
     socket.on('error', () => this.#leave('left'));
     socket.on('end', () => this.#leave('left'));
@@ -38,7 +41,7 @@ export class BusReader {
   }
 
   /** @param joined the bytes of all `lines`, which readers share */
-  take(lines: readonly BusLine[], joined: Buffer): void {
+  take(lines: readonly EncodedLine[], joined: Buffer): void {
     if (this.#isGone) return;
     if (!this.#isWriting && this.#waiting.length === 0) {
       this.#write(joined);
@@ -49,7 +52,7 @@ export class BusReader {
     if (this.#waitingBytes > maxWaitingBytes) this.#shed();
   }
 
-  /** Sends what waits and ends the connection; after `graceMs` it ends whether that was read or not. */
+  /** Sends what waits and ends the connection, after `graceMs` also when that was not read. */
   close(graceMs: number): void {
     this.#isGone = true;
     if (this.#waiting.length > 0) this.#socket.write(this.#joined());
@@ -69,8 +72,8 @@ export class BusReader {
   };
 
   #joined(): Buffer {
-    const notice = this.#droppedLines === 0 ? [] : [droppedNotice(this.#droppedLines)];
-    const joined = Buffer.concat([...notice, ...this.#waiting.map(({ bytes }) => bytes)]);
+    const notice = this.#droppedLines === 0 ? [] : [this.#events.notice(this.#droppedLines)];
+    const joined = Buffer.concat([...notice, ...this.#waiting].map(({ bytes }) => bytes));
     this.#waiting = [];
     this.#waitingBytes = 0;
     this.#droppedLines = 0;
@@ -98,8 +101,4 @@ export class BusReader {
     this.#waiting = [];
     this.#socket.destroy();
   }
-}
-
-function droppedNotice(count: number): Buffer {
-  return Buffer.from(`${JSON.stringify({ kind: 'dropped', count })}\n`);
 }

@@ -1,8 +1,19 @@
 import { attribute, BenchlabError, type DeviceEvent, logEvents, metric, type Sample } from '@benchlab-otel/core';
 import { describe, expect, it } from 'vitest';
-import { board, bytesOf, conversation, hello, lost, reader, said, sampleOf, seeded, sensor } from './busLines.suite.ts';
+import { maxNumberedLineBytes as maxLineBytes, maxSensors, maxSources } from '../samples/bounds.ts';
+import {
+  board,
+  bytesOf,
+  contentsOf,
+  conversation,
+  hello,
+  lost,
+  reader,
+  sampleOf,
+  seeded,
+  sensor,
+} from './busLines.suite.ts';
 import { BusEncoder } from './encoder.ts';
-import { maxLineBytes, maxSensors, maxSources } from './protocol.ts';
 
 const line = (message: object): Buffer => Buffer.from(`${JSON.stringify(message)}\n`);
 
@@ -17,10 +28,10 @@ function codeOf(task: () => void): string | undefined {
 
 /** A reader that has read `before`, and what the next message does to it. */
 function after(...before: object[]) {
-  const { decoder, heard } = reader();
+  const { decoder, got } = reader();
   decoder.push(line(hello));
   for (const message of before) decoder.push(line(message));
-  return { decoder, heard, next: (message: object) => codeOf(() => decoder.push(line(message))) };
+  return { decoder, got, next: (message: object) => codeOf(() => decoder.push(line(message))) };
 }
 
 const sourceLine = { kind: 'source', number: 1, id: 'A', name: 'a', simulated: false, attributes: {} };
@@ -36,28 +47,28 @@ const sensorLine = {
 const sampleLine = { kind: 'sample', source: 1, timeNs: 5, uncertaintyNs: 1, readings: [2, 12.5] };
 
 describe('what goes over the bus', () => {
-  it('comes out as it went in, however the bytes were cut', () => {
+  it('comes out as it went in, wherever the bytes were cut', () => {
     for (const size of [1, 7, 100, 1e6]) {
-      const { decoder, heard } = reader();
+      const { decoder, got } = reader();
       const { lines, samples } = conversation(new BusEncoder());
       const bytes = bytesOf(lines);
       for (let at = 0; at < bytes.length; at += size) decoder.push(bytes.subarray(at, at + size));
 
-      expect(heard.samples.map(said)).toEqual(samples.map(said));
-      expect(heard.losses).toMatchObject([{ timeNs: 2.2e9, error: { code: 'BOARD_LOST', fix: 'Plug it in.' } }]);
-      expect(heard.losses[0]?.error.message).toBe(lost.message);
-      expect(heard.reports).toHaveLength(6);
+      expect(got.samples.map(contentsOf)).toEqual(samples.map(contentsOf));
+      expect(got.losses).toMatchObject([{ timeNs: 2.2e9, error: { code: 'BOARD_LOST', fix: 'Plug it in.' } }]);
+      expect(got.losses[0]?.error.message).toBe(lost.message);
+      expect(got.reports).toHaveLength(6);
     }
   });
 
   it('announces a sensor once and hands out one object for it, until its source is lost', () => {
     const encoder = new BusEncoder();
-    const { decoder, heard } = reader();
+    const { decoder, got } = reader();
     const { lines } = conversation(encoder);
     decoder.push(bytesOf(lines));
 
     expect(lines.filter(({ bytes }) => bytes.includes('"kind":"sensor"'))).toHaveLength(3 + 3);
-    const [first, second, , , fifth] = heard.samples;
+    const [first, second, , , fifth] = got.samples;
     expect(second?.readings[0]?.sensor).toBe(first?.readings[0]?.sensor);
     expect(second?.source).toBe(first?.source);
     expect(first?.readings[0]?.sensor.metric).toBe(metric.hwPower);
@@ -66,29 +77,29 @@ describe('what goes over the bus', () => {
     expect(fifth?.source).not.toBe(first?.source);
   });
 
-  it('tells a late reader of the live sources, and of no others', () => {
+  it('gives a late reader the live sources, and no others', () => {
     const encoder = new BusEncoder();
     conversation(encoder);
-    const { decoder, heard } = reader();
+    const { decoder, got } = reader();
     decoder.push(bytesOf([encoder.hello(hello), ...encoder.announcements()]));
 
     expect(decoder.sources).toEqual([board]);
-    expect(heard.samples).toEqual([]);
+    expect(got.samples).toEqual([]);
   });
 
-  it('keeps the mark of what is simulated, on readings and events, also where the agent left it out', () => {
+  it('keeps the mark of simulated hardware on readings and events, also when the agent left it out', () => {
     const simulated = { ...sourceLine, simulated: true };
     const event = { kind: 'event', source: 1, timeNs: 6, event: logEvents.compileStart.name, attributes: {} };
-    const { decoder, heard } = after(simulated, sensorLine, sampleLine, event);
+    const { decoder, got } = after(simulated, sensorLine, sampleLine, event);
 
     expect(decoder.sources[0]).toMatchObject({ simulated: true, attributes: { [attribute.simulated]: true } });
-    expect(heard.samples[0]?.readings[0]?.sensor.attributes).toEqual({ [attribute.simulated]: true });
-    expect(heard.events[0]?.attributes).toEqual({ [attribute.simulated]: true });
+    expect(got.samples[0]?.readings[0]?.sensor.attributes).toEqual({ [attribute.simulated]: true });
+    expect(got.events[0]?.attributes).toEqual({ [attribute.simulated]: true });
   });
 
   it('carries events with their definition, after the sample that shows them', () => {
     const encoder = new BusEncoder();
-    const { decoder, heard } = reader();
+    const { decoder, got } = reader();
     const definition = logEvents.compileEnd;
     const event: DeviceEvent = {
       source: board,
@@ -101,24 +112,24 @@ describe('what goes over the bus', () => {
 
     expect(early).toEqual([]);
     expect(encoder.leftOut).toBe(1);
-    expect(heard.events).toEqual([event]);
-    expect(heard.events[0]?.definition).toBe(definition);
+    expect(got.events).toEqual([event]);
+    expect(got.events[0]?.definition).toBe(definition);
   });
 
-  it('leaves out what is no number, and counts it', () => {
+  it('leaves out what is not a number, and counts it', () => {
     const encoder = new BusEncoder();
-    const { decoder, heard } = reader();
+    const { decoder, got } = reader();
     const values = [Number.NaN, 1, Number.POSITIVE_INFINITY];
     const readings = values.map((value, k) => ({ sensor: sensor(`R${k}`), value }));
     decoder.push(bytesOf([encoder.hello(hello), ...encoder.sample(sampleOf(board, 1, readings))]));
 
-    expect(heard.samples[0]?.readings.map(({ value }) => value)).toEqual([1]);
+    expect(got.samples[0]?.readings.map(({ value }) => value)).toEqual([1]);
     expect(encoder.leftOut).toBe(2);
   });
 
-  it('announces a source afresh when its sensors come and go beyond the bound', () => {
+  it('announces a source again when its sensors come and go beyond the bound', () => {
     const encoder = new BusEncoder();
-    const { decoder, heard } = reader();
+    const { decoder, got } = reader();
     decoder.push(bytesOf([encoder.hello(hello)]));
     for (let k = 0; k <= maxSensors; k++) {
       decoder.push(bytesOf(encoder.sample(sampleOf(board, k, [{ sensor: sensor(`R${k}`), value: k }]))));
@@ -126,8 +137,8 @@ describe('what goes over the bus', () => {
 
     expect(encoder.leftOut).toBe(0);
     expect(encoder.announcements()).toHaveLength(2);
-    expect(heard.samples.at(-1)?.readings[0]).toMatchObject({ value: maxSensors, sensor: sensor(`R${maxSensors}`) });
-    expect(heard.samples.at(-1)?.source).not.toBe(heard.samples[0]?.source);
+    expect(got.samples.at(-1)?.readings[0]).toMatchObject({ value: maxSensors, sensor: sensor(`R${maxSensors}`) });
+    expect(got.samples.at(-1)?.source).not.toBe(got.samples[0]?.source);
   });
 
   it('leaves out sensors, sources and lines beyond their bounds, and counts them', () => {
@@ -155,7 +166,7 @@ describe('a reader of the bus', () => {
     ['another time namespace', { ...hello, clock: 'time:[2]' }, 'UNSUPPORTED'],
     ['a clock that is an hour ahead', { ...hello, timeNs: hello.timeNs + 3600e9 }, 'UNSUPPORTED'],
     ['no process', { ...hello, pid: undefined }, 'BAD_REPLY'],
-    ['samples before it has said who it is', sampleLine, 'BAD_REPLY'],
+    ['samples before its first line', sampleLine, 'BAD_REPLY'],
   ])('refuses a bus of %s', (_, message, code) => {
     const { decoder, greeted } = reader();
     expect(codeOf(() => decoder.push(line(message)))).toBe(code);
@@ -163,28 +174,28 @@ describe('a reader of the bus', () => {
   });
 
   it.each([
-    ['a source that does not say whether it is simulated', [], { ...sourceLine, simulated: undefined }],
-    ['a number that is given away twice', [sourceLine], { ...sourceLine, id: 'B' }],
-    ['a sensor that is announced twice', [sourceLine, sensorLine], sensorLine],
-    ['a sensor of nobody', [], sensorLine],
-    ['a sample of nobody', [], sampleLine],
+    ['a source without its mark of being simulated or not', [], { ...sourceLine, simulated: undefined }],
+    ['a number that was given before', [sourceLine], { ...sourceLine, id: 'B' }],
+    ['a sensor that was announced before', [sourceLine, sensorLine], sensorLine],
+    ['a sensor of no source', [], sensorLine],
+    ['a sample of no source', [], sampleLine],
     ['a sample of a source that was lost', [sourceLine, sensorLine, lostLine()], sampleLine],
     ['a sample of a source under its old number', [sourceLine, sensorLine, { ...sourceLine, number: 9 }], sampleLine],
     ['a reading of a sensor that was not announced', [sourceLine], sampleLine],
     ['a reading without a value', [sourceLine, sensorLine], { ...sampleLine, readings: [2] }],
-    ['a reading that is no number', [sourceLine, sensorLine], { ...sampleLine, readings: [2, '1'] }],
-    ['a reading of nothing', [sourceLine, sensorLine], { ...sampleLine, readings: [2, null] }],
-    ['a total that is no number', [sourceLine, sensorLine], { ...sampleLine, totals: { system: '1' } }],
+    ['a reading that is not a number', [sourceLine, sensorLine], { ...sampleLine, readings: [2, '1'] }],
+    ['a reading that is null', [sourceLine, sensorLine], { ...sampleLine, readings: [2, null] }],
+    ['a total that is not a number', [sourceLine, sensorLine], { ...sampleLine, totals: { system: '1' } }],
     ['a sample without a time', [sourceLine, sensorLine], { ...sampleLine, timeNs: null }],
     ['an attribute that is an object', [], { ...sourceLine, attributes: { a: {} } }],
     ['a loss without a reason', [sourceLine], { ...lostLine(), error: undefined }],
     ['a poll without a receiver', [], { kind: 'poll', outcome: 'success', durationNs: 1, missed: 0 }],
-    ['a line of no kind', [], {}],
+    ['a line without a kind', [], {}],
     ['a list', [], []],
-  ])('ends at %s, and hands nothing of it on', (_, before, message) => {
-    const { next, heard } = after(...before);
+  ])('ends at %s, and delivers nothing of it', (_, before, message) => {
+    const { next, got } = after(...before);
     expect(next(message)).toBe('BAD_REPLY');
-    expect(heard.samples).toEqual([]);
+    expect(got.samples).toEqual([]);
   });
 
   it('ends at a line that never ends', () => {
@@ -194,10 +205,10 @@ describe('a reader of the bus', () => {
   });
 
   it('ends at numbers too large for a double', () => {
-    const { decoder, heard } = after(sourceLine, sensorLine);
+    const { decoder, got } = after(sourceLine, sensorLine);
     const text = JSON.stringify(sampleLine).replace('12.5', '1e999');
     expect(codeOf(() => decoder.push(Buffer.from(`${text}\n`)))).toBe('BAD_REPLY');
-    expect(heard.samples).toEqual([]);
+    expect(got.samples).toEqual([]);
   });
 
   it.each([
@@ -207,11 +218,11 @@ describe('a reader of the bus', () => {
     ['outcome of a poll', { kind: 'poll', receiver: 'a', outcome: 'superb', durationNs: 1, missed: 0 }],
     ['boundary', { ...sourceLine, number: 8, id: 'B', boundary: 'wall_plug' }],
   ])('leaves out and counts a %s that it does not know, and reads on', (_, message) => {
-    const { decoder, next, heard } = after(sourceLine, sensorLine);
+    const { decoder, next, got } = after(sourceLine, sensorLine);
     expect(next(message)).toBeUndefined();
     expect(next(sampleLine)).toBeUndefined();
     expect(decoder.unknown).toBe(1);
-    expect([heard.events, heard.reports, heard.samples.length]).toEqual([[], [], 1]);
+    expect([got.events, got.reports, got.samples.length]).toEqual([[], [], 1]);
   });
 
   it.each([
@@ -219,104 +230,134 @@ describe('a reader of the bus', () => {
     ['unit of a metric', { unit: 'kW' }],
     ['instrument of a metric', { instrument: 'counter' }],
   ])('leaves out and counts readings with a %s that it does not know', (_, change) => {
-    const { decoder, next, heard } = after(sourceLine, sensorLine, { ...sensorLine, number: 3, ...change });
+    const { decoder, next, got } = after(sourceLine, sensorLine, { ...sensorLine, number: 3, ...change });
     expect(next({ ...sampleLine, readings: [3, 7, 2, 12.5] })).toBeUndefined();
-    expect(heard.samples[0]?.readings.map(({ value }) => value)).toEqual([12.5]);
+    expect(got.samples[0]?.readings.map(({ value }) => value)).toEqual([12.5]);
     expect(decoder.unknown).toBe(1);
   });
 
-  it('adds up what the agent says it has dropped', () => {
+  it('adds up the messages that the agent reports as dropped', () => {
     const { decoder } = after({ kind: 'dropped', count: 3 }, { kind: 'dropped', count: 4 });
     expect(decoder.dropped).toBe(7);
   });
 });
 
+/** Ten thousand streams take two seconds; a machine that does other work needs more. */
+const patienceMs = 60_000;
+
 describe('10,000 random streams', () => {
-  it('of samples come out as they went in, in order', () => {
-    for (let seed = 0; seed < 10_000; seed++) {
-      const random = seeded(seed);
-      const below = (most: number) => Math.floor(random() * most);
-      const encoder = new BusEncoder();
-      const { decoder, heard } = reader();
-      decoder.push(bytesOf([encoder.hello(hello)]));
-      const sources = [0, 1, 2].map((k) => ({ ...board, id: `${below(2)}`, name: `${k}\n"\u2028`, simulated: k > 0 }));
-      const sensors = [0, 1, 2, 3].map((k) => sensor(`R${k}`));
-      const sent: Sample[] = [];
-      for (let k = 0; k < 1 + below(12); k++) {
-        const source = sources[below(3)] ?? board;
-        const readings = sensors
-          .slice(below(4))
-          .map((each) => ({ sensor: each, value: (random() - 0.5) * 10 ** below(12) }));
-        const sample = sampleOf(source, random() * 1e15, readings);
-        if (random() < 0.2) decoder.push(bytesOf(encoder.lost({ source, timeNs: 1, error: lost })));
-        const bytes = bytesOf(encoder.sample(sample));
-        const cut = below(bytes.length);
-        decoder.push(bytes.subarray(0, cut));
-        decoder.push(bytes.subarray(cut));
-        sent.push(sample);
-      }
-      const plain = (sample: Sample) =>
-        JSON.stringify([
-          sample.source.id,
-          sample.source.name,
-          sample.timeNs,
-          sample.totals,
-          sample.readings.map((each) => [each.sensor.attributes, each.value]),
-        ]);
-      expect(heard.samples.map(plain), `seed ${seed}`).toEqual(sent.map(plain));
-    }
-  });
-
-  it('of lines that were lost, doubled, swapped or cut never give a reading to another sensor', () => {
-    const { lines, samples } = conversation(new BusEncoder());
-    const texts = lines.map(({ bytes }) => bytes.toString());
-    const known = new Set(samples.map(saidPlainly));
-    let [delivered, ended] = [0, 0];
-    for (let seed = 0; seed < 10_000; seed++) {
-      const random = seeded(seed);
-      const { decoder, heard } = reader();
-      const code = codeOf(() => {
-        for (const text of disturbed(texts, random)) decoder.push(Buffer.from(text));
-      });
-      if (code !== undefined) expect(['BAD_REPLY', 'UNSUPPORTED'], `seed ${seed}`).toContain(code);
-      for (const sample of heard.samples) expect(known, `seed ${seed}`).toContain(saidPlainly(sample));
-      delivered += heard.samples.length;
-      ended += code === undefined ? 0 : 1;
-    }
-    // The streams are neither all whole nor all broken: both sides of the test have been seen.
-    expect(delivered).toBeGreaterThan(10_000);
-    expect(ended).toBeGreaterThan(1000);
-  });
-
-  it('of bytes give no reading, and of changed bytes none that is no number or not marked', () => {
-    const whole = bytesOf(conversation(new BusEncoder()).lines);
-    for (let seed = 0; seed < 10_000; seed++) {
-      const random = seeded(seed);
-      const isNoise = seed % 2 === 0;
-      const bytes = isNoise ? Buffer.alloc(300) : Buffer.from(whole);
-      const changes = isNoise ? bytes.length : 1 + Math.floor(random() * 4);
-      for (let k = 0; k < changes; k++) bytes[Math.floor(random() * bytes.length)] = Math.floor(random() * 256);
-      const { decoder, heard, greeted } = reader();
-      const code = codeOf(() => decoder.push(bytes));
-
-      if (code !== undefined) expect(['BAD_REPLY', 'UNSUPPORTED'], `seed ${seed}`).toContain(code);
-      if (isNoise) expect(greeted).toEqual([]);
-      for (const { source, readings } of heard.samples) {
-        expect(source.simulated, `seed ${seed}`).toBe(true);
-        for (const reading of readings) {
-          expect(Number.isFinite(reading.value), `seed ${seed}`).toBe(true);
-          expect(reading.sensor.attributes[attribute.simulated], `seed ${seed}`).toBe(true);
+  it(
+    'of samples come out as they went in, in order',
+    () => {
+      const wrong: number[] = [];
+      for (let seed = 0; seed < 10_000; seed++) {
+        const random = seeded(seed);
+        const below = (most: number) => Math.floor(random() * most);
+        const encoder = new BusEncoder();
+        const { decoder, got } = reader();
+        decoder.push(bytesOf([encoder.hello(hello)]));
+        const sources = [0, 1, 2].map((k) => ({
+          ...board,
+          id: `${below(2)}`,
+          name: `${k}\n"\u2028`,
+          simulated: k > 0,
+        }));
+        const sensors = [0, 1, 2, 3].map((k) => sensor(`R${k}`));
+        const sent: Sample[] = [];
+        for (let k = 0; k < 1 + below(12); k++) {
+          const source = sources[below(3)] ?? board;
+          const readings = sensors
+            .slice(below(4))
+            .map((each) => ({ sensor: each, value: (random() - 0.5) * 10 ** below(12) }));
+          const sample = sampleOf(source, random() * 1e15, readings);
+          if (random() < 0.2) decoder.push(bytesOf(encoder.lost({ source, timeNs: 1, error: lost })));
+          const bytes = bytesOf(encoder.sample(sample));
+          const cut = below(bytes.length);
+          decoder.push(bytes.subarray(0, cut));
+          decoder.push(bytes.subarray(cut));
+          sent.push(sample);
         }
+        const plain = (sample: Sample) =>
+          JSON.stringify([
+            sample.source.id,
+            sample.source.name,
+            sample.timeNs,
+            sample.totals,
+            sample.readings.map((each) => [each.sensor.attributes, each.value]),
+          ]);
+        if (got.samples.map(plain).join() !== sent.map(plain).join()) wrong.push(seed);
       }
-    }
-  });
+      expect(wrong, 'seeds').toEqual([]);
+    },
+    patienceMs,
+  );
+
+  it(
+    'of lines that were lost, doubled, swapped or cut never give a reading to another sensor',
+    () => {
+      const { lines, samples } = conversation(new BusEncoder());
+      const texts = lines.map(({ bytes }) => bytes.toString());
+      const known = new Set(samples.map(plainly));
+      let [delivered, ended] = [0, 0];
+      const wrong: number[] = [];
+      for (let seed = 0; seed < 10_000; seed++) {
+        const random = seeded(seed);
+        const { decoder, got } = reader();
+        const code = codeOf(() => {
+          for (const text of disturbed(texts, random)) decoder.push(Buffer.from(text));
+        });
+        if (!isRefusal(code) || !got.samples.every((sample) => known.has(plainly(sample)))) wrong.push(seed);
+        delivered += got.samples.length;
+        ended += code === undefined ? 0 : 1;
+      }
+      expect(wrong, 'seeds').toEqual([]);
+      // The streams are neither all whole nor all broken: both sides of the test were reached.
+      expect(delivered).toBeGreaterThan(10_000);
+      expect(ended).toBeGreaterThan(1000);
+    },
+    patienceMs,
+  );
+
+  it(
+    'of random bytes give no reading, and of changed bytes only numbers that are marked as simulated',
+    () => {
+      const whole = bytesOf(conversation(new BusEncoder()).lines);
+      const wrong: number[] = [];
+      let delivered = 0;
+      for (let seed = 0; seed < 10_000; seed++) {
+        const random = seeded(seed);
+        const isNoise = seed % 2 === 0;
+        const bytes = isNoise ? Buffer.alloc(300) : Buffer.from(whole);
+        const changes = isNoise ? bytes.length : 1 + Math.floor(random() * 4);
+        for (let k = 0; k < changes; k++) bytes[Math.floor(random() * bytes.length)] = Math.floor(random() * 256);
+        const { decoder, got, greeted } = reader();
+        const code = codeOf(() => decoder.push(bytes));
+
+        const isGood = ({ source, readings }: Sample) =>
+          source.simulated &&
+          readings.every(
+            ({ sensor: { attributes }, value }) => Number.isFinite(value) && attributes[attribute.simulated],
+          );
+        if (!isRefusal(code) || (isNoise && greeted.length > 0) || !got.samples.every(isGood)) wrong.push(seed);
+        delivered += got.samples.length;
+      }
+      expect(wrong, 'seeds').toEqual([]);
+      expect(delivered).toBeGreaterThan(1000);
+    },
+    patienceMs,
+  );
 });
+
+/** Read to its end, or refused in the documented way. */
+function isRefusal(code: string | undefined): boolean {
+  return code === undefined || code === 'BAD_REPLY' || code === 'UNSUPPORTED';
+}
 
 function lostLine() {
   return { kind: 'lost', source: 1, timeNs: 6, error: { code: 'BOARD_LOST', what: 'It is gone.', fix: 'Plug it in.' } };
 }
 
-function saidPlainly({ source, timeNs, readings }: Sample): string {
+function plainly({ source, timeNs, readings }: Sample): string {
   return JSON.stringify([source.id, timeNs, readings.map(({ sensor: each, value }) => [each.attributes, value])]);
 }
 

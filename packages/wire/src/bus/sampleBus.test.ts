@@ -41,8 +41,8 @@ async function listening(consumer: SampleConsumer & { reports: readonly unknown[
   return receiver;
 }
 
-/** A connection that reads nothing before it is told to. */
-function deaf(): Socket {
+/** A connection that reads nothing until it is resumed. */
+function connectedSilently(): Socket {
   const socket = connect(path);
   socket.pause();
   socket.on('error', () => undefined);
@@ -55,7 +55,7 @@ function counted(bus: SampleBus, name: string): number {
 }
 
 describe('the socket of a bus', () => {
-  it('is open to its owner and group alone, and gone after a stop', async () => {
+  it('is open only to its owner and group, and removed at the stop', async () => {
     const bus = await started();
     expect(statSync(path).mode & 0o7777).toBe(0o660);
     await bus.stop();
@@ -63,7 +63,7 @@ describe('the socket of a bus', () => {
     expect(readdirSync(folder)).not.toContain(path.slice(folder.length + 1));
   });
 
-  it('has its permissions whatever the umask is, and leaves that as it was', async () => {
+  it('has its permissions with any umask, and leaves the umask unchanged', async () => {
     const before = process.umask(0);
     try {
       await started();
@@ -77,9 +77,9 @@ describe('the socket of a bus', () => {
   it('replaces the file of an agent that died', async () => {
     await leaveBehind(path);
     await started();
-    const heard = new CollectedSamples();
-    await listening(heard);
-    expect(heard.reports[0]?.outcome).toBe('success');
+    const got = new CollectedSamples();
+    await listening(got);
+    expect(got.reports[0]?.outcome).toBe('success');
     expect(readdirSync(folder).filter((name) => path.endsWith(name) || name.includes(`${process.pid}`))).toHaveLength(
       1,
     );
@@ -91,10 +91,10 @@ describe('the socket of a bus', () => {
       code: 'PORT_IN_USE',
       message: expect.stringContaining(path),
     });
-    const heard = new CollectedSamples();
-    await listening(heard);
+    const got = new CollectedSamples();
+    await listening(got);
     first.sample(sampleOf(board, 1, [reading]));
-    await until(() => heard.samples.length === 1);
+    await until(() => got.samples.length === 1);
   });
 
   it.each([
@@ -116,14 +116,14 @@ describe('the socket of a bus', () => {
     });
   });
 
-  it.each(['', 'x'.repeat(108), 'a\0b'])('cannot be at %j', (wrong) => {
-    expect(() => new SampleBus({ path: wrong })).toThrow('is no path for a Unix socket');
-    expect(() => agentReceiver({ path: wrong })).toThrow('is no path for a Unix socket');
+  it.each(['', 'x'.repeat(108), 'a\0b'])('is refused at %j', (wrong) => {
+    expect(() => new SampleBus({ path: wrong })).toThrow('the path of a Unix socket');
+    expect(() => agentReceiver({ path: wrong })).toThrow('the path of a Unix socket');
   });
 });
 
 describe('the sample bus', () => {
-  it('brings samples, losses, poll reports to every reader, and to a late one the sources first', async () => {
+  it('brings samples, losses and poll reports to every reader, and the sources first to a late one', async () => {
     const bus = await started();
     const [first, second] = [new CollectedSamples(), new CollectedSamples()];
     await listening(first);
@@ -142,31 +142,31 @@ describe('the sample bus', () => {
     expect(second.losses[0]).toMatchObject({ source: board, timeNs: 3, error: { message: lost.message } });
   });
 
-  it('ends with its sources lost, and after its return they are there as new ones', async () => {
+  it('ends with its sources lost; when it is back they are new sources', async () => {
     const bus = await started();
-    const heard = new CollectedSamples();
-    await listening(heard);
+    const got = new CollectedSamples();
+    await listening(got);
     bus.sample(sampleOf(board, 1, [reading]));
-    await until(() => heard.samples.length === 1);
+    await until(() => got.samples.length === 1);
     await bus.stop();
-    await until(() => heard.losses.length === 1);
+    await until(() => got.losses.length === 1);
     await bus.start();
-    await until(() => heard.reports.at(-1)?.outcome === 'success' && heard.reports.length > 1);
+    await until(() => got.reports.at(-1)?.outcome === 'success' && got.reports.length > 1);
     bus.sample(sampleOf(board, 2, [reading]));
-    await until(() => heard.samples.length === 2);
+    await until(() => got.samples.length === 2);
 
-    const [before, after] = heard.samples;
-    expect(heard.losses[0]).toMatchObject({ source: before?.source, error: { code: 'DEVICE_LOST' } });
-    expect(heard.losses[0]?.error.message).toContain(path);
+    const [before, after] = got.samples;
+    expect(got.losses[0]).toMatchObject({ source: before?.source, error: { code: 'DEVICE_LOST' } });
+    expect(got.losses[0]?.error.message).toContain(path);
     expect(after?.source).toEqual(before?.source);
     expect(after?.source).not.toBe(before?.source);
     expect(after?.readings[0]?.sensor).not.toBe(before?.readings[0]?.sensor);
   });
 
-  it('drops the oldest for a reader that does not read, counts it, and slows nobody else', async () => {
+  it('drops the oldest samples for a reader that does not read, counts them, and slows no other', async () => {
     const bus = await started();
-    const [slow, heard] = [deaf(), new CollectedSamples()];
-    const receiver = await listening(heard);
+    const [slow, got] = [connectedSilently(), new CollectedSamples()];
+    const receiver = await listening(got);
     await until(() => bus.readers === 2);
     const readings = Array.from({ length: 100 }, (_, k) => ({ sensor: sensor(`R${k}`), value: k + 1 / 3 }));
     const rounds = 1500;
@@ -174,9 +174,9 @@ describe('the sample bus', () => {
       bus.sample(sampleOf(board, k, readings));
       // Real samples come one at a time, and the fast reader takes each before the next.
       await new Promise((resolve) => setImmediate(resolve));
-      if (k % 50 === 0) await until(() => heard.samples.length >= k);
+      if (k % 50 === 0) await until(() => got.samples.length >= k);
     }
-    await until(() => heard.samples.length === rounds);
+    await until(() => got.samples.length === rounds);
     const dropped = counted(bus, 'benchlab.bus.dropped');
     expect(dropped).toBeGreaterThan(500);
     expect(bus.readers).toBe(2);
@@ -199,9 +199,9 @@ describe('the sample bus', () => {
     await receiver.stop();
   });
 
-  it('lets go of a reader that does not even read what it must know', async () => {
+  it('disconnects a reader that does not read even what it needs', async () => {
     const bus = await started();
-    deaf();
+    connectedSilently();
     await until(() => bus.readers === 1);
     const loss = { timeNs: 1, error: lost };
     for (let k = 0; k < 5000 && bus.readers === 1; k++) {
@@ -215,10 +215,10 @@ describe('the sample bus', () => {
     expect(counted(bus, 'benchlab.bus.readers')).toBe(0);
   });
 
-  it('lets go of whoever writes to it, garbage or not, and goes on for the others', async () => {
+  it('disconnects a reader that writes to it, and continues for the others', async () => {
     const bus = await started();
-    const heard = new CollectedSamples();
-    await listening(heard);
+    const got = new CollectedSamples();
+    await listening(got);
     for (let k = 0; k < 50; k++) {
       const socket = connect(path);
       socket.on('error', () => undefined);
@@ -227,11 +227,11 @@ describe('the sample bus', () => {
     }
     await until(() => bus.readers === 1);
     bus.sample(sampleOf(board, 1, [reading]));
-    await until(() => heard.samples.length === 1);
+    await until(() => got.samples.length === 1);
     expect(counted(bus, 'benchlab.bus.refused')).toBe(50);
   });
 
-  it('turns away readers beyond its bound, and takes them when there is room', async () => {
+  it('refuses readers beyond its bound, and takes them when there is room', async () => {
     const bus = await started({ maxReaders: 1 });
     const [first, second] = [new CollectedSamples(), new CollectedSamples()];
     const holder = await listening(first);
@@ -246,7 +246,7 @@ describe('the sample bus', () => {
 
   it('stops at once although a reader does not read', async () => {
     const bus = await started();
-    deaf();
+    connectedSilently();
     await until(() => bus.readers === 1);
     for (let k = 0; k < 2000; k++) bus.sample(sampleOf({ ...board, name: 'x'.repeat(400) }, k, [reading]));
     const startMs = performance.now();
@@ -254,8 +254,8 @@ describe('the sample bus', () => {
     expect(performance.now() - startMs).toBeLessThan(3000);
   });
 
-  it.each([0, 1.5, 2000])('has no room for %d readers', (maxReaders) => {
-    expect(() => new SampleBus({ path, maxReaders })).toThrow(RangeError);
+  it.each([0, 1.5, 2000])('is refused with room for %d readers', (maxReaders) => {
+    expect(() => new SampleBus({ path, maxReaders })).toThrow('maxReaders is');
   });
 
   it('refuses to be started twice', async () => {
@@ -264,29 +264,29 @@ describe('the sample bus', () => {
   });
 });
 
-describe('an agent that is none', () => {
+describe('another program at the socket of an agent', () => {
   it.each([
-    ['says something else', 'HTTP/1.1 400 Bad Request\r\n', 'BAD_REPLY'],
+    ['writes something else', 'HTTP/1.1 400 Bad Request\r\n', 'BAD_REPLY'],
     ['never ends its line', 'x'.repeat(100_000), 'BAD_REPLY'],
     [
-      'speaks of another host',
+      'has the clock of another host',
       `${JSON.stringify({ bus: 'benchlab-otel/sample-bus', version: 1, pid: 1, boot: 'b', clock: '', timeNs: 1 })}\n`,
       'UNSUPPORTED',
     ],
     ['hangs up', undefined, 'DEVICE_LOST'],
-  ])('is reported when it %s, and nothing is made of it', async (_, said, code) => {
-    await impostor((socket) => (said === undefined ? socket.end() : socket.write(said)));
-    const heard = new CollectedSamples();
-    await listening(heard);
-    expect(heard.reports[0]).toMatchObject({ receiver: 'agent', outcome: 'failure', error: { code } });
-    expect(heard.samples).toEqual([]);
+  ])('is reported when it %s, and gives no sample', async (_, sent, code) => {
+    await impostor((socket) => (sent === undefined ? socket.end() : socket.write(sent)));
+    const got = new CollectedSamples();
+    await listening(got);
+    expect(got.reports[0]).toMatchObject({ receiver: 'agent', outcome: 'failure', error: { code } });
+    expect(got.samples).toEqual([]);
   });
 
-  it('is given up when it says nothing', async () => {
+  it('is given up when it writes nothing', async () => {
     await impostor(() => undefined);
-    const heard = new CollectedSamples();
-    await listening(heard);
-    expect(heard.reports[0]).toMatchObject({ outcome: 'failure', error: { code: 'TIMEOUT' } });
+    const got = new CollectedSamples();
+    await listening(got);
+    expect(got.reports[0]).toMatchObject({ outcome: 'failure', error: { code: 'TIMEOUT' } });
   });
 });
 

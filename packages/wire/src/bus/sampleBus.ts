@@ -1,7 +1,9 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import {
+  alreadyStarted,
   type Clock,
   type DeviceEvent,
+  numberOption,
   type PollReport,
   type Sample,
   type SampleConsumer,
@@ -9,30 +11,31 @@ import {
   type SourceLoss,
   systemClock,
 } from '@benchlab-otel/core';
+import type { EncodedLine } from '../samples/encodedLine.ts';
 import { agentSockets, checkSocketPath } from '../sockets/socketPath.ts';
 import { listenOnUnixSocket } from '../sockets/unixSocket.ts';
 import { BusCounts } from './busCounts.ts';
 import { BusReader, type Leaving } from './busReader.ts';
 import { clockIdentity } from './clockIdentity.ts';
 import { BusEncoder } from './encoder.ts';
-import { type BusLine, busSchema, busVersion, type ClockIdentity } from './protocol.ts';
+import { busSchema, busVersion, type ClockIdentity } from './protocol.ts';
 
 export interface SampleBusOptions {
-  /** Of the socket. Default: `agentSockets()[0]`. */
+  /** Path of the socket. Default: `agentSockets()[0]`. */
   readonly path?: string;
-  /** Readers at once, 1 to 1,024; more are turned away and counted. Default 64. */
+  /** Readers at one time, 1 to 1,024; further ones are refused and counted. Default 64. */
   readonly maxReaders?: number;
   readonly clock?: Clock;
 }
 
-/** What `stop` grants readers to take what was sent, ms. */
+/** Time that `stop` gives readers to take what was sent, ms. */
 const graceMs = 200;
 
 /**
- * Serves samples to other processes of this host on a Unix socket, for `agentReceiver()` to read. A consumer like any
- * other: it never waits for a reader, and what one reader does not take slows nobody.
+ * Serves samples to other processes of this host on a Unix socket, where `agentReceiver()` reads them. It is a consumer like
+ * any other: it never waits for a reader, and a slow reader slows no other.
  *
- * @throws RangeError or BenchlabError that names the wrong option
+ * @throws OptionError that names the wrong option
  * @example
  * const bus = new SampleBus();
  * await bus.start();
@@ -45,18 +48,15 @@ export class SampleBus implements SampleConsumer {
   readonly #encoder = new BusEncoder();
   readonly #readers = new Set<BusReader>();
   readonly #counts = new BusCounts();
-  #pending: BusLine[] = [];
+  #pending: EncodedLine[] = [];
   #server: Server | undefined;
   #identity: ClockIdentity | undefined;
   #isFlushDue = false;
 
   constructor({ path = agentSockets()[0], maxReaders = 64, clock = systemClock }: SampleBusOptions = {}) {
     checkSocketPath(path);
-    if (!Number.isInteger(maxReaders) || maxReaders < 1 || maxReaders > 1024) {
-      throw new RangeError(`maxReaders: ${maxReaders} is not a whole number from 1 to 1024.`);
-    }
     this.path = path;
-    this.#maxReaders = maxReaders;
+    this.#maxReaders = numberOption('maxReaders', maxReaders, { least: 1, most: 1024, isWhole: true });
     this.#clock = clock;
   }
 
@@ -67,7 +67,7 @@ export class SampleBus implements SampleConsumer {
 
   /** Resolves when readers can connect. Rejects with a BenchlabError: see `listenOnUnixSocket`. */
   async start(): Promise<void> {
-    if (this.#server !== undefined) throw new Error('The sample bus is already started: stop it first.');
+    if (this.#server !== undefined) throw alreadyStarted('The sample bus');
     this.#identity = clockIdentity();
     const server = createServer((socket) => this.#join(socket));
     this.#server = server;
@@ -79,7 +79,7 @@ export class SampleBus implements SampleConsumer {
     }
   }
 
-  /** Lets readers go and removes the socket. Safe unstarted and repeated. */
+  /** Disconnects readers and removes the socket. Safe unstarted and repeated. */
   async stop(): Promise<void> {
     const server = this.#server;
     this.#server = undefined;
@@ -95,10 +95,10 @@ export class SampleBus implements SampleConsumer {
 
   counts(): readonly SelfCount[] {
     this.#counts.dropped.no_room = this.#encoder.leftOut;
-    return this.#counts.told(this.#readers.size);
+    return this.#counts.all(this.#readers.size);
   }
 
-  // Without a reader nothing is made: who comes later is told of a source with its next sample, and not of the past.
+  // Without a reader nothing is encoded: a later reader gets a source with its next sample, and no past samples.
   sample(sample: Sample): void {
     if (this.#readers.size > 0) this.#send(this.#encoder.sample(sample));
   }
@@ -115,8 +115,8 @@ export class SampleBus implements SampleConsumer {
     if (this.#readers.size > 0) this.#send(this.#encoder.event(event));
   }
 
-  /** What comes within one turn of the event loop goes out in one write for each reader. */
-  #send(lines: readonly BusLine[]): void {
+  /** All lines of one turn of the event loop go out in one write for each reader. */
+  #send(lines: readonly EncodedLine[]): void {
     if (this.#readers.size === 0) return;
     this.#pending.push(...lines);
     if (this.#isFlushDue) return;
@@ -140,7 +140,7 @@ export class SampleBus implements SampleConsumer {
       socket.destroy();
       return;
     }
-    // What waits was announced to those who are there; the newcomer is told with all the rest.
+    // Lines that wait are for the readers that are connected. The new one gets their announcements with all others.
     this.#flush();
     const hello = {
       bus: busSchema,
@@ -151,6 +151,7 @@ export class SampleBus implements SampleConsumer {
     } as const;
     const lines = [this.#encoder.hello(hello), ...this.#encoder.announcements()];
     const reader = new BusReader(socket, {
+      notice: (count) => this.#encoder.dropped(count),
       dropped: (lines) => {
         this.#counts.dropped.too_slow += lines;
       },

@@ -2,31 +2,31 @@ import { constants, fstatSync, open, type Stats, statSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { promisify } from 'node:util';
 import { BenchlabError } from '@benchlab-otel/core';
-import type { StageLines } from '../stages/stageLines.ts';
 import { cannotRead } from './cannotRead.ts';
+import type { InputParts, LineInput } from './lineInput.ts';
 import { settle } from './settle.ts';
-import type { InputParts, StageInput } from './stageInput.ts';
+import type { WriterLines } from './writerLines.ts';
 
-/** How often it is looked whether another FIFO has taken the name, ns. */
-const lookEveryNs = 1e9;
+/** Time between two checks whether another FIFO has taken the name, ns. */
+const checkEveryNs = 1e9;
 
 interface Opened {
   readonly socket: Socket;
-  readonly lines: StageLines;
+  readonly lines: WriterLines;
   readonly file: Stats;
 }
 
 /**
- * A FIFO whose writers come and go, and which may be made anew. Not opened for writing too, which would be simpler and
- * would hide where one writer ended: half a line of it would take the first line of the next one along.
+ * A FIFO whose writers come and go, and which may be removed and made again. It is not opened for writing too: that would
+ * be simpler, but would hide where one writer ended, so that half a line of it would spoil the first line of the next.
  */
-export class FifoInput implements StageInput {
+export class FifoInput implements LineInput {
   readonly #path: string;
   readonly #parts: InputParts;
-  /** The latest, and those whose writers have not ended. */
+  /** The latest, and those whose writers have not ended yet. */
   readonly #opened = new Set<Opened>();
   #latest: Opened | undefined;
-  #cancelLook = (): void => undefined;
+  #cancelCheck = (): void => undefined;
   #isStopped = false;
 
   constructor(path: string, parts: InputParts) {
@@ -36,32 +36,32 @@ export class FifoInput implements StageInput {
 
   async start(): Promise<void> {
     await this.#open();
-    this.#lookLater();
+    this.#checkLater();
   }
 
   async stop(): Promise<void> {
-    this.#cancelLook();
+    this.#cancelCheck();
     await settle();
     this.#isStopped = true;
     await Promise.all([...this.#opened].map((each) => this.#close(each)));
   }
 
-  /** Without O_NONBLOCK opening would wait for a writer, in a thread of the pool, and could not be given up. */
+  /** Without O_NONBLOCK, opening would wait for a writer in a thread of the pool, and could not be cancelled. */
   async #open(): Promise<void> {
     const flags = constants.O_RDONLY | constants.O_NONBLOCK;
     const fd = await promisify(open)(this.#path, flags).catch((cause) => {
       throw cannotRead(this.#path, cause);
     });
     const file = fstatSync(fd);
-    // Stays open at its end until the next one is there.
+    // Stays open at its end until the next one is open.
     const socket = new Socket({ fd, readable: true, writable: false, allowHalfOpen: true });
     const opened = { socket, file, lines: this.#parts.lines() };
     if (this.#isStopped || !file.isFIFO()) {
       socket.destroy();
-      if (!this.#isStopped) throw noFifo(this.#path);
+      if (!this.#isStopped) throw notFifo(this.#path);
       return;
     }
-    // One that no writer has ever opened has no end.
+    // A FIFO that no writer ever opened never ends by itself.
     for (const each of this.#opened) if (each !== this.#latest) void this.#close(each);
     this.#latest = opened;
     this.#opened.add(opened);
@@ -74,7 +74,7 @@ export class FifoInput implements StageInput {
     socket.on('error', (cause) => this.#fail(cannotRead(this.#path, cause)));
     socket.on('end', () => {
       if (this.#isStopped) return;
-      // Opened again before it is closed: what the next writer has written by then stays in the pipe.
+      // Open the next one before closing this one: bytes that the next writer has already written stay in the pipe.
       const opening = this.#latest === opened ? this.#open() : Promise.resolve();
       opening.then(
         () => void this.#close(opened),
@@ -91,23 +91,23 @@ export class FifoInput implements StageInput {
     await closed;
   }
 
-  #lookLater(): void {
+  #checkLater(): void {
     if (this.#isStopped) return;
     const { clock } = this.#parts;
-    this.#cancelLook = clock.at(clock.nowNs() + lookEveryNs, () => {
-      this.#look().then(
-        () => this.#lookLater(),
+    this.#cancelCheck = clock.at(clock.nowNs() + checkEveryNs, () => {
+      this.#check().then(
+        () => this.#checkLater(),
         (cause) => this.#fail(cause),
       );
     });
   }
 
-  /** Writers of the one that was removed may still write; those to come open the new one. */
-  async #look(): Promise<void> {
-    const there = statSync(this.#path, { throwIfNoEntry: false });
+  /** Writers of the FIFO that was removed may still write; later writers open the new one. */
+  async #check(): Promise<void> {
+    const found = statSync(this.#path, { throwIfNoEntry: false });
     const own = this.#latest?.file;
-    if (there === undefined || own === undefined || (there.ino === own.ino && there.dev === own.dev)) return;
-    if (!there.isFIFO()) throw noFifo(this.#path);
+    if (found === undefined || own === undefined || (found.ino === own.ino && found.dev === own.dev)) return;
+    if (!found.isFIFO()) throw notFifo(this.#path);
     await this.#open();
   }
 
@@ -116,6 +116,6 @@ export class FifoInput implements StageInput {
   }
 }
 
-function noFifo(path: string): BenchlabError {
-  return new BenchlabError('BAD_OPTION', `${path} is no FIFO any more.`, 'Start again, to read what it is now.');
+function notFifo(path: string): BenchlabError {
+  return new BenchlabError('BAD_OPTION', `${path} is not a FIFO any more.`, 'Start again to read what it is now.');
 }

@@ -1,35 +1,38 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { BenchlabError } from '@benchlab-otel/core';
-import type { StageLines } from '../stages/stageLines.ts';
 import { cannotRead } from './cannotRead.ts';
-import type { InputParts, StageInput } from './stageInput.ts';
+import type { InputParts, LineInput } from './lineInput.ts';
+import type { WriterLines } from './writerLines.ts';
 
-/** How often it is looked for more, ns. The file system is asked, as notices of changes do not come from every one. */
-const lookEveryNs = 50e6;
-/** A file that was moved away is left when it has not grown for so many looks, or after so many: its writer may go on. */
-const quietLooks = 10;
-const mostLooks = 100;
+/** Time between two checks for more, ns. The file is polled, because not every file system reports changes. */
+const checkEveryNs = 50e6;
+/**
+ * After a rotation the old file is read on, because its writer may still append: until it has not grown for
+ * `quietChecks` checks, at most `mostChecks` checks.
+ */
+const quietChecks = 10;
+const mostChecks = 100;
 const chunkBytes = 64 * 1024;
-/** Of what was read last, to see whether something else was written in its place. */
+/** The last bytes read are kept, and compared at each check, to find out whether the file was written again. */
 const tailBytes = 512;
 
 /**
- * A regular file from its start, and what is added to it. One that was cut, written anew or replaced is read from its start
- * again; written anew with the same 512 bytes before where it was read to, it cannot be told from one that has grown.
+ * A regular file from its start, and what is added to it. A file that was cut, written again or replaced is read from its
+ * start. Limit: a file that was written again with the same 512 bytes before the position looks like one that has grown.
  */
-export class FileInput implements StageInput {
+export class FileInput implements LineInput {
   readonly #path: string;
   readonly #parts: InputParts;
   readonly #chunk = Buffer.alloc(chunkBytes);
   #file: FileHandle | undefined;
-  #lines: StageLines;
+  #lines: WriterLines;
   #position = 0;
   #tail = Buffer.alloc(0);
-  #looksSinceMoved = 0;
-  #looksSinceGrown = 0;
-  #cancelLook = (): void => undefined;
-  #looking: Promise<void> = Promise.resolve();
+  #checksSinceMoved = 0;
+  #checksSinceGrown = 0;
+  #cancelCheck = (): void => undefined;
+  #checking: Promise<void> = Promise.resolve();
   #isStopped = false;
 
   constructor(path: string, parts: InputParts) {
@@ -40,14 +43,14 @@ export class FileInput implements StageInput {
 
   async start(): Promise<void> {
     this.#file = await openFile(this.#path);
-    this.#look();
+    this.#check();
   }
 
   async stop(): Promise<void> {
     this.#isStopped = true;
-    this.#cancelLook();
-    await this.#looking;
-    // What was written before the stop belongs to the recording, in the file that has the name now as well.
+    this.#cancelCheck();
+    await this.#checking;
+    // What was written before the stop is delivered, also from a new file that has taken the name.
     await this.#readOn().catch(() => undefined);
     if (await this.#wasMoved().catch(() => false)) await this.#follow().catch(() => undefined);
     this.#lines.end();
@@ -55,11 +58,11 @@ export class FileInput implements StageInput {
     this.#file = undefined;
   }
 
-  #look(): void {
-    this.#looking = this.#round().then(
+  #check(): void {
+    this.#checking = this.#round().then(
       () => {
         if (this.#isStopped) return;
-        this.#cancelLook = this.#parts.clock.at(this.#parts.clock.nowNs() + lookEveryNs, () => this.#look());
+        this.#cancelCheck = this.#parts.clock.at(this.#parts.clock.nowNs() + checkEveryNs, () => this.#check());
       },
       (cause) => {
         if (!this.#isStopped) this.#parts.ended(cannotRead(this.#path, cause));
@@ -68,19 +71,22 @@ export class FileInput implements StageInput {
   }
 
   async #round(): Promise<void> {
-    this.#looksSinceGrown = (await this.#readOn()) ? 0 : this.#looksSinceGrown + 1;
-    this.#looksSinceMoved = (await this.#wasMoved()) ? this.#looksSinceMoved + 1 : 0;
-    const isLeft = this.#looksSinceGrown >= quietLooks || this.#looksSinceMoved >= mostLooks;
-    if (this.#looksSinceMoved > 0 && isLeft) await this.#follow();
+    this.#checksSinceGrown = (await this.#readOn()) ? 0 : this.#checksSinceGrown + 1;
+    this.#checksSinceMoved = (await this.#wasMoved()) ? this.#checksSinceMoved + 1 : 0;
+    const isOver = this.#checksSinceGrown >= quietChecks || this.#checksSinceMoved >= mostChecks;
+    if (this.#checksSinceMoved > 0 && isOver) await this.#follow();
   }
 
-  /** Up to where the file ends now: whoever writes faster than this reads does not hold a look up. True when there was more. */
+  /**
+   * Reads up to where the file ends now. The end is fixed before reading, so that a writer that is faster than this reader
+   * does not keep a check from ending. True when there was more.
+   */
   async #readOn(): Promise<boolean> {
     const file = this.#file;
     if (file === undefined) return false;
     const { size } = await file.stat();
     if (size < this.#position) this.#again('was cut: it is read from its start again');
-    else if (await this.#wasWrittenAnew(file)) this.#again('was written anew: it is read from its start again');
+    else if (await this.#wasWrittenAgain(file)) this.#again('was written again: it is read from its start again');
     const before = this.#position;
     while (this.#position < size) {
       const wanted = Math.min(chunkBytes, size - this.#position);
@@ -94,7 +100,7 @@ export class FileInput implements StageInput {
     return this.#position > before;
   }
 
-  async #wasWrittenAnew(file: FileHandle): Promise<boolean> {
+  async #wasWrittenAgain(file: FileHandle): Promise<boolean> {
     const { length } = this.#tail;
     if (length === 0) return false;
     const { bytesRead } = await file.read(this.#chunk, 0, length, this.#position - length);
@@ -103,16 +109,16 @@ export class FileInput implements StageInput {
 
   /** Another file has its name, as after a rotation. */
   async #wasMoved(): Promise<boolean> {
-    const there = await stat(this.#path).catch(() => undefined);
+    const found = await stat(this.#path).catch(() => undefined);
     const own = await this.#file?.stat();
-    return there !== undefined && own !== undefined && (there.ino !== own.ino || there.dev !== own.dev);
+    return found !== undefined && own !== undefined && (found.ino !== own.ino || found.dev !== own.dev);
   }
 
   async #follow(): Promise<void> {
     const next = await openFile(this.#path);
     await this.#file?.close();
     this.#file = next;
-    this.#looksSinceMoved = 0;
+    this.#checksSinceMoved = 0;
     this.#again('was replaced: the new one is read from its start');
     await this.#readOn();
   }
@@ -126,12 +132,16 @@ export class FileInput implements StageInput {
   }
 }
 
-/** A FIFO that has come in its place is not waited for. */
+/** Does not wait when a FIFO has taken the place of the file. */
 async function openFile(path: string): Promise<FileHandle> {
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((cause) => {
     throw cannotRead(path, cause);
   });
   if ((await file.stat()).isFile()) return file;
   await file.close();
-  throw new BenchlabError('BAD_OPTION', `${path} is no regular file any more.`, 'Start again, to read what it is now.');
+  throw new BenchlabError(
+    'BAD_OPTION',
+    `${path} is not a regular file any more.`,
+    'Start again to read what it is now.',
+  );
 }

@@ -9,13 +9,13 @@ import {
   unlinkSync,
   writeSync,
 } from 'node:fs';
-import { BenchlabError } from '@benchlab-otel/core';
+import { BenchlabError, messageOf } from '@benchlab-otel/core';
 
 /**
- * A file of lines, written as they come. Each is written whole before the next: after a crash or on a full disk the file
- * ends with a whole line. Synchronous, so that nothing waits in memory: a disk that is slow slows the source down.
+ * A file of lines for a recording. Writing is synchronous: nothing waits in memory and nothing is dropped, and a slow disk
+ * slows the source down. After a crash or on a full disk the file ends with a whole line.
  *
- * What the file held before stays until there is a first line; a new file without a line is taken away again.
+ * The first line replaces what the file held before. A new file that got no line is removed at `close`.
  */
 export class LineFile {
   readonly #fd: number;
@@ -32,7 +32,7 @@ export class LineFile {
       const before = statSync(path, { throwIfNoEntry: false });
       if (before !== undefined && !before.isFile()) throw new Error(whatElse(before));
       this.#isNew = before === undefined;
-      // Without O_NONBLOCK a FIFO that came in between would be waited for.
+      // Without O_NONBLOCK, opening would block if a FIFO took the name in between.
       this.#fd = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_NONBLOCK, 0o666);
     } catch (cause) {
       const fix = 'Name a regular file in a folder that exists and that you may write to.';
@@ -41,13 +41,13 @@ export class LineFile {
     }
   }
 
-  /** It is also what is read from. */
+  /** True when `input` is this file: reading from it would never end. */
   isSameAs(input: Stats | undefined): boolean {
     const own = fstatSync(this.#fd);
     return input !== undefined && input.dev === own.dev && input.ino === own.ino;
   }
 
-  /** @throws BenchlabError where it does not take the lines; those before are in it whole */
+  /** @throws BenchlabError when the file does not take the lines; the earlier ones are whole in it */
   write(lines: readonly string[]): void {
     if (lines.length === 0) return;
     const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(''));
@@ -60,7 +60,7 @@ export class LineFile {
     } catch (cause) {
       ftruncateSync(this.#fd, this.#bytes);
       const what = `${this.#name} takes no more: ${messageOf(cause)}.`;
-      throw new BenchlabError('UNSUPPORTED', what, 'What was written is whole. Make room, and record again.', {
+      throw new BenchlabError('UNSUPPORTED', what, 'The lines before are whole. Make room, and record again.', {
         cause,
       });
     }
@@ -73,9 +73,5 @@ export class LineFile {
 }
 
 function whatElse(found: Stats): string {
-  return `it is ${found.isDirectory() ? 'a folder' : 'no regular file'}`;
-}
-
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
+  return `it is ${found.isDirectory() ? 'a folder' : 'not a regular file'}`;
 }

@@ -1,9 +1,10 @@
-/** Where whole lines go. It waits for whoever takes them; that wait ends with `close`. */
+/** Where bytes of whole lines go. A write may wait until the reader takes them; `close` ends that wait. */
 export interface LineSink {
   /**
-   * Resolves to the number of bytes taken, at least 1; `lost` when the reader went away, and a cut line is to be sent anew
-   * to the next one; `closed` after `close`. Rejects when nothing will ever be taken any more.
+   * Resolves to the number of bytes taken, at least 1; to `lost` when the reader went away, and the next reader must get the
+   * cut line from its start; to `closed` after `close`. Rejects when the sink will never take anything again.
    */
   write(bytes: Buffer): Promise<number | 'lost' | 'closed'>;
+  /** Safe repeated. */
   close(): Promise<void>;
 }

@@ -4,7 +4,7 @@ import { LineSplitter } from './lineSplitter.ts';
 const bytes = (text: string) => Buffer.from(text);
 
 describe('LineSplitter', () => {
-  it('makes the same lines of bytes however they were cut', () => {
+  it('makes the same lines of bytes wherever they were cut', () => {
     const text = 'one\ntwo\r\n\nwith ümlaut\nlast';
     for (let size = 1; size <= text.length + 1; size++) {
       const splitter = new LineSplitter(64);
@@ -15,7 +15,7 @@ describe('LineSplitter', () => {
     }
   });
 
-  it('skips a line that is too long to its end, tells of it once, and holds none of it', () => {
+  it('skips a line that is too long to its end, returns undefined once, and keeps none of it', () => {
     const splitter = new LineSplitter(8);
 
     expect(splitter.push(bytes('short\n123456789'))).toEqual(['short', undefined]);
@@ -25,7 +25,7 @@ describe('LineSplitter', () => {
     expect(splitter.end()).toBeUndefined();
   });
 
-  it('keeps no bytes that are its reader’s', () => {
+  it('copies the bytes that it keeps', () => {
     const splitter = new LineSplitter(8);
     const chunk = bytes('half');
     splitter.push(chunk);

@@ -1,6 +1,6 @@
 const lineFeed = 0x0a;
 
-/** Bytes to lines, however they were cut on their way. Holds one unfinished line of at most `maxBytes`. */
+/** Makes lines of bytes, wherever the bytes were cut on their way. Keeps one unfinished line of at most `maxBytes`. */
 export class LineSplitter {
   readonly #maxBytes: number;
   #rest: Buffer = Buffer.alloc(0);
@@ -10,7 +10,7 @@ export class LineSplitter {
     this.#maxBytes = maxBytes;
   }
 
-  /** The lines that `bytes` completes, without their ends; undefined for one that is too long, whose rest is skipped. */
+  /** The lines that `bytes` completes, without LF or CR LF; undefined for a line that is too long: its rest is skipped. */
   push(bytes: Uint8Array): (string | undefined)[] {
     const all = this.#rest.length === 0 ? asBuffer(bytes) : Buffer.concat([this.#rest, bytes]);
     const lines: (string | undefined)[] = [];
@@ -25,14 +25,14 @@ export class LineSplitter {
       lines.push(undefined);
       this.#isSkipping = true;
     }
-    // A copy: the bytes belong to whoever read them.
+    // A copy: the caller may use its buffer again.
     this.#rest = this.#isSkipping ? Buffer.alloc(0) : Buffer.from(all.subarray(start));
     return lines;
   }
 
-  /** What the input ended with, where that was no whole line. */
+  /** The rest, when the input did not end with a whole line. */
   end(): string | undefined {
-    const rest = this.#rest.toString();
+    const rest = this.#rest.toString().replace(/\r$/, '');
     this.#rest = Buffer.alloc(0);
     this.#isSkipping = false;
     return rest === '' ? undefined : rest;

@@ -4,12 +4,15 @@ import { LineWriter, type LineWriterOptions } from './lineWriter.ts';
 
 type Answer = number | 'lost' | 'all' | Error;
 
-/** A sink that answers as the test says, and after that takes nothing. */
+/** A sink that answers as the test sets, and after that takes nothing. */
 class DeskSink implements LineSink {
   written = '';
   /** What each reader got. */
   readonly readers: string[] = [];
   readonly #answers: Answer[] = [];
+  /** Calls of `write` so far, and what waits for the next one. */
+  #writes = 0;
+  #onWrite: () => void = () => {};
   #ask: (() => void) | undefined;
   #isClosed = false;
 
@@ -18,7 +21,18 @@ class DeskSink implements LineSink {
     this.#ask?.();
   }
 
+  /** Resolves when the writer has handed its first lines over. */
+  async asked(): Promise<void> {
+    while (this.#writes === 0) {
+      await new Promise<void>((resolve) => {
+        this.#onWrite = resolve;
+      });
+    }
+  }
+
   async write(bytes: Buffer): Promise<number | 'lost' | 'closed'> {
+    this.#writes++;
+    this.#onWrite();
     while (this.#answers.length === 0 && !this.#isClosed) {
       await new Promise<void>((resolve) => {
         this.#ask = resolve;
@@ -49,8 +63,6 @@ function make(options: Partial<LineWriterOptions> = {}) {
   return { sink, writer };
 }
 
-const turn = () => new Promise<void>((resolve) => setTimeout(resolve, 5));
-
 describe('LineWriter', () => {
   it('writes lines that come together at once, in order', async () => {
     const { sink, writer } = make();
@@ -60,7 +72,7 @@ describe('LineWriter', () => {
     expect(sink.written).toBe('a\nb\nc\n');
   });
 
-  it('goes on within a line that was taken in part', async () => {
+  it('continues within a line that was taken in part', async () => {
     const { sink, writer } = make();
     writer.push('abcdef');
     writer.push('gh');
@@ -69,7 +81,7 @@ describe('LineWriter', () => {
     expect(sink.written).toBe('abcdef\ngh\n');
   });
 
-  it('gives the next reader whole lines, from the one that the last had in part', async () => {
+  it('gives the next reader whole lines, from the one that the last reader got in part', async () => {
     const { sink, writer } = make();
     for (const line of ['one', 'two', 'three']) writer.push(line);
     sink.answer(6, 'lost', 2, 'lost', 'all');
@@ -79,10 +91,10 @@ describe('LineWriter', () => {
     expect(writer.dropped).toBe(0);
   });
 
-  it('drops the oldest beyond its bound, counts them, and says so before it goes on', async () => {
+  it('drops the oldest lines beyond its bound, counts them, and reports them before the next line', async () => {
     const { sink, writer } = make({ maxLines: 3 });
     writer.push('on its way');
-    await turn();
+    await sink.asked();
     for (let k = 0; k < 8; k++) writer.push(`line ${k}`);
     expect(writer.dropped).toBe(5);
     sink.answer('all', 'all');
@@ -90,10 +102,10 @@ describe('LineWriter', () => {
     expect(sink.written).toBe('on its way\ndropped 5\nline 5\nline 6\nline 7\n');
   });
 
-  it('is bound in bytes too, and drops a line alone that is larger', async () => {
+  it('has a bound in bytes too, and drops a single line that is larger', async () => {
     const { sink, writer } = make({ maxBytes: 20 });
     writer.push('on its way');
-    await turn();
+    await sink.asked();
     writer.push('x'.repeat(30));
     for (const line of ['12345', '67890', 'abcde', 'fghij']) writer.push(line);
     sink.answer('all', 'all');
@@ -101,7 +113,7 @@ describe('LineWriter', () => {
     expect(sink.written).toBe('on its way\ndropped 2\n67890\nabcde\nfghij\n');
   });
 
-  it('is done with a sink that fails, tells why once, and counts what it did not take', async () => {
+  it('stops at a sink that fails, reports why once, and counts what was not taken', async () => {
     const errors: unknown[] = [];
     const { sink, writer } = make({ failed: (error) => errors.push(error) });
     for (const line of ['a', 'b', 'c']) writer.push(line);
@@ -115,9 +127,9 @@ describe('LineWriter', () => {
   });
 
   it('drops what waits when it is closed, and counts it', async () => {
-    const { writer } = make();
+    const { sink, writer } = make();
     for (const line of ['a', 'b']) writer.push(line);
-    await turn();
+    await sink.asked();
     writer.push('c');
     await writer.close();
     writer.push('d');

@@ -1,22 +1,22 @@
 import type { LineSink } from './lineSink.ts';
 
 export interface LineWriterOptions {
-  /** Lines that may wait; beyond it the oldest is dropped. 10,000 unless set. */
+  /** Lines that may wait. Beyond it the oldest is dropped. Default 10,000. */
   readonly maxLines?: number;
-  /** Bytes that may wait, with the same behaviour. 4 MiB unless set. */
+  /** Bytes that may wait, with the same behaviour. Default 4 MiB. */
   readonly maxBytes?: number;
-  /** A line that says how many were dropped before it. */
+  /** Makes the line that reports how many lines were dropped before it. */
   readonly notice: (dropped: number) => string;
-  /** The sink takes nothing any more. Called once. */
+  /** The sink failed and takes nothing any more. Called once. */
   readonly failed?: (error: unknown) => void;
 }
 
-/** What is handed to the sink at once: a pipe takes 64 KiB. */
+/** Bytes of one write: a pipe holds 64 KiB (pipe(7)). */
 const chunkBytes = 64 * 1024;
 
 /**
- * Writes whole lines to a sink in the background. The caller never waits: what the sink does not take is buffered, within
- * bounds, then dropped from the oldest on, and counted; when lines flow again, a notice comes first.
+ * Writes whole lines to a sink in the background. The caller never waits. What the sink does not take is kept within the
+ * bounds; beyond them the oldest lines are dropped and counted, and a notice is written before the next line.
  */
 export class LineWriter {
   /** Lines that were not written. */
@@ -26,7 +26,7 @@ export class LineWriter {
   #waiting: Buffer[] = [];
   #waitingBytes = 0;
   /** Dropped since the last notice. */
-  #untold = 0;
+  #unreported = 0;
   #writing: Promise<void> | undefined;
   #isDead = false;
 
@@ -56,12 +56,12 @@ export class LineWriter {
     this.#writing ??= this.#write();
   }
 
-  /** Resolves when all that was pushed has been taken or dropped: never, while the sink takes nothing. */
+  /** Resolves when every line that was pushed has been taken or dropped. Does not resolve while the sink takes nothing. */
   async flush(): Promise<void> {
     while (this.#writing !== undefined) await this.#writing;
   }
 
-  /** What the sink has not taken is dropped. */
+  /** Lines that the sink has not taken are dropped and counted. Safe repeated. */
   async close(): Promise<void> {
     await this.#sink.close();
     await this.#writing;
@@ -94,7 +94,7 @@ export class LineWriter {
         return false;
       }
       if (result === 'lost') {
-        // The next reader gets whole lines: what the last one had in part is sent from its start.
+        // The next reader gets whole lines: the line that the last reader got in part is sent from its start.
         rest = Buffer.concat(lines.slice(whole(lines, taken)));
         lines.splice(0, whole(lines, taken));
         taken = 0;
@@ -109,9 +109,9 @@ export class LineWriter {
   #nextChunk(): Buffer[] {
     const lines: Buffer[] = [];
     let bytes = 0;
-    if (this.#untold > 0) {
-      lines.push(Buffer.from(`${this.#options.notice(this.#untold)}\n`));
-      this.#untold = 0;
+    if (this.#unreported > 0) {
+      lines.push(Buffer.from(`${this.#options.notice(this.#unreported)}\n`));
+      this.#unreported = 0;
     }
     let count = 0;
     for (const line of this.#waiting) {
@@ -127,7 +127,7 @@ export class LineWriter {
 
   #drop(lines: number): void {
     this.dropped += lines;
-    this.#untold += lines;
+    this.#unreported += lines;
   }
 
   #die(): void {
@@ -138,7 +138,7 @@ export class LineWriter {
   }
 }
 
-/** How many of the lines `bytes` covers whole. */
+/** Number of lines that lie completely within the first `bytes` bytes. */
 function whole(lines: readonly Buffer[], bytes: number): number {
   let count = 0;
   let sum = 0;

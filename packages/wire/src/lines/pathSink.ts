@@ -1,13 +1,13 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
-import { BenchlabError } from '@benchlab-otel/core';
+import { BenchlabError, messageOf } from '@benchlab-otel/core';
 import type { LineSink } from './lineSink.ts';
 
-// Without O_NONBLOCK, opening a FIFO that nobody reads would hang a thread of Node's pool, and so would writing to one
+// Without O_NONBLOCK, opening a FIFO without a reader would block a thread of Node's pool, and so would writing to a FIFO
 // whose reader has stopped.
 const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NONBLOCK;
 
-/** How long until it is tried again, ms: a full pipe; a FIFO without a reader; a disk without space. */
+/** Time until the next try, ms: a full pipe; a FIFO without a reader; a disk without space. */
 const pauses: Readonly<Record<string, number>> = { EAGAIN: 10, ENXIO: 100, ENOSPC: 1000, EDQUOT: 1000 };
 
 /** A file, to whose end lines are added, or a FIFO, whose readers come and go. */
@@ -21,22 +21,17 @@ export class PathSink implements LineSink {
     this.#path = path;
   }
 
-  /** Rejects with BAD_OPTION, which names `from`, where nothing can be written at `path`. */
-  static async open(path: string, from: string): Promise<PathSink> {
+  /** Rejects with BAD_OPTION, which names `option`, when nothing can be written at `path`. */
+  static async open(path: string, option: string): Promise<PathSink> {
     const sink = new PathSink(path);
     try {
-      const there = await stat(path).catch(() => undefined);
-      if (there?.isSocket()) throw new Error('it is a socket');
-      if (there?.isFile() && (await endsMidLine(path))) await sink.#begin('\n');
-      else await sink.#begin();
+      const found = await stat(path).catch(() => undefined);
+      if (found?.isSocket()) throw new Error('it is a socket');
+      await sink.#begin(found?.isFile() === true && (await endsMidLine(path)));
       return sink;
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new BenchlabError(
-        'BAD_OPTION',
-        `${from}: ${path} cannot be written: ${reason}.`,
-        'Name a file or a FIFO that can.',
-      );
+      const what = `${option}: ${path} cannot be written: ${messageOf(cause)}.`;
+      throw new BenchlabError('BAD_OPTION', what, 'Name a file or a FIFO that can be written.', { cause });
     }
   }
 
@@ -65,11 +60,11 @@ export class PathSink implements LineSink {
     await file?.close().catch(() => {});
   }
 
-  /** Opens it now, so that a wrong path is known at the start. A FIFO may be without a reader still. */
-  async #begin(first = ''): Promise<void> {
+  /** Opens the file now, so that a wrong path is reported at the start. A FIFO may still be without a reader. */
+  async #begin(isMidLine: boolean): Promise<void> {
     try {
       this.#file = await open(this.#path, flags);
-      if (first !== '') await this.#file.write(first);
+      if (isMidLine) await this.#file.write('\n');
     } catch (error) {
       if (codeOf(error) !== 'ENXIO') throw error;
     }
@@ -94,7 +89,7 @@ export class PathSink implements LineSink {
   }
 }
 
-/** Whoever wrote it before was cut off within a line. */
+/** The program that wrote the file before was cut off within a line. */
 async function endsMidLine(path: string): Promise<boolean> {
   const file = await open(path, 'r');
   try {

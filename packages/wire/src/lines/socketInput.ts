@@ -2,24 +2,24 @@ import { lstatSync, renameSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { BenchlabError } from '@benchlab-otel/core';
 import { listenOnUnixSocket } from '../sockets/unixSocket.ts';
-import type { StageLines } from '../stages/stageLines.ts';
+import type { InputParts, LineInput } from './lineInput.ts';
 import { settle } from './settle.ts';
-import type { InputParts, StageInput } from './stageInput.ts';
+import type { WriterLines } from './writerLines.ts';
 
-/** Writers at a time; further ones are refused and counted. */
+/** Writers connected at one time; further ones are refused and counted. */
 const maxWriters = 64;
-/** How often it is looked whether the file is there still, ns: without it nobody can connect. */
-const lookEveryNs = 1e9;
+/** Time between two checks whether the file still exists, ns: without it no program can connect. */
+const checkEveryNs = 1e9;
 
-/** A Unix socket that this process listens on, open to its owner and group. Its file is made again where it was removed. */
-export class SocketInput implements StageInput {
+/** A Unix socket on which this process listens, open to its owner and group. Its file is made again when it was removed. */
+export class SocketInput implements LineInput {
   readonly #path: string;
   readonly #parts: InputParts;
-  readonly #writers = new Map<Socket, StageLines>();
+  readonly #writers = new Map<Socket, WriterLines>();
   #server: Server | undefined;
   #inode: number | undefined;
-  #cancelLook = (): void => undefined;
-  #looking: Promise<void> = Promise.resolve();
+  #cancelCheck = (): void => undefined;
+  #checking: Promise<void> = Promise.resolve();
 
   constructor(path: string, parts: InputParts) {
     this.#path = path;
@@ -28,12 +28,12 @@ export class SocketInput implements StageInput {
 
   async start(): Promise<void> {
     await this.#listen();
-    this.#lookLater();
+    this.#checkLater();
   }
 
   async stop(): Promise<void> {
-    this.#cancelLook();
-    await this.#looking;
+    this.#cancelCheck();
+    await this.#checking;
     const server = this.#server;
     if (server === undefined) return;
     await settle();
@@ -54,7 +54,7 @@ export class SocketInput implements StageInput {
     this.#inode = inodeAt(this.#path);
   }
 
-  /** Closing removes the file at the path (libuv), whoever's it is by now: that of another process is held aside meanwhile. */
+  /** Closing removes the file at the path (libuv), also one of another process: that one is moved aside meanwhile. */
   #close(server: Server): Promise<void> {
     const inode = inodeAt(this.#path);
     const isTheirs = inode !== undefined && inode !== this.#inode;
@@ -65,26 +65,26 @@ export class SocketInput implements StageInput {
     return closed;
   }
 
-  #lookLater(): void {
+  #checkLater(): void {
     const { clock } = this.#parts;
-    this.#cancelLook = clock.at(clock.nowNs() + lookEveryNs, () => {
-      this.#looking = this.#look();
+    this.#cancelCheck = clock.at(clock.nowNs() + checkEveryNs, () => {
+      this.#checking = this.#check();
     });
   }
 
-  async #look(): Promise<void> {
+  async #check(): Promise<void> {
     const inode = inodeAt(this.#path);
-    if (inode === this.#inode) return this.#lookLater();
+    if (inode === this.#inode) return this.#checkLater();
     if (inode !== undefined) {
       const what = `Another process has put a file of its own at ${this.#path}.`;
       this.#parts.ended(new BenchlabError('PORT_IN_USE', what, 'Choose another path for one of the two.'));
       return;
     }
     try {
-      // Writers that are connected stay so.
+      // Writers that are connected stay connected.
       if (this.#server !== undefined) void this.#close(this.#server);
       await this.#listen();
-      this.#lookLater();
+      this.#checkLater();
     } catch (error) {
       this.#parts.ended(error as BenchlabError); // what listening throws
     }
@@ -101,7 +101,7 @@ export class SocketInput implements StageInput {
     socket.on('data', (bytes) => {
       if (this.#writers.has(socket)) lines.push(bytes);
     });
-    // A writer that was killed: what it wrote counts.
+    // An error means that the writer was killed. What it wrote counts.
     socket.on('error', () => undefined);
     socket.on('close', () => {
       if (this.#writers.delete(socket)) lines.end();

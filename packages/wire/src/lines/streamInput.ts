@@ -1,19 +1,19 @@
 import type { Readable } from 'node:stream';
 import { BenchlabError } from '@benchlab-otel/core';
-import type { StageLines } from '../stages/stageLines.ts';
-import type { InputParts, StageInput } from './stageInput.ts';
+import type { InputParts, LineInput } from './lineInput.ts';
+import type { WriterLines } from './writerLines.ts';
 
-/** A stream of somebody else's, such as standard input. It is paused in the end, not closed. */
-export class StreamInput implements StageInput {
+/** A stream that the caller owns, such as standard input. `stop` pauses it and does not close it. */
+export class StreamInput implements LineInput {
   readonly #stream: Readable;
   readonly #parts: InputParts;
-  readonly #lines: StageLines;
+  readonly #lines: WriterLines;
   #isOver = false;
   readonly #data = (bytes: Uint8Array | string): void =>
     this.#lines.push(typeof bytes === 'string' ? Buffer.from(bytes) : bytes);
   readonly #end = (): void => this.#over();
   readonly #error = (cause: Error): void => this.#over(broke(cause.message, cause));
-  /** Destroyed without an error: neither of the others comes then. */
+  /** A stream that was destroyed without an error emits neither `end` nor `error`. */
   readonly #close = (): void => this.#over(broke('it was closed before its end'));
 
   constructor(stream: Readable, parts: InputParts) {
@@ -24,10 +24,10 @@ export class StreamInput implements StageInput {
 
   async start(): Promise<void> {
     if (this.#stream.readableEnded || this.#stream.destroyed) {
-      throw new BenchlabError('BAD_OPTION', 'The stream of stage events has ended already.', 'Give one that has not.');
+      throw new BenchlabError('BAD_OPTION', 'The stream has already ended.', 'Pass a stream that is still open.');
     }
     this.#stream.on('data', this.#data).on('end', this.#end).on('error', this.#error).on('close', this.#close);
-    // One that was paused stays so by itself.
+    // A listener for data does not resume a stream that was paused.
     this.#stream.resume();
   }
 
@@ -46,6 +46,6 @@ export class StreamInput implements StageInput {
 }
 
 function broke(reason: string, cause?: unknown): BenchlabError {
-  const what = `The stream of stage events broke: ${reason}.`;
-  return new BenchlabError('DEVICE_LOST', what, 'See to the program that writes it.', { cause });
+  const what = `The stream broke: ${reason}.`;
+  return new BenchlabError('DEVICE_LOST', what, 'Check the program that writes it.', { cause });
 }

@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import type { LineSink } from './lineSink.ts';
 
-/** A stream of the application's own. It is not ended: whoever made it does that. */
+/** A stream that the application owns. The sink does not end it. */
 export class StreamSink implements LineSink {
   readonly #stream: Writable;
   #error: unknown;
@@ -35,7 +35,7 @@ export class StreamSink implements LineSink {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#wake();
-    // `error` keeps its listener: what is written already may still fail, and that must not end the application.
+    // The listener for `error` stays: a write under way may still fail, and that must not end the application.
     this.#stream.off('close', this.#ended).off('drain', this.#drained);
   }
 }

@@ -1,13 +1,13 @@
 import { createSocket } from 'node:dgram';
 import { BenchlabError } from '@benchlab-otel/core';
+import type { InputParts, LineInput } from './lineInput.ts';
 import { settle } from './settle.ts';
-import type { InputParts, StageInput } from './stageInput.ts';
 
 /**
- * Datagrams to a port of 127.0.0.1, each of one or more whole lines. Any process of the host can send them, and what the
- * kernel drops nobody counts: for few events, and for programs that can do nothing else.
+ * Datagrams to a port of 127.0.0.1, each of one or more whole lines. Any process of the host can send them, and datagrams
+ * that the kernel drops are not counted: use it for few lines, and for programs that can do nothing else.
  */
-export class UdpInput implements StageInput {
+export class UdpInput implements LineInput {
   readonly #port: number;
   readonly #parts: InputParts;
   readonly #socket = createSocket('udp4');
@@ -20,7 +20,7 @@ export class UdpInput implements StageInput {
 
   async start(): Promise<void> {
     const socket = this.#socket;
-    // Numbered through all datagrams: the number of a line that is refused is that since the start.
+    // Lines are numbered through all datagrams: a refused line has its number since the start.
     const lines = this.#parts.lines();
     socket.on('message', (bytes) => {
       lines.push(bytes);
@@ -44,7 +44,7 @@ export class UdpInput implements StageInput {
 }
 
 function cannotListen(port: number, cause: NodeJS.ErrnoException): BenchlabError {
-  const what = `UDP port ${port} of 127.0.0.1 cannot be listened on (${cause.code ?? cause.message}).`;
+  const what = `This process cannot listen on UDP port ${port} of 127.0.0.1 (${cause.code ?? cause.message}).`;
   const code = cause.code === 'EADDRINUSE' ? 'PORT_IN_USE' : 'BAD_OPTION';
-  return new BenchlabError(code, what, 'Choose another one: udp:PORT.', { cause });
+  return new BenchlabError(code, what, 'Choose another port: udp:PORT.', { cause });
 }

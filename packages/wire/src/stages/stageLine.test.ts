@@ -1,4 +1,6 @@
+import { ManualClock } from '@benchlab-otel/core/testing';
 import { describe, expect, it } from 'vitest';
+import { formatRecordingHeader } from './recordingHeader.ts';
 import { formatStageLine, parseStageLine } from './stageLine.ts';
 
 const parse = (value: unknown) => parseStageLine(typeof value === 'string' ? value : JSON.stringify(value), 'test');
@@ -29,16 +31,20 @@ describe('a line of stage events', () => {
     expect(parse(formatStageLine(event))).toEqual({ event });
   });
 
-  it('may be blank or the header of a recording', () => {
+  it('may be blank', () => {
     expect(parse('  ')).toBeUndefined();
-    expect(parse({ schema: 'benchlab-otel/stage-events', version: 1, clock: {} })).toBeUndefined();
+  });
+
+  it('may be the header of a recording, which is read as it was written', () => {
+    const clock = new ManualClock();
+    expect(parse(formatRecordingHeader(clock))).toEqual({ header: { clock: clock.anchor() } });
   });
 
   it.each([
-    ['not json', 'no JSON object'],
-    ['[1,2]', 'no JSON object'],
-    ['null', 'no JSON object'],
-    ['{"timeNs":1,"stage":"a"', 'no JSON object'],
+    ['not json', 'not a JSON object'],
+    ['[1,2]', 'not a JSON object'],
+    ['null', 'not a JSON object'],
+    ['{"timeNs":1,"stage":"a"', 'not a JSON object'],
     [{ stage: 'a' }, 'no "timeNs"'],
     [{ timeNs: -1, stage: 'a' }, 'no "timeNs"'],
     [{ timeNs: '1', stage: 'a' }, 'no "timeNs"'],
@@ -59,6 +65,7 @@ describe('a line of stage events', () => {
     [{ timeNs: 1, stage: 'a', simulated: 'yes' }, '"simulated"'],
     [{ schema: 'benchlab-otel/stage-events', version: 2 }, 'version 2 is not known'],
     [{ schema: 'other' }, 'is not known'],
+    [{ schema: 'benchlab-otel/stage-events', version: 1, clock: {} }, 'not an instant'],
   ])('%j is refused: %s', (line, reason) => {
     expect(parse(line)).toEqual({ reason: expect.stringContaining(reason) });
   });

@@ -1,72 +1,65 @@
-import type { StageEvent } from '@benchlab-otel/core';
+import { isObject, type StageEvent } from '@benchlab-otel/core';
+import { parseRecordingHeader, type RecordingHeader } from './recordingHeader.ts';
 
-/** First line of a recording; readers pass over it. */
-export const stageSchema = 'benchlab-otel/stage-events';
-export const stageSchemaVersion = 1;
+// The format of docs/formats/stage-event.md, version 1: its writer and its reader.
 
-/** Characters of a stage's or frame's name. */
+/** An event needs some 100 bytes; the bound leaves room for fields that this reader does not know. */
+export const maxStageLineBytes: number = 16 * 1024;
+
+/** Characters of the name of a stage or of a frame. */
 const maxName = 128;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these characters are refused
 const control = /[\u0000-\u001f\u007f-\u009f]/;
 
-/** What a line says; undefined for nothing: it is blank, or the header of a recording. */
-export type StageLine = { readonly event: StageEvent } | { readonly reason: string } | undefined;
+/** What one line holds; undefined for a blank line. */
+export type StageLine =
+  | { readonly event: StageEvent }
+  | { readonly header: RecordingHeader }
+  | { readonly reason: string }
+  | undefined;
 
-/** An event as one line of JSON, without its end and without its source, which is whoever reads it. */
+/** An event as one line of JSON without its end. The source is left out: the reader names it. */
 export function formatStageLine({ timeNs, uncertaintyNs, stage, frameId, simulated }: StageEvent): string {
   return JSON.stringify({ timeNs, uncertaintyNs, stage, frameId, simulated });
 }
 
 /**
- * Reads one line in either of two forms; fields that nobody knows are passed over:
- * `{"timeNs":81234567890,"uncertaintyNs":0,"stage":"ingress","frameId":"17"}`, of which uncertainty and frame may be
- * absent, or `{"ts_ns":81234567890,"source":"pipeline","kv":{"stage":"ingress","frame_id":17}}`.
- *
- * Times are CLOCK_MONOTONIC in ns of this host, as all its programs can read it. What it refuses, it says why.
+ * Reads one line. Times are CLOCK_MONOTONIC of this host in ns. Unknown fields are ignored. A refused line is returned with
+ * the reason. Two forms are accepted:
+ * `{"timeNs":81234567890,"uncertaintyNs":0,"stage":"ingress","frameId":"17"}`, where uncertainty and frame may be absent,
+ * and `{"ts_ns":81234567890,"source":"pipeline","kv":{"stage":"ingress","frame_id":17}}`.
  */
 export function parseStageLine(text: string, source: string): StageLine {
   if (text.trim() === '') return undefined;
   const line = parsed(text);
-  if (line === undefined) return { reason: 'no JSON object' };
-  if ('schema' in line) return headerLine(line);
+  if (line === undefined) return { reason: 'not a JSON object' };
+  if ('schema' in line) return parseRecordingHeader(line);
   const isSeed = 'ts_ns' in line || 'kv' in line;
-  const kv = isSeed ? (asRecord(line.kv) ?? {}) : line;
+  const kv = !isSeed ? line : isObject(line.kv) ? line.kv : {};
   const timeName = isSeed ? 'ts_ns' : 'timeNs';
   const timeNs = line[timeName];
   if (typeof timeNs !== 'number' || !(timeNs >= 0)) return { reason: `no "${timeName}" in nanoseconds` };
-  if (timeNs > Number.MAX_SAFE_INTEGER) return { reason: `"${timeName}" is no CLOCK_MONOTONIC but the time of day` };
+  if (timeNs > Number.MAX_SAFE_INTEGER) return { reason: `"${timeName}" is the time of day, not CLOCK_MONOTONIC` };
   const uncertaintyNs = line.uncertaintyNs ?? 0;
-  if (!isDuration(uncertaintyNs)) return { reason: '"uncertaintyNs" is no number of nanoseconds' };
+  if (!isDuration(uncertaintyNs)) return { reason: '"uncertaintyNs" is not a number of nanoseconds' };
   const { stage } = kv;
   if (!isName(stage)) return { reason: isSeed ? 'no "stage" in "kv"' : 'no "stage"' };
   const frame = isSeed ? (kv.frame_id ?? kv.frame) : line.frameId;
   const frameId = typeof frame === 'number' && Number.isSafeInteger(frame) ? String(frame) : (frame ?? undefined);
-  if (frameId !== undefined && !isName(frameId)) return { reason: `a frame without a name: a text or whole number is` };
+  if (frameId !== undefined && !isName(frameId)) return { reason: 'the frame id is neither a text nor a whole number' };
   const { simulated = false } = line;
   if (typeof simulated !== 'boolean') return { reason: '"simulated" is neither true nor false' };
   const frameField = frameId === undefined ? {} : { frameId };
   return { event: { timeNs, uncertaintyNs, stage, ...frameField, source, ...(simulated ? { simulated } : {}) } };
 }
 
-function headerLine({ schema, version }: Record<string, unknown>): StageLine {
-  if (schema === stageSchema && version === stageSchemaVersion) return undefined;
-  return {
-    reason: `schema ${JSON.stringify(schema)?.slice(0, maxName)} in version ${String(version).slice(0, 16)} is not known`,
-  };
-}
-
 function parsed(text: string): Record<string, unknown> | undefined {
   try {
-    return asRecord(JSON.parse(text));
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
   } catch {
     return undefined;
   }
-}
-
-function asRecord(value: unknown): Record<string, unknown> | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>) // any object may be asked for any name
-    : undefined;
 }
 
 function isDuration(value: unknown): value is number {

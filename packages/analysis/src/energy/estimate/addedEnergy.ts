@@ -1,17 +1,29 @@
 import type { AddedEnergy } from './energyEstimate.ts';
-import type { MeterModel } from './meterModel.ts';
-import { figureOf, halfWidth, meterHalfWidth, meterUncertainty, type SamplingError } from './meterUncertainty.ts';
+import { figureOf, halfWidth, meterHalfWidth, meterUncertainty } from './meterUncertainty.ts';
+import type { EstimateContext } from './wholeEnergy.ts';
 
 /**
- * Joules that the calls caused: slope times weighted seconds. A constant offset of the meter does not change it, its
+ * Joules that the calls caused: slopes times weighted seconds. A constant offset of the meter does not change them, its
  * gain does.
+ *
+ * @param weightedSeconds for each slope
+ * @returns the reason where one of the slopes is not known
  */
 export function addedEnergy(
-  joules: number,
-  sampling: SamplingError,
-  meter: MeterModel,
-  sampledSeconds: number,
+  { slopes, meter, grid, sampledSeconds }: EstimateContext,
+  weightedSeconds: ArrayLike<number>,
 ): AddedEnergy {
+  let joules = 0;
+  for (let l = 0; l < weightedSeconds.length; l++) {
+    const seconds = weightedSeconds[l] ?? 0;
+    const reason = seconds > 0 ? slopes.unknown[l] : undefined;
+    if (reason?.kind === 'too-few-samples') {
+      return { kind: 'none', reason, secondsMore: (reason.needed - reason.samples) * grid.periodSeconds };
+    }
+    if (reason !== undefined) return { kind: 'none', reason };
+    joules += (slopes.watts[l] ?? 0) * seconds;
+  }
+  const sampling = slopes.along(weightedSeconds);
   const uncertainty = meterUncertainty(meter, joules, 0);
   const figure = figureOf(joules, sampling, uncertainty);
   const half = halfWidth(sampling, uncertainty);

@@ -19,7 +19,7 @@ const bounds = [Number.NEGATIVE_INFINITY, 0, 1, 2, 3, Number.POSITIVE_INFINITY];
 test.each([
   ['few', 40],
   ['many', 4000],
-])('starts and ends of %s calls in a cell come by time, whatever the order of the calls', (_, count) => {
+])('starts and ends of %s calls in a cell come by time, in any order of the calls', (_, count) => {
   const random = seededRandom(1);
   const rows = Array.from({ length: count }, () => {
     const start = 6 * random.uniform() - 1;

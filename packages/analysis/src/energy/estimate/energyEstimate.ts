@@ -40,14 +40,14 @@ export type NoFigureReason =
 export interface NoFigure {
   readonly kind: 'none';
   readonly reason: NoFigureReason;
-  /** With so many more seconds of the same there would be a figure. Missing where time does not help. */
+  /** After this many more seconds of the same load there would be a figure. Missing where time does not help. */
   readonly secondsMore?: number;
 }
 
 /** Joules that the rails delivered during the calls: all of them where one call runs, split by weight where several do. */
 export type WholeEnergy = ({ readonly kind: 'figure' } & EnergyFigure) | NoFigure;
 
-/** Joules that the calls caused, whatever else ran; it needs no baseline. */
+/** Joules that the calls caused, without what else ran; it needs no baseline. */
 export type AddedEnergy =
   | ({ readonly kind: 'figure' } & EnergyFigure)
   /** The interval contains 0. */
@@ -69,7 +69,7 @@ export interface OperationEnergy {
   readonly addedIfEqual?: AddedEnergy;
 }
 
-/** Whether the data allow to say that all operations add the same watts per weighted second. */
+/** Whether the data allow that all operations add the same watts per weighted second. */
 export interface CommonSlope {
   /** Wald test at 5 %: true is "not rejected", which little data never does; it is an assumption, not a finding. */
   readonly isAllowed: boolean;

@@ -3,6 +3,7 @@ import { cellResult, holds } from './testing/cellResult.ts';
 import { clippedSums } from './testing/clippedSums.ts';
 import { missedBars } from './testing/energyBars.ts';
 import { energyTable, type TableCell } from './testing/energyTable.ts';
+import { kindsResult } from './testing/kindsResult.ts';
 import { simulatedBench } from './testing/simulatedBench.ts';
 
 /** Fixed before the first run. */
@@ -26,6 +27,14 @@ describe.each([
   test('the intervals hold the truth, the bias is small, and there are figures', { timeout: 60_000 }, () => {
     expect(missedBars(cell, cellResult(cell.cell, RUNS, FIRST_SEED))).toEqual([]);
   });
+});
+
+test('the intervals of three overlapping kinds hold, each with its own watts', { timeout: 60_000 }, () => {
+  const result = kindsResult({ watts: [40, 60, 90], disturbance: 'steps', cpu: 'even' }, 80, FIRST_SEED);
+  for (const held of [...result.wholeHeld, ...result.addedHeld]) expect(held).toBeGreaterThanOrEqual(0.91);
+  for (const error of result.addedError) expect(Math.abs(error)).toBeLessThan(0.02);
+  // One slope for kinds that differ would be wrong by 10 to 100 %: the test does not allow it.
+  expect(result.commonAllowed).toBe(0);
 });
 
 test('the method before, on the same runs, holds the truth in fewer than half of them', () => {

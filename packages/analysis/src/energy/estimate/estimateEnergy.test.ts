@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { estimateEnergy, MAX_SLOPES } from './estimateEnergy.ts';
+import { estimateEnergy } from './estimateEnergy.ts';
 import type { EstimateInput, OperationCalls } from './estimateInput.ts';
 import type { MeterModel } from './meterModel.ts';
-import { calibratedMeter, knownMeters, unknownMeter } from './meters.ts';
+import { calibratedMeter, knownMeters, meterOf, unknownMeter } from './meters.ts';
+import { MAX_SLOPES } from './slopeColumns.ts';
 import { overlappingKinds } from './testing/overlappingKinds.ts';
 import { seededRandom } from './testing/random.ts';
 import { simulatedBench } from './testing/simulatedBench.ts';
@@ -210,7 +211,7 @@ describe('several operations', () => {
     });
   });
 
-  test('whose watts are equal may have one slope, beside their own and narrower', () => {
+  test('whose watts are equal may have one slope, next to their own and narrower', () => {
     const { input } = overlappingKinds({ watts: [60, 60, 60], disturbance: 'noise', cpu: 'even' }, 5);
     const { operations, commonSlope } = estimateEnergy(input);
     expect(commonSlope?.isAllowed).toBe(true);
@@ -235,7 +236,7 @@ describe('several operations', () => {
     expect(operations.at(-1)?.calls).toBe(20);
   });
 
-  test('without calls say so, the others keep their figures', () => {
+  test('without calls have a reason, the others keep their figures', () => {
     const input = benchOf(20, [callsOf('idle', []), randomCalls('a', 2000, 0.003, 20)], () => 60);
     const { operations } = estimateEnergy(input);
     expect(operations[0]).toMatchObject({
@@ -247,7 +248,7 @@ describe('several operations', () => {
   });
 });
 
-describe('where the data cannot tell', () => {
+describe('where the data do not suffice', () => {
   test('too few samples give no figure, and the time that would', () => {
     const input = benchOf(0.3, [callsOf('a', [[0.1, 0.2]])], () => 60);
     const { total, operations, samples } = estimateEnergy(input);
@@ -285,7 +286,7 @@ describe('where the data cannot tell', () => {
     expect(at(0.5).whole.kind).toBe('figure');
   });
 
-  test('an interval as wide as the figure is none, and more time would tell', () => {
+  test('an interval as wide as the figure is none, and more time would be enough', () => {
     const { input } = simulatedBench(
       {
         callSeconds: 1e-4,
@@ -308,7 +309,7 @@ describe('where the data cannot tell', () => {
 });
 
 describe('bad input', () => {
-  test('calls that cannot be true are left out and counted', () => {
+  test('calls that are impossible are left out and counted', () => {
     const good = randomCalls('a', 2000, 0.003, 20);
     const input = benchOf(20, [good], () => 60);
     const bad: OperationCalls = {
@@ -329,7 +330,7 @@ describe('bad input', () => {
     expect(total.whole).toEqual({ kind: 'none', reason: { kind: 'no-calls' } });
   });
 
-  test('a huge weight beside a small one does not spoil the small one', () => {
+  test('a huge weight next to a small one does not spoil the small one', () => {
     const huge = callsOf('huge', [[1, 2]], 1e12);
     const { operations } = estimateEnergy(benchOf(20, [huge, callsOf('a', [[5, 8]])], (k) => (k === 0 ? 0 : 60)));
     const whole = operations[1]?.whole;
@@ -379,17 +380,24 @@ describe('meters', () => {
     expect(whole.high - whole.joules).toBeGreaterThan(0.02 * whole.joules);
   });
 
-  test('a calibration fills in what the vendor does not state, and says where it comes from', () => {
-    const board = knownMeters.find(({ product }) => product === 'BENCHLAB 2');
-    if (board === undefined) throw new Error('no BENCHLAB 2');
-    expect(board.model.gain).toBe('not stated by the vendor');
-    const calibrated = calibratedMeter(board.model, {
+  test('a calibration fills in what the vendor does not state, and names where it comes from', () => {
+    const board = meterOf('BENCHLAB 2', 7);
+    expect(board.gain).toBe('not stated by the vendor');
+    const calibrated = calibratedMeter(board, {
       gain: { kind: 'stderr', value: 0.002 },
       source: 'Our lab, 2026.',
     });
     expect(calibrated.gain).toEqual({ kind: 'stderr', value: 0.002 });
     expect(calibrated.aperture).toBe('not stated');
     expect(calibrated.source).toContain('Our lab, 2026. Otherwise: ');
+  });
+
+  test('of an unknown product or firmware nothing is known', () => {
+    expect(meterOf('BENCHLAB 2', 7).refreshSeconds).toBe(0.1);
+    expect(meterOf('BENCHLAB 2', 99)).toBe(unknownMeter);
+    expect(meterOf('BENCHLAB 2')).toBe(unknownMeter);
+    expect(meterOf('PMD2', 1)).toBe(unknownMeter);
+    expect(meterOf('RAPL energy counter').aperture).toEqual({ kind: 'mean', seconds: 'since the sample before' });
   });
 
   test('every known meter has a source and passes the check', () => {

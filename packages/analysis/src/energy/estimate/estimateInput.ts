@@ -36,7 +36,7 @@ export interface EstimateInput {
   readonly window?: { readonly startNs: number; readonly endNs: number };
 }
 
-/** What was left out because it cannot be true, counted. */
+/** What was left out because it is impossible, counted. */
 export interface LeftOut {
   /** Samples without a finite time, power or uncertainty. */
   readonly samplesNotFinite: number;

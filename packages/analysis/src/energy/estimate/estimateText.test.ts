@@ -23,7 +23,7 @@ test('an interval that contains 0 is no figure in words either', () => {
   const zero = { kind: 'not-different-from-zero', ...figureOf(1.1, 2.3) } as const;
   expect(energyText(zero)).toBe('not different from 0 (-1.2 to +3.4 J)');
   expect(energyText({ ...zero, secondsMore: 39.2 })).toBe(
-    'not different from 0 (-1.2 to +3.4 J); 40 s more would tell',
+    'not different from 0 (-1.2 to +3.4 J); 40 s more would be enough',
   );
   expect(energyText({ ...zero, secondsMore: 1e9 })).toBe('not different from 0 (-1.2 to +3.4 J)');
 });
@@ -42,5 +42,5 @@ test.each<[NoFigureReason, string]>([
   [{ kind: 'too-wide', halfWidthJoules: 123 }, 'the interval is ± 123.0 J, more than half of the figure'],
 ])('the reason $kind is one sentence', (reason, text) => {
   expect(energyText({ kind: 'none', reason })).toBe(text);
-  expect(energyText({ kind: 'none', reason, secondsMore: 0.25 })).toBe(`${text}; 0.25 s more would tell`);
+  expect(energyText({ kind: 'none', reason, secondsMore: 0.25 })).toBe(`${text}; 0.25 s more would be enough`);
 });

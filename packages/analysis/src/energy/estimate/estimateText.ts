@@ -2,7 +2,7 @@ import type { AddedEnergy, NoFigureReason, WholeEnergy } from './energyEstimate.
 
 /**
  * A whole or added energy in words: `61.2 J (58.0 to 64.4)`, `not different from 0 (-1.2 to +3.4 J)`, or why there is no
- * figure, with the time that would tell where time helps.
+ * figure, with the time that would be enough where time helps.
  */
 export function energyText(energy: WholeEnergy | AddedEnergy): string {
   switch (energy.kind) {
@@ -43,7 +43,7 @@ const LONGEST_WAIT = 30 * 24 * 3600;
 
 function moreText(secondsMore: number | undefined): string {
   if (secondsMore === undefined || !(secondsMore < LONGEST_WAIT)) return '';
-  return `; ${seconds(secondsMore)} more would tell`;
+  return `; ${seconds(secondsMore)} more would be enough`;
 }
 
 function seconds(value: number): string {

@@ -8,8 +8,8 @@ export type {
   OperationEnergy,
   WholeEnergy,
 } from './energyEstimate.ts';
-export { estimateEnergy, MAX_SLOPES } from './estimateEnergy.ts';
+export { estimateEnergy } from './estimateEnergy.ts';
 export type { EstimateInput, LeftOut, MeterSamples, OperationCalls } from './estimateInput.ts';
 export { energyText } from './estimateText.ts';
 export type { Aperture, MeterError, MeterModel, MeterPart } from './meterModel.ts';
-export { type Calibration, calibratedMeter, type KnownMeter, knownMeters, unknownMeter } from './meters.ts';
+export { type Calibration, calibratedMeter, type KnownMeter, knownMeters, meterOf, unknownMeter } from './meters.ts';

@@ -4,7 +4,7 @@ export type MeterError =
   | { readonly kind: 'stderr'; readonly value: number }
   /** The error is at most this, as a data sheet gives it. */
   | { readonly kind: 'bound'; readonly value: number }
-  /** Nobody published it. It is not in the interval, and the figure lists it. */
+  /** It is not published. It is not in the interval, and the figure lists it. */
   | 'not stated by the vendor';
 
 /** What a value of the meter stands for. */

@@ -4,17 +4,18 @@ const notStated = 'not stated by the vendor' as const;
 
 /** What is published of a meter, for the products and firmware of one row. */
 export interface KnownMeter {
+  /** `hw.model` of a board; for others, which of their values is the power. */
   readonly product: string;
-  /** Firmware, driver or generation that the row holds for. */
-  readonly firmware: string;
+  /** First and last firmware that the row holds for; missing: any. */
+  readonly firmware?: readonly [first: number, last: number];
   readonly model: MeterModel;
 }
 
-/** A row per product and firmware. What nobody published says so; a calibration fills it in (`calibratedMeter`). */
+/** A row per product and firmware. What is not published is marked so; a calibration fills it in (`calibratedMeter`). */
 export const knownMeters: readonly KnownMeter[] = [
   ...(['BENCHLAB ORIGINAL', 'BENCHLAB 2'] as const).map((product) => ({
     product,
-    firmware: product === 'BENCHLAB 2' ? '3 to 7' : '2 to 6',
+    firmware: product === 'BENCHLAB 2' ? ([3, 7] as const) : ([2, 6] as const),
     model: {
       aperture: 'not stated' as const,
       refreshSeconds: 0.1,
@@ -28,7 +29,6 @@ export const knownMeters: readonly KnownMeter[] = [
   })),
   {
     product: 'NVML power, Ampere and later except GA100',
-    firmware: 'any driver',
     model: {
       aperture: { kind: 'mean', seconds: 1 },
       gain: notStated,
@@ -42,7 +42,6 @@ export const knownMeters: readonly KnownMeter[] = [
   },
   {
     product: 'NVML power, GA100 and before Ampere',
-    firmware: 'any driver',
     model: {
       aperture: 'not stated',
       gain: notStated,
@@ -53,7 +52,6 @@ export const knownMeters: readonly KnownMeter[] = [
   },
   {
     product: 'NVML energy counter',
-    firmware: 'Volta and later',
     model: {
       aperture: { kind: 'mean', seconds: 'since the sample before' },
       gain: notStated,
@@ -66,7 +64,6 @@ export const knownMeters: readonly KnownMeter[] = [
   },
   {
     product: 'RAPL energy counter',
-    firmware: 'any processor',
     model: {
       aperture: { kind: 'mean', seconds: 'since the sample before' },
       refreshSeconds: 0.001,
@@ -89,6 +86,17 @@ export const unknownMeter: MeterModel = {
   source: 'Nothing is known of this meter.',
 };
 
+/** The model of a product with this firmware; of one that is not in the table, nothing is known. */
+export function meterOf(product: string, firmware?: number): MeterModel {
+  const row = knownMeters.find(
+    (meter) =>
+      meter.product === product &&
+      (meter.firmware === undefined ||
+        (firmware !== undefined && firmware >= meter.firmware[0] && firmware <= meter.firmware[1])),
+  );
+  return row?.model ?? unknownMeter;
+}
+
 /** What a calibration can give. */
 export interface Calibration {
   readonly aperture?: MeterModel['aperture'];
@@ -96,7 +104,7 @@ export interface Calibration {
   readonly gain?: MeterError;
   readonly offsetWatts?: MeterError;
   readonly quantumWatts?: number;
-  /** Who calibrated what, when, against which standard. */
+  /** The device, the date and the standard of the calibration. */
   readonly source: string;
 }
 

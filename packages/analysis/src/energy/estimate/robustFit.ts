@@ -8,7 +8,7 @@ export interface Combination {
   readonly rowWeights: Float64Array;
 }
 
-/** Above this leverage a residual says next to nothing about its own error: the division of HC3 stops here. */
+/** Above this leverage a residual is mostly the row's own fit, not its error: the division of HC3 stops here. */
 const MAX_LEVERAGE = 0.9;
 
 /** Least squares with errors of unequal size that may also depend on their neighbours. */

@@ -18,7 +18,6 @@ export interface SampleGrid {
   readonly windowSeconds: number;
   readonly isPlaced: boolean;
   readonly isAveraging: boolean;
-  readonly leftOut: SamplesLeftOut;
 }
 
 interface SamplesLeftOut {
@@ -35,21 +34,26 @@ const SHORTEST_GAP_SECONDS = 0.5;
 const LONGEST_STEP_PERIODS = 2.5;
 /** A device that renews its values this much more slowly than it is read repeats them. */
 const REPEATED_PERIODS = 1.5;
-/** A sample whose time is less sure than this many periods says nothing about a call. */
+/** A sample whose time is less sure than this many periods carries no information about a call. */
 const MAX_UNCERTAIN_PERIODS = 4;
 /** A mean over about one period tiles the time; a shorter one leaves time that no sample has seen. */
 const TILING = 0.2;
 /** Up to this share of the window its place is known well enough. */
 const PLACED = 0.25;
 
-/** @returns undefined when fewer than two samples are valid */
-export function sampleGrid(samples: MeterSamples, meter: MeterModel): SampleGrid | undefined {
+/** The grid is undefined when fewer than two samples are valid. */
+export function sampleGrid(
+  samples: MeterSamples,
+  meter: MeterModel,
+): { readonly grid: SampleGrid | undefined; readonly leftOut: Readonly<SamplesLeftOut> } {
   const leftOut = { samplesNotFinite: 0, samplesOutOfOrder: 0, samplesUncertain: 0, samplesRepeated: 0 };
   const valid = thinned(validSamples(samples, leftOut), meter, leftOut);
-  const { times, gaps } = valid;
   const period = medianStep(valid);
-  if (period === undefined) return undefined;
+  return { grid: period === undefined ? undefined : gridOf(valid, meter, period), leftOut };
+}
 
+function gridOf(valid: ValidSamples, meter: MeterModel, period: number): SampleGrid {
+  const { times, gaps } = valid;
   const isGapBefore = Uint8Array.from(times, (time, i) =>
     i > 0 && (gaps[i] === 1 || time - (times[i - 1] ?? 0) > Math.max(PERIODS_PER_GAP * period, SHORTEST_GAP_SECONDS))
       ? 1
@@ -92,7 +96,6 @@ export function sampleGrid(samples: MeterSamples, meter: MeterModel): SampleGrid
     windowSeconds: length + age,
     isPlaced: age <= PLACED * length,
     isAveraging,
-    leftOut,
   };
 }
 

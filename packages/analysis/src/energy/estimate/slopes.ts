@@ -2,10 +2,10 @@ import type { NoFigureReason } from './energyEstimate.ts';
 import type { SampleGrid } from './sampleGrid.ts';
 import { samplesNeeded, type WhitenedFit, whitenedFit } from './whitenedFit.ts';
 
-/** What the samples say of the watts that each operation adds; also where they say nothing of it. */
+/** The watts that each operation adds, as far as the samples show them. */
 export interface Slopes {
   readonly fit: WhitenedFit | undefined;
-  /** Watts per unit of occupancy; undefined where the samples cannot tell. */
+  /** Watts per unit of occupancy; undefined where the samples do not show them. */
   readonly watts: readonly (number | undefined)[];
   /** Why the slope of a column is not known; undefined where it is. */
   readonly unknown: readonly (NoFigureReason | undefined)[];

@@ -1,5 +1,5 @@
 /**
- * Time cut into cells, without holes from minus to plus infinity. Each cell says which samples know the power in it:
+ * Time cut into cells, without holes from minus to plus infinity. Each cell names the samples that know the power in it:
  * one (`left` equals `right`), two with the power on the straight line between them, or none (`gap` is 0 or more).
  */
 export interface TimeCells {

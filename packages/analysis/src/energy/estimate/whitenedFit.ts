@@ -26,7 +26,7 @@ export interface WhitenedFit {
 /**
  * Regression of the samples on the columns under a background whose spectrum is not known: feasible generalised least
  * squares. Samples and columns pass the filter that makes the background white (Cochrane and Orcutt 1949; with rows that
- * follow a gap left out, not transformed as Prais and Winsten 1954 do, because the start of a run says little and its
+ * follow a gap left out, not transformed as Prais and Winsten 1954 do, because the start of a run adds little and its
  * variance is not known). The first filter is the first difference; then filter and slopes are estimated in turn.
  *
  * @param watts samples, W

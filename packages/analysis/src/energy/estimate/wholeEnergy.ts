@@ -27,7 +27,7 @@ export interface EstimateContext {
 
 /** Below this share of covered time there is no figure: most of it would be a guess. */
 const LEAST_COVERAGE = 0.5;
-/** A figure whose half width is more than this share of it says too little. */
+/** A figure whose half width is more than this share of it is of no use. */
 const WIDEST = 0.5;
 /** Errors that are estimated from neighbours have about a degree of freedom for every three samples. */
 const SAMPLES_PER_DEGREE = 3;

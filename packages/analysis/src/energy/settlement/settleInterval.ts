@@ -5,12 +5,21 @@ import { equalShares, type PartShares, type Parts, weightedShares } from './part
 import { offsets, type SpanAccount, sum } from './spanAccount.ts';
 import type { SpanWeights } from './weights.ts';
 
-/** Two samples of one meter that follow each other. */
+/** Power of an interval, W: its mean, and what is known of the power before and after it. */
+export interface IntervalWatts {
+  readonly before: number;
+  readonly mean: number;
+  readonly after: number;
+}
+
+/** The time between two samples of one meter that follow each other. */
 export interface SampleInterval {
   readonly fromNs: number;
   readonly toNs: number;
-  /** Watts at both ends, for the roles that the meter measured at both. */
-  readonly watts: Readonly<Partial<Record<EnergyRole, readonly [number, number]>>>;
+  /** For the roles that the meter measured all along. */
+  readonly watts: Readonly<Partial<Record<EnergyRole, IntervalWatts>>>;
+  /** The meter shows the mean over the interval, so its energy is known, and only where within it power changed is not. */
+  readonly isMean: boolean;
   /** Nothing is known of the time between them. */
   readonly isGap: boolean;
   /** Uncertainty of the time of its end, ns. */
@@ -19,7 +28,11 @@ export interface SampleInterval {
   readonly periodNs: number;
 }
 
+/** What weights that are known while spans run grew by in an interval, for each span. */
+export type Growths = ReadonlyMap<SpanWeights, ReadonlyMap<SpanAccount, number | undefined>>;
+
 export interface SettleOptions {
+  readonly growths?: Growths | undefined;
   readonly weights?: Readonly<Partial<Record<EnergyRole, SpanWeights>>> | undefined;
   /** Watts of the bench at rest, from a stated source. */
   readonly baseline?: Readonly<Partial<Record<EnergyRole, number>>> | undefined;
@@ -36,7 +49,8 @@ const seconds = (ns: number): number => ns * 1e-9;
  * trapezoid at the edges would lose energy of every pulse. Else the time without spans has the mean power.
  *
  * Where within the interval power changed is not visible, so each interval adds a variance of step² · T² / 12 (a uniform
- * error over one period T) times the square of the share. Where spans began or ended in it, power may have changed with
+ * error over one period T) times the square of the share; with a meter that averages, only one in which the span began or
+ * ended. Where spans began or ended in it, power may have changed with
  * the shares: that adds step² · T² · s (1 − s) / 4. An uncertainty u of the clocks adds step² · u² at each edge.
  *
  * @param accounts spans alive in the interval, parents before the spans below them
@@ -44,7 +58,7 @@ const seconds = (ns: number): number => ns * 1e-9;
 export function settleInterval(
   interval: SampleInterval,
   accounts: readonly SpanAccount[],
-  { weights, baseline, balances }: SettleOptions,
+  { weights, baseline, balances, growths }: SettleOptions,
 ): void {
   const { fromNs, toNs, isGap } = interval;
   for (const account of accounts) countSamples(account, interval);
@@ -62,18 +76,28 @@ export function settleInterval(
     if (account !== undefined) account.coveredNs += parts.aliveNs[k] ?? 0;
   }
   for (const role of energyRoles) {
-    const pair = interval.watts[role];
-    if (pair === undefined) continue;
+    const watts = interval.watts[role];
+    if (watts === undefined) continue;
     const chosen = weights?.[role];
-    if (chosen !== undefined && !byWeights.has(chosen)) byWeights.set(chosen, sharesBy(chosen, accounts, parts));
+    if (chosen !== undefined && !byWeights.has(chosen)) {
+      byWeights.set(chosen, sharesBy(chosen, accounts, parts, growths?.get(chosen)));
+    }
     const shares = chosen && byWeights.get(chosen);
     const own = chosen?.ownShare?.(fromNs, toNs) ?? 1;
     const balance = balances[role];
-    const split = splitOf(pair, seconds(toNs - fromNs), seconds(alive.ns), alive, baseline?.[role], own);
+    const split = splitOf(
+      watts,
+      seconds(toNs - fromNs),
+      seconds(alive.ns),
+      alive,
+      baseline?.[role],
+      own,
+      shares !== undefined,
+    );
     balance.joules += split.joules;
     balance.idle += split.idle;
     if (split.joules < 0) balance.negative -= split.joules;
-    const given = divide({ interval, role, pair, accounts, parts, lives, shares: shares ?? equal, split, alive });
+    const given = divide({ interval, role, watts, accounts, parts, lives, shares: shares ?? equal, split, alive });
     balance.attributed += given;
     balance.unattributed += split.joules - given;
     if (role === 'system') label(accounts, parts, shares ?? equal, shares !== undefined, alive.ns, own);
@@ -90,20 +114,22 @@ interface Split {
 }
 
 function splitOf(
-  [p0, p1]: readonly [number, number],
+  { before, mean, after }: IntervalWatts,
   wholeSeconds: number,
   aliveSeconds: number,
   { atStart, atEnd }: { readonly atStart: boolean; readonly atEnd: boolean },
   baseline: number | undefined,
   own: number,
+  isWeighted: boolean,
 ): Split {
-  const mean = (p0 + p1) / 2;
-  const outside = atStart === atEnd ? mean : atStart ? p1 : p0;
+  const outside = atStart === atEnd ? mean : atStart ? after : before;
   const joules = mean * wholeSeconds;
   const inside = aliveSeconds > 0 ? joules - outside * (wholeSeconds - aliveSeconds) : 0;
   if (baseline === undefined) return { joules, idle: 0, shared: inside * own, active: 0 };
   const rest = baseline * aliveSeconds;
-  const active = (inside - rest) * own;
+  // Weights show that the spans did the work of the interval, so what is beyond the baseline is theirs, wherever it fell.
+  const beyond = isWeighted && aliveSeconds > 0 ? joules - baseline * wholeSeconds : inside - rest;
+  const active = beyond * own;
   return { joules, idle: baseline * wholeSeconds, shared: rest + active, active };
 }
 
@@ -116,7 +142,7 @@ interface Lives {
 interface Division {
   readonly interval: SampleInterval;
   readonly role: EnergyRole;
-  readonly pair: readonly [number, number];
+  readonly watts: IntervalWatts;
   readonly accounts: readonly SpanAccount[];
   readonly parts: Parts;
   readonly lives: Lives;
@@ -126,11 +152,11 @@ interface Division {
 }
 
 /** Adds to the accounts, and returns what the spans got together. */
-function divide({ interval, role, pair, accounts, parts, lives, shares, split, alive }: Division): number {
-  const { fromNs, toNs, uncertaintyNs, periodNs } = interval;
-  const step2 = (pair[1] - pair[0]) ** 2;
+function divide({ interval, role, watts, accounts, parts, lives, shares, split, alive }: Division): number {
+  const { fromNs, toNs, uncertaintyNs, periodNs, isMean } = interval;
+  const { before, mean, after } = watts;
+  const step2 = isMean ? Math.max((mean - before) ** 2, (after - mean) ** 2) : (after - before) ** 2;
   const period2 = seconds(Math.max(toNs - fromNs, periodNs)) ** 2;
-  const meanWatts = (pair[0] + pair[1]) / 2;
   const at = offsets[role];
   let given = 0;
   for (let k = 0; k < accounts.length; k++) {
@@ -149,19 +175,20 @@ function divide({ interval, role, pair, accounts, parts, lives, shares, split, a
     add(sum.activeJoules, split.active * total);
     // The share of the power while the span was alive, as if power were even.
     const share = Math.min(1, (total * alive.ns) / aliveNs);
-    const mixed = alive.hasEdges ? share * (1 - share) : 0;
-    add(sum.variance, step2 * period2 * (share ** 2 / 12 + mixed / 4));
     const edges = Number((lives.starts[k] ?? 0) > fromNs) + Number((lives.ends[k] ?? 0) < toNs);
+    const mixed = alive.hasEdges ? share * (1 - share) : 0;
+    const placed = isMean && edges === 0 ? 0 : share ** 2;
+    add(sum.variance, step2 * period2 * (placed / 12 + mixed / 4));
     if (edges > 0) {
       const clock2 = seconds(account.uncertaintyNs) ** 2 + seconds(uncertaintyNs) ** 2;
       add(sum.variance, edges * step2 * share ** 2 * clock2);
       add(sum.edges, edges);
       add(sum.edgeSteps, edges * step2 * share ** 2);
     }
-    const watts = meanWatts * share;
+    const shareWatts = mean * share;
     add(sum.seconds, seconds(aliveNs));
-    add(sum.wattSeconds, watts * seconds(aliveNs));
-    add(sum.watt2Seconds, watts * watts * seconds(aliveNs));
+    add(sum.wattSeconds, shareWatts * seconds(aliveNs));
+    add(sum.watt2Seconds, shareWatts * shareWatts * seconds(aliveNs));
   }
   return given;
 }
@@ -209,14 +236,19 @@ function partsOf(accounts: readonly SpanAccount[], { starts, ends }: Lives): Par
 }
 
 /** Undefined where the weight of a span is not known or is not a weight, or where all are 0: then shares are equal. */
-function sharesBy(weights: SpanWeights, accounts: readonly SpanAccount[], parts: Parts): PartShares | undefined {
+function sharesBy(
+  weights: SpanWeights,
+  accounts: readonly SpanAccount[],
+  parts: Parts,
+  growth: ReadonlyMap<SpanAccount, number | undefined> | undefined,
+): PartShares | undefined {
   const values = new Float64Array(accounts.length);
   let isKnown = true;
   for (let k = 0; k < accounts.length; k++) {
     const account = accounts[k];
     const aliveNs = parts.aliveNs[k] ?? 0;
     if (account === undefined || aliveNs <= 0) continue;
-    const weight = weights.isKnownAtEnd ? evenly(weights, account, aliveNs) : growth(weights, account);
+    const weight = growth === undefined ? evenly(weights, account, aliveNs) : growth.get(account);
     if (weight === undefined || !Number.isFinite(weight) || weight < 0) isKnown = false;
     else values[k] = weight;
   }
@@ -226,15 +258,6 @@ function sharesBy(weights: SpanWeights, accounts: readonly SpanAccount[], parts:
 function evenly(weights: SpanWeights, { span }: SpanAccount, ns: number): number | undefined {
   const whole = weights.selfOf(span);
   return whole === undefined ? undefined : (whole * ns) / (span.endNs - span.startNs);
-}
-
-function growth(weights: SpanWeights, account: SpanAccount): number | undefined {
-  const reached = weights.selfOf(account.span);
-  if (reached === undefined) return undefined;
-  account.weightSeen ??= new Map();
-  const before = account.weightSeen.get(weights) ?? 0;
-  account.weightSeen.set(weights, reached);
-  return reached - before;
 }
 
 /** Keeps for each span whether it shared the interval, and how it was divided. */

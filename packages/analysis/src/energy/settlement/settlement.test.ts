@@ -21,7 +21,8 @@ function interval(fromMs: number, toMs: number, p0: number, p1: number, isGap = 
   return {
     fromNs: fromMs * MS,
     toNs: toMs * MS,
-    watts: { system: [p0, p1] },
+    watts: { system: { before: p0, mean: (p0 + p1) / 2, after: p1 } },
+    isMean: false,
     isGap,
     uncertaintyNs: 0,
     periodNs: 50 * MS,

@@ -1,6 +1,6 @@
-import type { EnergyRole } from '@benchlab-otel/core';
+import { type EnergyRole, energyRoles } from '@benchlab-otel/core';
 import { type Balance, emptyBalance } from './balance.ts';
-import { type SampleInterval, settleInterval } from './settleInterval.ts';
+import { type Growths, type IntervalWatts, type SampleInterval, settleInterval } from './settleInterval.ts';
 import { SpanAccount } from './spanAccount.ts';
 import type { Interval, SpanWeights } from './weights.ts';
 
@@ -20,8 +20,15 @@ const defaultMaxSpans = 4096;
 const defaultMaxWaitNs = 5e9;
 /** Intervals that wait at once: 5 s at 100 Hz, twice. Beyond it the oldest is settled as it stands. */
 const maxPending = 1024;
+/** The interval of an averaging meter waits for what the next one shows, at most this many periods. */
+const maxWaitPeriods = 2;
 /** Deeper nesting than this is cut: the span counts as part of nothing. */
 const maxDepth = 256;
+
+interface Pending {
+  interval: SampleInterval;
+  readonly growths: Growths;
+}
 
 /**
  * Divides the energy between samples among spans, each interval once, in the order of time; spans add up their parts.
@@ -31,7 +38,7 @@ const maxDepth = 256;
  * const settlement = new Settlement();
  * settlement.start({ spanId: 'a', startNs: 0, endNs: Infinity }, 0);
  * settlement.end({ spanId: 'a', startNs: 0, endNs: 1e9 });
- * settlement.add({ fromNs: 0, toNs: 2e9, watts: { system: [100, 100] }, … });
+ * settlement.add({ fromNs: 0, toNs: 2e9, watts: { system: { before: 100, mean: 100, after: 100 } }, … });
  * settlement.settle(2e9); // [an account with 100 J]
  */
 export class Settlement {
@@ -44,7 +51,7 @@ export class Settlement {
   readonly #waitsForEnds: boolean;
   /** In the order in which they started, so parents stand before the spans below them. */
   readonly #accounts = new Map<string, SpanAccount>();
-  #pending: SampleInterval[] = [];
+  #pending: Pending[] = [];
   #settledNs = Number.NEGATIVE_INFINITY;
 
   constructor(options: SettlementOptions = {}) {
@@ -80,24 +87,30 @@ export class Settlement {
     return true;
   }
 
-  /** Takes the time between two samples in. Intervals come in the order of time. */
+  /**
+   * Takes the time between two samples in, at the time of the later one. Intervals come in the order of time. What
+   * weights that are known while spans run have reached is read now.
+   */
   add(interval: SampleInterval): void {
     if (interval.toNs <= interval.fromNs) return;
-    this.#pending.push(interval);
+    const last = this.#pending.at(-1);
+    if (last?.interval.isMean && !interval.isGap) last.interval = followed(last.interval, interval);
+    this.#pending.push({ interval, growths: this.#growthsUntil(interval.toNs) });
   }
 
   /** Settles the intervals that are ready at `nowNs`. Returns the accounts of the spans that ended within them. */
   settle(nowNs: number): readonly SpanAccount[] {
     let ready = 0;
     while (ready < this.#pending.length) {
-      const interval = this.#pending[ready];
-      if (interval === undefined || !this.#isReady(interval, nowNs, this.#pending.length - ready)) break;
-      settleInterval(interval, this.#aliveIn(interval), {
+      const next = this.#pending[ready];
+      if (next === undefined || !this.#isReady(next.interval, nowNs, this.#pending.length - ready)) break;
+      settleInterval(next.interval, this.#aliveIn(next.interval), {
+        growths: next.growths,
         weights: this.#options.weights,
         baseline: this.#options.baseline,
         balances: this.balances,
       });
-      this.#settledNs = interval.toNs;
+      this.#settledNs = next.interval.toNs;
       ready++;
     }
     if (ready === 0) return [];
@@ -112,12 +125,26 @@ export class Settlement {
     return account;
   }
 
-  #isReady({ toNs }: SampleInterval, nowNs: number, waiting: number): boolean {
+  #isReady({ toNs, isMean, periodNs }: SampleInterval, nowNs: number, waiting: number): boolean {
+    if (isMean && waiting === 1 && nowNs - toNs < maxWaitPeriods * periodNs) return false;
     if (!this.#waitsForEnds || waiting > maxPending || nowNs - toNs >= this.#maxWaitNs) return true;
     for (const { span } of this.#accounts.values()) {
       if (span.endNs === Number.POSITIVE_INFINITY && span.startNs < toNs) return false;
     }
     return true;
+  }
+
+  #growthsUntil(toNs: number): Growths {
+    const growths = new Map<SpanWeights, Map<SpanAccount, number | undefined>>();
+    for (const weights of new Set(Object.values(this.#options.weights ?? {}))) {
+      if (weights.isKnownAtEnd) continue;
+      const grown = new Map<SpanAccount, number | undefined>();
+      for (const account of this.#accounts.values()) {
+        if (account.span.startNs < toNs) grown.set(account, growthOf(weights, account));
+      }
+      growths.set(weights, grown);
+    }
+    return growths;
   }
 
   #aliveIn({ fromNs, toNs }: SampleInterval): readonly SpanAccount[] {
@@ -138,4 +165,24 @@ export class Settlement {
     }
     return finished;
   }
+}
+
+/** What a weight grew by since it was read before; undefined where it is not known. */
+function growthOf(weights: SpanWeights, account: SpanAccount): number | undefined {
+  const reached = weights.selfOf(account.span);
+  if (reached === undefined) return undefined;
+  account.weightSeen ??= new Map();
+  const before = account.weightSeen.get(weights) ?? 0;
+  account.weightSeen.set(weights, reached);
+  return reached - before;
+}
+
+/** The interval of an averaging meter with what the next one shows of the power after it. */
+function followed(interval: SampleInterval, next: SampleInterval): SampleInterval {
+  const watts: Partial<Record<EnergyRole, IntervalWatts>> = {};
+  for (const role of energyRoles) {
+    const of = interval.watts[role];
+    if (of !== undefined) watts[role] = { ...of, after: next.watts[role]?.mean ?? of.after };
+  }
+  return { ...interval, watts };
 }

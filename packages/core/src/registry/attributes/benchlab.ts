@@ -11,6 +11,22 @@ export const benchlabAttributes = {
     origin: 'benchlab',
     description: 'Where the device is connected: the serial port of a board, the PCI address of a GPU.',
   },
+  'benchlab.cpu.seconds': {
+    type: 'number',
+    origin: 'benchlab',
+    description: 'How long the operation was on the CPU of its thread, the spans below it included, in seconds.',
+  },
+  'benchlab.cpu.self.seconds': {
+    type: 'number',
+    origin: 'benchlab',
+    description: 'How long the operation was on the CPU of its thread without the spans below it, in seconds.',
+  },
+  'benchlab.cpu.method': {
+    type: 'string',
+    origin: 'benchlab',
+    description: 'How the time on the CPU was measured.',
+    values: ['async_hooks'],
+  },
   'benchlab.meter': {
     type: 'string',
     origin: 'benchlab',

@@ -44,7 +44,7 @@ function plainCells(): TableCell[] {
   return CALLS.flatMap(([call, seconds]) =>
     (['instant', 'mean'] as const).flatMap((meter) =>
       DISTURBANCES.map((disturbance): TableCell => {
-        // Without the dither a job in step with the sampling cannot be seen: that is reported apart.
+        // Without the dither a job in step with the sampling is invisible: that is reported apart.
         const isDithered = meter === 'instant' && disturbance === 'job';
         const isSwing = meter === 'mean' && seconds === 0.03 && (disturbance === 'sine' || disturbance === 'both');
         return {

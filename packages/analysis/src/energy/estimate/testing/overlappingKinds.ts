@@ -77,14 +77,7 @@ export function overlappingKinds(cell: KindsCell, seed: number): KindsRun {
     };
   });
 
-  const whole = [0, 0, 0];
-  for (let i = 0; i < steps; i++) {
-    const total = weighted.reduce((sum, inFlight) => sum + (inFlight[i] ?? 0), 0);
-    if (total < 1e-9) continue;
-    weighted.forEach((inFlight, kind) => {
-      whole[kind] = (whole[kind] ?? 0) + ((inFlight[i] ?? 0) / total) * (watts[i] ?? 0) * STEP;
-    });
-  }
+  const whole = wholeOf(weighted, watts);
   const perSample = Math.round(PERIOD / STEP);
   const samples = Math.floor(steps / perSample);
   const read = Float64Array.from({ length: samples }, (_, k) => {
@@ -111,6 +104,22 @@ export function overlappingKinds(cell: KindsCell, seed: number): KindsRun {
     },
     truth: KINDS.map((_, kind) => ({ whole: whole[kind] ?? 0, added: added[kind] ?? 0 })),
   };
+}
+
+/** Joules of each kind: each moment is divided by the weights in flight. */
+function wholeOf(weighted: readonly Float64Array[], watts: Float64Array): number[] {
+  const [first = watts, second = watts, third = watts] = weighted;
+  const whole: [number, number, number] = [0, 0, 0];
+  for (let i = 0; i < watts.length; i++) {
+    const [a, b, c] = [first[i] ?? 0, second[i] ?? 0, third[i] ?? 0];
+    const total = a + b + c;
+    if (total < 1e-9) continue;
+    const joules = ((watts[i] ?? 0) * STEP) / total;
+    whole[0] += a * joules;
+    whole[1] += b * joules;
+    whole[2] += c * joules;
+  }
+  return whole;
 }
 
 /** The cells of the table. */

@@ -3,6 +3,7 @@ import type { MeterModel } from '../meterModel.ts';
 import { type Disturbance, disturbanceOf } from './disturbance.ts';
 import { type Random, seededRandom } from './random.ts';
 import { lumpedCalls, renewedCalls, type SimulatedCalls, wanderingDuty } from './simulatedCalls.ts';
+import { CallPower, StepPower } from './simulatedPower.ts';
 
 /** One kind of bench and load. */
 export interface BenchCell {
@@ -55,7 +56,7 @@ export function simulatedBench(cell: BenchCell, seed: number): SimulatedBench {
   const samples = Math.round(cell.runSeconds * cell.rateHz);
   const end = samples * period;
   const disturbance = disturbanceOf(cell.disturbance, random, period, end);
-  const background = new Cumulative(
+  const background = new StepPower(
     Float64Array.from({ length: samples * parts }, (_, i) => IDLE_WATTS + disturbance((i + 0.5) * part)),
     part,
   );
@@ -174,78 +175,4 @@ function meterOf(cell: BenchCell, period: number, quantumWatts: number): MeterMo
     quantumWatts,
     source: 'simulation',
   };
-}
-
-/** A step function of time, its value and its integral. */
-class Cumulative {
-  readonly #values: Float64Array;
-  readonly #sums: Float64Array;
-  readonly #part: number;
-
-  constructor(values: Float64Array, part: number) {
-    this.#values = values;
-    this.#part = part;
-    this.#sums = new Float64Array(values.length + 1);
-    values.forEach((value, i) => {
-      this.#sums[i + 1] = (this.#sums[i] ?? 0) + value * part;
-    });
-  }
-
-  at(t: number): number {
-    return this.#values[Math.min(this.#values.length - 1, Math.floor(t / this.#part))] ?? 0;
-  }
-
-  integral(from: number, to: number): number {
-    return this.#upTo(to) - this.#upTo(from);
-  }
-
-  #upTo(t: number): number {
-    const i = Math.min(this.#values.length - 1, Math.floor(t / this.#part));
-    return (this.#sums[i] ?? 0) + (this.#values[i] ?? 0) * (t - i * this.#part);
-  }
-}
-
-/** Power of calls that never overlap, its value and its integral. */
-class CallPower {
-  readonly #calls: SimulatedCalls;
-  readonly #watts: readonly number[];
-  readonly #sums: number[] = [0];
-
-  constructor(calls: SimulatedCalls, watts: readonly number[]) {
-    this.#calls = calls;
-    this.#watts = watts;
-    let sum = 0;
-    calls.starts.forEach((start, k) => {
-      sum += (watts[k] ?? 0) * ((calls.ends[k] ?? 0) - start);
-      this.#sums.push(sum);
-    });
-  }
-
-  at(t: number): number {
-    const k = this.#startedBy(t) - 1;
-    return k >= 0 && t < (this.#calls.ends[k] ?? 0) ? (this.#watts[k] ?? 0) : 0;
-  }
-
-  integral(from: number, to: number): number {
-    return this.#upTo(to) - this.#upTo(from);
-  }
-
-  #upTo(t: number): number {
-    const k = this.#startedBy(t) - 1;
-    if (k < 0) return 0;
-    const seconds = Math.min(t, this.#calls.ends[k] ?? 0) - (this.#calls.starts[k] ?? 0);
-    return (this.#sums[k] ?? 0) + (this.#watts[k] ?? 0) * seconds;
-  }
-
-  #startedBy(t: number): number {
-    const { starts } = this.#calls;
-    let low = 0;
-    let high = starts.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((starts[middle] ?? 0) > t) high = middle;
-      else low = middle + 1;
-    }
-    return low;
-  }
 }

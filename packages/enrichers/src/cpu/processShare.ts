@@ -1,0 +1,116 @@
+import { parseHostBusy, readHostStat } from './hostBusy.ts';
+
+/** Times in /proc/stat move in steps of 10 ms for each processor: observations are no closer than this. */
+const MIN_STEP_NS = 100e6;
+/** A share is taken over at least this long, so that those steps are 1 % of a busy processor. */
+const MIN_WINDOW_NS = 1e9;
+/** 102 s of observations, and 24 kB. */
+const CAPACITY = 1024;
+
+/** Which part of the host's CPU time this process used. */
+export interface ProcessShare {
+  /** Reads the counters now, which is at `timeNs` (CLOCK_MONOTONIC). Call it at each sample: it skips what is too close. */
+  observe(timeNs: number): void;
+  /**
+   * CPU time of this process divided by that of the whole host, 0 to 1: over the observations around that interval, and
+   * at least a second. Undefined before they cover both, where nothing was busy, and where `reason` says why.
+   */
+  shareBetween(fromNs: number, toNs: number): number | undefined;
+  /** Why the host's CPU time cannot be read at the moment. */
+  readonly reason: string | undefined;
+}
+
+export interface ProcessShareOptions {
+  /** The text of /proc/stat, or its start. */
+  readonly readStat?: () => string;
+  /** CPU time of this process with all its threads, in seconds. */
+  readonly processSeconds?: () => number;
+}
+
+/**
+ * Compares the CPU time of this process with the busy time of all processors in /proc/stat. Time stolen by other virtual
+ * machines counts as that of strangers. /proc/stat is of the host, also within a container that is limited to a part of
+ * it, which is right for a meter of the whole host; where the container has a /proc/stat of its own (lxcfs, gVisor),
+ * what others use is not in it and the share is too large.
+ *
+ * @example
+ * const share = processShare();
+ * history.onSample((_source, timeNs) => share.observe(timeNs));
+ */
+export function processShare(options: ProcessShareOptions = {}): ProcessShare {
+  return new ObservedShare(options.readStat ?? readHostStat, options.processSeconds ?? processSeconds);
+}
+
+interface Observation {
+  readonly timeNs: number;
+  readonly processSeconds: number;
+  readonly hostSeconds: number;
+}
+
+class ObservedShare implements ProcessShare {
+  reason: string | undefined = undefined;
+  readonly #readStat: () => string;
+  readonly #processSeconds: () => number;
+  /** In the order of time. */
+  #observations: Observation[] = [];
+
+  constructor(readStat: () => string, processSeconds: () => number) {
+    this.#readStat = readStat;
+    this.#processSeconds = processSeconds;
+  }
+
+  observe(timeNs: number): void {
+    const last = this.#observations.at(-1);
+    if (!Number.isFinite(timeNs) || (last && timeNs - last.timeNs < MIN_STEP_NS)) return;
+    const next = this.#read(timeNs);
+    const isContinuous =
+      next && (!last || (next.hostSeconds >= last.hostSeconds && next.processSeconds >= last.processSeconds));
+    // Nothing is known over a time in which the counters could not be read, or started again.
+    if (!isContinuous) this.#observations = [];
+    if (next) this.#observations.push(next);
+    // Half at once: moving them all at each observation would cost more than reading.
+    if (this.#observations.length > CAPACITY) this.#observations.splice(0, CAPACITY / 2);
+  }
+
+  shareBetween(fromNs: number, toNs: number): number | undefined {
+    const all = this.#observations;
+    let first = all.findLastIndex(({ timeNs }) => timeNs <= fromNs);
+    // The observation at `toNs` itself may have been too close to the one before.
+    let last = all.findIndex(({ timeNs }) => timeNs > toNs - MIN_STEP_NS && timeNs > fromNs);
+    if (first === -1 || last === -1 || fromNs >= toNs) return undefined;
+    for (let isWider = true; isWider && spanNs(all[first], all[last]) < MIN_WINDOW_NS; ) {
+      isWider = first > 0 || last < all.length - 1;
+      first = Math.max(0, first - 1);
+      last = Math.min(all.length - 1, last + 1);
+    }
+    return shareOf(all[first], all[last]);
+  }
+
+  #read(timeNs: number): Observation | undefined {
+    try {
+      const hostSeconds = parseHostBusy(this.#readStat());
+      const processSeconds = this.#processSeconds();
+      this.reason = hostSeconds === undefined ? '/proc/stat has no line of all processors.' : undefined;
+      return hostSeconds === undefined ? undefined : { timeNs, processSeconds, hostSeconds };
+    } catch (error) {
+      this.reason = `/proc/stat cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+      return undefined;
+    }
+  }
+}
+
+function spanNs(from: Observation | undefined, to: Observation | undefined): number {
+  return from && to ? to.timeNs - from.timeNs : 0;
+}
+
+function shareOf(from: Observation | undefined, to: Observation | undefined): number | undefined {
+  if (!from || !to || spanNs(from, to) < MIN_WINDOW_NS) return undefined;
+  const process = to.processSeconds - from.processSeconds;
+  const host = Math.max(to.hostSeconds - from.hostSeconds, process);
+  return host > 0 ? process / host : undefined;
+}
+
+function processSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}

@@ -1,0 +1,22 @@
+import type { Clock, Enricher, SampleHistory } from '@benchlab-otel/core';
+import { spanEnergy } from './energy/spanEnergy.ts';
+import { type SpanStage, spanStages } from './stages/spanStages.ts';
+
+/** What a process gives to the enrichers that it makes by their names. */
+export interface EnricherParts {
+  readonly clock: Clock;
+  /** The power samples of the bench: also one of the `consumers` of `startTelemetry`. */
+  readonly history: SampleHistory;
+  /** Spans that stand for stages of a pipeline, at least one. */
+  readonly stages: readonly SpanStage[];
+}
+
+/**
+ * Every enricher of this package, by its name. A new one is a file and a line here: the contract suite finds it.
+ *
+ * @example enrichers['span-energy']?.({ clock: systemClock, history, stages: [] })
+ */
+export const enrichers: Readonly<Record<string, (parts: EnricherParts) => Enricher>> = {
+  'span-energy': ({ history, clock }) => spanEnergy(history, { clock }),
+  'span-stages': ({ stages }) => spanStages({ stages }),
+};

@@ -1,0 +1,71 @@
+import { createReport, type EnrichedSignal, type Enricher, OptionError, textOption } from '@benchlab-otel/core';
+import type { Attributes } from '@opentelemetry/api';
+import { EnricherLink, isThenable } from './enricherLink.ts';
+
+/** Returns the fields to append to a signal, at once. */
+export type AppendFields = (signal: EnrichedSignal) => Attributes | undefined;
+
+/** Functions that may be registered at the same time: each runs for every signal. */
+const maxFunctions = 64;
+/** Fields that one function may append to one signal. */
+const maxFields = 32;
+
+/**
+ * Functions that append domain fields, registered by name, before telemetry starts or while it runs. Put it among the
+ * `enrichers` of `startTelemetry`, and its functions are asked for every span, log line, stream event and point of a
+ * metric, like other enrichers: the attributes of the signal itself win; a later function wins over an earlier one; a
+ * function that fails is reported, and after five failures in a row no longer called.
+ *
+ * @example
+ * const fields = new EnricherRegistry();
+ * await startTelemetry({ enrichers: [fields] });
+ * const remove = fields.register('tenant', () => ({ 'tenant.id': tenants.current }));
+ */
+export class EnricherRegistry implements Enricher {
+  readonly name = 'registered';
+  readonly #links = new Map<string, EnricherLink>();
+
+  /**
+   * Registers a function. The returned function removes it.
+   *
+   * @throws OptionError when the name is empty or in use, `append` is not a function, or 64 functions are registered
+   */
+  register(name: string, append: AppendFields): () => void {
+    textOption('name', name);
+    if (typeof append !== 'function') throw new OptionError({ option: 'append', value: append, allowed: 'a function' });
+    if (this.#links.has(name)) {
+      throw new OptionError({ option: 'name', value: name, allowed: 'a name that is not registered already' });
+    }
+    if (this.#links.size >= maxFunctions) {
+      throw new OptionError({ option: 'name', value: name, allowed: `one of at most ${maxFunctions}: remove another` });
+    }
+    const link = new EnricherLink(enricherOf(name, append));
+    this.#links.set(name, link);
+    return () => {
+      if (this.#links.get(name) === link) this.#links.delete(name);
+    };
+  }
+
+  /** The functions that are registered now, as enrichers of a chain. */
+  links(): readonly EnricherLink[] {
+    return [...this.#links.values()];
+  }
+}
+
+function enricherOf(name: string, append: AppendFields): Enricher {
+  const report = createReport(`enricher ${name}`);
+  const fields = (signal: EnrichedSignal): Attributes => {
+    const appended: unknown = append(signal);
+    // The chain refuses anything else than an object of fields.
+    if (typeof appended !== 'object' || appended === null || isThenable(appended)) return appended as Attributes;
+    const entries = Object.entries(appended);
+    if (entries.length <= maxFields) return appended as Attributes;
+    report(`it returned more than ${maxFields} fields; the others were left out.`);
+    return Object.fromEntries(entries.slice(0, maxFields));
+  };
+  return {
+    name,
+    fields,
+    spanEnded: (span) => fields({ kind: 'span', name: span.name, attributes: span.attributes }),
+  };
+}

@@ -1,0 +1,41 @@
+import type { Attributes, MeterProvider } from '@opentelemetry/api';
+import { fitsCells } from '../cells/cellMeters.ts';
+import { metering } from '../collect/metering.ts';
+import { enrichedMeterProvider, type PointFields } from '../enrich/enrichedMeterProvider.ts';
+import { registerMetrics } from '../lifecycle/globals.ts';
+import type { WithLogs } from './logs.ts';
+import type { Running } from './teardown.ts';
+
+/** The state of a start whose spans and metrics are registered, and whose page listens. */
+export interface WithMetrics extends WithLogs {
+  /** The address of the page; undefined without one. */
+  readonly metricsUrl: string | undefined;
+}
+
+/** Opens the metrics page and registers the metrics of the process. Rejects when the page cannot listen. */
+export async function startMetrics(logged: WithLogs, running: Running): Promise<WithMetrics> {
+  const { config, page, producers, cells, exports, resource, enrichers } = logged;
+  const { metrics } = exports;
+  running.page = page;
+  const metricsUrl = config.metricsPage && (await page.listen());
+  const provider = metering({
+    resource,
+    environment: config.environment,
+    intervalMs: config.metricExportIntervalMs,
+    timeoutMs: config.metricExportTimeoutMs,
+    page: page.reader,
+    producers,
+    ...(metrics && { exporter: metrics }),
+  });
+  running.metering = provider;
+  const hasCells = metrics === undefined || fitsCells(metrics.exporter);
+  const metered: MeterProvider = hasCells ? cells.around(provider) : provider;
+  const withExemplars = config.hasExemplars ? page.withExemplars(metered) : metered;
+  // The telemetry's metrics of itself get no fields.
+  const fields: PointFields = (name: string, attributes: Readonly<Attributes>) =>
+    name.startsWith('otel.sdk.') ? {} : enrichers.fields({ kind: 'metric', name, attributes });
+  running.undo.push(
+    registerMetrics(enrichers.hasFields ? enrichedMeterProvider(withExemplars, fields) : withExemplars),
+  );
+  return { ...logged, metricsUrl };
+}

@@ -1,0 +1,67 @@
+import type { Clock } from '@benchlab-otel/core';
+import type { Resource } from '@opentelemetry/resources';
+import type { LogRecordExporter } from '@opentelemetry/sdk-logs';
+import type { PushMetricExporter } from '@opentelemetry/sdk-metrics';
+import type { SpanExporter } from '@opentelemetry/sdk-trace-node';
+import type { Logger } from 'pino';
+import type { TelemetryConfig } from '../config/config.ts';
+import { CollectorWatch } from '../export/collectorWatch.ts';
+import type { ExportLimits } from '../export/exportLimits.ts';
+import type { OtlpTarget } from '../export/otlpTarget.ts';
+import type { OtlpLogs } from '../logs/otlpLogs.ts';
+
+interface Watched<Exporter> {
+  readonly exporter: Exporter;
+  readonly watch: CollectorWatch;
+}
+
+/** The exporters of the signals; a signal that is not exported is absent. */
+export interface OtlpExports {
+  readonly traces?: Watched<SpanExporter>;
+  readonly metrics?: Watched<PushMetricExporter>;
+  readonly logs?: {
+    start(resource: Resource): OtlpLogs;
+    /** Registers the logs for the process. The returned function undoes it. */
+    register(logs: OtlpLogs): () => void;
+  };
+}
+
+type Targets = Pick<TelemetryConfig, 'traces' | 'metrics' | 'logs' | 'logExport'>;
+
+/** Makes the exporters. gRPC takes a fifth of a second to load, so it is loaded only where something is exported. */
+export async function otlpExports(
+  { traces, metrics, logs, logExport }: Targets,
+  logger: Logger,
+  clock: Clock,
+): Promise<OtlpExports> {
+  if (traces === undefined && metrics === undefined && logs === undefined) return {};
+  const { otlpLogExporter, otlpMetricExporter, otlpSpanExporter } = await import('../export/otlpExporters.ts');
+  // One watch a collector, so that the log has one line about it, however many signals it does not receive.
+  const watches = new Map<string, CollectorWatch>();
+  const watch = (endpoint: string): CollectorWatch => {
+    const known = watches.get(endpoint) ?? new CollectorWatch(endpoint, logger, clock);
+    watches.set(endpoint, known);
+    return known;
+  };
+  return {
+    ...(traces && { traces: { exporter: otlpSpanExporter(traces), watch: watch(traces.endpoint) } }),
+    ...(metrics && { metrics: { exporter: otlpMetricExporter(metrics), watch: watch(metrics.endpoint) } }),
+    ...(logs && {
+      logs: await logStart(logs, otlpLogExporter, { clock, limits: logExport, watch: watch(logs.endpoint) }),
+    }),
+  };
+}
+
+/** The logs SDK is loaded only where lines are sent. */
+async function logStart(
+  target: OtlpTarget,
+  exporterOf: (target: OtlpTarget) => LogRecordExporter,
+  { clock, limits, watch }: { clock: Clock; limits: ExportLimits; watch: CollectorWatch },
+): Promise<NonNullable<OtlpExports['logs']>> {
+  const { otlpLogs, registerLogs } = await import('../logs/otlpLogs.ts');
+  const exporter = { exporter: exporterOf(target), watch };
+  return {
+    start: (resource) => otlpLogs({ resource, clock, limits, exporter }),
+    register: ({ provider }) => registerLogs(provider),
+  };
+}

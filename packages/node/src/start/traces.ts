@@ -1,0 +1,44 @@
+import { seesSdk } from '@benchlab-otel/sdk';
+import type { Resource } from '@opentelemetry/resources';
+import { telemetryResource } from '../config/resource.ts';
+import { assertUnstarted, registerTracing } from '../lifecycle/globals.ts';
+import { logSdk } from '../logs/sdkLog.ts';
+import { tracing } from '../trace/tracing.ts';
+import type { OtlpExports } from './otlpExports.ts';
+import type { Parts } from './parts.ts';
+import type { Running } from './teardown.ts';
+
+/** The state of a start whose spans are registered: this process belongs to it. */
+export interface WithTraces extends Parts {
+  readonly exports: OtlpExports;
+  readonly resource: Resource;
+}
+
+const secondApi =
+  '@benchlab-otel/sdk has loaded another version of @opentelemetry/api than @benchlab-otel/node: all that its decorators record is lost. ' +
+  'Find both with npm ls @opentelemetry/api, and install one, 1.9 with this SDK.';
+
+/**
+ * Registers the spans of the process. It is synchronous, from the check to the registration, so that two starts at the
+ * same time cannot both pass the check.
+ */
+export function startTraces(parts: Parts, exports: OtlpExports, running: Running): WithTraces {
+  const { config, clock, enrichers, logger, selfMetrics, events, options } = parts;
+  const { traces } = exports;
+  assertUnstarted();
+  running.undo.push(logSdk(logger, config.sdkLogLevel));
+  const resource = telemetryResource(config.resourceAttributes, enrichers.resource());
+  const made = tracing({
+    resource,
+    enrichers,
+    clock,
+    spanExport: config.spanExport,
+    ...(traces && { exporter: traces }),
+  });
+  running.tracing = made;
+  running.undo.push(registerTracing(made.provider));
+  if (!seesSdk()) logger.warn(secondApi);
+  selfMetrics.add(made.processor, events, ...(made.export ? [made.export] : []));
+  selfMetrics.add(...(options.enrichers ?? []), ...(options.consumers ?? []));
+  return { ...parts, exports, resource };
+}

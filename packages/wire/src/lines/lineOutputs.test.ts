@@ -1,0 +1,79 @@
+// One contract for all outputs of lines. Adding an output: one rig here.
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { afterAll, expect, it } from 'vitest';
+import { LineFile } from './lineFile.ts';
+import { type LineOutputRig, lineOutputSuite } from './lineOutputs.suite.ts';
+import { writeLines } from './writeLines.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'benchlab-outputs-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+let files = 0;
+const newPath = () => join(folder, String(++files));
+const read = (path: string) => (existsSync(path) ? readFileSync(path, 'utf8') : '');
+const notice = (dropped: number) => `dropped ${dropped}`;
+
+lineOutputSuite('a file', async () => {
+  const path = newPath();
+  const writer = await writeLines(path, { notice });
+  return rigOf(writer, () => read(path));
+});
+
+lineOutputSuite('a FIFO', async () => {
+  const [path, into] = [newPath(), newPath()];
+  execFileSync('mkfifo', [path]);
+  const writer = await writeLines(path, { notice });
+  const reader = spawn('sh', ['-c', 'cat < "$1" > "$2"', 'sh', path, into], { stdio: 'ignore' });
+  const exited = new Promise<string>((resolve) => reader.once('exit', () => resolve(read(into))));
+  return rigOf(writer, async () => {
+    // A reader that no writer ever opened the FIFO for waits for one.
+    if (reader.exitCode === null && read(into) === '') reader.kill();
+    return await exited;
+  });
+});
+
+lineOutputSuite('a stream', async () => {
+  const stream = new PassThrough();
+  let text = '';
+  stream.setEncoding('utf8').on('data', (chunk) => {
+    text += chunk;
+  });
+  const writer = await writeLines(stream, { notice });
+  return rigOf(writer, () => text);
+});
+
+lineOutputSuite('the file of a recording', () => {
+  const path = newPath();
+  const file = new LineFile(path, '--out');
+  return {
+    push: (line) => file.write([line]),
+    flush: () => Promise.resolve(),
+    close: () => file.close(),
+    read: () => read(path),
+  };
+});
+
+it.each([
+  ['', 'to is ""'],
+  [7, 'to is 7'],
+  [null, 'to is null'],
+  ['a\0b', 'to is "a\\u0000b"'],
+])('the address %j is refused', async (to, message) => {
+  await expect(writeLines(to as string, { notice })).rejects.toThrow(message);
+});
+
+function rigOf(writer: Awaited<ReturnType<typeof writeLines>>, readAll: LineOutputRig['read']): LineOutputRig {
+  return {
+    push: (line) => writer.push(line),
+    flush: () => writer.flush(),
+    close: async () => {
+      await writer.close();
+      await writer.close();
+      expect(writer.dropped).toBe(0);
+    },
+    read: readAll,
+  };
+}

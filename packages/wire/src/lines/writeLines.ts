@@ -1,0 +1,32 @@
+import type { Writable } from 'node:stream';
+import { OptionError } from '@benchlab-otel/core';
+import { LineWriter, type LineWriterOptions } from './lineWriter.ts';
+import { PathSink } from './pathSink.ts';
+import { StreamSink } from './streamSink.ts';
+
+export interface WriteLinesOptions extends LineWriterOptions {
+  /** Name of the option that the address comes from, for errors. Default `to`. */
+  readonly option?: string;
+}
+
+/**
+ * Opens where lines are written: a file, to whose end they are added; a FIFO, whose readers come and go; or a stream, which
+ * stays the caller's. The caller never waits for a reader: see `LineWriter` for the bound and what is dropped beyond it.
+ *
+ * @throws OptionError for an address of another type; BenchlabError BAD_OPTION when nothing can be written there
+ * @example
+ * const writer = await writeLines('events.jsonl', { notice: (dropped) => JSON.stringify({ dropped }) });
+ * writer.push('{"event":"launch"}');
+ * await writer.flush();
+ * await writer.close();
+ */
+export async function writeLines(to: string | Writable, options: WriteLinesOptions): Promise<LineWriter> {
+  const { option = 'to', ...writerOptions } = options;
+  return new LineWriter(await sinkOf(to, option), writerOptions);
+}
+
+async function sinkOf(to: string | Writable, option: string): Promise<PathSink | StreamSink> {
+  if (typeof to === 'string' && to !== '' && !to.includes('\0')) return await PathSink.open(to, option);
+  if (typeof to !== 'string' && typeof to?.write === 'function') return new StreamSink(to);
+  throw new OptionError({ option, value: to, allowed: 'the path of a file or a FIFO, or a writable stream' });
+}
