@@ -3,8 +3,8 @@
 //
 //   npm run build && node scripts/host-fixture.mjs 'A desktop with …' > packages/hw-receivers/fixtures/host/NAME.tree.txt
 //
-// It only ever reads. Interrupt counts are cut and long hexadecimal ids, as of containers, are replaced by zeros. Needs the
-// compiled packages and no others.
+// It only ever reads. Interrupt counts are cut and long hexadecimal ids, as of containers, are replaced by zeros. It needs the
+// compiled packages and no other package.
 import { lstatSync, readdirSync, readlinkSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,7 +13,7 @@ import { hostReceiver } from '../packages/hw-receivers/dist/host/receiver.js';
 
 const about = process.argv[2];
 if (about === undefined) {
-  console.error('Say what machine it is: node scripts/host-fixture.mjs "A desktop with …"');
+  console.error('Describe the machine: node scripts/host-fixture.mjs "A desktop with …"');
   process.exit(2);
 }
 
@@ -53,9 +53,9 @@ const later = [...second].filter(([path, entry]) => entry.startsWith('\n') && en
 const shown = (each) => each.map(([path, entry]) => `@ ${path}${entry}`).join('');
 process.stdout.write(redacted(`# ${about}\n${shown(entries)}== later\n${shown(later)}`));
 
-/** Where a path leads; the links on its way are entries. */
+/** Where a path leads. Each link on the way becomes an entry. */
 function follow(path, { isListed = false } = {}) {
-  // /proc/self is another process each time.
+  // /proc/self leads to another process each time.
   if (path.startsWith('/proc/')) return path;
   let at = '/';
   for (const name of path.split('/').filter((part) => part !== '')) {
@@ -68,7 +68,7 @@ function follow(path, { isListed = false } = {}) {
       at = follow(resolve(dirname(at), target));
     }
   }
-  // A name in a folder is something that may never be read.
+  // A listed name gets an entry also when its file is never read.
   if (isListed && !polls[poll].has(at)) polls[poll].set(at, '\n');
   return at;
 }

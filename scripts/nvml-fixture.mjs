@@ -3,8 +3,8 @@
 //   npm run build && node scripts/nvml-fixture.mjs --seconds 20 > packages/hw-receivers/fixtures/nvml/NAME.json
 //
 // Serial numbers, UUIDs, PCI addresses and process ids are replaced unless --keep-ids is given. --library PATH takes
-// another library than libnvidia-ml.so.1, --simulated marks one that is no driver. It only ever reads. Needs the compiled
-// packages and koffi, and no others. Exit codes: 0 recorded, 1 no GPU was read.
+// another library than libnvidia-ml.so.1, --simulated marks one that is not a driver. It only ever reads. It needs the compiled
+// packages and koffi, and no other package. Exit codes: 0 recorded, 1 no GPU was read.
 import { execFile } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs, promisify } from 'node:util';
@@ -22,7 +22,7 @@ const { values: options } = parseArgs({
   },
 });
 const seconds = Number(options.seconds);
-if (!(seconds >= 1 && seconds <= 600)) fail(`--seconds ${options.seconds}: a number from 1 to 600 is needed.`);
+if (!(seconds >= 1 && seconds <= 600)) fail(`--seconds ${options.seconds}: it must be a number from 1 to 600.`);
 
 const recording = {
   schema: 'benchlab-otel/nvml-recording',
@@ -31,17 +31,17 @@ const recording = {
   node: process.version,
   library: asked(),
   nvml: await recorded({ library: options.library, smi: false, rateHz: 10, pcieThroughput: true, processes: true }),
-  // Stopped and started again, the same GPUs come back.
+  // After a stop and a start the same GPUs come back.
   again: summary(await listen({ library: options.library, smi: false, rateHz: 10 }, 2)),
   nvidiaSmi: options.simulated ? undefined : await recorded({ library: '/no/such/library.so' }, 7),
   besides: options.simulated ? undefined : await besideSmi(),
 };
 if (recording.nvml.gpus.length === 0) {
-  fail(`No GPU was read: ${recording.nvml.polls.errors[0] ?? 'NVML knows none'}.`);
+  fail(`No GPU was read: ${recording.nvml.polls.errors[0] ?? 'NVML lists none'}.`);
 }
 process.stdout.write(`${redacted(JSON.stringify(recording, undefined, 1))}\n`);
 
-/** Which function answers what, in a process of its own account: before the receiver, which leaves alone what is not there. */
+/** What each function answers. Before the receiver runs, because the receiver does not ask again for what is missing. */
 function asked() {
   let call;
   try {
@@ -74,27 +74,27 @@ function asked() {
   return { functions: Object.keys(nvmlPrototypes).length, ...versions, gpus };
 }
 
-/** What the receiver told in so many seconds. */
+/** Everything that the receiver delivers in `forSeconds`. */
 async function listen(receiverOptions, forSeconds = seconds) {
-  const heard = { samples: [], losses: [], reports: [] };
+  const delivered = { samples: [], losses: [], reports: [] };
   const receiver = nvmlReceiver(receiverOptions);
   await receiver.start({
-    sample: (sample) => heard.samples.push(sample),
-    lost: (loss) => heard.losses.push(loss),
-    polled: (report) => heard.reports.push(report),
+    sample: (sample) => delivered.samples.push(sample),
+    lost: (loss) => delivered.losses.push(loss),
+    polled: (report) => delivered.reports.push(report),
   });
   await sleep(forSeconds * 1000);
   await receiver.stop();
-  return heard;
+  return delivered;
 }
 
 async function recorded(receiverOptions, forSeconds) {
-  const heard = await listen(receiverOptions, forSeconds);
-  const sources = [...new Map(heard.samples.map(({ source }) => [source.id, source])).values()];
+  const delivered = await listen(receiverOptions, forSeconds);
+  const sources = [...new Map(delivered.samples.map(({ source }) => [source.id, source])).values()];
   return {
-    ...summary(heard),
+    ...summary(delivered),
     gpus: sources.map((source) => {
-      const samples = heard.samples.filter((sample) => sample.source.id === source.id);
+      const samples = delivered.samples.filter((sample) => sample.source.id === source.id);
       return { source, samples: samples.length, ...energyCheck(samples), sensors: sensorsOf(samples) };
     }),
   };
@@ -117,7 +117,7 @@ function summary({ samples, losses, reports }) {
   };
 }
 
-/** The GPU's own counter beside the integral of the power that it tells (trapezoid), joules. */
+/** The GPU's own counter, and the integral of the power that it reports (trapezoid), in joules. */
 function energyCheck(samples) {
   const readingOf = (sample, name) => sample.readings.find(({ sensor }) => sensor.metric.name === name)?.value;
   const points = samples.flatMap((sample) => {
@@ -157,12 +157,12 @@ function sensorsOf(samples) {
   return [...sensors].map(([{ metric, attributes }, seen]) => ({ metric: metric.name, attributes, ...seen }));
 }
 
-/** Power of the same moment by both ways, W. */
+/** Power at the same moment from NVML and from nvidia-smi, W. */
 async function besideSmi() {
   const run = promisify(execFile);
-  const heard = { samples: [] };
+  const delivered = { samples: [] };
   const receiver = nvmlReceiver({ library: options.library, smi: false, rateHz: 10 });
-  await receiver.start({ sample: (sample) => heard.samples.push(sample), lost() {} });
+  await receiver.start({ sample: (sample) => delivered.samples.push(sample), lost() {} });
   await sleep(1500);
   const from = performance.now();
   const { stdout } = await run(
@@ -173,7 +173,7 @@ async function besideSmi() {
   const tookMs = round(performance.now() - from);
   await sleep(300);
   await receiver.stop();
-  const latest = new Map(heard.samples.map((sample) => [sample.source.id, sample]));
+  const latest = new Map(delivered.samples.map((sample) => [sample.source.id, sample]));
   return {
     tookMs,
     lines: stdout.trim().split('\n'),
@@ -188,7 +188,7 @@ async function besideSmi() {
   };
 }
 
-/** Identities become numbers, the same one each time. */
+/** Replaces each identity by a number, the same one each time. */
 function redacted(text) {
   if (options['keep-ids']) return text;
   const numbers = new Map();

@@ -1,7 +1,8 @@
-import { metric, prometheusName } from '@benchlab-otel/core';
+import { type MetricDefinition, prometheusName } from '@benchlab-otel/core';
 import type { Dashboard, Panel, RowPanel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { grafanaUnit } from './grafanaUnit.ts';
 import { datasource as templated } from './panel.ts';
+import { registry } from './registry.ts';
 
 /** A query as the dashboard's JSON has it. */
 export interface Target {
@@ -11,8 +12,7 @@ export interface Target {
   readonly datasource?: unknown;
 }
 
-const definitions = Object.values(metric);
-const byName = new Map(definitions.map((definition) => [prometheusName(definition), definition]));
+const byName = new Map(registry.metrics.map((definition) => [prometheusName(definition), definition]));
 const counters = [...byName].filter(([, { instrument }]) => instrument === 'counter').map(([name]) => name);
 const gauges = [...byName].filter(([, { instrument }]) => instrument === 'gauge').map(([name]) => name);
 
@@ -109,7 +109,7 @@ function isIn(expr: string, name: string, functions: string): boolean {
   return new RegExp(`\\b(${functions})\\(${name}\\{`).test(expr);
 }
 
-function unitsOf(definition: (typeof definitions)[number]): string[] {
+function unitsOf(definition: MetricDefinition): string[] {
   return definition.instrument === 'counter'
     ? [grafanaUnit(definition), grafanaUnit(definition, 'rate')]
     : [grafanaUnit(definition)];

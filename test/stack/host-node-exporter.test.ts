@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Reading, Sample } from '@benchlab-otel/core';
 import { hostReceiver } from '@benchlab-otel/hw-receivers';
 import { afterAll, describe, expect, test } from 'vitest';
-import { machineTree, UnpackedTree } from '../../packages/hw-receivers/src/testing/hostTree.ts';
+import { machineTree, UnpackedTree } from '../../packages/hw-receivers/src/testing/hostTree.suite.ts';
 import { freePorts, type RunningServer, startServer } from './process.ts';
 
 // Our parsers and our fixtures are both ours, and could agree on the same mistake. node_exporter is a reader of /proc and

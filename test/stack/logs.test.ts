@@ -1,8 +1,8 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { logEvents } from '@benchlab-otel/core';
 import { startTelemetry } from '@benchlab-otel/node';
+import { logEvents } from '@benchlab-otel/presets';
 import { eventFields, withSpan } from '@benchlab-otel/sdk';
 import { trace } from '@opentelemetry/api';
 import { expect, onTestFinished, test } from 'vitest';

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
-import { type MetricDefinition, metric } from '@benchlab-otel/core';
+import type { MetricDefinition } from '@benchlab-otel/core';
 import { emulateBoard } from '@benchlab-otel/emulator';
 import { benchlabReceiver } from '@benchlab-otel/hw-receivers';
 import { startTelemetry } from '@benchlab-otel/node';
 import { withSpan } from '@benchlab-otel/sdk';
 import { type Meter, metrics } from '@opentelemetry/api';
 import { expect, onTestFinished, test } from 'vitest';
+import { registry } from '../../monitoring/src/registry.ts';
 import { installed, until } from './process.ts';
 import { startPrometheus } from './prometheus.ts';
 
@@ -55,7 +56,7 @@ test('promtool finds nothing at the metrics of the registry, and Prometheus stor
   let traceId = '';
   withSpan('record', (span) => {
     ({ traceId } = span.spanContext());
-    for (const definition of Object.values<MetricDefinition>(metric)) recordOnce(meter, definition);
+    for (const definition of registry.metrics) recordOnce(meter, definition);
   });
 
   const { code, output } = await checkMetrics(await (await fetch(telemetry.metricsUrl!)).text());

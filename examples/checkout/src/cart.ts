@@ -5,7 +5,7 @@ export interface Cart {
   readonly voucherCents: number;
 }
 
-/** The n-th of an endless row of carts, always the same. Every tenth customer's card is declined. */
+/** The n-th cart of an endless sequence, the same at every call. The card of every tenth customer is declined. */
 export function exampleCart(n: number): Cart {
   const items = Array.from({ length: 40 }, (_, k) => ({
     sku: `sku-${k}`,

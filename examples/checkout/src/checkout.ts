@@ -19,7 +19,7 @@ export class Checkout {
     return { totalCents, authorization: await this.charge(cart.customer, totalCents) };
   }
 
-  /** Uses the voucher up as far as whole items can: a knapsack over cents, which keeps one core busy. */
+  /** Spends as much of the voucher as whole items allow: a knapsack problem over cents, which keeps one core busy. */
   @Span('price')
   price(cart: Cart): number {
     let best = new Uint32Array(cart.voucherCents + 1);

@@ -1,5 +1,5 @@
-// A small service as one would write it: a class with decorated methods, and a main() that starts telemetry, takes
-// orders, and shuts telemetry down.
+// A small service: a class with decorated methods, and a main program that starts telemetry, takes orders, and shuts
+// telemetry down.
 //   node examples/checkout [--for 5s | --count 20]
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -24,7 +24,7 @@ while (!stop.signal.aborted && orders < count) {
     logger.warn({ event: 'order.declined', order: orders, err: error }, 'order declined');
   }
   orders++;
-  // Nobody is at the till for a moment: the bench falls back to idle between orders.
+  // No customer for a moment: the power of the bench returns to idle between orders.
   await pause(120, undefined, { signal: stop.signal }).catch(() => undefined);
 }
 clearTimeout(timer);

@@ -1,4 +1,4 @@
-// A NestJS service as one would write it: telemetry first, then the application, both stopped by a signal.
+// A NestJS service: telemetry starts first, then the application; a signal stops both.
 //   node examples/nest          then: curl -H 'x-role: clerk' http://127.0.0.1:3000/orders/1
 import { startTelemetry } from '@benchlab-otel/node';
 import { createApp } from './app.ts';

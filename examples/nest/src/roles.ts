@@ -4,7 +4,7 @@ import { Reflector } from '@nestjs/core';
 
 const key = 'roles';
 
-/** Says which roles may call a handler: metadata on its function, which any decorator above it must keep. */
+/** The roles that may call a handler: metadata on its function, which every decorator above it must keep. */
 export const Roles = (...roles: string[]) => SetMetadata(key, roles);
 
 /** Lets a request through whose header `x-role` is one that the handler names. A handler that names none is open. */

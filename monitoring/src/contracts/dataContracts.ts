@@ -1,43 +1,42 @@
 import {
   type AttributeDefinition,
-  attributes,
   type LogEventDefinition,
-  logEvents,
   type MetricDefinition,
   prometheusLabel,
   prometheusName,
+  type SignalFamily,
   type SpanDefinition,
-  spans,
 } from '@benchlab-otel/core';
-import { type Family, families } from './families.ts';
+import { registry } from '../registry.ts';
 
 /** The data contracts as a page for people: every metric, span, log event and attribute of the registry. */
 export function dataContracts(): string {
   const sections = [
     introduction,
     `## Metrics\n\n${metricsIntroduction}`,
-    ...families().map(familySection),
+    ...registry.families.filter(({ metrics }) => metrics !== undefined).map(familySection),
     `## Spans\n\n${spansIntroduction}`,
-    ...spansInOrder().map((span) => signalSection(span, `Kind: ${span.kind}.`)),
+    ...registry.spans.map((span) => signalSection(span, `Kind: ${span.kind}.`)),
     `## Log events\n\n${logsIntroduction}`,
-    ...Object.values<LogEventDefinition>(logEvents).map((event) => signalSection(event, `Level: ${event.level}.`)),
+    ...registry.logEvents.map((event) => signalSection(event, `Level: ${event.level}.`)),
     `## Attributes\n\n${attributesIntroduction}`,
     attributeTable(),
   ];
   return `${sections.join('\n\n')}\n`;
 }
 
-const introduction = `<!-- Generated from packages/core/src/registry by \`npm run render\`. Change it there. -->
+const introduction = `<!-- Generated from the signal families of packages/core and packages/presets by \`npm run render\`. Change it there. -->
 
 # Data contracts
 
-What this project emits: names, units, labels and what they mean. Code, dashboards and alerts take them from one registry
-(\`packages/core/src/registry\`), from which this page is generated; the same registry in the format of
+What this project emits: names, units, labels and what they mean. Code, dashboards and alerts take them from one registry,
+from which this page is generated. It joins the families of \`@benchlab-otel/core\` (what this project records itself) and
+\`@benchlab-otel/presets\` (pipeline, models, inference runtime, service and AI API). The same registry in the format of
 [OpenTelemetry Weaver](https://github.com/open-telemetry/weaver) is in [\`registry/\`](../registry).
 
 [Metrics](#metrics) · [Spans](#spans) · [Log events](#log-events) · [Attributes](#attributes)
 
-Each entry says where its name comes from:
+Each entry states where its name comes from:
 
 | origin | means |
 | --- | --- |
@@ -54,34 +53,29 @@ const metricsIntroduction = `A series has the same name on the metrics page, by 
 - A **gauge** has its latest value; so has an **updowncounter**, which code adds to and takes from.
 - A **histogram** \`x\` has the series \`x_bucket\`, \`x_sum\` and \`x_count\`; its bounds are below its table.
 
-Labels are optional unless said otherwise: a point has those that are known. \`environment\` is on every point of a process
-that was given one (\`TELEMETRY_ENVIRONMENT\`). \`benchlab_simulated="true"\` marks what emulated hardware produced, and whatever
-derives from it. An instrument holds at most 2000 series; further ones join in one that is marked \`otel_metric_overflow\`.`;
+Labels are optional unless stated otherwise: a point has those that are known. \`environment\` is on every point of a process
+that was given one (\`TELEMETRY_ENVIRONMENT\`). \`benchlab_simulated="true"\` marks values that emulated hardware produced, and
+all that derives from them. An instrument holds at most 2000 series; further ones are added to one series that is marked
+\`otel_metric_overflow\`.`;
 
 const spansIntroduction = `Required attributes are there when the span starts; \`withSpanOf\` refuses to compile without them. The others are set when
 they are known. Every span that failed has the status ERROR and \`error.type\`, and \`error.code\` where the error had a code.
 
-A span that judges what another one made says so with \`provenance.id\` and a link to that span. One that does not is marked
-with \`provenance.missing\` and counted in \`benchlab_record_faults_total{benchlab_record_fault="missing_provenance"}\`.
+A span that judges the work of another one names it with \`provenance.id\` and a link to that span. One that does not is
+marked with \`provenance.missing\` and counted in \`benchlab_record_faults_total{benchlab_record_fault="missing_provenance"}\`.
 
 Spans of decorated functions and of \`withSpan\` have the names that the application gives them, and \`code.function.name\`.
-On those that were measured, [\`benchlab.energy.*\`](#attributes) says what they cost in joules.`;
+On spans that were measured, [\`benchlab.energy.*\`](#attributes) has their energy in joules.`;
 
-const logsIntroduction = `A log line is one JSON object. These carry their name under the key \`event\`; \`eventFields\` makes them. Inside a span every
+const logsIntroduction = `A log line is one JSON object. These have their name under the key \`event\`; \`eventFields\` makes them. Inside a span every
 line has \`trace_id\`, \`span_id\` and \`trace_flags\`.`;
 
 const attributesIntroduction = `On spans, log lines and resources they have these names; as labels of metrics, every character but letters, digits and
 \`_\` becomes \`_\`: \`hw.id\` is the label \`hw_id\`. \`recordMetric\`,
-\`withSpanOf\` and \`eventFields\` record a value outside a closed set as \`_OTHER\`, and leave out one of another type.`;
+\`withSpanOf\` and \`eventFields\` record a value outside a closed set as \`_OTHER\`, and leave out a value of another type.`;
 
-/** Those of the pipeline as they follow one another, then the others. */
-function spansInOrder(): readonly SpanDefinition[] {
-  const { specParse, planCompileGraph, codegenLower, compileExecute, verifyRun, distributePackage } = spans;
-  const first = [specParse, planCompileGraph, codegenLower, compileExecute, verifyRun, distributePackage];
-  return [...new Set<SpanDefinition>([...first, ...Object.values<SpanDefinition>(spans)])];
-}
-
-function familySection({ title, about, metrics }: Family): string {
+function familySection({ name: title, about, metrics: ofFamily = {} }: SignalFamily): string {
+  const metrics = Object.values(ofFamily).sort((a, b) => (prometheusName(a) < prometheusName(b) ? -1 : 1));
   const usual = mostFrequent(metrics.map(origin));
   const table = rows(
     ['Series', 'OpenTelemetry name', 'Type, unit', 'Labels', 'Meaning'],
@@ -129,12 +123,12 @@ function signalSection(definition: SpanDefinition | LogEventDefinition, trait: s
 function attributeTable(): string {
   return rows(
     ['Attribute', 'Type', 'Meaning', 'Origin'],
-    attributes.map((each) => [code(each.name), typeText(each), each.description, each.origin]),
+    registry.attributes.map((each) => [code(each.name), typeText(each), each.description, each.origin]),
   );
 }
 
 function meaning(name: string): string {
-  return attributes.find((each) => each.name === name)?.description ?? '';
+  return registry.attributes.find((each) => each.name === name)?.description ?? '';
 }
 
 function typeText({ type, values }: AttributeDefinition): string {

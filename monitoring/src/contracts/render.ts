@@ -1,4 +1,5 @@
-// Writes docs/data-contracts.md and registry/*.yaml, or with --check fails when what is there is stale.
+// Writes docs/data-contracts.md, registry/*.yaml and the version of the SDK as code. With --check it fails when a
+// committed file is stale.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +11,11 @@ const root = fileURLToPath(new URL('../../../', import.meta.url));
 const checks = process.argv.includes('--check');
 const { version } = JSON.parse(readFileSync(join(root, 'packages/sdk/package.json'), 'utf8')) as { version: string };
 const weaver = weaverFiles(version);
-const files: Record<string, string> = { 'docs/data-contracts.md': dataContracts() };
+const files: Record<string, string> = {
+  'docs/data-contracts.md': dataContracts(),
+  // A JSON import would need a flag on Node 20 and would lie outside of src; so the version is written into a module.
+  'packages/sdk/src/version.gen.ts': `// Generated from package.json by \`npm run render\`.\nexport const version = '${version}';\n`,
+};
 for (const [name, text] of Object.entries(weaver)) files[`registry/${name}`] = text;
 
 let failed = false;

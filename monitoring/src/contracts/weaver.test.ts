@@ -1,6 +1,6 @@
-import { attributes, logEvents, metric, spans } from '@benchlab-otel/core';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { registry } from '../registry.ts';
 import { weaverFiles } from './weaver.ts';
 
 type Entry = Record<string, unknown>;
@@ -9,7 +9,7 @@ type Check = (value: unknown) => boolean;
 // The part of the format that is used here. Source: github.com/open-telemetry/weaver, schemas/semconv.schema.v2.json
 // and definition-manifest.v2.json, at the commit afa9700c.
 const text: Check = (value) => typeof value === 'string';
-const said: Check = (value) => typeof value === 'string' && value !== '';
+const words: Check = (value) => typeof value === 'string' && value !== '';
 const oneOf =
   (...values: string[]): Check =>
   (value) =>
@@ -34,18 +34,18 @@ const either =
 const primitive = oneOf('boolean', 'int', 'double', 'string', 'string[]', 'int[]', 'double[]', 'boolean[]');
 const member = record({ id: (id) => /^[a-z][a-z0-9_]*$/.test(String(id)) }, { value: text, stability });
 const type = either(primitive, record({ members: list(member) }));
-const level = either(oneOf('required', 'recommended', 'opt_in'), record({ conditionally_required: said }));
+const level = either(oneOf('required', 'recommended', 'opt_in'), record({ conditionally_required: words }));
 const references = list(record({ ref: text }, { requirement_level: level }));
-const signal = { brief: said, stability };
+const signal = { brief: words, stability };
 const more = { attributes: references, annotations: map };
 const schema: Record<string, Check> = {
-  attributes: record({ key: said, type, ...signal }, { annotations: map }),
+  attributes: record({ key: words, type, ...signal }, { annotations: map }),
   metrics: record(
-    { name: said, instrument: oneOf('counter', 'updowncounter', 'gauge', 'histogram'), unit: text, ...signal },
+    { name: words, instrument: oneOf('counter', 'updowncounter', 'gauge', 'histogram'), unit: text, ...signal },
     more,
   ),
-  spans: record({ type: said, kind: oneOf('internal', 'client'), name: record({ note: said }), ...signal }, more),
-  events: record({ name: said, ...signal }, more),
+  spans: record({ type: words, kind: oneOf('internal', 'client'), name: record({ note: words }), ...signal }, more),
+  events: record({ name: words, ...signal }, more),
 };
 
 const files = weaverFiles('1.2.3');
@@ -60,7 +60,7 @@ describe('the registry for weaver', () => {
     expect(entries(group).filter((entry) => !schema[group]?.(entry))).toEqual([]);
   });
 
-  it('says in its manifest which registry and which version it is', () => {
+  it('names itself and its version in its manifest', () => {
     expect(parse(files['manifest.yaml'] ?? '')).toMatchObject({
       schema_url: expect.stringMatching(/^https:\/\/[^/]+\/.*\/1\.2\.3$/),
       stability: 'development',
@@ -69,13 +69,13 @@ describe('the registry for weaver', () => {
 
   it('has everything that the registry in code has, once', () => {
     const names = (group: string, key: string) => entries(group).map((entry) => entry[key]);
-    expect(names('attributes', 'key')).toEqual(attributes.map(({ name }) => name));
-    expect(names('metrics', 'name')).toEqual(Object.values(metric).map(({ name }) => name));
-    expect(names('spans', 'type')).toEqual(Object.values(spans).map(({ name }) => name));
-    expect(names('events', 'name')).toEqual(Object.values(logEvents).map(({ name }) => name));
+    expect(names('attributes', 'key')).toEqual(registry.attributes.map(({ name }) => name));
+    expect(names('metrics', 'name')).toEqual(registry.metrics.map(({ name }) => name));
+    expect(names('spans', 'type')).toEqual(registry.spans.map(({ name }) => name));
+    expect(names('events', 'name')).toEqual(registry.logEvents.map(({ name }) => name));
   });
 
-  it('refers to attributes that it defines, each once a signal', () => {
+  it('refers only to attributes that it defines, to each at most once in a signal', () => {
     const keys = entries('attributes').map(({ key }) => key);
     for (const entry of ['metrics', 'spans', 'events'].flatMap(entries)) {
       const refs = ((entry.attributes ?? []) as { ref: string }[]).map(({ ref }) => ref);
@@ -83,7 +83,7 @@ describe('the registry for weaver', () => {
     }
   });
 
-  it('carries what the format has no place for as annotations', () => {
+  it('has annotations for values that have no field in the format', () => {
     const latency = entries('metrics').find(({ name }) => name === 'sidepanel.request.duration');
     expect(latency?.annotations).toEqual({
       benchlab: {
@@ -94,7 +94,7 @@ describe('the registry for weaver', () => {
     });
   });
 
-  it('would be caught with a key, a level, a type or a reference that the format does not have', () => {
+  it('with a key, level, type or reference that the format does not have is found by these checks', () => {
     const [attribute] = entries('attributes');
     const [span] = entries('spans');
     expect(schema.attributes?.({ ...attribute, unit: 's' })).toBe(false);

@@ -1,15 +1,12 @@
 import {
   type AttributeDefinition,
-  attributes,
   type LogEventDefinition,
-  logEvents,
   type MetricDefinition,
-  metric,
   prometheusName,
   type SpanDefinition,
-  spans,
 } from '@benchlab-otel/core';
 import { stringify } from 'yaml';
+import { registry } from '../registry.ts';
 
 /**
  * The registry as files of OpenTelemetry Weaver's definition format, version 2, by file name: what `weaver registry
@@ -22,15 +19,15 @@ export function weaverFiles(version: string): Readonly<Record<string, string>> {
       schema_url: `https://github.com/benchlab-otel/benchlab-otel/registry/${version}`,
       stability: 'development',
     }),
-    'attributes.yaml': definitions({ attributes: attributes.map(attributeEntry) }),
-    'metrics.yaml': definitions({ metrics: Object.values<MetricDefinition>(metric).map(metricEntry) }),
-    'spans.yaml': definitions({ spans: Object.values<SpanDefinition>(spans).map(spanEntry) }),
-    'events.yaml': definitions({ events: Object.values<LogEventDefinition>(logEvents).map(eventEntry) }),
+    'attributes.yaml': definitions({ attributes: registry.attributes.map(attributeEntry) }),
+    'metrics.yaml': definitions({ metrics: registry.metrics.map(metricEntry) }),
+    'spans.yaml': definitions({ spans: registry.spans.map(spanEntry) }),
+    'events.yaml': definitions({ events: registry.logEvents.map(eventEntry) }),
   };
 }
 
 function attributeEntry({ name, type, description, values, origin }: AttributeDefinition): object {
-  // Of an attribute, the semantic conventions' own stability is not repeated here: development is the weaker promise.
+  // The stability that the semantic conventions give an attribute is not repeated: development is the weaker promise.
   const stability = origin === 'seed' ? 'stable' : 'development';
   const members = values?.map((value) => ({ id: value.replaceAll('.', '_'), value, stability }));
   return {
@@ -104,5 +101,5 @@ function definitions(content: object): string {
 }
 
 function file(content: object): string {
-  return `# Generated from packages/core/src/registry by \`npm run render\`. Change it there.\n${stringify(content, { lineWidth: 0 })}`;
+  return `# Generated from the signal families of packages/core and packages/presets by \`npm run render\`. Change it there.\n${stringify(content, { lineWidth: 0 })}`;
 }

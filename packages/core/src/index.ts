@@ -14,19 +14,26 @@ export { prometheusLabel, prometheusName } from './naming/prometheusName.ts';
 export { type TranslationStrategy, translatedName, translationStrategies } from './naming/translatedName.ts';
 export { type NumberRange, numberOption } from './options/numberOption.ts';
 export { textOption, wordOption } from './options/wordOption.ts';
+export { createReceiver, type ReceiverRun } from './receivers/createReceiver.ts';
+export type { GuardedConsumer } from './receivers/guardedConsumer.ts';
 export { type Polling, type PollResult, startPolling } from './receivers/polling.ts';
-export { attribute } from './registry/attributeNames.ts';
-export { type AttributeName, type AttributesOf, type AttributeValue, attributes } from './registry/attributes.ts';
+export type { ReceiverKind, ReceiverRate } from './receivers/receiverKind.ts';
+export { type AttributeName, attribute, attributes } from './registry/attributes.ts';
+export type { AttributesOf, AttributeValue } from './registry/attributeValue.ts';
+export { durationBuckets } from './registry/buckets.ts';
+export { coreFamilies } from './registry/coreFamilies.ts';
 export type {
   AttributeDefinition,
+  AttributeDetail,
   Instrument,
   LogEventDefinition,
   MetricDefinition,
   SpanDefinition,
+  Vocabulary,
 } from './registry/definition.ts';
+export { joinFamilies, type SignalFamily, type SignalRegistry } from './registry/family.ts';
 export * as logEvents from './registry/logEvents.ts';
 export * as metric from './registry/metrics.ts';
-export * as spans from './registry/spans.ts';
 export { createReport, type Report } from './reports/report.ts';
 export { createReportOnce, type ReportOnce } from './reports/reportOnce.ts';
 export { attributesKey } from './samples/attributesKey.ts';

@@ -1,19 +1,20 @@
 import {
   closeSync,
   constants,
-  existsSync,
   mkdtempSync,
   openSync,
   readdirSync,
   readFileSync,
   readlinkSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BenchlabError } from '@benchlab-otel/core';
+import { BenchlabError, OptionError } from '@benchlab-otel/core';
+import { ManualClock } from '@benchlab-otel/core/testing';
 import { opcode } from '@benchlab-otel/hw-receivers/protocol';
 import { SerialPort } from 'serialport';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -36,16 +37,16 @@ async function plugIn(options: EmulatorOptions = {}): Promise<EmulatedBoard> {
   return board;
 }
 
-/** A client that does no more than serialport does: opens, writes, gathers what comes. */
+/** A client that does no more than serialport does: opens, writes, collects what comes. */
 class Client {
-  received: Buffer = Buffer.alloc(0);
   isLost = false;
+  #received: Buffer = Buffer.alloc(0);
   readonly #port: SerialPort;
 
   constructor(port: SerialPort) {
     this.#port = port;
     port.on('data', (bytes: Buffer) => {
-      this.received = Buffer.concat([this.received, bytes]);
+      this.#received = Buffer.concat([this.#received, bytes]);
     });
     port.on('close', () => {
       this.isLost = true;
@@ -63,12 +64,35 @@ class Client {
     return client;
   }
 
-  /** Sends a request and waits for that many bytes; fewer after `withinMs`. */
-  async ask(request: readonly number[], bytes: number, withinMs = 1000): Promise<Buffer> {
-    this.received = Buffer.alloc(0);
+  send(request: readonly number[]): void {
     this.#port.write(Buffer.from(request));
-    await until(() => this.received.length >= bytes, withinMs);
-    return this.received;
+  }
+
+  /** Waits for that number of bytes and takes them, in the order in which they came. */
+  async take(bytes: number): Promise<Buffer> {
+    await until(() => this.#received.length >= bytes);
+    const taken = this.#received.subarray(0, bytes);
+    this.#received = this.#received.subarray(bytes);
+    return taken;
+  }
+
+  ask(request: readonly number[], bytes: number): Promise<Buffer> {
+    this.send(request);
+    return this.take(bytes);
+  }
+
+  /**
+   * Nothing is on its way: the next bytes are the reply to a further request. A line keeps the order of its bytes, so this
+   * needs no waiting time.
+   */
+  async expectNothingBefore(board: EmulatedBoard): Promise<void> {
+    expect((await this.ask([opcode.READ_UID], 12)).toString('hex').toUpperCase()).toBe(board.uid);
+    expect(this.#received.length).toBe(0);
+  }
+
+  /** Bytes that came and were not taken. */
+  get rest(): number {
+    return this.#received.length;
   }
 
   async close(): Promise<void> {
@@ -76,13 +100,16 @@ class Client {
   }
 }
 
-async function until(isTrue: () => boolean, withinMs = 1000): Promise<void> {
-  for (const end = Date.now() + withinMs; !isTrue() && Date.now() < end; ) await pause(3);
+async function until(isTrue: () => boolean): Promise<void> {
+  const endMs = performance.now() + 10_000;
+  while (!isTrue()) {
+    if (performance.now() > endMs) throw new Error(`This was not so within 10 s: ${isTrue}`);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
 }
 
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
+/** The board has a stream only while a client is connected. */
+const hasClient = () => process.getActiveResourcesInfo().includes('TTYWrap');
 
 const sensors = [opcode.READ_SENSORS];
 
@@ -98,7 +125,7 @@ describe('a board on a pseudo-terminal', () => {
   it('identifies itself as simulated', async () => {
     const board = await plugIn({ serial: 7, name: 'rig A' });
     const client = await Client.open(board.path);
-    await until(() => client.received.length === 32);
+    await client.take(32);
     expect((await client.ask([opcode.READ_VENDOR_DATA], 3)).toString('hex')).toBe('ee1107');
     expect((await client.ask([opcode.READ_UID], 12)).toString('hex').toUpperCase()).toBe(board.uid);
     expect((await client.ask([opcode.READ_NAME], 32)).toString('latin1').replaceAll('\0', '')).toBe('rig A');
@@ -110,43 +137,46 @@ describe('a board on a pseudo-terminal', () => {
     const board = await plugIn({ product: 'original', firmware: 5 });
     for (let turn = 0; turn < 2; turn++) {
       const client = await Client.open(board.path);
-      await until(() => client.received.length === 32);
-      expect(client.received.toString('latin1')).toMatch(/^BENCHLAB\0{24}$/);
+      expect((await client.take(32)).toString('latin1')).toMatch(/^BENCHLAB\0{24}$/);
       await client.close();
-      await pause(50); // the board looks for the next client every 20 ms
+      await until(() => !hasClient());
     }
   });
 
-  it('says nothing of its own accord with older firmware', async () => {
+  it('sends nothing without a request with older firmware', async () => {
     const board = await plugIn({ product: 'bl2', firmware: 5 });
     const client = await Client.open(board.path);
-    await pause(80);
-    expect(client.received.length).toBe(0);
+    await client.expectNothingBefore(board);
     expect((await client.ask([opcode.WELCOME], 9)).toString('latin1')).toBe('BENCHLAB\0');
   });
 
-  it('is not confused by clients that come and go without a word, or with one', async () => {
-    const board = await plugIn({ product: 'original', firmware: 2 });
+  it('discards what clients leave behind that close without waiting for a reply', async () => {
+    const clock = new ManualClock();
+    const board = await plugIn({ product: 'original', firmware: 2, clock });
     for (let turn = 0; turn < 3; turn++) {
       const descriptor = openSync(board.path, constants.O_RDWR | constants.O_NOCTTY);
       closeSync(descriptor);
-      writeFileSync(board.path, Buffer.of(opcode.READ_SENSORS)); // opens, writes, closes: nobody waits for the reply
+      writeFileSync(board.path, Buffer.of(opcode.READ_SENSORS)); // opens, writes, closes: no client waits for the reply
     }
-    await pause(60);
+    await clock.advanceMs(20); // the board looks for a client
     const client = await Client.open(board.path);
-    expect((await client.ask([opcode.READ_UID], 12)).length).toBe(12);
+    await clock.advanceMs(20);
+    await client.expectNothingBefore(board);
+    expect(board.requests).toEqual(['0d']);
     expect((await client.ask(sensors, 216)).length).toBe(216);
   });
 
-  it('vanishes when it is unplugged, twice is the same', async () => {
+  it('vanishes when it is unplugged, and a second unplugging changes nothing', async () => {
     const board = await plugIn();
+    const node = nodeAt(board.path);
     const client = await Client.open(board.path);
+    await client.take(32);
     await client.ask(sensors, 384);
     board.unplug();
     board.unplug();
     await until(() => client.isLost);
-    expect(client.isLost).toBe(true);
-    expect(existsSync(board.path)).toBe(false);
+    // The kernel gives the number of the terminal away again: a path that exists by now is that of another program.
+    await until(() => nodeAt(board.path) !== node);
   });
 
   it('leaves no handle, timer or descriptor behind', async () => {
@@ -160,9 +190,14 @@ describe('a board on a pseudo-terminal', () => {
     const idle = await emulateBoard();
     await Promise.all([board.close(), board.close(), idle.close()]);
     await until(() => leftovers() === before);
-    expect(leftovers()).toBe(before);
   });
 });
+
+/** Identifies a device node: the same path may be another terminal later. */
+function nodeAt(path: string): string | undefined {
+  const node = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return node && `${node.rdev}:${node.ino}:${node.birthtimeNs}:${node.ctimeNs}`;
+}
 
 function leftovers(): string {
   const handles = process.getActiveResourcesInfo().filter((kind) => kind === 'TTYWrap');
@@ -181,21 +216,36 @@ function linkText(path: string): string {
 describe('a line with a fault', () => {
   const replyBytes = 216;
 
-  async function openWith(fault: LineFault): Promise<{ board: EmulatedBoard; client: Client }> {
-    const board = await plugIn({ product: 'original', firmware: 2, fault });
+  async function openWith(fault: LineFault, more: EmulatorOptions = {}) {
+    const board = await plugIn({ product: 'original', firmware: 2, fault, ...more });
     return { board, client: await Client.open(board.path) };
   }
 
+  /** The same on a clock that stands still until the test moves it. The board has noticed its client. */
+  async function openOnClock(fault: LineFault) {
+    const clock = new ManualClock();
+    const { board, client } = await openWith(fault, { clock });
+    await clock.advanceMs(20);
+    return { board, client, clock };
+  }
+
   it('short: lacks one byte', async () => {
-    const { client } = await openWith('short');
-    expect((await client.ask(sensors, replyBytes, 100)).length).toBe(replyBytes - 1);
+    const { board, client } = await openWith('short');
+    await client.ask(sensors, replyBytes - 1);
+    await client.expectNothingBefore(board);
   });
 
-  it('late: answers after a reader has given up, and with the next request answers twice', async () => {
-    const { board, client } = await openWith('late');
-    expect((await client.ask(sensors, replyBytes, 500)).length).toBe(0);
+  it('late: answers when a reader no longer waits, and after the next request twice', async () => {
+    const { board, client, clock } = await openOnClock('late');
+    client.send(sensors);
+    await client.expectNothingBefore(board);
+    await clock.advanceMs(699);
     board.fault = undefined;
-    expect((await client.ask(sensors, 2 * replyBytes, 500)).length).toBe(2 * replyBytes);
+    await client.ask(sensors, replyBytes);
+    await client.expectNothingBefore(board);
+    await clock.advanceMs(1);
+    await client.take(replyBytes);
+    await client.expectNothingBefore(board);
   });
 
   it('split: comes whole in the end', async () => {
@@ -213,8 +263,8 @@ describe('a line with a fault', () => {
     const { client } = await openWith('garbage');
     const first = await client.ask(sensors, replyBytes);
     const second = await client.ask(sensors, replyBytes);
-    expect([first.length, second.length]).toEqual([replyBytes, replyBytes]);
     expect(first.equals(second)).toBe(false);
+    expect(client.rest).toBe(0);
   });
 
   it('stale: leaves seven bytes for a reader that does not drain', async () => {
@@ -225,12 +275,10 @@ describe('a line with a fault', () => {
 
   it('unplug: goes with the twentieth request', async () => {
     const { client } = await openWith('unplug');
-    for (let request = 1; request < 20; request++) {
-      expect((await client.ask(sensors, replyBytes)).length).toBe(replyBytes);
-    }
-    expect((await client.ask(sensors, replyBytes, 50)).length).toBeLessThan(replyBytes);
+    for (let request = 1; request < 20; request++) await client.ask(sensors, replyBytes);
+    client.send(sensors);
     await until(() => client.isLost);
-    expect(client.isLost).toBe(true);
+    expect(client.rest).toBeLessThan(replyBytes);
   });
 
   it('wrong-product, wrong-welcome and future-firmware: identify as something else and measure as before', async () => {
@@ -246,22 +294,27 @@ describe('a line with a fault', () => {
   it('silence: answers nothing, not even with the firmware that pushes its welcome', async () => {
     const board = await plugIn({ fault: 'silence' });
     const client = await Client.open(board.path);
-    await pause(60);
-    expect((await client.ask([opcode.WELCOME], 1, 60)).length).toBe(0);
+    client.send([opcode.WELCOME]);
+    await until(() => board.requests.length === 1);
+    board.fault = undefined;
+    await client.expectNothingBefore(board);
   });
 
   it('greeting: another product announces itself', async () => {
     const { client } = await openWith('greeting');
-    await until(() => client.received.length >= 5);
-    expect(client.received.toString('latin1')).toBe('PMD2\0');
+    expect((await client.take(5)).toString('latin1')).toBe('PMD2\0');
   });
 
-  it('never-ending: goes on until the next request', async () => {
-    const { board, client } = await openWith('never-ending');
-    expect((await client.ask(sensors, 4 * replyBytes)).length).toBeGreaterThanOrEqual(4 * replyBytes);
+  it('never-ending: continues until the next request', async () => {
+    const { board, client, clock } = await openOnClock('never-ending');
+    client.send(sensors);
+    await client.take(replyBytes);
+    await clock.advanceMs(20); // a piece of 64 bytes every 2 ms
+    await client.take(10 * 64);
     board.fault = undefined;
-    await pause(20);
-    expect((await client.ask(sensors, replyBytes + 1, 60)).length).toBe(replyBytes);
+    await clock.advanceMs(20);
+    await client.ask(sensors, replyBytes);
+    await client.expectNothingBefore(board);
   });
 });
 
@@ -269,7 +322,7 @@ describe('connector faults', () => {
   it('set the live bit, and leave the latched one when they go', async () => {
     const board = await plugIn({ connectorFaults: ['FAULT_OCP_HPWR1'] });
     const client = await Client.open(board.path);
-    await until(() => client.received.length === 32);
+    await client.take(32);
     const words = async (): Promise<bigint[]> => {
       const frame = await client.ask(sensors, 384);
       return [frame.readBigUInt64LE(368), frame.readBigUInt64LE(376)];
@@ -284,21 +337,21 @@ describe('connector faults', () => {
   it('are refused with the valid names when they are unknown or the product has none', async () => {
     await expect(emulateBoard({ connectorFaults: ['FAULT_NONE'] })).rejects.toThrow(/FAULT_NONE.*FAULT_OCP_HPWR1/);
     const original = emulateBoard({ product: 'original', connectorFaults: ['FAULT_OCP_HPWR1'] });
-    await expect(original).rejects.toThrow(/ORIGINAL firmware 6 has no fault words.*FAULT_OCP_HPWR1/);
+    await expect(original).rejects.toThrow(/empty, because .*ORIGINAL firmware 6 has no fault words.*FAULT_OCP_HPWR1/);
     const board = await plugIn();
     expect(() => {
       board.connectorFaults = ['nonsense'];
-    }).toThrow(TypeError);
+    }).toThrow(OptionError);
   });
 });
 
 describe('options', () => {
   it.each<[EmulatorOptions, RegExp]>([
-    [{ firmware: 9 }, /firmware: 9 of bl2 is not published. There are 3, 4, 5, 6, 7/],
-    [{ serial: -1 }, /serial/],
-    [{ name: 'n'.repeat(32) }, /name: at most 31 bytes/],
-    [{ fault: 'fire' as LineFault }, /fault: there is no line fault fire. There are: short, late/],
-    [{ product: 'bl3' as 'bl2' }, /product: there is no bl3/],
+    [{ firmware: 9 }, /firmware is 9. It must be a published firmware of bl2: one of 3, 4, 5, 6, 7/],
+    [{ serial: -1 }, /serial is -1. It must be a whole number from 0 to 4294967295/],
+    [{ name: 'n'.repeat(32) }, /name is .*It must be a text of at most 31 bytes/],
+    [{ fault: 'fire' as LineFault }, /fault is "fire". It must be one of short, late/],
+    [{ product: 'bl3' as 'bl2' }, /product is "bl3". It must be one of original, bl2/],
   ])('%o is refused by name', async (options, message) => {
     await expect(emulateBoard(options)).rejects.toThrow(message);
   });
@@ -347,7 +400,7 @@ describe('a link to the terminal', () => {
     expect(readlinkSync(taken)).toMatch(/^\/dev\/pts\//);
   });
 
-  it('goes with the process, for a board that nobody closed', async () => {
+  it('goes with the process where the board was not closed', async () => {
     const before = process.listeners('exit');
     const link = join(makeFolder(), 'benchlab0');
     await plugIn({ link });
@@ -357,7 +410,7 @@ describe('a link to the terminal', () => {
     expect(process.listeners('exit')).toEqual(before);
   });
 
-  it('leaves alone what somebody put in its place', async () => {
+  it('is left alone where another program has replaced it', async () => {
     const link = join(makeFolder(), 'benchlab0');
     const board = await plugIn({ link });
     rmSync(link);

@@ -20,47 +20,47 @@ export interface EmulatorOptions {
   readonly name?: string;
   /** Makes the UID: boards with different numbers are different boards. 0 to 2^32 - 1, default 1. */
   readonly serial?: number;
-  /** What the board measures. Default: a PC whose CPU follows the load of this host. */
+  /** What the board measures. Default: a PC whose CPU power follows the load of this host. */
   readonly bench?: BenchModel;
   readonly fault?: LineFault;
   /** Faults that the board reports, by the contract's names: `FAULT_OCP_HPWR1` … BENCHLAB 2 from firmware 5 on. */
   readonly connectorFaults?: readonly string[];
-  /** A path for a symbolic link to the terminal, which would otherwise have another name in every run. */
+  /** A path for a symbolic link to the terminal. The terminal itself has another name in every run. */
   readonly link?: string;
   readonly clock?: Clock;
 }
 
-/** A board that is not there, on a serial line that is. */
+/** An emulated board on a real serial line. */
 export interface EmulatedBoard {
   /** What to open: the link when one was asked for, `/dev/pts/N` otherwise. */
   readonly path: string;
-  /** 24 hexadecimal digits. They begin with 53494D, "SIM": whatever is read from here is simulated, and says so. */
+  /** 24 hexadecimal digits. They begin with 53494D, "SIM": everything that is read from here is marked as simulated. */
   readonly uid: string;
   readonly contract: FirmwareContract;
-  /** May be changed at any time; replies on their way are not. Throws a TypeError for an unknown one. */
+  /** May be changed at any time; replies on their way are not. An unknown one throws an OptionError. */
   fault: LineFault | undefined;
-  /** May be changed at any time. A fault that goes stays in the latched word. Throws a TypeError for an unknown one. */
+  /** May be changed at any time. A fault that goes stays in the latched word. An unknown one throws an OptionError. */
   connectorFaults: readonly string[];
   /** Every request so far in hexadecimal, the last 1,000: `00`, `0e`, `050002`. */
   readonly requests: readonly string[];
-  /** Pulls the cable. The port is gone for good. */
+  /** Unplugs the cable. The port does not come back. */
   unplug(): void;
   /** Unplugs, if that has not happened, and leaves nothing behind. Safe to call twice. */
   close(): Promise<void>;
 }
 
-/** Bytes between the fields of a power record are whatever the firmware's memory holds: a reader must not look at them. */
-const PADDING = 0xa5;
-const MOST_REQUESTS_KEPT = 1000;
+/** Bytes between the fields of a power record: any bytes of the firmware's memory. A reader must not look at them. */
+const padding = 0xa5;
+const maxRequests = 1000;
 /** More than a late line has under way at 100 requests a second. */
-const MOST_DELIVERIES = 200;
-const MS = 1e6;
+const maxDeliveries = 200;
+const nsPerMs = 1e6;
 
 /**
- * Emulates a BENCHLAB on a real pseudo-terminal: clients find there what they would find on `/dev/ttyACM0`.
+ * Emulates a BENCHLAB on a real pseudo-terminal: a client reads from it what it would read from `/dev/ttyACM0`.
  *
- * Wrong options throw a TypeError or RangeError that names the option. Rejects with a BenchlabError where the host
- * has no pseudo-terminals (UNSUPPORTED) or the link cannot be made (PORT_IN_USE, BAD_OPTION).
+ * @throws OptionError that names the wrong option; BenchlabError where the host has no pseudo-terminals (UNSUPPORTED) or
+ *   the link cannot be made (PORT_IN_USE, BAD_OPTION)
  *
  * @example
  * const board = await emulateBoard({ product: 'bl2', link: '/tmp/benchlab0' });
@@ -79,7 +79,7 @@ class Board implements EmulatedBoard {
   readonly #protocol: BoardProtocol;
   readonly #bench: BenchModel;
   readonly #clock: Clock;
-  /** Cancels what is on its way. */
+  /** Cancels the replies that are on their way. */
   readonly #underWay = new Set<() => void>();
   #repeating: (() => void) | undefined;
   #pty: Pty | undefined;
@@ -95,7 +95,7 @@ class Board implements EmulatedBoard {
   constructor(contract: FirmwareContract, options: EmulatorOptions) {
     const uid = simulatedUid(contract, options.serial ?? 1);
     const name = options.name ?? 'emulated';
-    nameBytes(name); // throws for one that does not fit
+    nameBytes(name); // throws for a name that does not fit
     this.contract = contract;
     this.uid = Buffer.from(uid).toString('hex').toUpperCase();
     this.#bench = options.bench ?? hostLoadBench();
@@ -106,11 +106,12 @@ class Board implements EmulatedBoard {
   }
 
   async plugIn(link: string | undefined): Promise<void> {
-    const pty = await openPty({
+    const events = {
       opened: () => this.#deliver(greetingsOf(this.#protocol.greeting(), this.#line())),
-      received: (bytes) => this.#receive(bytes),
+      received: (bytes: Uint8Array) => this.#receive(bytes),
       hungUp: () => this.#forgetClient(),
-    });
+    };
+    const pty = await openPty(events, this.#clock);
     this.#pty = pty;
     this.#path = link ?? pty.path;
     try {
@@ -159,14 +160,14 @@ class Board implements EmulatedBoard {
 
   async close(): Promise<void> {
     this.unplug();
-    // The stream of the terminal lets go of its handle in the next turn of the loop.
+    // The stream of the terminal releases its handle in the next turn of the event loop.
     await new Promise<void>((resolve) => setImmediate(resolve));
   }
 
   #sensors(): Uint8Array {
     this.#sensorRequests++;
     const faults = { live: this.#live, latched: this.#latched };
-    return encodeSensors(this.contract, this.#bench(this.#clock.nowNs()), faults, PADDING);
+    return encodeSensors(this.contract, this.#bench(this.#clock.nowNs()), faults, padding);
   }
 
   #line(): LineState {
@@ -175,19 +176,19 @@ class Board implements EmulatedBoard {
 
   #receive(bytes: Uint8Array): void {
     this.#repeating?.();
-    this.#requests = [...this.#requests.slice(1 - MOST_REQUESTS_KEPT), Buffer.from(bytes).toString('hex')];
+    this.#requests = [...this.#requests.slice(1 - maxRequests), Buffer.from(bytes).toString('hex')];
     for (const reply of this.#protocol.receive(bytes)) this.#deliver(deliveriesOf(reply, this.#line()));
   }
 
   #deliver(deliveries: readonly Delivery[]): void {
     for (const delivery of deliveries) {
       if (delivery.afterMs === 0) this.#send(delivery);
-      else if (this.#underWay.size < MOST_DELIVERIES) this.#sendLater(delivery);
+      else if (this.#underWay.size < maxDeliveries) this.#sendLater(delivery);
     }
   }
 
   #sendLater(delivery: Delivery): void {
-    const cancelTimer = this.#clock.at(this.#clock.nowNs() + delivery.afterMs * MS, () => {
+    const cancelTimer = this.#clock.at(this.#clock.nowNs() + delivery.afterMs * nsPerMs, () => {
       this.#underWay.delete(cancel);
       this.#send(delivery);
     });

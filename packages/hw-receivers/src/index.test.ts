@@ -5,21 +5,14 @@ import * as receivers from './index.ts';
 test('the package exports these names', () => {
   expect(Object.keys(receivers).sort()).toMatchInlineSnapshot(`
     [
-      "advisoriesOf",
       "benchlabReceiver",
       "boardSettings",
-      "connectorOf",
-      "contractOf",
-      "contracts",
-      "decodeFrame",
       "dumpBoard",
-      "faultBits",
       "findBoards",
       "gstStages",
       "hostReceiver",
       "nvmlReceiver",
       "receivers",
-      "roleOf",
     ]
   `);
 });

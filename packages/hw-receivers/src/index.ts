@@ -1,25 +1,18 @@
-export { type Advisory, advisoriesOf } from './benchlab/contract/advisories.ts';
-export {
-  type CommandName,
-  contractOf,
-  contracts,
-  type FirmwareContract,
-  faultBits,
-  type StructField,
-  type StructLayout,
-  type Variant,
-} from './benchlab/contract/contract.ts';
-export { connectorOf, type RailRole, roleOf } from './benchlab/contract/rail.ts';
+import type * as receiverTable from './receivers.ts';
+
 export { boardSettings } from './benchlab/device/boardSettings.ts';
 export { findBoards } from './benchlab/device/boards.ts';
 export type { BoardInfo, PortOptions } from './benchlab/device/connect.ts';
 export type { RefusedPort } from './benchlab/device/discovery.ts';
 export { type BoardDump, type DumpOptions, dumpBoard } from './benchlab/device/dump.ts';
 export type { BoardSettings } from './benchlab/device/settings.ts';
-export { type DecodedFrame, decodeFrame } from './benchlab/frame/frame.ts';
+export type { DecodedFrame } from './benchlab/frame/frame.ts';
 export { type BenchlabReceiverOptions, benchlabReceiver } from './benchlab/receiver.ts';
 export type { UnpackedStruct, UnpackedValue } from './benchlab/wire/unpack.ts';
 export { type HostReceiverOptions, type HostSourceName, hostReceiver } from './host/receiver.ts';
 export { type NvmlReceiverOptions, nvmlReceiver } from './nvml/receiver.ts';
 export { type GstStagesOptions, gstStages } from './pipeline/gstStages.ts';
-export { type ReceiverOptions, receivers } from './receivers.ts';
+export * as receivers from './receivers.ts';
+
+/** The name of a receiver in the table. */
+export type ReceiverName = keyof typeof receiverTable;

@@ -1,117 +1,143 @@
-import { metric, type Receiver, SampleMetrics, systemClock } from '@benchlab-otel/core';
+import { metric, SampleMetrics, systemClock } from '@benchlab-otel/core';
+import { CollectedSamples, ManualClock } from '@benchlab-otel/core/testing';
 import { expect, onTestFinished, test } from 'vitest';
-import { type ReceiverOptions, receivers } from './receivers.ts';
-import { Collected } from './testing/collect.ts';
-import { type Rig, rigs } from './testing/rigs.ts';
+import * as receivers from './receivers.ts';
+import { agentRig } from './testing/agentRig.suite.ts';
+import { type ConnectedRig, type ReceiverRig, until } from './testing/rig.suite.ts';
 
-/** Options under which a receiver finds no device, whatever this machine has. */
-const withoutDevice: ReceiverOptions = {
-  agent: { path: '/there/is/no/such/agent.sock' },
-  benchlab: { ports: ['/dev/there-is-no-such-port'] },
-  host: { root: '/there/is/no/such/folder' },
-  nvml: { library: '/there/is/no/such/library.so', smi: '/there/is/no/such/program' },
-};
-const suite = (Object.keys(receivers) as (keyof ReceiverOptions)[]).map((name) => ({ name, make: () => made(name) }));
-
-function made<Name extends keyof ReceiverOptions>(name: Name): Receiver {
-  return receivers[name](withoutDevice[name]);
-}
-
-function until(isDone: () => boolean): Promise<void> {
-  return expect.poll(isDone, { timeout: 5000, interval: 5 }).toBe(true);
-}
+// A receiver whose folder lacks `rig.suite.ts` fails here.
+const ofTable = await Promise.all(
+  Object.keys(receivers).map(async (name) => {
+    const { rig } = (await import(`./${name}/rig.suite.ts`)) as { rig: ReceiverRig };
+    return { name, rig };
+  }),
+);
+const suite = [...ofTable, { name: 'agent', rig: agentRig }];
 
 /** Timers and handles that keep a process alive. */
 function handles(): string[] {
   return process.getActiveResourcesInfo().filter((kind) => kind !== 'CloseReq');
 }
 
-test.each(suite)('$name goes by its registered name', ({ name, make }) => {
-  expect(make().name).toBe(name);
-});
+/** Everything that a consumer received so far. */
+function received({ samples, losses, reports, events }: CollectedSamples): number {
+  return samples.length + losses.length + reports.length + events.length;
+}
 
-test.each(suite)('$name starts without a device, reports how its polls go, and makes up nothing', async ({ make }) => {
-  const [receiver, consumer] = [make(), new Collected()];
+/** A receiver without a device, on a clock that stands still until the test moves it. */
+function absent({ withoutDevice }: ReceiverRig) {
+  const clock = new ManualClock();
+  return { clock, receiver: withoutDevice(clock), consumer: new CollectedSamples() };
+}
+
+/** Starts the receiver and waits until its first poll is reported. The first poll is due at once. */
+async function firstReport({ clock, receiver, consumer }: ReturnType<typeof absent>): Promise<void> {
   await receiver.start(consumer);
+  await clock.advanceMs(0);
   await until(() => consumer.reports.length > 0);
-  await receiver.stop();
-  expect(consumer.reports[0]).toMatchObject({ receiver: receiver.name });
-  expect(['failure', 'no_data']).toContain(consumer.reports[0]?.outcome);
-  expect(consumer.samples).toEqual([]);
+}
+
+test.each(Object.entries(receivers))('%s is named, described and rated as the table needs it', (key, kind) => {
+  expect(kind.name).toBe(key);
+  expect(kind.create().name).toBe(key);
+  expect(kind.summary).toMatch(/^\S.{20,}[^.]$/);
+  expect(kind.rate.least).toBeLessThanOrEqual(kind.rate.default);
+  expect(kind.rate.default).toBeLessThanOrEqual(kind.rate.most);
+  expect(kind.rate.least).toBeGreaterThan(0);
 });
 
-test.each(suite)('$name stops unstarted, twice, at once after start, and while start is pending', async ({ make }) => {
-  const receiver = make();
+test.each(Object.values(receivers))('$name takes every rate of its range and refuses what lies outside', (kind) => {
+  const { least, most } = kind.rate;
+  for (const rateHz of [least, most]) expect(kind.create({ rateHz } as object).name).toBe(kind.name);
+  for (const rateHz of [least / 2, most + 1, 0, -1, Number.NaN, Number.POSITIVE_INFINITY, '20', null]) {
+    const allowed = `a number from ${least} to ${most}`;
+    expect(() => kind.create({ rateHz } as object)).toThrow(
+      expect.objectContaining({ name: 'OptionError', option: 'rateHz', allowed }),
+    );
+  }
+});
+
+test.each(suite)('$name starts without a device, reports how its polls go, and makes up nothing', async ({ rig }) => {
+  const setup = absent(rig);
+  await firstReport(setup);
+  await setup.receiver.stop();
+  expect(setup.consumer.reports[0]).toMatchObject({ receiver: setup.receiver.name });
+  expect(['failure', 'no_data']).toContain(setup.consumer.reports[0]?.outcome);
+  expect(setup.consumer.samples).toEqual([]);
+});
+
+test.each(suite)('$name stops unstarted, twice, at once after start, and while start is pending', async ({ rig }) => {
+  const { receiver, clock } = absent(rig);
   await receiver.stop();
-  await receiver.start(new Collected());
+  await receiver.start(new CollectedSamples());
   await Promise.all([receiver.stop(), receiver.stop()]);
-  const starting = receiver.start(new Collected());
+  const starting = receiver.start(new CollectedSamples());
   await receiver.stop();
   await starting;
   await receiver.stop();
+  expect(clock.pending).toBe(0);
 });
 
-test.each(suite)('$name is silent once stopped and leaves nothing behind', async ({ make }) => {
+test.each(suite)('$name is silent once stopped and leaves no timer and no handle behind', async ({ rig }) => {
   const before = handles().length;
-  const [receiver, consumer] = [make(), new Collected()];
-  await receiver.start(consumer);
-  await until(() => consumer.reports.length > 0);
-  await receiver.stop();
-  const heard = consumer.reports.length;
-  await new Promise((resolve) => setTimeout(resolve, 600));
-  expect(consumer.reports).toHaveLength(heard);
+  const setup = absent(rig);
+  await firstReport(setup);
+  await setup.receiver.stop();
+  const count = received(setup.consumer);
+  expect(setup.clock.pending).toBe(0);
   expect(handles().length).toBeLessThanOrEqual(before);
+  await setup.clock.advanceMs(3_600_000);
+  expect(received(setup.consumer)).toBe(count);
 });
 
-test.each(suite)('$name can be started again after a stop, with another consumer', async ({ make }) => {
-  const [receiver, first, second] = [make(), new Collected(), new Collected()];
-  await receiver.start(first);
-  await until(() => first.reports.length > 0);
-  await receiver.stop();
-  const heard = first.reports.length;
-  await receiver.start(second);
-  await until(() => second.reports.length > 0);
-  await receiver.stop();
-  expect(first.reports).toHaveLength(heard);
+test.each(suite)('$name can be started again after a stop, with another consumer', async ({ rig }) => {
+  const setup = absent(rig);
+  await firstReport(setup);
+  await setup.receiver.stop();
+  const count = received(setup.consumer);
+  const second = { ...setup, consumer: new CollectedSamples() };
+  await firstReport(second);
+  await setup.receiver.stop();
+  expect(received(setup.consumer)).toBe(count);
 });
 
-test.each(suite)('$name refuses to be started twice', async ({ make }) => {
-  const receiver = make();
-  await receiver.start(new Collected());
-  await expect(receiver.start(new Collected())).rejects.toThrow('already started');
+test.each(suite)('$name refuses to be started twice', async ({ rig }) => {
+  const { receiver } = absent(rig);
+  await receiver.start(new CollectedSamples());
+  await expect(receiver.start(new CollectedSamples())).rejects.toMatchObject({ code: 'ALREADY_STARTED' });
   await receiver.stop();
 });
 
-const rigged = (Object.keys(rigs) as (keyof ReceiverOptions)[]).map((name) => ({ name, make: rigs[name] }));
-
-/** A rig whose receiver runs, once its device has told something. */
-async function running(make: () => Promise<Rig>): Promise<{ rig: Rig; consumer: Collected }> {
-  const rig = await make();
+/** A receiver that reads its device: it has delivered three samples. */
+async function running({ connect }: ReceiverRig): Promise<{ rig: ConnectedRig; consumer: CollectedSamples }> {
+  const rig = await connect();
   onTestFinished(async () => {
     await rig.receiver.stop();
     await rig.close();
   });
-  const consumer = new Collected();
+  const consumer = new CollectedSamples();
   await rig.receiver.start(consumer);
   await until(() => samplesOf(rig, consumer).length > 2);
   return { rig, consumer };
 }
 
-const samplesOf = ({ device }: Rig, { samples }: Collected) => samples.filter(({ source }) => device.test(source.id));
-const lossesOf = ({ device }: Rig, { losses }: Collected) => losses.filter(({ source }) => device.test(source.id));
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const samplesOf = ({ device }: ConnectedRig, { samples }: CollectedSamples) =>
+  samples.filter(({ source }) => device.test(source.id));
+const lossesOf = ({ device }: ConnectedRig, { losses }: CollectedSamples) =>
+  losses.filter(({ source }) => device.test(source.id));
 
-test.each(rigged)(
-  '$name tells once that its device is lost, makes up nothing meanwhile, and has it again',
-  async ({ make }) => {
-    const { rig, consumer } = await running(make);
+test.each(suite)(
+  '$name reports once that its device is lost, makes up nothing meanwhile, and reads it again',
+  async ({ rig: given }) => {
+    const { rig, consumer } = await running(given);
     await rig.lose();
     await until(() => lossesOf(rig, consumer).length > 0);
     const [loss] = lossesOf(rig, consumer);
     const before = samplesOf(rig, consumer).length;
     expect(loss?.error.message).toMatch(/\.$/);
     expect(loss?.timeNs).toBeGreaterThanOrEqual(samplesOf(rig, consumer).at(-1)?.timeNs ?? Number.NaN);
-    await pause(700);
+    const reports = consumer.reports.length;
+    await until(() => consumer.reports.length > reports);
     expect([lossesOf(rig, consumer).length, samplesOf(rig, consumer).length]).toEqual([1, before]);
 
     await rig.restore();
@@ -122,30 +148,32 @@ test.each(rigged)(
   },
 );
 
-test.each(rigged)(
-  '$name stops in time while its device is slow, says nothing then, and can be started again',
-  async ({ make }) => {
-    const { rig, consumer } = await running(make);
-    rig.slowDown();
-    await pause(300);
+test.each(suite)(
+  '$name stops in time while its device is slow, is silent then, and can be started again',
+  async ({ rig: given }) => {
+    const { rig, consumer } = await running(given);
+    await rig.slowDown();
     const before = performance.now();
     await rig.receiver.stop();
     expect(performance.now() - before).toBeLessThan(2500);
-    const heard = consumer.samples.length + consumer.reports.length + consumer.losses.length;
-    await pause(900);
-    expect(consumer.samples.length + consumer.reports.length + consumer.losses.length).toBe(heard);
+    const count = received(consumer);
 
     await rig.restore();
-    const again = new Collected();
+    const again = new CollectedSamples();
     await rig.receiver.start(again);
     await until(() => samplesOf(rig, again).length > 2);
+    expect(received(consumer)).toBe(count);
   },
 );
 
-test.each(rigged)('$name never hands out a sample twice or out of order under a slow device', async ({ make }) => {
-  const { rig, consumer } = await running(make);
-  rig.slowDown();
-  await pause(1200);
+test.each(suite)('$name never delivers a sample twice or out of order around a slow poll', async ({ rig: given }) => {
+  const { rig, consumer } = await running(given);
+  await rig.slowDown();
+  await rig.receiver.stop();
+  await rig.restore();
+  await rig.receiver.start(consumer);
+  const before = samplesOf(rig, consumer).length;
+  await until(() => samplesOf(rig, consumer).length > before + 2);
   const bySource = new Map<string, number[]>();
   for (const { source, timeNs } of consumer.samples) {
     bySource.set(source.id, [...(bySource.get(source.id) ?? []), timeNs]);
@@ -153,28 +181,28 @@ test.each(rigged)('$name never hands out a sample twice or out of order under a 
   for (const times of bySource.values()) expect(times).toEqual([...new Set(times)].sort((a, b) => a - b));
 });
 
-test.each(rigged)('$name leaves no handle behind after a loss and a stop', async ({ make }) => {
+test.each(suite)('$name leaves no handle behind after a loss and a stop', async ({ rig: { connect } }) => {
   const before = handles().length;
-  const rig = await make();
-  const consumer = new Collected();
+  const rig = await connect();
+  const consumer = new CollectedSamples();
   await rig.receiver.start(consumer);
   await until(() => samplesOf(rig, consumer).length > 0);
   await rig.lose();
   await until(() => lossesOf(rig, consumer).length > 0);
   await rig.receiver.stop();
   await rig.close();
-  await expect.poll(() => handles().length, { timeout: 3000 }).toBeLessThanOrEqual(before);
+  await until(() => handles().length <= before);
 });
 
-test.each(rigged)(
+test.each(suite)(
   '$name shows its polls, its trouble by kind, their duration and the age of its samples',
-  async ({ make }) => {
-    const rig = await make();
+  async ({ rig: { connect } }) => {
+    const rig = await connect();
     onTestFinished(async () => {
       await rig.receiver.stop();
       await rig.close();
     });
-    const [metrics, consumer] = [new SampleMetrics(), new Collected()];
+    const [metrics, consumer] = [new SampleMetrics(), new CollectedSamples()];
     await rig.receiver.start({
       sample: (sample) => {
         metrics.sample(sample);

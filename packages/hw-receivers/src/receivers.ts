@@ -1,21 +1,5 @@
-import type { Receiver } from '@benchlab-otel/core';
-import { type AgentReceiverOptions, agentReceiver } from '@benchlab-otel/wire';
-import { type BenchlabReceiverOptions, benchlabReceiver } from './benchlab/receiver.ts';
-import { type HostReceiverOptions, hostReceiver } from './host/receiver.ts';
-import { type NvmlReceiverOptions, nvmlReceiver } from './nvml/receiver.ts';
-
-/** Options of every receiver, by its name. */
-export interface ReceiverOptions {
-  readonly agent: AgentReceiverOptions;
-  readonly benchlab: BenchlabReceiverOptions;
-  readonly host: HostReceiverOptions;
-  readonly nvml: NvmlReceiverOptions;
-}
-
-/** Every receiver of this package. A new one is a folder, a line of options and a line here; the contract suite finds it. */
-export const receivers: { readonly [Name in keyof ReceiverOptions]: (options?: ReceiverOptions[Name]) => Receiver } = {
-  agent: agentReceiver,
-  benchlab: benchlabReceiver,
-  host: hostReceiver,
-  nvml: nvmlReceiver,
-};
+// The table of receivers that read devices of this host: one line each. The agent, the documentation and the contract
+// suite use it. The name of a line is the name of the receiver and of its folder.
+export { benchlab } from './benchlab/receiver.ts';
+export { host } from './host/receiver.ts';
+export { nvml } from './nvml/receiver.ts';

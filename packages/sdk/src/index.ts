@@ -1,5 +1,6 @@
 export type {
   AttributeDefinition,
+  AttributeDetail,
   DeviceEvent,
   EndedSpan,
   EnrichedSignal,
@@ -26,6 +27,7 @@ export type {
   StageRejection,
   StageSource,
   StartedSpan,
+  Vocabulary,
 } from '@benchlab-otel/core';
 export {
   type AttributeName,
@@ -41,6 +43,7 @@ export {
   energyRoles,
   logEvents,
   metric,
+  OptionError,
   type PowerWindow,
   prometheusLabel,
   prometheusName,
@@ -48,13 +51,9 @@ export {
   type SampleHistoryOptions,
   SampleMetrics,
   type SampleMetricsOptions,
-  spans,
   systemClock,
-  type TranslationStrategy,
   toEpochNs,
   toTimeNs,
-  translatedName,
-  translationStrategies,
 } from '@benchlab-otel/core';
 export { currentLogger, type Logger, type LogRecord } from './api/logger.ts';
 export { type ExceptionSignal, recordExceptions } from './api/recordExceptions.ts';
@@ -80,12 +79,9 @@ export { Observed, type ObservedConfig, type ObservedMark, observed } from './ma
 export { Span, type SpanMark, spanned } from './marks/span.ts';
 export { Timed, type TimedConfig, type TimedMark, timed } from './marks/timed.ts';
 export { type AnyClass, type ClassMark, Traced, type TracedConfig, type TracedMark, Untraced } from './marks/traced.ts';
-export type { BindableInstrument, RecordValue } from './record/bindable.ts';
-export { clauseId } from './record/clauseId.ts';
+export { type BindableInstrument, isBindable, type RecordValue } from './record/bindable.ts';
 export { eventFields } from './record/eventFields.ts';
 export { provenanceId } from './record/provenance.ts';
-export { Readiness, type ReadinessState } from './record/readiness.ts';
-export { type HealthStatus, recordHealth } from './record/recordHealth.ts';
 export { boundMetric, recordMetric } from './record/recordMetric.ts';
 export type { RequiredAndOptional } from './record/signalCheck.ts';
 export { withSpanOf } from './record/withSpanOf.ts';

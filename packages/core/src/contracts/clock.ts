@@ -1,5 +1,5 @@
 /**
- * Time, passed in: the only way that logic here learns what time it is or waits.
+ * Time, passed in: logic in this project reads the time and waits only through this.
  *
  * `timeNs` everywhere in this project is CLOCK_MONOTONIC in nanoseconds as a plain number: comparable between all
  * processes of a host, and exact for 104 days of uptime (2^53 ns).
@@ -7,11 +7,11 @@
 export interface Clock {
   /** CLOCK_MONOTONIC now, in nanoseconds. */
   nowNs(): number;
-  /** The same instant on the monotonic and on the wall clock, to translate between the two. */
+  /** The same instant on the monotonic and on the wall clock, to convert between the two. */
   anchor(): ClockAnchor;
   /**
-   * Runs `task` once at `timeNs`, or as soon as possible when that has passed. The returned function cancels it. One in
-   * the background does not keep a process alive that has nothing else to do.
+   * Runs `task` once at `timeNs`, or as soon as possible when that has passed. The returned function cancels it. A task
+   * in the background does not keep the process alive.
    */
   at(timeNs: number, task: () => void, options?: { readonly background?: boolean }): () => void;
 }
@@ -26,7 +26,7 @@ export interface ClockAnchor {
   readonly uncertaintyNs: number;
 }
 
-const NS_PER_MS = 1e6;
+const nsPerMs = 1e6;
 
 /** The host's clocks. */
 export const systemClock: Clock = {
@@ -39,12 +39,12 @@ export const systemClock: Clock = {
     const wholeMs = Math.floor(epochMs);
     return {
       timeNs: (before + after) / 2,
-      epochNs: BigInt(wholeMs) * 1_000_000n + BigInt(Math.round((epochMs - wholeMs) * NS_PER_MS)),
+      epochNs: BigInt(wholeMs) * 1_000_000n + BigInt(Math.round((epochMs - wholeMs) * nsPerMs)),
       uncertaintyNs: (after - before) / 2,
     };
   },
   at(timeNs, task, options) {
-    const timer = setTimeout(task, Math.max(0, (timeNs - hrtimeNs()) / NS_PER_MS));
+    const timer = setTimeout(task, Math.max(0, (timeNs - hrtimeNs()) / nsPerMs));
     if (options?.background) timer.unref();
     return () => clearTimeout(timer);
   },

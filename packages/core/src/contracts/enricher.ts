@@ -14,16 +14,16 @@ export interface Enricher {
   /** A span started; its attributes may be set here. Runs inside the application's call: be quick. */
   spanStarted?(span: Span, context: Context, started: StartedSpan): void;
   /**
-   * A span ended. What is known only now, or a little later, is returned and put on the exported span. While a promise
-   * is pending, the span is held back from its exporter: within a bound, after which it goes without.
+   * A span ended. Returns attributes that are known only now, or a little later; they are put on the exported span. While
+   * a promise is pending, the span is held back from its exporter: within a bound, after which it is exported without.
    */
   spanEnded?(span: EndedSpan): Attributes | undefined | Promise<Attributes | undefined>;
   /**
-   * Fields to append to a log line, an event of the stream or a point of a metric, at once. What the signal has itself
-   * wins. Fields of points are labels: keep their values few.
+   * Returns fields, not a promise, to append to a log line, an event of the stream or a point of a metric. A field that
+   * the signal has itself wins. Fields of points are labels: keep the number of their values small.
    */
   fields?(signal: EnrichedSignal): Attributes;
-  /** What it dropped so far: read at each collection of metrics. */
+  /** What it has dropped so far: read at each collection of metrics. */
   counts?(): readonly SelfCount[];
   /**
    * The telemetry is shut down, and no span is left to answer: removes timers, listeners and handles. A later telemetry
@@ -35,9 +35,9 @@ export interface Enricher {
 /** A signal that fields may be appended to. */
 export interface EnrichedSignal {
   readonly kind: 'span' | 'log' | 'event' | 'metric';
-  /** Of the span, the log event, the stream event or the metric; empty for a log line without `event`. */
+  /** The name of the span, the log event, the stream event or the metric; empty for a log line without `event`. */
   readonly name: string;
-  /** What the application gave it. */
+  /** The attributes that the application gave it. */
   readonly attributes: Readonly<Attributes>;
 }
 
@@ -56,7 +56,7 @@ export interface StartedSpan {
 export interface EndedSpan extends StartedSpan {
   /** CLOCK_MONOTONIC, ns. */
   readonly endNs: number;
-  /** How far `startNs` and `endNs` may each be off, ns: 0 within one process, the clock bracket across two. */
+  /** The greatest error of `startNs` and of `endNs`, ns: 0 in the same process, the clock bracket between two processes. */
   readonly uncertaintyNs: number;
   readonly attributes: Attributes;
 }

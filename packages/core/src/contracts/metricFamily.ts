@@ -1,7 +1,7 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { MetricDefinition } from '../registry/definition.ts';
 
-/** One metric and its points, in no exporter's terms. */
+/** One metric and its points, independent of any exporter. */
 export interface MetricFamily {
   readonly definition: MetricDefinition;
   readonly points: readonly MetricPoint[];
@@ -9,15 +9,15 @@ export interface MetricFamily {
 
 /** One value of one series. */
 export interface MetricPoint {
-  /** The same object at every collection of the series, so that what is derived from it can be kept by identity. */
+  /** The same object at every collection of the series, so that derived values can be kept by its identity. */
   readonly attributes: Attributes;
   /** In the unit of the definition. */
   readonly value: number;
-  /** Of a counter: when it was 0, CLOCK_MONOTONIC, ns. */
+  /** For a counter, the instant when it was 0: CLOCK_MONOTONIC, ns. */
   readonly startTimeNs?: number;
 }
 
-/** Gathers points by metric, each metric once. */
+/** Groups points by metric, each metric once. */
 export class MetricFamilies {
   readonly #points = new Map<MetricDefinition, MetricPoint[]>();
 

@@ -7,13 +7,13 @@ import type { SelfCount } from './selfCount.ts';
 /**
  * Brings samples in from a device.
  *
- * Life cycle: `start` resolves when the receiver runs, not when the first sample has come; a device that is absent at
- * start is the receiver's to wait for, with backoff, unless its options are wrong, in which case the constructor has
- * already thrown. `stop` may be called unstarted, twice, or while `start` is pending; once it has resolved, no consumer
- * method is called again and no timer, handle or listener is left. A stopped receiver may be started again.
+ * Life cycle: the constructor or factory throws when an option is wrong. `start` resolves when the receiver runs, not
+ * at the first sample; the receiver waits for a device that is absent at start, with backoff. `stop` may be called before
+ * `start`, twice, or while `start` is pending; after it has resolved, no consumer method is called again and no timer,
+ * handle or listener is left. A stopped receiver may be started again.
  *
- * After `start`, nothing throws: a poll that fails is reported, a device that is lost is reported lost and looked for
- * again. A receiver never makes up a value.
+ * After `start`, nothing throws: a poll that fails is reported, a device that is lost is reported as lost and searched
+ * for again. A receiver never invents a value.
  */
 export interface Receiver {
   /** As it appears in `benchlab.receiver.name`. */
@@ -25,13 +25,13 @@ export interface Receiver {
 /** Where samples go. Its methods are called synchronously in time order per source; they must not throw or block. */
 export interface SampleConsumer {
   sample(sample: Sample): void;
-  /** The source is gone: end its series. It may come back later, with a first sample. */
+  /** The source is gone: end its series. It may return later, with a first sample. */
   lost(loss: SourceLoss): void;
-  /** One round of asking devices ended. For the receiver's own metrics. */
+  /** One round of asking devices has ended. For the receiver's own metrics. */
   polled?(report: PollReport): void;
-  /** Something happened on a source that is no value. Comes after the sample that shows it. */
+  /** Something happened on a source that is not a value. Called after the sample that shows it. */
   event?(event: DeviceEvent): void;
-  /** What it dropped so far: read at each collection of metrics. */
+  /** What it has dropped so far: read at each collection of metrics. */
   counts?(): readonly SelfCount[];
 }
 
@@ -41,13 +41,13 @@ export interface SourceLoss {
   readonly error: BenchlabError;
 }
 
-/** Something that happened on a device: a fault came or went. It is told once, where a reading is told with every sample. */
+/** Something that happened on a device: a fault began or ended. It is reported once; a reading comes with every sample. */
 export interface DeviceEvent {
   readonly source: Source;
   /** CLOCK_MONOTONIC, ns, of the sample that shows it: it happened after the sample before. */
   readonly timeNs: number;
   readonly definition: LogEventDefinition;
-  /** As the definition names them. `benchlab.simulated` is among them where the source is simulated. */
+  /** The attributes of the definition. `benchlab.simulated` is among them where the source is simulated. */
   readonly attributes: Attributes;
 }
 

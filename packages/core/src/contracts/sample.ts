@@ -1,7 +1,7 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { MetricDefinition } from '../registry/definition.ts';
 
-/** Which consumer of power a total stands for. `system` is the sum of the other three. */
+/** The consumer of power that a total is for. `system` is the sum of the other three. */
 export type PowerRole = 'system' | 'cpu' | 'gpu' | 'board';
 
 /** Where a source measures power: the direct-current rails behind the power supply, the GPU's own meter, the CPU's. */
@@ -11,19 +11,19 @@ export type PowerBoundary = 'dc_rails' | 'gpu_board' | 'cpu_package';
 export interface Source {
   /** Unique on this host and stable over reconnects: a board's UID, a GPU's UUID. It is `hw.id`, or the start of it. */
   readonly id: string;
-  /** What people call it: `BENCHLAB 2 "bench-rig-07"`. */
+  /** Its name for people: `BENCHLAB 2 "bench-rig-07"`. */
   readonly name: string;
-  /** Produced by emulated hardware. Every point, span and report that derives from it says so. */
+  /** True for emulated hardware. Every point, span and report that derives from it is marked. */
   readonly simulated: boolean;
   /** Set when the source measures power. */
   readonly boundary?: PowerBoundary;
-  /** What identifies it on signals: product, firmware, port. */
+  /** Attributes that identify it on signals: product, firmware, port. */
   readonly attributes: Attributes;
 }
 
 /**
- * One measurable point of a source. A receiver makes its sensors once and hands out the same objects with every sample,
- * so that whoever keeps state for a sensor (a series, a counter) can find it by identity and never hashes a label.
+ * One measurable point of a source. A receiver makes its sensors once and passes the same objects with every sample, so
+ * that code that keeps state for a sensor (a series, a counter) finds it by identity and never hashes a label.
  */
 export interface Sensor {
   /** The metric it becomes. */

@@ -4,33 +4,33 @@ import type { BenchlabError } from '../errors/benchlabError.ts';
 export interface StageEvent {
   /** CLOCK_MONOTONIC, ns. */
   readonly timeNs: number;
-  /** How far `timeNs` may be off, ns: 0 in one's own process, the clock bracket across two. */
+  /** The greatest error of `timeNs`, ns: 0 in the same process, the clock bracket between two processes. */
   readonly uncertaintyNs: number;
   /** `ingress`, `encoded` … */
   readonly stage: string;
   /**
-   * Which frame: the same text at every stage that it reaches, so that stages are paired exactly and a frame that is
-   * missing at a later stage was dropped. Absent where the source knows none.
+   * Identifies the frame: the same text at every stage that it reaches. So stages are paired exactly, and a frame that is
+   * missing at a later stage was dropped. Absent where the source does not know it.
    */
   readonly frameId?: string;
-  /** Where it comes from, unique in this process: `gst`, `jsonl:/run/stages.fifo`, `spans`. */
+  /** The source of the event, unique in this process: `gst`, `jsonl:/run/stages.fifo`, `spans`. */
   readonly source: string;
-  /** Made up, and whatever derives from it says so. */
+  /** True for an invented event. All that derives from it is marked. */
   readonly simulated?: true;
 }
 
 /** Where stage events go. Its methods are called synchronously; they must not throw or block. */
 export interface StageConsumer {
   stage(event: StageEvent): void;
-  /** Input that was no stage event, or found no room: what it was and how often since the start. Now and then, not for each. */
+  /** Input that was not a stage event, or beyond a bound, with its number since the start. Called at intervals, not for each. */
   rejected?(report: StageRejection): void;
-  /** No event comes any more until the source is started again: it ended by itself, or with an error. */
+  /** There are no more events until the source is started again: it ended by itself, or with an error. */
   ended?(end: { readonly source: string; readonly error?: BenchlabError }): void;
 }
 
 export interface StageRejection {
   readonly source: string;
-  /** The latest reason, with where it stood: `line 17: no stage`. */
+  /** The latest reason, with its place: `line 17: no stage`. */
   readonly reason: string;
   readonly count: number;
 }

@@ -21,14 +21,14 @@ export type BenchlabErrorCode =
   | 'TIMEOUT';
 
 /**
- * The world's fault: a device, a port, a network. The message says what happened, where, and what to do about it.
+ * A fault outside of the program: a device, a port, a network. The message states what happened, where, and what to do.
  *
  * @example throw new BenchlabError('NO_BOARD', 'No BENCHLAB found on 3 serial ports.', 'Check the cable, or pass --port.')
  */
 export class BenchlabError extends Error {
-  readonly code: BenchlabErrorCode;
+  declare readonly code: BenchlabErrorCode;
   /** What the reader can do next, one sentence. It is also the end of `message`. */
-  readonly fix: string;
+  declare readonly fix: string;
 
   constructor(code: BenchlabErrorCode, what: string, fix: string, options?: ErrorOptions) {
     super(`${what} ${fix}`, options);

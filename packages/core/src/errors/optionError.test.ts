@@ -23,6 +23,7 @@ describe('an error of an option', () => {
     const secret = new OptionError({ option: 'token', value: 'abc', allowed: '16 characters or more', isSecret: true });
     expect(JSON.stringify({ ...secret, message: secret.message })).not.toContain('abc');
     expect(secret.message).toBe('token is not allowed. It must be 16 characters or more.');
+    expect(secret.named('--token').message).toBe('--token is not allowed. It must be 16 characters or more.');
   });
 });
 

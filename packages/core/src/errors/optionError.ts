@@ -22,22 +22,24 @@ export interface WrongOption {
  * // rateHz is 500. It must be a number from 1 to 100.
  */
 export class OptionError extends BenchlabError {
-  readonly option: string;
-  readonly value: unknown;
-  readonly allowed: string;
+  // `declare`: the constructor sets them, and every application bundles this class.
+  declare readonly option: string;
+  declare readonly value: unknown;
+  declare readonly allowed: string;
+  declare readonly isSecret: boolean;
 
   constructor({ option, value, allowed, isSecret = false }: WrongOption, cause?: ErrorOptions) {
     super('BAD_OPTION', `${option} is ${isSecret ? 'not allowed' : shown(value)}.`, `It must be ${allowed}.`, cause);
     this.name = 'OptionError';
     this.option = option;
     this.value = isSecret ? undefined : value;
+    this.isSecret = isSecret;
     this.allowed = allowed;
   }
 
   /** The same mistake under the name that the user typed: `--rate` instead of `rateHz`. */
   named(option: string): OptionError {
-    const { value, allowed } = this;
-    return new OptionError({ option, value, allowed }, { cause: this });
+    return new OptionError({ ...this, option }, { cause: this });
   }
 }
 
@@ -46,6 +48,6 @@ export function shown(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, maxShown));
   if (typeof value === 'function') return 'a function';
   if (Array.isArray(value)) return `a list of ${value.length}`;
-  if (typeof value === 'object' && value !== null) return 'an object';
+  if (value && typeof value === 'object') return 'an object';
   return String(value).slice(0, maxShown);
 }

@@ -82,13 +82,13 @@ describe('prometheusName', () => {
     expect(prometheusName({ name, unit, instrument })).toBe(expected);
   });
 
-  it('names every metric of the registry so that no two are the same and each is a valid name', () => {
+  it('names every metric of the registry with a valid and unique name', () => {
     const names = (Object.values(registry) as MetricDefinition[]).map(prometheusName);
     expect(new Set(names).size).toBe(names.length);
     for (const name of names) expect(name).toMatch(/^[a-z][a-z0-9_]*$/);
   });
 
-  it('names the metrics of the registry as dashboards and rules know them', () => {
+  it('names the metrics of the registry as dashboards and rules use them', () => {
     const names = Object.fromEntries(
       (Object.values(registry) as MetricDefinition[]).map((metric) => [metric.name, prometheusName(metric)]),
     );

@@ -2,12 +2,12 @@ import type { MetricDefinition } from '../registry/definition.ts';
 import { unitWords } from './prometheusUnit.ts';
 
 /**
- * The Prometheus name of a metric, after the OpenTelemetry rules named UnderscoreEscapingWithSuffixes: what Prometheus'
- * OTLP receiver and the collector's Prometheus exporter make of the same metric by default. The samples of a histogram
- * add `_bucket`, `_sum` and `_count` to it. Empty when nothing of the name can be kept.
+ * The Prometheus name of a metric, by the OpenTelemetry rules named UnderscoreEscapingWithSuffixes: the default of the
+ * OTLP receiver of Prometheus and of the collector's Prometheus exporter. The samples of a histogram add `_bucket`,
+ * `_sum` and `_count` to it. Empty when no character of the name can be kept.
  *
- * Source: OpenTelemetry specification, "Prometheus and OpenMetrics compatibility", as read by the translator that
- * Prometheus and the collector share (github.com/prometheus/otlptranslator 1.0).
+ * Source: OpenTelemetry specification, "Prometheus and OpenMetrics compatibility", as implemented by the translator
+ * that Prometheus and the collector share (github.com/prometheus/otlptranslator 1.0).
  *
  * @example prometheusName({ name: 'hw.energy', unit: 'J', instrument: 'counter' }) // 'hw_energy_joules_total'
  */
@@ -17,16 +17,16 @@ export function prometheusName(definition: Pick<MetricDefinition, 'name' | 'unit
   let named = words.includes(main) ? words : [...words, main];
   named = [...named, per].filter((word) => word !== '');
   if (definition.instrument === 'counter') named = atEnd(named, 'total');
-  // The unit as written, untrimmed; and of gauges only, because many counters of things carry a unit 1 by mistake.
+  // The unit as written, untrimmed; and only for gauges, because many counters have the unit 1 by mistake.
   if (definition.unit === '1' && definition.instrument === 'gauge') named = atEnd(named, 'ratio');
   const name = named.join('_');
   return /^[0-9]/.test(name) ? `_${name}` : name;
 }
 
 /**
- * The Prometheus label name of an attribute, as Prometheus' OTLP receiver makes it by default: repeated underscores are
- * kept, a leading digit and a single leading underscore get a prefix. Names that begin with two underscores stay; they
- * are reserved, so whoever exposes them must rename them. Empty for an empty name.
+ * The Prometheus label name of an attribute, as the OTLP receiver of Prometheus makes it by default: repeated underscores
+ * are kept, a leading digit and a single leading underscore get a prefix. Names that begin with two underscores stay; they
+ * are reserved, so code that exposes them must rename them. Empty for an empty name.
  *
  * @example prometheusLabel('hw.sensor_location') // 'hw_sensor_location'
  */

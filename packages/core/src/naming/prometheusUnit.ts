@@ -3,7 +3,7 @@ export interface UnitWords {
   readonly per: string;
 }
 
-/** A unit in the words of Prometheus names: `By/s` is `bytes` and `per_second`. What has no word stays as it is. */
+/** A unit in the words of Prometheus names: `By/s` is `bytes` and `per_second`. A unit without a word stays unchanged. */
 export function rawUnitWords(unit: string): UnitWords {
   const slash = unit.indexOf('/');
   const main = word(slash < 0 ? unit : unit.slice(0, slash), units);
@@ -21,7 +21,7 @@ export function unitWords(unit: string): UnitWords {
 
 function word(unit: string, table: ReadonlyMap<string, string>): string {
   const trimmed = unit.trim();
-  // A unit in braces is an annotation of what is counted: {frame}.
+  // A unit in braces names what is counted: {frame}.
   return /[{}]/.test(trimmed) ? '' : (table.get(trimmed) ?? trimmed);
 }
 

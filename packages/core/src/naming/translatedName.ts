@@ -6,7 +6,7 @@ type Named = Pick<MetricDefinition, 'name' | 'unit' | 'instrument'>;
 
 /**
  * How OpenTelemetry names become Prometheus names: whether dots, and all else that Prometheus 2 did not allow, become
- * underscores, and whether unit and type are added. The words are those of Prometheus' `translation_strategy`.
+ * underscores, and whether unit and type are added. The words are those of the Prometheus setting `translation_strategy`.
  */
 export const translationStrategies = [
   'UnderscoreEscapingWithSuffixes',
@@ -29,7 +29,7 @@ export function translatedName(definition: Named, strategy: TranslationStrategy)
   return strategy === 'NoTranslation' ? definition.name : dottedName(definition);
 }
 
-/** Underscores that the name has itself stay, repeated ones too. */
+/** Underscores of the name itself stay, also repeated ones. */
 function plainName(name: string): string {
   const words = name.split(/[^a-zA-Z0-9:_]+/).filter((word) => word !== '');
   const joined = words.join('_');
@@ -37,7 +37,7 @@ function plainName(name: string): string {
   return plain !== name && /^_*$/.test(plain) ? '' : plain;
 }
 
-/** The name as it is, with the suffixes that it does not end in yet. */
+/** The unchanged name, with the suffixes that it does not end with yet. */
 function dottedName({ name, unit, instrument }: Named): string {
   const { main, per } = rawUnitWords(unit);
   const total = instrument === 'counter' ? 'total' : '';
@@ -48,7 +48,7 @@ function dottedName({ name, unit, instrument }: Named): string {
   return [stem, measured, per, total, ratio].filter((part) => part !== '').join('_');
 }
 
-/** Without the suffix and the character before it, which counts as a delimiter whatever it is. */
+/** Without the suffix and the character before it: any character there counts as a delimiter. */
 function without(name: string, suffix: string): string {
   const isThere = suffix !== '' && name.endsWith(suffix) && name.length > suffix.length + 1;
   return isThere ? name.slice(0, -(suffix.length + 1)) : name;

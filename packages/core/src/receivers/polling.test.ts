@@ -79,7 +79,7 @@ test('a blocked event loop is made up for by skipping, not by a burst', async ()
   await polling.stop();
 });
 
-test('a poll beyond the timeout is reported as failed, told to stop, and not overtaken', async () => {
+test('a poll beyond the timeout is reported as failed, aborted, and not overtaken', async () => {
   const { clock, starts, reports, polling } = setup(
     (signal) => new Promise((resolve) => signal.addEventListener('abort', () => resolve(success))),
   );
@@ -90,7 +90,7 @@ test('a poll beyond the timeout is reported as failed, told to stop, and not ove
   await polling.stop();
 });
 
-test('a poll that throws is a failure and the loop goes on', async () => {
+test('a poll that throws is a failure and the loop continues', async () => {
   const lost = new BenchlabError('NO_REPLY', 'No reply.', 'Check the cable.');
   const { clock, reports, polling } = setup(async () => {
     throw reports.length === 0 ? lost : new Error('bug');

@@ -1,7 +1,7 @@
-import { diag } from '@opentelemetry/api';
 import type { Clock } from '../contracts/clock.ts';
 import type { PollReport } from '../contracts/receiver.ts';
 import { BenchlabError } from '../errors/benchlabError.ts';
+import { createReport } from '../reports/report.ts';
 
 /** How one poll went. `silent`: nothing was due, and the receiver's own metrics should not count it. */
 export type PollResult =
@@ -14,13 +14,13 @@ export interface PollingOptions {
   readonly clock: Clock;
   /** Between two deadlines, ns. */
   readonly intervalNs: number;
-  /** The interval doubles after each poll that brought less than all, up to this, and falls back after a success. */
+  /** After each poll that is not a success the interval doubles, up to this. A success sets it back. */
   readonly maxIntervalNs?: number;
   /** After this a poll counts as failed and its signal aborts, ns. */
   readonly timeoutNs: number;
-  /** Must settle soon after the signal has aborted: there is no second poll beside it. */
+  /** Must settle soon after the signal has aborted, because the next poll waits for it. */
   poll(signal: AbortSignal): Promise<PollResult>;
-  /** The one place that learns how each poll went. Not called after `stop`. */
+  /** Receives how each poll went. Not called after `stop`. */
   report(report: PollReport): void;
 }
 
@@ -35,6 +35,7 @@ export interface Polling {
  */
 export function startPolling(options: PollingOptions): Polling {
   const { clock } = options;
+  const reportTrouble = createReport(options.receiver);
   let isStopped = false;
   let intervalNs = options.intervalNs;
   let dueNs = clock.nowNs();
@@ -73,7 +74,7 @@ export function startPolling(options: PollingOptions): Polling {
     try {
       options.report(error ? { ...base, error } : base);
     } catch (thrown) {
-      diag.error(`${options.receiver}: the consumer threw on a poll report`, thrown);
+      reportTrouble('the consumer threw on a poll report.', thrown);
     }
   }
 

@@ -1,55 +1,49 @@
 import { benchlabAttributes } from './attributes/benchlab.ts';
 import { energyAttributes } from './attributes/energy.ts';
+import { generalAttributes } from './attributes/general.ts';
 import { hwAttributes } from './attributes/hw.ts';
-import { labelAttributes } from './attributes/labels.ts';
-import { modelAttributes } from './attributes/model.ts';
-import { pipelineAttributes } from './attributes/pipeline.ts';
-import type { AttributeDefinition } from './definition.ts';
+import type { AttributeDefinition, AttributeDetail, Vocabulary } from './definition.ts';
 
-type Details = typeof hwAttributes &
+export type CoreVocabulary = typeof hwAttributes &
   typeof benchlabAttributes &
   typeof energyAttributes &
-  typeof pipelineAttributes &
-  typeof modelAttributes &
-  typeof labelAttributes;
+  typeof generalAttributes;
 
-/** The name of an attribute of the registry. */
-export type AttributeName = keyof Details;
+/** The name of an attribute of the core's registry. */
+export type AttributeName = keyof CoreVocabulary;
 
-/** What an attribute may be: of its closed set, else of its type. Names that the registry does not have may be anything. */
-export type AttributeValue<N extends string> = N extends AttributeName
-  ? Details[N] extends { readonly values: readonly (infer V)[] }
-    ? V
-    : TypeNamed[Details[N]['type']]
-  : string | number | boolean;
-
-interface TypeNamed {
-  readonly string: string;
-  readonly int: number;
-  readonly number: number;
-  readonly boolean: boolean;
-  readonly 'string[]': readonly string[];
-  readonly 'int[]': readonly number[];
-}
-
-/** Attributes of a definition: those names, each with a value of its own kind. What is undefined is left out. */
-export type AttributesOf<Names extends readonly string[]> = [Names[number]] extends [never]
-  ? Readonly<Record<string, never>>
-  : { readonly [N in Names[number]]?: AttributeValue<N> | undefined };
-
-const details: Record<AttributeName, Omit<AttributeDefinition, 'name'>> = {
+const vocabulary: Readonly<Record<AttributeName, AttributeDetail>> = {
   ...hwAttributes,
   ...benchlabAttributes,
   ...energyAttributes,
-  ...pipelineAttributes,
-  ...modelAttributes,
-  ...labelAttributes,
+  ...generalAttributes,
 };
 
-/** Every attribute of the registry. */
-export const attributes: readonly AttributeDefinition[] = Object.entries(details).map(([name, detail]) => ({
-  name,
-  ...detail,
-}));
+/** Every attribute of the core. */
+export const attributes: readonly AttributeDefinition[] = attributesIn(vocabulary);
 
-export { attribute } from './attributeNames.ts';
+/** The attributes of a vocabulary as a list. */
+export function attributesIn(given: Vocabulary): readonly AttributeDefinition[] {
+  return Object.entries(given).map(([name, detail]) => ({ name, ...detail }));
+}
+
+/** `hw.sensor_location` → `hwSensorLocation`, `benchlab.gpu.clock` → `gpuClock`: our own prefix is left out. */
+type KeyOf<Name extends string> = Name extends `benchlab.${infer Rest}` ? CamelCase<Rest> : CamelCase<Name>;
+
+type CamelCase<Name extends string> = Name extends `${infer Head}.${infer Tail}`
+  ? `${CamelCase<Head>}${Capitalize<CamelCase<Tail>>}`
+  : Name extends `${infer Head}_${infer Tail}`
+    ? `${Head}${Capitalize<CamelCase<Tail>>}`
+    : Name;
+
+type AttributeKeys = { readonly [Name in AttributeName as KeyOf<Name>]: Name };
+
+/** Names of the core's attributes, for code: `{ [attribute.hwId]: uid }`. The keys follow from the names by rule. */
+export const attribute: AttributeKeys = Object.fromEntries(
+  // The type and `keyOf` state the same rule; a test compares the two.
+  attributes.map(({ name }) => [keyOf(name), name]),
+) as AttributeKeys;
+
+function keyOf(name: string): string {
+  return name.replace(/^benchlab\./, '').replace(/[._]([a-z0-9])/g, (_, first: string) => first.toUpperCase());
+}

@@ -1,8 +1,8 @@
 import { durationBuckets } from './buckets.ts';
 import type { MetricDefinition } from './definition.ts';
 
-// What the bench has and no convention: current, humidity, fans, connector faults; operations and their energy; the
-// stages of a pipeline.
+// Values of the bench that no convention has: current, humidity, fans, connector faults; operations and their energy;
+// the stages of a pipeline.
 const sensor = ['hw.id', 'hw.name', 'hw.parent', 'hw.sensor_location', 'benchlab.simulated'] as const;
 const typed = ['hw.id', 'hw.name', 'hw.parent', 'hw.sensor_location', 'benchlab.simulated', 'hw.type'] as const;
 const metered = [
@@ -114,7 +114,8 @@ export const benchlabDisagreement: MetricDefinition<typeof compared> = {
   unit: '1',
   instrument: 'gauge',
   attributes: compared,
-  description: "The same difference as a share of what the device's own meter says; absent where that is below 1 W.",
+  description:
+    "The same difference as a share of the power that the device's own meter reports; absent where that is below 1 W.",
   ...own,
 };
 

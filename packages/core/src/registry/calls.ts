@@ -1,7 +1,7 @@
 import { durationBuckets } from './buckets.ts';
 import type { MetricDefinition } from './definition.ts';
 
-// Apart from the other definitions, so that who decorates bundles these alone.
+// Apart from the other definitions, so that applications with decorators bundle only these.
 const call = ['code.function.name', 'error.type'] as const;
 const callee = ['code.function.name'] as const;
 

@@ -1,8 +1,8 @@
 import { attribute } from './attributes.ts';
 import type { MetricDefinition } from './definition.ts';
 
-const { cpuMode, memoryState, deviceName } = attribute;
-const disk = [deviceName, attribute.diskDirection];
+const { cpuMode, systemMemoryState, systemDeviceName } = attribute;
+const disk = [systemDeviceName, attribute.diskIoDirection];
 const network = [attribute.networkInterfaceName, attribute.networkIoDirection];
 // Development: every system.* metric of the semantic conventions 1.45 is at that stability.
 const semconv = { stability: 'development', origin: 'semconv' } as const;
@@ -76,7 +76,7 @@ export const systemMemoryUsageBytes: MetricDefinition = {
   name: 'system.memory.usage',
   unit: 'By',
   instrument: 'updowncounter',
-  attributes: [memoryState],
+  attributes: [systemMemoryState],
   description: 'Memory by what it is used for; the states add up to all of it.',
   ...semconv,
 };
@@ -86,7 +86,7 @@ export const systemMemoryUtilization: MetricDefinition = {
   name: 'system.memory.utilization',
   unit: '1',
   instrument: 'gauge',
-  attributes: [memoryState],
+  attributes: [systemMemoryState],
   description: 'Share of memory by what it is used for.',
   ...semconv,
 };
@@ -156,7 +156,7 @@ export const systemDiskIoTime: MetricDefinition = {
   name: 'system.disk.io_time',
   unit: 's',
   instrument: 'counter',
-  attributes: [deviceName],
+  attributes: [systemDeviceName],
   description: 'Time in which the disk had something to do.',
   ...semconv,
 };

@@ -1,6 +1,6 @@
 import type { MetricDefinition } from './definition.ts';
 
-// What sensors say, whatever they sit on. Source: OpenTelemetry semantic conventions 1.45, where every hw.* metric is at
+// Values of sensors on any component. Source: OpenTelemetry semantic conventions 1.45, where every hw.* metric is at
 // development stability.
 const sensor = ['hw.id', 'hw.name', 'hw.parent', 'hw.sensor_location', 'benchlab.simulated'] as const;
 const typed = ['hw.id', 'hw.name', 'hw.parent', 'hw.sensor_location', 'benchlab.simulated', 'hw.type'] as const;

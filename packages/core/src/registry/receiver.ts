@@ -1,6 +1,6 @@
 import type { MetricDefinition } from './definition.ts';
 
-// What receivers say of their own work.
+// What receivers report about their own work.
 const polls = ['benchlab.receiver.name', 'benchlab.poll.outcome'] as const;
 const receiver = ['benchlab.receiver.name'] as const;
 const failures = ['benchlab.receiver.name', 'error.type'] as const;
@@ -81,7 +81,7 @@ export const benchlabSampleRefreshRate: MetricDefinition<typeof source> = {
   instrument: 'gauge',
   attributes: source,
   description:
-    'How often a board has new values, told from its latest 100 frames. Absent where every frame is new: it is as often at least as it is read.',
+    'How often a board has new values, from its latest 100 frames. Absent where every frame is new: then the rate is at least that of the polls.',
   ...own,
 };
 
@@ -129,7 +129,7 @@ export const benchlabLinkStaleBytes: MetricDefinition<typeof source> = {
   unit: 'By',
   instrument: 'counter',
   attributes: source,
-  description: 'Bytes that a board sent without having been asked. They are dropped before the next request.',
+  description: 'Bytes that a board sent without a request. They are dropped before the next request.',
   ...own,
 };
 
@@ -166,7 +166,7 @@ export const benchlabBusDropped: MetricDefinition<typeof reason> = {
   instrument: 'counter',
   attributes: reason,
   description:
-    'Messages that the sample bus dropped for a reader that was too slow (`too_slow`), and what found no room on it (`no_room`).',
+    'Messages that the sample bus dropped for a reader that was too slow (`too_slow`), and messages beyond its bound (`no_room`).',
   ...own,
 };
 

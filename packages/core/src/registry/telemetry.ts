@@ -1,6 +1,6 @@
 import type { MetricDefinition } from './definition.ts';
 
-// What the telemetry says of itself.
+// What the telemetry reports about itself.
 const none = [] as const;
 const metric = ['benchlab.metric'] as const;
 const record = ['benchlab.record.fault'] as const;
@@ -43,7 +43,7 @@ export const benchlabRecordFaults: MetricDefinition<typeof record> = {
   instrument: 'counter',
   attributes: record,
   description:
-    'Faults of what was to be recorded: points and attributes that were dropped or corrected, spans without what they must say.',
+    'Faults of records: points and attributes that were dropped or corrected, spans without a required attribute.',
   ...own,
 };
 
@@ -82,7 +82,7 @@ export const otelSdkExporterSpanExported: MetricDefinition<typeof outcome> = {
   instrument: 'counter',
   attributes: outcome,
   description:
-    'Spans whose export has ended: acknowledged, or given up after the last attempt, error.type then says with which status.',
+    'Spans whose export has ended: acknowledged, or given up after the last attempt; then error.type is the status.',
   ...semconv,
 };
 
@@ -138,7 +138,7 @@ export const otelSdkExporterLogExported: MetricDefinition<typeof outcome> = {
   unit: '{log_record}',
   instrument: 'counter',
   attributes: outcome,
-  description: 'Log records whose export has ended: acknowledged, or given up, error.type then says with which status.',
+  description: 'Log records whose export has ended: acknowledged, or given up; then error.type is the status.',
   ...semconv,
 };
 
@@ -156,7 +156,7 @@ export const benchlabEventsDropped: MetricDefinition<typeof none> = {
   unit: '{event}',
   instrument: 'counter',
   attributes: none,
-  description: 'Events that the stream of runtime events lost: its reader was slow or away, or they were none.',
+  description: 'Events that the stream of runtime events lost: its reader was slow or absent, or they were not valid.',
   ...own,
 };
 
@@ -165,7 +165,7 @@ export const benchlabSpansUnfinished: MetricDefinition<typeof none> = {
   unit: '{span}',
   instrument: 'counter',
   attributes: none,
-  description: 'Ended spans that were exported before their enrichers had answered, for example without their joules.',
+  description: 'Ended spans that were exported before their enrichers were ready, for example without their joules.',
   ...own,
 };
 
@@ -175,7 +175,7 @@ export const benchlabSpansForgotten: MetricDefinition<typeof none> = {
   instrument: 'counter',
   attributes: none,
   description:
-    'Running spans that were no longer remembered as sharing the bench, because too many ran: others got their share.',
+    'Running spans that were no longer tracked as sharing the bench, because too many ran: others got their share.',
   ...own,
 };
 
@@ -194,6 +194,6 @@ export const benchlabHistoryDropped: MetricDefinition<typeof none> = {
   unit: '{sample}',
   instrument: 'counter',
   attributes: none,
-  description: 'Samples that the history of power did not take: of too many sources, or older than those it has.',
+  description: 'Samples that the history of power dropped: of too many sources, or older than the samples that it has.',
   ...own,
 };

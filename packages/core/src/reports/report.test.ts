@@ -20,7 +20,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('one line a minute, and the next says how many were held back', () => {
+test('one line a minute is logged, and the next one has the number of those held back', () => {
   const report = createReport('a selector');
   for (let i = 0; i < 5; i++) report('it threw.');
   expect(lines).toEqual(['benchlab-otel: a selector: it threw.']);
@@ -35,7 +35,7 @@ test('two sources do not silence each other', () => {
   expect(lines).toHaveLength(2);
 });
 
-test('a logger that throws is nobody’s problem', () => {
+test('a logger that throws does not reach the caller', () => {
   register(() => {
     throw new Error('disk full');
   });

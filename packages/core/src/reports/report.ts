@@ -8,7 +8,7 @@ export type Report = (trouble: string, cause?: unknown) => void;
 
 /** A reporter of one source of trouble: one line a minute, with the number of those held back since the last. */
 export function createReport(source: string): Report {
-  let quietUntilMs = Number.NEGATIVE_INFINITY;
+  let quietUntilMs = -Infinity;
   let heldBack = 0;
   return (trouble, cause) => {
     const nowMs = performance.now();

@@ -1,6 +1,6 @@
 import { diag } from '@opentelemetry/api';
 
-/** Different messages that are remembered. Further ones are not reported: by then the operator knows of the trouble. */
+/** The bound of different messages. Further ones are not reported: by then the operator knows of the trouble. */
 const maxRemembered = 64;
 
 /** Reports trouble through `diag`, each message once. Never throws. */

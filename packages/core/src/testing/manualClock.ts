@@ -1,7 +1,7 @@
 import type { Clock, ClockAnchor } from '../contracts/clock.ts';
 
 /**
- * Time that moves only when a test says so.
+ * Time that moves only when a test advances it.
  *
  * @example
  * const clock = new ManualClock();
@@ -32,7 +32,7 @@ export class ManualClock implements Clock {
 
   at(timeNs: number, task: () => void): () => void {
     const timer = { timeNs, task };
-    // After those of the same instant: first come, first served.
+    // After the tasks of the same instant: they run in the order in which they were added.
     const later = this.#timers.findIndex((other) => other.timeNs > timeNs);
     this.#timers.splice(later === -1 ? this.#timers.length : later, 0, timer);
     return () => {
@@ -41,17 +41,17 @@ export class ManualClock implements Clock {
     };
   }
 
-  /** Tasks that wait: 0 when everything under test has cleaned up. */
+  /** The number of waiting tasks: 0 when the code under test has cleaned up. */
   get pending(): number {
     return this.#timers.length;
   }
 
-  /** Moves time on without running a task, as a blocked event loop does. */
+  /** Advances time without running a task, like a blocked event loop. */
   jumpMs(ms: number): void {
     this.#nowNs += ms * 1e6;
   }
 
-  /** Moves time on, running each task at its time and letting promises settle before and after each. */
+  /** Advances time; runs each task at its time, and lets promises settle before and after each. */
   async advanceMs(ms: number): Promise<void> {
     const untilNs = this.#nowNs + ms * 1e6;
     await settled();
@@ -65,7 +65,7 @@ export class ManualClock implements Clock {
   }
 }
 
-/** One turn of the event loop: every promise that can settle has. */
+/** One turn of the event loop, in which every promise that can settle does. */
 function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { OptionError } from '../errors/optionError.ts';
 import { SampleHistory } from '../samples/history.ts';
 import { SampleMetrics } from '../samples/sampleMetrics.ts';
 import { CollectedSamples } from './collectedSamples.ts';
 import { ManualClock } from './manualClock.ts';
 import { simulatedSource } from './simulatedSource.ts';
 
-const MS = 1e6;
+const nsPerMs = 1e6;
 
 describe('a simulated source', () => {
   test('is read at once and then every period, and marks everything as simulated', async () => {
@@ -13,7 +14,7 @@ describe('a simulated source', () => {
     const collected = new CollectedSamples();
     await simulatedSource({ clock, watts: { system: 100, cpu: 30 } }).start(collected);
     await clock.advanceMs(120);
-    expect(collected.samples.map(({ timeNs }) => timeNs / MS)).toEqual([0, 50, 100]);
+    expect(collected.samples.map(({ timeNs }) => timeNs / nsPerMs)).toEqual([0, 50, 100]);
     expect(collected.samples[0]?.source).toMatchObject({ id: 'simulated', simulated: true, boundary: 'dc_rails' });
     expect(collected.samples[0]?.totals).toEqual({ system: 100, cpu: 30 });
     expect(collected.readings('hw.power').map(({ value }) => value)).toEqual([100, 30]);
@@ -21,17 +22,17 @@ describe('a simulated source', () => {
     expect(collected.reports.map(({ outcome }) => outcome)).toEqual(['success', 'success', 'success']);
   });
 
-  test('draws what a test says for each instant, and a poll may find nothing', async () => {
+  test('has the power that a test sets for each instant, and a poll may find nothing', async () => {
     const clock = new ManualClock(0);
     const collected = new CollectedSamples();
-    const watts = (timeNs: number) => (timeNs === 10 * MS ? undefined : { system: timeNs / MS });
+    const watts = (timeNs: number) => (timeNs === 10 * nsPerMs ? undefined : { system: timeNs / nsPerMs });
     await simulatedSource({ clock, watts, periodMs: 10, id: 'U1' }).start(collected);
     await clock.advanceMs(20);
     expect(collected.samples.map(({ totals }) => totals?.system)).toEqual([0, 20]);
     expect(collected.reports.map(({ outcome }) => outcome)).toEqual(['success', 'no_data', 'success']);
   });
 
-  test('gives joules through the history and the metrics as a device does', async () => {
+  test('gives joules through the history and the metrics, like a device', async () => {
     const clock = new ManualClock(0);
     const history = new SampleHistory();
     const metrics = new SampleMetrics({ clock });
@@ -43,7 +44,7 @@ describe('a simulated source', () => {
       lost: () => {},
     });
     await clock.advanceMs(2000);
-    expect(history.periodNs(source.source.id)).toBe(50 * MS);
+    expect(history.periodNs(source.source.id)).toBe(50 * nsPerMs);
     const energy = metrics.collect(clock.nowNs()).find(({ definition }) => definition.name === 'hw.energy');
     expect(energy?.points[0]?.value).toBeCloseTo(200, 9);
   });
@@ -64,7 +65,7 @@ describe('a simulated source', () => {
     expect(collected.samples).toHaveLength(2);
   });
 
-  test('stops twice, leaves no timer, and starts again', async () => {
+  test('may be stopped twice, leaves no timer, and starts again', async () => {
     const clock = new ManualClock(0);
     const collected = new CollectedSamples();
     const source = simulatedSource({ clock, watts: { system: 1 } });
@@ -87,6 +88,6 @@ describe('a simulated source', () => {
 
   test('refuses a period that never passes', () => {
     expect(() => simulatedSource({ clock: new ManualClock(), watts: {}, periodMs: 0 })).toThrow('periodMs');
-    expect(() => simulatedSource({ clock: new ManualClock(), watts: {}, periodMs: Number.NaN })).toThrow(RangeError);
+    expect(() => simulatedSource({ clock: new ManualClock(), watts: {}, periodMs: Number.NaN })).toThrow(OptionError);
   });
 });

@@ -2,6 +2,7 @@ import type { Clock } from '../contracts/clock.ts';
 import type { Receiver, SampleConsumer } from '../contracts/receiver.ts';
 import type { PowerBoundary, PowerRole, Sample, Sensor, Source } from '../contracts/sample.ts';
 import { BenchlabError } from '../errors/benchlabError.ts';
+import { OptionError } from '../errors/optionError.ts';
 import { attribute } from '../registry/attributes.ts';
 import { hwEnergy, hwPower } from '../registry/metrics.ts';
 
@@ -9,11 +10,11 @@ import { hwEnergy, hwPower } from '../registry/metrics.ts';
 export type SimulatedWatts = Readonly<Partial<Record<PowerRole, number>>>;
 
 export interface SimulatedSourceOptions {
-  /** A `ManualClock`: the source is read as that is advanced. */
+  /** A `ManualClock`: the source is read when the test advances it. */
   readonly clock: Clock;
-  /** What the bench draws, always or at an instant (CLOCK_MONOTONIC, ns). Undefined: the poll finds nothing. */
+  /** The power of the bench, constant or at an instant (CLOCK_MONOTONIC, ns). Undefined: the poll finds nothing. */
   readonly watts: SimulatedWatts | ((timeNs: number) => SimulatedWatts | undefined);
-  /** Default: 50, as a BENCHLAB is read. */
+  /** Default: 50, the period at which a BENCHLAB is read. */
   readonly periodMs?: number;
   /** Default: `simulated`. */
   readonly id?: string;
@@ -24,9 +25,9 @@ export interface SimulatedSourceOptions {
 /** A receiver without a device, for tests. */
 export interface SimulatedSource extends Receiver {
   readonly source: Source;
-  /** One sample, to be handed to a consumer by the test itself: a reading of `hw.power` for each total. */
+  /** One sample that the test itself passes to a consumer: a reading of `hw.power` for each total. */
   sample(timeNs: number, watts: SimulatedWatts): Sample;
-  /** The device is unplugged: its consumer is told, and nothing is read until `plug`. */
+  /** Unplugs the device: its consumer gets a loss, and nothing is read until `plug`. */
   unplug(): void;
   plug(): void;
 }
@@ -34,7 +35,7 @@ export interface SimulatedSource extends Receiver {
 const receiverName = 'simulated';
 
 /**
- * A power meter that a test makes up: it marks all that it says as simulated.
+ * A power meter that a test invents. Everything from it is marked as simulated.
  *
  * @example
  * const clock = new ManualClock();
@@ -44,7 +45,7 @@ const receiverName = 'simulated';
  */
 export function simulatedSource(options: SimulatedSourceOptions): SimulatedSource {
   const { clock, watts, periodMs = 50, id = 'simulated', boundary = 'dc_rails' } = options;
-  if (!(periodMs > 0)) throw new RangeError(`periodMs must be above 0, not ${periodMs}.`);
+  if (!(periodMs > 0)) throw new OptionError({ option: 'periodMs', value: periodMs, allowed: 'a number above 0' });
   const source: Source = { id, name: `Simulated meter "${id}"`, simulated: true, boundary, attributes: {} };
   const sensors = new Map<string, Sensor>();
   let consumer: SampleConsumer | undefined;

@@ -7,7 +7,7 @@ function watts(state: BenchState, ...rails: string[]): number {
 }
 
 describe('constantBench', () => {
-  it('never changes, and adds up to the watts that it promises', () => {
+  it('never changes, and adds up to the stated watts', () => {
     const bench = constantBench();
     expect(bench(0)).toBe(bench(1e12));
     const state = bench(0);
@@ -16,7 +16,7 @@ describe('constantBench', () => {
     expect(watts(state, 'ATX3V', 'ATX5V', 'ATX5VSB', 'ATX12V')).toBeCloseTo(41.6);
   });
 
-  it('takes one rail or probe from the caller and keeps the others', () => {
+  it('replaces one rail or probe and keeps the others', () => {
     const state = constantBench({ rails: { HPWR1: { volts: 12, amps: 30 } }, celsius: { TS_3: 50 } })(0);
     expect(state.rails.HPWR1).toEqual({ volts: 12, amps: 30 });
     expect(state.rails.HPWR1_W6).toEqual({ volts: 12, amps: 5, watts: 60 });
@@ -37,27 +37,27 @@ describe('hostLoadBench', () => {
     time = { busy: 20, total: 20 };
     expect(cpuWatts(second)).toBeCloseTo(160);
     time = { busy: 25, total: 30 };
-    expect(cpuWatts(1.01 * second)).toBeCloseTo(160); // too soon to say
+    expect(cpuWatts(1.01 * second)).toBeCloseTo(160); // too soon for a new load
     expect(cpuWatts(2 * second)).toBeCloseTo(97.5);
     time = undefined;
     expect(cpuWatts(3 * second)).toBeCloseTo(97.5);
   });
 
-  it('says the same twice at the same instant and load, and leaves two probes unplugged', () => {
+  it('gives the same state twice at the same instant and load, and leaves two probes unplugged', () => {
     const state = (): BenchState => hostLoadBench(() => ({ busy: 0, total: 0 }))(42 * second);
     expect(state()).toEqual(state());
     expect(Object.keys(state().celsius)).toEqual(['TS_1', 'TS_2', 'TS_HPWR1_IN', 'TS_HPWR1_OUT']);
     expect(watts(state(), 'HPWR1_W1', 'HPWR1_W2', 'HPWR1_W3') * 2).toBeCloseTo(watts(state(), 'HPWR1'));
   });
 
-  it('sees the work of this very host', () => {
+  it('follows the work of this host', () => {
     const bench = hostLoadBench();
     bench(0);
     for (const end = Date.now() + 120; Date.now() < end; ); // work
     expect(watts(bench(second), 'EPS1', 'EPS2')).toBeGreaterThan(36);
   });
 
-  it('reads the first line of /proc/stat, stolen time left out', () => {
+  it('reads the first line of /proc/stat, without stolen time', () => {
     const stat = 'cpu  10 1 5 100 20 2 3 999 0 0\ncpu0 1 1 1 1 1 1 1 1 0 0\n';
     expect(parseCpuTime(stat)).toEqual({ busy: 21, total: 141 });
   });

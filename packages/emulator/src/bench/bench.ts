@@ -104,19 +104,19 @@ export function constantBench(overrides: Partial<BenchState> = {}): BenchModel {
 }
 
 /** Each 12V-2x6 connector has six current-carrying pins; in a sound one they share the load evenly. */
-const WIRES_PER_CONNECTOR = 6;
+const wiresPerConnector = 6;
 
 /** What BENCHLAB 2 sees on the single wires of a connector, by rail name. */
 export function wiresOf(connector: string, rails: Readonly<Record<string, RailState>>): Record<string, RailState> {
   const rail = rails[connector];
   const wires: Record<string, RailState> = {};
   if (!rail) return wires;
-  const amps = rail.amps / WIRES_PER_CONNECTOR;
-  for (let wire = 1; wire <= WIRES_PER_CONNECTOR; wire++) {
+  const amps = rail.amps / wiresPerConnector;
+  for (let wire = 1; wire <= wiresPerConnector; wire++) {
     wires[`${connector}_W${wire}`] = {
       volts: rail.volts,
       amps,
-      watts: (rail.watts ?? rail.volts * rail.amps) / WIRES_PER_CONNECTOR,
+      watts: (rail.watts ?? rail.volts * rail.amps) / wiresPerConnector,
     };
   }
   return wires;

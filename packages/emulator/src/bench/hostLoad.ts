@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { type BenchModel, type BenchState, load, wiresOf } from './bench.ts';
 
-/** What a desktop processor takes from its EPS connectors: idle, and with every core at work. */
-const IDLE_CPU_WATTS = 35;
-const BUSY_CPU_WATTS = 160;
-/** /proc/stat counts in steps of 10 ms: looked at more often than this, the load would only be noise. */
-const SHORTEST_WINDOW_NS = 50e6;
+/** Invented, of the size that desktop processors take from their EPS connectors: idle, and with all cores busy. */
+const idleCpuWatts = 35;
+const busyCpuWatts = 160;
+/** /proc/stat counts in steps of 10 ms: over a shorter window the load would only be noise. */
+const minWindowNs = 50e6;
 /** Metal warms and cools over half a minute. */
-const WARMING_NS = 30e9;
+const warmingNs = 30e9;
 
 /** Time that all processors together have spent since boot, in any one unit. */
 export interface CpuTime {
@@ -16,20 +16,20 @@ export interface CpuTime {
 }
 
 /**
- * A bench whose CPU rails follow the load of this host, so that work which is measured costs joules that can be seen.
- * The other rails vary slowly with time alone. It is a picture of a PC, not a measurement of one: the emulator marks
- * everything that comes of it as simulated.
+ * A bench whose CPU rails follow the load of this host, so that work costs joules that can be seen. The other rails vary
+ * slowly with time alone. It imitates a PC and measures nothing: the emulator marks everything that derives from it as
+ * simulated.
  */
 export function hostLoadBench(readCpuTime: () => CpuTime | undefined = hostCpuTime): BenchModel {
   const cpuLoad = loadMeter(readCpuTime);
   let previousNs: number | undefined;
-  let warmWatts = IDLE_CPU_WATTS;
+  let warmWatts = idleCpuWatts;
 
   return (timeNs) => {
-    const cpuWatts = IDLE_CPU_WATTS + (BUSY_CPU_WATTS - IDLE_CPU_WATTS) * cpuLoad(timeNs);
+    const cpuWatts = idleCpuWatts + (busyCpuWatts - idleCpuWatts) * cpuLoad(timeNs);
     const passedNs = Math.max(0, timeNs - (previousNs ?? timeNs));
     previousNs = timeNs;
-    warmWatts += (cpuWatts - warmWatts) * (1 - Math.exp(-passedNs / WARMING_NS));
+    warmWatts += (cpuWatts - warmWatts) * (1 - Math.exp(-passedNs / warmingNs));
     return desktop(timeNs / 1e9, cpuWatts, warmWatts);
   };
 }
@@ -47,7 +47,7 @@ function desktop(seconds: number, cpuWatts: number, warmWatts: number): BenchSta
     HPWR1: load(gpuWatts, sag(12.05, gpuWatts)),
   };
   const connectorCelsius = 38 + gpuWatts / 15;
-  const fanDuty = Math.round(30 + (warmWatts - IDLE_CPU_WATTS) * 0.4);
+  const fanDuty = Math.round(30 + (warmWatts - idleCpuWatts) * 0.4);
   const fan = { enabled: true, dutyPercent: fanDuty, rpm: Math.round(fanDuty * 24 + wave(seconds, 7, 8)) };
   return {
     rails: { ...wiresOf('HPWR1', rails), ...rails },
@@ -80,17 +80,17 @@ function wave(seconds: number, periodSeconds: number, amplitude: number): number
   return amplitude * Math.sin((2 * Math.PI * seconds) / periodSeconds);
 }
 
-/** Share of all processors that was busy since the look before, 0 to 1. Nothing is known at the first look: 0. */
+/** Share of all processors that was busy since the call before, 0 to 1. The first call returns 0. */
 function loadMeter(readCpuTime: () => CpuTime | undefined): (timeNs: number) => number {
   let from = readCpuTime();
   let fromNs: number | undefined;
   let latest = 0;
   return (timeNs) => {
     fromNs ??= timeNs;
-    if (timeNs - fromNs < SHORTEST_WINDOW_NS) return latest;
+    if (timeNs - fromNs < minWindowNs) return latest;
     const now = readCpuTime();
     const total = now && from ? now.total - from.total : 0;
-    // Counters of a virtual machine may stand still or step back; the last known load serves until they move on.
+    // Counters of a virtual machine may stand still or step back. The last known load is used until they advance.
     if (now && from && total > 0) latest = Math.min(1, Math.max(0, (now.busy - from.busy) / total));
     from = now;
     fromNs = timeNs;
@@ -111,6 +111,6 @@ export function parseCpuTime(stat: string): CpuTime {
   const counts = stat.slice(0, stat.indexOf('\n')).trim().split(/\s+/).slice(1, 8).map(Number);
   const [user = 0, nice = 0, system = 0, idle = 0, iowait = 0, irq = 0, softirq = 0] = counts;
   const busy = user + nice + system + irq + softirq;
-  // Time stolen by a hypervisor, the next column, was neither work nor rest of ours.
+  // The next column is time stolen by a hypervisor: neither busy nor idle time of this machine.
   return { busy, total: busy + idle + iowait };
 }

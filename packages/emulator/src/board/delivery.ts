@@ -6,7 +6,7 @@ import type { Reply } from './protocol.ts';
 export interface Delivery {
   readonly afterMs: number;
   readonly bytes: Uint8Array;
-  /** `unplug`: the cable is pulled afterwards. `again`: the same once more, and so on until the next request. */
+  /** `unplug`: the cable is unplugged afterwards. `again`: the same again and again until the next request. */
   readonly next?: 'unplug' | 'again';
 }
 
@@ -18,34 +18,34 @@ export interface LineState {
 }
 
 /** Longer than the 500 ms that the vendor's C# client waits, and than any watchdog of ours. */
-const LATE_MS = 700;
-const PIECE_BYTES = 64; // a full-speed USB packet
-const PIECE_INTERVAL_MS = 2;
-const STALE_AFTER_MS = 3;
-const UNPLUG_AT_REQUEST = 20;
+const lateMs = 700;
+const pieceBytes = 64; // a full-speed USB packet
+const pieceIntervalMs = 2;
+const staleAfterMs = 3;
+const unplugAtRequest = 20;
 /** ElmorLabs PMD2: same USB id, same vendor byte, another product and other opcodes. */
-const PMD2_PRODUCT_ID = 0x15;
-const PMD2_TEXT = text('PMD2');
-/** The start of an old welcome and a byte from nowhere. */
-const STALE_BYTES = Uint8Array.of(0x42, 0x4c, 0x41, 0x42, 0, 0, 0xff);
+const pmd2ProductId = 0x15;
+const pmd2Text = text('PMD2');
+/** The start of an old welcome and a stray byte. */
+const staleBytes = Uint8Array.of(0x42, 0x4c, 0x41, 0x42, 0, 0, 0xff);
 
-/** What becomes of a reply on a line with a fault. Pure: the garbage of a request is always the same. */
+/** How a line with a fault delivers a reply. Pure: the garbage of a request is always the same. */
 export function deliveriesOf(reply: Reply, line: LineState): readonly Delivery[] {
   if (line.fault === 'silence' || line.fault === 'greeting') return [];
   if (reply.command === 'READ_SENSORS') return sensorDeliveries(reply.bytes, line);
   return [{ afterMs: 0, bytes: identityBytes(reply, line) }];
 }
 
-/** What the line says of its own accord when somebody opens it; `greeting` is what a sound board would say. */
+/** What the line sends without a request when a client opens it. `greeting` is what a sound board would send. */
 export function greetingsOf(greeting: Reply | undefined, line: LineState): readonly Delivery[] {
-  if (line.fault === 'greeting') return [{ afterMs: 0, bytes: PMD2_TEXT }];
+  if (line.fault === 'greeting') return [{ afterMs: 0, bytes: pmd2Text }];
   return greeting ? deliveriesOf(greeting, line) : [];
 }
 
 function identityBytes({ command, bytes }: Reply, { fault, contract }: LineState): Uint8Array {
-  if (command === 'WELCOME' && fault === 'wrong-welcome') return PMD2_TEXT;
+  if (command === 'WELCOME' && fault === 'wrong-welcome') return pmd2Text;
   if (command !== 'READ_VENDOR_DATA') return bytes;
-  if (fault === 'wrong-product') return Uint8Array.of(boardIdentity.vendorId, PMD2_PRODUCT_ID, 0);
+  if (fault === 'wrong-product') return Uint8Array.of(boardIdentity.vendorId, pmd2ProductId, 0);
   if (fault === 'future-firmware')
     return Uint8Array.of(boardIdentity.vendorId, contract.productId, unpublished(contract));
   return bytes;
@@ -61,18 +61,18 @@ function sensorDeliveries(bytes: Uint8Array, { fault, sensorRequests }: LineStat
     case 'short':
       return [{ afterMs: 0, bytes: bytes.subarray(0, -1) }];
     case 'late':
-      return [{ afterMs: LATE_MS, bytes }];
+      return [{ afterMs: lateMs, bytes }];
     case 'split':
       return pieces(bytes);
     case 'garbage':
       return [{ afterMs: 0, bytes: garbage(bytes.length, sensorRequests) }];
     case 'stale':
-      return [now, { afterMs: STALE_AFTER_MS, bytes: STALE_BYTES }];
+      return [now, { afterMs: staleAfterMs, bytes: staleBytes }];
     case 'unplug':
-      if (sensorRequests < UNPLUG_AT_REQUEST) return [now];
+      if (sensorRequests < unplugAtRequest) return [now];
       return [{ afterMs: 0, bytes: bytes.subarray(0, bytes.length / 2), next: 'unplug' }];
     case 'never-ending':
-      return [now, { afterMs: PIECE_INTERVAL_MS, bytes: bytes.subarray(0, PIECE_BYTES), next: 'again' }];
+      return [now, { afterMs: pieceIntervalMs, bytes: bytes.subarray(0, pieceBytes), next: 'again' }];
     default:
       return [now];
   }
@@ -80,8 +80,8 @@ function sensorDeliveries(bytes: Uint8Array, { fault, sensorRequests }: LineStat
 
 function pieces(bytes: Uint8Array): readonly Delivery[] {
   const deliveries: Delivery[] = [{ afterMs: 0, bytes: bytes.subarray(0, 1) }];
-  for (let at = 1; at < bytes.length; at += PIECE_BYTES) {
-    deliveries.push({ afterMs: deliveries.length * PIECE_INTERVAL_MS, bytes: bytes.subarray(at, at + PIECE_BYTES) });
+  for (let at = 1; at < bytes.length; at += pieceBytes) {
+    deliveries.push({ afterMs: deliveries.length * pieceIntervalMs, bytes: bytes.subarray(at, at + pieceBytes) });
   }
   return deliveries;
 }

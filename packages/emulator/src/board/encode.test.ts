@@ -127,7 +127,7 @@ describe('encodeSensors', () => {
     expect([chip(2), chip(3)]).toEqual([38, 384]);
   });
 
-  it('puts a marker where nothing is connected and holds what a field cannot say at its limit', () => {
+  it('puts a marker where nothing is connected, and clamps a value to the range of its field', () => {
     const state = constantBench({ ambientCelsius: undefined, fanExtDutyPercent: undefined, vinVolts: [40], fans: [] })(
       0,
     );

@@ -11,10 +11,10 @@ export interface FaultWords {
 }
 
 /** "Nothing connected", in every 16-bit sensor that has such a marker (vendor's library). */
-const ABSENT = 0x7fff;
+const absentCount = 0x7fff;
 /** "No external PWM signal" (vendor's library). */
-const NO_EXTERNAL_DUTY = 255;
-const VIN_INPUTS = 13; // SENSOR_VIN_NUM of every contract
+const noExternalDuty = 255;
+const vinInputs = 13; // SENSOR_VIN_NUM of every contract
 
 // Enumerations of the contracts: FAN_SWITCH_STATUS, RGB_SWITCH_STATUS, RGB_EXT_STATUS.
 const fanSwitch: Record<BenchState['fanSwitch'], number> = { auto: 0, '50%': 1, '100%': 2 };
@@ -32,7 +32,7 @@ export function encodeSensors(
   padding = 0,
 ): Uint8Array {
   const values: StructValues = {
-    Vin: Array.from({ length: VIN_INPUTS }, (_, input) => counts(state.vinVolts[input], 1000)),
+    Vin: Array.from({ length: vinInputs }, (_, input) => counts(state.vinVolts[input], 1000)),
     Vdd: milli(state.vddVolts),
     Vref: milli(state.vrefVolts),
     Tchip: counts(state.chipCelsius, contract.chipCelsiusPerCount === 1 ? 1 : 10),
@@ -42,7 +42,7 @@ export function encodeSensors(
     FanSwitchStatus: fanSwitch[state.fanSwitch],
     RGBSwitchStatus: rgbSwitch[state.rgbSwitch],
     RgbExtStatus: rgbExt[state.rgbExt],
-    FanExtDuty: state.fanExtDutyPercent ?? NO_EXTERNAL_DUTY,
+    FanExtDuty: state.fanExtDutyPercent ?? noExternalDuty,
     PowerReadings: contract.rails.map((name) => powerRecord(state.rails[name])),
     Fans: state.fans.map(fanRecord),
     FaultStatus: faults.live,
@@ -64,5 +64,5 @@ function milli(value: number): number {
 }
 
 function counts(value: number | undefined, perUnit: number): number {
-  return value === undefined ? ABSENT : value * perUnit;
+  return value === undefined ? absentCount : value * perUnit;
 }

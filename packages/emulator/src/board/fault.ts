@@ -1,6 +1,7 @@
+import { OptionError } from '@benchlab-otel/core';
 import { type FirmwareContract, faultBits } from '@benchlab-otel/hw-receivers/protocol';
 
-/** One way in which a line, or what is at the other end of it, misbehaves. */
+/** One way in which a serial line, or the device behind it, misbehaves. */
 export type LineFault =
   | 'short'
   | 'late'
@@ -18,42 +19,45 @@ export type LineFault =
 /** Every line fault with what the board then does, one sentence each. */
 export const lineFaults: readonly { readonly name: LineFault; readonly description: string }[] = [
   { name: 'short', description: 'Each sensor reply lacks its last byte.' },
-  { name: 'late', description: 'Each sensor reply comes 700 ms after the request, when a reader has given up on it.' },
+  {
+    name: 'late',
+    description: 'Each sensor reply comes 700 ms after the request, when a reader no longer waits for it.',
+  },
   { name: 'split', description: 'Each sensor reply comes as one byte and then in pieces of 64 bytes, 2 ms apart.' },
   { name: 'garbage', description: 'Each sensor reply has the right length and random content.' },
-  { name: 'stale', description: 'Seven bytes that nobody asked for follow each sensor reply after 3 ms.' },
+  { name: 'stale', description: 'Seven bytes that no request asked for follow each sensor reply after 3 ms.' },
   { name: 'unplug', description: 'The board is unplugged while it answers the twentieth sensor request.' },
   { name: 'wrong-product', description: 'The vendor data name an ElmorLabs PMD2, which shares the USB id.' },
   { name: 'wrong-welcome', description: 'The welcome is that of an ElmorLabs PMD2.' },
   { name: 'silence', description: 'The board answers nothing at all.' },
   { name: 'greeting', description: 'Another product announces itself when the port is opened, and answers nothing.' },
   { name: 'future-firmware', description: 'The vendor data name a firmware that is newer than every published one.' },
-  { name: 'never-ending', description: 'Each sensor reply goes on and on until the next request.' },
+  { name: 'never-ending', description: 'Each sensor reply continues without an end until the next request.' },
 ];
 
-/** Throws a TypeError that lists the valid names for anything else. */
+/** @throws OptionError that lists the names of all line faults */
 export function checkLineFault(fault: LineFault | undefined): void {
   if (fault === undefined || lineFaults.some(({ name }) => name === fault)) return;
-  throw new TypeError(
-    `fault: there is no line fault ${fault}. There are: ${lineFaults.map((f) => f.name).join(', ')}.`,
-  );
+  const allowed = `one of ${lineFaults.map(({ name }) => name).join(', ')}`;
+  throw new OptionError({ option: 'fault', value: fault, allowed });
 }
 
 /**
  * The fault word in which the named connector faults are set, by the contract's names: `FAULT_OCP_HPWR1` …
- * Throws a TypeError that lists the valid names for an unknown one, and for a firmware that has no fault words.
+ *
+ * @throws OptionError that lists the valid names for an unknown name, and for a firmware without fault words
  */
 export function faultWord(contract: FirmwareContract, names: readonly string[]): bigint {
   const valid = Object.keys(faultBits).join(', ');
   if (names.length > 0 && !contract.sensors.fields.some((field) => field.name === 'FaultStatus')) {
-    throw new TypeError(
-      `connectorFaults: ${contract.product} firmware ${contract.firmware} has no fault words. ` +
-        `BENCHLAB 2 from firmware 5 on has: ${valid}.`,
-    );
+    const why = `${contract.product} firmware ${contract.firmware} has no fault words`;
+    const allowed = `empty, because ${why}. BENCHLAB 2 from firmware 5 on has ${valid}`;
+    throw new OptionError({ option: 'connectorFaults', value: names, allowed });
   }
   return names.reduce((word, name) => {
     const bit = faultBits[name];
-    if (bit === undefined) throw new TypeError(`connectorFaults: there is no fault ${name}. There are: ${valid}.`);
+    if (bit === undefined)
+      throw new OptionError({ option: 'connectorFaults', value: name, allowed: `made of ${valid}` });
     return word | (1n << BigInt(bit));
   }, 0n);
 }

@@ -1,22 +1,25 @@
+import { numberOption, OptionError, wordOption } from '@benchlab-otel/core';
 import { contracts, type FirmwareContract, type Variant } from '@benchlab-otel/hw-receivers/protocol';
 
-/** The contract to follow, by default that of the newest firmware. Throws a RangeError that lists the published ones. */
+/**
+ * The contract to follow, by default that of the newest firmware.
+ *
+ * @throws OptionError that lists the products, or the published firmwares of the product
+ */
 export function publishedContract(variant: Variant, firmware: number | undefined): FirmwareContract {
+  wordOption('product', variant, ['original', 'bl2']);
   const published = contracts.filter((contract) => contract.variant === variant);
-  if (published.length === 0) throw new TypeError(`product: there is no ${variant}, only original and bl2.`);
   const versions = published.map((contract) => contract.firmware);
   const wanted = firmware ?? Math.max(...versions);
   const found = published.find((contract) => contract.firmware === wanted);
-  if (!found)
-    throw new RangeError(`firmware: ${wanted} of ${variant} is not published. There are ${versions.join(', ')}.`);
-  return found;
+  if (found !== undefined) return found;
+  const allowed = `a published firmware of ${variant}: one of ${versions.join(', ')}`;
+  throw new OptionError({ option: 'firmware', value: wanted, allowed });
 }
 
-/** 12 bytes that begin with "SIM": from there on nobody can take the board for a real one. */
+/** 12 bytes that begin with "SIM": every reader can see that the board is not a real one. */
 export function simulatedUid(contract: FirmwareContract, serial: number): Uint8Array {
-  if (!Number.isInteger(serial) || serial < 0 || serial > 0xffffffff) {
-    throw new RangeError(`serial: a whole number from 0 to 4294967295, not ${serial}.`);
-  }
+  numberOption('serial', serial, { least: 0, most: 0xffffffff, isWhole: true });
   const uid = new Uint8Array(12);
   uid.set([0x53, 0x49, 0x4d, contract.productId]);
   new DataView(uid.buffer).setUint32(8, serial);

@@ -1,7 +1,8 @@
+import { OptionError } from '@benchlab-otel/core';
 import type { FirmwareContract } from '@benchlab-otel/hw-receivers/protocol';
 import { packStruct, type StructValues } from '@benchlab-otel/hw-receivers/protocol';
 
-/** What a board keeps besides its readings, as the bytes of the structs that it sends. */
+/** What a board keeps apart from its readings, as the bytes of the structs that it sends. */
 export interface BoardMemory {
   /** 32 bytes, NUL padded. */
   name: Uint8Array;
@@ -15,13 +16,13 @@ export interface BoardMemory {
   readonly defaultConfig: Uint8Array;
 }
 
-export const FAN_PROFILES = 3; // FAN_PROFILE_NUM of the vendor's contracts
-export const FANS = 9; // FAN_NUM
-export const RGB_PROFILES = 2; // RGB_PROFILE_NUM
-export const NAME_BYTES = 32; // CONFIG_STR_LEN
+export const fanProfileCount = 3; // FAN_PROFILE_NUM of the vendor's contracts
+export const fanCount = 9; // FAN_NUM
+export const rgbProfileCount = 2; // RGB_PROFILE_NUM
+export const nameLength = 32; // CONFIG_STR_LEN
 
 /** The vendor does not publish how the checksum is made, so this is a mark, not a checksum. */
-const CRC_MARK = 0x1234;
+const crcMark = 0x1234;
 
 const fanProfile: StructValues = {
   FanMode: 0, // by temperature
@@ -44,7 +45,7 @@ const faultConfig: StructValues = {
   MinDuration: filled(34, 1),
 };
 
-/** A board as it leaves the factory, but for its name. */
+/** A board as it leaves the factory, except for its name. */
 export function factoryMemory(contract: FirmwareContract, name: string): BoardMemory {
   const pack = (struct: string, values: StructValues): Uint8Array => {
     const layout = contract.structs[struct];
@@ -52,26 +53,32 @@ export function factoryMemory(contract: FirmwareContract, name: string): BoardMe
   };
   return {
     name: nameBytes(name),
-    fanProfiles: Array.from({ length: FAN_PROFILES * FANS }, () => pack('FanConfigStruct', fanProfile)),
-    rgbProfiles: Array.from({ length: RGB_PROFILES }, () => pack('RGBConfigStruct', rgbProfile)),
-    calibration: pack('CalibrationStruct', { Crc: CRC_MARK }),
+    fanProfiles: Array.from({ length: fanProfileCount * fanCount }, () => pack('FanConfigStruct', fanProfile)),
+    rgbProfiles: Array.from({ length: rgbProfileCount }, () => pack('RGBConfigStruct', rgbProfile)),
+    calibration: pack('CalibrationStruct', { Crc: crcMark }),
     faultConfig: pack('FaultConfigStruct', faultConfig),
     defaultConfig: pack('DeviceConfigStruct', {
       Version: contract.firmware,
-      Crc: CRC_MARK,
+      Crc: crcMark,
       FriendlyName: 'BENCHLAB',
-      FanProfile: filled(FAN_PROFILES * FANS, fanProfile),
-      RGBConfig: filled(RGB_PROFILES, rgbProfile),
+      FanProfile: filled(fanProfileCount * fanCount, fanProfile),
+      RGBConfig: filled(rgbProfileCount, rgbProfile),
       FaultConfig: faultConfig,
     }),
   };
 }
 
-/** Text as the board keeps it. Throws a RangeError for more than 31 bytes of UTF-8: the last byte stays NUL. */
+/** Text as the board keeps it. @throws OptionError for more than 31 bytes of UTF-8, because the last byte stays NUL */
 export function nameBytes(name: string): Uint8Array {
   const text = new TextEncoder().encode(name);
-  if (text.length >= NAME_BYTES) throw new RangeError(`name: at most ${NAME_BYTES - 1} bytes, not ${text.length}`);
-  const bytes = new Uint8Array(NAME_BYTES);
+  if (text.length >= nameLength) {
+    throw new OptionError({
+      option: 'name',
+      value: name,
+      allowed: `a text of at most ${nameLength - 1} bytes in UTF-8`,
+    });
+  }
+  const bytes = new Uint8Array(nameLength);
   bytes.set(text);
   return bytes;
 }

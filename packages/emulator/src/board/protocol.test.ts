@@ -72,7 +72,7 @@ describe('BoardProtocol', () => {
     },
   );
 
-  it('greets whoever opens the port only with the firmware that does', () => {
+  it('greets a client that opens the port only with firmware that does so', () => {
     const greets = contracts.filter((contract) => {
       const traits = { contract, uid: new Uint8Array(12), name: '', sensors: () => new Uint8Array(0) };
       return new BoardProtocol(traits).greeting() !== undefined;
@@ -105,7 +105,7 @@ describe('BoardProtocol', () => {
     expect(ask('09').slice(510, 518)).toBe('ffffffff');
   });
 
-  it('puts a long write together from the packets that it comes in', () => {
+  it('joins a long write from its packets', () => {
     const ask = board('bl2', 7);
     const config = '5a'.repeat(128);
     for (const packet of [`10${config.slice(0, 126)}`, config.slice(126, 200), config.slice(200)])
@@ -113,12 +113,12 @@ describe('BoardProtocol', () => {
     expect(ask('0f')).toBe(config);
   });
 
-  it('swallows the next requests after a stray line feed, which opens a calibration write', () => {
+  it('takes the next requests after a stray line feed for data, because it opens a calibration write', () => {
     const ask = board('original', 6);
     expect([ask('0a'), ask('00'), ask('0d')]).toEqual(['', '', '']);
   });
 
-  it('forgets a half-written request when the client hangs up', () => {
+  it('drops an unfinished request when the client hangs up', () => {
     const contract = contractOf(0x10, 6) as FirmwareContract;
     const traits = { contract, uid: new Uint8Array(12), name: '', sensors: () => new Uint8Array(0) };
     const protocol = new BoardProtocol(traits);
@@ -127,7 +127,7 @@ describe('BoardProtocol', () => {
     expect(protocol.receive(Uint8Array.of(0x0e))).toHaveLength(1);
   });
 
-  it('answers requests one by one that a pseudo-terminal has joined', () => {
+  it('answers each request where a pseudo-terminal has joined several', () => {
     expect(board('original', 6)('0e0500020e')).toBe(`ee1006${vector('read-fan-profile-0-fan-2').response_hex}ee1006`);
   });
 
@@ -142,7 +142,7 @@ describe('BoardProtocol', () => {
     ['a fan that does not exist', '050009', 2],
     ['an RGB profile that does not exist', '0702', 2],
     ['a calibration slot that does not exist', '0c02', 2],
-  ])('answers nothing to %s, and tells why through STATUS as often as it is asked', (_, request, status) => {
+  ])('does not answer %s, and reports the reason through STATUS as often as it is asked', (_, request, status) => {
     const ask = board('original', 6);
     expect(ask(request)).toBe('');
     expect([ask('14'), ask('14')]).toEqual([`0${status}`, `0${status}`]);

@@ -1,5 +1,5 @@
 import { boardIdentity, type CommandName, type FirmwareContract } from '@benchlab-otel/hw-receivers/protocol';
-import { type BoardMemory, FAN_PROFILES, FANS, factoryMemory, NAME_BYTES, RGB_PROFILES } from './memory.ts';
+import { type BoardMemory, factoryMemory, fanCount, fanProfileCount, nameLength, rgbProfileCount } from './memory.ts';
 import { divideRequests, type RequestShape, requestShapes } from './request.ts';
 
 /** What a board sends, and the command that it belongs to. */
@@ -18,24 +18,21 @@ export interface BoardTraits {
 }
 
 // COMMAND_STATUS of the vendor's contracts.
-const OK = 0;
-const BAD_LENGTH = 1;
-const BAD_PARAMETER = 2;
-const UNKNOWN_OPCODE = 3;
+const status = { ok: 0, badLength: 1, badParameter: 2, unknownOpcode: 3 } as const;
 
-/** A request longer than one USB packet is put together from several. */
-const PACKET_BYTES = 64;
-const CALIBRATION_SLOTS = 2; // CAL_NUM
+/** A request that is longer than one USB packet is joined from several. */
+const packetBytes = 64;
+const calibrationSlots = 2; // CAL_NUM
 
 /**
- * One board's half of the conversation: request bytes in, replies out. A write has no reply; neither has an unknown or
- * malformed request, about which only STATUS tells, afterwards. It knows nothing of time, of lines and of their faults.
+ * The board's half of the conversation: request bytes in, replies out. A write has no reply. An unknown or malformed request
+ * has none either: only a later STATUS reports it. Time, lines and their faults are not part of this.
  */
 export class BoardProtocol {
   readonly #traits: BoardTraits;
   readonly #shapes: ReadonlyMap<number, RequestShape>;
   readonly #memory: BoardMemory;
-  #status = OK;
+  #status: number = status.ok;
   #unfinished: Uint8Array = new Uint8Array(0);
 
   constructor(traits: BoardTraits) {
@@ -49,41 +46,41 @@ export class BoardProtocol {
     const bytes = joined(this.#unfinished, transfer);
     this.#unfinished = new Uint8Array(0);
     const wanted = this.#shapes.get(bytes[0] ?? -1)?.length;
-    if (typeof wanted === 'number' && wanted > PACKET_BYTES && bytes.length < wanted) {
+    if (typeof wanted === 'number' && wanted > packetBytes && bytes.length < wanted) {
       this.#unfinished = bytes; // bounded by `wanted`: a whole struct and its opcode
       return [];
     }
     return divideRequests(bytes, this.#shapes).flatMap((request) => this.#answer(request));
   }
 
-  /** The client is gone: what it began to write is forgotten. */
+  /** The client is gone: an unfinished request is dropped. */
   hangUp(): void {
     this.#unfinished = new Uint8Array(0);
   }
 
-  /** What newer firmware says when somebody opens the port, without being asked. */
+  /** What newer firmware sends without a request when a client opens the port. */
   greeting(): Reply | undefined {
     // The firmwares that push their welcome are those that send it padded to 32 bytes (vendor's library).
-    return this.#traits.contract.replyBytes.WELCOME === NAME_BYTES ? this.#welcome() : undefined;
+    return this.#traits.contract.replyBytes.WELCOME === nameLength ? this.#welcome() : undefined;
   }
 
   #answer(request: Uint8Array): readonly Reply[] {
     const shape = this.#shapes.get(request[0] ?? -1);
     if (!shape) {
-      this.#status = UNKNOWN_OPCODE;
+      this.#status = status.unknownOpcode;
       return [];
     }
-    // STATUS tells about the command before, and leaves it at that.
+    // STATUS reports the command before it and does not change it.
     if (shape.command === 'STATUS') return [{ command: 'STATUS', bytes: Uint8Array.of(this.#status) }];
-    this.#status = hasRightLength(request, shape) ? OK : BAD_LENGTH;
-    if (this.#status !== OK) return [];
+    this.#status = hasRightLength(request, shape) ? status.ok : status.badLength;
+    if (this.#status !== status.ok) return [];
     if (shape.command === 'WELCOME') return [this.#welcome()];
     const bytes = this.#read(shape.command, request) ?? this.#write(shape.command, request);
     return bytes ? [{ command: shape.command, bytes }] : [];
   }
 
   #welcome(): Reply {
-    const bytes = new Uint8Array(this.#traits.contract.replyBytes.WELCOME ?? NAME_BYTES);
+    const bytes = new Uint8Array(this.#traits.contract.replyBytes.WELCOME ?? nameLength);
     new TextEncoder().encodeInto('BENCHLAB', bytes);
     return { command: 'WELCOME', bytes };
   }
@@ -100,11 +97,11 @@ export class BoardProtocol {
       case 'READ_VENDOR_DATA':
         return Uint8Array.of(boardIdentity.vendorId, contract.productId, contract.firmware);
       case 'READ_FAN_PROFILE':
-        return this.#accept(first < FAN_PROFILES && second < FANS)
-          ? this.#memory.fanProfiles[first * FANS + second]
+        return this.#accept(first < fanProfileCount && second < fanCount)
+          ? this.#memory.fanProfiles[first * fanCount + second]
           : undefined;
       case 'READ_RGB':
-        return this.#accept(first < RGB_PROFILES) ? this.#memory.rgbProfiles[first] : undefined;
+        return this.#accept(first < rgbProfileCount) ? this.#memory.rgbProfiles[first] : undefined;
       case 'READ_CALIBRATION':
         return this.#memory.calibration;
       case 'READ_FAULT':
@@ -116,19 +113,19 @@ export class BoardProtocol {
     }
   }
 
-  /** Buttons, slots and resets are taken note of by STATUS alone: there is nothing here that they could switch. */
+  /** Buttons, slots and resets only change STATUS: an emulated board has nothing that they could switch. */
   #write(command: CommandName, request: Uint8Array): undefined {
     const [, first = 0, second = 0] = request;
     switch (command) {
       case 'WRITE_NAME':
-        this.#memory.name = padded(request.slice(1, NAME_BYTES), NAME_BYTES);
+        this.#memory.name = padded(request.slice(1, nameLength), nameLength);
         break;
       case 'WRITE_FAN_PROFILE':
-        if (this.#accept(first < FAN_PROFILES && second < FANS))
-          this.#memory.fanProfiles[first * FANS + second] = request.slice(3);
+        if (this.#accept(first < fanProfileCount && second < fanCount))
+          this.#memory.fanProfiles[first * fanCount + second] = request.slice(3);
         break;
       case 'WRITE_RGB':
-        if (this.#accept(first < RGB_PROFILES)) this.#memory.rgbProfiles[first] = request.slice(2);
+        if (this.#accept(first < rgbProfileCount)) this.#memory.rgbProfiles[first] = request.slice(2);
         break;
       case 'WRITE_CALIBRATION':
         this.#writeCalibration(request);
@@ -138,7 +135,7 @@ export class BoardProtocol {
         break;
       case 'LOAD_CALIBRATION':
       case 'STORE_CALIBRATION':
-        this.#accept(first < CALIBRATION_SLOTS);
+        this.#accept(first < calibrationSlots);
         break;
     }
   }
@@ -155,18 +152,18 @@ export class BoardProtocol {
   }
 
   #accept(isValid: boolean): boolean {
-    if (!isValid) this.#status = BAD_PARAMETER;
+    if (!isValid) this.#status = status.badParameter;
     return isValid;
   }
 }
 
 function hasRightLength(request: Uint8Array, { command, length, isExact }: RequestShape): boolean {
-  if (command === 'WRITE_NAME') return request.length <= 1 + NAME_BYTES;
+  if (command === 'WRITE_NAME') return request.length <= 1 + nameLength;
   if (length === 'rest') return request.length > 1;
   return isExact ? request.length === length : request.length >= length;
 }
 
-/** Always a copy: what is kept of a request must not change with the reader's buffer. */
+/** Always a copy, because the buffer of the reader changes. */
 function joined(head: Uint8Array, tail: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(head.length + tail.length);
   bytes.set(head);

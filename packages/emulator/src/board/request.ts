@@ -3,16 +3,16 @@ import { type CommandName, type FirmwareContract, opcode } from '@benchlab-otel/
 /** What a request of one command looks like to one firmware. */
 export interface RequestShape {
   readonly command: CommandName;
-  /** Bytes with the opcode. `rest`: whatever comes in the same transfer. */
+  /** Bytes with the opcode. `rest`: all bytes of the same transfer. */
   readonly length: number | 'rest';
   /** The firmware compares the length: a longer request is malformed, not cut. */
   readonly isExact: boolean;
 }
 
 /** WRITE_CALIBRATION takes the whole struct from these firmwares on, and an offset with a piece of it before. */
-const WHOLE_CALIBRATION_FROM = { original: 6, bl2: 7 } as const;
+const wholeCalibrationFrom = { original: 6, bl2: 7 } as const;
 /** FACTORY_CAL_UNLOCK exists on BENCHLAB 2 from this firmware on. */
-const UNLOCK_FROM = 7;
+const unlockFrom = 7;
 
 /** The requests that a firmware knows, by opcode. Lengths are the `accepts` of the vendor's firmware contracts. */
 export function requestShapes(contract: FirmwareContract): ReadonlyMap<number, RequestShape> {
@@ -33,7 +33,7 @@ export function requestShapes(contract: FirmwareContract): ReadonlyMap<number, R
   add('READ_RGB', 2);
   add('WRITE_RGB', 2 + size('RGBConfigStruct'));
   add('READ_CALIBRATION', 1);
-  add('WRITE_CALIBRATION', firmware >= WHOLE_CALIBRATION_FROM[variant] ? 1 + size('CalibrationStruct') : 'rest');
+  add('WRITE_CALIBRATION', firmware >= wholeCalibrationFrom[variant] ? 1 + size('CalibrationStruct') : 'rest');
   add('LOAD_CALIBRATION', 2);
   add('STORE_CALIBRATION', 2);
   if (replyBytes.STATUS === undefined) return shapes;
@@ -46,7 +46,7 @@ export function requestShapes(contract: FirmwareContract): ReadonlyMap<number, R
     add('READ_FAULT', 1, false);
     add('WRITE_FAULT', 1 + size('FaultConfigStruct'));
   }
-  if (variant === 'bl2' && firmware >= UNLOCK_FROM) add('FACTORY_CAL_UNLOCK', 'rest');
+  if (variant === 'bl2' && firmware >= unlockFrom) add('FACTORY_CAL_UNLOCK', 'rest');
   return shapes;
 }
 

@@ -6,11 +6,11 @@ export interface Libc {
   openTerminal(): { master: number; path: string };
   /** A second descriptor of the same open file, closed in child processes. `undefined`: no descriptor is left. */
   duplicate(descriptor: number): number | undefined;
-  /** What is to be said about the other end, without waiting and without reading. */
+  /** The state of the other end, without waiting and without reading. */
   state(master: number): { isOpen: boolean; hasBytes: boolean };
 }
 
-// Linux, all of them: fcntl.h, bits/poll.h. The same on x64 and arm64, glibc and musl.
+// Names and values of fcntl.h and bits/poll.h on Linux. They are the same on x64 and arm64, with glibc and musl.
 const O_RDWR = 0o2;
 const O_NOCTTY = 0o400;
 const O_NONBLOCK = 0o4000;
@@ -18,16 +18,16 @@ const O_CLOEXEC = 0o2000000;
 const F_DUPFD_CLOEXEC = 1030;
 const POLLIN = 0x1;
 const POLLHUP = 0x10;
-const POLLFD_BYTES = 8; // { int fd; short events; short revents }
-const TERMIOS_BYTES = 64; // 60 with glibc and musl
-const PATH_BYTES = 64; // "/dev/pts/" and a number
+const pollfdBytes = 8; // { int fd; short events; short revents }
+const termiosBytes = 64; // 60 with glibc and musl
+const pathBytes = 64; // "/dev/pts/" and a number
 
 const muslNames: Readonly<Record<string, string>> = { x64: 'x86_64', arm64: 'aarch64', arm: 'armhf' };
 
 /** Loads the C library of this host, glibc or musl. Rejects with UNSUPPORTED where there is neither. */
 export async function loadLibc(): Promise<Libc> {
   if (process.platform !== 'linux') throw unsupported(`An emulated board needs Linux, this is ${process.platform}.`);
-  // Only whoever emulates a board pays for loading a native library.
+  // Only a program that emulates a board loads the native library.
   const { default: koffi } = await import('koffi');
   const library = loadFirst(['libc.so.6', `libc.musl-${muslNames[process.arch] ?? process.arch}.so.1`], koffi.load);
 
@@ -48,11 +48,14 @@ export async function loadLibc(): Promise<Libc> {
     return result;
   }
 
-  /** The only open edge of a pseudo-terminal needs that somebody had it open once, and that we do not hold it. */
-  function makeRawAndLetGo(path: string): void {
+  /**
+   * Opens and closes the other end once. The kernel reports a hang-up only after the first open, and only while we do not
+   * hold the other end ourselves: so this is what makes a client visible.
+   */
+  function makeRawAndClose(path: string): void {
     const slave = check('open', open(path, O_RDWR | O_NOCTTY | O_CLOEXEC));
     try {
-      const attributes = Buffer.alloc(TERMIOS_BYTES);
+      const attributes = Buffer.alloc(termiosBytes);
       check('tcgetattr', getAttributes(slave, attributes));
       makeRaw(attributes);
       check('tcsetattr', setAttributes(slave, 0, attributes));
@@ -63,15 +66,15 @@ export async function loadLibc(): Promise<Libc> {
 
   return {
     openTerminal() {
-      // Not inherited by child processes: one that lives on would keep an unplugged board plugged.
+      // Child processes do not inherit it: one that outlives us would keep an unplugged board plugged in.
       const master = check('posix_openpt', openMaster(O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC));
       try {
         check('grantpt', grant(master));
         check('unlockpt', unlock(master));
-        const text = Buffer.alloc(PATH_BYTES);
+        const text = Buffer.alloc(pathBytes);
         if (name(master, text, text.length) !== 0) throw unsupported('ptsname_r gave no name.');
         const path = text.toString('latin1', 0, text.indexOf(0));
-        makeRawAndLetGo(path);
+        makeRawAndClose(path);
         return { master, path };
       } catch (error) {
         close(master);
@@ -83,12 +86,12 @@ export async function loadLibc(): Promise<Libc> {
       return copy < 0 ? undefined : copy;
     },
     state(master) {
-      const asked = Buffer.alloc(POLLFD_BYTES);
+      const asked = Buffer.alloc(pollfdBytes);
       asked.writeInt32LE(master, 0);
       asked.writeInt16LE(POLLIN, 4);
       check('poll', poll(asked, 1, 0));
-      const said = asked.readInt16LE(6);
-      return { isOpen: (said & POLLHUP) === 0, hasBytes: (said & POLLIN) !== 0 };
+      const events = asked.readInt16LE(6);
+      return { isOpen: (events & POLLHUP) === 0, hasBytes: (events & POLLIN) !== 0 };
     },
   };
 }

@@ -1,13 +1,13 @@
 import { lstatSync, readlinkSync, rmSync, statSync, symlinkSync } from 'node:fs';
-import { BenchlabError } from '@benchlab-otel/core';
+import { BenchlabError, messageOf } from '@benchlab-otel/core';
 
-/** Linux names pseudo-terminals so. A link to anything else is never replaced. */
-const TERMINAL = /^\/dev\/pts\/\d+$/;
+/** The name of a pseudo-terminal on Linux. A link to anything else is never replaced. */
+const terminalName = /^\/dev\/pts\/\d+$/;
 
 /**
  * Gives a pseudo-terminal a second name that stays the same from run to run. A link that an earlier run left behind is
  * replaced; a file, a link to anything else, and the link of a terminal that exists are refused with PORT_IN_USE.
- * The returned function takes the name away again, as does the end of the process.
+ * The returned function removes the name, as does the end of the process.
  */
 export function linkTerminal(link: string, terminal: string): () => void {
   try {
@@ -25,7 +25,7 @@ export function linkTerminal(link: string, terminal: string): () => void {
     if (cause instanceof BenchlabError) throw cause;
     throw new BenchlabError(
       'BAD_OPTION',
-      `Cannot name the emulated board ${link}: ${cause instanceof Error ? cause.message : String(cause)}.`,
+      `Cannot name the emulated board ${link}: ${messageOf(cause)}.`,
       'Choose a name in a folder that you may write to.',
       { cause },
     );
@@ -36,11 +36,11 @@ export function linkTerminal(link: string, terminal: string): () => void {
   function remove(): void {
     leftovers.delete(remove);
     if (leftovers.size === 0) process.off('exit', removeAll);
-    if (targetOf(link) === terminal) rmSync(link, { force: true }); // else somebody has put theirs in its place
+    if (targetOf(link) === terminal) rmSync(link, { force: true }); // else another program has replaced it
   }
 }
 
-/** Links that the end of the process takes away. One listener for all: a bench may have more boards than ten. */
+/** Links that the end of the process removes. One listener for all, because a bench may have more than ten boards. */
 const leftovers = new Set<() => void>();
 
 function atExit(remove: () => void): void {
@@ -55,8 +55,8 @@ function removeAll(): void {
 function whatIsAt(link: string, terminal: string): 'nothing' | 'stale' | 'ours' | 'taken' {
   if (!lstatSync(link, { throwIfNoEntry: false })) return 'nothing';
   const target = targetOf(link);
-  if (target === undefined || !TERMINAL.test(target)) return 'taken';
-  // A killed run leaves its link, and the kernel gives its number to the next terminal: to this one, then.
+  if (target === undefined || !terminalName.test(target)) return 'taken';
+  // A killed run leaves its link, and the kernel has given the number of its terminal to this one.
   if (target === terminal) return 'ours';
   return statSync(target, { throwIfNoEntry: false }) ? 'taken' : 'stale';
 }

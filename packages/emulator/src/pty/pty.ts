@@ -1,50 +1,51 @@
 import { closeSync, readSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
+import type { Clock } from '@benchlab-otel/core';
 import { type Libc, loadLibc } from './libc.ts';
 
 /** What happens at the other end of a pseudo-terminal. Called from the event loop, never after `close`. */
 export interface PtyEvents {
-  /** Somebody opened it. There is no DTR or RTS on a pseudo-terminal: this is the only such edge. */
+  /** A client opened it. A pseudo-terminal has no DTR or RTS: this is the only edge that can be seen. */
   opened(): void;
   received(bytes: Uint8Array): void;
-  /** Nobody has it open any more. */
+  /** No client has it open any more. */
   hungUp(): void;
 }
 
 /**
- * A real pseudo-terminal: the board's end of the line. Clients open `path`, one after the other, as they would a serial
- * port. It keeps the process alive until it is closed, like a server.
+ * A real pseudo-terminal: the board's end of the line. Clients open `path` one after the other, as they open a serial port.
+ * It keeps the process alive until it is closed, as a server does.
  */
 export interface Pty {
   /** `/dev/pts/N`. */
   readonly path: string;
-  /** Sends to the client. Dropped while nobody is there, and while the client leaves 64 KiB unread. */
+  /** Sends to the client. Dropped while there is no client, and while the client leaves 64 KiB unread. */
   write(bytes: Uint8Array): void;
-  /** Pulls the cable: the client sees its port vanish. Safe to call twice; no event follows. */
+  /** Unplugs the cable: the client sees its port vanish. Safe to call twice; no event follows. */
   close(): void;
 }
 
-/** How soon a client is noticed. It is asked for only while nobody is connected. */
-const LOOK_INTERVAL_MS = 20;
-const MOST_UNSENT_BYTES = 64 * 1024;
+/** How soon a new client is noticed, ns. The terminal is looked at only while no client is connected. */
+const lookIntervalNs = 20e6;
+const maxUnsentBytes = 64 * 1024;
 
 /** Opens a pseudo-terminal. Rejects with UNSUPPORTED where the host has none. */
-export async function openPty(events: PtyEvents): Promise<Pty> {
-  return startPty(await loadLibc(), events);
+export async function openPty(events: PtyEvents, clock: Clock): Promise<Pty> {
+  return startPty(await loadLibc(), events, clock);
 }
 
-function startPty(libc: Libc, events: PtyEvents): Pty {
+function startPty(libc: Libc, events: PtyEvents, clock: Clock): Pty {
   const { master, path } = libc.openTerminal();
   let stream: ReadStream | undefined;
-  let timer: NodeJS.Timeout | undefined;
+  let cancelLook = (): void => undefined;
   let isClosed = false;
 
   function look(): void {
     const { isOpen, hasBytes } = libc.state(master);
-    if (!isOpen && hasBytes) discardInput(master); // somebody came and went: nobody is left to answer
+    if (!isOpen && hasBytes) discardInput(master); // a client came and went: there is none to answer
     // A stream closes its descriptor when the client hangs up, and the board has to outlive that: give it a copy.
     const copy = isOpen ? libc.duplicate(master) : undefined;
-    if (copy === undefined) timer = setTimeout(look, LOOK_INTERVAL_MS);
+    if (copy === undefined) cancelLook = clock.at(clock.nowNs() + lookIntervalNs, look);
     else serve(new ReadStream(copy));
   }
 
@@ -65,12 +66,12 @@ function startPty(libc: Libc, events: PtyEvents): Pty {
   return {
     path,
     write(bytes) {
-      if (stream && !stream.destroyed && stream.writableLength < MOST_UNSENT_BYTES) stream.write(bytes);
+      if (stream && !stream.destroyed && stream.writableLength < maxUnsentBytes) stream.write(bytes);
     },
     close() {
       if (isClosed) return;
       isClosed = true;
-      clearTimeout(timer);
+      cancelLook();
       stream?.destroy();
       closeSync(master);
     },
@@ -82,6 +83,6 @@ function discardInput(master: number): void {
   try {
     while (readSync(master, scrap) > 0);
   } catch {
-    // EIO: empty, and still nobody there. EAGAIN: empty, and somebody has just come.
+    // EIO: empty, and still no client. EAGAIN: empty, and a client has just come.
   }
 }

@@ -1,19 +1,21 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CollectedSamples as Collected } from '@benchlab-otel/core/testing';
 import { constantBench, type EmulatedBoard, emulateBoard, type LineFault, lineFaults } from '@benchlab-otel/emulator';
 import { SerialPort } from 'serialport';
 import { expect, onTestFinished, test } from 'vitest';
-import { Collected } from '../testing/collect.ts';
+import { until } from '../testing/rig.suite.ts';
 import { benchlabReceiver } from './receiver.ts';
 
-// Makes docs/fault-matrix.md: each fault on a real pseudo-terminal, and what the receiver says of it. After a change that is
-// meant: npx vitest run --project unit faultMatrix -u
+// Makes docs/fault-matrix.md: each fault on a real pseudo-terminal, and what the receiver reports. After an intended change:
+// npx vitest run --project unit faultMatrix -u
 
-/** What every sample must say: constantBench() draws so much. */
+/** The system power of every right sample: what constantBench() draws. */
 const watts = 323.6;
+/** How long each fault lasts. It is part of the page. */
 const faultMs = 5_000;
-/** A stranger is met when a port is opened, and never afterwards. */
+/** Faults that show when a port is opened: no board is ever read there. */
 const strangers: readonly LineFault[] = ['wrong-product', 'wrong-welcome', 'greeting', 'future-firmware', 'silence'];
 
 interface Row {
@@ -23,15 +25,16 @@ interface Row {
   readonly back: string;
 }
 
-/** What depends on when the bytes fall: which codes there may be, and how the page says it. */
+/** Faults whose result depends on the moment at which bytes arrive: which codes are possible, and the words of the page. */
 const races: Partial<Record<string, { readonly codes: readonly string[]; readonly words: string }>> = {
+  split: { codes: ['nothing', 'BAD_REPLY'], words: 'nothing, or BAD_REPLY where a piece is late' },
   stale: { codes: ['nothing', 'BAD_REPLY'], words: 'nothing, or BAD_REPLY' },
   'never-ending': { codes: ['BAD_REPLY', 'BOARD_LOST'], words: 'BAD_REPLY, or BOARD_LOST too' },
 };
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Codes in the order in which they were first heard. */
+/** The codes that were reported, sorted. */
 function codesOf({ reports, losses }: Collected): string {
   const codes = [...reports.flatMap(({ error }) => error?.code ?? []), ...losses.map(({ error }) => error.code)];
   return [...new Set(codes)].sort().join(', ') || 'nothing';
@@ -47,49 +50,49 @@ function samplesOf({ samples }: Collected, from: number): string {
 async function reading(link: string, serial: number) {
   const plug = (fault?: LineFault) => emulateBoard({ link, serial, bench: constantBench(), ...(fault && { fault }) });
   const board = await plug();
-  const heard = new Collected();
+  const collected = new Collected();
   const receiver = benchlabReceiver({ ports: [link], rateHz: 20 });
-  await receiver.start(heard);
-  await expect.poll(() => heard.samples.length, { timeout: 5000 }).toBeGreaterThan(3);
-  return { board, heard, receiver, plug };
+  await receiver.start(collected);
+  await expect.poll(() => collected.samples.length, { timeout: 5000 }).toBeGreaterThan(3);
+  return { board, collected, receiver, plug };
 }
 
 /** A fault that comes while a board is read, and goes. */
 async function during(folder: string, fault: LineFault | 'cable', serial: number): Promise<Row> {
   const link = join(folder, fault);
-  const { board, heard, receiver, plug } = await reading(link, serial);
+  const { board, collected, receiver, plug } = await reading(link, serial);
   const plugged: EmulatedBoard[] = [board];
-  const before = heard.samples.length;
+  const before = collected.samples.length;
   if (fault === 'cable') board.unplug();
   else board.fault = fault;
   await pause(faultMs);
-  const row = { fault, reported: codesOf(heard), samples: samplesOf(heard, before) };
-  const during = heard.samples.length;
+  const row = { fault, reported: codesOf(collected), samples: samplesOf(collected, before) };
+  const during = collected.samples.length;
   const endedAt = performance.now();
   if (fault === 'cable' || fault === 'unplug') {
     await board.close();
     plugged.push(await plug());
   } else board.fault = undefined;
-  await expect.poll(() => heard.samples.length, { timeout: 15_000, interval: 10 }).toBeGreaterThan(during + 2);
+  await expect.poll(() => collected.samples.length, { timeout: 15_000, interval: 10 }).toBeGreaterThan(during + 2);
   const seconds = (performance.now() - endedAt) / 1000;
-  expect(samplesOf(heard, 0), fault).not.toContain('WRONG');
+  expect(samplesOf(collected, 0), fault).not.toContain('WRONG');
   await receiver.stop();
   for (const each of plugged) await each.close();
   return { ...row, back: seconds < 5 ? 'within 5 s' : 'within 15 s' };
 }
 
-/** Something that is no board, or none that is known. */
+/** A device that is not a board, or not a known one. */
 async function stranger(folder: string, fault: LineFault, serial: number): Promise<Row> {
   const link = join(folder, fault);
   const board = await emulateBoard({ link, serial, fault, bench: constantBench() });
-  const heard = new Collected();
+  const collected = new Collected();
   const receiver = benchlabReceiver({ ports: [link], rateHz: 20 });
-  await receiver.start(heard);
+  await receiver.start(collected);
   await pause(faultMs);
   const sent = [...new Set(board.requests)].join(' ') || 'nothing';
   await receiver.stop();
   await board.close();
-  return { fault, reported: codesOf(heard), samples: samplesOf(heard, 0), back: `sent to it: ${sent}` };
+  return { fault, reported: codesOf(collected), samples: samplesOf(collected, 0), back: `sent to it: ${sent}` };
 }
 
 async function taken(folder: string): Promise<Row> {
@@ -97,14 +100,14 @@ async function taken(folder: string): Promise<Row> {
   const board = await emulateBoard({ link, serial: 90, bench: constantBench() });
   const other = new SerialPort({ path: link, baudRate: 115_200, autoOpen: false });
   await new Promise<void>((resolve, reject) => other.open((error) => (error ? reject(error) : resolve())));
-  const heard = new Collected();
+  const collected = new Collected();
   const receiver = benchlabReceiver({ ports: [link], rateHz: 20 });
-  await receiver.start(heard);
-  await pause(1500);
-  const row = { fault: 'another program has the port', reported: codesOf(heard), samples: samplesOf(heard, 0) };
+  await receiver.start(collected);
+  await until(() => collected.reports.length > 0);
+  const row = { fault: 'another program has the port', reported: codesOf(collected), samples: samplesOf(collected, 0) };
   await new Promise<void>((resolve) => other.close(() => resolve()));
   const endedAt = performance.now();
-  await expect.poll(() => heard.samples.length, { timeout: 8000 }).toBeGreaterThan(2);
+  await expect.poll(() => collected.samples.length, { timeout: 8000 }).toBeGreaterThan(2);
   const back = performance.now() - endedAt < 5000 ? 'within 5 s' : 'within 15 s';
   await receiver.stop();
   await board.close();
@@ -112,12 +115,12 @@ async function taken(folder: string): Promise<Row> {
 }
 
 async function absent(): Promise<Row> {
-  const heard = new Collected();
+  const collected = new Collected();
   const receiver = benchlabReceiver({ ports: ['/dev/there-is-no-such-port'], rateHz: 20 });
-  await receiver.start(heard);
-  await pause(1000);
+  await receiver.start(collected);
+  await until(() => collected.reports.length > 0);
   await receiver.stop();
-  return { fault: 'the port is not there', reported: codesOf(heard), samples: samplesOf(heard, 0), back: '' };
+  return { fault: 'the port is not there', reported: codesOf(collected), samples: samplesOf(collected, 0), back: '' };
 }
 
 test('the fault matrix in the docs is what the receiver does', { timeout: 60_000 }, async () => {
@@ -134,8 +137,8 @@ test('the fault matrix in the docs is what the receiver does', { timeout: 60_000
   for (const { samples } of rows) expect(samples).not.toContain('WRONG');
   const about = (fault: string) =>
     lineFaults.find(({ name }) => name === fault)?.description ??
-    (fault === 'cable' ? 'The cable is pulled, and plugged in again.' : '');
-  const said = ({ fault, reported }: Row): string => {
+    (fault === 'cable' ? 'The cable is unplugged, and plugged in again.' : '');
+  const reportedOf = ({ fault, reported }: Row): string => {
     const race = races[fault];
     if (race === undefined) return reported;
     for (const code of reported.split(', ')) expect(race.codes, fault).toContain(code);
@@ -143,20 +146,20 @@ test('the fault matrix in the docs is what the receiver does', { timeout: 60_000
   };
   const table = rows.map(
     ({ fault, reported, samples, back }) =>
-      `| ${fault} | ${about(fault)} | ${said({ fault, reported, samples, back })} | ${samples} | ${back} |`,
+      `| ${fault} | ${about(fault)} | ${reportedOf({ fault, reported, samples, back })} | ${samples} | ${back} |`,
   );
   const page = [
     '# Fault matrix',
     '',
-    'What the BENCHLAB receiver says of each fault of a line and of what is behind it, on real pseudo-terminals for five seconds each. This page is',
-    'written by `faultMatrix.test.ts`, which fails where it is no longer true. In no row is there a wrong reading: samples are right, or there are none.',
+    'What the BENCHLAB receiver reports for each fault of a serial line and of the device behind it, on real pseudo-terminals for five seconds each.',
+    '`faultMatrix.test.ts` writes this page and fails when it is no longer true. No row has a wrong reading: samples are right, or there are none.',
     '',
     '| fault | what happens | reported | samples meanwhile | after it ends |',
     '| --- | --- | --- | --- | --- |',
     ...table,
     '',
-    'The names are those of `benchlab-probe emulate --fault`. What is reported is counted in `benchlab_receiver_failures_total{error_type}`; a board that is',
-    'lost ends its series, and `hw_status` says failed.',
+    'The names are those of `benchlab-probe emulate --fault`. Reported errors are counted in `benchlab_receiver_failures_total{error_type}`. A board that is',
+    'lost ends its series, and its `hw_status` is failed.',
     '',
   ].join('\n');
   await expect(page).toMatchFileSnapshot('../../../../docs/fault-matrix.md');

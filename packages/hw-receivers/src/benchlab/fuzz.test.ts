@@ -1,8 +1,8 @@
 import { BenchlabError } from '@benchlab-otel/core';
 import { ManualClock } from '@benchlab-otel/core/testing';
 import { expect, test } from 'vitest';
-import { boardAnswer } from '../testing/boardAnswer.ts';
-import { MemoryPort } from '../testing/memoryPort.ts';
+import { boardAnswer } from '../testing/boardAnswer.suite.ts';
+import { MemoryPort } from '../testing/memoryPort.suite.ts';
 import { contractFor, fromHex, sensorVector } from './contract/vectors.suite.ts';
 import type { BoardInfo } from './device/connect.ts';
 import { type Identity, identify } from './device/identify.ts';
@@ -20,7 +20,7 @@ const boards = [
 const welcome = fromHex('42454e43484c4142'.padEnd(64, '0'));
 const board = { uid: 'UID', name: '', simulated: false } as BoardInfo; // all that is looked at
 
-/** Park-Miller, so that a failure can be had again. */
+/** Park-Miller, so that a failure can be repeated. */
 function generator(seed: number): () => number {
   let state = seed;
   return () => {
@@ -60,7 +60,7 @@ function stream(random: () => number, good: Uint8Array): Uint8Array[] {
 }
 
 test.each(boards)(
-  `of ${streams / 2} random replies of $contract.product none is read wrongly, none hangs and none throws but what is told`,
+  `of ${streams / 2} random replies of $contract.product none is read wrongly, none hangs and none throws an undeclared error`,
   async ({ contract, frame: good }) => {
     const random = generator(20_251_111);
     const clock = new ManualClock();
@@ -74,7 +74,7 @@ test.each(boards)(
     const outcomes = { read: 0, refused: 0, silent: 0 };
     for (let k = 0; k < streams / 2; k++) {
       const chunks = stream(random, good);
-      // One bit of a value cannot be told from another value: no checksum is there. Everything else must be the frame.
+      // One wrong bit of a value gives another value: there is no checksum. All other values must be those of the frame.
       const isFlipped = chunks.length === 1 && chunks[0]?.length === good.length && differs(chunks[0], good) === 1;
       const port = new MemoryPort(() => chunks);
       const exchange = new Exchange(port.transport('/dev/fuzz'), clock);
@@ -112,7 +112,7 @@ test.each(boards)(
     const answer = boardAnswer({ contract, frame });
     let [identified, refused] = [0, 0];
     for (let k = 0; k < streams / 10; k++) {
-      // One of the four replies is none, most of the time.
+      // Most of the time one of the four replies is wrong.
       const wrong = Math.floor(random() * 5);
       const port = new MemoryPort((request) => {
         const reply = answer(request);

@@ -1,6 +1,6 @@
+import { CollectedSamples as Collected } from '@benchlab-otel/core/testing';
 import { constantBench, type EmulatedBoard, type EmulatorOptions, emulateBoard } from '@benchlab-otel/emulator';
 import { afterEach, expect, test } from 'vitest';
-import { Collected } from '../testing/collect.ts';
 import { contracts } from './contract/contract.ts';
 import { findBoards } from './device/boards.ts';
 import { type BenchlabReceiverOptions, benchlabReceiver } from './receiver.ts';
@@ -28,7 +28,7 @@ async function read(ports: readonly string[], options: BenchlabReceiverOptions =
 
 const until = (isDone: () => boolean) => expect.poll(isDone, { timeout: 8000, interval: 10 }).toBe(true);
 
-test('every published firmware is found and told apart', async () => {
+test('every published firmware is found and identified', async () => {
   const boards = await Promise.all(
     contracts.map(({ variant, firmware }, serial) =>
       plugIn({ product: variant, firmware, serial, name: `rig-${serial}` }),
@@ -50,7 +50,7 @@ test('every published firmware is found and told apart', async () => {
   );
 });
 
-test('samples come at the rate, are marked simulated, and know when they were taken', async () => {
+test('samples come at the rate, are marked simulated, and have the time at which they were taken', async () => {
   const board = await plugIn();
   const before = process.hrtime();
   const consumer = await read([board.path], { rateHz: 100 });
@@ -64,7 +64,7 @@ test('samples come at the rate, are marked simulated, and know when they were ta
   expect(new Set(board.requests)).toEqual(new Set(['00', '0e', '0d', '03', '01']));
 });
 
-test('a reply that comes in pieces is put together', async () => {
+test('a reply that comes in pieces is joined', async () => {
   const board = await plugIn({ fault: 'split' });
   const consumer = await read([board.path]);
   await until(() => consumer.samples.length >= 5);
@@ -85,7 +85,7 @@ test.each([
   ['garbage', 'BAD_REPLY'],
   ['late', 'NO_REPLY'],
 ] as const)(
-  'with a line fault of %s there is no sample, and the polls say %s',
+  'with a line fault of %s there is no sample, and the polls report %s',
   async (fault, code) => {
     const board = await plugIn({ fault });
     const consumer = await read([board.path]);
@@ -104,7 +104,7 @@ test.each([
   ['future-firmware', 'UNKNOWN_FIRMWARE', ['00', '0e']],
   ['silence', 'NO_REPLY', ['00']],
 ] as const)('a port with %s is refused as %s', async (fault, code, requests) => {
-  // This firmware pushes no welcome: what it says is the answer to a request.
+  // This firmware pushes no welcome: its welcome is the answer to a request.
   const board = await plugIn({ fault, firmware: 4 });
   const { boards, refused } = await findBoards({ ports: [board.path] });
   expect(boards).toEqual([]);
@@ -112,7 +112,7 @@ test.each([
   expect(board.requests).toEqual(requests);
 });
 
-test('a reply that goes on and on delays the next request; what is read is right or nothing', async () => {
+test('a reply without an end delays the next request; every sample is right, or there is none', async () => {
   const board = await plugIn({ fault: 'never-ending' });
   const consumer = await read([board.path]);
   await until(() => consumer.reports.length >= 8);
@@ -121,7 +121,7 @@ test('a reply that goes on and on delays the next request; what is read is right
   for (const { totals } of consumer.samples) expect(totals).toEqual({ system: 323.6, cpu: 90, gpu: 192, board: 41.6 });
 });
 
-test('unpublished firmware is read as the assumed one, and labelled so', async () => {
+test('unpublished firmware is read as the assumed one, and is labelled with it', async () => {
   const board = await plugIn({ fault: 'future-firmware' });
   const consumer = await read([board.path], { assumeFirmware: 7 });
   await until(() => consumer.samples.length >= 1);

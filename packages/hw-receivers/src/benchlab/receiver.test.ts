@@ -1,9 +1,9 @@
-import { BenchlabError } from '@benchlab-otel/core';
-import { ManualClock } from '@benchlab-otel/core/testing';
+import { BenchlabError, OptionError } from '@benchlab-otel/core';
+import { CollectedSamples as Collected, ManualClock } from '@benchlab-otel/core/testing';
 import { expect, test } from 'vitest';
-import { boardAnswer } from '../testing/boardAnswer.ts';
-import { Collected } from '../testing/collect.ts';
-import { type Answer, MemoryPort } from '../testing/memoryPort.ts';
+import { boardAnswer } from '../testing/boardAnswer.suite.ts';
+import { type Answer, MemoryPort } from '../testing/memoryPort.suite.ts';
+import { until } from '../testing/rig.suite.ts';
 import { contractFor, fromHex, sensorVector } from './contract/vectors.suite.ts';
 import type { Host } from './device/host.ts';
 import { type BenchlabReceiverOptions, benchlabReceiver } from './receiver.ts';
@@ -99,7 +99,7 @@ test('every series has attributes of its own, and only those that its metric dec
   await receiver.stop();
 });
 
-test('the wires of a connector hang below it, count no energy and are in no total', async () => {
+test('the wires of a connector have it as parent, count no energy and are not in a total', async () => {
   const { clock, receiver, consumer } = setup({ '/dev/a': boardPort() });
   await receiver.start(consumer);
   await clock.advanceMs(identifyMs);
@@ -176,7 +176,7 @@ test('an unplugged board is reported lost once and at once, and is read again wh
   await receiver.stop();
 });
 
-test('a board that is pulled out while it answers is lost, and its poll is a failure', async () => {
+test('a board that is unplugged while it answers is lost, and its poll is a failure', async () => {
   const port = boardPort();
   const { clock, receiver, consumer } = setup({ '/dev/a': port });
   await receiver.start(consumer);
@@ -193,7 +193,7 @@ test('a board that is pulled out while it answers is lost, and its poll is a fai
   await receiver.stop();
 });
 
-test('a board that falls silent is lost after three reads, yields nothing made up, and comes back by itself', async () => {
+test('a board that falls silent is lost after three reads, gives no invented value, and comes back by itself', async () => {
   const port = boardPort();
   const { clock, receiver, consumer } = setup({ '/dev/a': port });
   await receiver.start(consumer);
@@ -209,7 +209,7 @@ test('a board that falls silent is lost after three reads, yields nothing made u
   await receiver.stop();
 });
 
-test('one bad reply is a failed poll and no loss; the board is asked who it is before it is read on', async () => {
+test('one bad reply is a failed poll and not a loss; the board is identified again before the next read', async () => {
   const port = boardPort();
   const { clock, receiver, consumer } = setup({ '/dev/a': port });
   await receiver.start(consumer);
@@ -230,7 +230,7 @@ test('one bad reply is a failed poll and no loss; the board is asked who it is b
   await receiver.stop();
 });
 
-test('bytes of the right number that cannot be a frame are no sample', async () => {
+test('bytes of the right number that are not a frame give no sample', async () => {
   const noise = Uint8Array.from({ length: 384 }, (_, index) => ((index * 89 + 101) % 251) | 0x40);
   const { clock, receiver, consumer } = setup({ '/dev/a': boardPort(boardAnswer({ contract: bl2, frame: noise })) });
   await receiver.start(consumer);
@@ -270,7 +270,7 @@ test('several boards are read side by side, and a silent one does not hold up th
   await receiver.stop();
 });
 
-test('a second board with the UID of one that is read is refused by name, and takes over when the first is gone', async () => {
+test('a second board with the same UID is refused by name, and is read when the first is gone', async () => {
   const [first, second] = [boardPort(), boardPort()];
   const { clock, receiver, consumer } = setup({ '/dev/a': first, '/dev/b': second });
   await receiver.start(consumer);
@@ -284,7 +284,7 @@ test('a second board with the UID of one that is read is refused by name, and ta
   const error = consumer.reports.find(({ outcome }) => outcome === 'partial')?.error;
   expect(error?.code).toBe('DUPLICATE_UID');
   expect(error?.message).toMatch(
-    /\/dev\/b has the UID 3A0025000B51383239373834 of the one at \/dev\/a.* Name one port/,
+    /\/dev\/b has the same UID as the one at \/dev\/a: 3A0025000B51383239373834\. Only \/dev\/a is read\. Name only one/,
   );
   first.unplug();
   first.openError = new BenchlabError('NO_BOARD', 'There is no /dev/a.', 'Check the cable.');
@@ -293,7 +293,7 @@ test('a second board with the UID of one that is read is refused by name, and ta
   await receiver.stop();
 });
 
-test('a stranger is refused once and gets no further byte until it is plugged in again', async () => {
+test('a device of another product is refused once and gets no further byte until it is plugged in again', async () => {
   const stranger = boardPort((request) => (request[0] === 0 ? [new TextEncoder().encode('ElmorLabs PMD2')] : []));
   const { clock, receiver, consumer, replug } = setup({ '/dev/a': stranger });
   await receiver.start(consumer);
@@ -326,19 +326,19 @@ test('a busy port is reported with its fix and tried again, no more than every t
   await receiver.stop();
 });
 
-test('without ports and without boards a look is no data, and it names what to do', async () => {
+test('without ports and without boards a poll is no_data, and its error names the fix', async () => {
   const clock = new ManualClock();
   const consumer = new Collected();
   const host: Host = { sysfs: '/nowhere', transport: () => expect.unreachable(), node: () => undefined };
   const receiver = benchlabReceiver({ clock }, host);
   await receiver.start(consumer);
   await clock.advanceMs(10);
-  await new Promise((resolve) => setTimeout(resolve, 20)); // reads of the file system are not on the manual clock
+  await until(() => consumer.reports.length > 0); // reads of the file system are not on the manual clock
   expect(consumer.reports).toMatchObject([{ outcome: 'no_data', error: { code: 'NO_BOARD' } }]);
   await receiver.stop();
 });
 
-test('a consumer that throws does not end the reading', async () => {
+test('a consumer that throws does not stop the receiver', async () => {
   const { clock, receiver, consumer } = setup({ '/dev/a': boardPort() });
   let calls = 0;
   consumer.sample = () => {
@@ -352,31 +352,33 @@ test('a consumer that throws does not end the reading', async () => {
   await receiver.stop();
 });
 
-test.each([0, 60, identifyMs, 400])('stopped after %i ms, nothing more is heard and no timer is left', async (ms) => {
-  const port = boardPort();
-  const { clock, receiver, consumer } = setup({ '/dev/a': port });
-  await receiver.start(consumer);
-  await clock.advanceMs(ms);
-  await receiver.stop();
-  const heard = [consumer.samples.length, consumer.reports.length];
-  expect(clock.pending).toBe(0);
-  expect(port.isOpen).toBe(false);
-  await clock.advanceMs(1000);
-  expect([consumer.samples.length, consumer.reports.length]).toEqual(heard);
-  expect(consumer.losses).toEqual([]);
-});
+test.each([0, 60, identifyMs, 400])(
+  'stopped after %i ms, nothing more is delivered and no timer is left',
+  async (ms) => {
+    const port = boardPort();
+    const { clock, receiver, consumer } = setup({ '/dev/a': port });
+    await receiver.start(consumer);
+    await clock.advanceMs(ms);
+    await receiver.stop();
+    const counts = [consumer.samples.length, consumer.reports.length];
+    expect(clock.pending).toBe(0);
+    expect(port.isOpen).toBe(false);
+    await clock.advanceMs(1000);
+    expect([consumer.samples.length, consumer.reports.length]).toEqual(counts);
+    expect(consumer.losses).toEqual([]);
+  },
+);
 
 test.each([
-  [{ rateHz: 0 }, 'rateHz'],
-  [{ rateHz: 101 }, 'rateHz'],
-  [{ rateHz: Number.NaN }, 'rateHz'],
-  [{ ports: [] }, 'ports'],
-  [{ assumeFirmware: 99 }, 'assumeFirmware'],
-])('%j is a mistake of the caller', (options, name) => {
-  expect(() => benchlabReceiver(options)).toThrow(RangeError);
-  expect(() => benchlabReceiver(options)).toThrow(name);
-});
-
-test.each([[{ ports: [''] }], [{ bridges: [7 as unknown as string] }]])('%j has the wrong type', (options) => {
-  expect(() => benchlabReceiver(options)).toThrow(TypeError);
+  [{ rateHz: 0 }, 'rateHz is 0. It must be a number from 1 to 100.'],
+  [{ rateHz: 101 }, 'rateHz is 101. It must be a number from 1 to 100.'],
+  [{ rateHz: Number.NaN }, 'rateHz is NaN.'],
+  [{ ports: [] }, 'ports is a list of 0. It must be a list of paths with at least one path'],
+  [{ ports: [''] }, 'ports is a list of 1. It must be a list of paths'],
+  [{ ports: '/dev/ttyACM0' as unknown as string[] }, 'ports is "/dev/ttyACM0". It must be a list of paths'],
+  [{ bridges: [7 as unknown as string] }, 'bridges is a list of 1. It must be a list of paths.'],
+  [{ assumeFirmware: 99 }, 'assumeFirmware is 99. It must be a published firmware: one of 2, 3, 4, 5, 6, 7'],
+])('%j is refused with the name of the option and what it allows', (options, message) => {
+  expect(() => benchlabReceiver(options)).toThrow(OptionError);
+  expect(() => benchlabReceiver(options)).toThrow(message);
 });

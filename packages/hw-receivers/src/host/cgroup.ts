@@ -3,12 +3,12 @@ import type { HostFiles } from './files.ts';
 import { garbled, type HostPart } from './part.ts';
 import { completeLines, count, wholeNumber } from './text.ts';
 
-/** A limit, its absence, or what nobody can read. */
+/** A limit, its absence, or a text that is neither. */
 export type Limit = { readonly value: number } | 'none' | 'garbled';
 
 const root = '/sys/fs/cgroup';
 const maxDepth = 32;
-// Version 1 says "no limit" with the largest count of pages that a signed 64-bit byte count holds.
+// Version 1 writes "no limit" as the largest count of pages that a signed 64-bit byte count holds.
 const unlimitedBytes = 2 ** 60;
 
 /** `memory.max` (Linux, Documentation/admin-guide/cgroup-v2.rst) or `memory.limit_in_bytes` (cgroup-v1/memory.rst). */

@@ -17,10 +17,10 @@ const path = '/proc/stat';
 const ticksPerSecond = 100;
 
 /** The times in /proc/stat (Linux, Documentation/filesystems/proc.rst, "Miscellaneous kernel statistics"). */
-export function parseCpu(text: string): CpuTimes | undefined {
+function parseCpu(text: string): CpuTimes | undefined {
   const { lines } = completeLines(text);
   const all = lines.find((line) => line.startsWith('cpu '));
-  // Guests come after the eighth field: user and nice contain them already.
+  // The guest times follow the eighth field. User and nice include them already.
   const ticks = counts(all?.split(/\s+/).slice(1, 9) ?? []);
   const logicalCount = lines.filter((line) => /^cpu\d+ /.test(line)).length;
   // The line after those of the processors: without it, some of them may have been cut off.
@@ -74,7 +74,7 @@ export class CpuPart implements HostPart {
       readings.push({ sensor: time, value: seconds[mode] });
       if (shares) readings.push({ sensor: utilization, value: shares[mode] });
     }
-    // Waiting for a disk is not work: nothing but idle and iowait is left out.
+    // Waiting for a disk is not work: idle and iowait are left out, and only those.
     if (shares) readings.push({ sensor: this.#percent, value: (1 - shares.idle - shares.iowait) * 100 });
     readings.push({ sensor: this.#count, value: times.logicalCount });
     this.#before = seconds;
@@ -85,7 +85,7 @@ export class CpuPart implements HostPart {
 // A larger step back than this is a counter that started again, as when the set of processors changed.
 const maxStepBackSeconds = 3;
 
-/** The kernel lets idle and iowait fall by a few ticks (proc.rst says so of iowait): a counter must not. */
+/** The kernel lets idle and iowait fall by a few ticks (proc.rst states it for iowait). A counter must not fall. */
 function withoutSteps(now: CpuTimes['seconds'], before: CpuTimes['seconds'] | undefined): CpuTimes['seconds'] {
   if (before === undefined || cpuModes.some((mode) => before[mode] - now[mode] > maxStepBackSeconds)) return now;
   return byMode((mode) => Math.max(now[mode], before[mode]));

@@ -4,12 +4,12 @@ import type { HostFiles } from './files.ts';
 import { garbled, type HostPart } from './part.ts';
 import { completeLines, counts } from './text.ts';
 
-/** What one disk has done since the host was started. */
-export interface DiskCounters {
+/** The counters of one disk since the host was started. */
+interface DiskCounters {
   readonly name: string;
   readonly read: Traffic;
   readonly write: Traffic;
-  /** Seconds in which it had something to do. */
+  /** Seconds in which the disk was busy. */
   readonly busySeconds: number;
 }
 
@@ -22,13 +22,13 @@ interface Traffic {
 }
 
 const path = '/proc/diskstats';
-// Linux, Documentation/ABI/testing/procfs-diskstats; a sector there is 512 bytes whatever the disk has.
+// Linux, Documentation/ABI/testing/procfs-diskstats; a sector there is always 512 bytes, for every disk.
 const bytesPerSector = 512;
 const msPerSecond = 1000;
 const leastFields = 14;
 
-/** Every block device with its counters. `isGarbled` when a line is not as it should be: the others still count. */
-export function parseDisks(text: string): { readonly disks: readonly DiskCounters[]; readonly isGarbled: boolean } {
+/** Every block device with its counters. `isGarbled` when a line is malformed: the others still count. */
+function parseDisks(text: string): { readonly disks: readonly DiskCounters[]; readonly isGarbled: boolean } {
   const { lines, isCut } = completeLines(text);
   const disks = lines.map(diskOf);
   const whole = disks.flatMap((disk) => disk ?? []);
@@ -56,7 +56,7 @@ function traffic(operations: number, merged: number, sectors: number, ms: number
 const ignored = /^(loop|ram|zram|fd|sr)\d+$/;
 const directions = ['read', 'write'] as const;
 
-/** Whole disks. What is on a device mapper or RAID device is on the disks below it too. */
+/** Whole disks. The operations of a device mapper or RAID device are counted on the disks below it too. */
 export class DiskPart implements HostPart {
   readonly #devices = new DeviceSensors(sensorsOf);
 
@@ -64,7 +64,7 @@ export class DiskPart implements HostPart {
     const file = files.read(path);
     if (file.kind === 'absent') return undefined;
     if (file.kind !== 'text') return garbled(path);
-    // The kernel lists whole disks there, and partitions nowhere else so plainly.
+    // The kernel lists whole disks there, without partitions.
     // sysfs has ! where the name of a device has / (`cciss/c0d0`).
     const whole = new Set(files.list('/sys/block').map((name) => name.replaceAll('!', '/')));
     const { disks, isGarbled } = parseDisks(file.text);
@@ -90,7 +90,7 @@ function append(readings: Reading[], sensors: DirectionSensors, values: Traffic)
 
 function sensorsOf(name: string): DiskSensors {
   const directed = (direction: string): DirectionSensors => {
-    const attributes = { [attribute.deviceName]: name, [attribute.diskDirection]: direction };
+    const attributes = { [attribute.systemDeviceName]: name, [attribute.diskIoDirection]: direction };
     return {
       bytes: { metric: metric.systemDiskIo, attributes },
       operations: { metric: metric.systemDiskOperations, attributes },
@@ -98,6 +98,6 @@ function sensorsOf(name: string): DiskSensors {
       seconds: { metric: metric.systemDiskOperationTime, attributes },
     };
   };
-  const busy = { metric: metric.systemDiskIoTime, attributes: { [attribute.deviceName]: name } };
+  const busy = { metric: metric.systemDiskIoTime, attributes: { [attribute.systemDeviceName]: name } };
   return { read: directed('read'), write: directed('write'), busy };
 }

@@ -1,11 +1,11 @@
 const nsPerSecond = 1e9;
-/** No processor package draws more (the largest are built for 500 W): a step that needs more is no wrap, but a restart. */
+/** No processor package draws more (the largest are built for 500 W): a step that needs more power is a restart, not a wrap. */
 const maxWatts = 2000;
 
 /**
- * A counter of energy that wraps, as joules that only rise. It starts at 0 with the first reading, and a counter that
- * began again (a driver that was reloaded, a host that slept) adds nothing for the step. Nor does a silence in which it
- * may have wrapped more than once.
+ * Turns an energy counter that wraps into joules that only rise. It starts at 0 with the first reading. A counter that
+ * started again (a reloaded driver, a host that slept) adds nothing for that step. A silence in which the counter may have
+ * wrapped more than once adds nothing either.
  */
 export class EnergyCounter {
   joules = 0;
@@ -19,7 +19,7 @@ export class EnergyCounter {
     this.#countsPerJoule = countsPerJoule;
   }
 
-  /** Takes a reading in. Returns the mean power since the one before, in watts; undefined when that is not known. */
+  /** Takes a reading. Returns the mean power since the one before, in watts; undefined when that is not known. */
   add(raw: number, timeNs: number): number | undefined {
     const before = this.#before;
     this.#before = { raw, timeNs };

@@ -15,14 +15,14 @@ afterEach(() => {
   rmSync(root, { recursive: true });
 });
 
-test('a file is read anew each time through the descriptor that stays open', () => {
+test('a file is read again each time through the descriptor that stays open', () => {
   writeFileSync(join(root, 'value'), '1\n');
   expect(files.read('/value')).toEqual({ kind: 'text', text: '1\n' });
   writeFileSync(join(root, 'value'), '22\n');
   expect(files.read('/value')).toEqual({ kind: 'text', text: '22\n' });
 });
 
-test('what is not there is absent, what cannot be read is broken, and neither throws', () => {
+test('a missing file is absent, an unreadable one is broken, and neither throws', () => {
   mkdirSync(join(root, 'folder'));
   expect(files.read('/nothing')).toEqual({ kind: 'absent' });
   expect(files.read('/nothing/below')).toEqual({ kind: 'absent' });
@@ -40,13 +40,13 @@ test('a file that never ends is cut', () => {
   expect(file.kind === 'text' && file.text.length).toBe(256 * 1024);
 });
 
-test('more files than descriptors are read all the same', () => {
+test('more files than descriptors are all read', () => {
   const names = Array.from({ length: 600 }, (_, index) => `/f${index}`);
   for (const name of names) writeFileSync(join(root, name), name);
   for (const name of [...names, ...names]) expect(files.read(name)).toEqual({ kind: 'text', text: name });
 });
 
-test('what is let go of is opened again: the file that is there now', () => {
+test('a closed descriptor is opened again, on the file that is there now', () => {
   mkdirSync(join(root, 'chip'));
   writeFileSync(join(root, 'chip/temp1_input'), '1');
   files.read('/chip/temp1_input');

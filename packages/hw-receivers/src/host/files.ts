@@ -1,32 +1,32 @@
 import { closeSync, openSync, readdirSync, readSync, realpathSync, statfsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
-/** What reading a file of /proc or /sys gave. `broken`: it is there, and its driver has no value for it now. */
+/** The result of reading a file of /proc or /sys. `broken`: the file exists, and its driver has no value for it now. */
 export type FileText =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'absent' | 'denied' | 'broken' };
 
-/** The edge to /proc and /sys. Paths are absolute, as on the host. Nothing here throws. */
+/** Access to /proc and /sys. Paths are absolute, as on the host. No method throws. */
 export interface HostFiles {
   read(path: string): FileText;
-  /** Names in a folder, in order; none when it cannot be read. */
+  /** Names in a folder, in order. Empty when it cannot be read. */
   list(path: string): readonly string[];
   /** Where a path leads when every link in it is followed. */
   resolve(path: string): string | undefined;
   /** Bytes of the file system that holds a path. */
   space(path: string): { readonly total: number; readonly free: number; readonly available: number } | undefined;
-  /** Lets go of the descriptors below a folder, or of all. Reading opens them again. */
+  /** Closes the descriptors below a folder, or all. Reading opens them again. */
   close(folder?: string): void;
 }
 
 // A host has some hundred sensors. Beyond this, files are opened for each read.
 const maxDescriptors = 512;
-/** /proc/stat of 512 processors has 40 KiB; a file that goes on for longer is cut here. */
+/** /proc/stat of 512 processors has 40 KiB; a longer file is cut here. */
 const maxBytes = 256 * 1024;
 
 /**
  * Reads below `root` with descriptors that stay open: half the cost of opening the file for each read. One read each, so
- * that a driver which answers EAGAIN or EIO for ever costs one system call and is absent.
+ * that a driver which always answers EAGAIN or EIO costs one system call, and its file counts as broken.
  */
 export function hostFiles(root = '/'): HostFiles {
   const descriptors = new Map<string, number>();
@@ -44,7 +44,7 @@ export function hostFiles(root = '/'): HostFiles {
     if (kept === undefined && descriptors.size < maxDescriptors) descriptors.set(path, descriptor);
     try {
       let length = 0;
-      // A file of /proc may come in pieces; the read that brings nothing is its end.
+      // A file of /proc may come in pieces. The first read without bytes is its end.
       for (let read = -1; read !== 0 && length < maxBytes; length += read) {
         read = readSync(descriptor, buffer, length, maxBytes - length, length);
       }

@@ -2,7 +2,7 @@ import { attribute, metric, type Reading, type Sensor } from '@benchlab-otel/cor
 import type { HostFiles } from './files.ts';
 import type { HostPart } from './part.ts';
 
-/** How full the root file system is, as df(1) says it: of what users can have, the share that is used. */
+/** How full the root file system is, as df(1) shows it: the used share of the space that users can have. */
 export class FilesystemPart implements HostPart {
   readonly #sensor: Sensor = {
     metric: metric.systemDiskUsage,

@@ -1,11 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ManualClock } from '@benchlab-otel/core/testing';
+import { CollectedSamples as Collected, ManualClock } from '@benchlab-otel/core/testing';
 import { afterAll, expect, test } from 'vitest';
-import { Collected } from '../testing/collect.ts';
-import { machines, machineTree, UnpackedTree } from '../testing/hostTree.ts';
-import { renderSample } from '../testing/renderSample.ts';
+import { machines, machineTree, UnpackedTree } from '../testing/hostTree.suite.ts';
+import { renderSample } from '../testing/renderSample.suite.ts';
 import { hostReceiver } from './receiver.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'benchlab-host-'));
@@ -25,14 +24,14 @@ async function recorded(name: (typeof machines)[number]) {
   return { consumer, last: new Map(consumer.samples.map((sample) => [sample.source.id, sample])) };
 }
 
-test.each(machines)('what the host receiver makes of the %s is as in its golden file', async (name) => {
+test.each(machines)('the samples of the %s are those of its golden file', async (name) => {
   const { last } = await recorded(name);
   const text = [...last.values()].map(renderSample).join('\n');
   await expect(text).toMatchFileSnapshot(`../../fixtures/host/${name}.golden.txt`);
 });
 
 test.each(machines)(
-  'every series of the %s is one of a kind, finite, and has only what its metric declares',
+  'every series of the %s is unique, finite, and has only the attributes that its metric declares',
   async (name) => {
     const { last } = await recorded(name);
     const readings = [...last.values()].flatMap((sample) => sample.readings);

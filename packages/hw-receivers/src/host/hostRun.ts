@@ -3,23 +3,22 @@ import {
   BenchlabError,
   type Clock,
   createReportOnce,
+  type GuardedConsumer,
   type Polling,
   type PollReport,
   type PollResult,
   type Reading,
+  type ReceiverRun,
   type ReportOnce,
-  type Sample,
-  type SampleConsumer,
   type Source,
   startPolling,
 } from '@benchlab-otel/core';
-import { diag } from '@opentelemetry/api';
 import type { HostFiles } from './files.ts';
 import { chipGone, type Hwmon } from './hwmon.ts';
 import type { HostPart } from './part.ts';
 import type { Rapl, RaplReadings } from './rapl.ts';
 
-/** What a host has, as far as the options ask for it. It outlives a run: counters and sensors stay. */
+/** The devices of a host that the options ask for. They outlive a run: counters and sensors stay. */
 export interface HostDevices {
   readonly parts: readonly HostPart[];
   readonly hwmon: Hwmon | undefined;
@@ -31,17 +30,17 @@ export interface HostRunParts {
   readonly devices: HostDevices;
   readonly files: HostFiles;
   readonly clock: Clock;
-  readonly consumer: SampleConsumer;
+  readonly consumer: GuardedConsumer;
   readonly intervalNs: number;
   readonly powerIntervalNs: number;
 }
 
-// Chips are plugged in and out seldom; looking costs a few files for each.
+// Chips rarely come and go. Looking costs a few files for each.
 const pollsBetweenLooks = 30;
-/** Reading is synchronous: what takes longer than this is told, not cut short. */
+/** Reading is synchronous: a poll that takes longer than this is reported, not cut short. */
 const timeoutNs = 5e9;
 
-/** This host, as the device that /proc speaks of. */
+/** This host, as the device that /proc describes. */
 const hostSource: Source = {
   id: 'host',
   name: 'host',
@@ -50,13 +49,12 @@ const hostSource: Source = {
 };
 
 /** From one start to one stop: one loop for what changes slowly, and a faster one for the energy of the processors. */
-export class HostRun {
+export class HostRun implements ReceiverRun {
   readonly #parts: HostRunParts;
   readonly #report: ReportOnce;
   #polls: readonly Polling[] = [];
   #untilLook = 0;
   #energyNs: number | undefined;
-  #isStopped = false;
 
   constructor(parts: HostRunParts) {
     this.#parts = parts;
@@ -65,7 +63,7 @@ export class HostRun {
 
   start(): void {
     const { devices, intervalNs, powerIntervalNs } = this.#parts;
-    // Zones do not come and go: they are the processors'.
+    // The zones belong to the processors: they do not come and go.
     devices.rapl?.enumerate(this.#parts.files);
     const hasPower = devices.rapl?.hasZones === true;
     const loops = [this.#loop(intervalNs, () => this.#poll(hasPower))];
@@ -74,16 +72,15 @@ export class HostRun {
   }
 
   async stop(): Promise<void> {
-    this.#isStopped = true;
     await Promise.all(this.#polls.map((polling) => polling.stop()));
     this.#parts.files.close();
   }
 
   #loop(intervalNs: number, poll: () => PollResult): Polling {
-    const { name, clock } = this.#parts;
+    const { name, clock, consumer } = this.#parts;
     const report = (polled: PollReport) => {
       if (polled.error) this.#report(polled.error.message);
-      if (!this.#isStopped) this.#parts.consumer.polled?.(polled);
+      consumer.polled(polled);
     };
     return startPolling({ receiver: name, clock, intervalNs, timeoutNs, poll: async () => poll(), report });
   }
@@ -93,7 +90,7 @@ export class HostRun {
     const found = this.#readHost(problems) + this.#readChips(problems);
     const [problem] = problems;
     if (problem !== undefined) {
-      const error = new BenchlabError('BAD_REPLY', `${problem}.`, 'What it says is left out.');
+      const error = new BenchlabError('BAD_REPLY', `${problem}.`, 'Its values are left out.');
       return { outcome: found > 0 ? 'partial' : 'failure', error };
     }
     if (found > 0) return { outcome: 'success' };
@@ -133,10 +130,10 @@ export class HostRun {
   }
 
   #look(hwmon: Hwmon): void {
+    const { files, clock, consumer } = this.#parts;
     this.#untilLook = pollsBetweenLooks;
-    for (const source of hwmon.enumerate(this.#parts.files)) {
-      const loss = { source, timeNs: this.#parts.clock.nowNs(), error: chipGone(source) };
-      if (!this.#isStopped) this.#tell('loss', () => this.#parts.consumer.lost(loss));
+    for (const source of hwmon.enumerate(files)) {
+      consumer.lost({ source, timeNs: clock.nowNs(), error: chipGone(source) });
     }
   }
 
@@ -153,8 +150,8 @@ export class HostRun {
   }
 
   /**
-   * A counter gives the mean power between two reads: it holds for the middle between them, give or take half the
-   * interval. Before the second read there is no power, and the counter was read now.
+   * A counter gives the mean power between two reads: its time is the middle between them, plus or minus half the interval.
+   * Before the second read there is no power, and the sample has the time of the read.
    */
   #deliverPower(source: Source, readNs: number, { readings, cpuWatts }: RaplReadings): void {
     const beforeNs = this.#energyNs;
@@ -164,26 +161,14 @@ export class HostRun {
       return;
     }
     const [timeNs, uncertaintyNs] = [(beforeNs + readNs) / 2, (readNs - beforeNs) / 2];
-    this.#tellSample({ source, timeNs, uncertaintyNs, readings, totals: { cpu: cpuWatts } });
+    this.#parts.consumer.sample({ source, timeNs, uncertaintyNs, readings, totals: { cpu: cpuWatts } });
   }
 
   #deliver(source: Source, startNs: number, readings: readonly Reading[]): void {
     if (readings.length === 0) return;
     const endNs = this.#parts.clock.nowNs();
     const [timeNs, uncertaintyNs] = [(startNs + endNs) / 2, (endNs - startNs) / 2];
-    this.#tellSample({ source, timeNs, uncertaintyNs, readings });
-  }
-
-  #tellSample(sample: Sample): void {
-    if (!this.#isStopped) this.#tell('sample', () => this.#parts.consumer.sample(sample));
-  }
-
-  #tell(what: string, call: () => void): void {
-    try {
-      call();
-    } catch (thrown) {
-      diag.error(`${this.#parts.name}: the consumer threw on a ${what}`, thrown);
-    }
+    this.#parts.consumer.sample({ source, timeNs, uncertaintyNs, readings });
   }
 }
 

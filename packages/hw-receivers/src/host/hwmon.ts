@@ -6,10 +6,10 @@ const folder = '/sys/class/hwmon';
 /** A server with a chip for each disk and memory module has some 30. Beyond this, chips are left out. */
 const maxChips = 48;
 
-/** The chips of /sys/class/hwmon: found anew now and then, for they are plugged in and out. */
+/** The chips of /sys/class/hwmon. They are looked for at intervals, because they can be plugged in and out. */
 export class Hwmon {
   #chips = new Map<string, HwmonChip>();
-  /** Chips that found no room. */
+  /** Chips beyond the bound. */
   leftOut = 0;
 
   get chips(): readonly HwmonChip[] {
@@ -57,7 +57,7 @@ function idOf(files: HostFiles, path: string, chipName: string): string {
   return `hwmon/${device ?? 'virtual'}/${chipName}`;
 }
 
-/** Virtual chips have no device, and may share a name: the order is what is left to tell them apart. */
+/** Virtual chips have no device and may share a name: only their order distinguishes them. */
 function uniqueId(id: string, taken: ReadonlyMap<string, unknown>): string {
   let unique = id;
   for (let number = 2; taken.has(unique); number++) unique = `${id}#${number}`;

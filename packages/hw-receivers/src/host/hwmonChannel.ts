@@ -13,7 +13,7 @@ export interface Channel {
 interface ChannelKind {
   readonly metric: MetricDefinition;
   readonly hwType: string;
-  /** Counts on disk in one unit of the metric. */
+  /** Counts of the file in one unit of the metric. */
   readonly countsPerUnit: number;
   readonly energyMetric?: MetricDefinition;
   /** Suffix of the file, and which limit it is. */
@@ -30,8 +30,8 @@ const highAndLow = [
   ['crit', 'high.critical'],
 ] as const;
 
-// Linux, Documentation/hwmon/sysfs-interface.rst: prefixes, suffixes and units. `power_sensor` is no type of the semantic
-// conventions, and is not `power_rail`: what a chip measures may be part of a rail that a BENCHLAB measures too.
+// Linux, Documentation/hwmon/sysfs-interface.rst: prefixes, suffixes and units. `power_sensor` is not a type of the semantic
+// conventions, and it is not `power_rail`: what a chip measures may be part of a rail that a BENCHLAB measures too.
 const kinds: Readonly<Record<string, ChannelKind>> = {
   temp: {
     metric: metric.hwTemperature,
@@ -70,7 +70,7 @@ const kinds: Readonly<Record<string, ChannelKind>> = {
   pwm: { metric: metric.benchlabFanDuty, hwType: 'fan', countsPerUnit: 255, limits: [] },
 };
 
-/** The channels that the files of a chip make, in the order of their names. */
+/** The channels of a chip by its files, in the order of their names. */
 export function channelsOf(files: readonly string[]): readonly Channel[] {
   const channels = new Map<string, Channel>();
   for (const file of files) {
@@ -89,7 +89,7 @@ function channelOf(file: string, files: readonly string[]): Channel | undefined 
   return suffix === 'input' ? { name, kind, file } : undefined;
 }
 
-/** A meter may have an average only. One that counts energy itself needs no integral of its power beside it. */
+/** A meter may have an average only. One that counts energy itself needs no integral of its power as well. */
 function powerChannel(name: string, kind: ChannelKind, file: string, files: readonly string[]): Channel | undefined {
   const chosen = [`${name}_input`, `${name}_average`].find((candidate) => files.includes(candidate));
   if (file !== chosen) return undefined;
@@ -100,7 +100,7 @@ function powerChannel(name: string, kind: ChannelKind, file: string, files: read
 
 /**
  * @param chipId of the chip, with the stable path of its device
- * @param label what the board's maker calls it, where the driver knows
+ * @param label the name that the maker of the board gave it, where the driver knows
  */
 export function channelSensor(chipId: string, channel: Channel, label: string | undefined): Sensor {
   const { metric: definition, energyMetric } = channel.kind;
@@ -109,7 +109,7 @@ export function channelSensor(chipId: string, channel: Channel, label: string | 
     ...channelAttributes(chipId, channel, label),
     ...(isMeter ? { [attribute.meter]: 'hwmon' } : {}),
   };
-  // The semantic conventions name the types of hardware; humidity is the host's ambience and has none.
+  // The semantic conventions have no type for humidity: it belongs to the surroundings of the host.
   if (definition === metric.benchlabHumidity) delete attributes[attribute.hwType];
   return energyMetric === undefined
     ? { metric: definition, attributes }

@@ -14,7 +14,7 @@ const states = ['ok', 'degraded', 'failed'] as const;
 interface LiveChannel {
   readonly channel: Channel;
   readonly sensor: Sensor;
-  /** Limits do not move: they were read when the chip was found. */
+  /** Limits do not change: they are read when the chip is found. */
   readonly limits: readonly Reading[];
   readonly status: readonly { readonly state: (typeof states)[number]; readonly sensor: Sensor }[];
   readonly faultFile: string | undefined;
@@ -24,9 +24,9 @@ interface LiveChannel {
 /** One chip of /sys/class/hwmon while it is there. */
 export class HwmonChip {
   readonly source: Source;
-  /** `/sys/class/hwmon/hwmon3`: the number moves, so it is in no name. */
+  /** `/sys/class/hwmon/hwmon3`: the number can change, so it is not part of a name. */
   readonly folder: string;
-  /** Changes when the chip got other channels. */
+  /** Changes when the channels of the chip change. */
   readonly shape: string;
   readonly #channels: readonly LiveChannel[];
 
@@ -44,7 +44,7 @@ export class HwmonChip {
     this.#channels = channels.map((channel) => liveChannel(files, folder, id, channel, new Set(names)));
   }
 
-  /** Appends what the chip has values for. Returns what is wrong with a file, for people. */
+  /** Appends a reading for each value of the chip. Returns what is wrong with a file, for people. */
   read(files: HostFiles, readings: Reading[]): string | undefined {
     let problem: string | undefined;
     for (const live of this.#channels) problem = this.#readChannel(files, live, readings) ?? problem;
@@ -56,14 +56,14 @@ export class HwmonChip {
     const isFaulty = faultFile === undefined ? undefined : isRaised(files, `${this.folder}/${faultFile}`);
     const alarms = alarmFiles.map((name) => isRaised(files, `${this.folder}/${name}`));
     const now = isFaulty ? 'failed' : alarms.includes(true) ? 'degraded' : 'ok';
-    // Nothing is known of the health of a sensor whose every flag is unreadable: it is not well.
+    // A sensor whose flags are all unreadable has no known health: it gets no status.
     const isKnown = [isFaulty, ...alarms].some((flag) => flag !== undefined);
     for (const each of isKnown ? status : []) readings.push({ sensor: each.sensor, value: each.state === now ? 1 : 0 });
-    // A sensor that is open or shorted still has a value on disk, and it means nothing.
+    // A sensor that is open or shorted still has a value in its file. The value means nothing.
     if (isFaulty) return undefined;
     const path = `${this.folder}/${channel.file}`;
     const file = files.read(path);
-    // Broken drivers answer EAGAIN or EIO for ever, disabled channels ENODATA: no value, and nothing to mend.
+    // Broken drivers always answer EAGAIN or EIO, disabled channels ENODATA: there is no value, and no fault to report.
     if (file.kind !== 'text') return undefined;
     const value = wholeNumber(file.text.trim());
     if (value === undefined) return garbled(path);

@@ -6,7 +6,7 @@ import { completeLines, decimal } from './text.ts';
 const path = '/proc/loadavg';
 
 /** Threads that run or wait, over 1, 5 and 15 minutes (Linux, proc(5), /proc/loadavg). */
-export function parseLoad(text: string): readonly [number, number, number] | undefined {
+function parseLoad(text: string): readonly [number, number, number] | undefined {
   const fields = completeLines(text).lines[0]?.split(' ') ?? [];
   const [one, five, fifteen] = [decimal(fields[0]), decimal(fields[1]), decimal(fields[2])];
   if (fields.length !== 5 || one === undefined || five === undefined || fifteen === undefined) return undefined;

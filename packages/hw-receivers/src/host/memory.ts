@@ -7,7 +7,7 @@ const states = ['used', 'free', 'buffers', 'cached'] as const;
 type MemoryState = (typeof states)[number];
 
 /** Bytes. */
-export interface Memory {
+interface Memory {
   readonly total: number;
   /** They add up to `total`. */
   readonly byState: Readonly<Record<MemoryState, number>>;
@@ -19,7 +19,7 @@ const path = '/proc/meminfo';
 const bytesPerKilobyte = 1024;
 
 /** Linux, Documentation/filesystems/proc.rst, "meminfo". What is cached includes reclaimable slabs, as free(1) counts. */
-export function parseMemory(text: string): Memory | undefined {
+function parseMemory(text: string): Memory | undefined {
   const bytes = new Map<string, number>();
   for (const line of completeLines(text).lines) {
     const [, name, kilobytes] = /^(\w+): +(\d+) kB$/.exec(line) ?? [];
@@ -49,8 +49,8 @@ interface StateSeries {
 export class MemoryPart implements HostPart {
   readonly #series: readonly StateSeries[] = states.map((state) => ({
     state,
-    usage: { metric: metric.systemMemoryUsageBytes, attributes: { [attribute.memoryState]: state } },
-    utilization: { metric: metric.systemMemoryUtilization, attributes: { [attribute.memoryState]: state } },
+    usage: { metric: metric.systemMemoryUsageBytes, attributes: { [attribute.systemMemoryState]: state } },
+    utilization: { metric: metric.systemMemoryUtilization, attributes: { [attribute.systemMemoryState]: state } },
   }));
   readonly #limit: Sensor = { metric: metric.systemMemoryLimit, attributes: {} };
   readonly #available: Sensor = { metric: metric.systemMemoryLinuxAvailable, attributes: {} };
@@ -68,7 +68,7 @@ export class MemoryPart implements HostPart {
     readings.push({ sensor: this.#limit, value: memory.total });
     if (memory.available === undefined) return undefined;
     readings.push({ sensor: this.#available, value: memory.available });
-    // What programs cannot have: caches that the kernel would give up are not in it.
+    // Memory that programs cannot get. Caches that the kernel would free are not part of it.
     readings.push({ sensor: this.#percent, value: (1 - memory.available / memory.total) * 100 });
     return undefined;
   }

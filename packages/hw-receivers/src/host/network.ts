@@ -4,8 +4,8 @@ import type { HostFiles } from './files.ts';
 import { garbled, type HostPart } from './part.ts';
 import { completeLines, counts } from './text.ts';
 
-/** What has passed an interface since it came up. */
-export interface InterfaceCounters {
+/** The counters of an interface since it came up. */
+interface InterfaceCounters {
   readonly name: string;
   readonly receive: Flow;
   readonly transmit: Flow;
@@ -22,8 +22,8 @@ const path = '/proc/net/dev';
 const headerLines = 2;
 const fieldCount = 16;
 
-/** Linux, proc(5), /proc/net/dev: eight counters for each direction, of which the first four. */
-export function parseInterfaces(text: string): {
+/** Linux, proc(5), /proc/net/dev: eight counters for each direction. The first four are read. */
+function parseInterfaces(text: string): {
   readonly interfaces: readonly InterfaceCounters[];
   readonly isGarbled: boolean;
 } {
@@ -46,7 +46,7 @@ function flow(numbers: readonly number[], from: number): Flow {
   return { bytes, packets, errors, dropped };
 }
 
-// One end of a pair into a container: they come and go with containers, and what passes them passes a bridge too.
+// One end of a pair into a container. They come and go with containers, and a bridge counts the same bytes.
 const ignored = /^veth/;
 const directions = ['receive', 'transmit'] as const;
 

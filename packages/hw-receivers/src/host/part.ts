@@ -1,17 +1,17 @@
 import type { Reading } from '@benchlab-otel/core';
 import type { HostFiles } from './files.ts';
 
-/** One source of the host: a file of /proc, or a few. It reads, parses and appends readings, and never throws. */
+/** One part of the host: a file of /proc, or a few. It reads, parses and appends readings. It never throws. */
 export interface HostPart {
   /**
-   * Appends what there is. What is absent has no reading.
+   * Appends a reading for each value that is present.
    *
-   * @returns what is wrong with what there is, for people: which file, and how. Undefined when nothing is.
+   * @returns which file is wrong and how, for people. Undefined when all files are right or absent.
    */
   read(files: HostFiles, readings: Reading[]): string | undefined;
 }
 
-/** Words for a file that says something else than it should. */
+/** Words for a file whose text is not as expected. */
 export function garbled(path: string): string {
   return `${path} is cut short or garbled`;
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { machineTree, UnpackedTree } from '../testing/hostTree.ts';
+import { machineTree, UnpackedTree } from '../testing/hostTree.suite.ts';
 import { EnergyCounter } from './energyCounter.ts';
 import { Rapl } from './rapl.ts';
 
@@ -42,7 +42,7 @@ test('without one of the packages there is no total', () => {
   expect(readings.length).toBeGreaterThan(0);
 });
 
-test('what only root may read is absent, is said once with what to do, and is there once it may be read', () => {
+test('a counter that only root may read is absent, is reported once with the fix, and is present once it may be read', () => {
   const { rapl, files, tree, set } = setUp('desktop');
   expect(rapl.read(files, 0)).toMatchObject({ readings: [], problem: { code: 'NO_PERMISSION' } });
   expect(rapl.read(files, second)).toEqual({ readings: [] });
@@ -55,7 +55,7 @@ test('what only root may read is absent, is said once with what to do, and is th
   expect(rapl.read(files, 3 * second)).toMatchObject({ cpuWatts: 65 });
 });
 
-test('a garbled counter is told every time and counts nothing; its energy comes with the next reading', () => {
+test('a garbled counter is reported every time and counts nothing; its energy comes with the next reading', () => {
   const { rapl, files, tree, set } = setUp('server');
   rapl.read(files, 0);
   tree.write(`${zones}/intel-rapl:0/energy_uj`, '-12x');
@@ -65,7 +65,7 @@ test('a garbled counter is told every time and counts nothing; its energy comes 
   expect(watts).toBeCloseTo(100, 9);
 });
 
-test('a counter that wraps goes on', () => {
+test('a counter that wraps continues', () => {
   const counter = new EnergyCounter(1000e6, 1e6);
   expect(counter.add(990e6, 0)).toBeUndefined();
   expect(counter.add(40e6, second / 10)).toBeCloseTo(500, 9);
@@ -88,7 +88,7 @@ test('a silence in which it may have wrapped unseen adds nothing', () => {
   expect(counter.joules).toBe(0);
 });
 
-test('a count beyond its own range, and time that stands still, give nothing', () => {
+test('a count beyond the range of its counter, and time that stands still, give nothing', () => {
   const counter = new EnergyCounter(100e6, 1e6);
   counter.add(900e6, 0);
   expect(counter.add(1, second / 100)).toBeUndefined();

@@ -78,7 +78,7 @@ export class Rapl {
     return watts;
   }
 
-  /** What nobody may read is said once, and is absent until somebody may. */
+  /** A counter that this user may not read is reported once, and is absent until it can be read. */
   #problem(file: FileText, path: string): BenchlabError | undefined {
     if (file.kind === 'text' && count(file.text.trim()) === undefined) {
       return new BenchlabError('BAD_REPLY', `${garbled(path)}.`, 'Please report it.');
@@ -120,7 +120,7 @@ function parentOf(name: string): string {
   return zone === undefined ? sourceId : `${sourceId}/${zone}`;
 }
 
-/** Types of their own for what overlaps the package, so that a sum over `cpu` counts each joule once. */
+/** Domains that overlap the package have a type of their own, so that a sum over `cpu` counts each joule once. */
 function hwType(domain: string): string {
   if (domain.startsWith('package-')) return 'cpu';
   if (domain === 'dram') return 'memory';

@@ -2,11 +2,10 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { attribute, metric, SampleHistory, SampleMetrics } from '@benchlab-otel/core';
-import { ManualClock } from '@benchlab-otel/core/testing';
+import { CollectedSamples as Collected, ManualClock } from '@benchlab-otel/core/testing';
 import { diag } from '@opentelemetry/api';
 import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Collected } from '../testing/collect.ts';
-import { machineTree, UnpackedTree } from '../testing/hostTree.ts';
+import { machineTree, UnpackedTree } from '../testing/hostTree.suite.ts';
 import { hostFiles } from './files.ts';
 import { type HostReceiverOptions, hostReceiver } from './receiver.ts';
 
@@ -44,7 +43,7 @@ test.each([
   [{ sources: [] }, 'sources'],
   [{ sources: ['disc' as 'disk'] }, '"disc"'],
   [{ root: '' }, 'root'],
-])('%o is refused when the receiver is made, by name', (options, name) => {
+])('%o is refused with the name of the option when the receiver is made', (options, name) => {
   expect(() => hostReceiver(options)).toThrow(name);
 });
 
@@ -68,7 +67,7 @@ test('slow sources are read at their rate and the energy of the processors at it
   expect(polls('rapl')).toBe(30);
 });
 
-test('the power of the processors is the mean between two reads, and its time the middle, give or take half', async () => {
+test('the power of the processors is the mean between two reads, and its time is the middle, plus or minus half', async () => {
   const { clock, receiver, consumer, tree } = setUp('server', { sources: ['rapl'] });
   const history = new SampleHistory();
   await receiver.start({
@@ -139,7 +138,7 @@ test('a sensor that is open has no reading and has failed; an alarm degrades, an
   await receiver.stop();
 });
 
-test('a garbled file is a partial poll, warned of once; the others are read, and all is well when it is', async () => {
+test('a garbled file makes a poll partial and is reported once; the others are read, and the poll succeeds when the file is well', async () => {
   const { clock, receiver, consumer, tree } = setUp('vm', { sources: ['memory', 'load'] });
   tree.write('/proc/meminfo', 'MemTotal: 24684084 kB\nMemFr');
   await receiver.start(consumer);
@@ -157,7 +156,7 @@ test('a garbled file is a partial poll, warned of once; the others are read, and
   expect(consumer.samples[0]?.readings).toHaveLength(3);
 });
 
-test('what only root may read is told once in words, and polls are no failures for it', async () => {
+test('a file that only root may read is reported once in words, and does not make polls fail', async () => {
   const { clock, receiver, consumer } = setUp('desktop', { sources: ['rapl', 'load'] });
   await receiver.start(consumer);
   await clock.advanceMs(3000);
@@ -167,29 +166,29 @@ test('what only root may read is told once in words, and polls are no failures f
   expect(consumer.samples.every(({ source }) => source.id === 'host')).toBe(true);
 });
 
-test('a consumer that throws does not end the reading', async () => {
+test('a consumer that throws does not stop the receiver', async () => {
   const { clock, receiver } = setUp('vm');
-  let heard = 0;
+  let calls = 0;
   await receiver.start({
     sample() {
-      heard++;
+      calls++;
       throw new Error('not my problem');
     },
     lost: () => undefined,
   });
   await clock.advanceMs(2010);
   await receiver.stop();
-  expect(heard).toBe(3);
+  expect(calls).toBe(3);
 });
 
-test('a disk with a slash in its name is a whole one, which sysfs writes with an exclamation mark', async () => {
+test('a disk with a slash in its name is found, although sysfs writes an exclamation mark there', async () => {
   const { clock, receiver, consumer, tree } = setUp('vm', { sources: ['disk'] });
   tree.write('/proc/diskstats', `104 0 cciss/c0d0 ${'7 '.repeat(11)}\n104 1 cciss/c0d0p1 ${'7 '.repeat(11)}\n`);
   tree.apply(new Map([['/sys/block/cciss!c0d0', { text: '' }]]));
   await receiver.start(consumer);
   await clock.advanceMs(10);
   await receiver.stop();
-  const devices = consumer.readings('system.disk.io').map(({ sensor }) => sensor.attributes[attribute.deviceName]);
+  const devices = consumer.readings('system.disk.io').map(({ sensor }) => sensor.attributes[attribute.systemDeviceName]);
   expect(devices).toEqual(['cciss/c0d0', 'cciss/c0d0']);
 });
 
@@ -230,7 +229,7 @@ test.runIf(existsSync('/proc/self/fd'))('descriptors stay open between polls and
   expect(open()).toBe(0);
 });
 
-test('this machine, whatever it has, is read without a wrong word', async () => {
+test('this machine is read without a problem, on any hardware', async () => {
   const consumer = new Collected();
   const receiver = hostReceiver();
   await receiver.start(consumer);

@@ -1,6 +1,6 @@
 /**
- * The complete lines of a text. What follows the last line feed was cut off, and a number in it may lack digits: it is
- * left out, and `isCut` says so.
+ * The complete lines of a text. What follows the last line feed was cut off, and a number in it may lack digits: it is left
+ * out, and `isCut` is true.
  */
 export function completeLines(text: string): { readonly lines: readonly string[]; readonly isCut: boolean } {
   const lines = text.split('\n');
@@ -15,7 +15,7 @@ export function wholeNumber(text: string | undefined): number | undefined {
   return Number.isSafeInteger(value) ? value : undefined;
 }
 
-/** A whole number that cannot be below zero: a counter, a size. */
+/** A whole number of at least zero: a counter, a size. */
 export function count(text: string | undefined): number | undefined {
   const value = wholeNumber(text);
   return value !== undefined && value >= 0 ? value : undefined;
@@ -26,7 +26,7 @@ export function decimal(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,15}(\.\d{1,9})?$/.test(text) ? Number(text) : undefined;
 }
 
-/** All of the fields as counters, or undefined when one of them is none. */
+/** All of the fields as counters, or undefined when one of them is not a counter. */
 export function counts(fields: readonly string[]): readonly number[] | undefined {
   const values = fields.flatMap((field) => count(field) ?? []);
   return values.length === fields.length ? values : undefined;

@@ -6,7 +6,7 @@ import { completeLines, decimal } from './text.ts';
 const path = '/proc/uptime';
 
 /** Seconds since the host was started (Linux, proc(5), /proc/uptime). */
-export function parseUptime(text: string): number | undefined {
+function parseUptime(text: string): number | undefined {
   const fields = completeLines(text).lines[0]?.split(' ') ?? [];
   return fields.length === 2 ? decimal(fields[0]) : undefined;
 }

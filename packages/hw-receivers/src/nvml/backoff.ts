@@ -1,4 +1,4 @@
-/** When something that failed may be tried again: twice as late after each failure, up to a bound. */
+/** When a failed action may be tried again: the wait doubles after each failure, up to a bound. */
 export class Backoff {
   readonly #firstNs: number;
   readonly #longestNs: number;

@@ -1,19 +1,19 @@
 import type { NvmlCall, NvmlFunction } from './functions.ts';
 import { readFields, readMemory, readMemoryV2, readRpm, readTemperatureV } from './structs.ts';
 
-/** Something that a GPU may be able to tell. Takes what it found into `values`; returns NVML's code. */
+/** A value, or several, that a GPU may have. `read` puts what it found into `values` and returns the code of NVML. */
 export interface Capability {
   readonly name: string;
   read(call: NvmlCall, device: bigint, values: Record<string, number>): number;
-  /** Read only when this has not: an older way to the same value. */
+  /** Read only when the capability of this name has no value: an older way to the same one. */
   readonly insteadOf?: string;
-  /** Does not change while the driver runs, or seldom: read now and then. */
+  /** Does not change while the driver runs, or seldom: read at long intervals. */
   readonly isFixed?: boolean;
-  /** Takes about 20 ms: only for who asks. */
+  /** Takes about 20 ms: read only where an option asks for it. */
   readonly isSlow?: boolean;
 }
 
-// Scratch: a call fills them, and they are read before the next.
+// Buffers that a call fills and that are read before the next call.
 const word = new Uint32Array(1);
 const period = new Uint32Array(1);
 const rates = new Uint32Array(2);
@@ -89,7 +89,7 @@ const fixed = { isFixed: true };
 const clocks = ['Graphics', 'Sm', 'Memory', 'Video'];
 const thresholds = ['Shutdown', 'Slowdown', 'MemoryMax', 'GpuMax'];
 
-/** Everything that is read of a GPU, by capability: each is left alone where the device does not have it. */
+/** Everything that is read of a GPU. A capability that the device lacks is not asked for again. */
 export const capabilities: readonly Capability[] = [
   u32('powerMilliwatts', 'nvmlDeviceGetPowerUsage'),
   u64('energyMillijoules', 'nvmlDeviceGetTotalEnergyConsumption'),

@@ -1,18 +1,18 @@
-/** What a return code of NVML asks for. */
+/** What a return code of NVML means for the reader. */
 export type Policy =
   /** The value is there. */
   | 'success'
-  /** This device does not have it, and never will: ask no more. */
+  /** This device does not have it and never will: it is not asked again. */
   | 'unsupported'
-  /** Not for this user: ask no more, and say so once. */
+  /** This user may not read it: it is not asked again, and reported once. */
   | 'denied'
-  /** Not now: there is no value in this poll. */
+  /** Not available now: this poll has no value. */
   | 'skip'
   /** The device has gone. */
   | 'lost'
   /** The library must be initialised again. */
   | 'restart'
-  /** Unknown to NVML itself: no value, and no trust when it goes on. */
+  /** NVML cannot explain it: no value. When it persists, the value is dropped. */
   | 'unknown';
 
 // nvml.h of NVML API 13, enum nvmlReturn_enum.

@@ -1,6 +1,6 @@
 /**
  * The functions of NVML that are used, and what they take: nvml.h of NVML API 13. Devices are opaque pointers, and go as
- * 64-bit integers; values come back through typed arrays, for a number beyond 2^53 would lose digits as a JavaScript one.
+ * 64-bit integers. Values come back through typed arrays, because a JavaScript number beyond 2^53 loses digits.
  */
 export const nvmlPrototypes = {
   nvmlInit_v2: '',

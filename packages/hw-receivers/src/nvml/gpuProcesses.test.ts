@@ -26,19 +26,19 @@ function gpu(
   return { call, rooms };
 }
 
-test('more processes than there is room for are asked for again, with the room that they need', () => {
+test('a list of processes that is too long for its buffer is asked for again with a larger one', () => {
   const { call, rooms } = gpu(1000);
   expect(new GpuProcesses().read(call, 1n, 0)).toHaveLength(1000);
   expect(rooms).toEqual([64, 1000]);
 });
 
-test('a driver that never has enough room is left alone', () => {
+test('a driver that always asks for a larger buffer is not asked again', () => {
   const { call, rooms } = gpu(1_000_000);
   expect(new GpuProcesses().read(call, 1n, 0)).toBeUndefined();
   expect(rooms).toEqual([64, 4096]);
 });
 
-test('a time to come is no time', () => {
+test('a time in the future is ignored', () => {
   let timeUs = 2n ** 63n;
   const usage: NvmlCall = (_, ...values) => {
     const [, records, count] = values as [bigint, Uint8Array, Uint32Array];
@@ -56,7 +56,7 @@ test('a time to come is no time', () => {
   expect(processes.read(call, 1n, 2e9)?.[0]).toHaveProperty('utilization');
 });
 
-test('usage is asked for since the newest that was seen, and belongs to a process that is there', () => {
+test('usage is asked for since the newest that was read, and belongs to a process that runs', () => {
   const asked: unknown[] = [];
   let timeUs = 5000n;
   const usage: NvmlCall = (_, ...values) => {

@@ -6,12 +6,12 @@ import type { GpuProcess } from './values.ts';
 const context = { bytes: 24, pid: 0, memory: 8 };
 const usage = { bytes: 32, pid: 0, timeUs: 8, general: 16, encoder: 24, decoder: 28 };
 
-/** Records that there is room for at first, and at most: NVML says how many it has. */
+/** Room for records: at first, and at most. NVML reports how many it has. */
 const usualRecords = 64;
 const maxRecords = 4096;
 const unknownMemory = 0xffff_ffff_ffff_ffffn;
 const isLittleEndian = true;
-/** The driver looks about six times a second which process runs: a share needs several looks. */
+/** The driver looks about six times a second which process runs: a share needs several of these checks. */
 const windowNs = 1e9;
 /** How far the driver may be ahead of the clock of this process, ms. */
 const clockSlackMs = 60_000;
@@ -20,7 +20,7 @@ type Utilization = NonNullable<GpuProcess['utilization']>;
 
 /** The processes of one GPU. Their ids are those of the host, also inside a container. */
 export class GpuProcesses {
-  /** Time of the newest usage seen, us since 1970. Undefined before the first look, which finds usage of any age. */
+  /** Time of the newest usage, us since 1970. Undefined before the first read, which finds usage of any age. */
   #seenUs: bigint | undefined;
   #dueNs = Number.NEGATIVE_INFINITY;
   #utilization: ReadonlyMap<number, Utilization> = new Map();
@@ -30,7 +30,7 @@ export class GpuProcesses {
     const compute = contexts(call, device, 'nvmlDeviceGetComputeRunningProcesses_v3');
     const graphics = contexts(call, device, 'nvmlDeviceGetGraphicsRunningProcesses_v3');
     if (compute === undefined && graphics === undefined) return undefined;
-    // One process may have contexts of both kinds; its memory is told with each.
+    // One process may have contexts of both kinds. Its memory is reported with each.
     const processes = new Map([...(compute ?? []), ...(graphics ?? [])].map((each) => [each.pid, each]));
     if (nowNs >= this.#dueNs) {
       this.#dueNs = nowNs + windowNs;
@@ -43,9 +43,9 @@ export class GpuProcesses {
     return [...processes.values()];
   }
 
-  /** What each process used, in percent, since the last look. Who used nothing since then is not there. */
+  /** What each process used since the last read, in percent. A process that used nothing is absent. */
   #look(call: NvmlCall, device: bigint): Map<number, Utilization> {
-    // A time to come is garbage, or the clock was set back: everything after it would be taken for old.
+    // A time in the future is garbage, or the clock was set back: all later usage would count as old.
     const latestUs = BigInt(Date.now() + clockSlackMs) * 1000n;
     if (this.#seenUs !== undefined && this.#seenUs > latestUs) this.#seenUs = undefined;
     const sinceUs = this.#seenUs ?? 0n;
@@ -53,7 +53,7 @@ export class GpuProcesses {
       call('nvmlDeviceGetProcessUtilization', device, filled, count, sinceUs),
     );
     const isFirst = this.#seenUs === undefined;
-    const told = new Map<number, Utilization>();
+    const usages = new Map<number, Utilization>();
     const toldUs = new Map<number, bigint>();
     let newestUs = sinceUs;
     for (let at = 0; at < (view?.byteLength ?? 0); at += usage.bytes) {
@@ -64,10 +64,10 @@ export class GpuProcesses {
       if (timeUs > newestUs) newestUs = timeUs;
       if (timeUs <= (toldUs.get(pid) ?? sinceUs)) continue;
       toldUs.set(pid, timeUs);
-      told.set(pid, { general: u32(usage.general), encoder: u32(usage.encoder), decoder: u32(usage.decoder) });
+      usages.set(pid, { general: u32(usage.general), encoder: u32(usage.encoder), decoder: u32(usage.decoder) });
     }
     this.#seenUs = newestUs;
-    return isFirst ? new Map() : told;
+    return isFirst ? new Map() : usages;
   }
 }
 
@@ -82,11 +82,11 @@ function contexts(call: NvmlCall, device: bigint, from: NvmlFunction): GpuProces
   });
 }
 
-/** The records that `fill` writes, with room for as many as there are. Undefined when it has none to give. */
+/** The records that `fill` writes, with room for as many as there are. Undefined when NVML has none. */
 function records(bytes: number, fill: (filled: Uint8Array, count: Uint32Array) => number): DataView | undefined {
   const count = new Uint32Array(1);
   let room = usualRecords;
-  // Processes come between two calls: there may be too little room once more.
+  // A process may start between two calls: then there is too little room again.
   for (let attempt = 0; attempt < 3; attempt++) {
     const filled = new Uint8Array(room * bytes);
     count[0] = room;

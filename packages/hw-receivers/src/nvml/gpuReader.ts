@@ -12,15 +12,15 @@ export interface GpuReaderOptions {
   readonly processes?: boolean;
 }
 
-/** More than any host has. Further ones are left alone. */
+/** More GPUs than any host has. Further ones are not read. */
 const maxGpus = 32;
 const maxInstances = 16;
-/** A code that NVML cannot explain, this often in a row: the value is given up until the library starts again. */
+/** After so many unexplained codes in a row a value is dropped until the library is initialised again. */
 const maxUnknown = 10;
-/** Limits and thresholds change when somebody sets them. */
+/** Limits and thresholds change only when a person sets them. */
 const fixedNs = 30e9;
 
-/** Asks NVML about every GPU of the host. It runs in the worker; what it calls is passed in. */
+/** Asks NVML about every GPU of the host. It runs in the worker. The calls into NVML are passed in. */
 export class GpuReader {
   readonly #call: NvmlCall;
   readonly #nowNs: () => number;
@@ -34,7 +34,7 @@ export class GpuReader {
     this.#options = options;
   }
 
-  /** Initialises the library, also again, and looks which GPUs are there. */
+  /** Initialises the library, or initialises it again, and lists the GPUs. */
   open(): OpenReply {
     this.close();
     const code = this.#call('nvmlInit_v2');
@@ -101,7 +101,7 @@ export class GpuReader {
     return insteadOf === undefined || device.dropped.has(insteadOf);
   }
 
-  /** The instances of a partitioned GPU, with the one thing that NVML has of them. */
+  /** The instances of a partitioned GPU, with their memory, the only value that NVML has of them. */
   #instances(device: Device): GpuInstance[] {
     const [current, pending] = [new Uint32Array(1), new Uint32Array(1)];
     const code = device.isWhole
@@ -168,13 +168,13 @@ const textBytes = 96;
 class Device {
   readonly identity: GpuIdentity;
   readonly handle: bigint;
-  /** Capabilities that it does not have. */
+  /** Capabilities that the GPU lacks. */
   readonly dropped = new Set<string>();
   readonly processes = new GpuProcesses();
   readonly #unknown = new Map<string, number>();
   fixed: Record<string, number> = {};
   fixedDueNs = Number.NEGATIVE_INFINITY;
-  /** It cannot be partitioned. */
+  /** The GPU cannot be partitioned. */
   isWhole = false;
 
   constructor(identity: GpuIdentity, handle: bigint) {

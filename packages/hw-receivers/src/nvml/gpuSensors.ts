@@ -2,12 +2,12 @@ import { attribute, type MetricDefinition, metric, type Sensor } from '@benchlab
 import type { Attributes } from '@opentelemetry/api';
 import type { GpuIdentity, GpuInstance } from './values.ts';
 
-/** Which way the values of a GPU came. */
+/** Where the values of a GPU came from. */
 export type GpuMeter = 'nvml' | 'nvidia_smi';
 
 /** One value of a GPU as a reading. */
 export interface Shown {
-  /** Of the value in `GpuValues`. */
+  /** Name of the value in `GpuValues`. */
   readonly value: string;
   /** Counts in one unit of the metric. */
   readonly countsPerUnit: number;
@@ -19,7 +19,7 @@ const percent = 100;
 const hertzPerMegahertz = 1e6;
 const bytesPerKilobyte = 1000;
 
-/** Every value that becomes a series as it is. Made once for a GPU. */
+/** Every value that becomes a series without a calculation. Made once for a GPU. */
 export function shownOf(gpu: GpuIdentity): readonly Shown[] {
   const own = gpuAttributes(gpu);
   const show = (value: string, definition: MetricDefinition, more: Attributes = {}, countsPerUnit = 1): Shown => ({
@@ -111,12 +111,12 @@ function partAttributes(uuid: string, name: string, part: string, type: string, 
   };
 }
 
-/** Attributes of what belongs to the GPU as a whole. */
+/** Attributes of series of the whole GPU. */
 export function gpuAttributes({ uuid, name }: GpuIdentity): Attributes {
   return { [attribute.hwId]: uuid, [attribute.hwName]: name };
 }
 
-/** Of what its own meter says: readings of another meter may be compared with it, and never added. */
+/** Attributes of what the GPU's own meter measures. Readings of another meter may be compared with it, never added to it. */
 export function meterAttributes(gpu: GpuIdentity, meter: GpuMeter): Attributes {
   return { ...gpuAttributes(gpu), [attribute.hwType]: 'gpu', [attribute.meter]: meter };
 }

@@ -2,23 +2,23 @@ import { Worker } from 'node:worker_threads';
 import { leaveDespite } from './leaveDespite.ts';
 import type { WorkerReply, WorkerRequest, WorkerStart } from './messages.ts';
 
-/** Whoever answers for the driver. One request at a time. */
+/** Calls the driver. One request at a time. */
 export interface GpuWorker {
   /** Rejects when the worker has ended. May never settle: the driver may hang. */
   ask(request: WorkerRequest): Promise<WorkerReply>;
   /**
-   * No answer comes any more. Resolves when it is gone; or, after a second, with what tells when it will be: its thread
-   * is inside the driver then.
+   * Ends it: no answer comes after this. Resolves when its thread has ended, or after a second with `hanging`, a promise
+   * that resolves when the thread ends: it is inside the driver then.
    */
   end(): Promise<{ readonly hanging?: Promise<unknown> }>;
 }
 
 export type StartGpuWorker = (start: WorkerStart) => GpuWorker;
 
-/** A thread that ends takes milliseconds; one that is inside the driver may take for ever. */
+/** A thread ends within milliseconds. One that is inside the driver may never end. */
 const endLimitMs = 1000;
 
-/** NVML in a thread of its own: a call that hangs stops the thread, and nothing else. */
+/** NVML in a thread of its own: a call that hangs stops that thread only. */
 export const startGpuWorker: StartGpuWorker = (start) => {
   const worker = new Worker(entry(), { workerData: start, name: 'nvml', execArgv: [] });
   let settle: { resolve(reply: WorkerReply): void; reject(error: Error): void } | undefined;
@@ -51,7 +51,7 @@ export const startGpuWorker: StartGpuWorker = (start) => {
   };
 };
 
-/** From the sources, as in tests, the compiled worker is taken: Node 20 runs no TypeScript. */
+/** Sources, as in tests, use the compiled worker, because Node 20 does not run TypeScript. */
 function entry(): URL {
   const path = import.meta.url.endsWith('.ts') ? '../../dist/nvml/worker.js' : './worker.js';
   return new URL(path, import.meta.url);

@@ -1,15 +1,15 @@
 import { diag } from '@opentelemetry/api';
 
 /**
- * Lets this process end while a thread of it hangs in the driver. Node waits at its end for every thread, and would wait
- * for ever (seen with Node 20: neither worker.terminate() nor process.exit() end a thread that is inside a native call).
- * So, from now until `ended`, the last thing at exit is the C library's _exit, with the exit code as it is.
+ * Lets this process end while one of its threads hangs in the driver. At its end Node waits for every thread, and would
+ * wait without an end (Node 20: neither worker.terminate() nor process.exit() ends a thread that is inside a native call).
+ * From now until `ended`, the last action at exit is the C library's _exit with the exit code of the process.
  */
 export async function leaveDespite(ended: Promise<unknown>): Promise<void> {
   const leave = await exitAtOnce();
   if (leave === undefined) return;
   const atExit = (code: number) => {
-    // Those who came later have their turn first: nobody comes after this.
+    // Listeners that were added later run first: this must be the last one.
     const listeners = process.listeners('exit');
     for (const later of listeners.slice(listeners.indexOf(atExit) + 1)) runQuietly(() => later(code));
     leave(Number(process.exitCode ?? code));
@@ -22,7 +22,7 @@ export async function leaveDespite(ended: Promise<unknown>): Promise<void> {
 async function exitAtOnce(): Promise<((code: number) => void) | undefined> {
   try {
     const { default: koffi } = await import('koffi');
-    // Already in the process, whichever C library it is.
+    // The C library is loaded already, glibc or musl.
     return koffi.load(null).func('void _exit(int code)');
   } catch (thrown) {
     diag.warn('nvml: a call into the driver hangs, and this process may not end before it does.', thrown);

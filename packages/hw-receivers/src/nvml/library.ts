@@ -3,8 +3,8 @@ import { nvmlCode } from './codes.ts';
 import { type NvmlCall, type NvmlFunction, nvmlPrototypes } from './functions.ts';
 
 /**
- * Loads NVML. Each function is declared by itself: an old driver lacks some, and has the others all the same. Only the
- * worker imports this, for a call into a driver can hang.
+ * Loads NVML. Each function is declared separately, because an old driver lacks some of them. Only the worker imports this,
+ * because a call into a driver can hang.
  *
  * @throws Error when the library cannot be loaded
  */

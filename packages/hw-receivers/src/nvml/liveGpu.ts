@@ -14,7 +14,7 @@ import type { GpuIdentity, GpuPoll, GpuValues } from './values.ts';
 
 const milli = 1000;
 
-/** One GPU as a source: makes samples of what was polled. */
+/** One GPU as a source: makes samples of its polls. */
 export class LiveGpu {
   readonly source: Source;
   readonly #identity: GpuIdentity;
@@ -22,7 +22,7 @@ export class LiveGpu {
   readonly #reasons: readonly Sensor[];
   readonly #memoryShare: Sensor;
   readonly #power: Sensor;
-  /** For a GPU that counts no energy itself. */
+  /** For a GPU without an energy counter. */
   readonly #integratedPower: Sensor;
   readonly #energy: Sensor;
   readonly #rejectedSensor: Sensor;
@@ -34,8 +34,8 @@ export class LiveGpu {
   readonly #meter: GpuMeter;
 
   /**
-   * Who counts the energy: the GPU, or whoever integrates its power. Decided with the first poll and for good, since one
-   * series cannot be both. Undefined before.
+   * What counts the energy: the GPU itself, or the integral of its power. The first poll decides it once, because one series
+   * must not change its meter. Undefined before.
    */
   energyBy: 'counter' | 'integral' | undefined;
 
@@ -60,7 +60,7 @@ export class LiveGpu {
     this.#skippedSensor = rejected('no_sample');
   }
 
-  /** Returns the sample, and how many values were rejected in it. Undefined when the GPU told nothing at all. */
+  /** Returns the sample, and how many values were rejected in it. Undefined when the GPU reported no value. */
   sample(poll: GpuPoll): { readonly sample: Sample; readonly rejected: number } | undefined {
     const { values, rejected: implausible } = plausible(poll.values);
     this.#skipped += poll.skipped;
@@ -77,14 +77,14 @@ export class LiveGpu {
     readings.push({ sensor: this.#skippedSensor, value: this.#skipped });
     const [timeNs, uncertaintyNs] = [(poll.startNs + poll.endNs) / 2, (poll.endNs - poll.startNs) / 2];
     const base = { source: this.source, timeNs, uncertaintyNs, readings };
-    // Of the two, the power of this instant: what NVML calls the usage is the mean of a second on most GPUs.
+    // The instant power where there is one: the power usage of NVML is the mean of a second on most GPUs.
     const milliwatts = values.powerInstantMilliwatts ?? values.powerMilliwatts;
     const sample = milliwatts === undefined ? base : { ...base, totals: { gpu: milliwatts / milli } };
     return { sample, rejected };
   }
 
   #appendMeter(readings: Reading[], { energyMillijoules, powerMilliwatts }: GpuValues, skipped: number): void {
-    // nvidia-smi tells no energy, and comes too seldom to integrate. A counter that was not ready may be so later.
+    // nvidia-smi reports no energy, and is asked too seldom to integrate its power. A counter may become ready later.
     if (this.#meter === 'nvml')
       this.energyBy ??= energyMillijoules !== undefined || skipped > 0 ? 'counter' : 'integral';
     const isIntegrated = this.#meter === 'nvml' && this.energyBy === 'integral';

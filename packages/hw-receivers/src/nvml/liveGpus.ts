@@ -5,7 +5,7 @@ import type { GpuIdentity, GpuPoll } from './values.ts';
 
 const maxKnown = 64;
 
-/** The GPUs by UUID, over every loss and restart: a GPU that comes back is the same one, whatever its index is. */
+/** The GPUs by UUID, across losses and restarts: a GPU that comes back is the same source, also under another index. */
 export class LiveGpus {
   readonly #known = new Map<string, { readonly key: string; readonly gpu: LiveGpu }>();
   readonly #present = new Set<string>();
@@ -14,13 +14,13 @@ export class LiveGpus {
     return [...this.#present].flatMap((uuid) => this.#known.get(uuid)?.gpu.source ?? []);
   }
 
-  /** A GPU that was there before is not among these. */
+  /** Whether a GPU that was present before is missing. */
   isMissingAny(identities: readonly GpuIdentity[]): boolean {
     const uuids = new Set(identities.map(({ uuid }) => uuid));
     return [...this.#known.keys()].some((uuid) => !uuids.has(uuid));
   }
 
-  /** These are there now. Returns the sources that have gone. */
+  /** Takes the GPUs that are present now. Returns the sources that have gone. */
   found(identities: readonly GpuIdentity[], driver: string | undefined, meter: GpuMeter): readonly Source[] {
     const uuids = new Set(identities.map(({ uuid }) => uuid));
     const gone = [...this.#present].filter((uuid) => !uuids.has(uuid)).flatMap((uuid) => this.gone(uuid));
@@ -28,7 +28,7 @@ export class LiveGpus {
     return gone;
   }
 
-  /** The GPU is lost. Returns its source, unless that was known. */
+  /** Marks the GPU as lost. Returns its source, unless it was lost already. */
   gone(uuid: string): readonly Source[] {
     const source = this.#known.get(uuid)?.gpu.source;
     return this.#present.delete(uuid) && source ? [source] : [];

@@ -1,6 +1,6 @@
 import type { GpuIdentity, GpuPoll } from './values.ts';
 
-/** What the parent asks the worker. */
+/** A request of the parent to the worker. */
 export type WorkerRequest = 'open' | 'read';
 
 export type OpenReply =
@@ -10,7 +10,7 @@ export type OpenReply =
       readonly driver?: string;
       /** GPUs that this user may not read, in words. */
       readonly denied: readonly string[];
-      /** GPUs that are counted and do not answer, in words: they may come back. */
+      /** GPUs that NVML counts and that do not answer, in words: they may come back. */
       readonly silent: readonly string[];
     }
   /** `code` is NVML's; 12 when the library could not be loaded. */

@@ -2,15 +2,14 @@ import {
   BenchlabError,
   type Clock,
   createReportOnce,
+  type GuardedConsumer,
   type Polling,
   type PollReport,
   type PollResult,
+  type ReceiverRun,
   type ReportOnce,
-  type Sample,
-  type SampleConsumer,
   startPolling,
 } from '@benchlab-otel/core';
-import { diag } from '@opentelemetry/api';
 import { Backoff } from './backoff.ts';
 import { inWords } from './codes.ts';
 import type { LiveGpus } from './liveGpus.ts';
@@ -21,7 +20,7 @@ import type { GpuPoll } from './values.ts';
 export interface NvmlRunParts {
   readonly name: string;
   readonly clock: Clock;
-  readonly consumer: SampleConsumer;
+  readonly consumer: GuardedConsumer;
   readonly intervalNs: number;
   readonly nvml: NvmlSession;
   readonly smi: SmiSession | undefined;
@@ -31,21 +30,20 @@ export interface NvmlRunParts {
 
 const firstRetryNs = 1e9;
 const longestRetryNs = 60e9;
-// NVML's patience, the end of its worker, and nvidia-smi's patience: each ends by itself before this.
+// Longer than the timeouts of NVML, of the end of its worker and of nvidia-smi together: each ends before this.
 const timeoutNs = 20e9;
 
 /** From one start to one stop: NVML while it works, nvidia-smi while it does not. */
-export class NvmlRun {
+export class NvmlRun implements ReceiverRun {
   readonly #parts: NvmlRunParts;
   readonly #report: ReportOnce;
   readonly #retry = new Backoff(firstRetryNs, longestRetryNs);
   #polling: Polling | undefined;
   #isOpen = false;
-  /** It was NVML that told which GPUs are there, and not nvidia-smi. */
+  /** The list of GPUs came from NVML, not from nvidia-smi. */
   #isListed = false;
-  /** Why NVML is not open, or a GPU is lost: it is initialised again when that is due. */
+  /** Why NVML is not open or a GPU is lost. NVML is initialised again when a retry is due. */
   #trouble: BenchlabError | undefined;
-  #isStopped = false;
 
   constructor(parts: NvmlRunParts) {
     this.#parts = parts;
@@ -53,17 +51,16 @@ export class NvmlRun {
   }
 
   start(): void {
-    const { name, clock, intervalNs } = this.#parts;
+    const { name, clock, consumer, intervalNs } = this.#parts;
     const report = (polled: PollReport) => {
       if (polled.error) this.#report(polled.error.message);
-      if (!this.#isStopped) this.#parts.consumer.polled?.(polled);
+      consumer.polled(polled);
     };
     const poll = (signal: AbortSignal) => this.#poll(signal);
     this.#polling = startPolling({ receiver: name, clock, intervalNs, timeoutNs, poll, report });
   }
 
   async stop(): Promise<void> {
-    this.#isStopped = true;
     await this.#polling?.stop();
     await this.#parts.nvml.end();
   }
@@ -88,11 +85,11 @@ export class NvmlRun {
       this.#trouble = this.#incomplete(opened);
       if (this.#trouble !== undefined) this.#retry.failed(clock.nowNs());
       for (const denied of opened.denied) this.#report(notReadable(denied).message);
-      this.#lose(gpus.found(opened.gpus, opened.driver, 'nvml'), 'It is not there any more.');
+      this.#lose(gpus.found(opened.gpus, opened.driver, 'nvml'), 'NVML does not list it any more.');
       return undefined;
     } catch (thrown) {
       const error = this.#failed(thrown);
-      // Without a driver there are no GPUs; one that hangs has them still, and they are silent.
+      // Without a driver the GPUs are lost. A driver that hangs still has them, and they are silent.
       if (error.code !== 'TIMEOUT' && this.#isListed) this.#lose(gpus.present, error.message);
       this.#isListed = false;
       this.#retry.failed(clock.nowNs());
@@ -100,10 +97,10 @@ export class NvmlRun {
     }
   }
 
-  /** The library only sees what is there when it is initialised: it is, again, until every GPU is. */
+  /** NVML sees only the GPUs that are present when it is initialised. It is initialised again until none is missing. */
   #incomplete({ gpus, silent }: Opened): BenchlabError | undefined {
     if (gpus.length > 0 && silent.length === 0 && !this.#parts.gpus.isMissingAny(gpus)) return undefined;
-    const what = silent.length > 0 ? `${silent.join('; ')}.` : 'NVML does not list every GPU that there was.';
+    const what = silent.length > 0 ? `${silent.join('; ')}.` : 'NVML does not list every GPU that it listed before.';
     const error = new BenchlabError('DEVICE_LOST', what, 'It is looked for again.');
     if (silent.length > 0) this.#report(error.message);
     return error;
@@ -133,15 +130,12 @@ export class NvmlRun {
     }
     if (this.#trouble === undefined) this.#retry.succeeded();
     if (polls.length === 0) {
-      const error = new BenchlabError(
-        'NO_DEVICE',
-        'NVML works, and knows no GPU.',
-        'Check that the GPU is plugged in.',
-      );
+      const error = new BenchlabError('NO_DEVICE', 'NVML works and lists no GPU.', 'Check that the GPU is plugged in.');
       return { outcome: 'no_data', error };
     }
     if (problem === undefined && delivered === polls.length) return { outcome: 'success' };
-    const error = problem ?? new BenchlabError('NO_REPLY', 'A GPU told nothing at all.', 'Check the NVIDIA driver.');
+    const error =
+      problem ?? new BenchlabError('NO_REPLY', 'A GPU reported no value at all.', 'Check the NVIDIA driver.');
     return { outcome: delivered > 0 ? 'partial' : 'failure', error };
   }
 
@@ -149,11 +143,11 @@ export class NvmlRun {
   #sample(poll: GpuPoll): number | undefined {
     const taken = this.#parts.gpus.take(poll);
     if (taken === undefined) return undefined;
-    this.#tell('sample', (consumer) => consumer.sample(taken.sample satisfies Sample));
+    this.#parts.consumer.sample(taken.sample);
     return taken.rejected;
   }
 
-  /** The GPU has gone, or the library must start again: soon, and later each time. */
+  /** The GPU has gone, or NVML must be initialised again: soon, and after a longer wait each time. */
   #lost({ uuid, lostCode, restartCode }: GpuPoll): BenchlabError {
     const words = inWords(lostCode ?? restartCode ?? 0);
     const error = new BenchlabError('DEVICE_LOST', `${uuid}: ${words}.`, 'It is looked for again.');
@@ -165,8 +159,8 @@ export class NvmlRun {
   }
 
   async #fallBack(problem: BenchlabError | undefined, signal: AbortSignal): Promise<PollResult> {
-    const { smi, gpus, clock } = this.#parts;
-    if (this.#isStopped || smi?.isDue(clock.nowNs()) !== true) return failureOf(problem);
+    const { smi, gpus, clock, consumer } = this.#parts;
+    if (consumer.isClosed || smi?.isDue(clock.nowNs()) !== true) return failureOf(problem);
     try {
       const answer = await smi.ask(signal);
       const listed = answer.gpus.map(({ identity }) => identity);
@@ -192,21 +186,12 @@ export class NvmlRun {
         `${source.name} (${source.id}) is lost: ${why}`,
         'It is looked for.',
       );
-      this.#tell('loss', (consumer) => consumer.lost({ source, timeNs: this.#parts.clock.nowNs(), error }));
-    }
-  }
-
-  #tell(what: string, call: (consumer: SampleConsumer) => void): void {
-    if (this.#isStopped) return;
-    try {
-      call(this.#parts.consumer);
-    } catch (thrown) {
-      diag.error(`${this.#parts.name}: the consumer threw on a ${what}`, thrown);
+      this.#parts.consumer.lost({ source, timeNs: this.#parts.clock.nowNs(), error });
     }
   }
 }
 
-/** Between two attempts there is nothing to say. */
+/** Between two attempts there is nothing to report. */
 function failureOf(error: BenchlabError | undefined): PollResult {
   if (error === undefined) return { outcome: 'silent' };
   return { outcome: error.code === 'NO_DEVICE' ? 'no_data' : 'failure', error };
@@ -218,7 +203,7 @@ function asError(thrown: unknown): BenchlabError {
 }
 
 function implausible(uuid: string): BenchlabError {
-  const what = `${uuid}: the driver told values that cannot be; they were dropped and counted.`;
+  const what = `${uuid}: the driver reported impossible values. They were dropped and counted.`;
   return new BenchlabError('BAD_REPLY', what, 'Update the NVIDIA driver.');
 }
 

@@ -5,14 +5,14 @@ import type { OpenReply, WorkerReply, WorkerRequest, WorkerStart } from './messa
 import type { GpuPoll } from './values.ts';
 import { watch } from './watchdog.ts';
 
-/** Reading eight GPUs takes some 10 ms, and half a second with the throughput of PCIe. */
+/** How long a request may take. Reading eight GPUs takes about 10 ms, and half a second with the throughput of PCIe. */
 const patienceNs = 5e9;
-/** Threads that hang in the driver, at most: with so many, no further one is started until one comes back. */
+/** The most threads that may hang in the driver. Then none is started until one returns. */
 const maxHanging = 3;
 
 export type Opened = Extract<OpenReply, { kind: 'opened' }>;
 
-/** NVML behind its worker: starts it, watches it, and gives it up when it does not answer. */
+/** NVML behind its worker: starts the worker, watches it, and abandons it when it does not answer. */
 export class NvmlSession {
   readonly #start: WorkerStart;
   readonly #startWorker: StartGpuWorker;
@@ -26,11 +26,11 @@ export class NvmlSession {
     this.#clock = clock;
   }
 
-  /** Initialises the library, also again. Throws a BenchlabError when it cannot, or the wait for it was ended. */
+  /** Initialises the library, or initialises it again. @throws BenchlabError when that fails or `signal` aborts */
   async open(signal: AbortSignal): Promise<Opened> {
     if (this.#worker === undefined && this.#hanging.size >= maxHanging) {
       const what = `${maxHanging} calls into the NVIDIA driver hang.`;
-      throw new BenchlabError('TIMEOUT', what, 'NVML is left alone until one returns; restart the host.');
+      throw new BenchlabError('TIMEOUT', what, 'NVML is not called until one returns. Restart the host.');
     }
     this.#worker ??= this.#startWorker(this.#start);
     const reply = await this.#ask('open', signal);
@@ -46,7 +46,7 @@ export class NvmlSession {
     throw unexpected();
   }
 
-  /** Lets go of the worker, within about a second. */
+  /** Releases the worker, within about a second. */
   async end(): Promise<void> {
     const worker = this.#worker;
     this.#worker = undefined;
@@ -70,10 +70,10 @@ export class NvmlSession {
     await this.end();
     if (cause !== undefined) {
       const what = 'The NVML worker ended by itself.';
-      throw new BenchlabError('DEVICE_LOST', what, 'It is started again; check the NVIDIA driver.', { cause });
+      throw new BenchlabError('DEVICE_LOST', what, 'It is started again. Check the NVIDIA driver.', { cause });
     }
     const what = `NVML did not answer within ${patienceNs / 1e9} s: a call into the driver hangs.`;
-    throw new BenchlabError('TIMEOUT', what, 'It is started again; check the kernel log for the NVIDIA driver.');
+    throw new BenchlabError('TIMEOUT', what, 'It is started again. Check the kernel log for the NVIDIA driver.');
   }
 }
 
@@ -86,9 +86,13 @@ function notOpened(code: number, message: string, library: string): BenchlabErro
   const what = `NVML cannot be initialised: ${message}.`;
   return isDenied
     ? new BenchlabError('NO_PERMISSION', what, 'Let this user open /dev/nvidiactl and /dev/nvidia0.')
-    : new BenchlabError('UNSUPPORTED', what, 'Check the NVIDIA driver: nvidia-smi tells more.');
+    : new BenchlabError('UNSUPPORTED', what, 'Check the NVIDIA driver: nvidia-smi shows more.');
 }
 
 function unexpected(): BenchlabError {
-  return new BenchlabError('BAD_REPLY', 'The NVML worker answered out of turn.', 'Please report it.');
+  return new BenchlabError(
+    'BAD_REPLY',
+    'The NVML worker sent an answer that does not belong to the request.',
+    'Please report it.',
+  );
 }

@@ -3,7 +3,7 @@ import type { GpuValues } from './values.ts';
 type Bounds = readonly [low: number, high: number];
 
 const percent: Bounds = [0, 100];
-/** A 32-bit number of all ones is "not known", and so is a 64-bit one. */
+/** A 32-bit or 64-bit number of all ones means "not known". */
 const word: Bounds = [0, 0xffff_fffe];
 const long: Bounds = [0, Number.MAX_SAFE_INTEGER];
 const celsius: Bounds = [-50, 200];
@@ -11,7 +11,7 @@ const celsius: Bounds = [-50, 200];
 const milliwatts: Bounds = [0, 7e6];
 const megahertz: Bounds = [0, 100_000];
 
-// Drivers are known to say more than 100 % (Syllo/nvtop#110), and all ones where they know nothing.
+// Drivers are known to report more than 100 % (Syllo/nvtop#110), and all ones for an unknown value.
 const bounds: readonly (readonly [RegExp, Bounds])[] = [
   [/^(utilization|encoder|decoder|jpeg|ofa)$/, percent],
   // Over 100 is documented: the maximum is that of the default curve.
@@ -20,14 +20,14 @@ const bounds: readonly (readonly [RegExp, Bounds])[] = [
   [/^(temperature|memoryTemperature|threshold\w+)$/, celsius],
   [/Milliwatts$/, milliwatts],
   [/^(maxC|c)lock(Graphics|Sm|Memory|Video)$/, megahertz],
-  // 32 stands for unknown, and is taken for absence before this.
+  // 32 stands for unknown. It counts as absent before this check.
   [/^performanceState$/, [0, 15]],
   [/^pcie(Generation|Width)$/, [0, 64]],
   [/^pcie/, word],
   [/^memory(Total|Used)$/, [0, 2 ** 50]],
 ];
 
-/** Takes away what cannot be. Returns the rest, and how many values were taken. */
+/** Removes impossible values. Returns the rest, and how many were removed. */
 export function plausible(values: GpuValues): { readonly values: GpuValues; readonly rejected: number } {
   const kept: Record<string, number> = {};
   let rejected = 0;

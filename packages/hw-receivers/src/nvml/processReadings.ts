@@ -23,7 +23,7 @@ export class ProcessReadings {
     this.#count = { metric: metric.benchlabGpuProcesses, attributes: gpuAttributes(gpu) };
   }
 
-  /** Returns how many values were rejected: drivers are known to say more than 100 % (Syllo/nvtop#110). */
+  /** Returns how many values were rejected: drivers are known to report more than 100 % (Syllo/nvtop#110). */
   append(readings: Reading[], processes: readonly GpuProcess[]): number {
     readings.push({ sensor: this.#count, value: processes.length });
     let rejected = 0;

@@ -1,8 +1,7 @@
 import { BenchlabError, type MetricDefinition, metric, SampleMetrics } from '@benchlab-otel/core';
-import { ManualClock } from '@benchlab-otel/core/testing';
+import { CollectedSamples as Collected, ManualClock } from '@benchlab-otel/core/testing';
 import { expect, test } from 'vitest';
-import { Collected } from '../testing/collect.ts';
-import { card, FakeNvml } from '../testing/fakeNvml.ts';
+import { card, FakeNvml } from '../testing/fakeNvml.suite.ts';
 import { GpuReader } from './gpuReader.ts';
 import { type NvmlReceiverOptions, nvmlReceiver } from './receiver.ts';
 import type { RunSmi } from './smi.ts';
@@ -35,7 +34,7 @@ test.each([
   [{ rateHz: 21 }, 'rateHz'],
   [{ library: '' }, 'library'],
   [{ smi: '' }, 'smi'],
-])('%o is refused when the receiver is made, by name', (options, name) => {
+])('%o is refused with the name of the option when the receiver is made', (options, name) => {
   expect(() => nvmlReceiver(options)).toThrow(name);
 });
 
@@ -66,7 +65,7 @@ test('a GPU is a source under its UUID, with a total of its own and readings in 
   expect(value('benchlab.gpu.performance_state')).toBe(2);
 });
 
-test('every series is one of a kind and has only what its metric declares', async () => {
+test('every series is unique and has only the attributes that its metric declares', async () => {
   const { clock, consumer, receiver } = setUp(new FakeNvml(card('GPU-a'), card('GPU-b')), { processes: true });
   await receiver.start(consumer);
   await clock.advanceMs(50);
@@ -136,7 +135,7 @@ test('from nvidia-smi to NVML no series is refused: each is a meter of its own',
   expect(points(metric.benchlabSampleDropped)).toEqual([[undefined, 0]]);
 });
 
-test('what a device does not support is asked once and absent, and what others have stays', async () => {
+test('a value that a device does not support is asked for once and absent, and other devices keep it', async () => {
   const nvml = new FakeNvml(card('GPU-a', { nvmlDeviceGetPowerUsage: { code: 3 } }), card('GPU-b'));
   const { clock, consumer, receiver, value } = setUp(nvml);
   await receiver.start(consumer);
@@ -148,7 +147,7 @@ test('what a device does not support is asked once and absent, and what others h
   expect(consumer.reports.every(({ outcome }) => outcome === 'success')).toBe(true);
 });
 
-test('what is not permitted is said once, by name', async () => {
+test('a value that is not permitted is reported once, by name', async () => {
   const { clock, consumer, receiver } = setUp(new FakeNvml(card('GPU-a', { nvmlDeviceGetPowerUsage: { code: 4 } })));
   await receiver.start(consumer);
   await clock.advanceMs(350);
@@ -176,7 +175,7 @@ test('a value that the driver has no sample for is left out of that poll, and co
   await receiver.stop();
 });
 
-test('a code that NVML cannot explain is given up after ten in a row', async () => {
+test('a value is dropped after ten codes in a row that NVML cannot explain', async () => {
   const nvml = new FakeNvml(card('GPU-a', { nvmlDeviceGetPowerUsage: { code: 999 } }));
   const { clock, consumer, receiver } = setUp(nvml);
   await receiver.start(consumer);
@@ -185,7 +184,7 @@ test('a code that NVML cannot explain is given up after ten in a row', async () 
   expect(nvml.calls.filter((name) => name === 'nvmlDeviceGetPowerUsage')).toHaveLength(10);
 });
 
-test('a lying driver is not believed, and how often it lied is counted', async () => {
+test('impossible values of a driver are dropped and counted', async () => {
   const lies = {
     nvmlDeviceGetUtilizationRates: [7_000, 0],
     nvmlDeviceGetMemoryInfo: () => 0xffff_ffff_ffff_ffffn,
@@ -237,7 +236,7 @@ test('a GPU that is lost ends its series; the others are read; it is found again
   expect(consumer.reports.at(-1)).toMatchObject({ outcome: 'success' });
 });
 
-test('a GPU that is away for long is looked for, less and less often, while the others are read', async () => {
+test('a GPU that is away for long is looked for at growing intervals, while the others are read', async () => {
   const [a, b] = [card('GPU-a'), card('GPU-b')];
   const nvml = new FakeNvml(b, a);
   const { clock, consumer, receiver } = setUp(nvml);
@@ -291,7 +290,7 @@ test.each([
   expect([calls('nvmlInit_v2'), calls('nvmlShutdown')]).toEqual([3, 3]);
 });
 
-test('a driver that is unloaded takes every GPU with it, and is tried again less and less often', async () => {
+test('a driver that is unloaded loses every GPU, and is tried again at growing intervals', async () => {
   const nvml = new FakeNvml(card('GPU-a'), card('GPU-b'));
   const { clock, consumer, receiver } = setUp(nvml, { smi: false });
   await receiver.start(consumer);
@@ -308,7 +307,7 @@ test('a driver that is unloaded takes every GPU with it, and is tried again less
   expect(consumer.reports.at(-1)).toMatchObject({ outcome: 'success' });
 });
 
-test('a GPU that nobody may open is said in words, and the other one is read', async () => {
+test('a GPU that this user may not open is reported in words, and the other one is read', async () => {
   const nvml = new FakeNvml(card('GPU-a'), card('GPU-b'));
   const byIndex = nvml.call;
   const guarded: typeof byIndex = (name, ...values) =>
@@ -320,7 +319,7 @@ test('a GPU that nobody may open is said in words, and the other one is read', a
   expect(consumer.samples.map(({ source }) => source.id)).toEqual(['GPU-a']);
 });
 
-test('no GPU at all is no error and no data', async () => {
+test('a host without a GPU is no_data, not a failure', async () => {
   const { clock, consumer, receiver } = setUp(new FakeNvml());
   await receiver.start(consumer);
   await clock.advanceMs(50);
@@ -328,7 +327,7 @@ test('no GPU at all is no error and no data', async () => {
   expect(consumer.reports[0]).toMatchObject({ outcome: 'no_data', error: { code: 'NO_DEVICE' } });
 });
 
-test('a call that hangs is given up after five seconds, with its thread; GPUs are silent, and read again when it works', async () => {
+test('a call that hangs is abandoned after five seconds with its thread; the GPUs are silent, and read again when it works', async () => {
   const nvml = new FakeNvml(card('GPU-a'));
   const { clock, consumer, receiver } = setUp(nvml, { smi: false });
   await receiver.start(consumer);
@@ -345,7 +344,7 @@ test('a call that hangs is given up after five seconds, with its thread; GPUs ar
   await receiver.stop();
 });
 
-test('no more than three threads hang: then NVML is left alone until one returns', async () => {
+test('after three threads that hang, NVML is not called until one returns', async () => {
   const nvml = new FakeNvml(card('GPU-a'));
   nvml.isWedged = true;
   const { clock, consumer, receiver } = setUp(nvml, { smi: false });
@@ -389,7 +388,7 @@ test('without NVML, nvidia-smi is asked every five seconds at most, and its GPUs
   expect(consumer.losses).toEqual([]);
 });
 
-test('nvidia-smi that hangs is killed after ten seconds, and asked less and less often', async () => {
+test('nvidia-smi that hangs is killed after ten seconds, and asked at growing intervals', async () => {
   const nvml = new FakeNvml();
   nvml.codes.set('nvmlInit_v2', 12);
   let killed = 0;
@@ -435,15 +434,15 @@ test('a partitioned GPU has power as a whole, and memory for each of its instanc
   expect(consumer.readings('hw.power').map(({ sensor }) => sensor.attributes['hw.id'])).toEqual(['GPU-a']);
 });
 
-test('a consumer that throws does not end the reading', async () => {
+test('a consumer that throws does not stop the receiver', async () => {
   const { clock, receiver } = setUp(new FakeNvml(card('GPU-a')));
-  let heard = 0;
+  let calls = 0;
   const sample = () => {
-    heard++;
+    calls++;
     throw new Error('not my problem');
   };
   await receiver.start({ sample, lost: () => undefined });
   await clock.advanceMs(250);
   await receiver.stop();
-  expect(heard).toBe(3);
+  expect(calls).toBe(3);
 });

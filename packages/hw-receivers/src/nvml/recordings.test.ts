@@ -70,7 +70,7 @@ describe.each(recordings)('$file', ({ recording }) => {
     expect(again.polls.durationMs.p50).toBeLessThan(20);
   });
 
-  test('every reading is of the registry, with attributes that its metric has, and within what can be', () => {
+  test('every reading is of the registry, has the attributes of its metric, and is a possible value', () => {
     for (const { metric: name, attributes, min, max } of recording.nvml.gpus.flatMap(({ sensors }) => sensors)) {
       const definition = definitions.get(name);
       expect(definition, name).toBeDefined();
@@ -94,7 +94,7 @@ describe.each(recordings)('$file', ({ recording }) => {
     }
   });
 
-  test('nvidia-smi, the fallback, and NVML tell the same power at the same moment, within 5 W', () => {
+  test('nvidia-smi and NVML report the same power at the same moment, within 5 W', () => {
     const [line = ''] = recording.besides.lines;
     const [, watts] = line.split(', ');
     const own = recording.besides.nvml[0]?.readings.find(([name]) => name === 'hw.power')?.[1];
@@ -104,7 +104,7 @@ describe.each(recordings)('$file', ({ recording }) => {
     expect(power?.attributes['benchlab.meter']).toBe('nvidia_smi');
   });
 
-  test('says nothing of which GPU it was', () => {
+  test('holds nothing that identifies the GPU', () => {
     const text = JSON.stringify(recording);
     expect(text.match(/-[0-9a-f]{4}-[0-9a-f]{12}/g) ?? []).toEqual([]);
     expect(text).not.toMatch(/"hw\.serial_number":"(?!serial-)/);

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { BenchlabError, type Clock } from '@benchlab-otel/core';
 import type { GpuIdentity, GpuPoll } from './values.ts';
 
-/** One GPU as nvidia-smi tells it. */
+/** One GPU as nvidia-smi reports it. */
 interface SmiGpu {
   readonly identity: GpuIdentity;
   readonly poll: GpuPoll;
@@ -19,7 +19,7 @@ export type RunSmi = (args: readonly string[], signal: AbortSignal) => Promise<s
 const bytesPerMebibyte = 1024 * 1024;
 const milli = 1000;
 
-// Fields that nvidia-smi has had for ten years: one that it does not know makes it refuse all of them.
+// Fields that nvidia-smi has had for ten years: one unknown field makes it refuse all of them.
 const columns: readonly (readonly [field: string, name: string, scale: number])[] = [
   ['utilization.gpu', 'utilization', 1],
   ['memory.total', 'memoryTotal', bytesPerMebibyte],
@@ -47,10 +47,10 @@ export async function askSmi(run: RunSmi, clock: Clock, signal: AbortSignal): Pr
   const output = await run(smiArguments, signal);
   const answer = parseSmi(output, startNs, clock.nowNs());
   if (answer !== undefined) return answer;
-  throw new BenchlabError('BAD_REPLY', 'nvidia-smi answered something else than was asked.', 'Run it by hand.');
+  throw new BenchlabError('BAD_REPLY', 'nvidia-smi printed something else than it was asked for.', 'Run it by hand.');
 }
 
-/** Undefined when a line does not have the columns that were asked for. No line at all is no GPU. */
+/** Undefined when a line does not have the columns that were asked for. An output without lines means no GPU. */
 export function parseSmi(output: string, startNs: number, endNs: number): SmiAnswer | undefined {
   const rows = output
     .split('\n')
@@ -67,7 +67,7 @@ export function parseSmi(output: string, startNs: number, endNs: number): SmiAns
   return driver === undefined ? { gpus } : { gpus, driver };
 }
 
-/** "[N/A]", "[Not Supported]" and "[Unknown Error]" are absence, as is everything else that is no number. */
+/** "[N/A]", "[Not Supported]" and "[Unknown Error]" are absence, as is everything else that is not a number. */
 function valuesOf(cells: readonly string[]): Record<string, number> {
   const values: Record<string, number> = {};
   columns.forEach(([, name, scale], index) => {
@@ -83,7 +83,7 @@ const maxOutputBytes = 64 * 1024;
 export function smiRunner(path: string): RunSmi {
   return (args, signal) =>
     new Promise((resolve, reject) => {
-      // SIGKILL: a process that hangs in the driver hears nothing else, if it hears that.
+      // SIGKILL: a process that hangs in the driver reacts to no other signal.
       const child = spawn(path, args, { stdio: ['ignore', 'pipe', 'ignore'], signal, killSignal: 'SIGKILL' });
       let output = '';
       const fail = (what: string) =>
@@ -93,7 +93,7 @@ export function smiRunner(path: string): RunSmi {
         if (output.length > maxOutputBytes) child.kill('SIGKILL');
       });
       child.once('error', (error) => {
-        // Whether it dies or not: it is waited for no longer.
+        // It is not waited for any longer, also when it does not die.
         child.unref();
         child.stdout.destroy();
         fail(signal.aborted ? 'it took too long and was killed' : error.message);

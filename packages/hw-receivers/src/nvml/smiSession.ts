@@ -3,13 +3,13 @@ import { Backoff } from './backoff.ts';
 import { askSmi, type RunSmi, type SmiAnswer } from './smi.ts';
 import { watch } from './watchdog.ts';
 
-// Each run initialises the driver, which can disturb what else the GPU does (utkuozdemir/nvidia_gpu_exporter#89, #90):
+// Each run initialises the driver, which can disturb other work of the GPU (utkuozdemir/nvidia_gpu_exporter#89, #90):
 // never more often than this, and less and less often while it fails.
 const leastIntervalNs = 5e9;
 const longestBackoffNs = 300e9;
 const timeoutNs = 10e9;
 
-/** nvidia-smi, now and then: when NVML cannot be had. */
+/** nvidia-smi at long intervals, while NVML is not available. */
 export class SmiSession {
   readonly #run: RunSmi;
   readonly #clock: Clock;
@@ -25,14 +25,14 @@ export class SmiSession {
     return nowNs >= this.#dueNs && this.#backoff.isDue(nowNs);
   }
 
-  /** Throws a BenchlabError when it fails, or takes longer than ten seconds, or the wait for it was ended. */
+  /** @throws BenchlabError when it fails, takes longer than ten seconds, or `signal` aborts */
   async ask(signal: AbortSignal): Promise<SmiAnswer> {
     const startNs = this.#clock.nowNs();
     this.#dueNs = startNs + leastIntervalNs;
     const kill = new AbortController();
     try {
       const answer = askSmi(this.#run, this.#clock, kill.signal);
-      answer.catch(() => undefined); // it is told below, unless the watchdog was faster
+      answer.catch(() => undefined); // reported below, unless the watchdog was faster
       const watched = await watch(answer, this.#clock, timeoutNs, signal);
       if (watched.kind !== 'answer') throw tookTooLong();
       this.#backoff.succeeded();
@@ -47,6 +47,6 @@ export class SmiSession {
 }
 
 function tookTooLong(): BenchlabError {
-  const what = `nvidia-smi did not end within ${timeoutNs / 1e9} s, and was killed.`;
+  const what = `nvidia-smi did not end within ${timeoutNs / 1e9} s and was killed.`;
   return new BenchlabError('TIMEOUT', what, 'Check the kernel log for the NVIDIA driver.');
 }

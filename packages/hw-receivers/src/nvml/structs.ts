@@ -11,7 +11,7 @@ const memoryV2 = { bytes: 40, version: 0x02000028, total: 8, used: 32 };
 const memoryView = new DataView(new ArrayBuffer(memoryV2.bytes));
 const memoryBytes = new Uint8Array(memoryView.buffer);
 
-/** nvmlMemory_v2_t: what is used does not include what the driver has reserved. */
+/** nvmlMemory_v2_t: used memory excludes what the driver has reserved. */
 export function readMemoryV2(call: NvmlCall, device: bigint, values: Values): number {
   memoryView.setUint32(0, memoryV2.version, isLittleEndian);
   const code = call('nvmlDeviceGetMemoryInfo_v2', device, memoryBytes);
@@ -23,7 +23,7 @@ export function readMemoryV2(call: NvmlCall, device: bigint, values: Values): nu
 
 const memoryV1 = new BigUint64Array(3);
 
-/** nvmlMemory_t: total, free, used; the latter includes what the driver has reserved. */
+/** nvmlMemory_t: total, free, used; used memory includes what the driver has reserved. */
 export function readMemory(call: NvmlCall, device: bigint, values: Values): number {
   const code = call('nvmlDeviceGetMemoryInfo', device, memoryV1);
   if (code !== nvmlCode.success) return code;
@@ -62,7 +62,7 @@ const fields = [
 const fieldView = new DataView(new ArrayBuffer(field.bytes * fields.length));
 const fieldBytes = new Uint8Array(fieldView.buffer);
 
-/** nvmlFieldValue_t: several values in one call, each with a code of its own. */
+/** nvmlFieldValue_t: several values in one call, each with its own code. */
 export function readFields(call: NvmlCall, device: bigint, values: Values): number {
   fieldBytes.fill(0);
   fields.forEach(({ id }, index) => {
@@ -102,7 +102,7 @@ export function readPciBusId(call: NvmlCall, device: bigint): string | undefined
   return code === nvmlCode.success ? text(pciBytes.subarray(pciInfo.busId)) : undefined;
 }
 
-/** What stands before the first zero, if it is printable. */
+/** The text before the first zero byte, if it is printable. */
 export function text(bytes: Uint8Array): string | undefined {
   const end = bytes.indexOf(0);
   const value = Buffer.from(bytes.subarray(0, end === -1 ? bytes.length : end))

@@ -1,9 +1,9 @@
-/** What NVML says of one GPU at one instant, in its own units. What is not there is absent. */
+/** The values of one GPU at one instant, in the units of NVML. A value that is missing is absent. */
 export interface GpuValues {
   readonly [name: string]: number;
 }
 
-/** Which GPU it is. The UUID stays when the index moves. */
+/** Identifies the GPU. The UUID stays the same when the index changes. */
 export interface GpuIdentity {
   readonly uuid: string;
   readonly name: string;
@@ -37,7 +37,7 @@ export interface GpuPoll {
   readonly processes?: readonly GpuProcess[];
   /** Values that the driver had no sample for, in this poll. */
   readonly skipped: number;
-  /** What this user may not read: said with the poll that found out. */
+  /** What this user may not read, in the poll that found it out. */
   readonly denied: readonly string[];
   /** Set when the GPU has gone: the code. There are no values then. */
   readonly lostCode?: number;

@@ -1,9 +1,9 @@
 import type { Clock } from '@benchlab-otel/core';
 
-/** What came first: the answer, the end of patience, or the wish to stop. */
+/** What came first: the answer, the timeout, or the abort. */
 export type Watched<T> = { readonly kind: 'answer'; readonly value: T } | { readonly kind: 'timeout' | 'aborted' };
 
-/** Waits for an answer that may never come. Rejects as `answer` does, if it does so first. */
+/** Waits for an answer that may never come. Rejects when `answer` rejects first. */
 export async function watch<T>(
   answer: Promise<T>,
   clock: Clock,

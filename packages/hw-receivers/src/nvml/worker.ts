@@ -1,5 +1,5 @@
-// The worker thread: the only place that calls the driver. It answers one request after the other, and may never come
-// back from one; its parent watches.
+// The worker thread: the only place that calls the driver. It answers one request after the other. A request may hang for
+// ever, so its parent watches it.
 import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '@benchlab-otel/core';
 import { nvmlCode } from './codes.ts';

@@ -1,9 +1,9 @@
-/** Frames that are remembered; the oldest go first. At 60 frames a second, 18 minutes. */
+/** Frames that are remembered: 18 minutes at 60 frames a second. The oldest are dropped first. */
 const maxFrames = 65_536;
-/** Encoders and parsers recompute times: what is this close is the same frame, ns. */
+/** Encoders and parsers recompute times. Times within this distance are the same frame, ns. */
 const toleranceNs = 1000;
 
-/** One name for each frame over all stages, from presentation times that differ by rounding. */
+/** One id for each frame in all stages, from presentation times that differ by rounding. */
 export class FrameIds {
   /** By microsecond. */
   readonly #known = new Map<number, number>();

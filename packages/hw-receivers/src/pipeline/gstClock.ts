@@ -1,15 +1,15 @@
-/** Log time behind the first `now=` after which the bracket is taken as it is, ns: the quickest read until then decides. */
+/** Log time after the first `now=` at which the bracket is fixed, ns: the quickest read until then decides. */
 const enoughNs = 1e9;
-/** Under this the bracket is good enough to begin with, ns. */
+/** A narrower bracket is good enough to begin with, ns. */
 const goodNs = 50e3;
 
 /**
- * Where GStreamer's log time is on CLOCK_MONOTONIC. A line `now=` of the pipeline tells what its clock said just before the
- * line was logged: no later could the library have started. Reading a line tells that it was logged before: no earlier could
- * it have started. The truth lies between the latest of the first and the earliest of the second.
+ * Where log time 0 of GStreamer is on CLOCK_MONOTONIC. A line `now=` of the pipeline holds its clock just before the line was
+ * logged: a lower bound of log time 0. The time at which a line is read is later than the line: an upper bound. The truth
+ * lies between the highest lower bound and the lowest upper bound.
  *
- * A pipeline may run on another clock (`clockselect clock-id=realtime`). What that says is ahead of the reads by years, or
- * behind the start of the program; the latter is the bound then, some 10 ms away.
+ * A pipeline may run on another clock (`clockselect clock-id=realtime`). Its times are years ahead of the reads, or before
+ * the start of the program. Then the start of the program is the lower bound, about 10 ms away.
  */
 export class GstClock {
   /** CLOCK_MONOTONIC of log time 0, at least and at most, ns. */
@@ -19,7 +19,7 @@ export class GstClock {
   #toldAtNs: number | undefined;
   #fixed: { readonly offsetNs: number; readonly uncertaintyNs: number } | undefined;
 
-  /** @param startedNs when the program was started: its library came later */
+  /** @param startedNs when the program was started, before its library */
   constructor(startedNs: number) {
     this.#startedNs = startedNs;
   }
@@ -27,7 +27,7 @@ export class GstClock {
   /**
    * @param logNs log time of the line
    * @param readNs when the line was read
-   * @param nowNs what the line says of the clock of the pipeline
+   * @param nowNs the clock of the pipeline in the line, if it holds one
    */
   saw(logNs: number, readNs: number, nowNs: number | undefined): void {
     if (this.#fixed !== undefined) return;
@@ -40,11 +40,11 @@ export class GstClock {
     if (isGood || (this.#toldAtNs !== undefined && logNs >= this.#toldAtNs + enoughNs)) this.fix();
   }
 
-  /** Takes the bracket as it is: there is nothing more to wait for. */
+  /** Fixes the bracket: it does not become tighter any more. */
   fix(): void {
     if (!Number.isFinite(this.#mostNs)) return;
     const [least, most] = [this.#leastNs, Math.max(this.#mostNs, this.#leastNs)];
-    // Times of events are rounded to whole nanoseconds: never 0.
+    // Times of events are rounded to whole nanoseconds, so the uncertainty is never 0.
     this.#fixed ??= { offsetNs: (least + most) / 2, uncertaintyNs: Math.max((most - least) / 2, 1) };
   }
 

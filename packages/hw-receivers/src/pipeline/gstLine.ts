@@ -3,7 +3,7 @@ export interface GstLine {
   /** Since the library was loaded, ns. */
   readonly logNs: number;
   readonly category: string;
-  /** After the location: of a tracer, `NAME, key=(type)value, …;`. */
+  /** The text after the location. A tracer writes `NAME, key=(type)value, …;`. */
   readonly text: string;
 }
 
@@ -18,7 +18,7 @@ const line = /^(\d+):(\d\d):(\d\d)\.(\d{9})\s+\d+\s+0x[0-9a-f]+\s+[A-Z]+\s+(\S+)
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colours of a terminal begin so
 const colours = /\u001b\[[0-9;]*m/g;
 
-/** Undefined for what is no such line: cut ones, and messages of more than one line. */
+/** Undefined for text that is not such a line: a cut line, a further line of a message. */
 export function gstLine(text: string): GstLine | undefined {
   const found = line.exec(text.includes('\u001b') ? text.replace(colours, '') : text);
   if (found === null) return undefined;
@@ -29,7 +29,7 @@ export function gstLine(text: string): GstLine | undefined {
 
 /**
  * The record in a line of a tracer; undefined for schemas (`buffer.class`), their format strings, and cut lines, which lack
- * the semicolon. Fields that nobody knows are kept like others.
+ * the semicolon. Unknown fields are kept too.
  */
 export function gstRecord(text: string): GstRecord | undefined {
   const comma = text.indexOf(',');
@@ -48,7 +48,7 @@ export function gstRecord(text: string): GstRecord | undefined {
 /** 2^64 - 1 and 2^32 - 1 stand for "none". */
 const none: ReadonlySet<string> = new Set(['18446744073709551615', '4294967295']);
 
-/** A whole number of a record, exact below 2^53 (104 days in ns); undefined for none, for more, and for rubbish. */
+/** A whole number of a record, exact below 2^53 (104 days in ns); undefined for none, for a larger one, and for other text. */
 export function wholeField({ fields }: GstRecord, name: string): number | undefined {
   const text = fields.get(name);
   if (text === undefined || none.has(text) || !/^\d{1,16}$/.test(text)) return undefined;

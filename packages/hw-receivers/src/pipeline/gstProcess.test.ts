@@ -33,13 +33,13 @@ async function stopped(atInterrupt: string): Promise<BenchlabError | undefined> 
   return error;
 }
 
-it('a pipeline that fails while it ends, as on a full disk, is told', async () => {
+it('a pipeline that fails while it ends, as on a full disk, is reported', async () => {
   const error = await stopped(`trap 'echo "ERROR: No space left" >&2; exit 1' INT`);
 
   expect(error?.message).toMatch(/The pipeline failed .*No space left/);
 });
 
-it('one that ends in order has no error, nor one that is interrupted before it listens for that', async () => {
+it('a pipeline that ends in order, or is interrupted before it handles the signal, has no error', async () => {
   expect(await stopped(`trap 'exit 0' INT`)).toBeUndefined();
   expect(await stopped('trap - INT')).toBeUndefined();
 });

@@ -7,41 +7,46 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { BenchlabError } from '@benchlab-otel/core';
 
-/** Of what the program says on standard error, for the message of a failure. */
-const maxSaid = 4096;
-/** How long a pipeline may take to end after it was asked to, ms: encoders still write what they hold. */
+/** Characters of the standard error of the program that are kept for the message of a failure. */
+const maxErrorText = 4096;
+/** How long a pipeline may take to end after SIGINT, ms: encoders still write the frames that they hold. */
 const patienceMs = 5000;
 
 export interface GstProcessEvents {
   trace(bytes: Buffer): void;
-  /** It has exited and all of its trace was read. Without an error where it ended well, by itself or as it was told to. */
+  /** The program has exited and all of its trace was read. No error: it ended in order, by itself or after `stop`. */
   exited(error?: BenchlabError): void;
 }
 
 /** A pipeline that runs. */
 export interface GstProcess {
-  /** Ends it in order, or after five seconds in any way. Resolves when all of its trace was read. */
+  /** Ends the pipeline in order, and kills it after five seconds. Resolves when all of its trace was read. */
   stop(): Promise<void>;
 }
 
 /**
  * `gst-launch-1.0` with the `stats` tracer, whose log comes through a FIFO: standard error stays the program's own.
  *
- * @throws BenchlabError UNSUPPORTED where there is no GStreamer
+ * @throws BenchlabError UNSUPPORTED where GStreamer is absent
  */
 export async function startGst(pipeline: readonly string[], events: GstProcessEvents): Promise<GstProcess> {
   const folder = await mkdtemp(join(tmpdir(), 'benchlab-gst-'));
   const fifo = join(folder, 'trace');
   try {
     await promisify(execFile)('mkfifo', ['-m', '600', fifo]).catch((cause) => {
-      throw new BenchlabError('UNSUPPORTED', `No FIFO can be made at ${fifo}.`, 'See that mkfifo is there.', { cause });
+      throw new BenchlabError(
+        'UNSUPPORTED',
+        `No FIFO can be made at ${fifo}.`,
+        'Check that the program mkfifo is installed.',
+        { cause },
+      );
     });
     const reader = await openFd(fifo, constants.O_RDONLY | constants.O_NONBLOCK);
-    // A writer of our own: without one the FIFO would be at its end before the program has opened it.
+    // We hold a writer too: without one the FIFO would end before the program has opened it.
     const writer = await openFd(fifo, constants.O_WRONLY | constants.O_NONBLOCK);
     const trace = new Socket({ fd: reader, readable: true, writable: false });
     const read = new Promise((resolve) => trace.once('close', resolve));
-    // Once it writes, the program has the FIFO open: nothing is left behind, whatever becomes of this process.
+    // Once the program writes, it has the FIFO open: its name can go, so that nothing is left behind if this process dies.
     const remove = () => rm(folder, { recursive: true, force: true });
     trace.once('data', remove);
     trace.on('data', events.trace).on('error', () => undefined);
@@ -63,7 +68,7 @@ export async function startGst(pipeline: readonly string[], events: GstProcessEv
 
 interface TracePart {
   readonly exited: GstProcessEvents['exited'];
-  /** Nothing writes any more: the trace ends behind what is in the pipe. */
+  /** Closes our writer: the trace ends after the bytes that are in the pipe. */
   endTrace(): void;
   readonly read: Promise<void>;
 }
@@ -71,20 +76,20 @@ interface TracePart {
 function supervise(child: ChildProcess, { exited, endTrace, read }: TracePart): GstProcess {
   let stopping: Promise<void> | undefined;
   let isKilled = false;
-  let said = '';
+  let lastText = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    said = (said + text).slice(-maxSaid);
+    lastText = (lastText + text).slice(-maxErrorText);
   });
-  // Once it runs, this only says that a signal came too late.
+  // After the start, an error only means that a signal came too late.
   child.on('error', () => undefined);
   const done = new Promise<void>((resolve) => {
     child.once('close', (code, signal) => {
       endTrace();
       void read.then(() => {
         if (isKilled) exited(killed());
-        // Interrupted before it listens for that, it dies of it: nothing flows then.
+        // SIGINT that comes before the program handles it kills it. No frame has passed then.
         else if (code === 0 || (stopping !== undefined && signal === 'SIGINT')) exited();
-        else exited(failed(code, signal, said));
+        else exited(failed(code, signal, lastText));
         resolve();
       });
     });
@@ -99,7 +104,7 @@ function supervise(child: ChildProcess, { exited, endTrace, read }: TracePart): 
   };
   return {
     stop() {
-      // Once: at a second SIGINT gst-launch waits for its encoders no more.
+      // Only once: at a second SIGINT gst-launch no longer waits for its encoders.
       stopping ??= end();
       return stopping;
     },
@@ -122,7 +127,7 @@ async function spawned(pipeline: readonly string[], fifo: string): Promise<Child
 
 const openFd = promisify(open);
 
-/** `stats` names elements, pads and buffers; `pipeline` says what the clock is (gstpipeline.c). */
+/** `stats` names elements, pads and buffers. `pipeline` logs the clock (gstpipeline.c). */
 function tracing(path: string): NodeJS.ProcessEnv {
   return {
     GST_TRACERS: 'stats',
@@ -138,7 +143,7 @@ function cannotStart(cause: Error): BenchlabError {
     const fix = 'Install it (Debian: gstreamer1.0-tools and gstreamer1.0-plugins-base, -good, -bad, -ugly).';
     return new BenchlabError('UNSUPPORTED', what, fix, { cause });
   }
-  const fix = 'See that this user may run it.';
+  const fix = 'Check that this user may run it.';
   return new BenchlabError('UNSUPPORTED', `gst-launch-1.0 cannot be started: ${cause.message}.`, fix, { cause });
 }
 
@@ -147,14 +152,15 @@ function killed(): BenchlabError {
   return new BenchlabError(
     'TIMEOUT',
     what,
-    'Look for an element that blocks: a sink that waits, a camera that is gone.',
+    'Look for an element that blocks: a sink that waits, a camera that was unplugged.',
   );
 }
 
-function failed(code: number | null, signal: NodeJS.Signals | null, said: string): BenchlabError {
+function failed(code: number | null, signal: NodeJS.Signals | null, errorText: string): BenchlabError {
   const how = signal === null ? `exit code ${code}` : signal;
-  const lines = said.split('\n').filter((line) => line.trim() !== '');
-  const reason = lines.find((line) => /ERROR|WARNING|erroneous/.test(line)) ?? lines.at(-1) ?? 'it said nothing';
+  const lines = errorText.split('\n').filter((line) => line.trim() !== '');
+  const reason =
+    lines.find((line) => /ERROR|WARNING|erroneous/.test(line)) ?? lines.at(-1) ?? 'it wrote nothing to standard error';
   return new BenchlabError(
     'UNSUPPORTED',
     `The pipeline failed (${how}): ${reason.trim().replace(/\.$/, '')}.`,

@@ -1,6 +1,7 @@
 import {
-  BenchlabError,
+  alreadyStarted,
   type Clock,
+  OptionError,
   type StageConsumer,
   type StageEvent,
   type StageSource,
@@ -19,26 +20,29 @@ export interface GstStagesOptions {
   readonly clock?: Clock;
 }
 
-/** A line of the log; the longest seen had 700 bytes. */
+/** Longest line of the log that is read, bytes. The longest that was seen had 700. */
 const maxLineBytes = 64 * 1024;
 /** How long events wait for a better clock, ns. */
 const clockPatienceNs = 5e9;
 
 /**
- * Runs a GStreamer pipeline and tells of each frame that leaves one of its named elements, by the frame's presentation
- * time: through the `stats` tracer, which loses none (the `latency` tracers do, behind encoders that look ahead). A reader
- * that cannot follow slows the pipeline down; nothing is dropped for it.
+ * Runs a GStreamer pipeline and reports each frame that leaves one of its named elements, by the presentation time of the
+ * frame. It uses the `stats` tracer, which loses no frame (the `latency` tracers do, behind encoders that look ahead). A
+ * reader that is too slow slows the pipeline down; no event is dropped for it.
  *
  * The source ends when the pipeline does; `stop` ends the pipeline. Times are CLOCK_MONOTONIC within an uncertainty that
  * is measured as the pipeline starts, of 10 to 100 us.
  *
- * @throws BenchlabError on `start`: UNSUPPORTED where GStreamer is absent. A pipeline that fails ends with the error.
+ * @throws OptionError for an empty pipeline. `start` rejects with UNSUPPORTED where GStreamer is absent. A pipeline that
+ *   fails ends with the error.
  * @example
  * const source = gstStages({ pipeline: 'videotestsrc ! identity name=ingress ! x264enc name=encoded ! fakesink'.split(' ') });
  */
 export function gstStages(options: GstStagesOptions): StageSource {
-  if (options.pipeline.length === 0) {
-    throw new BenchlabError('BAD_OPTION', 'There is no pipeline.', 'Write it as for gst-launch-1.0.');
+  const { pipeline } = options;
+  if (!Array.isArray(pipeline) || pipeline.length === 0 || !pipeline.every((word) => typeof word === 'string')) {
+    const allowed = 'a list of the words that gst-launch-1.0 takes, with at least one word';
+    throw new OptionError({ option: 'pipeline', value: pipeline, allowed });
   }
   return new GstStages(options);
 }
@@ -55,7 +59,7 @@ class GstStages implements StageSource {
   }
 
   async start(consumer: StageConsumer): Promise<void> {
-    if (this.#run !== undefined) throw new BenchlabError('ALREADY_STARTED', 'gst runs already.', 'Stop it first.');
+    if (this.#run !== undefined) throw alreadyStarted(this.name);
     const run = this.#spawn(consumer);
     this.#run = run;
     try {
@@ -85,7 +89,7 @@ class GstStages implements StageSource {
     const hand = (events: readonly StageEvent[]) => {
       for (const event of events) consumer.stage(event);
     };
-    // A pipeline that never plays, for an element waits for more, tells no clock.
+    // A pipeline that never reaches PLAYING (an element is waiting for data) never logs its clock.
     const cancelWait = this.#clock.at(startedNs + clockPatienceNs, () => hand(trace.settle()));
     return startGst(pipeline, {
       trace: (bytes) => {

@@ -4,39 +4,39 @@ import { GstClock, nowOf } from './gstClock.ts';
 import { type GstRecord, gstLine, gstRecord, wholeField } from './gstLine.ts';
 
 export interface GstTraceOptions {
-  /** Elements whose buffers are events, bins too. */
+  /** Elements whose buffers are events. They may be bins. */
   readonly stages?: readonly string[];
-  /** Without those: elements that have such a name and are no bins. */
+  /** Without `stages`: elements that have one of these names and are not bins. */
   readonly names: ReadonlySet<string>;
   /** When the program was started, CLOCK_MONOTONIC ns. */
   readonly startedNs: number;
   readonly source: string;
-  /** Of the trace, something is no event, or there is no room for it. */
+  /** A line of the trace does not give an event, or finds no room. */
   rejected(reason: string): void;
 }
 
-/** Of one pipeline; further ones are counted. */
+/** Elements of one pipeline. Further ones are counted. */
 const maxElements = 1024;
 /** Events that wait until the clock is known. */
 const maxWaiting = 50_000;
-/** Encoders of GstVideoEncoder that set a least time (x264enc) begin their output here (gstx264enc.c, 1000 hours). */
+/** Encoders with a minimum time (x264enc) start their output at this presentation time (gstx264enc.c, 1000 hours). */
 const encoderStartNs = 1000 * 3600 * 1e9;
 
 interface Element {
   readonly name: string;
   readonly isStage: boolean;
-  /** The first of its source pads that let a buffer go: others repeat the frames. */
+  /** The first of its source pads that emitted a buffer. Other pads repeat the frames. */
   pad?: number;
   hasSourcePad: boolean;
   /** Presentation time of the first buffer that came in. */
   firstInNs?: number;
-  /** What its output is moved by, where an encoder moved it. */
+  /** By how much an encoder moved its output, ns. */
   shiftNs?: number;
 }
 
 /**
- * Stage events from the `stats` tracer of GStreamer: a buffer that leaves a named element, or reaches one that has nothing
- * behind it, with its presentation time as frame id. Lines in, events out; no process, file or clock of its own.
+ * Stage events from the `stats` tracer of GStreamer: a buffer that leaves a named element, or reaches a named element without
+ * a source pad, with its presentation time as frame id. Lines in, events out: it uses no process, file or clock.
  */
 export class GstTrace {
   readonly #options: GstTraceOptions;
@@ -55,7 +55,7 @@ export class GstTrace {
     return [...this.#elements.values()].flatMap(({ name, isStage }) => (isStage ? [name] : []));
   }
 
-  /** How far the times of events may be off, ns, once that is known. */
+  /** Uncertainty of the times of events, ns, once it is known. */
   get uncertaintyNs(): number | undefined {
     return this.#clock.bracket?.uncertaintyNs;
   }
@@ -64,7 +64,7 @@ export class GstTrace {
   line(text: string, readNs: number): readonly StageEvent[] {
     const line = gstLine(text);
     if (line === undefined) {
-      if (text !== '') this.#options.rejected('a line that is none of the log');
+      if (text !== '') this.#options.rejected('a line that is not of the log');
       return [];
     }
     const isKnown = this.#clock.bracket !== undefined;
@@ -74,7 +74,7 @@ export class GstTrace {
     return this.#release();
   }
 
-  /** What waited for a better clock: it is waited for no more. */
+  /** The events that waited for a better clock. */
   settle(): readonly StageEvent[] {
     this.#clock.fix();
     return this.#release();
@@ -128,7 +128,7 @@ export class GstTrace {
     const hasTime = record.fields.get('have-buffer-pts') === '1';
     const outNs = hasTime ? wholeField(record, 'buffer-pts') : undefined;
     if (outNs !== undefined && to !== undefined) to.firstInNs ??= outNs;
-    // An encoder behind an encoder has its times moved already.
+    // The times of an encoder that follows another encoder are moved already.
     if (outNs !== undefined && outNs >= encoderStartNs) from.shiftNs ??= encoderStartNs - (from.firstInNs ?? 0);
     if (to !== undefined && from.shiftNs !== undefined) to.shiftNs ??= from.shiftNs;
     from.pad ??= pad;

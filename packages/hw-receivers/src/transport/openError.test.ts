@@ -11,11 +11,11 @@ test.each([
   [
     'Error: Inappropriate ioctl for device setting custom baud rate of 115200',
     'PORT_UNREADABLE',
-    /devices` looks at all/,
+    /devices` lists them/,
   ],
   ['Error: Is a directory, cannot open /tmp', 'PORT_UNREADABLE', /Name the port of a board/],
   ['Error: Input/output error setting custom baud rate', 'PORT_UNREADABLE', /serial port/],
-])('"%s" is %s and says what to do', (words, code, fix) => {
+])('"%s" is %s, and its message names the fix', (words, code, fix) => {
   const cause = new Error(words);
   const error = openError('/dev/ttyACM0', cause);
   expect(error).toMatchObject({ code, cause, fix: expect.stringMatching(fix) });

@@ -1,6 +1,6 @@
 import { BenchlabError } from '@benchlab-otel/core';
 
-/** Why a port could not be opened, and what to do. serialport gives the cause in words only: those of its binding. */
+/** Why a port could not be opened, and what to do. serialport gives the cause only in words, those of its binding. */
 export function openError(path: string, cause: Error): BenchlabError {
   if (/lock port|busy/i.test(cause.message)) {
     return new BenchlabError(
@@ -24,8 +24,8 @@ export function openError(path: string, cause: Error): BenchlabError {
     });
   }
   if (/inappropriate ioctl|is a directory/i.test(cause.message)) {
-    const fix = 'Name the port of a board, such as /dev/ttyACM0: `benchlab-probe devices` looks at all.';
-    return new BenchlabError('PORT_UNREADABLE', `${path} is no serial port.`, fix, { cause });
+    const fix = 'Name the port of a board, such as /dev/ttyACM0. `benchlab-probe devices` lists them.';
+    return new BenchlabError('PORT_UNREADABLE', `${path} is not a serial port.`, fix, { cause });
   }
   return new BenchlabError(
     'PORT_UNREADABLE',

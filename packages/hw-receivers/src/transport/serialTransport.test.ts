@@ -17,35 +17,35 @@ async function plugIn(): Promise<EmulatedBoard> {
   return board;
 }
 
-/** Hears everything, and how often the end was told. */
+/** Counts the bytes, and how often the end was reported. */
 function listener(): TransportListener & { bytes: number; ends: number } {
-  const heard = {
+  const received = {
     bytes: 0,
     ends: 0,
     data: (bytes: Uint8Array) => {
-      heard.bytes += bytes.length;
+      received.bytes += bytes.length;
     },
     closed: () => {
-      heard.ends++;
+      received.ends++;
     },
   };
-  return heard;
+  return received;
 }
 
 const until = (isDone: () => boolean) => expect.poll(isDone, { timeout: 5000, interval: 5 }).toBe(true);
 
 test('bytes pass both ways over a real terminal, although that has no DTR and RTS to set', async () => {
   const board = await plugIn();
-  const [port, heard] = [serialTransport(board.path), listener()];
-  await port.open(heard);
+  const [port, received] = [serialTransport(board.path), listener()];
+  await port.open(received);
   await port.flush();
   await port.write(Uint8Array.of(0x0d));
-  await until(() => heard.bytes >= 12);
+  await until(() => received.bytes >= 12);
   await port.close();
-  expect(heard.ends).toBe(0);
+  expect(received.ends).toBe(0);
 });
 
-test('a port that another user of this process or machine holds is busy, and the message says what to do', async () => {
+test('a port that another part of this process or another program holds is busy, and the message names the fix', async () => {
   const board = await plugIn();
   const first = serialTransport(board.path);
   await first.open(listener());
@@ -59,14 +59,14 @@ test('a port that another user of this process or machine holds is busy, and the
   await second.close();
 });
 
-test('a port that is not there is named', async () => {
+test('a port that does not exist is named', async () => {
   await expect(serialTransport('/dev/there-is-no-such-port').open(listener())).rejects.toMatchObject({
     code: 'NO_BOARD',
     message: expect.stringContaining('/dev/there-is-no-such-port'),
   });
 });
 
-test('a file that is no serial port is unreadable', async () => {
+test('a file that is not a serial port is unreadable', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'port-'));
   const path = join(folder, 'file');
   writeFileSync(path, '');
@@ -74,24 +74,24 @@ test('a file that is no serial port is unreadable', async () => {
   rmSync(folder, { recursive: true });
 });
 
-test('an unplugged port tells its end once, at the latest with the next write, and can still be closed', async () => {
+test('an unplugged port reports its end once, at the latest with the next write, and can still be closed', async () => {
   const board = await plugIn();
-  const [port, heard] = [serialTransport(board.path), listener()];
-  await port.open(heard);
+  const [port, received] = [serialTransport(board.path), listener()];
+  await port.open(received);
   board.unplug();
   await port.write(Uint8Array.of(0)).catch(() => undefined);
-  await until(() => heard.ends > 0);
+  await until(() => received.ends > 0);
   await port.close();
   await port.close();
-  expect(heard.ends).toBe(1);
+  expect(received.ends).toBe(1);
 });
 
-test('close is safe unopened and twice, and tells no end', async () => {
+test('close is safe unopened and twice, and reports no end', async () => {
   const board = await plugIn();
-  const [port, heard] = [serialTransport(board.path), listener()];
+  const [port, received] = [serialTransport(board.path), listener()];
   await port.close();
-  await port.open(heard);
+  await port.open(received);
   await Promise.all([port.close(), port.close()]);
   await port.close();
-  expect(heard.ends).toBe(0);
+  expect(received.ends).toBe(0);
 });

@@ -3,19 +3,19 @@ import { SerialPort } from 'serialport';
 import { openError } from './openError.ts';
 import type { Transport, TransportListener } from './transport.ts';
 
-// What the vendor's app asks for. Native USB CDC ignores it; a pseudo-terminal does too.
+// As in the vendor's application. Native USB CDC ignores it, as does a pseudo-terminal.
 const baudRate = 115_200;
 
 /** A serial port of this machine, through `serialport`: exclusive among its users (advisory lock), DTR and RTS on. */
 export function serialTransport(path: string): Transport {
-  // autoOpen off: otherwise the port opens before anyone listens, and the error has nowhere to go.
+  // autoOpen off: otherwise the port opens before there is a listener, and an error is lost.
   const port = new SerialPort({ path, baudRate, autoOpen: false });
   let isWatched = false;
 
   function watch(listener: TransportListener): void {
     isWatched = true;
     port.on('data', (bytes: Buffer) => listener.data(bytes));
-    // An unplugged port emits `close` once or twice, or `error` at the next write: the first of them counts.
+    // An unplugged port emits `close` once or twice, or `error` at the next write. The first of them counts.
     const end = (error?: Error | null) => {
       if (!isWatched) return;
       isWatched = false;
@@ -42,7 +42,7 @@ export function serialTransport(path: string): Transport {
     async close() {
       isWatched = false;
       if (port.isOpen) {
-        // Rejects when the device went at this very moment: then it is closed, which is what was asked for.
+        // Rejects when the device was unplugged at this moment. Then the port is closed, as requested.
         await done((callback) => port.close(callback)).catch(() => undefined);
       }
     },

@@ -1,6 +1,6 @@
-/** What a transport tells its user. Both are called synchronously: queue, do not work. */
+/** What a transport reports. Both methods are called synchronously: they should queue, and do no work. */
 export interface TransportListener {
-  /** Bytes have come. They are the transport's: copy what you keep. */
+  /** Bytes arrived. The transport reuses the buffer: copy what you keep. */
   data(bytes: Uint8Array): void;
   /** The device or its driver ended the connection. Called once at most, and never after `close`. */
   closed(error?: Error): void;
@@ -12,7 +12,7 @@ export interface Transport {
   readonly path: string;
   /** Rejects with a BenchlabError that names the fix: PORT_BUSY, PORT_UNREADABLE, NO_BOARD. */
   open(listener: TransportListener): Promise<void>;
-  /** Discards what the driver has received and nobody has read yet. */
+  /** Discards bytes that the driver has received and that were not read yet. */
   flush(): Promise<void>;
   write(bytes: Uint8Array): Promise<void>;
   /** Safe unopened, twice, and after the device has gone. */

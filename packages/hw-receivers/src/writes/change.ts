@@ -1,9 +1,10 @@
+import { BenchlabError, numberOption, OptionError } from '@benchlab-otel/core';
 import type { FirmwareContract } from '../benchlab/contract/contract.ts';
 import { opcode } from '../benchlab/contract/contract.ts';
 import type { Request } from '../benchlab/wire/command.ts';
 import { packStruct, type StructValues } from '../benchlab/wire/pack.ts';
 
-/** One thing to change. Values of structs go by the field names of the vendor's contract, complete. */
+/** One thing to change. The values of a struct have the field names of the vendor's contract, and none may be missing. */
 export type BoardChange =
   | { readonly kind: 'name'; readonly name: string }
   | { readonly kind: 'fan_profile'; readonly profile: number; readonly fan: number; readonly values: StructValues }
@@ -22,11 +23,11 @@ export interface EncodedChange {
   };
 }
 
-/** The vendor caps names here: the firmware copies one byte too many (advisory write-name-overrun). */
+/** The vendor's limit: the firmware copies one byte too many (advisory write-name-overrun). */
 const longestName = 30;
 const nameBytes = 32;
 
-/** @throws RangeError or TypeError that names what cannot be written to a board with this contract */
+/** @throws OptionError that names the wrong value; BenchlabError UNSUPPORTED for what a board with this contract lacks */
 export function encodeChange(change: BoardChange, contract: FirmwareContract): EncodedChange {
   switch (change.kind) {
     case 'name':
@@ -53,9 +54,11 @@ export function encodeChange(change: BoardChange, contract: FirmwareContract): E
 
 function encodeName(name: string): EncodedChange {
   const bytes = new TextEncoder().encode(name);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is refused
-  if (name === '' || /[\x00-\x1f\x7f]/.test(name)) throw new TypeError('name: it must be a text that can be printed.');
-  if (bytes.length > longestName) throw new RangeError(`name: ${bytes.length} bytes, and at most ${longestName} fit.`);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are refused
+  if (name === '' || /[\x00-\x1f\x7f]/.test(name) || bytes.length > longestName) {
+    const allowed = `a text of 1 to ${longestName} bytes in UTF-8, without control characters`;
+    throw new OptionError({ option: 'name', value: name, allowed });
+  }
   const expected = new Uint8Array(nameBytes);
   expected.set(bytes);
   return {
@@ -84,14 +87,20 @@ function encodeStruct(
   const { struct, read } = structOf[command];
   const layout = contract.structs[struct];
   if (layout === undefined || contract.replyBytes[read] === undefined) {
-    throw new RangeError(`${contract.product} firmware ${contract.firmware} has no ${what}.`);
+    const problem = `${contract.product} firmware ${contract.firmware} has no ${what}.`;
+    throw new BenchlabError('UNSUPPORTED', problem, 'Leave this change out.');
   }
   const known = layout.fields.map(({ name }) => name);
   const unknown = Object.keys(values).find((name) => !known.includes(name));
-  if (unknown !== undefined)
-    throw new TypeError(`${what}: there is no field ${unknown}. There are: ${known.join(', ')}.`);
+  if (unknown !== undefined) {
+    const allowed = `left out. The fields are ${known.join(', ')}`;
+    throw new OptionError({ option: `values.${unknown}`, value: values[unknown], allowed });
+  }
   const missing = known.find((name) => values[name] === undefined);
-  if (missing !== undefined) throw new TypeError(`${what}: ${missing} is missing. What is not given would become 0.`);
+  if (missing !== undefined) {
+    const allowed = 'given, because a field that is left out would become 0';
+    throw new OptionError({ option: `values.${missing}`, value: undefined, allowed });
+  }
   const expected = packStruct(layout, contract.structs, values);
   return {
     description: what,
@@ -101,6 +110,5 @@ function encodeStruct(
 }
 
 function checkIndex(name: string, value: number, count: number): void {
-  if (Number.isInteger(value) && value >= 0 && value < count) return;
-  throw new RangeError(`${name}: ${value} is not a whole number from 0 to ${count - 1}.`);
+  numberOption(name, value, { least: 0, most: count - 1, isWhole: true });
 }

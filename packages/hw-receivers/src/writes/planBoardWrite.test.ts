@@ -29,7 +29,7 @@ async function emulated(options: EmulatorOptions = {}) {
 const writes = (requests: readonly string[]) =>
   requests.filter((request) => /^(02|04|06|08|0a|0b|0c|10|11|12|16|f0|f1)/.test(request));
 
-test('planning reads and shows, and writes nothing', async () => {
+test('a plan reads and shows bytes, and writes nothing', async () => {
   const board = await emulated();
   const plan = await planBoardWrite(board.path, { kind: 'name', name: 'rig-07' });
   expect(plan).toMatchObject({ description: 'name "rig-07"', board: { uid: board.uid, simulated: true } });
@@ -39,7 +39,7 @@ test('planning reads and shows, and writes nothing', async () => {
 });
 
 test.each(contracts)(
-  '$product firmware $firmware takes a name, a fan profile and lights, and has them then',
+  '$product firmware $firmware takes a name, a fan profile and lights, and reads them back',
   async ({ variant, firmware }) => {
     const board = await emulated({ product: variant, firmware });
     const lights = { Mode: 1, Red: 1, Green: 2, Blue: 3, Direction: 0, Speed: 9 };
@@ -61,7 +61,7 @@ test.each(contracts)(
   },
 );
 
-test('fault limits are written whole where the firmware has them, and refused before a byte where it has not', async () => {
+test('fault limits are written whole where the firmware has them, and refused before any byte where it lacks them', async () => {
   const board = await emulated({ product: 'bl2', firmware: 7 });
   const { faultLimits } = await boardSettings(board.path);
   const values = {
@@ -76,7 +76,7 @@ test('fault limits are written whole where the firmware has them, and refused be
   expect(writes(original.requests)).toEqual([]);
 });
 
-test('a board that is not the one planned for, or not the one confirmed, gets nothing', async () => {
+test('a board other than the planned or the confirmed one gets nothing', async () => {
   const board = await emulated();
   const plan = await planBoardWrite(board.path, { kind: 'name', name: 'rig-07' });
   await expect(plan.apply({ uid: 'another' })).rejects.toThrow('Nothing was written');
@@ -84,14 +84,22 @@ test('a board that is not the one planned for, or not the one confirmed, gets no
 });
 
 test.each<[string, BoardChange, string]>([
-  ['a name of 31 bytes', { kind: 'name', name: 'x'.repeat(31) }, 'at most 30'],
-  ['a name of many bytes in few letters', { kind: 'name', name: 'ü'.repeat(16) }, 'at most 30'],
+  ['a name of 31 bytes', { kind: 'name', name: 'x'.repeat(31) }, '1 to 30 bytes'],
+  ['a name of many bytes in few letters', { kind: 'name', name: 'ü'.repeat(16) }, '1 to 30 bytes'],
   ['no name', { kind: 'name', name: '' }, 'text'],
   ['a name with a line end', { kind: 'name', name: 'a\nb' }, 'text'],
-  ['a fan that is none', { kind: 'fan_profile', profile: 0, fan: 9, values: fan }, 'fan: 9'],
-  ['a profile that is none', { kind: 'rgb_profile', profile: 2, values: {} }, 'profile: 2'],
-  ['half a struct', { kind: 'fan_profile', profile: 0, fan: 0, values: { FanMode: 1 } }, 'missing'],
-  ['a field that is none', { kind: 'fan_profile', profile: 0, fan: 0, values: { ...fan, Speed: 1 } }, 'no field Speed'],
+  ['a fan that does not exist', { kind: 'fan_profile', profile: 0, fan: 9, values: fan }, 'fan is 9'],
+  ['a profile that does not exist', { kind: 'rgb_profile', profile: 2, values: {} }, 'profile is 2'],
+  [
+    'half a struct',
+    { kind: 'fan_profile', profile: 0, fan: 0, values: { FanMode: 1 } },
+    'values.TempSource is undefined',
+  ],
+  [
+    'a field that does not exist',
+    { kind: 'fan_profile', profile: 0, fan: 0, values: { ...fan, Speed: 1 } },
+    'values.Speed is 1. It must be left out',
+  ],
 ])('%s is refused before a byte is written', async (_what, change, message) => {
   const board = await emulated();
   await expect(planBoardWrite(board.path, change)).rejects.toThrow(message);
@@ -99,7 +107,7 @@ test.each<[string, BoardChange, string]>([
 });
 
 test.each(['wrong-welcome', 'wrong-product', 'future-firmware'] as const)(
-  'what is not a published BENCHLAB (%s) gets nothing',
+  'a device that is not a published BENCHLAB (%s) gets nothing',
   async (fault) => {
     const board = await emulated({ fault });
     await expect(planBoardWrite(board.path, { kind: 'name', name: 'x' })).rejects.toBeDefined();

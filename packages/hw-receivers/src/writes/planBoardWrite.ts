@@ -13,32 +13,33 @@ import { type BoardChange, type EncodedChange, encodeChange } from './change.ts'
 
 export type { BoardChange } from './change.ts';
 
-/** A change that is ready to be made, and has not been. */
+/** A change that is planned and not made yet. */
 export interface WritePlan {
   readonly board: BoardInfo;
   readonly description: string;
   /** Every byte that would be sent, in hexadecimal. */
   readonly requestHex: string;
-  /** What the board has now, and what it would have, in hexadecimal. */
+  /** The value now, and the value after the change, in hexadecimal. */
   readonly beforeHex: string;
   readonly afterHex: string;
   /**
-   * Makes the change. The board is identified anew just before, and must be the one whose UID is given; afterwards its
-   * status is asked where the firmware has one, and the value is read back.
+   * Makes the change. The board is identified again just before, and must be the one whose UID is given. Then
+   * the change is sent, the status is asked where the firmware has one, and the value is read back.
    *
-   * @throws BenchlabError NOT_A_BENCHLAB when it is another board, BAD_REPLY when what it has then is not what was written
+   * @throws BenchlabError NOT_A_BENCHLAB when it is another board, BAD_REPLY when the value that is read back differs
    */
   apply(confirmation: { readonly uid: string }): Promise<void>;
 }
 
-/** The firmware takes a moment until a value that was written is what it reads. Vendor's application: 50 ms. */
+/** The firmware needs a moment before it reads back a new value. The vendor's application waits 50 ms. */
 const settleNs = 100e6;
 
 /**
- * Plans one change of a board's settings: name, a fan profile, lights, fault limits. Nothing is sent but reads until
- * `apply`. Power buttons, calibration, firmware and stored configuration cannot be changed from here at all.
+ * Plans one change of a board's settings: name, a fan profile, lights, fault limits. Only reads are sent before
+ * `apply`. Power buttons, calibration, firmware and stored configuration cannot be changed here.
  *
- * @throws RangeError or TypeError for a change that the board cannot have; BenchlabError where it cannot be reached
+ * @throws OptionError for a wrong value of the change; BenchlabError where the board lacks what is changed (UNSUPPORTED), has
+ *   unpublished firmware (UNKNOWN_FIRMWARE) or cannot be reached
  * @example
  * const plan = await planBoardWrite('/dev/ttyACM0', { kind: 'name', name: 'rig-07' });
  * console.log(plan.board.uid, plan.description, plan.requestHex);
@@ -53,7 +54,10 @@ export async function planBoardWrite(
   checkPortOptions(options);
   return withBoard(port, options, host, async (connection) => {
     const { info, contract } = connection;
-    if (info.assumedFirmware !== undefined) throw new RangeError('Nothing is written to unpublished firmware.');
+    if (info.assumedFirmware !== undefined) {
+      const what = `${info.port} has unpublished firmware ${info.firmware}. Nothing is written to it.`;
+      throw new BenchlabError('UNKNOWN_FIRMWARE', what, 'Use a version of this package that knows the firmware.');
+    }
     const encoded = encodeChange(change, contract);
     return {
       board: info,
@@ -70,19 +74,19 @@ async function write(connection: Connection, encoded: EncodedChange, planned: Bo
   const { exchange, info } = connection;
   if (uid !== planned.uid || info.uid !== planned.uid || info.firmware !== planned.firmware) {
     const what = `${info.port} is board ${info.uid}, and the change was planned for ${planned.uid}, confirmed for ${uid}.`;
-    throw new BenchlabError('NOT_A_BENCHLAB', what, 'Nothing was written. Plan the change anew.');
+    throw new BenchlabError('NOT_A_BENCHLAB', what, 'Nothing was written. Plan the change again.');
   }
-  await exchange.tell(encoded.request);
+  await exchange.send(encoded.request);
   await exchange.listen(settleNs);
   const status = await readStatus(connection);
   if (status !== undefined && status !== 0) throw refused(connection, encoded, `its status is ${status}`);
   const found = await readBack(connection, encoded);
-  if (hex(found) !== hex(encoded.readBack.expected)) throw refused(connection, encoded, `it has ${hex(found)} then`);
+  if (hex(found) !== hex(encoded.readBack.expected)) throw refused(connection, encoded, `it reads back ${hex(found)}`);
 }
 
 function refused({ info }: Connection, { description }: EncodedChange, why: string): BenchlabError {
   const what = `${info.port} did not take the ${description}: ${why}.`;
-  return new BenchlabError('BAD_REPLY', what, 'Read its settings, and plan the change anew.');
+  return new BenchlabError('BAD_REPLY', what, 'Read its settings, and plan the change again.');
 }
 
 async function readBack({ exchange, contract }: Connection, { readBack: of }: EncodedChange): Promise<Uint8Array> {

@@ -33,7 +33,7 @@ describe('fanOut', () => {
 
   it('passes events of devices to the consumers that take them', () => {
     const events: DeviceEvent[] = [];
-    const event = { source: sample.source, timeNs: 1, definition: logEvents.verifyBlock, attributes: {} };
+    const event = { source: sample.source, timeNs: 1, definition: logEvents.benchlabFaultChange, attributes: {} };
 
     fanOut([keeper(), { ...keeper(), event: (got) => void events.push(got) }]).event?.(event);
 

@@ -4,6 +4,7 @@ import { inFlight, recordMetric, withSpan } from '@benchlab-otel/sdk';
 import type { RuntimeEvent } from '@benchlab-otel/wire';
 import { context, diag } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { EnricherRegistry } from '../../../sdk/src/api/enricherRegistry.ts';
 import type { Telemetry, TelemetryOptions } from '../config/telemetryOptions.ts';
 import { type OtlpSink, otlpSink } from '../export/otlpSink.suite.ts';
 import { startTelemetry } from '../startTelemetry.ts';
@@ -43,6 +44,9 @@ const logged = () => lines.map((line) => JSON.parse(line) as Record<string, unkn
 const events = (): RuntimeEvent[] =>
   (out.read()?.toString() ?? '').split('\n').flatMap((line: string) => (line === '' ? [] : [JSON.parse(line)]));
 
+// As an application defines a metric of its own.
+const compiled = { ...metric.benchlabCalls, name: 'compile.success', attributes: ['backend'] as const };
+
 describe('A8: a function registered by name', () => {
   it('appends fields to spans, log lines, stream events and points of metrics', async () => {
     const registry = new EnricherRegistry();
@@ -56,7 +60,7 @@ describe('A8: a function registered by name', () => {
     withSpan('buy', () => {});
     logger.info({ event: 'compile.start', backend: 'cuda' }, 'Compiling');
     stream.emit({ event: 'launch', backend: 'cuda' });
-    recordMetric(metric.compileSuccess, 1, { backend: 'cuda' });
+    recordMetric(compiled, 1, { backend: 'cuda' });
     await flush();
 
     expect(Buffer.concat(sink.traces).toString('latin1')).toMatch(/tenant\.id.{1,8}acme/s);
@@ -183,13 +187,14 @@ describe('the stream of events', () => {
     const attributes = { 'benchlab.simulated': true };
     const receiver: Receiver = {
       name: 'test',
-      start: async (consumer) => consumer.event?.({ source, timeNs: 1, definition: logEvents.verifyBlock, attributes }),
+      start: async (consumer) =>
+        consumer.event?.({ source, timeNs: 1, definition: logEvents.benchlabFaultChange, attributes }),
       stop: async () => {},
     };
     await start({ receivers: [receiver] });
     await telemetry?.flush();
-    expect(logged()[0]).toMatchObject({ level: 'warn', event: 'verify.block', 'benchlab.simulated': true });
-    expect(events()[0]).toMatchObject({ event: 'verify.block', diagnostics: { 'benchlab.simulated': true } });
+    expect(logged()[0]).toMatchObject({ level: 'warn', event: 'benchlab.fault.change', 'benchlab.simulated': true });
+    expect(events()[0]).toMatchObject({ event: 'benchlab.fault.change', diagnostics: { 'benchlab.simulated': true } });
   });
 
   it('that cannot be written stops the start, by the name of its option', async () => {

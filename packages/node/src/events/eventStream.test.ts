@@ -8,7 +8,6 @@ import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { withCorrelation } from '../enrich/correlation.ts';
 import { type OpenEventStream, openEventStream } from './eventOutput.ts';
-import { TokenRate } from './tokenRate.ts';
 
 let clock: ManualClock;
 let out: PassThrough;
@@ -180,19 +179,4 @@ describe('run', () => {
     expect(caught).toBeUndefined();
     expect((await written())[1]?.diagnostics).toEqual({ error_type: '_OTHER' });
   });
-});
-
-it('smooths tokens over the latest window', async () => {
-  const rate = new TokenRate(1000, clock);
-  expect(rate.perSecond()).toBeUndefined();
-  await clock.advanceMs(500);
-  rate.add(10);
-  expect(rate.perSecond()).toBe(20);
-  await clock.advanceMs(600);
-  rate.add(5);
-  expect(rate.perSecond()).toBe(15);
-  await clock.advanceMs(1000);
-  expect(rate.perSecond()).toBe(0);
-  for (let k = 0; k < 5000; k++) rate.add(1);
-  expect(rate.perSecond()).toBe(5000);
 });

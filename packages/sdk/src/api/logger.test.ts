@@ -32,13 +32,13 @@ test('a record goes to the logger of the registered SDK, under the scope of this
   ]);
 });
 
-test('an SDK that is registered later is found, and one that is gone is not used', () => {
+test('an SDK that is registered later is found, and one that was removed is not used', () => {
   expect(() => currentLogger()?.emit({ body: 'too early' })).not.toThrow();
   const bodies: unknown[] = [];
   register({ getLogger: () => ({ emit: ({ body }: LogRecord) => bodies.push(body) }) });
-  currentLogger()?.emit({ body: 'heard' });
+  currentLogger()?.emit({ body: 'received' });
   Reflect.get(api, 'logs')?.disable();
   Reflect.deleteProperty(globalThis, apiLogsKey);
   currentLogger()?.emit({ body: 'too late' });
-  expect(bodies).toEqual(['heard']);
+  expect(bodies).toEqual(['received']);
 });

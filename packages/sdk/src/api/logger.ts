@@ -2,7 +2,7 @@ import type { Attributes, Context, TimeInput } from '@opentelemetry/api';
 import * as api from '@opentelemetry/api';
 import { scope } from './scope.ts';
 
-/** What both lines of OpenTelemetry take as a log record, as far as this project uses it. */
+/** A log record as both lines of OpenTelemetry accept it, as far as this project uses it. */
 export interface LogRecord {
   /** Makes the record an event of that name. */
   readonly eventName?: string;
@@ -12,13 +12,13 @@ export interface LogRecord {
   readonly body?: string;
   readonly attributes?: Attributes;
   readonly timestamp?: TimeInput;
-  /** Whose span the record belongs to. Default: the active one. */
+  /** The context whose span the record belongs to. Default: the active context. */
   readonly context?: Context;
 }
 
 export interface Logger {
   emit(record: LogRecord): void;
-  /** False when such a record would go nowhere, so that what is dear to say need not be said. */
+  /** False when no SDK takes such a record, so that the caller can skip work that makes it. */
   enabled?(record: Pick<LogRecord, 'eventName' | 'severityNumber' | 'context'>): boolean;
 }
 
@@ -28,16 +28,16 @@ interface LoggerProvider {
 
 /**
  * Where `@opentelemetry/api-logs` keeps the registered provider, and the version that it asks for (its
- * internal/global-utils, unchanged up to 0.223). Read from there rather than imported: the package is there in
- * applications on SDK 2 alone, and that line takes no new features.
+ * internal/global-utils, unchanged up to 0.223). Read from there and not imported, because only applications on SDK 2
+ * have the package, and that line gets no new features.
  */
 const apiLogsKey = Symbol.for('io.opentelemetry.js.api.logs');
 const apiLogsVersion = 1;
 
 /**
  * The logger of the application's SDK, looked up now: on SDK 3 that of the API itself (1.10), on SDK 2 that of the
- * separate `@opentelemetry/api-logs`. A record that goes to the wrong one is lost without a word. Undefined when no
- * logs SDK can be there.
+ * separate `@opentelemetry/api-logs`. A record that goes to the wrong one is lost without an error. Undefined when no
+ * SDK for logs is registered.
  *
  * @example currentLogger()?.emit({ eventName: 'shop.opened', severityNumber: 9 });
  */
@@ -46,7 +46,7 @@ export function currentLogger(name: string = scope.name, version: string = scope
 }
 
 function loggerProvider(): LoggerProvider | undefined {
-  // By Reflect, because bundlers warn of a named member that the installed API may not have.
+  // By Reflect, because bundlers warn about a named member that the installed API may not have.
   const own: { getLoggerProvider(): LoggerProvider } | undefined = Reflect.get(api, 'logs');
   if (own !== undefined) return own.getLoggerProvider();
   const getter: ((version: number) => LoggerProvider) | undefined = Reflect.get(globalThis, apiLogsKey);

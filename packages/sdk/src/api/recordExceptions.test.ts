@@ -34,16 +34,19 @@ test.each<[ExceptionSignal, number, number]>([
   ['log', 0, 1],
   ['both', 1, 1],
   ['none', 0, 0],
-])('as %s an exception is recorded once through nested spans, in its signals alone', (signal, eventCount, logCount) => {
-  collectLogs();
-  recordExceptions(signal);
-  failTwice();
-  expect(events()).toEqual(Array(eventCount).fill(['inner', 'exception']));
-  expect(exporter.getFinishedLogRecords()).toHaveLength(logCount);
-  expect(recorder.ended.map((span) => span.attributes['error.type'])).toEqual(['RangeError', 'RangeError']);
-});
+])(
+  'as %s an exception is recorded once through nested spans, and only in its signals',
+  (signal, eventCount, logCount) => {
+    collectLogs();
+    recordExceptions(signal);
+    failTwice();
+    expect(events()).toEqual(Array(eventCount).fill(['inner', 'exception']));
+    expect(exporter.getFinishedLogRecords()).toHaveLength(logCount);
+    expect(recorder.ended.map((span) => span.attributes['error.type'])).toEqual(['RangeError', 'RangeError']);
+  },
+);
 
-test('the log record has the severity, what the conventions want of an exception, and the ids of its span', () => {
+test('the log record has the severity, the attributes of the conventions for exceptions, and the ids of its span', () => {
   collectLogs();
   recordExceptions('log');
   failTwice();
@@ -58,7 +61,7 @@ test('the log record has the severity, what the conventions want of an exception
   expect(record?.instrumentationScope.name).toBe('@benchlab-otel/sdk');
 });
 
-test('where nobody collects logs, an exception is an event all the same', () => {
+test('without an SDK for logs, an exception is an event all the same', () => {
   recordExceptions('log');
   failTwice();
   expect(events()).toEqual([['inner', 'exception']]);
@@ -75,6 +78,8 @@ test('a log processor that throws changes nothing for the application', () => {
   expect(recorder.ended).toHaveLength(2);
 });
 
-test('a word that is no signal is refused', () => {
-  expect(() => recordExceptions('logs' as 'log')).toThrow("'logs' is none of event, log, both, none");
+test('a word that is not a signal is refused', () => {
+  expect(() => recordExceptions('logs' as 'log')).toThrow(
+    'as of recordExceptions() is "logs". It must be one of event, log, both, none.',
+  );
 });

@@ -1,3 +1,4 @@
+import { wordOption } from '@benchlab-otel/core';
 import type { Attributes, Context } from '@opentelemetry/api';
 import { asEvent, type RecordException, setRecordException } from '../call/recordFailure.ts';
 import { currentLogger } from './logger.ts';
@@ -16,23 +17,22 @@ const recorders: Record<ExceptionSignal, RecordException> = {
 };
 
 /**
- * Says for the whole process where exceptions are recorded. OpenTelemetry moves them from span events to logs; where
- * nobody collects logs, `log` makes events.
+ * Sets for the whole process where exceptions are recorded. OpenTelemetry moves them from span events to logs; without
+ * an SDK for logs, `log` records events.
  *
- * @throws TypeError for what is no such signal.
+ * @throws OptionError when `as` is not one of these signals.
  * @example recordExceptions('log');
  */
 export function recordExceptions(as: ExceptionSignal): void {
-  if (!Object.hasOwn(recorders, as)) {
-    throw new TypeError(`recordExceptions: '${as}' is none of ${Object.keys(recorders).join(', ')}.`);
-  }
-  setRecordException(recorders[as]);
+  setRecordException(recorders[wordOption('as of recordExceptions()', as, signals)]);
 }
+
+const signals = Object.keys(recorders) as ExceptionSignal[];
 
 // Semantic conventions for exceptions in logs; the severity number of ERROR in the logs data model.
 const severity = { severityNumber: 17, severityText: 'ERROR', eventName: 'exception' } as const;
 
-/** Emits an exception as a log record of the span that is active in `context`; false when nobody collects logs. */
+/** Emits an exception as a log record of the span that is active in `context`; false when no SDK collects logs. */
 function log(attributes: Attributes, context: Context): boolean {
   const logger = currentLogger();
   if (logger === undefined || logger.enabled?.({ ...severity, context }) === false) return false;

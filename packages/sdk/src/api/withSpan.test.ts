@@ -9,7 +9,7 @@ beforeEach(() => {
 });
 afterEach(() => recorder.stop());
 
-test('the function runs at once, in a span that it is given and that is active', () => {
+test('the function runs at once, in an active span that it receives', () => {
   const result = withSpan('work', (span) => {
     expect(trace.getActiveSpan()).toBe(span);
     span.setAttribute('items', 3);
@@ -21,7 +21,7 @@ test('the function runs at once, in a span that it is given and that is active',
   expect(span.status.code).toBe(SpanStatusCode.UNSET);
 });
 
-test('options are those of the API', () => {
+test('the options are those of the API', () => {
   withSpan('outer', () => withSpan('inner', { kind: SpanKind.PRODUCER, root: true, attributes: { a: 1 } }, () => 0));
   const inner = recorder.span('inner');
   expect(inner.kind).toBe(SpanKind.PRODUCER);
@@ -39,7 +39,7 @@ test('a promise is followed to its end, and its children belong to the span', as
   expect(recorder.span('child').parentSpanContext?.spanId).toBe(recorder.span('work').spanContext().spanId);
 });
 
-test('an error is thrown on, and recorded once however deep it comes from', async () => {
+test('an error reaches the caller, and is recorded once through nested spans', async () => {
   const error = new RangeError('deep');
   const running = withSpan('outer', async () => withSpan('inner', () => Promise.reject(error)));
   await expect(running).rejects.toBe(error);
@@ -61,7 +61,7 @@ test('a generator function is in its span until it is finished', () => {
   recorder.span('rows');
 });
 
-test('without an SDK the span records nothing and carries on the trace that the process was called in', () => {
+test('without an SDK the span records nothing and continues the trace that the process was called in', () => {
   const remote = { traceId: '1'.repeat(32), spanId: '2'.repeat(16), traceFlags: 1, isRemote: true };
   const called = trace.setSpanContext(context.active(), remote);
   const seen = context.with(called, () => {
@@ -73,7 +73,7 @@ test('without an SDK the span records nothing and carries on the trace that the 
   expect(withSpan('work', (span) => span.isRecording())).toBe(false);
 });
 
-test('what is no function is named at once', () => {
+test('an argument that is not a function is refused at once', () => {
   // @ts-expect-error the mistake of a caller without types
-  expect(() => withSpan('work', {})).toThrow(new TypeError("withSpan('work') needs a function to run."));
+  expect(() => withSpan('work', {})).toThrow("fn of withSpan('work') is undefined. It must be a function.");
 });

@@ -3,13 +3,15 @@ import { isGeneratorFunction, watchGenerator } from '../call/generator.ts';
 import { run } from '../call/run.ts';
 import { startSpan } from '../call/spanWatch.ts';
 import { apply, type Body } from '../call/watch.ts';
+import { wrongOption } from '../call/wrongOption.ts';
 import { currentTracer } from './scope.ts';
 
 /**
  * Runs `fn` now, in a span that is active while it runs and ends when its work ends: at its return, when the promise
- * that it returns settles, or when the generator that it returns is finished. What `fn` returns or throws is what the
- * caller gets. A throw or rejection of anything sets the status to ERROR with `error.type`; success leaves it unset.
+ * that it returns settles, or when the generator that it returns is finished. The caller gets what `fn` returns or
+ * throws. A throw or rejection of anything sets the status to ERROR with `error.type`; success leaves it unset.
  *
+ * @throws OptionError when `fn` is not a function.
  * @example const total = await withSpan('cart.total', async (span) => { span.setAttribute('cart.items', 3); return sum(); });
  */
 export function withSpan<R>(name: string, fn: (span: Span) => R): R;
@@ -18,7 +20,7 @@ export function withSpan<R>(name: string, options: SpanOptions, fn: (span: Span)
 export function withSpan<R>(name: string, second: SpanOptions | ((span: Span) => R), third?: (span: Span) => R): R {
   const options = typeof second === 'function' ? {} : second;
   const fn = typeof second === 'function' ? second : third;
-  if (typeof fn !== 'function') throw new TypeError(`withSpan('${name}') needs a function to run.`);
+  if (typeof fn !== 'function') throw wrongOption(`withSpan('${name}')`, 'fn', fn, 'a function');
   const tracer = currentTracer();
   const watch = tracer && startSpan(tracer, name, options, {});
   if (watch === undefined) return fn(noSpan());
@@ -29,7 +31,7 @@ export function withSpan<R>(name: string, second: SpanOptions | ((span: Span) =>
   return generator as R;
 }
 
-/** Records nothing; carries on the trace that this process was called in, as the API does without an SDK. */
+/** Records nothing; continues the trace that this process was called in, as the API does without an SDK. */
 function noSpan(): Span {
   return trace.wrapSpanContext(trace.getSpanContext(context.active()) ?? INVALID_SPAN_CONTEXT);
 }

@@ -5,7 +5,7 @@ import { ActiveSpan } from './activeSpan.ts';
 const key = createContextKey('other');
 const span = () => trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
 
-test('the API finds the span in it, as in the context that it makes itself', () => {
+test('the API finds the span in it, like in a context of its own', () => {
   const active = span();
   expect(trace.getSpan(new ActiveSpan(ROOT_CONTEXT, active))).toBe(active);
 });
@@ -28,7 +28,7 @@ test('the span itself can be replaced and deleted', () => {
   expect(trace.getSpan(trace.deleteSpan(context))).toBeUndefined();
 });
 
-test('a hundred thousand nested spans keep no chain: a look-up stays flat', () => {
+test('a hundred thousand nested spans do not make a chain: a look-up stays flat', () => {
   let context = new ActiveSpan(ROOT_CONTEXT.setValue(key, 'root'), span());
   for (let depth = 0; depth < 100_000; depth++) context = new ActiveSpan(context, span());
   // Through a chain this deep it would overflow the stack.

@@ -4,8 +4,9 @@ import { type Context, createContextKey, type Span, trace } from '@opentelemetry
 const spanKey = createContextKey('OpenTelemetry Context Key SPAN');
 
 /**
- * The context in which `span` is active: as `trace.setSpan` makes it, without copying all other values for each span.
- * It keeps no chain of ancestors: a node on a node replaces it, so timers that start each other do not pile up.
+ * The context in which `span` is active: like that of `trace.setSpan`, without a copy of all other values for each span.
+ * It keeps no chain of ancestors: a child of another ActiveSpan has the base of that one, so timers that start each
+ * other do not make a growing chain.
  */
 export class ActiveSpan implements Context {
   readonly #base: Context;

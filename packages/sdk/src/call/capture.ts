@@ -1,6 +1,6 @@
 import type { Attributes, AttributeValue } from '@opentelemetry/api';
 
-/** What a selector may hand over: plain values, and plain objects and lists of them. A whole object of a class is none. */
+/** What a selector may return: plain values, and plain objects and lists of them. Objects of classes are not allowed. */
 export type Captured =
   | string
   | number
@@ -13,7 +13,7 @@ export type Captured =
 /** Attributes that a selector makes; an object under a key becomes `key.inner`. */
 export type CapturedAttributes = Readonly<Record<string, Captured>>;
 
-// A backend pays for every one of these, and a span with a megabyte on it stops its whole batch.
+// Every attribute costs storage in a backend, and a span with a megabyte of attributes blocks its whole batch.
 const maxAttributes = 32;
 const maxItems = 32;
 const maxDepth = 3;
@@ -21,14 +21,14 @@ const maxKeyLength = 128;
 const maxLength = 1_024;
 const masked = '[masked]';
 
-/** Names of what must not leave the process, whoever selected it. Texts only: `tokens: 512` is a count. */
+/** Names of texts that must not leave the process, also where a selector returns them. `tokens: 512` is a count. */
 const secretKey =
   /pass(word|wd|phrase|code)|secret|token|credential|authorization|cookie|cvv|(api|private|access).?key|session.?id/i;
 /** HTTP credentials, JSON web tokens, private keys, keys of well-known services, passwords in addresses. */
 const secretValue =
   /^(bearer|basic) \S|\beyJ[\w-]+\.eyJ|-----BEGIN|\b[sr]k[-_]\w{16}|\bgh[a-z]_\w{20}|\bxox[a-z]-|\bAKIA\w{16}|:\/\/[^/\s:@]*:[^/\s@]+@/i;
 
-/** Bounds and masks what a selector has answered. May throw what its getters throw. */
+/** Bounds and masks what a selector returned. Throws what its getters throw. */
 export function bound(given: object): Attributes {
   const attributes: Attributes = {};
   let room = maxAttributes;
@@ -62,7 +62,7 @@ function boundText(key: string, value: unknown): string | number | boolean | und
   return secretKey.test(key) || secretValue.test(text) ? masked : text;
 }
 
-/** Attributes hold lists of one type: a mixed one becomes texts. */
+/** A list in an attribute has one type: a mixed list becomes a list of texts. */
 function boundList(key: string, list: readonly unknown[]): AttributeValue {
   const items = list.slice(0, maxItems).flatMap((item) => boundText(key, item) ?? []);
   const isMixed = items.some((item) => typeof item !== typeof items[0]);

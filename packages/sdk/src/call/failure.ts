@@ -1,12 +1,14 @@
-/** For an error that says nothing about its kind: the fallback of the semantic conventions for `error.type`. */
+import { hasIdentity } from './hasIdentity.ts';
+
+/** The `error.type` of an error whose kind is unknown: the fallback of the semantic conventions. */
 const other = '_OTHER';
 
-// A message can hold a whole response body and a stack a thousand frames; a name is a metric label.
+// A message can contain a whole response body and a stack a thousand frames; a name is a metric label.
 const maxNameLength = 128;
 const maxMessageLength = 4_096;
 const maxStackLength = 16_384;
 
-/** What is recorded of something thrown. */
+/** What is recorded of a thrown value. */
 export interface Failure {
   /** The value of `error.type`, equal on span and metric. */
   readonly type: string;
@@ -15,8 +17,8 @@ export interface Failure {
 }
 
 /**
- * The kind of error, of low cardinality: its own name, else its class, else its code (`ENOENT` says more than `Error`).
- * Anything may be thrown, also what throws when it is read.
+ * The kind of error, with few different values: its own name, else its class, else its code (`ENOENT` is more precise
+ * than `Error`). Anything may be thrown, also an object that throws when it is read.
  */
 export function errorType(error: unknown): string {
   const name = readText(error, 'name');
@@ -26,7 +28,7 @@ export function errorType(error: unknown): string {
   return (isPlain ? (readText(error, 'code') ?? name ?? other) : className).slice(0, maxNameLength);
 }
 
-/** What to record of `error`: never its other properties, which may hold what nobody chose to record. */
+/** What is recorded of `error`. Never its other properties, which may contain data that must not leave the process. */
 export function describeFailure(error: unknown): Failure {
   const type = errorType(error);
   const message = (readText(error, 'message') ?? toText(error)).slice(0, maxMessageLength);
@@ -35,7 +37,7 @@ export function describeFailure(error: unknown): Failure {
 }
 
 function toText(error: unknown): string {
-  if (isObject(error)) return '';
+  if (hasIdentity(error)) return '';
   return String(error);
 }
 
@@ -45,14 +47,10 @@ function readText(object: unknown, key: string): string | undefined {
 }
 
 function read(object: unknown, key: string): unknown {
-  if (!isObject(object)) return undefined;
+  if (!hasIdentity(object)) return undefined;
   try {
     return Reflect.get(object, key);
   } catch {
     return undefined;
   }
-}
-
-function isObject(value: unknown): value is object {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }

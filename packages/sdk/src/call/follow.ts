@@ -6,14 +6,14 @@ import { watchThenable } from './thenable.ts';
 import { apply, type Body, type Watch } from './watch.ts';
 import { type WebStream, watchWebStream } from './webStream.ts';
 
-/** Calls that wait for the end of one object. A stream that a method hands out for ever must not gather them all. */
+/** Calls that may wait for the end of one object. A method may return the same endless stream at every call. */
 const maxWatches = 16;
 const groups = new WeakMap<object, Group>();
 
 /**
- * Follows work that goes on after the call has returned: the end of a thenable, a generator, a stream of Node or the
- * web, or an observable, which stays the same object and is not consumed. False for anything else, for an object that
- * cannot be changed, and for one that many calls follow already.
+ * Follows work that continues after the call has returned, to the end of a thenable, a generator, a stream of Node or
+ * the web, or an observable. The object stays the same and is not consumed. Returns false for anything else, for an
+ * object that cannot be changed, and for one that `maxWatches` calls follow already.
  */
 export function follow(result: object, watch: Watch): boolean {
   try {
@@ -29,14 +29,14 @@ export function follow(result: object, watch: Watch): boolean {
     };
     return true;
   } catch {
-    // It throws when it is asked what it is.
+    // The object throws when its kind is looked up.
     return false;
   }
 }
 
 type Kinds = { then: Method; on: Method; pipe: Method; write: Method } & NodeStream & WebStream & Observable;
 
-/** Returns how to stop listening, or nothing where there is nothing to listen to. */
+/** Returns a function that ends the watching, or undefined when the result has no end to watch. */
 function listenTo(result: Partial<Kinds>, watch: Watch): (() => void) | undefined {
   if (has(result, 'then')) return watchThenable(result, watch);
   const prototype: unknown = Object.getPrototypeOf(result);
@@ -58,7 +58,7 @@ function isGenerator(result: object): boolean {
   return tag === 'Generator' || tag === 'AsyncGenerator';
 }
 
-/** The watches of one object, as one that is told once how it ends. */
+/** All watches of one object, as one watch, whose end is reported once. */
 class Group implements Watch {
   readonly wantsEnd = true;
   #watches: Watch[] | undefined;
@@ -74,7 +74,7 @@ class Group implements Watch {
     return true;
   }
 
-  /** Who came first is innermost: a decorator beneath another sees the result before it. */
+  /** The first watch is the innermost: a decorator beneath another one gets the result first. */
   step(body: Body, self: unknown, args: readonly unknown[]): unknown {
     const around = (inner: Body, watch: Watch): Body =>
       function (...more) {
@@ -95,10 +95,10 @@ class Group implements Watch {
     this.#over((watch) => watch.fail(error));
   }
 
-  #over(tell: (watch: Watch) => void): void {
+  #over(report: (watch: Watch) => void): void {
     const watches = this.#watches ?? [];
     this.#watches = undefined;
     this.whenOver?.();
-    watches.forEach(tell);
+    watches.forEach(report);
   }
 }

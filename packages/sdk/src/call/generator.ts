@@ -1,3 +1,4 @@
+import { hasIdentity } from './hasIdentity.ts';
 import { override } from './override.ts';
 import type { Body, Watch } from './watch.ts';
 
@@ -5,17 +6,17 @@ type Result = { done?: boolean };
 type Pull = (this: unknown, ...args: unknown[]) => Result | Promise<Result>;
 type Pullable = Record<'next' | 'return' | 'throw', Pull>;
 
-/** True for `function*` and `async function*`, and for what this package made of them. */
+/** True for `function*` and `async function*`, and for the wrappers of such functions. */
 export function isGeneratorFunction(body: Body): boolean {
   const tag: unknown = Reflect.get(body, Symbol.toStringTag);
   return tag === 'GeneratorFunction' || tag === 'AsyncGeneratorFunction';
 }
 
 /**
- * Watches a generator from its first pull until it finishes, is broken off or throws. The generator stays the same
- * object; its own `next`, `return` and `throw` listen along. Every pull is a step of the work, so what the body does
- * belongs to the watch and what the consumer does between pulls does not. One that is never pulled is never begun,
- * unless the watch has `begun` before. Returns how to stop listening, or nothing for what cannot be listened to.
+ * Watches a generator from its first pull until it finishes, is ended early or throws. The generator stays the same
+ * object; its `next`, `return` and `throw` are overridden. Every pull is a step of the work: what the body does belongs
+ * to the watch, and what the consumer does between pulls does not. For a generator that is never pulled no watch begins,
+ * unless `begun` is given. Returns a function that ends the watching, or undefined when the object cannot be watched.
  */
 export function watchGenerator(
   generator: unknown,
@@ -35,10 +36,10 @@ export function watchGenerator(
     over(() => watch?.fail(error));
     throw error;
   }
-  function over(tell: () => void): void {
+  function over(report: () => void): void {
     if (isOver) return;
     isOver = true;
-    tell();
+    report();
   }
   function listen(pull: Pull, starts: boolean): Pull {
     return function (this: unknown, ...args) {
@@ -46,7 +47,7 @@ export function watchGenerator(
         watch = starts ? begin() : undefined;
         isOver = watch === undefined;
       }
-      // A body that pulls itself gets the language's TypeError; that is no end of the generator.
+      // A body that pulls itself gets the language's TypeError; this does not end the generator.
       if (watch === undefined || isOver || isInside) return pull.apply(this, args);
       isInside = true;
       let result: Result | Promise<Result>;
@@ -74,5 +75,5 @@ export function watchGenerator(
 }
 
 function isPullable(value: unknown): value is Pullable {
-  return typeof value === 'object' && value !== null && typeof (value as Partial<Pullable>).next === 'function';
+  return hasIdentity(value) && typeof (value as Partial<Pullable>).next === 'function';
 }

@@ -2,8 +2,9 @@ import type { AttributeName, Report } from '@benchlab-otel/core';
 import type { Attributes } from '@opentelemetry/api';
 import { errorType } from './failure.ts';
 import { selectAttributes } from './selector.ts';
+import { wrongOption } from './wrongOption.ts';
 
-/** Attributes of a metric's points: few different values, since each combination is a series of its own. */
+/** Attributes of a metric's points: few different values, because each combination is a series. */
 export type MetricAttributes = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** On every point, or made from the arguments of the call. `A` are the parameters of the function, or fewer. */
@@ -11,16 +12,16 @@ export type LabelSource<A extends readonly unknown[] = unknown[]> =
   | MetricAttributes
   | ((...args: A) => MetricAttributes | undefined);
 
-/** Different values that one attribute of one decorated function may take; the SDK itself stops at 2000 series. */
+/** Different values that one attribute of one decorated function may have; the SDK itself stops at 2000 series. */
 const maxValues = 100;
 const maxValueLength = 255;
-/** Takes the place of every further value, as `error.type` has it for errors of no known type. */
+/** Replaces every further value: the semantic conventions have it for `error.type`. */
 const overflow = '_OTHER';
 
 const functionNameKey = 'code.function.name' satisfies AttributeName;
 const errorTypeKey = 'error.type' satisfies AttributeName;
 
-/** The attributes of one decorated function's points. `allowed` is the registry's list for the metric, if it has one. */
+/** The attributes of one decorated function's points. `allowed` is the list in the metric's definition, if it has one. */
 export class Labels {
   readonly #source: LabelSource;
   readonly #allowed: readonly string[] | undefined;
@@ -28,20 +29,18 @@ export class Labels {
   readonly #values = new Map<string, Set<unknown>>();
   #fixed: { readonly of: string; readonly attributes: Attributes } | undefined;
 
-  /** @throws TypeError when an attribute is fixed that the registry does not list for the metric. */
-  constructor(source: LabelSource, allowed: readonly string[] | undefined, report: Report) {
+  /** @throws OptionError when an attribute is fixed that the definition of the metric does not list. */
+  constructor(by: string, source: LabelSource, allowed: readonly string[] | undefined, report: Report) {
     this.#source = source;
     this.#allowed = allowed;
     this.#report = report;
     const unknown = typeof source === 'function' ? undefined : Object.keys(source).find((key) => !this.#allows(key));
     if (unknown !== undefined) {
-      throw new TypeError(
-        `attributes: the registry does not list '${unknown}' for this metric (${allowed?.join(', ')}).`,
-      );
+      throw wrongOption(by, 'attributes', unknown, `one of ${allowed}`);
     }
   }
 
-  /** Of a call that has not failed: the same object for every call, unless a selector makes them. */
+  /** The attributes of a call that has not failed: the same object for every call, unless a selector makes them. */
   ofCall(functionName: string, self: unknown, args: readonly unknown[]): Attributes {
     if (this.#fixed?.of !== functionName) {
       const attributes: Attributes = this.#allows(functionNameKey) ? { [functionNameKey]: functionName } : {};
@@ -62,9 +61,9 @@ export class Labels {
   #add(attributes: Attributes, more: MetricAttributes): void {
     for (const [key, value] of Object.entries(more)) {
       if (value === undefined) continue;
-      if (!this.#allows(key)) this.#report(`the registry does not list '${key}' for this metric; it was left out.`);
+      if (!this.#allows(key)) this.#report(`the metric does not list '${key}'; it was left out.`);
       else if (isLabel(value)) attributes[key] = this.#bound(key, value);
-      else this.#report(`the value of '${key}' is no string, number or boolean; it was left out.`);
+      else this.#report(`'${key}' is not a string, number or boolean; it was left out.`);
     }
   }
 
@@ -77,7 +76,7 @@ export class Labels {
     const values = this.#values.get(key) ?? new Set();
     if (values.has(bounded)) return bounded;
     if (values.size >= maxValues) {
-      this.#report(`'${key}' has more than ${maxValues} values; further ones are recorded as ${overflow}.`);
+      this.#report(`'${key}' has more than ${maxValues} values; others are recorded as ${overflow}.`);
       return overflow;
     }
     this.#values.set(key, values.add(bounded));

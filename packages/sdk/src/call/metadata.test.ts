@@ -19,7 +19,7 @@ class Shop {
 reflect.defineMetadata('roles', ['admin'], Shop.prototype.order);
 reflect.defineMetadata('design:paramtypes', [], Shop.prototype, 'order');
 
-test('the metadata of a method is there under a decorator and under one of its class', () => {
+test('the metadata of a method is kept under a decorator of the method and of its class', () => {
   const { order } = Shop.prototype;
   const property = Object.getOwnPropertyDescriptor(Shop.prototype, 'order') as PropertyDescriptor;
   const marked = (Observed as unknown as LegacyDecorator)(Shop.prototype, 'order', property);
@@ -31,7 +31,7 @@ test('the metadata of a method is there under a decorator and under one of its c
   expect(reflect.getMetadata('design:paramtypes', Shop.prototype, 'order')).toEqual([]);
 });
 
-test('a decorator that comes later writes to the wrapper and not to what it wraps', () => {
+test('a later decorator writes to the wrapper and not to the wrapped function', () => {
   const handler = () => 0;
   const wrapped = spanned(handler);
   reflect.defineMetadata('path', '/', wrapped);

@@ -18,16 +18,19 @@ beforeEach(() => {
 });
 afterEach(() => recorder.stop());
 
-test.each(marks)('@%s refuses what it cannot mark when the class is defined, and says what to do', (name, mark) => {
-  const target = {};
-  expect(() => mark(target, 'handler', undefined)).toThrow(TypeError);
-  expect(() => mark(target, 'handler', undefined)).toThrow(
-    `@${name} marks methods and accessors, and handler is a field.`,
-  );
-  expect(() => mark(target, 'handler', { value: 7 })).toThrow('handler is a field');
-  expect(() => (mark() as Untyped)(undefined, { kind: 'field', name: 'handler' })).toThrow('handler is a field');
-  expect(() => mark(class {}, { kind: 'class', name: 'Shop' })).toThrow('Shop is a class');
-});
+test.each(marks)(
+  '@%s refuses anything but methods and accessors when the class is defined, and states what to do',
+  (name, mark) => {
+    const target = {};
+    expect(() => mark(target, 'handler', undefined)).toThrow(TypeError);
+    expect(() => mark(target, 'handler', undefined)).toThrow(
+      `@${name} marks methods and accessors; handler is a field. Wrap its function.`,
+    );
+    expect(() => mark(target, 'handler', { value: 7 })).toThrow('handler is a field');
+    expect(() => (mark() as Untyped)(undefined, { kind: 'field', name: 'handler' })).toThrow('handler is a field');
+    expect(() => mark(class {}, { kind: 'class', name: 'Shop' })).toThrow('Shop is a class');
+  },
+);
 
 test('an auto-accessor of standard mode is marked, both halves, static and private ones too', () => {
   let stored: unknown = 1;
@@ -89,7 +92,7 @@ test('a method with two of our marks is named by its own class, also when an ove
   recorder.span('Stall.buy');
 });
 
-test('an object that throws at every question about it goes without a span, and its method works', () => {
+test('the method of an object that throws at every access works, without a span', () => {
   class Market extends Shop {
     override buy(): number {
       return 4;
@@ -102,10 +105,10 @@ test('an object that throws at every question about it goes without a span, and 
   const wary = new Proxy(new Market(), { getOwnPropertyDescriptor: refuse, getPrototypeOf: refuse });
   expect(wary.buy()).toBe(4);
   expect(recorder.ended).toEqual([]);
-  expect(recorder.troubles).toEqual([expect.stringContaining('went unwatched')]);
+  expect(recorder.troubles).toEqual([expect.stringContaining('could not be recorded')]);
 });
 
-test('a private method is named after the class of its object, which is all that can be known', () => {
+test('a private method is named after the class of its object, because its owner is unknown', () => {
   const hidden = (Span as Untyped)(() => 1, { kind: 'method', name: '#hidden', private: true }) as Untyped;
   class Cellar extends Shop {}
   Reflect.apply(hidden, new Cellar(), []);
@@ -123,7 +126,7 @@ test("another library's decorator on top hides the function: the nearest owner o
   recorder.span('Shop.buy');
 });
 
-test('a class without a name, or with a strange one, leaves the name of the method', () => {
+test('a method of a class without a valid name has the name of the method', () => {
   const mark = (Class: { prototype: object }) => {
     const property = (Span as Untyped)(Class.prototype, 'buy', { value: () => 1, configurable: true });
     Object.defineProperty(Class.prototype, 'buy', property as PropertyDescriptor);

@@ -1,7 +1,8 @@
 import { methodName, type NameOf, nameByOwner } from './owner.ts';
 import type { Body } from './watch.ts';
+import { wrongOption } from './wrongOption.ts';
 
-/** Any function at all. */
+/** Any function. */
 export type AnyFunction = (...args: never) => unknown;
 
 /**
@@ -16,13 +17,13 @@ export type Fits<A extends readonly unknown[], F extends AnyFunction, R = unknow
     : never
   : never;
 
-/** What a standard decorator is told about its method, getter or setter. */
+/** What a standard decorator receives about its method, getter or setter. */
 export interface MethodContext {
   readonly kind: 'method' | 'getter' | 'setter';
   readonly name: string | symbol;
 }
 
-/** What a standard decorator is told about its `accessor`. */
+/** What a standard decorator receives about its `accessor`. */
 export interface AccessorContext {
   readonly kind: 'accessor';
   readonly name: string | symbol;
@@ -36,8 +37,8 @@ export interface AccessorHalves<T> {
 
 /**
  * A decorator of methods and accessors under either mode, TC39 standard or `experimentalDecorators`: public, private,
- * static, sync, async and generator methods alike. `A` are the parameters that its selectors take, `R` what its
- * selector of the result takes; a method that does not fit them is refused by the compiler.
+ * static, sync, async and generator methods alike. `A` are the parameters that its selectors take, `R` is what its
+ * selector of the result takes. The compiler refuses a method that does not fit them.
  */
 export interface MethodMark<A extends readonly unknown[] = unknown[], R = unknown> {
   <F extends AnyFunction>(method: F, context: MethodContext & Fits<A, F, R>): F;
@@ -57,17 +58,17 @@ export interface MethodMark<A extends readonly unknown[] = unknown[], R = unknow
 /** Makes the watched function of a method. */
 export type Mark = (body: Body, nameOf: NameOf) => Body;
 
-/** `@Timed`, `@Timed('name')` and `@Timed({ ... })`, of what makes its marks from what it is given. */
+/** `@Timed`, `@Timed('name')` and `@Timed({ ... })`: `make` makes the mark from the name or the options. */
 export function markOf(by: string, make: (given: unknown) => Mark): (...args: unknown[]) => unknown {
   return (...args) => {
-    // A decorator is called with a target and what is known about it; what makes one has at most one argument.
+    // A decorator is called with a target and a context or key; a function that makes one has at most one argument.
     if (args.length >= 2) return decorate(by, make(undefined), args);
     const mark = make(args[0]);
     return (...decoration: unknown[]) => decorate(by, mark, decoration);
   };
 }
 
-/** A mark that only looks at the functions of a method or accessor, and leaves them as they are. */
+/** A mark that only reads the functions of a method or accessor, and leaves them as they are. */
 export function markUntouched(by: string, see: (body: Body) => void): (...args: unknown[]) => unknown {
   return markOf(by, () => (body) => {
     see(body);
@@ -75,17 +76,17 @@ export function markUntouched(by: string, see: (body: Body) => void): (...args: 
   });
 }
 
-/** `timed(fn)` and `timed(given, fn)`: the same for a function that stands alone. */
+/** `timed(fn)` and `timed(given, fn)`: the same for a plain function. */
 export function wrapOf(by: string, make: (given: unknown) => Mark): (first: unknown, second?: unknown) => Body {
   return (first, second) => {
     const fn = second ?? first;
-    if (typeof fn !== 'function') throw new TypeError(`${by}() needs a function to wrap.`);
+    if (typeof fn !== 'function') throw wrongOption(`${by}()`, 'fn', fn, 'a function');
     const name = fn.name || 'anonymous';
     return make(second && first)(fn as Body, () => name);
   };
 }
 
-/** Decorates one method or accessor. @throws TypeError when what it stands on is neither. */
+/** Decorates one method or accessor. @throws TypeError when it is put on anything else. */
 function decorate(by: string, mark: Mark, args: readonly unknown[]): unknown {
   const [target, about, descriptor] = args;
   if (isStandardContext(about)) return markStandard(by, mark, target, about);
@@ -120,11 +121,9 @@ function markStandard(by: string, mark: Mark, target: unknown, context: Standard
 }
 
 function isStandardContext(value: unknown): value is StandardContext {
-  return typeof value === 'object' && value !== null && typeof (value as { kind?: unknown }).kind === 'string';
+  return typeof (value as { kind?: unknown } | undefined)?.kind === 'string';
 }
 
 function refusal(by: string, key: unknown, kind: string): TypeError {
-  return new TypeError(
-    `@${by} marks methods and accessors, and ${String(key)} is a ${kind}. Wrap the function that it holds.`,
-  );
+  return new TypeError(`@${by} marks methods and accessors; ${String(key)} is a ${kind}. Wrap its function.`);
 }

@@ -1,5 +1,4 @@
-import type { MetricDefinition } from '@benchlab-otel/core';
-import { createReport, type Report } from '@benchlab-otel/core';
+import { createReport, type MetricDefinition, type Report } from '@benchlab-otel/core';
 import type { Attributes, Meter } from '@opentelemetry/api';
 import { currentMeter } from '../api/scope.ts';
 import { type ExpectedError, expects } from './expected.ts';
@@ -7,33 +6,34 @@ import { type LabelSource, Labels } from './labels.ts';
 import type { Mark } from './methodMark.ts';
 import { MetricWatch, type RecordPoint } from './metricWatch.ts';
 import { watched } from './wrapper.ts';
+import { wrongOption } from './wrongOption.ts';
 
-/** Which metric one function is measured with. `A` are the parameters of the selector. */
+/** The metric that one function is measured with. `A` are the parameters of the selector. */
 export interface MetricConfig<A extends readonly unknown[] = unknown[]> {
-  /** Of the registry, or by its name. */
+  /** A definition, or a name. */
   readonly metric?: string | MetricDefinition;
-  /** Beside `code.function.name` and, on failure, `error.type`: fixed, or made from the arguments. */
+  /** In addition to `code.function.name` and, on failure, `error.type`: fixed, or made from the arguments. */
   readonly attributes?: LabelSource<A>;
   readonly expected?: ExpectedError;
 }
 
-/** What a metric decorator of one kind adds to the common ground. */
+/** What distinguishes the metric decorators: their instrument, and what they record. */
 export interface MetricKind<I> {
   readonly create: (meter: Meter) => I;
   /** Called when a call begins. */
   readonly start: (instrument: I, attributes: Attributes, report: Report) => RecordPoint;
 }
 
-/** Makes the watched functions of a metric decorator. @throws TypeError when the attributes do not fit the metric. */
+/** Makes the watched functions of a metric decorator. @throws OptionError when an attribute does not fit the metric. */
 export function metricMark<I>(by: string, config: MetricConfig, kind: MetricKind<I>): Mark {
   const source: LabelSource = config.attributes ?? {};
   const allowed = typeof config.metric === 'object' ? config.metric.attributes : undefined;
-  // Here and not at the first call, so that a mistake shows when the class is defined.
-  new Labels(source, allowed, () => {});
+  // Checked here and not at the first call, so that a mistake shows when the class is defined.
+  new Labels(by, source, allowed, () => {});
   const instrumentNow = instrumentByMeter(kind.create);
   return (body, nameOf) => {
     const report = createReport(`@${by} of ${body.name || 'an anonymous function'}`);
-    const labels = new Labels(source, allowed, report);
+    const labels = new Labels(by, source, allowed, report);
     const settings = { labels, report, isExpected: expects(config.expected, report) };
     return watched(body, instrumentNow, (instrument, self, args) => {
       const attributes = labels.ofCall(nameOf(self), self, args);
@@ -42,7 +42,7 @@ export function metricMark<I>(by: string, config: MetricConfig, kind: MetricKind
   };
 }
 
-/** Instruments of the metrics API do not survive a change of provider: one that is made too early stays deaf for ever. */
+/** Instruments of the metrics API do not survive a change of provider: one that is made too early never records. */
 function instrumentByMeter<I>(create: (meter: Meter) => I): () => I | undefined {
   let made: { readonly by: Meter; readonly instrument: I } | undefined;
   return () => {
@@ -56,7 +56,7 @@ function instrumentByMeter<I>(create: (meter: Meter) => I): () => I | undefined 
 // OpenTelemetry specification, metrics API, instrument name syntax.
 const nameSyntax = /^[a-z][a-z0-9_./-]{0,254}$/i;
 
-/** The definition that a decorator's option stands for: the registry's own, or one of that name. */
+/** The definition that the option `metric` of a decorator means: the given one, or one of that name. */
 export function defineMetric(
   by: string,
   metric: string | MetricDefinition | undefined,
@@ -64,11 +64,11 @@ export function defineMetric(
 ): MetricDefinition {
   if (metric === undefined) return usual;
   if (typeof metric === 'string') {
-    if (!nameSyntax.test(metric)) throw new TypeError(`${by}: '${metric}' is no name of an instrument.`);
+    if (!nameSyntax.test(metric)) throw wrongOption(by, 'metric', metric, 'a name like shop.orders');
     return { ...usual, name: metric, description: '' };
   }
   if (metric.instrument !== usual.instrument) {
-    throw new TypeError(`${by}: '${metric.name}' is a ${metric.instrument}, and this needs a ${usual.instrument}.`);
+    throw wrongOption(by, 'metric.instrument', metric.instrument, usual.instrument);
   }
   return metric;
 }

@@ -4,14 +4,14 @@ import type { ExpectedError } from './expected.ts';
 import type { Labels } from './labels.ts';
 import { apply, type Body, type Watch } from './watch.ts';
 
-/** Records one point when a call has ended. Sampling of spans makes no difference to it. */
+/** Records one point when a call has ended. It does not depend on the sampling of spans. */
 export type RecordPoint = (attributes: Attributes, outcome: 'success' | 'failure', result?: unknown) => void;
 
-/** What a mark wants of its points. */
+/** The settings that a mark gives to the watches of one function. */
 export interface MetricSettings {
   readonly labels: Labels;
   readonly report: Report;
-  /** True for an error that is no failure. */
+  /** True for an error that is not a failure. */
   readonly isExpected: ExpectedError | undefined;
 }
 

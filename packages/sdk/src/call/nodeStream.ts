@@ -2,7 +2,7 @@ import { errorType } from './failure.ts';
 import { type Method, override } from './override.ts';
 import type { Watch } from './watch.ts';
 
-/** What a stream of Node tells about itself. A side that it does not have is undefined. */
+/** The state of a stream of Node. A side that it does not have is undefined. */
 export interface NodeStream {
   emit: Method;
   readonly readableEnded?: boolean;
@@ -11,15 +11,15 @@ export interface NodeStream {
 }
 
 /**
- * Ends the watch when a stream has been read and written to its end, is closed, or fails. Listens in the stream's own
- * `emit`: a listener would make it flow, or keep an error that nobody handles from ending the process.
+ * Ends the watch when a stream has been read and written to its end, is closed, or fails. Overrides the stream's own
+ * `emit`, because a listener would start the flow of data, or keep an unhandled error from ending the process.
  */
 export function watchNodeStream(stream: NodeStream, watch: Watch): (() => void) | undefined {
   const hasSide = stream.readableEnded !== undefined || stream.writableFinished !== undefined;
   if (stream.closed === true || (hasSide && isFinished(stream))) return undefined;
   const { emit } = stream;
   return override(stream, 'emit', function (event, ...args) {
-    // A consumer that breaks off a loop has Node destroy the stream with an AbortError, which is no fault of its source.
+    // When a consumer leaves a loop early, Node destroys the stream with an AbortError, which is not a failure.
     if (event === 'error' && errorType(args[0]) !== 'AbortError') watch.fail(args[0]);
     else if (event === 'error' || event === 'close' || ((event === 'end' || event === 'finish') && isFinished(stream)))
       watch.end();

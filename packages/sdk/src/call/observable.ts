@@ -10,14 +10,14 @@ interface Observer {
   error?: Method;
   complete?: Method;
 }
-/** RxJS's own kind of observer, which an operator hands to its source: it can be told to clean up. */
+/** The observer of RxJS itself, which an operator passes to its source: functions that clean up can be added to it. */
 interface Subscriber extends Required<Observer> {
   add: Method;
 }
 
 /**
- * Ends the watch when an observable completes, fails or is unsubscribed. It works once somebody subscribes, and once
- * for every subscription, so its own `subscribe` listens along the first time.
+ * Ends the watch when an observable completes, fails or is unsubscribed. An observable begins its work at each
+ * subscription, so its own `subscribe` is overridden for the first one.
  */
 export function watchObservable(observable: Observable, watch: Watch): (() => void) | undefined {
   const { subscribe } = observable;
@@ -29,7 +29,7 @@ export function watchObservable(observable: Observable, watch: Watch): (() => vo
     const observer = isSubscriber ? first : listening(first, more, outside, watch);
     try {
       const subscription = watch.step(subscribe, this, [observer, ...more]) as Partial<Subscriber> | undefined;
-      // Called when it ends in any way: last of all, so this says nothing new unless it was unsubscribed.
+      // Called after every kind of end, so this changes nothing unless the subscription was ended early.
       (isSubscriber ? first : subscription)?.add?.(() => watch.end());
       return subscription;
     } catch (error) {
@@ -58,21 +58,21 @@ function listen(subscriber: Subscriber, outside: Context, watch: Watch): void {
 function listening(first: unknown, more: unknown[], outside: Context, watch: Watch): Required<Observer> {
   const isObserver = typeof first === 'object' && first !== null;
   const observer = (isObserver ? first : { next: first, error: more[0], complete: more[1] }) as Observer;
-  const tell = (key: keyof Observer, args: unknown[]) => {
+  const pass = (key: keyof Observer, args: unknown[]) => {
     const handler = observer[key];
     if (typeof handler === 'function') context.with(outside, apply, undefined, handler, observer, args);
-    // What nobody handles is thrown: the library then reports it as it does an error without a handler.
+    // An error without a handler is thrown: the library then reports it as unhandled.
     else if (key === 'error') throw args[0];
   };
   return {
-    next: (value: unknown) => tell('next', [value]),
+    next: (value: unknown) => pass('next', [value]),
     error: (error: unknown) => {
       watch.fail(error);
-      tell('error', [error]);
+      pass('error', [error]);
     },
     complete: () => {
       watch.end();
-      tell('complete', []);
+      pass('complete', []);
     },
   };
 }

@@ -1,17 +1,17 @@
-/** A method of somebody else's object, called with whatever it is given. */
-// biome-ignore lint/suspicious/noExplicitAny: what others' methods take and return is theirs to say.
+/** A method of an object of another library, called with any arguments. */
+// biome-ignore lint/suspicious/noExplicitAny: the other library defines what its methods take and return.
 export type Method = (this: any, ...args: any[]) => any;
 
 /**
- * Puts a method of its own on one object, so that it listens along while the object stays the same. Returns how to
- * undo that, or nothing for an object that cannot be changed.
+ * Replaces a method of one object, so that we see its calls while the object stays the same. Returns a function that
+ * restores the method, or undefined for an object that cannot be changed.
  */
 export function override(object: object, key: PropertyKey, method: Method): (() => void) | undefined {
   const own = Object.getOwnPropertyDescriptor(object, key);
   const changed = { value: method, configurable: true, writable: true, enumerable: own?.enumerable ?? false };
   if (!Reflect.defineProperty(object, key, changed)) return undefined;
   return () => {
-    // Who has overridden it after us calls us; taken away, that would be lost.
+    // Another override after ours calls ours; restoring the original would remove that one too.
     if (Reflect.get(object, key) !== method) return;
     if (own === undefined) Reflect.deleteProperty(object, key);
     else Reflect.defineProperty(object, key, own);

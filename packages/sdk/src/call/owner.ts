@@ -1,3 +1,4 @@
+import { hasIdentity } from './hasIdentity.ts';
 import type { Body } from './watch.ts';
 import { madeOf } from './wrapper.ts';
 
@@ -12,8 +13,8 @@ export function methodName(owner: unknown, key: string | symbol): string {
 }
 
 /**
- * How to name a method that only knows its key: `wrapper` is asked for once it has been made. A private method is on no
- * prototype to be found there; it is named after the class of its object.
+ * Returns how to name a method of which only the key is known. `wrapper` returns the wrapper, which is made later. A
+ * private method is not on a prototype, so it is named after the class of its object.
  */
 export function nameByOwner(key: string | symbol, isPrivate: boolean, wrapper: () => Body): NameOf {
   let known: string | undefined;
@@ -28,13 +29,13 @@ export function nameByOwner(key: string | symbol, isPrivate: boolean, wrapper: (
 }
 
 /**
- * The prototype or class that holds the method. Standard decorators are not told it, so it is looked for when the
- * method is first called. Another library's decorator on top hides our function: then the nearest owner of the key is
- * the best answer.
+ * The prototype or class that holds the method. Standard decorators do not receive it, so it is looked up when the
+ * method is first called. A decorator of another library on top hides our function: then the nearest object that has
+ * the key is used.
  */
 function findOwner(self: unknown, key: string | symbol, wrapper: Body): { of: unknown; isCertain: boolean } {
   let nearest: unknown;
-  for (let object = self; isObject(object); object = Object.getPrototypeOf(object)) {
+  for (let object = self; hasIdentity(object); object = Object.getPrototypeOf(object)) {
     const property = Object.getOwnPropertyDescriptor(object, key);
     if (property === undefined) continue;
     const { value, get, set } = property;
@@ -52,8 +53,4 @@ function classNameOf(owner: unknown): string {
   } catch {
     return '';
   }
-}
-
-function isObject(value: unknown): value is object {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }

@@ -1,19 +1,20 @@
 import type { AttributeName } from '@benchlab-otel/core';
 import { type Attributes, type Context, type Span, SpanStatusCode, trace } from '@opentelemetry/api';
 import { describeFailure } from './failure.ts';
+import { hasIdentity } from './hasIdentity.ts';
 
 const errorTypeKey = 'error.type' satisfies AttributeName;
 
-/** The trace in which an error was last recorded. By trace, since some programs throw one error object all their life. */
+/** The trace in which an error was last recorded. By trace, because some programs throw the same error object often. */
 const recordedIn = new WeakMap<object, string>();
-/** The primitive that a child of this span recorded last: primitives have no identity, but they pass from span to span. */
+/** The primitive value that a child of this span recorded last. Primitives have no identity, but pass from span to span. */
 const recordedBelow = new WeakMap<Span, { readonly thrown: unknown }>();
 
 /** Records an exception of a span that is active in `active`. */
 export type RecordException = (span: Span, exception: Attributes, active: Context) => void;
 
 export const asEvent: RecordException = (span, exception) => void span.addEvent('exception', exception);
-// As the whole process wants it, and set from outside, so that who leaves it at events bundles no logs.
+// For the whole process. Set from outside, so that applications that keep the default do not bundle the log code.
 let recordException = asEvent;
 
 export function setRecordException(record: RecordException): void {
@@ -36,7 +37,7 @@ export function recordFailure(
 }
 
 function isFirst(span: Span, parent: Context, error: unknown): boolean {
-  if ((typeof error === 'object' && error !== null) || typeof error === 'function') {
+  if (hasIdentity(error)) {
     const { traceId } = span.spanContext();
     if (recordedIn.get(error) === traceId) return false;
     recordedIn.set(error, traceId);

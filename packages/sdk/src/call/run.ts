@@ -2,8 +2,8 @@ import { follow } from './follow.ts';
 import type { Body, Watch } from './watch.ts';
 
 /**
- * Runs a call to its end under `watch` and returns what the caller gets: a sync result as it is, a promise of the same
- * kind, the very same thenable, stream or observable.
+ * Runs a call to its end under `watch` and returns what the caller gets: a sync result unchanged, a promise of the same
+ * kind, or the same thenable, stream or observable.
  */
 export function run(watch: Watch, body: Body, self: unknown, args: readonly unknown[]): unknown {
   let result: unknown;
@@ -22,7 +22,7 @@ export function run(watch: Watch, body: Body, self: unknown, args: readonly unkn
   return result;
 }
 
-/** Its `then` is the language's own: a subclass may start its work only in `then`, which is the caller's to decide. */
+/** True when `then` is the language's own. A subclass may start its work in `then`, and only the caller decides when. */
 function isNativePromise(result: object): result is Promise<unknown> {
   try {
     return result instanceof Promise && result.then === Promise.prototype.then;
@@ -31,7 +31,7 @@ function isNativePromise(result: object): result is Promise<unknown> {
   }
 }
 
-/** One reaction, and the promise that it makes: the original would count as handled and hide an unhandled rejection. */
+/** Returns the promise that one reaction makes. The original would count as handled and hide an unhandled rejection. */
 function watchPromise(promise: Promise<unknown>, watch: Watch): Promise<unknown> {
   const watched = promise.then(
     (value) => {
@@ -43,7 +43,7 @@ function watchPromise(promise: Promise<unknown>, watch: Watch): Promise<unknown>
       throw error;
     },
   );
-  // Some libraries hang helpers on the promise itself.
+  // Some libraries put helpers on the promise itself.
   for (const key of Object.keys(promise)) copyProperty(promise, watched, key);
   return watched;
 }

@@ -1,5 +1,4 @@
-import type { AttributeName } from '@benchlab-otel/core';
-import { createReport, type Report } from '@benchlab-otel/core';
+import { type AttributeName, createReport, type Report } from '@benchlab-otel/core';
 import type { Attributes, Link, Span, SpanKind, SpanOptions } from '@opentelemetry/api';
 import { currentTracer } from '../api/scope.ts';
 import { bound, type CapturedAttributes } from './capture.ts';
@@ -10,16 +9,17 @@ import { type Selected, selectAttributes, selectName } from './selector.ts';
 import { startSpan } from './spanWatch.ts';
 import type { Body } from './watch.ts';
 import { watched } from './wrapper.ts';
+import { wrongOption } from './wrongOption.ts';
 
 const functionNameKey = 'code.function.name' satisfies AttributeName;
 
 /**
- * How the spans of one function look. `A` are the parameters of the selectors: those of the function, or fewer; `R` is
- * what the function returns, or its promise resolves with. Nothing is captured but what a selector hands over, and that
- * only while the span is recording; it is bounded in number, depth and length, and what looks like a secret is masked.
+ * The options of the spans of one function. `A` are the parameters of the selectors: those of the function, or fewer.
+ * `R` is what the function returns, or its promise resolves with. Only what a selector returns is captured, and only
+ * while the span is recording; it is bounded in number, depth and length, and a text that looks like a secret is masked.
  */
 export interface SpanConfig<A extends readonly unknown[] = unknown[], R = unknown> {
-  /** The span's name, or how to make it from the arguments (few different ones). Default: `Class.method`. */
+  /** The span's name, or a function that makes it from the arguments (few different ones). Default: `Class.method`. */
   readonly name?: Selected<A, string>;
   /** Default: INTERNAL. */
   readonly kind?: SpanKind;
@@ -35,12 +35,12 @@ export interface SpanConfig<A extends readonly unknown[] = unknown[], R = unknow
 
 const spanned = new WeakSet<object>();
 
-/** True for a function that this mark has made, and that needs no span of another. */
+/** True for a function that a span mark has made: it needs no second span. */
 export function hasSpan(fn: object): boolean {
   return spanned.has(fn);
 }
 
-/** Makes functions whose calls are spans. @throws TypeError when the options are wrong. */
+/** Makes functions whose calls are spans. @throws OptionError when an option is wrong. */
 export function spanMark(given: unknown): Mark {
   const config = toConfig(given);
   return (body, nameOf) => {
@@ -53,8 +53,8 @@ export function spanMark(given: unknown): Mark {
 function toConfig(given: unknown): SpanConfig {
   if (given === undefined) return {};
   const config = typeof given === 'string' ? { name: given } : (given as SpanConfig);
-  if (typeof config !== 'object' || config === null) throw new TypeError('Span: pass a name or an options object.');
-  if (config.name === '') throw new TypeError('Span: `name` is empty.');
+  if (typeof config !== 'object' || config === null) throw wrongOption('Span', 'config', given, 'a name or an object');
+  if (config.name === '') throw wrongOption('Span', 'name', '', 'a name');
   return config;
 }
 
@@ -71,7 +71,7 @@ function makeSpans(config: SpanConfig, body: Body, nameOf: NameOf): Body {
     const spanName = typeof name === 'function' ? selectName(name, self, args, report) : name;
     const watch = startSpan(tracer, spanName ?? functionName, options, settings);
     if (watch?.wantsEnd !== true) return watch;
-    // Not before the span starts: no sampler asks for it, and copying it twice more is a tenth of what a span costs.
+    // Set after the start: no sampler uses it, and copying it twice more would be a tenth of the cost of a span.
     watch.span.setAttribute(functionNameKey, functionName);
     if (typeof attributes === 'function') capture(attributes, watch.span, self, args, report);
     return watch;
@@ -86,11 +86,11 @@ function capture(selector: AttributeSelector, span: Span, self: unknown, args: r
   try {
     span.setAttributes(bound(selected));
   } catch (error) {
-    report('the selected attributes could not be read.', error);
+    report('attributes could not be read.', error);
   }
 }
 
-/** The same object for every call. */
+/** The options of the API, made once for all calls. */
 function toOptions({ kind, links, root, attributes }: SpanConfig): SpanOptions {
   return {
     ...(attributes !== undefined && typeof attributes !== 'function' && { attributes: { ...attributes } }),

@@ -6,9 +6,9 @@ import { apply, type Body, type Watch } from './watch.ts';
 
 const report = createReport('spans');
 
-/** What a mark wants of its spans. None of the functions throws. */
+/** The settings that a mark gives to the watches of one function. None of the functions throws. */
 export interface SpanSettings {
-  /** True for an error that is no failure. */
+  /** True for an error that is not a failure. */
   readonly isExpected?: ((error: unknown) => boolean) | undefined;
   readonly onResult?: ((span: Span, result: unknown) => void) | undefined;
 }
@@ -16,7 +16,7 @@ export interface SpanSettings {
 /** Follows a call with a span: active in every step, ended with the call, ERROR only when it failed. */
 export class SpanWatch implements Watch {
   readonly span: Span;
-  /** An unsampled span is still active, so that its children are not sampled either; how it ends interests nobody. */
+  /** False for an unsampled span: it is active, so that its children are not sampled either, but its end is not used. */
   readonly wantsEnd: boolean;
   readonly #parent: Context;
   readonly #active: Context;
@@ -31,7 +31,7 @@ export class SpanWatch implements Watch {
   }
 
   step(body: Body, self: unknown, args: readonly unknown[]): unknown {
-    // Without a `this`, a context manager need not bind.
+    // Without a `this`, a context manager does not have to bind.
     return context.with(this.#active, apply, undefined, body, self, args);
   }
 
@@ -41,12 +41,12 @@ export class SpanWatch implements Watch {
   }
 
   end(): void {
-    // A span that the application has ended itself is left alone.
+    // A span that the application has ended itself is not ended again.
     if (!this.wantsEnd || !this.span.isRecording()) return;
     try {
       this.span.end();
     } catch (error) {
-      report('a span processor threw when a span ended.', error);
+      report('a span could not be ended.', error);
     }
   }
 
@@ -63,7 +63,7 @@ export class SpanWatch implements Watch {
   }
 }
 
-/** Starts a span, or returns nothing where the SDK cannot. */
+/** Starts a span, or returns undefined when the SDK throws. */
 export function startSpan(
   tracer: Tracer,
   name: string,
@@ -74,7 +74,7 @@ export function startSpan(
     const parent = context.active();
     return new SpanWatch(tracer.startSpan(name, options, parent), parent, settings);
   } catch (error) {
-    report('a sampler or span processor threw when a span started.', error);
+    report('a span could not be started.', error);
     return undefined;
   }
 }

@@ -3,9 +3,9 @@ import { type Method, override } from './override.ts';
 import type { Watch } from './watch.ts';
 
 /**
- * Ends the watch when a foreign thenable settles, without asking it to: many start their work only when `then` is
- * called (query builders), some once for every call of it. So the object stays the same, and its own `then` listens
- * along the first time that the caller uses it. Returns nothing for an object that cannot be changed.
+ * Ends the watch when a thenable of another library settles, without calling `then`: many start their work only at that
+ * call (query builders), some at every call of it. So the object stays the same, and its own `then` is overridden for
+ * the first call. Returns undefined for an object that cannot be changed.
  */
 export function watchThenable(thenable: { then: Method }, watch: Watch): (() => void) | undefined {
   const original = thenable.then;

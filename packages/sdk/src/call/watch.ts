@@ -1,14 +1,13 @@
-/** A function or method as this package calls it: with whatever `this` and arguments it is given. */
+/** A function or method as this package calls it: with any `this` and arguments. */
 export type Body = (this: unknown, ...args: unknown[]) => unknown;
 
 /**
- * What follows one call of a function from its first step to its end. None of its methods throws anything but what the
- * function itself threw.
+ * Follows one call of a function from its first step to its end. Its methods throw only what the function itself threw.
  */
 export interface Watch {
-  /** False when nobody wants to know how the call ends. */
+  /** False when the end of the call is not used. */
   readonly wantsEnd: boolean;
-  /** Runs one step of the work where it belongs: the body, or what a generator does in one pull. */
+  /** Runs one step of the work in its context: the body, or what a generator does in one pull. */
   step(body: Body, self: unknown, args: readonly unknown[]): unknown;
   /** The work has finished with a result: what the function returned, or what its promise has resolved with. */
   returned(result: unknown): void;
@@ -18,10 +17,10 @@ export interface Watch {
   fail(error: unknown): void;
 }
 
-/** Starts to watch a call for `sdk`, the tracer or instrument that it is watched for, or returns nothing. */
+/** Begins to watch a call for `sdk`, a tracer or an instrument, or returns undefined. */
 export type Begin<S> = (sdk: S, self: unknown, args: readonly unknown[]) => Watch | undefined;
 
-/** Applies `body`: as a plain function, so that a context manager need not bind it. */
+/** Calls `body`. A plain function, so that a context manager does not have to bind it. */
 export function apply(body: Body, self: unknown, args: readonly unknown[]): unknown {
   return Reflect.apply(body, self, args);
 }

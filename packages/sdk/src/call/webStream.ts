@@ -7,8 +7,8 @@ type Consumer = 'getReader' | 'cancel' | 'pipeTo' | 'pipeThrough' | 'tee' | 'val
 export type WebStream = Readonly<Record<Consumer, Method>> & { readonly locked?: boolean };
 
 /**
- * Ends the watch when a ReadableStream is closed, cancelled or fails, however it is consumed. Reading along would lock
- * it, so its own methods listen along, until the returned function is called.
+ * Ends the watch when a ReadableStream is closed, cancelled or fails, in any way of consuming it. A reader of our own
+ * would lock it, so its methods are overridden until the returned function is called.
  */
 export function watchWebStream(stream: WebStream, watch: Watch): (() => void) | undefined {
   const undo: (() => void)[] = [];
@@ -48,7 +48,7 @@ function listen(stream: WebStream, watch: Watch, undo: (() => void)[]): void {
         return reader;
       },
   );
-  // As the Streams standard defines it, by `pipeTo`, which listens along.
+  // The Streams standard defines it by `pipeTo`, which is overridden.
   listenTo(
     'pipeThrough',
     () =>
@@ -75,14 +75,15 @@ function watchReader(reader: { closed: Promise<unknown>; releaseLock: Method }, 
     isReleased = true;
     return releaseLock.call(this);
   });
-  // The standard marks `closed` as handled, so that this hides no rejection. Releasing rejects it, and ends nothing.
+  // The standard marks `closed` as handled, so this does not hide a rejection. Releasing the lock rejects it without
+  // an end of the stream.
   reader.closed.then(
     () => watch.end(),
     (error) => isReleased || watch.fail(error),
   );
 }
 
-/** Hands on a promise that derives from the given one: the given one would count as handled. */
+/** Returns a promise derived from the given one, which would otherwise count as handled. */
 function watchSettled(promise: Promise<unknown>, watch: Watch): Promise<unknown> {
   return promise.then(
     (value) => {

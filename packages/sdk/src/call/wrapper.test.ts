@@ -17,7 +17,7 @@ afterEach(() => {
   for (const name of Object.keys(reflection)) Reflect.deleteProperty(Reflect, name);
 });
 
-test('metadata that a guard keeps about a handler by reflection survives, through several wrappers', () => {
+test('metadata that a guard keeps about a handler by reflection stays, through several wrappers', () => {
   const handler = () => 'secret';
   reflection.defineMetadata('roles', ['admin'], handler);
   const wrapped = timed(spanned(handler));
@@ -41,10 +41,10 @@ test('a frozen function can be wrapped', () => {
 
 test('a wrapper needs a function', () => {
   // @ts-expect-error the mistake of a caller without types
-  expect(() => spanned('name')).toThrow('spanned() needs a function to wrap.');
+  expect(() => spanned('name')).toThrow('fn of spanned() is "name". It must be a function.');
   // @ts-expect-error the mistake of a caller without types
-  expect(() => timed({ metric: 'm' }, 'name')).toThrow('timed() needs a function to wrap.');
-  expect(() => spanned('', () => 0)).toThrow('Span: `name` is empty.');
+  expect(() => timed({ metric: 'm' }, 'name')).toThrow('fn of timed() is "name". It must be a function.');
+  expect(() => spanned('', () => 0)).toThrow('name of Span is "". It must be a name.');
 });
 
 test('a generator function that throws before there is a generator has a failed span', () => {

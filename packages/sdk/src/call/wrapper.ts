@@ -2,55 +2,49 @@ import { createReport } from '@benchlab-otel/core';
 import { context, trace } from '@opentelemetry/api';
 import { isGeneratorFunction, watchGenerator } from './generator.ts';
 import { run } from './run.ts';
-import type { Begin, Body, Watch } from './watch.ts';
+import type { Begin, Body } from './watch.ts';
 
 const report = createReport('decorators');
 const bodies = new WeakMap<object, Body>();
 
 /**
- * A function that behaves as `body` does in everything but being watched. `current` is what watching needs of the SDK:
- * while that is nothing, the body is called and no more.
+ * A function that behaves like `body` and whose calls are watched. `current` returns what watching needs of the SDK; while
+ * that is undefined, the wrapper only calls the body.
  */
 export function watched<S>(body: Body, current: () => S | undefined, begin: Begin<S>): Body {
-  const wrapper = isGeneratorFunction(body)
-    ? generatorWrapper(body, current, begin)
-    : plainWrapper(body, current, begin);
+  const safe: Begin<S> = (sdk, self, args) => {
+    try {
+      return begin(sdk, self, args);
+    } catch (error) {
+      report(`a call of ${body.name} could not be recorded.`, error);
+      return undefined;
+    }
+  };
+  const wrapper = isGeneratorFunction(body) ? generatorWrapper(body, current, safe) : plainWrapper(body, current, safe);
   bodies.set(wrapper, body);
   return imitate(wrapper, body);
 }
 
-/** `fn` and the functions beneath it that this package has made it of, outermost first. */
+/** `fn` and the functions that this package wrapped to make it, outermost first. */
 export function madeOf(fn: unknown): readonly Body[] {
   const made: Body[] = [];
   for (let each = fn; typeof each === 'function'; each = bodies.get(each)) made.push(each as Body);
   return made;
 }
 
-// Methods of an object literal: unlike a `function`, they have no `prototype` and cannot be constructed, as methods.
+// Methods of an object literal: unlike a `function`, they have no `prototype` and cannot be constructed, like methods.
 function plainWrapper<S>(body: Body, current: () => S | undefined, begin: Begin<S>): Body {
   return {
     wrapper(this: unknown, ...args: unknown[]): unknown {
       const sdk = current();
       if (sdk === undefined) return body.apply(this, args);
-      let watch: Watch | undefined;
-      try {
-        watch = begin(sdk, this, args);
-      } catch (error) {
-        unwatched(body, error);
-      }
+      const watch = begin(sdk, this, args);
       return watch === undefined ? body.apply(this, args) : run(watch, body, this, args);
     },
   }.wrapper;
 }
 
 function generatorWrapper<S>(body: Body, current: () => S | undefined, begin: Begin<S>): Body {
-  const safe: Begin<S> = (...call) => {
-    try {
-      return begin(...call);
-    } catch (error) {
-      return unwatched(body, error);
-    }
-  };
   return {
     wrapper(this: unknown, ...args: unknown[]): unknown {
       const sdk = current();
@@ -60,12 +54,12 @@ function generatorWrapper<S>(body: Body, current: () => S | undefined, begin: Be
         generator = body.apply(this, args);
       } catch (error) {
         // Default values and destructuring of parameters run before there is a generator.
-        safe(sdk, this, args)?.fail(error);
+        begin(sdk, this, args)?.fail(error);
         throw error;
       }
-      // Whoever asked for the generator is its parent, even where a framework pulls it later from somewhere else.
+      // The caller that asked for the generator is the parent, even where a framework pulls it later from elsewhere.
       const asked = context.active();
-      const start = () => safe(sdk, this, args);
+      const start = () => begin(sdk, this, args);
       const hasParent = trace.getSpan(asked) !== undefined;
       watchGenerator(generator, hasParent ? () => context.with(asked, start) : start);
       return generator;
@@ -73,11 +67,7 @@ function generatorWrapper<S>(body: Body, current: () => S | undefined, begin: Be
   }.wrapper;
 }
 
-function unwatched(body: Body, error: unknown): undefined {
-  report(`a call of ${body.name} went unwatched.`, error);
-}
-
-/** Name, length, own properties, kind of function, and the metadata that others keep about it by reflection. */
+/** Copies name, length, own properties, the kind of function, and the metadata that libraries keep by reflection. */
 function imitate(wrapper: Body, body: Body): Body {
   Object.setPrototypeOf(wrapper, Object.getPrototypeOf(body));
   Object.defineProperties(wrapper, Object.getOwnPropertyDescriptors(body));
@@ -88,7 +78,7 @@ function imitate(wrapper: Body, body: Body): Body {
   return wrapper;
 }
 
-/** What the package reflect-metadata adds to Reflect, where the application has loaded it. */
+/** The functions that the package reflect-metadata adds to Reflect, where the application has loaded it. */
 interface MetadataReflection {
   getOwnMetadataKeys(target: object): readonly unknown[];
   getOwnMetadata(key: unknown, target: object): unknown;

@@ -1,4 +1,4 @@
-import type { MetricDefinition } from '@benchlab-otel/core';
+import { type MetricDefinition, OptionError } from '@benchlab-otel/core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Recorder } from '../../test/recorder.ts';
 import { type CountedConfig, counted } from './counted.ts';
@@ -20,15 +20,15 @@ const definition: MetricDefinition = {
   origin: 'seed',
 };
 
-test('a metric of the registry has the attributes that the registry lists, and no other', async () => {
+test('a metric has only the attributes that its definition lists', async () => {
   const attributes = (backend: string) => ({ backend, secret: 'x' });
   const compile = counted({ metric: definition, attributes }, (backend: string) => backend);
   compile('llvm');
   expect(await recorder.points('compile_success')).toEqual({ '{"backend":"llvm"}': 1 });
-  expect(recorder.troubles).toEqual([expect.stringContaining("the registry does not list 'secret'")]);
+  expect(recorder.troubles).toEqual([expect.stringContaining("the metric does not list 'secret'")]);
 });
 
-test('values that are no label, or absent, are left out; long ones are cut', async () => {
+test('values that cannot be labels, or are absent, are left out; long ones are cut', async () => {
   const attributes = () => ({ a: undefined, b: {}, c: 'x'.repeat(1_000) }) as object as Record<string, string>;
   counted({ metric: 'calls', attributes }, () => 0)();
   const [key = ''] = Object.keys(await recorder.points('calls'));
@@ -36,23 +36,40 @@ test('values that are no label, or absent, are left out; long ones are cut', asy
 });
 
 test.each<[string, CountedConfig, string]>([
-  ['a name that no instrument may have', { metric: '7 calls' }, "'7 calls' is no name of an instrument"],
-  ['a metric of another kind', { metric: { ...definition, instrument: 'gauge' } }, "'compile_success' is a gauge"],
-  ['a fixed attribute that is not listed', { metric: definition, attributes: { x: 1 } }, "does not list 'x'"],
-  ['another outcome', { only: 'never' as 'success' }, "`only` is 'success' or 'failure'"],
+  [
+    'a name that no instrument may have',
+    { metric: '7 calls' },
+    'metric of Counted is "7 calls". It must be a name like',
+  ],
+  [
+    'a metric of another kind',
+    { metric: { ...definition, instrument: 'gauge' } },
+    'metric.instrument of Counted is "gauge". It must be counter.',
+  ],
+  [
+    'a fixed attribute that is not listed',
+    { metric: definition, attributes: { x: 1 } },
+    'attributes of Counted is "x". It must be one of backend,host.',
+  ],
+  ['another outcome', { only: 'never' as 'success' }, 'only of Counted is "never". It must be success or failure.'],
 ])('%s is refused when the function is wrapped', (_name, config, message) => {
+  expect(() => counted(config, () => 0)).toThrow(OptionError);
   expect(() => counted(config, () => 0)).toThrow(message);
 });
 
 test.each<[string, TimedConfig, string]>([
-  ['a metric that is not in seconds', { metric: { ...definition, instrument: 'histogram', unit: 'ms' } }, "is in 'ms'"],
+  [
+    'a metric that is not in seconds',
+    { metric: { ...definition, instrument: 'histogram', unit: 'ms' } },
+    'metric.unit of Timed is "ms". It must be s.',
+  ],
   ['buckets out of order', { buckets: [1, 0.5] }, 'ascending order'],
-  ['buckets that are no numbers', { buckets: [0.5, Number.NaN] }, 'finite seconds'],
+  ['buckets that are not numbers', { buckets: [0.5, Number.NaN] }, 'finite seconds'],
 ])('%s is refused by timed() too', (_name, config, message) => {
   expect(() => timed(config, () => 0)).toThrow(message);
 });
 
-test('only successes are counted where only they are asked for', async () => {
+test('only successes are counted with the option only: success', async () => {
   const work = counted({ metric: 'good', only: 'success' }, (isGood: boolean) => {
     if (!isGood) throw undefined;
   });

@@ -2,6 +2,7 @@ import { metric } from '@benchlab-otel/core';
 import { type AnyFunction, type Mark, type MethodMark, markOf, wrapOf } from '../call/methodMark.ts';
 import { defineMetric, type MetricConfig, metricMark } from '../call/metricMark.ts';
 import type { RecordPoint } from '../call/metricWatch.ts';
+import { wrongOption } from '../call/wrongOption.ts';
 import { rebound } from '../record/bindable.ts';
 
 /** Which counter the calls of one function go to. Default: `benchlab.calls`. */
@@ -17,8 +18,8 @@ export interface CountedMark extends MethodMark {
 }
 
 /**
- * Counts the calls of a method when their work has ended: whether its spans are sampled or not, or there are none.
- * Do not count what you time: a histogram has the count.
+ * Counts the calls of a method when their work has ended. It does not matter whether the call has a span or the span is
+ * sampled. Do not count a method that is timed: the histogram has the count.
  *
  * @example class Shop { @Counted({ metric: 'shop.declined', only: 'failure' }) async pay(id: number) {} }
  */
@@ -40,7 +41,7 @@ function countedMark(given: unknown): Mark {
   const { name, unit, description } = defineMetric('Counted', config.metric, metric.benchlabCalls);
   const { only } = config;
   if (only !== undefined && only !== 'success' && only !== 'failure') {
-    throw new TypeError("Counted: `only` is 'success' or 'failure'.");
+    throw wrongOption('Counted', 'only', only, 'success or failure');
   }
   return metricMark<RecordPoint>('Counted', config, {
     create: (meter) => {

@@ -3,11 +3,12 @@ import type { Gauge } from '@opentelemetry/api';
 import { type AnyFunction, type Mark, type MethodMark, markOf, wrapOf } from '../call/methodMark.ts';
 import { defineMetric, type MetricConfig, metricMark } from '../call/metricMark.ts';
 import { select } from '../call/selector.ts';
+import { wrongOption } from '../call/wrongOption.ts';
 
 /** Which gauge the results of one function go to. `R` is what it returns, or its promise resolves with. */
 export interface GaugedConfig<A extends readonly unknown[] = unknown[], R = unknown> extends MetricConfig<A> {
   readonly metric: string | MetricDefinition;
-  /** The unit of a metric that is given by its name, UCUM: `s`, `By`, `{job}`. */
+  /** The unit (UCUM: `s`, `By`, `{job}`) of a metric that is given by its name. */
   readonly unit?: string;
   /** Reads the number from the result. Default: the result itself. */
   readonly value?: (result: R) => number;
@@ -52,7 +53,7 @@ const unnamed: MetricDefinition = {
 
 function gaugedMark(given: unknown): Mark {
   const config = (typeof given === 'string' ? { metric: given } : given) as GaugedConfig | undefined;
-  if (config?.metric === undefined) throw new TypeError('Gauged: `metric` is missing. Name the gauge.');
+  if (config?.metric === undefined) throw wrongOption('Gauged', 'metric', undefined, 'the name of a gauge');
   const { name, description, unit } = defineMetric('Gauged', config.metric, { ...unnamed, unit: config.unit ?? '' });
   const { value } = config;
   return metricMark<Gauge>('Gauged', config, {
@@ -61,7 +62,7 @@ function gaugedMark(given: unknown): Mark {
       if (outcome !== 'success') return;
       const number = value === undefined ? result : select(value, undefined, [result], report);
       if (typeof number === 'number') gauge.record(number, attributes);
-      else if (number !== undefined) report('the result is no number; it was not recorded.');
+      else if (number !== undefined) report('the result is not a number; it was not recorded.');
     },
   });
 }

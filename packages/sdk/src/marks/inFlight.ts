@@ -38,7 +38,7 @@ function inFlightMark(given: unknown): Mark {
     },
     start: (add, attributes) => {
       add(1, attributes);
-      // With the same attributes, however the call ends: else neither series would come back to zero.
+      // With the same attributes however the call ends; otherwise the series would not return to zero.
       return () => add(-1, attributes);
     },
   });

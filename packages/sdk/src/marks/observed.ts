@@ -3,7 +3,7 @@ import { type AnyFunction, type Mark, type MethodMark, markOf, wrapOf } from '..
 import { type SpanConfig, spanMark } from '../call/spanMark.ts';
 import { type TimedConfig, timedMark } from './timed.ts';
 
-/** How the spans of one function look, and which histogram its durations go to. */
+/** The options of the spans of one function, and the histogram that its durations go to. */
 export interface ObservedConfig<A extends readonly unknown[] = unknown[], R = unknown>
   extends SpanConfig<A, R>,
     Pick<TimedConfig, 'metric' | 'buckets'> {
@@ -19,7 +19,7 @@ export interface ObservedMark extends MethodMark {
 
 /**
  * `@Span` and `@Timed` in one mark: a span for every call, and its duration as a metric, with the same `error.type`.
- * The duration is recorded inside the span, so that it can be an exemplar's.
+ * The duration is recorded inside the span, so that an exemplar can name the span.
  *
  * @example class Shop { @Observed({ labels: { tier: 'gold' } }) async order(id: number) {} }
  */

@@ -8,16 +8,16 @@ export interface SpanMark extends MethodMark {
 }
 
 /**
- * Puts every call of a method in a span: `Class.method` unless named otherwise, active while the method works, ended
- * when the work ends. Sync methods stay sync; promises, generators, streams and observables are followed to their end.
+ * Puts every call of a method in a span. Its name is `Class.method` unless an option sets it; it is active while the
+ * method works, and ends when the work ends. Sync methods stay sync; promises, generators, streams and observables are followed to their end.
  *
  * @example class Shop { @Span({ attributes: (id: number) => ({ 'order.id': id }) }) async order(id: number) {} }
  */
 export const Span: SpanMark = /* @__PURE__ */ markOf('Span', spanMark) as SpanMark;
 
 /**
- * The same for a plain function: returns one that puts every call of `fn` in a span, named as the function unless
- * named otherwise.
+ * The same for a plain function: returns a function that puts every call of `fn` in a span. Its name is that of `fn`
+ * unless an option sets it.
  *
  * @example const resize = spanned({ attributes: (w, h) => ({ w, h }) }, (w: number, h: number) => scale(w, h));
  */

@@ -2,6 +2,7 @@ import { metric } from '@benchlab-otel/core';
 import { type AnyFunction, type Mark, type MethodMark, markOf, wrapOf } from '../call/methodMark.ts';
 import type { MetricConfig } from '../call/metricMark.ts';
 import { defineMetric, metricMark } from '../call/metricMark.ts';
+import { wrongOption } from '../call/wrongOption.ts';
 import { rebound } from '../record/bindable.ts';
 
 /** Which histogram the durations of one function go to, in seconds. Default: `benchlab.call.duration`. */
@@ -17,8 +18,8 @@ export interface TimedMark extends MethodMark {
 }
 
 /**
- * Records how long every call of a method takes, in seconds, until its work ends: whether its spans are sampled or
- * not, or there are none.
+ * Records how long every call of a method takes, in seconds, until its work ends. It does not matter whether the call
+ * has a span or the span is sampled.
  *
  * @example class Shop { @Timed({ attributes: { tier: 'gold' } }) async order(id: number) {} }
  */
@@ -35,12 +36,12 @@ export function timed(first: unknown, second?: AnyFunction): unknown {
   return wrapOf('timed', timedMark)(first, second);
 }
 
-/** Makes functions whose calls are timed. @throws TypeError or RangeError when the options are wrong. */
+/** Makes functions whose calls are timed. @throws OptionError when an option is wrong. */
 export function timedMark(given: unknown): Mark {
   const config = (typeof given === 'string' ? { metric: given } : (given ?? {})) as TimedConfig;
   const definition = defineMetric('Timed', config.metric, metric.benchlabCallDuration);
   const { name, unit, description } = definition;
-  if (unit !== 's') throw new TypeError(`Timed: '${name}' is in '${unit}', and durations are recorded in seconds (s).`);
+  if (unit !== 's') throw wrongOption('Timed', 'metric.unit', unit, 's');
   const bounds = checkBuckets(config.buckets ?? definition.buckets ?? metric.benchlabCallDuration.buckets ?? []);
   return metricMark<ReturnType<typeof rebound>>('Timed', config, {
     create: (meter) => {
@@ -57,6 +58,6 @@ export function timedMark(given: unknown): Mark {
 
 function checkBuckets(bounds: readonly number[]): readonly number[] {
   const isAscending = bounds.every((bound, i) => Number.isFinite(bound) && bound > (bounds[i - 1] ?? -Infinity));
-  if (!isAscending) throw new RangeError(`Timed: \`buckets\` must be finite seconds in ascending order: ${bounds}.`);
+  if (!isAscending) throw wrongOption('Timed', 'buckets', `${bounds}`, 'finite seconds in ascending order');
   return bounds;
 }

@@ -4,17 +4,17 @@ import { hasSpan, type SpanConfig, spanMark } from '../call/spanMark.ts';
 import type { Body } from '../call/watch.ts';
 import { madeOf } from '../call/wrapper.ts';
 
-/** How the spans of all methods of a class look. */
+/** The options of the spans of all methods of a class. */
 export interface TracedConfig extends Pick<SpanConfig, 'kind' | 'links' | 'root' | 'expected'> {
-  /** On every span. Arguments differ from method to method: capture them with a `@Span` of its own. */
+  /** On every span. Arguments differ from method to method: capture them with a `@Span` on the method. */
   readonly attributes?: Exclude<SpanConfig['attributes'], AnyFunction>;
-  /** Methods of superclasses as well, when called on this class. */
+  /** Whether methods of superclasses have spans too when they are called on this class. Default: false. */
   readonly inherited?: boolean;
-  /** Names of methods that get no span; `@Untraced` says it where the method is. */
+  /** Names of methods that get no span. `@Untraced` on the method does the same. */
   readonly except?: readonly string[];
 }
 
-/** Any class at all: abstract, and with a constructor that is not public. */
+/** Any class, also one that is abstract or whose constructor is not public. */
 export interface AnyClass {
   readonly name: string;
   readonly prototype: object;
@@ -29,8 +29,8 @@ export interface TracedMark extends ClassMark {
 }
 
 /**
- * Puts every method of a class in a span, static ones included, as `@Span` on each would; what has a `@Span` of its own
- * keeps that. Left out are accessors, the constructor, `#private` methods, methods whose key is a symbol, the
+ * Puts every method of a class in a span, static ones included, as `@Span` on each would. A method that has a `@Span`
+ * keeps it. Left out are accessors, the constructor, `#private` methods, methods whose key is a symbol, the
  * life-cycle methods of frameworks and `toString`, `toJSON`, `valueOf`.
  *
  * @example @Traced class Shop { order(id: number) {} @Untraced ping() {} }
@@ -50,7 +50,7 @@ export const Untraced: MethodMark = /* @__PURE__ */ markUntouched(
 
 const untraced = new WeakSet<object>();
 
-// What the language, NestJS and Angular call on their own.
+// Methods that the language, NestJS and Angular call on their own.
 const lifeCycle =
   /^(constructor|toString|toJSON|valueOf|then|onModule(Init|Destroy)|(on|before)Application(Bootstrap|Shutdown)|ng(On|Do|After)[A-Z]\w+)$/;
 
@@ -71,7 +71,7 @@ function traceClass(target: AnyClass, config: TracedConfig): void {
 
 function trace(holder: object, owner: object, key: string, config: TracedConfig): void {
   const property = Object.getOwnPropertyDescriptor(owner, key);
-  // Methods of classes are not enumerable, and fields are.
+  // Methods of classes are not enumerable; fields are.
   if (typeof property?.value !== 'function' || property.enumerable || !property.configurable) return;
   const body = property.value as Body;
   const made = madeOf(body);

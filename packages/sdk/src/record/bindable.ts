@@ -4,12 +4,17 @@ import type { Attributes } from '@opentelemetry/api';
 export type RecordValue = (value: number) => void;
 
 /**
- * What an instrument may have beyond the OpenTelemetry API: it finds the series of `attributes` once, and not for every
- * value. The attributes must not change afterwards. Those of `startTelemetry` have it where nothing depends on when
- * attributes are looked at.
+ * What an instrument may have beyond the OpenTelemetry API: it looks the series of `attributes` up once, and not for
+ * every value. The attributes must not change afterwards. Instruments of `startTelemetry` have it, unless enrichers
+ * need the attributes of each value.
  */
 export interface BindableInstrument {
   readonly bind: (attributes: Attributes) => RecordValue;
+}
+
+/** True for an instrument that can be bound to a series. */
+export function isBindable(instrument: object): instrument is BindableInstrument {
+  return 'bind' in instrument && typeof instrument.bind === 'function';
 }
 
 /** Binds an instrument; one that cannot be bound looks the series up for each value, by `record`. */
@@ -17,11 +22,11 @@ export function bindOf(
   instrument: object,
   record: (value: number, attributes: Attributes) => void,
 ): BindableInstrument['bind'] {
-  const { bind } = instrument as Partial<BindableInstrument>;
-  return bind ?? ((attributes) => (value) => record(value, attributes));
+  if (isBindable(instrument)) return instrument.bind;
+  return (attributes) => (value) => record(value, attributes);
 }
 
-/** Records values whose attributes are mostly the object of last time. */
+/** Records values whose attributes are mostly the object of the last value. */
 export function rebound(
   instrument: object,
   record: (value: number, attributes: Attributes) => void,

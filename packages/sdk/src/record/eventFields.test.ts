@@ -1,6 +1,6 @@
 import type { LogEventDefinition } from '@benchlab-otel/core';
-import { logEvents } from '@benchlab-otel/core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { logEvents } from '../../test/compileVocabulary.ts';
 import { Recorder } from '../../test/recorder.ts';
 import { eventFields } from './eventFields.ts';
 
@@ -24,7 +24,7 @@ test('a log event has its name under `event` and its attributes', () => {
   expect(recorder.troubles).toEqual([]);
 });
 
-test('what is missing or unknown is counted; the line is written all the same', async () => {
+test('a missing or unknown attribute is counted; the line is written all the same', async () => {
   expect(fields(verifyBlock, { 'verify.tool': 'cbmc', event: 'other', text: 'the clause' })).toEqual({
     event: 'verify.block',
     'verify.tool': 'cbmc',
@@ -35,7 +35,7 @@ test('what is missing or unknown is counted; the line is written all the same', 
   });
 });
 
-test('attributes that cannot be read cost the line its fields alone', () => {
+test('a line whose attributes cannot be read has only its name', () => {
   const unreadable = new Proxy(
     {},
     {

@@ -1,17 +1,16 @@
-import type { AttributeValue } from '@benchlab-otel/core';
-import { metric } from '@benchlab-otel/core';
+import { type AttributeValue, metric } from '@benchlab-otel/core';
 import type { Counter, Meter } from '@opentelemetry/api';
 import { currentMeter } from '../api/scope.ts';
 
 type Fault = AttributeValue<'benchlab.record.fault'>;
 
-/** Counts one fault of what was to be recorded. */
+/** Counts one fault of a record. */
 export type CountFault = (fault: Fault) => void;
 
-// By the meter's identity, as the look-up of the meter itself: a memo, not state.
+// By the meter's identity, like the look-up of the meter itself: a memo, not state.
 let counters: { readonly of: Meter; readonly counter: Counter } | undefined;
 
-/** Makes what was dropped or corrected visible as a metric: `benchlab.record.faults`. */
+/** Counts a record that was dropped or corrected in the metric `benchlab.record.faults`. */
 export const countFault: CountFault = (fault) => {
   const meter = currentMeter();
   if (meter === undefined) return;

@@ -2,11 +2,14 @@ import type { MetricDefinition } from '@benchlab-otel/core';
 import { metric } from '@benchlab-otel/core';
 import { type Attributes, type Meter, type MeterProvider, metrics } from '@opentelemetry/api';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { metric as ours } from '../../test/compileVocabulary.ts';
 import { Recorder } from '../../test/recorder.ts';
+import { scope } from '../api/scope.ts';
 import { counted } from '../marks/counted.ts';
 import { boundMetric, recordMetric } from './recordMetric.ts';
 
-const { compileFailure, compileSuccess, hwStatus, loweringDuration, offlineBundleSize, pipelineLatency } = metric;
+const { hwStatus } = metric;
+const { compileFailure, compileSuccess, loweringDuration, offlineBundleSize, pipelineLatency } = ours;
 
 let recorder: Recorder;
 beforeEach(() => {
@@ -19,7 +22,7 @@ const record = recordMetric as (definition: unknown, value?: unknown, attributes
 const faults = () => recorder.points('benchlab.record.faults');
 const fault = (kind: string) => JSON.stringify({ 'benchlab.record.fault': kind });
 
-test('each instrument records as its definition says', async () => {
+test('each instrument records by its definition', async () => {
   recordMetric(compileSuccess, 2, { backend: 'cuda', host_kind: 'offline' });
   recordMetric(compileSuccess, 1, { backend: 'cuda', host_kind: 'offline' });
   recordMetric(offlineBundleSize, 5e6, { target: 'edge', revision: 'r7' });
@@ -43,7 +46,7 @@ test('a histogram has the unit and the buckets of its definition', async () => {
   expect(value.buckets.boundaries).toEqual(pipelineLatency.buckets);
 });
 
-test('an instrument is made once for each provider, also for one that comes late or instead of another', async () => {
+test('an instrument is made once for each provider, also for one that is registered late or instead of another', async () => {
   recorder.stop();
   recordMetric(compileSuccess, 1);
   recorder.register();
@@ -56,7 +59,7 @@ test('an instrument is made once for each provider, also for one that comes late
   recordMetric(compileSuccess, 1);
   expect(await recorder.points('compile.success')).toEqual({ '{}': 1 });
 
-  const create = vi.spyOn(metrics.getMeter('@benchlab-otel/sdk', '0.1.0') as Meter, 'createCounter');
+  const create = vi.spyOn(metrics.getMeter(scope.name, scope.version) as Meter, 'createCounter');
   recordMetric(compileSuccess, 1);
   expect(create).not.toHaveBeenCalled();
 });
@@ -77,7 +80,7 @@ test.each([
       },
     },
   ],
-])('a value that is %s is dropped, counted, and told once', async (_what, value) => {
+])('a value that is %s is dropped, counted, and reported once', async (_what, value) => {
   const own: MetricDefinition = { ...compileSuccess };
   for (let i = 0; i < 3; i++) record(own, value, { backend: 'cuda' });
   expect(await recorder.points('compile.success')).toEqual({});
@@ -114,11 +117,11 @@ test('attributes that do not fit are left out or corrected; the point itself is 
   record(own, 1, { backend: 'cuda', secret: 'x', host_region: 7, host_kind: 'mobile', 'error.type': undefined });
   expect(await recorder.points('compile.failure')).toEqual({ '{"backend":"cuda","host_kind":"_OTHER"}': 1 });
   expect(await faults()).toEqual({ [fault('attribute')]: 3 });
-  expect(recorder.troubles).toEqual([expect.stringContaining("the registry does not list 'secret'")]);
+  expect(recorder.troubles).toEqual([expect.stringContaining("its definition does not list 'secret'")]);
 });
 
 test.each([
-  ['no object', 'cuda', 'attribute'],
+  ['not an object', 'cuda', 'attribute'],
   ['an array', ['cuda'], 'attribute'],
   [
     'an object whose getter throws',
@@ -145,7 +148,7 @@ test('a metric of the application itself takes any scalar under the names that i
   expect(await recorder.points('shop.orders')).toEqual({ '{"tier":3,"paid":true}': 1 });
 });
 
-test('without an SDK nothing happens, whatever is given', () => {
+test('without an SDK nothing happens, also with wrong arguments', () => {
   recorder.stop();
   expect(() => record(undefined, 'x')).not.toThrow();
 });
@@ -168,7 +171,7 @@ test('a bound metric adds to the series of its attributes, each of the four inst
   expect(recorder.troubles).toEqual([]);
 });
 
-test('a bound metric finds the SDK that is registered late, or instead of another, and none does no harm', async () => {
+test('a bound metric finds the SDK that is registered late or instead of another, and does nothing without one', async () => {
   recorder.stop();
   const compiled = boundMetric(compileSuccess);
   compiled(1);
@@ -181,7 +184,7 @@ test('a bound metric finds the SDK that is registered late, or instead of anothe
   compiled(1);
 });
 
-test('what is wrong with a bound metric is dropped, counted and told, as with one that is not bound', async () => {
+test('a wrong value or attribute of a bound metric is dropped, counted and reported, as with one that is not bound', async () => {
   const bind = boundMetric as (definition: unknown, attributes?: unknown) => (value: unknown) => void;
   const hostile = {
     get backend() {

@@ -1,5 +1,11 @@
-import type { AttributesOf, Instrument, MetricDefinition } from '@benchlab-otel/core';
-import { createReport } from '@benchlab-otel/core';
+import {
+  type AttributesOf,
+  createReport,
+  type Instrument,
+  isObject,
+  type MetricDefinition,
+  type Vocabulary,
+} from '@benchlab-otel/core';
 import type { Meter } from '@opentelemetry/api';
 import { currentMeter } from '../api/scope.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
@@ -7,16 +13,17 @@ import { countFault } from './recordFaults.ts';
 
 /**
  * Records one point of a metric: adds to a counter, sets a gauge, puts a value into a histogram, with the name, unit and
- * buckets of its definition. The compiler accepts its attributes alone. At run time, what does not fit is dropped or
- * corrected, counted in `benchlab.record.faults` and told to `diag` once a minute; the application never notices.
- * Without an SDK it does nothing; one that is registered late, or instead of another, is found.
+ * buckets of its definition. The compiler accepts only its attributes. At run time a point or attribute that does not
+ * fit is dropped or corrected, counted in `benchlab.record.faults` and reported through `diag` once a minute; the
+ * application never notices. Without an SDK it does nothing; an SDK that is registered later, or instead of another, is
+ * found.
  *
  * @example recordMetric(metric.compileSuccess, 1, { backend: 'cuda', host_kind: 'offline' });
  */
-export function recordMetric<const A extends readonly string[]>(
-  definition: MetricDefinition<A>,
+export function recordMetric<const A extends readonly string[], V extends Vocabulary = Vocabulary>(
+  definition: MetricDefinition<A, V>,
   value: number,
-  attributes?: AttributesOf<NoInfer<A>>,
+  attributes?: AttributesOf<NoInfer<A>, NoInfer<V>>,
 ): void {
   try {
     const meter = currentMeter();
@@ -28,17 +35,17 @@ export function recordMetric<const A extends readonly string[]>(
 }
 
 /**
- * The same for many points of one series: its attributes are checked, and the series is looked for, once and not for
- * every point, which is most of what a point costs. Where telemetry is not that of `startTelemetry`, or is enriched, the
- * series is looked for all the same. Make it once and keep it.
+ * The same for many points of one series. Its attributes are checked once, and the series is looked up once, not for
+ * every point, because this is most of what a point costs. Where the SDK is not the one of `startTelemetry`, or
+ * telemetry is enriched, each point looks the series up. Make the bound metric once and keep it.
  *
  * @example
  * const compiled = boundMetric(metric.compileSuccess, { backend: 'cuda', host_kind: 'offline' });
  * compiled(1);
  */
-export function boundMetric<const A extends readonly string[]>(
-  definition: MetricDefinition<A>,
-  attributes?: AttributesOf<NoInfer<A>>,
+export function boundMetric<const A extends readonly string[], V extends Vocabulary = Vocabulary>(
+  definition: MetricDefinition<A, V>,
+  attributes?: AttributesOf<NoInfer<A>, NoInfer<V>>,
 ): (value: number) => void {
   let bound: { readonly to: Meter; readonly record: ((value: unknown) => void) | undefined } | undefined;
   return (value) => {
@@ -55,7 +62,7 @@ export function boundMetric<const A extends readonly string[]>(
 }
 
 // Instruments do not survive a change of provider, so they are remembered by the meter's identity. By definition too,
-// weakly: who makes a new definition for each point keeps nothing alive.
+// weakly: code that makes a new definition for each point keeps nothing alive.
 let recorders: { readonly of: Meter; readonly byDefinition: WeakMap<object, Recorder> } | undefined;
 const reportUnknown = createReport('recordMetric');
 const instruments: readonly Instrument[] = ['counter', 'updowncounter', 'gauge', 'histogram'];
@@ -65,7 +72,7 @@ function recorderOf(meter: Meter, definition: MetricDefinition): Recorder | unde
   const known = recorders.byDefinition.get(definition);
   if (known !== undefined) return known;
   if (!isDefinition(definition)) {
-    reportUnknown('it was not given a metric of the registry, or a definition like those; the point was dropped.');
+    reportUnknown('the first argument is not the definition of a metric; the point was dropped.');
     countFault('metric');
     return undefined;
   }
@@ -76,8 +83,8 @@ function recorderOf(meter: Meter, definition: MetricDefinition): Recorder | unde
 
 /** Callers without types may pass anything. */
 function isDefinition(given: unknown): given is MetricDefinition {
-  if (typeof given !== 'object' || given === null) return false;
-  const { name, unit, instrument, attributes } = given as Partial<Record<keyof MetricDefinition, unknown>>;
+  if (!isObject(given)) return false;
+  const { name, unit, instrument, attributes } = given;
   return (
     typeof name === 'string' &&
     name !== '' &&

@@ -1,18 +1,17 @@
-import type { Instrument, MetricDefinition } from '@benchlab-otel/core';
-import { createReport } from '@benchlab-otel/core';
+import { createReport, type Instrument, type MetricDefinition } from '@benchlab-otel/core';
 import type { Attributes, Counter, Gauge, Histogram, Meter, UpDownCounter } from '@opentelemetry/api';
 import { AttributeCheck } from './attributeCheck.ts';
 import { type BindableInstrument, bindOf } from './bindable.ts';
 import type { CountFault } from './recordFaults.ts';
 
-/** Records the points of one metric, whatever it is given. Does not throw. */
+/** Records the points of one metric. Takes any value and any attributes; does not throw. */
 export interface Recorder {
   record(value: unknown, attributes: unknown): void;
-  /** Looks at the attributes once, for all values that follow. */
+  /** Checks the attributes once, for all values that follow. */
   bind(attributes: unknown): (value: unknown) => void;
 }
 
-/** Characters of a label, as the metric decorators cut it. */
+/** Characters of a label; the metric decorators cut it at the same length. */
 const maxLabelLength = 255;
 
 /** Makes the instrument of a definition at one meter. The number of series is bounded by the SDK (2000 an instrument). */
@@ -20,14 +19,14 @@ export function createRecorder(meter: Meter, definition: MetricDefinition, count
   const report = createReport(`metric ${definition.name}`);
   const { put, bind } = createInstrument(meter, definition);
   const wantsPositive = definition.instrument === 'counter' || definition.instrument === 'histogram';
-  const check = new AttributeCheck(definition.attributes, maxLabelLength, (trouble) => {
+  const check = new AttributeCheck(definition.attributes, definition.vocabulary, maxLabelLength, (trouble) => {
     report(trouble);
     countFault('attribute');
   });
 
   function isValue(value: unknown): value is number {
     if (typeof value === 'number' && Number.isFinite(value) && !(wantsPositive && value < 0)) return true;
-    report(`${describe(value)} is no value of a ${definition.instrument}; it was dropped.`);
+    report(`${describe(value)} is not a value of a ${definition.instrument}; it was dropped.`);
     countFault('value');
     return false;
   }

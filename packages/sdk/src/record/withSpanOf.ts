@@ -1,28 +1,36 @@
-import type { AttributeName, SpanDefinition } from '@benchlab-otel/core';
+import type { AttributeName, SpanDefinition, Vocabulary } from '@benchlab-otel/core';
 import { type Span, SpanKind, type SpanOptions } from '@opentelemetry/api';
 import { currentTracer } from '../api/scope.ts';
 import { withSpan } from '../api/withSpan.ts';
+import { wrongOption } from '../call/wrongOption.ts';
 import { provenanceLink } from './provenance.ts';
 import { countFault } from './recordFaults.ts';
 import { type RequiredAndOptional, signalCheck } from './signalCheck.ts';
 
 /**
- * Runs `fn` in a span of the registry, as `withSpan` does. The compiler wants the required attributes and accepts no
- * others. What is wrong at run time is left out or corrected, counted in `benchlab.record.faults` and told to `diag`.
+ * Runs `fn` in a span of a registry, as `withSpan` does. The compiler wants the required attributes and accepts only
+ * those of the definition. At run time a wrong attribute is left out or corrected, counted in `benchlab.record.faults`
+ * and reported through `diag`.
  *
- * A span that judges the work of another one (`verify.run`, `compliance.evidence`, `review.feedback`) must say its
- * provenance: it is linked to that span; without a valid id it is marked with `provenance.missing`, so that checks of
- * traces and alerts find it. When `fn` fails, the `code` of its error becomes `error.code`, beside `error.type`.
+ * A span whose definition requires `provenance.id` judges the work of another span, and is linked to that span. Without
+ * a valid id it is marked with `provenance.missing`, so that checks of traces and alerts find it. When `fn` fails, the
+ * `code` of its error becomes `error.code`, next to `error.type`.
  *
+ * @throws OptionError when `fn` is not a function.
  * @example
  * await withSpanOf(spans.verifyRun, { 'verify.tool': 'cbmc', 'provenance.id': artefact.provenance }, () => check(artefact));
  */
-export function withSpanOf<const R extends readonly string[], const O extends readonly string[], T>(
-  definition: SpanDefinition<R, O>,
-  attributes: RequiredAndOptional<NoInfer<R>, NoInfer<O>>,
+export function withSpanOf<
+  const R extends readonly string[],
+  const O extends readonly string[],
+  T,
+  V extends Vocabulary = Vocabulary,
+>(
+  definition: SpanDefinition<R, O, V>,
+  attributes: RequiredAndOptional<NoInfer<R>, NoInfer<O>, NoInfer<V>>,
   fn: (span: Span) => T,
 ): T {
-  if (typeof fn !== 'function') throw new TypeError(`withSpanOf('${definition.name}') needs a function to run.`);
+  if (typeof fn !== 'function') throw wrongOption(`withSpanOf('${definition.name}')`, 'fn', fn, 'a function');
   if (currentTracer() === undefined) return withSpan(definition.name, fn);
   return withSpan(definition.name, optionsOf(definition, attributes), (span) => noteErrorCode(span, () => fn(span)));
 }
@@ -41,7 +49,7 @@ function optionsOf(definition: SpanDefinition, given: unknown): SpanOptions {
   if (link !== undefined) return { kind, attributes, links: [link] };
   delete attributes[provenance];
   attributes[provenanceMissing] = true;
-  check.report(`its '${provenance}' names no span; what it judges cannot be traced.`);
+  check.report(`its '${provenance}' does not name a span, so the work that it judges cannot be traced.`);
   countFault('missing_provenance');
   return { kind, attributes };
 }
@@ -53,7 +61,7 @@ function noteErrorCode<T>(span: Span, run: () => T): T {
   };
   try {
     const result = run();
-    // Asked for before the span's own end, so it is told first. The rejection itself goes to the caller.
+    // This reaction is added before the one that ends the span, so it runs first. The rejection itself reaches the caller.
     if (result instanceof Promise) result.then(undefined, note);
     return result;
   } catch (error) {
@@ -62,7 +70,7 @@ function noteErrorCode<T>(span: Span, run: () => T): T {
   }
 }
 
-/** `ENOENT`, `E1042`, 127: what programs call the error by. Anything may be thrown, also what throws when it is read. */
+/** `ENOENT`, `E1042`, 127: the code of the error. Anything may be thrown, also an object that throws when it is read. */
 function codeOf(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null) return undefined;
   try {

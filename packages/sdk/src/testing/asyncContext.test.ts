@@ -17,7 +17,7 @@ test('a context is active while work runs and across its awaits, and not outside
   expect(await seen).toEqual(['acme', 'acme']);
 });
 
-test('work gets its this and its arguments, and what it throws comes out', () => {
+test('work gets its this and its arguments, and its errors reach the caller', () => {
   const manager = new AsyncContext();
   const call = manager.with(
     acme,
@@ -35,7 +35,7 @@ test('work gets its this and its arguments, and what it throws comes out', () =>
   ).toThrow('mine');
 });
 
-test('a bound function runs in its context with its this, and anything else comes back as it is', () => {
+test('a bound function runs in its context with its this, and any other target is returned unchanged', () => {
   const manager = new AsyncContext();
   const bound = manager.bind(acme, function (this: { base: number }, more: number) {
     return [manager.active().getValue(key), this.base + more];
@@ -46,7 +46,7 @@ test('a bound function runs in its context with its this, and anything else come
   expect(manager.bind(acme, target)).toBe(target);
 });
 
-test('after it is disabled no context is left', () => {
+test('after it is disabled there is no active context', () => {
   const manager = new AsyncContext();
   manager.with(acme, () => {
     manager.disable();

@@ -18,14 +18,14 @@ export class AsyncContext implements ContextManager {
     return this.#storage.run(context, () => work.call(thisArg, ...args));
   }
 
-  /** Binds functions. Anything else comes back as it is: event emitters are not patched here. */
+  /** Binds functions. Any other target is returned as it is: event emitters are not patched here. */
   bind<T>(context: Context, target: T): T {
     if (typeof target !== 'function') return target;
     const storage = this.#storage;
     const bound = function (this: unknown, ...args: unknown[]): unknown {
       return storage.run(context, () => Reflect.apply(target, this, args));
     };
-    return Object.defineProperty(bound, 'length', { value: target.length, configurable: true }) as T; // called alike
+    return Object.defineProperty(bound, 'length', { value: target.length, configurable: true }) as T; // called the same way
   }
 
   enable(): this {

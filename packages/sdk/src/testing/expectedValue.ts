@@ -8,7 +8,7 @@ export interface AsymmetricMatcher {
 /** A value, or a matcher for it. */
 export type Expected<T> = T | AsymmetricMatcher;
 
-/** Does a value agree with what a test expects? Of an object only the keys that the test names are looked at. */
+/** Whether a value agrees with what a test expects. Of an object, only the keys that the test names are compared. */
 export function agrees(actual: unknown, expected: unknown): boolean {
   if (isMatcher(expected)) return expected.asymmetricMatch(actual);
   if (expected instanceof RegExp) return typeof actual === 'string' && actual.search(expected) !== -1;
@@ -19,13 +19,13 @@ export function agrees(actual: unknown, expected: unknown): boolean {
   return Object.entries(expected).every(([key, value]) => agrees(values.get(key), value));
 }
 
-/** On one line, and of bounded length: it goes into messages. */
+/** A value on one line of bounded length, for messages. */
 export function shown(value: unknown): string {
   if (isMatcher(value)) return matcherShown(value);
   return inspect(value, { breakLength: Number.POSITIVE_INFINITY, maxStringLength: 100, maxArrayLength: 10, depth: 3 });
 }
 
-/** The disagreements of attributes, one line each. */
+/** The differences of attributes, one line each. */
 export function attributeFaults(actual: object, expected: object): string[] {
   const values = new Map<string, unknown>(Object.entries(actual));
   return Object.entries(expected)

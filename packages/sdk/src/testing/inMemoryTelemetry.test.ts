@@ -1,3 +1,4 @@
+import { OptionError } from '@benchlab-otel/core';
 import { context, diag, metrics, SpanKind, trace } from '@opentelemetry/api';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { withSpan } from '../api/withSpan.ts';
@@ -36,7 +37,7 @@ test('a span is plain data: names, ids, attributes, status, events, links, durat
   ]);
 });
 
-test('spans come in the order of their ends, and a child knows its parent across awaits and timers', async () => {
+test('spans are in the order of their ends, and a child has its parent across awaits and timers', async () => {
   await withSpan('outer', async () => {
     await new Promise((resolve) => setTimeout(resolve, 1));
     withSpan('inner', () => 0);
@@ -47,7 +48,7 @@ test('spans come in the order of their ends, and a child knows its parent across
   expect(outer).not.toHaveProperty('parentSpanId');
 });
 
-test('the only span of a name is found; none or two of it is an error that lists what there is', () => {
+test('the only span of a name is found; no span or two of that name is an error that lists the recorded ones', () => {
   withSpan('one', () => 0);
   withSpan('two', () => 0);
   withSpan('two', () => 0);
@@ -56,7 +57,7 @@ test('the only span of a name is found; none or two of it is an error that lists
   expect(() => telemetry.span('two')).toThrow('2 spans "two" among 3');
 });
 
-test('every instrument is read back with its unit and its points, as often as one asks', async () => {
+test('every instrument is read back with its unit and its points, at every reading', async () => {
   meter().createCounter('orders', { unit: '{order}', description: 'Orders.' }).add(2, { tier: 'gold' });
   meter().createUpDownCounter('open').add(3);
   meter().createGauge('level').record(7);
@@ -87,7 +88,7 @@ test('every instrument is read back with its unit and its points, as often as on
   expect(await valuesOf('took')).toEqual([{ count: 3, sum: 55.5, min: 0.5, max: 50, buckets }]);
 });
 
-test('what is measured between two readings adds up', async () => {
+test('values between two readings are added up', async () => {
   const counter = meter().createCounter('orders');
   const histogram = meter().createHistogram('took', { advice: { explicitBucketBoundaries: [10] } });
   counter.add(1);
@@ -100,7 +101,7 @@ test('what is measured between two readings adds up', async () => {
   expect(await valuesOf('took')).toEqual([{ count: 2, sum: 44, min: 4, max: 40, buckets }]);
 });
 
-test('reset forgets everything, the same instruments begin at 0, and a level stays', async () => {
+test('reset deletes all records, the same instruments begin at 0, and a level stays', async () => {
   const counter = meter().createCounter('orders');
   const open = meter().createUpDownCounter('open');
   counter.add(5, { tier: 'gold' });
@@ -123,7 +124,7 @@ test('a second one while the first is registered is refused and changes nothing'
   telemetry.span('still seen');
 });
 
-test('after a shutdown nothing more is seen, what was is still there, and another may start at once', async () => {
+test('after a shutdown nothing more is recorded, earlier records are still there, and another one may start at once', async () => {
   meter().createCounter('orders').add(1);
   withSpan('before', () => 0);
   const first = telemetry;
@@ -168,7 +169,7 @@ test('spans beyond the bound are dropped and counted', async () => {
   for (let call = 0; call < 5; call++) withSpan('many', () => 0);
   expect(telemetry.spans()).toHaveLength(2);
   expect(telemetry.droppedSpans).toBe(3);
-  expect(() => inMemoryTelemetry({ maxSpans: 0 })).toThrow(RangeError);
+  expect(() => inMemoryTelemetry({ maxSpans: 0 })).toThrow(OptionError);
 });
 
 test('warnings of OpenTelemetry are kept, a thousand at most', () => {
@@ -178,7 +179,7 @@ test('warnings of OpenTelemetry are kept, a thousand at most', () => {
   expect(telemetry.diagnostics[0]).toContain('queue is full');
 });
 
-test('an observable whose callback throws is the error of whoever asks for metrics, not of a shutdown', async () => {
+test('the error of an observable callback rejects metrics(), not shutdown()', async () => {
   meter().createCounter('orders').add(1);
   meter()
     .createObservableGauge('broken')

@@ -1,4 +1,4 @@
-import { BenchlabError } from '@benchlab-otel/core';
+import { BenchlabError, numberOption } from '@benchlab-otel/core';
 import { context, type DiagLogger, DiagLogLevel, diag, metrics, trace } from '@opentelemetry/api';
 import { AsyncContext } from './asyncContext.ts';
 import { type RecordedMetric, RecordedMetrics } from './recordedMetrics.ts';
@@ -10,7 +10,7 @@ export interface InMemoryTelemetryOptions {
   readonly sampled?: boolean;
   /** Your own span processors, to be tested; they run before a span is recorded. */
   readonly spanProcessors?: readonly SdkSpanProcessor[];
-  /** Spans kept; further ones are counted in `droppedSpans`. Default: 10,000. */
+  /** The bound of kept spans; further ones are counted in `droppedSpans`. Default: 10,000. */
   readonly maxSpans?: number;
 }
 
@@ -18,7 +18,7 @@ export interface InMemoryTelemetryOptions {
 export interface InMemoryTelemetry {
   /** The spans that have ended, in the order of their ends. */
   spans(): readonly RecordedSpan[];
-  /** The only span of that name; throws when there is none, or more than one. */
+  /** The only span of that name; throws when there is not exactly one. */
   span(name: string): RecordedSpan;
   /** Everything measured since the start or the last `reset`. Rejects when an observable's callback threw. */
   metrics(): Promise<readonly RecordedMetric[]>;
@@ -26,8 +26,8 @@ export interface InMemoryTelemetry {
   readonly diagnostics: readonly string[];
   readonly droppedSpans: number;
   /**
-   * Forgets everything so far: for one telemetry shared by several tests. Instruments stay usable. Up-down counters keep
-   * their level: they say how many there are, not how many came.
+   * Deletes all records so far: for one telemetry that several tests share. Instruments stay usable. Up-down counters
+   * keep their level, because it is a state and not a number of events.
    */
   reset(): Promise<void>;
   /** Unregisters at once and stops. What was recorded can still be read. May be called twice. */
@@ -35,12 +35,13 @@ export interface InMemoryTelemetry {
 }
 
 const maxDiagnostics = 1_000;
-const DELTA = 0;
-const CUMULATIVE = 1;
+// The values of AggregationTemporality of @opentelemetry/sdk-metrics.
+const deltaTemporality = 0;
+const cumulativeTemporality = 1;
 
 /**
  * Registers an in-memory SDK, and a context manager, for the code under test. Works on SDK 2.12 or newer and 3.x: it
- * uses the one that is installed beside the application.
+ * uses the SDK that is installed with the application.
  *
  * @example
  * let telemetry: InMemoryTelemetry;
@@ -52,9 +53,8 @@ const CUMULATIVE = 1;
  * });
  */
 export function inMemoryTelemetry(options: InMemoryTelemetryOptions = {}): InMemoryTelemetry {
-  const { sampled = true, spanProcessors = [], maxSpans = 10_000 } = options;
-  if (!Number.isInteger(maxSpans) || maxSpans < 1)
-    throw new RangeError(`maxSpans must be a whole number above 0, not ${maxSpans}.`);
+  const { sampled = true, spanProcessors = [] } = options;
+  const maxSpans = numberOption('maxSpans', options.maxSpans ?? 10_000, { least: 1, isWhole: true });
   const sdk = sdkParts();
   const ended: SdkSpan[] = [];
   const recorded = new RecordedMetrics();
@@ -84,7 +84,7 @@ export function inMemoryTelemetry(options: InMemoryTelemetryOptions = {}): InMem
   };
   const stop = async (): Promise<void> => {
     unregister();
-    // The last values, for who reads after the end. A callback that throws was metrics()' to tell.
+    // The last values, for a test that reads them after the end. An error of a callback is reported by metrics().
     await collect().catch(() => {});
     await Promise.all([tracing.shutdown(), metering.shutdown()]);
   };
@@ -130,9 +130,9 @@ function unregister(): void {
   diag.disable();
 }
 
-/** What can begin at 0 again comes as deltas; a level would lose its meaning. */
+/** A value that can begin at 0 again is collected as a delta; a level would lose its meaning. */
 function temporality(instrumentType: string): number {
-  return instrumentType.includes('UP_DOWN') ? CUMULATIVE : DELTA;
+  return instrumentType.includes('UP_DOWN') ? cumulativeTemporality : deltaTemporality;
 }
 
 function readerClass(

@@ -1,11 +1,11 @@
 /** What a matcher found, in the form that `expect.extend` of Vitest and Jest wants. */
 export interface Match {
   readonly pass: boolean;
-  /** Why it did not pass; where it passed, what was there all the same, for `.not`. */
+  /** Why it did not pass; where it passed, what was found, for `.not`. */
   message(): string;
 }
 
-/** One thing that might have been meant, and in what it differs. */
+/** One thing that the test may have meant, and how it differs. */
 export interface Candidate {
   readonly title: string;
   readonly faults: readonly string[];
@@ -22,10 +22,10 @@ export function nearest(candidates: readonly Candidate[]): string {
     .join('\n');
 }
 
-/** Names are compared by their beginnings: the effort grows with the square. */
+/** Names are compared by this many first characters, because the effort grows with the square. */
 const comparedLength = 64;
 
-/** How many edits make one name the other (Levenshtein), for names that were mistyped. */
+/** The number of edits from one name to the other (Levenshtein), for names that were mistyped. */
 export function editDistance(one: string, other: string): number {
   const [a, b] = [one.slice(0, comparedLength), other.slice(0, comparedLength)];
   let row = Array.from({ length: b.length + 1 }, (_, column) => column);

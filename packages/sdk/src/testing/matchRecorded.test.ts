@@ -53,7 +53,7 @@ describe('the message', () => {
   test('names each difference of the nearest points, without the buckets', () => {
     expect(message('shop.orders', { value: 2, attributes: { tier: 'blue' } })).toBe(
       [
-        "Expected a point of shop.orders { value: 2, attributes: { tier: 'blue' } }. None of 2 is like that; the nearest:",
+        "Expected a point of shop.orders { value: 2, attributes: { tier: 'blue' } }. The 2 that were recorded differ; the nearest:",
         "  { tier: 'gold' }: tier is 'gold', not 'blue'",
         "  { tier: 'blue' }: its value is 5, not 2",
       ].join('\n'),
@@ -64,14 +64,14 @@ describe('the message', () => {
   });
 
   test('of an unknown metric begins with the name that was mistyped', () => {
-    expect(message('shop.order')).toContain('has recorded nothing. These have: shop.orders, ');
+    expect(message('shop.order')).toContain('has recorded nothing. Recorded are: shop.orders, ');
   });
 
-  test('says when nothing at all was recorded', () => {
-    expect(message('shop.orders', {}, [])).toContain('was the SDK registered before the call?');
+  test('states when nothing was recorded', () => {
+    expect(message('shop.orders', {}, [])).toContain('Was the SDK registered before the call?');
   });
 
-  test('of a point that is there all the same lists it, for .not', () => {
+  test('of a point that .not finds lists it', () => {
     expect(matchRecorded(metrics, 'shop.orders').message()).toContain("there are 2:\n  { tier: 'gold' }: 2\n");
   });
 });

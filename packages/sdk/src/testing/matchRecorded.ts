@@ -2,11 +2,11 @@ import { agrees, attributeFaults, type Expected, shown } from './expectedValue.t
 import { editDistance, type Match, nearest } from './match.ts';
 import type { RecordedHistogram, RecordedMetric, RecordedPoint } from './recordedMetrics.ts';
 
-/** What a test expects of a point of a metric. What it does not name may be anything. */
+/** What a test expects of a point of a metric. A property that it leaves out may be anything. */
 export interface ExpectedPoint {
   /** A number; of a histogram a count, sum, min or max: `{ count: 2 }`. */
   readonly value?: Expected<number> | { readonly [K in keyof RecordedHistogram]?: Expected<RecordedHistogram[K]> };
-  /** Attributes among others; `undefined` means that there must be none of that name. */
+  /** Attributes that the point must have, among others; `undefined` means that it must not have one of that name. */
   readonly attributes?: Readonly<Record<string, unknown>>;
   readonly unit?: string;
 }
@@ -15,7 +15,7 @@ export interface ExpectedPoint {
 export type MetricName = string | { readonly name: string };
 
 /**
- * Has a metric such a point? `toHaveRecorded` without a test framework's `expect`.
+ * Whether a metric has such a point: `toHaveRecorded` without a test framework's `expect`.
  *
  * @example
  * const { pass, message } = matchRecorded(await telemetry.metrics(), 'shop.orders', { value: 1 });
@@ -38,7 +38,7 @@ export function matchRecorded(
       if (found.length > 0) return `Expected no such point: ${wanted}; there are ${found.length}:\n${list(found)}`;
       if (points.length === 0) return `Expected ${wanted}, but ${name} has recorded nothing. ${others(metrics, name)}`;
       const candidates = points.map((point) => ({ title: title(point), faults: faultsOf(point, expected) }));
-      return `Expected ${wanted}. None of ${points.length} is like that; the nearest:\n${nearest(candidates)}`;
+      return `Expected ${wanted}. The ${points.length} that were recorded differ; the nearest:\n${nearest(candidates)}`;
     },
   };
 }
@@ -72,7 +72,7 @@ function list(points: readonly Point[]): string {
 }
 
 function others(metrics: readonly RecordedMetric[], name: string): string {
-  if (metrics.length === 0) return 'Nor has any other metric: was the SDK registered before the call?';
+  if (metrics.length === 0) return 'No other metric was recorded either. Was the SDK registered before the call?';
   const names = metrics.map((metric) => metric.name).sort((a, b) => editDistance(a, name) - editDistance(b, name));
-  return `These have: ${names.slice(0, 10).join(', ')}${names.length > 10 ? ` and ${names.length - 10} more` : ''}.`;
+  return `Recorded are: ${names.slice(0, 10).join(', ')}${names.length > 10 ? ` and ${names.length - 10} more` : ''}.`;
 }

@@ -52,7 +52,7 @@ describe('a span is found', () => {
     expect(matchSpan(spans, expected).pass).toBe(true);
   });
 
-  test('as often as a test says', () => {
+  test('as often as a test expects', () => {
     expect(matchSpan(spans, { parent: 'checkout', times: 2 }).pass).toBe(true);
     expect(matchSpan(spans, { parent: 'checkout', times: 1 }).pass).toBe(false);
     expect(matchSpan(spans, { name: 'refund', times: 0 }).pass).toBe(true);
@@ -69,7 +69,7 @@ describe('the message', () => {
   test('names each difference of the nearest spans', () => {
     expect(message({ name: 'price', attributes: { 'cart.items': 4, tier: 'gold' }, status: 'error' })).toBe(
       [
-        "Expected a span { name: 'price', attributes: { 'cart.items': 4, tier: 'gold' }, status: 'error' }. None of 4 is like that; the nearest:",
+        "Expected a span { name: 'price', attributes: { 'cart.items': 4, tier: 'gold' }, status: 'error' }. The 4 that were recorded differ; the nearest:",
         "  'price': status is unset, not error; cart.items is 3, not 4; tier is missing, expected 'gold'",
         "  'charge': its name is not 'price'; cart.items is missing, expected 4; tier is missing, expected 'gold'",
         "  'notify': its name is not 'price'; status is unset, not error; cart.items is missing, expected 4; tier is missing, expected 'gold'",
@@ -87,7 +87,7 @@ describe('the message', () => {
     expect(message({ name: 'notify', parent: 'checkout' })).toContain('(not recorded: elsewhere)');
   });
 
-  test('tells the rest', () => {
+  test('counts the spans that it does not list', () => {
     expect(message({ name: 'charge', kind: SpanKind.SERVER })).toContain('kind is 2, not 1');
     expect(message({ name: 'charge', events: ['refund'] })).toContain("it has no event 'refund'");
     expect(message({ name: 'charge', durationMs: 5 })).toContain('it took 20 ms, not 5');
@@ -98,7 +98,7 @@ describe('the message', () => {
     expect(message({ name: 'price' }, [])).toContain('no span has ended');
   });
 
-  test('of a span that is there all the same lists it, for .not', () => {
+  test('of a span that .not finds lists it', () => {
     const { pass, message: why } = matchSpan(spans, { name: 'price' });
     expect(pass).toBe(true);
     expect(why()).toContain("there are 1:\n  'price' in 'checkout' { 'cart.items': 3");

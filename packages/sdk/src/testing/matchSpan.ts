@@ -3,19 +3,19 @@ import { agrees, attributeFaults, type Expected, shown } from './expectedValue.t
 import { type Candidate, editDistance, type Match, nearest } from './match.ts';
 import type { RecordedSpan } from './recordedSpan.ts';
 
-/** What a test expects of a span. What it does not name may be anything. */
+/** What a test expects of a span. A property that it leaves out may be anything. */
 export interface ExpectedSpan {
   readonly name?: string | RegExp;
   readonly kind?: SpanKind;
-  /** Attributes among others; `undefined` means that there must be none of that name. */
+  /** Attributes that the span must have, among others; `undefined` means that it must not have one of that name. */
   readonly attributes?: Readonly<Record<string, unknown>>;
   readonly status?: 'unset' | 'ok' | 'error';
   readonly statusMessage?: Expected<string> | RegExp;
   /** The name of its parent; `null` for the root of a trace. */
   readonly parent?: string | null;
-  /** Names of events among others. */
+  /** Names of events that it must have, among others. */
   readonly events?: readonly string[];
-  /** Milliseconds; a matcher makes sense here: `expect.closeTo(20, 0)`. */
+  /** Milliseconds; usually a matcher: `expect.closeTo(20, 0)`. */
   readonly durationMs?: Expected<number>;
   /** How many such spans there are. Default: at least one. */
   readonly times?: number;
@@ -24,14 +24,14 @@ export interface ExpectedSpan {
 const statusCodes = { unset: SpanStatusCode.UNSET, ok: SpanStatusCode.OK, error: SpanStatusCode.ERROR } as const;
 const statusWords = ['unset', 'ok', 'error'] as const;
 
-/** The spans that are as expected. */
+/** The spans that fit the expectation. */
 export function findSpans(spans: readonly RecordedSpan[], expected: ExpectedSpan): RecordedSpan[] {
   const names = namesById(spans);
   return spans.filter((span) => faultsOf(span, expected, names).length === 0);
 }
 
 /**
- * Is there such a span? `toHaveSpan` without a test framework's `expect`.
+ * Whether there is such a span: `toHaveSpan` without a test framework's `expect`.
  *
  * @example
  * const { pass, message } = matchSpan(telemetry.spans(), { name: 'price', parent: 'checkout' });
@@ -46,7 +46,7 @@ export function matchSpan(spans: readonly RecordedSpan[], expected: ExpectedSpan
       const wanted = `${times === undefined ? 'a span' : `${times} spans`} ${shown(expected)}`;
       if (found.length > 0) return `Expected ${wanted}; there are ${found.length}:\n${list(found, spans)}`;
       if (spans.length === 0) return `Expected ${wanted}, but no span has ended.`;
-      return `Expected ${wanted}. None of ${spans.length} is like that; the nearest:\n${nearest(candidates(spans, expected))}`;
+      return `Expected ${wanted}. The ${spans.length} that were recorded differ; the nearest:\n${nearest(candidates(spans, expected))}`;
     },
   };
 }
@@ -80,7 +80,7 @@ function parentOf(span: RecordedSpan, names: ReadonlyMap<string, string>): strin
   return names.get(span.parentSpanId) ?? `(not recorded: ${span.parentSpanId})`;
 }
 
-/** Those with the likest names first. */
+/** The spans with the most similar names first. */
 function candidates(spans: readonly RecordedSpan[], expected: ExpectedSpan): Candidate[] {
   const names = namesById(spans);
   const { name } = expected;

@@ -17,7 +17,7 @@ test('an exponential histogram has count, sum, min and max, and no buckets', () 
   expect(recorded.all()[0]?.points).toEqual([{ attributes: {}, value: { count: 3, sum: 6, min: 1, max: 4 } }]);
 });
 
-test('one series is told from another by its attributes, whatever their order, and by its scope', () => {
+test('series are distinguished by their attributes, in any order, and by their scope', () => {
   const recorded = new RecordedMetrics();
   const count = (attributes: Record<string, string>): SdkMetric => ({
     descriptor: { ...descriptor, name: 'orders' },

@@ -27,10 +27,11 @@ export interface RecordedHistogram {
   readonly buckets?: { readonly boundaries: readonly number[]; readonly counts: readonly number[] };
 }
 
-const DELTA = 0;
-const EXPONENTIAL = 1;
-const GAUGE = 2;
-const SUM = 3;
+// The values of AggregationTemporality and DataPointType of @opentelemetry/sdk-metrics, the same in SDK 2 and 3.
+const deltaTemporality = 0;
+const exponentialPoints = 1;
+const gaugePoints = 2;
+const sumPoints = 3;
 
 interface Entry {
   readonly metric: Omit<RecordedMetric, 'points'>;
@@ -38,8 +39,8 @@ interface Entry {
 }
 
 /**
- * What collections said since the last `clear`, added up. Counters and histograms come as deltas, so that clearing can
- * begin them at 0 while the application keeps its instruments; levels (gauges, up-down counters) come as they are.
+ * The sum of all collections since the last `clear`. Counters and histograms are collected as deltas, so that `clear`
+ * can set them to 0 while the application keeps its instruments; levels (gauges, up-down counters) are kept as they are.
  */
 export class RecordedMetrics {
   readonly #entries = new Map<string, Entry>();
@@ -55,8 +56,8 @@ export class RecordedMetrics {
       this.#entries.set(key, entry);
       for (const { attributes, value } of metric.dataPoints) {
         const series = seriesKey(attributes);
-        const next = typeof value === 'number' ? value : plain(value, metric.dataPointType !== EXPONENTIAL);
-        const before = metric.aggregationTemporality === DELTA ? entry.points.get(series)?.value : undefined;
+        const next = typeof value === 'number' ? value : plain(value, metric.dataPointType !== exponentialPoints);
+        const before = metric.aggregationTemporality === deltaTemporality ? entry.points.get(series)?.value : undefined;
         const isLevel = entry.metric.instrument === 'gauge';
         const sum = before === undefined || isLevel ? next : added(before, next);
         entry.points.set(series, { attributes: { ...attributes }, value: sum });
@@ -77,8 +78,8 @@ export class RecordedMetrics {
 }
 
 function instrumentOf({ dataPointType, isMonotonic }: SdkMetric): Instrument {
-  if (dataPointType === GAUGE) return 'gauge';
-  if (dataPointType === SUM) return isMonotonic ? 'counter' : 'updowncounter';
+  if (dataPointType === gaugePoints) return 'gauge';
+  if (dataPointType === sumPoints) return isMonotonic ? 'counter' : 'updowncounter';
   return 'histogram';
 }
 

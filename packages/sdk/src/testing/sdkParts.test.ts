@@ -33,7 +33,11 @@ test.each([
 });
 
 test.each([
-  ['no tracing SDK', { '@opentelemetry/sdk-metrics': metering }, /none of @opentelemetry\/sdk-trace, .* is installed/],
+  [
+    'without a tracing SDK',
+    { '@opentelemetry/sdk-metrics': metering },
+    /none of @opentelemetry\/sdk-trace, .* is installed/,
+  ],
   [
     'no metrics SDK',
     { '@opentelemetry/sdk-trace': { ...tracing, TracerProvider: Part } },
@@ -44,13 +48,13 @@ test.each([
     { '@opentelemetry/sdk-trace': tracing, '@opentelemetry/sdk-metrics': metering },
     /2\.12 or newer is not installed/,
   ],
-])('with %s, the error says what to install for the API that is there', (_name, packages, what) => {
+])('with %s, the error states what to install for the installed API', (_name, packages, what) => {
   const parts = () => sdkParts(installed(packages));
   expect(parts).toThrow(what);
   expect(parts).toThrow(/npm i -D @opentelemetry\/sdk-trace@[23] @opentelemetry\/sdk-metrics@[23]$/);
 });
 
-test('an SDK that is installed and broken says so itself', () => {
+test('an SDK that is installed and broken reports its own error', () => {
   const broken = (name: string) => {
     throw Object.assign(new Error("Cannot find module '@opentelemetry/core'"), { code: 'MODULE_NOT_FOUND', name });
   };

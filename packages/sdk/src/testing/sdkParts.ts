@@ -12,8 +12,8 @@ import type {
 } from '@opentelemetry/api';
 import * as api from '@opentelemetry/api';
 
-// What the test kit uses of an OpenTelemetry SDK, as far as 2.12 and 3.1 agree on it. Written out here rather than
-// imported, because the SDK is the user's: which package and which line it is shows at run time.
+// The parts of an OpenTelemetry SDK that the test kit uses, as far as 2.12 and 3.1 agree on them. Written out here and
+// not imported, because the SDK is the user's: its package and its line are known only at run time.
 
 /** An ended span as an SDK hands it to processors. */
 export interface SdkSpan {
@@ -101,11 +101,11 @@ const tracePackages = ['@opentelemetry/sdk-trace', '@opentelemetry/sdk-trace-nod
 const metricPackages = ['@opentelemetry/sdk-metrics'];
 
 /**
- * The SDK that is installed beside the application, of either line. Synchronous, so that telemetry can be made in a
- * test's set-up without waiting.
+ * The SDK that is installed with the application, of either line. Synchronous, so that the set-up of a test can make
+ * telemetry without waiting.
  */
 export function sdkParts(require: (name: string) => unknown = createRequire(import.meta.url)): SdkParts {
-  // Both shapes are those of the packages' own declarations; the tests of both lanes hold them to it.
+  // Both shapes are those of the packages' own declarations; the tests of both lanes check them.
   const traceParts = firstInstalled(tracePackages, require) as TraceParts;
   const metricParts = firstInstalled(metricPackages, require) as MetricParts;
   const TracerProvider = traceParts.TracerProvider ?? traceParts.BasicTracerProvider;
@@ -126,7 +126,7 @@ function firstInstalled(names: readonly string[], require: (name: string) => unk
   throw notInstalled(names.length === 1 ? `${names[0]} is` : `none of ${names.join(', ')} is`);
 }
 
-/** The package itself is missing, rather than something that it needs. */
+/** True when the package itself is missing, and not one that it needs. */
 function isMissing(name: string, error: unknown): boolean {
   return (
     error instanceof Error &&
@@ -137,7 +137,7 @@ function isMissing(name: string, error: unknown): boolean {
 }
 
 function notInstalled(what: string): BenchlabError {
-  // The logs API is part of the API from 1.10 on, which goes with SDK 3 alone; 1.9 goes with SDK 2 (and works in both).
+  // API 1.10 has the logs API, and works only with SDK 3; API 1.9 is for SDK 2 (and works with both).
   const line = 'logs' in api ? '3' : '2';
   const packages = ['sdk-trace', 'sdk-metrics'].map((name) => `@opentelemetry/${name}@${line}`).join(' ');
   const not = what.startsWith('none') ? '' : 'not ';

@@ -17,7 +17,7 @@ beforeEach(() => {
 });
 afterEach(() => telemetry.shutdown());
 
-test('expect says what spans and metrics there are, and what there are not', async () => {
+test('the matchers find the spans and metrics that are there, and no others', async () => {
   withSpan('checkout', () => withSpan('price', () => 0));
   metrics.getMeter('shop').createCounter('shop.orders').add(1, { tier: 'gold' });
   expect(telemetry.spans()).toHaveSpan({ name: 'price', parent: 'checkout', status: 'unset' });
@@ -29,7 +29,7 @@ test('expect says what spans and metrics there are, and what there are not', asy
 test('a failure has the message with the nearest candidates', () => {
   withSpan('checkout', () => 0);
   expect(() => expect(telemetry.spans()).toHaveSpan({ name: 'chekout' })).toThrow(
-    /None of 1 is like that; the nearest:\n {2}'checkout'/,
+    /The 1 that were recorded differ; the nearest:\n {2}'checkout'/,
   );
   expect(() => expect(telemetry.spans()).not.toHaveSpan({ name: 'checkout' })).toThrow(/there are 1:\n {2}'checkout'/);
 });

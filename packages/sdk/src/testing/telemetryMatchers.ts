@@ -6,9 +6,9 @@ import type { RecordedSpan } from './recordedSpan.ts';
 
 /** For the types of your framework: `declare module 'vitest' { interface Matchers<T> extends TelemetryMatchers<T> {} }` */
 export interface TelemetryMatchers<R = unknown> {
-  /** Of `telemetry.spans()`. */
+  /** For `telemetry.spans()`. */
   toHaveSpan(expected: ExpectedSpan): R;
-  /** Of `await telemetry.metrics()`. */
+  /** For `await telemetry.metrics()`. */
   toHaveRecorded(metric: MetricName, expected?: ExpectedPoint): R;
 }
 
@@ -33,7 +33,7 @@ export const telemetryMatchers: {
   },
 };
 
-/** A forgotten `await` must not look like a metric that is missing: under `.not` it would pass. */
+/** A forgotten `await` must not look like a missing metric: with `.not` the test would pass. */
 function listed<T>(received: unknown, form: string): readonly T[] {
   if (!Array.isArray(received)) throw new TypeError(`This matcher is used as ${form}.`);
   return received;

@@ -26,14 +26,14 @@ test('an enricher sees the start and the end of a span by the clock, and its att
   expect(seen[1]).toMatchObject({ endNs: 500e6, uncertaintyNs: 0, attributes: { items: 3 } });
 });
 
-test('what the application set wins, and an enricher without hooks adds nothing', async () => {
+test('an attribute of the application wins, and an enricher without hooks adds nothing', async () => {
   const clock = new ManualClock();
   const enricher: Enricher = { name: 'pushy', spanEnded: async () => ({ tier: 'blue' }) };
   expect(await trialSpan(enricher, { name: 'x', clock }).end({ tier: 'gold' })).toEqual({ tier: 'gold' });
   expect(await trialSpan({ name: 'idle' }, { name: 'x', clock }).end()).toEqual({});
 });
 
-test('a child is of the trace of its parent', () => {
+test('a child is in the trace of its parent', () => {
   const clock = new ManualClock();
   const parent = trialSpan({ name: 'idle' }, { name: 'parent', clock });
   const child = trialSpan({ name: 'idle' }, { name: 'child', clock, parent, kind: SpanKind.CLIENT });

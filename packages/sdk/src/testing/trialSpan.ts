@@ -12,7 +12,7 @@ import {
 
 export interface TrialSpanOptions {
   readonly name: string;
-  /** Tells when the span starts and ends: a `ManualClock`. */
+  /** The clock of the span's start and end: a `ManualClock`. */
   readonly clock: Clock;
   /** Default: INTERNAL. */
   readonly kind?: SpanKind;
@@ -24,8 +24,8 @@ export interface TrialSpanOptions {
 /** A span that only an enricher sees. */
 export interface TrialSpan extends StartedSpan {
   /**
-   * Ends it, with the attributes that the application gave it, and resolves to what would be exported: those and the
-   * enricher's. What an enricher waits for may come later, so advance the clock before you await.
+   * Ends it with the attributes that the application gave it, and resolves to the attributes that would be exported:
+   * those and the enricher's. An enricher may wait for a later sample, so advance the clock before you await.
    */
   end(attributes?: Attributes): Promise<Attributes>;
 }
@@ -62,7 +62,7 @@ export function trialSpan(enricher: Enricher, options: TrialSpanOptions): TrialS
   };
 }
 
-/** A span that keeps the attributes that a hook sets, and ignores the rest. */
+/** A span that keeps the attributes that a hook sets, and ignores all other calls. */
 function attributesInto(own: Attributes, { traceId, spanId }: StartedSpan): Span {
   const span = trace.wrapSpanContext({ traceId, spanId, traceFlags: TraceFlags.SAMPLED });
   return Object.assign(span, {

@@ -11,7 +11,7 @@ export function accessors({ Desk, Branch }: Mode): void {
   });
   afterEach(() => recorder.stop());
 
-  test('a getter and a setter are spans under the name of their property, and do what they did', () => {
+  test('a getter and a setter are spans under the name of their property, and work as before', () => {
     const desk = new Desk();
     expect(desk.level).toBe(1);
     desk.level = 2;

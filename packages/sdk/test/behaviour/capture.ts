@@ -11,7 +11,7 @@ export function capture({ Desk }: Mode): void {
     selectors.runs = 0;
   });
   afterEach(() => recorder.stop());
-  test('nothing is captured unless a selector hands it over', () => {
+  test('only what a selector returns is captured', () => {
     new Desk().run(() => 'secret');
     expect(Object.keys(recorder.ended[0]?.attributes ?? {})).toEqual(['code.function.name']);
   });
@@ -23,7 +23,7 @@ export function capture({ Desk }: Mode): void {
     expect(selectors.runs).toBe(2);
   });
 
-  test('a call that fails has no result, and a generator has none', () => {
+  test('a call that fails has no captured result, and a generator has none either', () => {
     catchFrom(() => new Desk().captured(1, () => raise('failed')));
     const rows = new Desk().captured(2, () => one());
     expect([...rows]).toEqual([1]);
@@ -31,7 +31,7 @@ export function capture({ Desk }: Mode): void {
     expect(selectors.runs).toBe(2);
   });
 
-  test('no selector is asked without an SDK or when the span does not record', () => {
+  test('no selector is called without an SDK or when the span does not record', () => {
     recorder.stop();
     new Desk().captured(1, () => 2);
     recorder.register({ sampled: false });
@@ -39,7 +39,7 @@ export function capture({ Desk }: Mode): void {
     expect(selectors.runs).toBe(0);
   });
 
-  test('what looks like a secret by its name or its value is masked, and counts are not', () => {
+  test('a text that looks like a secret by its name or value is masked, and counts are not', () => {
     const given = {
       user: 'ada',
       password: 'hunter2',
@@ -67,7 +67,7 @@ export function capture({ Desk }: Mode): void {
     ]);
   });
 
-  test('depth, number and length are bounded, also of what is cyclic or huge', () => {
+  test('depth, number and length are bounded, also for cyclic and huge objects', () => {
     const cyclic: Record<string, unknown> = { id: 1 };
     cyclic.self = cyclic;
     const huge = Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`k${i}`, 'x'.repeat(10)]));
@@ -84,7 +84,7 @@ export function capture({ Desk }: Mode): void {
     expect(third?.result).toEqual(['a', '1']);
   });
 
-  test('what cannot be an attribute is left out', () => {
+  test('a value that cannot be an attribute is left out', () => {
     new Desk().captured(
       { f: () => 0, s: Symbol('s'), n: null, u: undefined, big: 2n ** 64n, ok: true },
       () => undefined,

@@ -18,7 +18,7 @@ export function classes({ Shop }: Mode): void {
     expect(recorder.ended.map((span) => span.attributes.part)).toEqual(['shop', 'shop', 'shop']);
   });
 
-  test('a method with a span of its own keeps that, and one with another mark gets a span', async () => {
+  test('a method that has a @Span keeps it, and one with another mark gets a span', async () => {
     const shop = new Shop();
     expect([shop.own(), shop.measured()]).toEqual(['own', 'measured']);
     expect(names()).toEqual(['shop.own', 'Shop.measured']);
@@ -26,13 +26,13 @@ export function classes({ Shop }: Mode): void {
     expect(Object.values(await recorder.points('benchlab.call.duration'))).toEqual([1]);
   });
 
-  test('what is excepted has no span, and what it calls has', () => {
+  test('an excepted method has no span, and the methods that it calls have one', () => {
     const shop = new Shop();
     expect([shop.ping(), shop.quiet(), shop.skipped()]).toEqual(['ordered', 'quiet', 'skipped']);
     expect(names()).toEqual(['Shop.order']);
   });
 
-  test('accessors, fields, the constructor and life-cycle methods have none', () => {
+  test('accessors, fields, the constructor and life-cycle methods have no span', () => {
     const shop = new Shop() as InstanceType<typeof Shop> & { field(): string };
     expect([shop.name, shop.field(), `${shop}`]).toEqual(['shop', 'field', 'shop']);
     shop.onModuleInit();
@@ -55,7 +55,7 @@ export function classes({ Shop }: Mode): void {
     expect(names()).toEqual(['Stock.restock', 'Shop.order', 'Kiosk.order']);
   });
 
-  test('a superclass stays as it is', () => {
+  test('a superclass stays unchanged', () => {
     const { restock } = Object.getPrototypeOf(Shop.prototype);
     expect(restock()).toBe('restocked');
     expect(names()).toEqual([]);

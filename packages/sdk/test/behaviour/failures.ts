@@ -103,7 +103,7 @@ export function failures({ Desk, Branch }: Mode): void {
     expect(recorder.ended.map(exceptionsOf)).toEqual([1, 1]);
   });
 
-  test('an expected error reaches the caller and is no failure, of the span or of its metric', async () => {
+  test('an expected error reaches the caller and is not a failure of the span or of its metric', async () => {
     const desk = new Desk();
     const missing = new NotFound('none');
     expect(catchFrom(() => desk.observed(() => raise(missing)))).toBe(missing);
@@ -125,7 +125,7 @@ export function failures({ Desk, Branch }: Mode): void {
     expect(recorder.troubles).toHaveLength(2);
   });
 
-  test('a child that failed and was caught leaves its parent a success', () => {
+  test('a parent that catches the error of its child is a success', () => {
     const desk = new Desk();
     desk.named(() => catchFrom(() => desk.run(() => raise('caught'))));
     expect(recorder.span('desk.named').status.code).toBe(SpanStatusCode.UNSET);

@@ -42,7 +42,7 @@ export function generators({ Desk }: Mode): void {
     expect(children.map((span) => span.parentSpanContext?.spanId)).toEqual([spanId, spanId, spanId]);
   });
 
-  test('a loop that breaks off ends the span, after the clean-up of the body', () => {
+  test('a loop that is left early ends the span, after the clean-up of the body', () => {
     let isCleanedUp = false;
     const body = function* () {
       try {
@@ -73,14 +73,14 @@ export function generators({ Desk }: Mode): void {
     expect(recorder.span('Desk.iterate').status.code).toBe(SpanStatusCode.ERROR);
   });
 
-  test('one that is never pulled, or broken off before, has no span', () => {
+  test('a generator that is never pulled, or is ended before, has no span', () => {
     new Desk().iterate(three);
     new Desk().iterate(three).return(0);
     expect(catchFrom(() => new Desk().iterate(three).throw('early'))).toBe('early');
     expect(recorder.ended).toEqual([]);
   });
 
-  test('who asked for it is its parent, even where another pulls it', () => {
+  test('the caller that asked for a generator is its parent, also where other code pulls it', () => {
     const desk = new Desk();
     const rows = desk.named(() => desk.iterate(three));
     desk.run(() => [...rows]);
@@ -88,7 +88,7 @@ export function generators({ Desk }: Mode): void {
     expect(recorder.span('Desk.iterate').parentSpanContext?.spanId).toBe(asked);
   });
 
-  test('a body that pulls itself gets the TypeError of the language and goes on', () => {
+  test('a body that pulls itself gets the TypeError of the language and continues', () => {
     const body = function* (): Generator<number> {
       expect(catchFrom(() => rows.next())).toBeInstanceOf(TypeError);
       yield 1;
@@ -116,7 +116,7 @@ export function generators({ Desk }: Mode): void {
     expect(children.map((span) => span.parentSpanContext?.spanId)).toEqual([spanId, spanId]);
   });
 
-  test('an async generator that is broken off, fails, or is pulled ahead of time ends its span once', async () => {
+  test('an async generator that is ended early, fails, or is pulled ahead of time ends its span once', async () => {
     const desk = new Desk();
     for await (const _ of desk.stream(slowThree)) break;
     expect(recorder.ended.map((span) => span.status.code)).toEqual([SpanStatusCode.UNSET]);
@@ -138,7 +138,7 @@ export function generators({ Desk }: Mode): void {
     expect(recorder.ended).toHaveLength(3);
   });
 
-  test('a plain method that hands on a generator is followed until that is finished or broken off', async () => {
+  test('a plain method that returns a generator is followed until the generator is finished or ended early', async () => {
     const desk = new Desk();
     const rows = desk.run(() => three());
     expect(Object.prototype.toString.call(rows)).toBe('[object Generator]');
@@ -151,7 +151,7 @@ export function generators({ Desk }: Mode): void {
     expect(recorder.ended.map((span) => span.status.code)).toEqual([UNSET, UNSET, ERROR, UNSET]);
   });
 
-  test('generators stay what they are: same kind of object, made by the method', () => {
+  test('a generator stays the same kind of object, made by the method', () => {
     const desk = new Desk();
     const rows = desk.iterate(three);
     expect(Object.prototype.toString.call(rows)).toBe('[object Generator]');

@@ -37,6 +37,6 @@ export function behaviour(name: string, mode: Mode): void {
     describe('capture', () => capture(mode));
     describe('classes', () => classes(mode));
     describe('metrics', () => metricsOfCalls(mode));
-    describe('faults of others', () => faults(mode));
+    describe('faults of other code', () => faults(mode));
   });
 }

@@ -71,14 +71,14 @@ export function metricsOfCalls({ Desk, functionName }: Mode): void {
     expect(recorder.troubles).toHaveLength(1);
   });
 
-  test('only failures are counted where only they are asked for', async () => {
+  test('only failures are counted with the option only: failure', async () => {
     const desk = new Desk();
     desk.failed(() => 0);
     catchFrom(() => desk.failed(() => raise(null)));
     expect(await recorder.points('desk.failures')).toEqual({ [labels('Desk.failed', { 'error.type': '_OTHER' })]: 1 });
   });
 
-  test('calls in flight are counted while their work goes on, however it ends', async () => {
+  test('calls in flight are counted while their work continues, however it ends', async () => {
     const desk = new Desk();
     const { promise, resolve } = pending();
     const running = [desk.busy(() => promise), desk.busy(() => promise)];

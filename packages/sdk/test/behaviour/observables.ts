@@ -33,7 +33,7 @@ export function observables({ Desk }: Mode): void {
   const statuses = () => recorder.ended.map((span) => span.status.code);
   const activeId = () => trace.getActiveSpan()?.spanContext().spanId;
 
-  test('an observable comes back as it is, unsubscribed; the span ends when it completes', () => {
+  test('the caller gets the same observable, unsubscribed; the span ends when it completes', () => {
     let subscriptions = 0;
     const subject = new Subject<number>();
     const observable = defer(() => {
@@ -74,7 +74,7 @@ export function observables({ Desk }: Mode): void {
     expect(statuses()).toEqual([SpanStatusCode.UNSET]);
   });
 
-  test('observers of every form are told all, with their own `this`', () => {
+  test('observers of every form get all values, with their own `this`', () => {
     class Observer {
       #values: unknown[] = [];
       next(value: unknown): void {
@@ -100,7 +100,7 @@ export function observables({ Desk }: Mode): void {
     expect(statuses()).toEqual(Array(5).fill(SpanStatusCode.UNSET));
   });
 
-  test('one that fails makes the span an error, also through an operator, and the observer gets the error', async () => {
+  test('an observable that fails makes the span an error, also through an operator, and the observer gets the error', async () => {
     const desk = new Desk();
     const error = new RangeError('cut');
     const seen: unknown[] = [];
@@ -122,7 +122,7 @@ export function observables({ Desk }: Mode): void {
     expect(statuses()).toEqual([SpanStatusCode.ERROR]);
   });
 
-  test('who unsubscribes ends the span as a success, and the source is told', () => {
+  test('unsubscribing ends the span as a success, and the source cleans up', () => {
     let isTornDown = false;
     const source = defer(() => NEVER).pipe((inner) => inner);
     const desk = new Desk();
@@ -154,7 +154,7 @@ export function observables({ Desk }: Mode): void {
     expect(outside).toEqual([undefined, undefined, undefined, undefined]);
   });
 
-  test('a second subscription is one of its own, and has no span', () => {
+  test('a second subscription works, and has no span', () => {
     const observable = new Desk().run(() => of(1));
     observable.subscribe();
     expect(Object.hasOwn(observable, 'subscribe')).toBe(false);
@@ -162,7 +162,7 @@ export function observables({ Desk }: Mode): void {
     expect(recorder.ended).toHaveLength(1);
   });
 
-  test('a subject that is handed out for ever gathers no spans without bound', () => {
+  test('a subject that every call returns keeps a bounded number of spans', () => {
     const shared = new Subject();
     for (let call = 0; call < 1_000; call++) new Desk().run(() => shared);
     expect(recorder.ended).toHaveLength(984);
@@ -171,7 +171,7 @@ export function observables({ Desk }: Mode): void {
     expect(recorder.ended).toHaveLength(1_000);
   });
 
-  test('what has a method `subscribe` and is no observable ends its span with the call', () => {
+  test('an object that has a method `subscribe` and is not an observable ends its span with the call', () => {
     const store = Object.create({ subscribe: () => {}, getState: () => 1 });
     expect(new Desk().run(() => store)).toBe(store);
     expect(recorder.ended).toHaveLength(1);

@@ -31,7 +31,7 @@ export function spans({ Desk, Branch, functionName }: Mode): void {
     expect(recorder.span('Desk.runAsync').status.code).toBe(SpanStatusCode.UNSET);
   });
 
-  test('a plain method that returns a promise is followed as an async one', async () => {
+  test('a plain method that returns a promise is followed like an async one', async () => {
     const { promise, resolve } = pending<number>();
     const running = new Desk().run(() => promise);
     expect(recorder.ended).toEqual([]);
@@ -40,7 +40,7 @@ export function spans({ Desk, Branch, functionName }: Mode): void {
     recorder.span('Desk.run');
   });
 
-  test('what runs inside belongs to the span, before and after an await, and what runs outside does not', async () => {
+  test('code inside belongs to the span, before and after an await, and code outside does not', async () => {
     const desk = new Desk();
     const running = desk.runAsync(async () => {
       desk.named(() => 0);
@@ -94,7 +94,7 @@ export function spans({ Desk, Branch, functionName }: Mode): void {
     expect(recorder.troubles).toEqual([]);
   });
 
-  test('an unsampled call asks no attribute selector, records nothing, and its children are not sampled either', async () => {
+  test('an unsampled call does not call an attribute selector, records nothing, and its children are not sampled either', async () => {
     recorder.stop();
     recorder.register({ sampled: false });
     selectors.runs = 0;
@@ -105,7 +105,7 @@ export function spans({ Desk, Branch, functionName }: Mode): void {
     expect(recorder.ended).toEqual([]);
   });
 
-  test('the promise of an unsampled call, or of one without an SDK, is handed on untouched', async () => {
+  test('the promise of an unsampled call, or of one without an SDK, reaches the caller unchanged', async () => {
     recorder.stop();
     const promise = Promise.resolve(1);
     expect(new Desk().run(() => promise)).toBe(promise);
@@ -113,7 +113,7 @@ export function spans({ Desk, Branch, functionName }: Mode): void {
     expect(new Desk().run(() => promise)).toBe(promise);
   });
 
-  test('without an SDK the work runs and no selector is asked; one registered later is used, and a replaced one too', () => {
+  test('without an SDK the work runs and no selector is called; an SDK that is registered later or replaced is used', () => {
     recorder.stop();
     selectors.runs = 0;
     const desk = new Desk();

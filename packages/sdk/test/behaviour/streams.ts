@@ -16,7 +16,7 @@ export function streams({ Desk }: Mode): void {
   afterEach(() => recorder.stop());
   const statuses = () => recorder.ended.map((span) => span.status.code);
 
-  test('a readable stream comes back as it is, unread; the span ends when it has been read', async () => {
+  test('the caller gets the same readable stream, unread; the span ends when it has been read', async () => {
     const stream = Readable.from(['a', 'b']);
     expect(new Desk().run(() => stream)).toBe(stream);
     expect([stream.readableFlowing, stream.listenerCount('error')]).toEqual([null, 0]);
@@ -28,13 +28,13 @@ export function streams({ Desk }: Mode): void {
     expect(Object.hasOwn(stream, 'emit')).toBe(false);
   });
 
-  test('a loop over a stream that breaks off ends the span as a success', async () => {
+  test('a loop over a stream that is left early ends the span as a success', async () => {
     for await (const _ of new Desk().run(() => Readable.from([1, 2, 3]))) break;
     await turn();
     expect(statuses()).toEqual([SpanStatusCode.UNSET]);
   });
 
-  test('a stream that fails makes the span an error, and its error is still unhandled where nobody listens', async () => {
+  test('a stream that fails makes the span an error, and its error is still unhandled without a listener', async () => {
     const stream = new Desk().run(() => new Readable({ read: () => {} }));
     const error = new RangeError('cut');
     // Emitters throw an error that has no listener.
@@ -95,7 +95,7 @@ export function streams({ Desk }: Mode): void {
     expect(Object.values(await recorder.points('benchlab.call.duration'))).toEqual([1]);
   });
 
-  test('a stream that is handed out for ever gathers no spans without bound', () => {
+  test('a stream that every call returns keeps a bounded number of spans', () => {
     const shared = new PassThrough();
     const desk = new Desk();
     for (let call = 0; call < 1_000; call++) expect(desk.run(() => shared)).toBe(shared);
@@ -105,7 +105,7 @@ export function streams({ Desk }: Mode): void {
     expect(recorder.ended).toHaveLength(1_000);
   });
 
-  test('an emitter that is no stream ends its span with the call', () => {
+  test('an emitter that is not a stream ends its span with the call', () => {
     new Desk().run(() => process);
     expect(recorder.ended).toHaveLength(1);
   });
@@ -130,7 +130,7 @@ export function streams({ Desk }: Mode): void {
     ['tee', async (stream) => Promise.all(stream.tee().map(readAll))],
     ['a Response', (stream) => new Response(stream.pipeThrough(new TextEncoderStream())).text()],
     ['cancel', (stream) => stream.cancel('enough')],
-  ])('a web stream comes back as it is, unlocked; consumed by %s it ends its span', async (_name, consume) => {
+  ])('the caller gets the same web stream, unlocked; consumed by %s it ends its span', async (_name, consume) => {
     const stream = web(['a', 'b']);
     expect(new Desk().run(() => stream)).toBe(stream);
     await Promise.resolve();
@@ -151,7 +151,7 @@ export function streams({ Desk }: Mode): void {
     expect(statuses()).toEqual([SpanStatusCode.ERROR]);
   });
 
-  test('a reader that lets go of a web stream does not end the span, and the next one does', async () => {
+  test('a reader that releases a web stream does not end the span, and the next one does', async () => {
     const stream = new Desk().run(() => web(['a', 'b']));
     const reader = stream.getReader();
     await reader.read();

@@ -30,7 +30,7 @@ export function thenables({ Desk }: Mode): void {
   });
   afterEach(() => recorder.stop());
 
-  test('a lazy thenable comes back as the same object, unexecuted; the span ends when it has settled', async () => {
+  test('the caller gets the same lazy thenable, unexecuted; the span ends when it has settled', async () => {
     const query = new Query(() => 'rows');
     expect(new Desk().run(() => query)).toBe(query);
     await Promise.resolve();
@@ -43,7 +43,7 @@ export function thenables({ Desk }: Mode): void {
     expect(span.status.code).toBe(SpanStatusCode.UNSET);
   });
 
-  test('once used it is as it was: a second use runs unwatched', async () => {
+  test('after its first use a thenable is as before: a second use has no span', async () => {
     const query = new Query(() => 1);
     new Desk().run(() => query);
     await query;
@@ -65,13 +65,13 @@ export function thenables({ Desk }: Mode): void {
     expect(recorder.span('Desk.run').status.code).toBe(SpanStatusCode.ERROR);
   });
 
-  test('a thenable that cannot be changed is handed on, and its span ends with the call', () => {
+  test('a thenable that cannot be changed reaches the caller, and its span ends with the call', () => {
     const query = Object.freeze(new Query(() => 1));
     expect(new Desk().run(() => query)).toBe(query);
     recorder.span('Desk.run');
   });
 
-  test('a thenable that is handed out for ever gathers no spans without bound, and still works', async () => {
+  test('a thenable that every call returns keeps a bounded number of spans, and still works', async () => {
     const shared = new Query(() => 'rows');
     const desk = new Desk();
     for (let call = 0; call < 10_000; call++) expect(desk.run(() => shared)).toBe(shared);
@@ -80,7 +80,7 @@ export function thenables({ Desk }: Mode): void {
     expect([shared.runs, recorder.ended.length]).toEqual([1, 10_000]);
   });
 
-  test('a promise subclass stays of its class, and one that is lazy stays unexecuted', async () => {
+  test('a promise of a subclass keeps its class, and a lazy one stays unexecuted', async () => {
     class Task<T> extends Promise<T> {}
     const task = new Desk().run(() => Task.resolve(1));
     expect(task).toBeInstanceOf(Task);
@@ -100,7 +100,7 @@ export function thenables({ Desk }: Mode): void {
     recorder.span('desk.named');
   });
 
-  test('helpers that a library hangs on its promise are still there', async () => {
+  test('helpers that a library puts on its promise are still there', async () => {
     const list = Object.assign(Promise.resolve([1]), { toArray: () => 'all' });
     const result = new Desk().run(() => list);
     expect(result.toArray()).toBe('all');

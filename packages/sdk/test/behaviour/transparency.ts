@@ -10,7 +10,7 @@ export function transparency({ Desk, Branch }: Mode): void {
   });
   afterEach(() => recorder.stop());
 
-  test('name and length are those of the method, and it is no constructor', () => {
+  test('the wrapper has the name and length of the method, and is not a constructor', () => {
     const { run, configured } = new Desk();
     expect([run.name, run.length]).toEqual(['run', 1]);
     expect([configured.name, configured.length]).toEqual(['configured', 2]);
@@ -18,7 +18,7 @@ export function transparency({ Desk, Branch }: Mode): void {
     expect(Object.prototype.toString.call(new Desk().runAsync)).toBe('[object AsyncFunction]');
   });
 
-  test('the method stays where it was, as it was: on the prototype, not enumerable', () => {
+  test('the method stays on the prototype and not enumerable', () => {
     const property = Object.getOwnPropertyDescriptor(Desk.prototype, 'named');
     expect(property).toMatchObject({ writable: true, configurable: true });
     expect(Object.keys(new Desk())).toEqual([]);

@@ -15,7 +15,7 @@ const run = promisify(execFile);
 const require = createRequire(import.meta.url);
 type Mode = 'standard' | 'legacy';
 
-/** Beside the fixtures, so that the output finds the packages. */
+/** Next to the fixtures, so that the output finds the packages. */
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(`${here}.compiled-`);
@@ -94,7 +94,7 @@ const expected = {
 const cases = Object.keys(compilers).flatMap((name) => [[name, 'standard'] as const, [name, 'legacy'] as const]);
 
 test.each(cases)(
-  'compiled by %s with %s decorators the classes do what they say',
+  'compiled by %s with %s decorators the classes work',
   async (name, mode) => {
     const into = mkdtempSync(`${folder}/out-`);
     writeFileSync(`${into}/package.json`, '{"type":"module"}');

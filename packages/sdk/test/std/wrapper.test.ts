@@ -14,7 +14,7 @@ import {
   timing,
 } from '../desk.ts';
 
-// The same methods without a mark, wrapped afterwards: what who has no decorators would write.
+// The same methods without a mark, wrapped afterwards: the code of an application without decorators.
 class Desk implements DeskLike {
   run<T>(work: () => T): T {
     return work();

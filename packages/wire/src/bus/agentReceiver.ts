@@ -1,19 +1,19 @@
-import { type Clock, type Receiver, type SampleConsumer, systemClock } from '@benchlab-otel/core';
+import { type Clock, createReceiver, type Receiver, systemClock } from '@benchlab-otel/core';
 import { agentSockets, checkSocketPath } from '../sockets/socketPath.ts';
 import { AgentRun } from './agentRun.ts';
 
 export interface AgentReceiverOptions {
-  /** Of the agent's socket. Default: the user's own agent, else the system's (`agentSockets()`). */
+  /** Path of the agent's socket. Default: that of the user's own agent, else that of the system (`agentSockets()`). */
   readonly path?: string;
   readonly clock?: Clock;
 }
 
 /**
- * Gets the samples of an agent (`benchlab-probe agent`) on this host: a process that has neither board nor permission
- * for one has its samples all the same, with the times at which the agent took them. When the agent ends, its sources
- * are lost; it is looked for again. Poll reports of the agent's receivers come under their own names.
+ * Reads the samples of an agent (`benchlab-probe agent`) on this host: a process without a board, or without permission for
+ * one, receives its samples with the times at which the agent took them. When the agent ends, its sources are lost, and it
+ * is looked for again. Poll reports of the agent's receivers come under their own names.
  *
- * @throws BenchlabError BAD_OPTION for what cannot be the path of a socket
+ * @throws BenchlabError BAD_OPTION for a path that a socket cannot have
  * @example
  * const history = new SampleHistory();
  * const agent = agentReceiver();
@@ -25,22 +25,5 @@ export function agentReceiver(options: AgentReceiverOptions = {}): Receiver {
   if (path !== undefined) checkSocketPath(path);
   const paths = path === undefined ? agentSockets() : [path];
   const name = 'agent';
-  let run: AgentRun | undefined;
-  let stopping: Promise<void> = Promise.resolve();
-  return {
-    name,
-    async start(consumer: SampleConsumer) {
-      if (run) throw new Error(`${name} is already started: stop it first.`);
-      const next = new AgentRun({ name, paths, clock, consumer });
-      run = next;
-      await stopping;
-      if (run === next) next.start();
-    },
-    async stop() {
-      const current = run;
-      run = undefined;
-      if (current) stopping = Promise.all([stopping, current.stop()]).then(() => undefined);
-      await stopping;
-    },
-  };
+  return createReceiver(name, (consumer) => new AgentRun({ name, paths, clock, consumer }));
 }

@@ -89,7 +89,7 @@ describe('what goes over the bus', () => {
 
   it('keeps the mark of simulated hardware on readings and events, also when the agent left it out', () => {
     const simulated = { ...sourceLine, simulated: true };
-    const event = { kind: 'event', source: 1, timeNs: 6, event: logEvents.compileStart.name, attributes: {} };
+    const event = { kind: 'event', source: 1, timeNs: 6, event: logEvents.benchlabFaultChange.name, attributes: {} };
     const { decoder, got } = after(simulated, sensorLine, sampleLine, event);
 
     expect(decoder.sources[0]).toMatchObject({ simulated: true, attributes: { [attribute.simulated]: true } });
@@ -100,7 +100,7 @@ describe('what goes over the bus', () => {
   it('carries events with their definition, after the sample that shows them', () => {
     const encoder = new BusEncoder();
     const { decoder, got } = reader();
-    const definition = logEvents.compileEnd;
+    const definition = logEvents.benchlabFaultChange;
     const event: DeviceEvent = {
       source: board,
       timeNs: 3e9,

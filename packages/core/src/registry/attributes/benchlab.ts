@@ -1,10 +1,10 @@
-/** Attributes that this project needs and no convention has. */
+/** Attributes of this project that no convention has. */
 export const benchlabAttributes = {
   'benchlab.firmware.assumed': {
     type: 'string',
     origin: 'benchlab',
     description:
-      'The published firmware that an unpublished one is read as, because the user said so. Absent otherwise.',
+      'The published firmware that an unpublished one is read as, by an option of the user. Absent otherwise.',
   },
   'benchlab.port': {
     type: 'string',
@@ -104,7 +104,7 @@ export const benchlabAttributes = {
   'benchlab.metric': {
     type: 'string',
     origin: 'benchlab',
-    description: 'Name of the metric that is told about, as Prometheus knows it.',
+    description: 'Name of the metric that is reported, as Prometheus has it.',
   },
   'benchlab.operation': { type: 'string', origin: 'benchlab', description: 'Span name of the operation.' },
   'benchlab.power.role': {

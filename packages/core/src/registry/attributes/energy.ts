@@ -1,4 +1,4 @@
-/** What the energy of a span is, and how far it can be trusted. */
+/** The energy of a span, and how certain it is. */
 export const energyAttributes = {
   'benchlab.energy.boundary': {
     type: 'string',

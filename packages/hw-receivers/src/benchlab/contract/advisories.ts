@@ -14,11 +14,11 @@ interface Published extends Advisory {
   readonly fixedIn?: { readonly original?: number; readonly bl2?: number };
 }
 
-// The vendor's advisories as of benchlab-pycore 0.8.0, in this project's words.
+// The vendor's advisories as of benchlab-pycore 0.8.0, in the words of this project.
 const published: readonly Published[] = [
   {
     id: 'tchip-whole-degrees',
-    text: 'The chip temperature comes in whole degrees. It is read so.',
+    text: 'The chip temperature comes in whole degrees. It is read that way.',
     range: 'ORIGINAL before 3, BENCHLAB 2 before 4',
     fixedIn: { original: 3, bl2: 4 },
   },
@@ -36,12 +36,12 @@ const published: readonly Published[] = [
   },
   {
     id: 'write-name-overrun',
-    text: 'A name of more than 30 bytes is copied one byte too far. Names are held to 30 bytes here.',
+    text: 'A name of more than 30 bytes is copied one byte too far. Names are limited to 30 bytes here.',
     range: 'range not published',
   },
   {
     id: 'no-error-response',
-    text: 'A wrong request has no answer: it is known by its silence, and by STATUS afterwards where there is one.',
+    text: 'A wrong request has no answer. Only the silence shows it, and a later STATUS where the firmware has one.',
     range: 'range not published',
   },
   {
@@ -51,7 +51,7 @@ const published: readonly Published[] = [
   },
   {
     id: 'tamb-hum-zero-on-failure',
-    text: 'A failed ambient sensor is told as 0 degrees and 0 %. Both zeros together are taken for absence here.',
+    text: 'A failed ambient sensor is reported as 0 degrees and 0 %. Both zeros together count as absent here.',
     range: 'range not published',
   },
 ];

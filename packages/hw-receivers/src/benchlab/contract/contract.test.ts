@@ -42,7 +42,7 @@ test('the sensor reply, the welcome and the unit of the chip temperature follow 
   ]);
 });
 
-test('a command without a size is in no table: it is never requested', () => {
+test('a command without a size is not in the table, and is never requested', () => {
   expect(contractOf(0x10, 6)?.replyBytes).not.toHaveProperty('READ_FAULT');
   expect(contractOf(0x11, 7)?.replyBytes.READ_FAULT).toBe(128);
 });
@@ -51,7 +51,7 @@ test('the calibration slots were swapped once', () => {
   expect(contracts.map((c) => c.calibrationSlots.factory)).toEqual([0, 1, 1, 1, 1, 0, 1, 1, 1, 1]);
 });
 
-test('a board is ST’s generic USB id and vendor 0xEE, and 34 faults have a bit', () => {
+test('a board has the generic USB id of ST and vendor 0xEE, and 34 faults have a bit', () => {
   expect(boardIdentity).toEqual({ usbVendor: '0483', usbProduct: '5740', vendorId: 0xee });
   expect(Object.values(faultBits).sort((a, b) => a - b)).toEqual(Array.from({ length: 34 }, (_, bit) => bit));
   expect(opcode.READ_VENDOR_DATA).toBe(0x0e);

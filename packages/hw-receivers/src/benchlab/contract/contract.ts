@@ -52,7 +52,7 @@ export interface StructLayout {
   readonly fields: readonly StructField[];
 }
 
-/** What one published firmware of one product puts on the wire. */
+/** The wire format of one published firmware of one product. */
 export interface FirmwareContract {
   /** Byte 1 of the vendor data: 0x10 BENCHLAB ORIGINAL, 0x11 BENCHLAB 2. */
   readonly productId: number;
@@ -60,7 +60,7 @@ export interface FirmwareContract {
   readonly variant: Variant;
   readonly firmware: number;
   readonly status: 'released' | 'draft';
-  /** Reply length in bytes. A command that is not in here has no reply, or is not there: it is never requested. */
+  /** Reply length in bytes. A command that is not listed has no reply or does not exist. It is never requested. */
   readonly replyBytes: Readonly<Partial<Record<CommandName, number>>>;
   /** Names of `PowerReadings`, in order. */
   readonly rails: readonly string[];
@@ -72,11 +72,11 @@ export interface FirmwareContract {
   readonly sensors: StructLayout;
   /** Every struct of this firmware by name, those that `sensors` is made of included. */
   readonly structs: Readonly<Record<string, StructLayout>>;
-  /** Slot numbers of the calibration. They were swapped once, so nothing here ever loads or stores a slot. */
+  /** Slot numbers of the calibration. They were swapped once, so this package never loads or stores a slot. */
   readonly calibrationSlots: { readonly factory: number; readonly user: number };
 }
 
-// Every number below is the vendor's: its frozen firmware contracts (benchlab-pycore 0.8.0, MIT), kept as data.
+// Every number below comes from the vendor's frozen firmware contracts (benchlab-pycore 0.8.0, MIT), kept as data.
 const data: unknown = createRequire(import.meta.url)('../../../data/benchlab-contracts.json');
 const root = record(data, 'contracts');
 const identity = record(root.identity, 'identity');

@@ -1,4 +1,4 @@
-/** Light checks for data read from a file: a wrong shape is a packaging mistake and stops the load with its name. */
+/** Light checks for data read from a file: a wrong shape is a packaging mistake, and loading fails with the name of the field. */
 
 type Json = Readonly<Record<string, unknown>>;
 

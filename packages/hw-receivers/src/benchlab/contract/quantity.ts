@@ -13,7 +13,7 @@ export interface Quantity {
   readonly slot: number;
   /** Counts in one SI unit. */
   readonly countsPerUnit: number;
-  /** The count that says "not connected". */
+  /** The count that means "not connected". */
   readonly missing?: number;
 }
 

@@ -5,7 +5,7 @@ export type RailRole = Exclude<PowerRole, 'system'>;
 
 /**
  * The consumer behind a rail, after the vendor's grouping: EPS feeds the processor, PCIe and 12V-2x6 the GPU, ATX the
- * board. Undefined for a wire of a 12V-2x6 connector: its current is in the connector's own reading already.
+ * board. Undefined for a wire of a 12V-2x6 connector: the reading of its connector includes its current.
  */
 export function roleOf(rail: string): RailRole | undefined {
   if (connectorOf(rail) !== undefined) return undefined;

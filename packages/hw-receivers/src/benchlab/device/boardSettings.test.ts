@@ -6,7 +6,7 @@ import { boardSettings } from './boardSettings.ts';
 // On a real line, against every published firmware: which requests a board gets is what its contract has.
 
 test.each(contracts)(
-  '$product firmware $firmware tells what it has a read for, and is asked for nothing else',
+  '$product firmware $firmware returns the settings that it has a read for, and is asked for nothing else',
   async (contract) => {
     const { variant, firmware, replyBytes } = contract;
     const board = await emulateBoard({ product: variant, firmware, bench: constantBench() });

@@ -3,10 +3,10 @@ import { type Host, thisHost } from './host.ts';
 import { type BoardSettings, readSettings } from './settings.ts';
 
 /**
- * Opens the board at `port`, identifies it, reads what it is set to and closes it. The port must be free: not while a
- * receiver reads it. Nothing is changed.
+ * Opens the board at `port`, identifies it, reads its settings and closes it. The port must be free: no receiver may read it
+ * at the same time. Nothing is changed.
  *
- * @throws BenchlabError as `findBoards` tells it of refused ports
+ * @throws BenchlabError with the codes that `findBoards` gives for refused ports
  * @example const { faultLimits } = await boardSettings('/dev/ttyACM0');
  */
 export async function boardSettings(

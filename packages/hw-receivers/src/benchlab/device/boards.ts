@@ -4,10 +4,10 @@ import { discoverPorts, type RefusedPort } from './discovery.ts';
 import { type Host, thisHost } from './host.ts';
 
 /**
- * Looks once: which boards are connected, and which ports were looked at and left alone, with the reason. Each port is
- * opened, asked who it is, and closed.
+ * Looks once: which boards are connected, and which ports were refused, with the reason. Each port is opened, asked for
+ * its identity, and closed.
  *
- * @throws TypeError or RangeError for wrong options
+ * @throws OptionError that names the wrong option
  * @example const { boards, refused } = await findBoards();
  */
 export async function findBoards(
@@ -39,7 +39,7 @@ async function ask(port: string, options: PortOptions, host: Host): Promise<Boar
   }
 }
 
-/** What is thrown on the way to a board is a BenchlabError already; anything else is a defect, and still named. */
+/** A BenchlabError stays as it is. Anything else is a bug of this package; its error names the port. */
 export function asBenchlabError(thrown: unknown, port: string): BenchlabError {
   if (thrown instanceof BenchlabError) return thrown;
   return new BenchlabError('PORT_UNREADABLE', `${port} could not be read.`, 'Please report it.', { cause: thrown });

@@ -1,7 +1,7 @@
 import { ManualClock } from '@benchlab-otel/core/testing';
 import { expect, test } from 'vitest';
-import { boardAnswer } from '../../testing/boardAnswer.ts';
-import { MemoryPort } from '../../testing/memoryPort.ts';
+import { boardAnswer } from '../../testing/boardAnswer.suite.ts';
+import { MemoryPort } from '../../testing/memoryPort.suite.ts';
 import { contractFor, fromHex, sensorVector } from '../contract/vectors.suite.ts';
 import { connectBoard, type PortOptions } from './connect.ts';
 import type { Host } from './host.ts';
@@ -43,7 +43,7 @@ test.each([
   expect(await isSimulated(path, uid, options)).toBe(expected);
 });
 
-test('a connection that is given up while it is made closes the port', async () => {
+test('a connection that is aborted while it is made closes the port', async () => {
   const clock = new ManualClock();
   const port = new MemoryPort(() => []);
   const host: Host = { sysfs: '/nowhere', transport: port.transport, node: () => undefined };

@@ -1,10 +1,10 @@
-import { type Clock, systemClock } from '@benchlab-otel/core';
+import { type Clock, OptionError, systemClock } from '@benchlab-otel/core';
 import { contracts, type FirmwareContract, type Variant } from '../contract/contract.ts';
 import { Exchange } from '../wire/exchange.ts';
 import type { Host } from './host.ts';
 import { type Identity, identify } from './identify.ts';
 
-/** What is said about a board that was found. */
+/** What identifies a board that was found. */
 export interface BoardInfo {
   /** `/dev/ttyACM0` */
   readonly port: string;
@@ -12,7 +12,7 @@ export interface BoardInfo {
   readonly productId: number;
   readonly variant: Variant;
   readonly firmware: number;
-  /** Set when the firmware is unpublished and read as this one, because the user said so. */
+  /** Set when the firmware is unpublished and read as this one, because the user asked for it. */
   readonly assumedFirmware?: number;
   /** 24 hexadecimal digits, unique to the board. */
   readonly uid: string;
@@ -22,11 +22,11 @@ export interface BoardInfo {
   readonly simulated: boolean;
 }
 
-/** Which ports, and how they are to be taken. */
+/** Which ports to read, and what to assume of them. */
 export interface PortOptions {
-  /** Ports to read. Without it, every serial port with BENCHLAB's USB id is asked who it is. */
+  /** Ports to read. Without it, every serial port with the USB id of a BENCHLAB is asked for its identity. */
   readonly ports?: readonly string[];
-  /** Read a board with unpublished firmware as if it had this one. Its data are only as right as this assumption. */
+  /** Read a board with unpublished firmware as if it had this one. Its readings are right only if this assumption is right. */
   readonly assumeFirmware?: number;
   /** Pseudo-terminals that are bridges to real boards (`socat` and the like). Others count as simulated. */
   readonly bridges?: readonly string[];
@@ -43,17 +43,22 @@ export interface Connection {
 /** The caller's mistakes, found before any port is touched. */
 export function checkPortOptions({ ports, bridges, assumeFirmware }: PortOptions): void {
   if (ports !== undefined) checkPaths('ports', ports);
-  if (ports?.length === 0) throw new RangeError('ports: an empty list. Leave it out to look for boards.');
+  if (ports?.length === 0) {
+    const allowed = 'a list of paths with at least one path, or left out to look for boards';
+    throw new OptionError({ option: 'ports', value: ports, allowed });
+  }
   if (bridges !== undefined) checkPaths('bridges', bridges);
   if (assumeFirmware === undefined) return;
   const published = [...new Set(contracts.map((contract) => contract.firmware))].sort((a, b) => a - b);
   if (published.includes(assumeFirmware)) return;
-  throw new RangeError(`assumeFirmware: ${assumeFirmware} is not published. There are ${published.join(', ')}.`);
+  const allowed = `a published firmware: one of ${published.join(', ')}`;
+  throw new OptionError({ option: 'assumeFirmware', value: assumeFirmware, allowed });
 }
 
 function checkPaths(option: string, paths: readonly string[]): void {
   const isPath = (path: unknown) => typeof path === 'string' && path !== '';
-  if (!Array.isArray(paths) || !paths.every(isPath)) throw new TypeError(`${option}: a list of paths is needed.`);
+  if (Array.isArray(paths) && paths.every(isPath)) return;
+  throw new OptionError({ option, value: paths, allowed: 'a list of paths' });
 }
 
 /**
@@ -90,7 +95,7 @@ function describe(port: string, identity: Identity, options: PortOptions, host: 
   return assumedFirmware === undefined ? info : { ...info, assumedFirmware };
 }
 
-/** The emulator's UIDs begin with this: "SIM". Nothing takes the mark away, a declared bridge neither. */
+/** The emulator's UIDs begin with this: "SIM". Nothing removes the mark, not even a declared bridge. */
 const simulatedUidPrefix = '53494D';
 
 function isSimulated(uid: string, port: string, bridges: readonly string[], host: Host): boolean {

@@ -11,7 +11,7 @@ export interface CandidatePort {
   readonly enumeration: string;
 }
 
-/** A port that was looked at and is not read, and why. */
+/** A port that is not read, and why. */
 export interface RefusedPort {
   readonly port: string;
   readonly error: BenchlabError;
@@ -19,7 +19,7 @@ export interface RefusedPort {
 
 export interface Discovery {
   readonly candidates: readonly CandidatePort[];
-  /** Boards that show their bootloader: they have no serial port and are not touched. */
+  /** Boards in their bootloader. They have no serial port and are not touched. */
   readonly bootloaders: readonly RefusedPort[];
 }
 
@@ -53,7 +53,7 @@ async function candidate(sysfs: string, name: string): Promise<CandidatePort | u
     // The kernel counts device numbers up with every enumeration on a bus.
     return { path: `/dev/${name}`, enumeration: `${device}#${await read(device, 'devnum')}` };
   } catch {
-    return undefined; // unplugged while we looked, or not a USB device
+    return undefined; // unplugged while it was read, or not a USB device
   }
 }
 

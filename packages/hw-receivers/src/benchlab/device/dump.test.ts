@@ -19,7 +19,7 @@ test.each(contracts)(
   },
 );
 
-test('firmware that is not published is dumped too, and not decoded', async () => {
+test('unpublished firmware is dumped too, and not decoded', async () => {
   const board = await emulateBoard({ fault: 'future-firmware', bench: constantBench() });
   onTestFinished(() => board.close());
   const dump = await dumpBoard(board.path, { frames: 2, redactUid: true });
@@ -31,7 +31,7 @@ test('firmware that is not published is dumped too, and not decoded', async () =
 });
 
 test.each(['wrong-welcome', 'wrong-product', 'greeting', 'silence'] as const)(
-  'what is no BENCHLAB (%s) is refused',
+  'a device that is not a BENCHLAB (%s) is refused',
   async (fault) => {
     const board = await emulateBoard({ fault, bench: constantBench() });
     onTestFinished(() => board.close());
@@ -42,6 +42,6 @@ test.each(['wrong-welcome', 'wrong-product', 'greeting', 'silence'] as const)(
   },
 );
 
-test('refuses a number of frames that is none', async () => {
+test('refuses a number of frames that is out of range', async () => {
   await expect(dumpBoard('/dev/null', { frames: 0 })).rejects.toThrow('frames');
 });

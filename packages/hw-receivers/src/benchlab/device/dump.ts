@@ -1,4 +1,4 @@
-import { BenchlabError, type Clock, systemClock } from '@benchlab-otel/core';
+import { BenchlabError, type Clock, numberOption, systemClock } from '@benchlab-otel/core';
 import { boardIdentity, contractOf, contracts } from '../contract/contract.ts';
 import { type DecodedFrame, decodeFrame } from '../frame/frame.ts';
 import { Exchange, type ReplySize } from '../wire/exchange.ts';
@@ -6,19 +6,19 @@ import { decodeUid, decodeVendorData } from '../wire/reply.ts';
 import { type Host, thisHost } from './host.ts';
 import { askWelcome, listenForStrangers, notABenchlab } from './identify.ts';
 
-/** What a board said, byte for byte: for a report to this project, and for its tests. */
+/** What a board sent, byte for byte: for a report to this project, and for its tests. */
 export interface BoardDump {
   readonly port: string;
-  /** It stands on a pseudo-terminal, or its UID is an emulator's. */
+  /** Its port is a pseudo-terminal, or its UID is that of an emulator. */
   readonly simulated: boolean;
   readonly productId: number;
   readonly product: string;
   readonly firmware: number;
-  /** Absent where it was to be left out. */
+  /** Absent with `redactUid`. */
   readonly uid?: string;
   /** There is a contract for this firmware. Without one a frame is what came within 50 ms, and nothing is decoded. */
   readonly isPublished: boolean;
-  /** What was heard, sent and answered, in hexadecimal. Frames are under `frames`. */
+  /** What the board sent when its port was opened, in hexadecimal. */
   readonly greetingHex: string;
   readonly welcomeHex: string;
   readonly vendorHex: string;
@@ -41,20 +41,18 @@ export interface DumpOptions {
 }
 
 const lingerNs = 50e6;
-/** What a frame of unpublished firmware may have, bytes. */
+/** The longest frame that is read of unpublished firmware, bytes. */
 const atMost = 1000;
 
 /**
  * Reads what a report about a board needs: its welcome, vendor data, UID and some frames, by the requests 00, 0E, 0D and
  * 01 and no other. Firmware without a published contract is read too, and not decoded.
  *
- * @throws BenchlabError as `findBoards` tells it of refused ports
+ * @throws OptionError for wrong options; BenchlabError with the codes that `findBoards` gives for refused ports
  */
 export async function dumpBoard(port: string, options: DumpOptions = {}, host: Host = thisHost): Promise<BoardDump> {
   const { frames = 200, redactUid = false, clock = systemClock, pauseMs = 10 } = options;
-  if (!(Number.isInteger(frames) && frames >= 1 && frames <= 10_000)) {
-    throw new RangeError(`frames: ${frames} is not a whole number from 1 to 10000.`);
-  }
+  numberOption('frames', frames, { least: 1, most: 10_000, isWhole: true });
   const exchange = new Exchange(host.transport(port), clock);
   try {
     await exchange.open();
@@ -106,7 +104,7 @@ async function readFrames(
       const { bytes, timeNs, uncertaintyNs } = await exchange.ask('READ_SENSORS', size);
       read.push({ hex: hex(bytes), atNs: timeNs - startNs, roundTripNs: 2 * uncertaintyNs });
     } catch (error) {
-      // A frame that went wrong is no reason to throw the others away; a board that is gone is one to stop.
+      // One frame that failed does not discard the others. A board that is gone ends the reading.
       failure = error;
       if (error instanceof BenchlabError && error.code === 'BOARD_LOST') break;
       if (asked >= 3 && read.length === 0) break;

@@ -15,7 +15,7 @@ interface DeviceNode {
   /** The path with its links followed. */
   readonly realPath: string;
   readonly isPseudoTerminal: boolean;
-  /** Changes when the node is made anew, as it is when a device is plugged in again. */
+  /** Changes when the node is made again, as when a device is plugged in again. */
   readonly enumeration: string;
 }
 

@@ -1,8 +1,8 @@
 import type { BenchlabError } from '@benchlab-otel/core';
 import { ManualClock } from '@benchlab-otel/core/testing';
 import { expect, test } from 'vitest';
-import { boardAnswer } from '../../testing/boardAnswer.ts';
-import { type Answer, MemoryPort } from '../../testing/memoryPort.ts';
+import { boardAnswer } from '../../testing/boardAnswer.suite.ts';
+import { type Answer, MemoryPort } from '../../testing/memoryPort.suite.ts';
 import { contractOf, contracts } from '../contract/contract.ts';
 import { contractFor, fromHex, sensorVector } from '../contract/vectors.suite.ts';
 import { Exchange } from '../wire/exchange.ts';
@@ -40,7 +40,7 @@ async function run(answer: Answer, greeting: readonly Uint8Array[] = [], assume?
 }
 
 test.each(contracts)(
-  '$product firmware $firmware is identified with reads only, in the one safe order',
+  '$product firmware $firmware is identified with reads only, in the only safe order',
   async (contract) => {
     const { identity, written } = await run(boardAnswer({ contract, frame }));
     expect(identity).toEqual({
@@ -86,7 +86,7 @@ test.each([
   expect(identity?.name).toBe('bench-rig-07');
 });
 
-test('a welcome that is pushed late, right before the answer, is taken for what it is', async () => {
+test('a welcome that is pushed late, right before the answer, is recognised', async () => {
   const twice = await run(except({ '00': [welcome32, welcome32] }));
   expect(twice.identity?.uid).toBe('3A0025000B51383239373834');
   const before = await run(except({ '0e': [welcome32, fromHex('ee1006')] }));
@@ -128,7 +128,7 @@ test.each([
   expect(written).toEqual(['00', '0e']);
 });
 
-test('unpublished firmware is refused with a message that names it and the way past', async () => {
+test('unpublished firmware is refused with a message that names it and the option to read it', async () => {
   const { error, written } = await run(except({ '0e': [fromHex('ee1109')] }));
   expect(error?.code).toBe('UNKNOWN_FIRMWARE');
   expect(error?.message).toContain('BENCHLAB 2 with firmware 9');
@@ -136,7 +136,7 @@ test('unpublished firmware is refused with a message that names it and the way p
   expect(written).toEqual(['00', '0e']);
 });
 
-test('unpublished firmware is read as the assumed one, and says so', async () => {
+test('unpublished firmware is read as the assumed one, and is marked', async () => {
   const { identity } = await run(except({ '0e': [fromHex('ee1109')] }), [], 7);
   expect(identity).toMatchObject({ firmware: 9, assumedFirmware: 7, contract: contractOf(0x11, 7) });
 });

@@ -11,7 +11,7 @@ import {
   welcomeBytes,
 } from '../wire/reply.ts';
 
-/** Who a board says it is, and how it is to be read. */
+/** The identity of a board, and the contract by which it is read. */
 export interface Identity {
   readonly contract: FirmwareContract;
   readonly firmware: number;
@@ -23,22 +23,22 @@ export interface Identity {
   readonly name: string;
 }
 
-// How long newer firmware may take to push its welcome after RTS, and look-alikes to announce themselves (vendor's app).
+// How long newer firmware may take to push its welcome after RTS, and other products to announce themselves (vendor's app).
 const greetingNs = 100e6;
-// The version is not known before the welcome, so the remaining 23 bytes of the long one get this long to come.
+// The firmware is not known before the welcome, so the remaining 23 bytes of the long welcome have this time to come.
 const lingerNs = 30e6;
-// Twice the long welcome: one pushed unasked, and the answer.
+// Twice the long welcome: the pushed one and the answer.
 const welcomeSize: ReplySize = { bytes: welcomeBytes.short, atMost: 2 * welcomeBytes.long, lingerNs };
 // These three have the same length on every published firmware (firmware contract). A board may be named BENCHLAB, so only
-// a second reply right behind tells a late welcome from the name.
+// a second reply that follows at once distinguishes a late welcome from the name.
 const vendorSize: ReplySize = { bytes: 3 };
 const uidSize: ReplySize = { bytes: 12 };
 const nameSize: ReplySize = { bytes: 32, atMost: welcomeBytes.long + 32, lingerNs: 10e6 };
 
 /**
- * Finds out what stands behind a freshly opened port, in the one safe order: listen, welcome, vendor data, UID, name.
- * USB id 0483:5740 is ST's generic one, and on other boards that share it the same opcodes erase flash: so at the first
- * answer that is not a BENCHLAB's this rejects, and the caller closes the port without another byte.
+ * Finds out which device is behind a port that was just opened, in the only safe order: listen, welcome, vendor data, UID,
+ * name. USB id 0483:5740 is ST's generic id, and on other boards that share it the same opcodes erase flash. So this rejects
+ * at the first answer that is not that of a BENCHLAB, and the caller closes the port without another byte.
  *
  * @throws BenchlabError NOT_A_BENCHLAB, UNKNOWN_FIRMWARE, NO_REPLY, BAD_REPLY or BOARD_LOST
  */
@@ -53,31 +53,31 @@ export async function identify(exchange: Exchange, path: string, assumeFirmware?
 }
 
 /**
- * Asks once more who is there, after a bad reply. The length differs from that of a frame, so a frame that was only late
- * shows itself here and cannot pass as the answer to the next request.
+ * Asks for the identity again after a bad reply. The length of this reply differs from that of a frame, so a frame that was
+ * only late is noticed here and cannot pass as the answer to the next request.
  */
 export async function verify(exchange: Exchange, path: string, identity: Identity): Promise<void> {
   const { productId, firmware } = decodeVendorData((await exchange.ask('READ_VENDOR_DATA', vendorSize)).bytes);
   if (productId === identity.contract.productId && firmware === identity.firmware) return;
-  throw new BenchlabError('BAD_REPLY', `${path} is no longer the board it was.`, 'Plug the board in again.');
+  throw new BenchlabError('BAD_REPLY', `${path} is another board than before.`, 'Plug the board in again.');
 }
 
-/** What is heard before anything is sent. Throws NOT_A_BENCHLAB for a device that announces itself as another. */
+/** The bytes that come before anything is sent. @throws BenchlabError NOT_A_BENCHLAB when another product announces itself */
 export async function listenForStrangers(exchange: Exchange, path: string): Promise<Uint8Array> {
-  const heard = await exchange.listen(greetingNs);
-  const foreign = foreignAnnouncement(heard);
-  if (foreign === undefined) return heard;
+  const greeting = await exchange.listen(greetingNs);
+  const foreign = foreignAnnouncement(greeting);
+  if (foreign === undefined) return greeting;
   throw notABenchlab(path, `announces itself as ${JSON.stringify(foreign.slice(0, 40))}`);
 }
 
-/** Throws NOT_A_BENCHLAB for any other welcome than a BENCHLAB's. */
+/** @throws BenchlabError NOT_A_BENCHLAB for any welcome that is not that of a BENCHLAB */
 export async function askWelcome(exchange: Exchange, path: string): Promise<Reply> {
   const what = 'does not answer the welcome request as a BENCHLAB does';
   try {
     const reply = await exchange.ask('WELCOME', welcomeSize);
     if (isWelcome(reply)) return reply;
   } catch (error) {
-    // Another product's welcome has another length.
+    // The welcome of another product has another length.
     if (error instanceof BenchlabError && error.code === 'BAD_REPLY') throw notABenchlab(path, what, error);
     if (error instanceof BenchlabError && error.code === 'NO_REPLY') throw silent(path, error);
     throw error;
@@ -85,10 +85,10 @@ export async function askWelcome(exchange: Exchange, path: string): Promise<Repl
   throw notABenchlab(path, what);
 }
 
-/** Whether it is a board nobody knows yet. */
+/** No board at this port has answered before. */
 function silent(path: string, cause: BenchlabError): BenchlabError {
   const fix =
-    'If a BENCHLAB is there, unplug it and plug it in again; if another device is, name the port of the board.';
+    'If it is a BENCHLAB, unplug it and plug it in again. If it is another device, name the port of the board.';
   return new BenchlabError('NO_REPLY', `${path} did not answer WELCOME.`, fix, { cause });
 }
 
@@ -116,7 +116,7 @@ function readAs(path: string, reply: Reply, assume: number | undefined): Omit<Id
 }
 
 export function notABenchlab(path: string, what: string, cause?: BenchlabError): BenchlabError {
-  const fix = 'It was left alone; name the port of a BENCHLAB with --port, or the option `ports`.';
+  const fix = 'It was left alone. Name the port of a BENCHLAB with --port, or the option `ports`.';
   return new BenchlabError('NOT_A_BENCHLAB', `${path} ${what}.`, fix, { cause });
 }
 

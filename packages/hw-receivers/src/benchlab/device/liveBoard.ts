@@ -1,11 +1,11 @@
-import type { PollResult } from '@benchlab-otel/core';
 import {
   attribute,
   BenchlabError,
   type DeviceEvent,
+  type GuardedConsumer,
   logEvents,
+  type PollResult,
   type Reading,
-  type Sample,
   type Source,
 } from '@benchlab-otel/core';
 import type { Attributes } from '@opentelemetry/api';
@@ -16,14 +16,14 @@ import type { Exchange } from '../wire/exchange.ts';
 import type { BoardInfo, Connection } from './connect.ts';
 import { type Identity, verify } from './identify.ts';
 
-// A single bad reply is a glitch of the line; after this many in a row (about two seconds of silence) the board is gone.
+// One bad reply is a fault of the line. After this many in a row (about two seconds of silence) the board is gone.
 const maxFailures = 3;
 
 /** One board over one connection: asks it for frames and makes samples of them. */
 export class LiveBoard {
   readonly info: BoardInfo;
   readonly source: Source;
-  /** Set when the connection has ended, or the board has stopped answering. It does not come back: connect anew. */
+  /** Set when the connection has ended, or the board has stopped answering. It does not come back: make a new connection. */
   lost: BenchlabError | undefined;
   isReading = false;
   readonly #exchange: Exchange;
@@ -40,7 +40,7 @@ export class LiveBoard {
     this.#exchange = connection.exchange;
     this.#identity = connection.identity;
     this.#reader = reader;
-    const what = `${this.info.port}: some readings were dropped: a sensor failed, or its value cannot be.`;
+    const what = `${this.info.port}: some readings were dropped: a sensor failed, or its value is impossible.`;
     this.#partial = new BenchlabError('BAD_REPLY', what, 'Check the temperature and humidity sensors of the board.');
     this.#exchange.onLost = (error) => {
       this.lost ??= error;
@@ -48,8 +48,8 @@ export class LiveBoard {
     };
   }
 
-  /** Reads one frame, hands its sample to `deliver` and then what happened to `tell`. Does not throw. */
-  async read(deliver: (sample: Sample) => void, tell: (event: DeviceEvent) => void = () => {}): Promise<PollResult> {
+  /** Reads one frame: its sample goes to the consumer, and then the events that it shows. Does not throw. */
+  async read(consumer: GuardedConsumer): Promise<PollResult> {
     this.isReading = true;
     try {
       if (this.#failures > 0) await verify(this.#exchange, this.info.port, this.#identity);
@@ -57,8 +57,8 @@ export class LiveBoard {
       const { readings, totals, rejected, faultChanges } = this.#reader.read(reply);
       this.#appendLink(readings, reply.uncertaintyNs, this.#freshness.observe(reply.bytes, reply.timeNs));
       const { timeNs, uncertaintyNs } = reply;
-      deliver({ source: this.source, timeNs, uncertaintyNs, readings, totals });
-      for (const change of faultChanges) tell(this.#faultEvent(change, timeNs));
+      consumer.sample({ source: this.source, timeNs, uncertaintyNs, readings, totals });
+      for (const change of faultChanges) consumer.event(this.#faultEvent(change, timeNs));
       this.#failures = 0;
       return rejected === 0 ? { outcome: 'success' } : { outcome: 'partial', error: this.#partial };
     } catch (thrown) {
@@ -107,7 +107,9 @@ export class LiveBoard {
     this.#failures++;
     if (this.#failures >= maxFailures) {
       const what = `The board at ${port} failed ${maxFailures} reads in a row, the last with ${error.code}.`;
-      this.lost ??= new BenchlabError('BOARD_LOST', what, 'Check the cable; it is looked for again.', { cause: error });
+      this.lost ??= new BenchlabError('BOARD_LOST', what, 'Check the cable. The board is looked for again.', {
+        cause: error,
+      });
     }
     return error;
   }

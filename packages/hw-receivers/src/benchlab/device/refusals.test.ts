@@ -27,7 +27,7 @@ test('a refusal ends when the device is plugged in again', () => {
   expect(refusals.of({ ...port, path: '/dev/ttyACM1' })).toBeUndefined();
 });
 
-test('a device that was a BENCHLAB is one until it is plugged in again, whatever it answers', () => {
+test('a device that was a BENCHLAB stays one until it is plugged in again, with any answer', () => {
   const refusals = new Refusals();
   refusals.accept(port);
   refusals.add(port, error('NO_REPLY'), false);

@@ -3,7 +3,7 @@ import type { CandidatePort } from './discovery.ts';
 
 const maxPorts = 64;
 
-/** Ports that are left alone until their device is plugged in again. The oldest is forgotten beyond 64. */
+/** Ports that are not opened until their device is plugged in again. Beyond 64 the oldest is forgotten. */
 export class Refusals {
   readonly #byPath = new Map<string, { readonly enumeration: string; readonly error: BenchlabError }>();
   readonly #knownGood = new Map<string, string>();
@@ -14,7 +14,7 @@ export class Refusals {
     return refusal?.enumeration === enumeration ? refusal.error : undefined;
   }
 
-  /** The device behind the port is a BENCHLAB: until it is plugged in again, a bad answer is no reason to leave it alone. */
+  /** The device behind the port is a BENCHLAB: a bad answer does not refuse it until it is plugged in again. */
   accept({ path, enumeration }: CandidatePort): void {
     remember(this.#knownGood, path, enumeration);
   }
@@ -29,9 +29,9 @@ export class Refusals {
   #isFinal({ path, enumeration }: CandidatePort, { code }: BenchlabError, isNamedByUser: boolean): boolean {
     if (this.#knownGood.get(path) === enumeration) return false;
     if (code === 'NOT_A_BENCHLAB' || code === 'UNKNOWN_FIRMWARE') return true;
-    // Whoever names a port says that a board is there: it may be silent now and answer later.
+    // A port that the user named has a board: it may be silent now and answer later.
     return (code === 'NO_REPLY' || code === 'BAD_REPLY') && !isNamedByUser;
-    // What remains is busy, unreadable, unplugged: nobody was asked.
+    // The other codes (busy, unreadable, unplugged) mean that the device was not asked.
   }
 }
 

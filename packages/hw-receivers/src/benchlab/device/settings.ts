@@ -4,7 +4,7 @@ import type { Exchange } from '../wire/exchange.ts';
 import { type UnpackedStruct, unpackStruct } from '../wire/unpack.ts';
 import type { Connection } from './connect.ts';
 
-/** What a board is set to, by the field names of the vendor's firmware contract. Absent where its firmware has no such read. */
+/** The settings of a board, by the field names of the vendor's contract. Absent where its firmware has no such read. */
 export interface BoardSettings {
   /** Three profiles of nine fans each. */
   readonly fanProfiles?: readonly (readonly UnpackedStruct[])[];
@@ -13,9 +13,9 @@ export interface BoardSettings {
   readonly calibration?: UnpackedStruct;
   /** Limits, minimum durations and actions of each fault. */
   readonly faultLimits?: UnpackedStruct;
-  /** The compiled-in defaults, which are not what the board is set to now. */
+  /** The compiled-in defaults, not the settings of now. */
   readonly defaults?: UnpackedStruct;
-  /** What became of the command before: 0 for well. */
+  /** Result of the command before: 0 for success. */
   readonly status?: number;
 }
 
@@ -24,8 +24,8 @@ const fans = 9; // FAN_NUM
 const rgbProfiles = 2; // RGB_PROFILE_NUM
 
 /**
- * Reads what a board is set to: fan profiles, lights, calibration, fault limits, defaults. One request after the other;
- * commands that its firmware has not are never sent. Nothing is changed.
+ * Reads the settings of a board: fan profiles, lights, calibration, fault limits, defaults. One request after the other.
+ * Commands that its firmware lacks are never sent. Nothing is changed.
  */
 export async function readSettings({
   exchange,
@@ -63,7 +63,7 @@ export async function readSettings({
   };
 }
 
-/** What became of the command before this: 0 for well. Undefined where the firmware cannot tell. */
+/** Result of the command before this: 0 for success. Undefined where the firmware has no STATUS. */
 export async function readStatus({
   exchange,
   contract,

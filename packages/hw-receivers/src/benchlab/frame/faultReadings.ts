@@ -6,7 +6,7 @@ import { faultSensor, faultStatusSensors } from './sensors.ts';
 
 /**
  * The two fault words of BENCHLAB 2 as readings: 0 or 1 for every published fault, and for an unpublished bit from the
- * first time that it is set; and the live ones as `hw.status` of what has the fault. At most 64 faults a word.
+ * first time that it is set; and the live ones as `hw.status` of the part that has the fault. At most 64 faults a word.
  */
 export class FaultReadings {
   readonly #words: readonly Word[];
@@ -41,7 +41,7 @@ export class FaultReadings {
     const name = faultName(bit);
     entry.sensors.set(bit, {
       fault: faultSensor(this.#board, name, entry.kind),
-      // What was once is no state of now.
+      // A latched fault is not a state of now.
       ...(entry.kind === 'live' && { status: faultStatusSensors(this.#board, name) }),
     });
   }

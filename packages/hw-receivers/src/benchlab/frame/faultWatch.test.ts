@@ -18,30 +18,30 @@ function frame(live: bigint, latched = live): Int32Array {
   return raw;
 }
 
-const told = (watch: FaultWatch, raw: Int32Array) =>
+const changesOf = (watch: FaultWatch, raw: Int32Array) =>
   watch.changes(raw).map(({ name, kind, state }) => `${kind} ${name} ${state}`);
 
-test('a fault is told when it comes and when it goes, and in no frame between', () => {
+test('a fault is reported when it comes and when it goes, and in no frame between', () => {
   const watch = new FaultWatch(decoder);
-  expect(told(watch, frame(0n))).toEqual([]);
-  expect(told(watch, frame(1n << 22n))).toEqual([
+  expect(changesOf(watch, frame(0n))).toEqual([]);
+  expect(changesOf(watch, frame(1n << 22n))).toEqual([
     'live wire_ocp_hpwr1_wire3 raised',
     'latched wire_ocp_hpwr1_wire3 raised',
   ]);
-  expect(told(watch, frame(1n << 22n))).toEqual([]);
-  expect(told(watch, frame(0n, 1n << 22n))).toEqual(['live wire_ocp_hpwr1_wire3 cleared']);
-  expect(told(watch, frame(0n))).toEqual(['latched wire_ocp_hpwr1_wire3 cleared']);
+  expect(changesOf(watch, frame(1n << 22n))).toEqual([]);
+  expect(changesOf(watch, frame(0n, 1n << 22n))).toEqual(['live wire_ocp_hpwr1_wire3 cleared']);
+  expect(changesOf(watch, frame(0n))).toEqual(['latched wire_ocp_hpwr1_wire3 cleared']);
 });
 
-test('one that is there in the first frame is told as raised', () => {
-  expect(told(new FaultWatch(decoder), frame(1n, 0n))).toEqual(['live otp_tchip raised']);
+test('a fault in the first frame is reported as raised', () => {
+  expect(changesOf(new FaultWatch(decoder), frame(1n, 0n))).toEqual(['live otp_tchip raised']);
 });
 
-test('every bit of both words is told, the highest and the unpublished too', () => {
+test('every bit of both words is reported, the highest and the unpublished too', () => {
   const watch = new FaultWatch(decoder);
   const all = (1n << 64n) - 1n;
-  expect(told(watch, frame(all))).toHaveLength(128);
-  expect(told(watch, frame(all ^ (1n << 63n), all))).toEqual(['live unknown_63 cleared']);
+  expect(changesOf(watch, frame(all))).toHaveLength(128);
+  expect(changesOf(watch, frame(all ^ (1n << 63n), all))).toEqual(['live unknown_63 cleared']);
 });
 
 test('firmware without fault words has no changes', () => {

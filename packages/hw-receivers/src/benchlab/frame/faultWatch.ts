@@ -4,7 +4,7 @@ import type { FrameDecoder } from './decode.ts';
 /** A fault of the board that came or went between two frames. */
 export interface FaultChange {
   readonly name: string;
-  /** Live: it is there now. Latched: it has been, since the board was last reset. */
+  /** Live: it is present now. Latched: it was present since the last reset of the board. */
   readonly kind: 'live' | 'latched';
   readonly state: 'raised' | 'cleared';
 }
@@ -17,8 +17,8 @@ interface Word {
 }
 
 /**
- * Which faults came or went, frame by frame. Kept with the board over its connections: a fault that is there before and
- * after a replug is told once, and one that is there in the first frame ever is told as raised.
+ * Which faults came or went, frame by frame. It outlives the connections of a board: a fault that is present before and after
+ * a replug is reported once. A fault in the first frame of all is reported as raised.
  */
 export class FaultWatch {
   readonly #words: readonly Word[];

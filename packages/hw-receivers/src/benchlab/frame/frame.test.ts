@@ -89,7 +89,7 @@ test.each(['Tamb', 'Hum'])('%s alone at 0 is kept', (field) => {
   expect(field === 'Tamb' ? decoded.humidity : decoded.celsius.AMBIENT).toBeGreaterThan(0);
 });
 
-test('the plausibility check drops and counts what cannot be, and only that', () => {
+test('the plausibility check drops and counts impossible values, and only those', () => {
   const low = normalise(sensorVector('orig-min'));
   expect(dropImplausible(low.quantities, low.values)).toBe(7);
   const kinds = ['CHIP celsius', 'TS_1 celsius', 'TS_2 celsius', 'TS_3 celsius', 'TS_4 celsius'];

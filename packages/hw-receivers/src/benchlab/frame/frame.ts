@@ -6,7 +6,7 @@ import { totaliser } from '../contract/rail.ts';
 import { type FrameDecoder, frameDecoder } from './decode.ts';
 import { normaliser } from './normalise.ts';
 
-/** A whole sensor frame for people and files. Undefined where the board says that it has no value. */
+/** A whole sensor frame for people and files. Undefined where the board reports no value. */
 export interface DecodedFrame {
   readonly rails: Readonly<Record<string, { readonly volts: number; readonly amps: number; readonly watts: number }>>;
   readonly powerWatts: Readonly<Record<PowerRole, number>>;
@@ -32,7 +32,7 @@ const rgbSwitches = ['work', 'play'] as const;
 const rgbExternals = ['not_detected', 'detected'] as const;
 
 /**
- * Decodes one frame. For a look at a frame; who reads many makes the decoder once.
+ * Decodes one frame, to look at it. Code that reads many frames makes a `frameDecoder` once.
  *
  * @throws BenchlabError BAD_REPLY when the length is not that of the contract
  * @example decodeFrame(contract, bytes).rails.EPS1?.watts

@@ -28,7 +28,7 @@ function isAccepted(read: ReturnType<typeof readerOf>, bytes: Uint8Array): boole
   }
 }
 
-/** A typical frame with some of its fields written anew: `[path, count, bytes]`. */
+/** A typical frame with some of its fields replaced: `[path, count, bytes]`. */
 function typical(changes: readonly (readonly [struct: string, index: number, field: string, value: number])[]) {
   const bytes = fromHex(sensorVector('orig-typical-fw06').frame_hex);
   const view = new DataView(bytes.buffer);
@@ -110,14 +110,14 @@ test.each(['orig-typical', 'orig-typical-fw06', 'bl2-typical', 'bl2-fw07-typical
   },
 );
 
-test('one temperature that cannot be drops that reading and no other', () => {
+test('one impossible temperature drops that reading and no other', () => {
   const { readings, rejected } = readerOf(original)(typical([['Ts', 0, '', 2000]]));
   expect(rejected).toBe(1);
   expect(readings.some(({ sensor }) => sensor.attributes['hw.sensor_location'] === 'TS_1')).toBe(false);
   expect(readings.some(({ sensor }) => sensor.attributes['hw.sensor_location'] === 'TS_2')).toBe(true);
 });
 
-test('one voltage of a rail or one duty that cannot be drops that reading and no other', () => {
+test('one impossible voltage of a rail or duty drops that reading and no other', () => {
   const { rejected, totals } = readerOf(original)(
     typical([
       ['PowerReadings', 2, 'Voltage', 5300], // ATX3V

@@ -4,14 +4,14 @@ import type { FrameDecoder } from './decode.ts';
 import { voltBounds } from './plausible.ts';
 
 /**
- * Whether what was decoded can be a frame at all.
+ * Checks that decoded integers can be a frame at all.
  *
- * @throws BenchlabError BAD_REPLY that says what contradicts
+ * @throws BenchlabError BAD_REPLY that names the contradiction
  */
 export type FrameCheck = (raw: Int32Array) => void;
 
-// A frame has neither marker nor checksum, so bytes that are none, or that begin in the wrong place, are known only by what
-// they say. Single sensors may be broken, so measured values are judged by the share of those that cannot be.
+// A frame has neither a marker nor a checksum, so only its values show that bytes are not a frame or start at the wrong
+// place. Single sensors may be broken, so measured values are judged by the share of impossible ones.
 
 /** Values of FAN_SWITCH_STATUS, RGB_SWITCH_STATUS and RGB_EXT_STATUS: the contract of a firmware names all there are. */
 const enumerations = { FanSwitchStatus: 3, RGBSwitchStatus: 2, RgbExtStatus: 2 } as const;
@@ -60,5 +60,5 @@ function agree(milliwatts: number, product: number): boolean {
 
 export function notAFrame(why: string): BenchlabError {
   const fix = 'If this happens often, check the cable and the firmware number.';
-  return new BenchlabError('BAD_REPLY', `The bytes that came cannot be a frame: ${why}.`, fix);
+  return new BenchlabError('BAD_REPLY', `The received bytes are not a frame: ${why}.`, fix);
 }

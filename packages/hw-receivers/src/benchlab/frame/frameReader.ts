@@ -14,18 +14,18 @@ import { type Normaliser, normaliser } from './normalise.ts';
 import { boundsOf, dropImplausible } from './plausible.ts';
 import { frameSensors, type LinkSensors, linkSensors, readingsOf } from './sensors.ts';
 
-/** What one frame says. */
+/** The content of one frame. */
 export interface FrameReadings {
   readonly readings: Reading[];
   readonly totals: Readonly<Record<PowerRole, number>>;
-  /** Values of this frame that were dropped: beyond what can be, or of the failed ambient sensor. */
+  /** Values of this frame that were dropped: impossible ones, and those of a failed ambient sensor. */
   readonly rejected: number;
   /** Faults of the board that came or went since the frame before. */
   readonly faultChanges: readonly FaultChange[];
 }
 
 // With at least this many values that can be judged alone (temperatures, humidity, duties, volts of rails), and more than
-// half of them beyond what can be, it is no frame: its powers are worth nothing either.
+// half of them impossible, the bytes are not a frame: their powers are worthless too.
 const minJudged = 3;
 
 /**
@@ -34,7 +34,7 @@ const minJudged = 3;
  */
 export class FrameReader {
   readonly link: LinkSensors;
-  /** Values dropped as beyond what can be, since the board was first seen. */
+  /** Impossible values that were dropped since the board was first seen. */
   implausible = 0;
   /** Failed reads of the ambient sensor, since the board was first seen. */
   ambientFailures = 0;
@@ -71,14 +71,14 @@ export class FrameReader {
     return this.#decoder.frameBytes;
   }
 
-  /** @throws BenchlabError BAD_REPLY for a frame of another length, or one that cannot be a frame */
+  /** @throws BenchlabError BAD_REPLY for a frame of another length, or bytes that are not a frame */
   read({ view, bytes }: Reply): FrameReadings {
     this.#decoder.decode(view, bytes.length, this.#raw);
     this.#check(this.#raw);
     const failed = this.#normalise(this.#raw, this.#values);
     const dropped = dropImplausible(this.#quantities, this.#values, this.#rails);
     if (dropped >= minJudged && dropped > this.#judged()) {
-      throw notAFrame(`${dropped} of its temperatures, shares and voltages cannot be`);
+      throw notAFrame(`${dropped} of its temperatures, shares and voltages are impossible`);
     }
     this.implausible += dropped;
     this.ambientFailures += failed;
@@ -90,7 +90,7 @@ export class FrameReader {
     return { readings, totals, rejected: dropped + failed, faultChanges: this.#faultWatch.changes(this.#raw) };
   }
 
-  /** Values that were judged and stand. */
+  /** Values that were judged and kept. */
   #judged(): number {
     let count = 0;
     let index = -1;

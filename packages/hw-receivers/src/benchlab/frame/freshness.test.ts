@@ -17,8 +17,8 @@ test('only the latest hundred frames count, and the buffer of the caller may be 
   expect(freshness.observe(frame, 400)?.uniqueRatio).toBe(0);
 });
 
-/** What is told of a board that refreshes at one rate and is read at another, after ten seconds. */
-function told(refreshHz: number, readHz: number): number | undefined {
+/** The refresh rate of a board that refreshes at one rate and is read at another, after ten seconds. */
+function reportedHz(refreshHz: number, readHz: number): number | undefined {
   const freshness = new Freshness();
   let report: ReturnType<Freshness['observe']>;
   for (let k = 0; k < 10 * readHz; k++) {
@@ -34,18 +34,24 @@ test.each([
   [10, 13],
   [4, 20],
   [33, 100],
-])('a board that refreshes at %d Hz and is read at %d Hz is told to do so, within 5 %%', (refreshHz, readHz) => {
-  const hz = told(refreshHz, readHz) ?? Number.NaN;
-  expect(Math.abs(hz / refreshHz - 1)).toBeLessThan(0.05);
-});
+])(
+  'a board that refreshes at %d Hz and is read at %d Hz is reported with its rate, within 5 %%',
+  (refreshHz, readHz) => {
+    const hz = reportedHz(refreshHz, readHz) ?? Number.NaN;
+    expect(Math.abs(hz / refreshHz - 1)).toBeLessThan(0.05);
+  },
+);
 
 test.each([
   [20, 20],
   [100, 20],
-])('one that refreshes at %d Hz and is read at %d Hz is not told: it may be faster', (refreshHz, readHz) => {
-  expect(told(refreshHz, readHz)).toBeUndefined();
-});
+])(
+  'a board that refreshes at %d Hz and is read at %d Hz has no reported rate: it may be faster',
+  (refreshHz, readHz) => {
+    expect(reportedHz(refreshHz, readHz)).toBeUndefined();
+  },
+);
 
 test('a board that never changes has no rate', () => {
-  expect(told(0, 20)).toBeUndefined();
+  expect(reportedHz(0, 20)).toBeUndefined();
 });

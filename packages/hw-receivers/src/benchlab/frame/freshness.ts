@@ -1,4 +1,4 @@
-/** What is known of how often a board has new values. */
+/** How often a board has new values. */
 export interface FreshnessReport {
   /** Share of the latest frames that differ from the one before, 0 to 1. */
   readonly uniqueRatio: number;
@@ -6,9 +6,9 @@ export interface FreshnessReport {
   readonly refreshHz?: number;
 }
 
-/** Below this share of new frames the repeated ones are the board's, and not two polls that came too close together. */
+/** Below this share of new frames repeated frames come from the board, not from two polls that were too close together. */
 const mostUnique = 0.95;
-/** New frames that a rate is told from, at least. */
+/** New frames that a rate needs, at least. */
 const leastNew = 5;
 
 /** How often the frames of a board differ from the one before: the board may measure more slowly than it is read. */
@@ -19,7 +19,7 @@ export class Freshness {
   #previous: Uint8Array | undefined;
   #compared = 0;
 
-  /** Takes a frame in, with the time of its sample. Undefined for the first frame. */
+  /** Takes a frame with the time of its sample. Undefined for the first frame. */
   observe(frame: Uint8Array, timeNs: number): FreshnessReport | undefined {
     const previous = this.#previous;
     if (previous === undefined || previous.length !== frame.length) {
@@ -34,7 +34,7 @@ export class Freshness {
     return this.#report();
   }
 
-  /** Between the first new frame and the last lie as many refreshes as there are new frames after the first. */
+  /** There are as many refreshes between the first new frame and the last as new frames after the first. */
   #report(): FreshnessReport {
     const kept = Math.min(this.#compared, this.#isNew.length);
     let [fresh, firstNs, lastNs] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];

@@ -35,11 +35,11 @@ test.each([
   ['nothing', [0, 0, 0, 0, 0, 0]],
   ['next to nothing', [499, 499, 499, 499, 499, 499]],
   ['what is less than nothing', [-900, -900, -900, -900, -900, -900]],
-])('a connector that carries %s has none', (_what, milliamps) => {
+])('a connector that carries %s has no imbalance', (_what, milliamps) => {
   expect(imbalance(bl2, milliamps)).toEqual({});
 });
 
-test('a board that measures no wires has none', () => {
+test('a board that measures no wires has no imbalance', () => {
   const original = contracts.find(({ variant }) => variant === 'original') as FirmwareContract; // published
   expect(imbalance(original, [])).toEqual({});
 });

@@ -3,7 +3,7 @@ import { connectorOf } from '../contract/rail.ts';
 import type { BoardInfo } from '../device/connect.ts';
 import type { FrameDecoder } from './decode.ts';
 
-/** Below half an ampere a wire on average, offsets of the shunts are a good part of what is told: no share is given. */
+/** Below half an ampere a wire on average, offsets of the shunts are a large part of the current: no ratio is given. */
 const leastMilliampsAWire = 500;
 
 interface Connector {
@@ -15,7 +15,7 @@ interface Connector {
 /**
  * How unevenly the wires of a 12V-2x6 connector share its current: (largest - smallest) / mean of their currents. 0 when
  * all carry the same; 1 when the spread is as much as one wire should carry, which is on the way to a connector that
- * melts. Boards that measure no single wires have none.
+ * melts. Boards that do not measure single wires have no ratio.
  */
 export class ConnectorImbalance {
   readonly #connectors: readonly Connector[];
@@ -30,7 +30,7 @@ export class ConnectorImbalance {
     this.#connectors = [...wires].map(([connector, slots]) => ({ slots, sensor: sensorOf(board, connector) }));
   }
 
-  /** Appends a reading for each connector that carries enough to tell. */
+  /** Appends a reading for each connector that carries enough current. */
   append(raw: Int32Array, readings: Reading[]): void {
     for (const { sensor, slots } of this.#connectors) {
       let [sum, least, most] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];

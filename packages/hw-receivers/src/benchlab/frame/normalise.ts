@@ -1,12 +1,12 @@
 import type { Quantity } from '../contract/quantity.ts';
 
 /**
- * Raw counts to SI values, one for each quantity; NaN where there is no value. What is returned counts how often the
- * ambient sensor failed: 0 or 1.
+ * Raw counts to SI values, one for each quantity; NaN where there is no value. It returns how often the ambient sensor
+ * failed: 0 or 1.
  */
 export type Normaliser = (raw: Int32Array, values: Float64Array) => number;
 
-/** Markers of the firmware become absence. Nothing is judged here: see plausible.ts. */
+/** Markers of the firmware become NaN. No value is judged here: see plausible.ts. */
 export function normaliser(quantities: readonly Quantity[]): Normaliser {
   const indexOf = (kind: Quantity['kind']) =>
     quantities.findIndex((quantity) => quantity.location === 'AMBIENT' && quantity.kind === kind);

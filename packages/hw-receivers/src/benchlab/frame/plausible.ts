@@ -2,8 +2,8 @@ import type { Quantity } from '../contract/quantity.ts';
 
 type Bounds = readonly [low: number, high: number];
 
-// The range of the board's thermistors reaches to 150: a connector beyond 100 is the reading that matters most, so the
-// vendor's own bound of 100 is not used. Humidity and duty are shares.
+// The range of the board's thermistors reaches to 150: a connector beyond 100 is the most important reading, so the
+// vendor's bound of 100 is not used. Humidity and duty are shares.
 const bounds: Partial<Record<Quantity['kind'], Bounds>> = {
   celsius: [-55, 150],
   humidity: [0, 1],
@@ -21,15 +21,15 @@ export function voltBounds(rail: string): Bounds {
   return [-0.5, 15.6];
 }
 
-/** What a value can be on its own; undefined where only the frame as a whole can tell. */
+/** The possible range of a value on its own. Undefined where only the frame as a whole shows it. */
 export function boundsOf({ kind, location }: Quantity, rails: ReadonlySet<string>): Bounds | undefined {
   return kind === 'volts' && rails.has(location) ? voltBounds(location) : bounds[kind];
 }
 
 /**
- * Makes absent (NaN) what cannot be, and returns how many values that were.
+ * Makes impossible values absent (NaN) and returns how many there were.
  *
- * @param rails names of the supply rails: their volts are judged, those of the inputs VIN are anyone's
+ * @param rails names of the supply rails: their volts are judged. Inputs VIN may have any voltage
  */
 export function dropImplausible(
   quantities: readonly Quantity[],

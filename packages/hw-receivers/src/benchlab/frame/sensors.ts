@@ -4,7 +4,7 @@ import type { Quantity } from '../contract/quantity.ts';
 import { connectorOf } from '../contract/rail.ts';
 import type { BoardInfo } from '../device/connect.ts';
 
-/** The sensors that describe the board and the link to it, beside those of the frame. */
+/** The sensors that describe the board and the link to it, in addition to those of the frame. */
 export interface LinkSensors {
   readonly systemPower: Sensor;
   readonly roundTrip: Sensor;
@@ -16,7 +16,7 @@ export interface LinkSensors {
   readonly ambientFailures: Sensor;
 }
 
-/** One sensor for each quantity, in their order. Made once for a board: whoever counts on identity can. */
+/** One sensor for each quantity, in their order. Made once for a board, so that consumers can find them by identity. */
 export function frameSensors(board: BoardInfo, rails: readonly string[], quantities: readonly Quantity[]): Sensor[] {
   return quantities.map((quantity) => frameSensor(board, rails, quantity));
 }
@@ -81,12 +81,12 @@ export function linkSensors(board: BoardInfo): LinkSensors {
 
 /** The sensor of one fault of the board. */
 export function faultSensor(board: BoardInfo, name: string, kind: 'live' | 'latched'): Sensor {
-  // A fault is of the board itself, so it has neither a parent nor a type of its own.
+  // A fault belongs to the board itself, so it has neither a parent nor a type of its own.
   const attributes = { [attribute.hwId]: board.uid, [attribute.faultName]: name, [attribute.faultKind]: kind };
   return { metric: metric.benchlabFault, attributes: { ...attributes, ...mark(board) } };
 }
 
-/** Whether what a live fault is about is well, by the conventions: one series a state. */
+/** The status of the part that a live fault is about, by the conventions: one series for each state. */
 export function faultStatusSensors(board: BoardInfo, name: string): { readonly ok: Sensor; readonly failed: Sensor } {
   const attributes = {
     [attribute.hwId]: `${board.uid}/fault/${name}`,
@@ -102,7 +102,7 @@ export function faultStatusSensors(board: BoardInfo, name: string): { readonly o
   return { ok: sensor('ok'), failed: sensor('failed') };
 }
 
-/** Readings of what is there: NaN stands for absent and has none. */
+/** Readings of the values that are present. NaN is absent and has no reading. */
 export function readingsOf(sensors: readonly Sensor[], values: Float64Array): Reading[] {
   const readings: Reading[] = [];
   let index = -1;
@@ -114,7 +114,7 @@ export function readingsOf(sensors: readonly Sensor[], values: Float64Array): Re
   return readings;
 }
 
-/** Real boards carry nothing; only simulated ones are marked. */
+/** Only simulated boards are marked. */
 function mark(board: BoardInfo): Attributes {
   return board.simulated ? { [attribute.simulated]: true } : {};
 }

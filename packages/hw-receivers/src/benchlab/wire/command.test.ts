@@ -36,7 +36,7 @@ function decodeStruct(contract: FirmwareContract, name: string, bytes: Uint8Arra
   );
 }
 
-test.each(['welcome-9', 'welcome-32', 'welcome-unsolicited'])('%s says BENCHLAB', (id) => {
+test.each(['welcome-9', 'welcome-32', 'welcome-unsolicited'])('%s is a welcome of BENCHLAB', (id) => {
   const { request_hex, response_hex, expected } = vector(id);
   expect(decodeWelcome(fromHex(response_hex))).toBe(expected);
   if (request_hex) expect(hexOf(request.WELCOME)).toBe(request_hex);
@@ -82,7 +82,7 @@ test.each([
   expect(decodeStruct(contract, struct, fromHex(response_hex))).toEqual(expected);
 });
 
-test('the opcodes of what is never sent from here are those of the vectors too', () => {
+test('the opcodes that are never sent from here are those of the vectors too', () => {
   const name = Buffer.alloc(32);
   name.write('rig A');
   expect(hexOf(Uint8Array.of(opcode.WRITE_NAME, ...name)).slice(0, 64)).toBe(
@@ -94,23 +94,23 @@ test('the opcodes of what is never sent from here are those of the vectors too',
   expect(contractOf(0x11, 7)?.replyBytes.STATUS).toBe(1);
 });
 
-/** Every source of the package but tests, the emulator and the opt-in entry for writes. */
+/** Every source of the package except tests, suites and the opt-in entry for writes. */
 function sources(): { readonly name: string; readonly text: string }[] {
   const folder = new URL('../../', import.meta.url);
   return readdirSync(folder, { recursive: true })
     .map(String)
-    .filter((name) => name.endsWith('.ts') && !/\.(test|suite)\.ts$|^(emulator|testing|writes)\//.test(name))
+    .filter((name) => name.endsWith('.ts') && !/\.(test|suite)\.ts$|^writes\//.test(name))
     .map((name) => ({ name, text: readFileSync(new URL(name, folder), 'utf8') }));
 }
 
 const usersOf = (pattern: RegExp) => sources().flatMap(({ name, text }) => (pattern.test(text) ? [name] : []));
 
-test('a receiver sends five requests of one byte each, and settings are read where that is asked for', () => {
+test('a receiver sends five requests of one byte each, and settings are read only on request of a caller', () => {
   expect(Object.values(request).map(hexOf).sort()).toEqual(['00', '01', '03', '0d', '0e']);
   // One way to the line, two functions that use it, and one caller of the one with arguments.
   expect(usersOf(/transport\.write\(/i)).toEqual(['benchlab/wire/exchange.ts']);
-  expect(usersOf(/\.askRequest\(/).sort()).toEqual(['benchlab/wire/exchange.ts', 'benchlab/device/settings.ts']);
-  expect(usersOf(/exchange\.tell\(/)).toEqual([]);
+  expect(usersOf(/\.askRequest\(/).sort()).toEqual(['benchlab/device/settings.ts', 'benchlab/wire/exchange.ts']);
+  expect(usersOf(/exchange\.send\(/)).toEqual([]);
   expect(usersOf(/writes\//).filter((name) => !/command|exchange/.test(name))).toEqual([]);
   expect(usersOf(/readSettings\(|boardSettings\(/).sort()).toEqual([
     'benchlab/device/boardSettings.ts',

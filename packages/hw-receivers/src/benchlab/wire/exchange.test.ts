@@ -1,7 +1,7 @@
 import { BenchlabError } from '@benchlab-otel/core';
 import { ManualClock } from '@benchlab-otel/core/testing';
 import { expect, test } from 'vitest';
-import { type Answer, MemoryPort } from '../../testing/memoryPort.ts';
+import { type Answer, MemoryPort } from '../../testing/memoryPort.suite.ts';
 import { contractFor, fromHex, sensorVector, vectors } from '../contract/vectors.suite.ts';
 import { decodeFrame } from '../frame/frame.ts';
 import { Exchange, type Reply, type ReplySize } from './exchange.ts';
@@ -45,7 +45,7 @@ test('a reply that comes byte by byte is decoded once', async () => {
   expect(await outcome(clock, exchange.ask('READ_SENSORS', frameSize))).toBe(Buffer.from(typical).toString('hex'));
 });
 
-test('the time of a reply is the midpoint between the write and its last byte, give or take half the round trip', async () => {
+test('the time of a reply is the midpoint between the write and its last byte, plus or minus half the round trip', async () => {
   const { clock, port, exchange } = await setup(() => []);
   const askedNs = clock.nowNs();
   const reply = exchange.ask('READ_VENDOR_DATA', { bytes: 3 });
@@ -68,7 +68,7 @@ test.each([
   expect(clock.pending).toBe(0);
 });
 
-test('a silent board is given up after the watchdog of 400 ms, not before', async () => {
+test('a silent board fails a request after the watchdog of 400 ms, not before', async () => {
   const { clock, exchange } = await setup(() => []);
   let failure: unknown;
   exchange.ask('READ_SENSORS', frameSize).catch((error: unknown) => {
@@ -118,7 +118,7 @@ test('a reply that comes after the watchdog is dropped, not taken for the answer
   expect(exchange.staleBytes).toBe(216);
 });
 
-test('bytes that come unasked delay a request until the input has been silent for 5 ms', async () => {
+test('bytes without a request delay the next request until the input has been silent for 5 ms', async () => {
   const { clock, port, exchange } = await setup(() => [vendor]);
   port.send(new Uint8Array(7));
   const asked = exchange.ask('READ_VENDOR_DATA', { bytes: 3 });
@@ -146,7 +146,7 @@ test('a port that never falls silent delays the next request, within a bound', a
   await next;
 });
 
-test('a welcome pushed unasked never shifts a reply', async () => {
+test('a pushed welcome never shifts a reply', async () => {
   for (const chunks of [
     [welcome32, vendor],
     [Buffer.concat([welcome32, vendor])],
@@ -159,7 +159,7 @@ test('a welcome pushed unasked never shifts a reply', async () => {
   expect(await outcome(clock, exchange.ask('READ_SENSORS', frameSize))).toBe(Buffer.from(typical).toString('hex'));
 });
 
-test('a reply of unknown length is what came until the linger time is over', async () => {
+test('a reply of unknown length ends with the linger time', async () => {
   const size = { bytes: 9, atMost: 64, lingerNs: 30e6 };
   const short = await setup(() => [welcome32.subarray(0, 9)]);
   expect(await outcome(short.clock, short.exchange.ask('WELCOME', size), 30)).toHaveLength(18);
@@ -169,25 +169,25 @@ test('a reply of unknown length is what came until the linger time is over', asy
   expect(await outcome(endless.clock, endless.exchange.ask('WELCOME', size), 30)).toBe('BAD_REPLY');
 });
 
-test('listening hears what comes by itself, keeps a bounded part of it and sends nothing', async () => {
+test('listening collects bytes that come without a request, keeps a bounded part of them and sends nothing', async () => {
   const { clock, port, exchange } = await setup(() => []);
-  const heard = exchange.listen(100e6);
+  const collected = exchange.listen(100e6);
   port.send(new Uint8Array(200).fill(1));
   port.send(new Uint8Array(200).fill(2));
   await clock.advanceMs(100);
-  expect(await heard).toHaveLength(256);
+  expect(await collected).toHaveLength(256);
   expect(exchange.staleBytes).toBe(400);
   expect(port.written).toEqual([]);
 });
 
-test('a second question while a reply is outstanding is a mistake of the caller', async () => {
+test('a second request while a reply is outstanding is a mistake of the caller', async () => {
   const { clock, exchange } = await setup(() => [vendor]);
   const first = exchange.ask('READ_VENDOR_DATA', { bytes: 3 });
   await expect(exchange.ask('READ_SENSORS', frameSize)).rejects.toThrow('outstanding');
   expect(await outcome(clock, first)).toBe('ee1006');
 });
 
-test('an unplugged board fails what is outstanding, is reported once, and answers nothing more', async () => {
+test('an unplugged board fails the request that waits, is reported once, and answers nothing more', async () => {
   const { clock, port, exchange } = await setup(() => []);
   let losses = 0;
   exchange.onLost = () => losses++;
@@ -206,7 +206,7 @@ test('a write that fails is a lost board', async () => {
   expect(await outcome(clock, exchange.ask('READ_SENSORS', frameSize))).toBe('BOARD_LOST');
 });
 
-test('closing ends a listen and a question, leaves no timer, reports no loss, and may be repeated', async () => {
+test('closing ends a listen and a request, leaves no timer, reports no loss, and may be repeated', async () => {
   const { clock, exchange } = await setup(() => []);
   exchange.onLost = () => expect.unreachable();
   const asked = exchange.ask('READ_SENSORS', frameSize).catch((error: BenchlabError) => error.code);

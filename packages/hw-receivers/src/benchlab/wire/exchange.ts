@@ -3,7 +3,7 @@ import type { Transport } from '../../transport/transport.ts';
 import { type ReadCommand, type Request, request } from './command.ts';
 import { beginsAsWelcome, welcomeBytes } from './reply.ts';
 
-/** One reply, its length already checked. `bytes` and `view` show the exchange's buffer: they hold until the next request. */
+/** One reply of the right length. `bytes` and `view` show the buffer of the exchange: they are valid until the next request. */
 export interface Reply {
   readonly bytes: Uint8Array;
   readonly view: DataView;
@@ -13,30 +13,30 @@ export interface Reply {
   readonly uncertaintyNs: number;
 }
 
-/** How many bytes a reply has. With `lingerNs`, whatever else comes that long after `bytes` belongs to it, up to `atMost`. */
+/** How many bytes a reply has. With `lingerNs`, bytes that come within that time after `bytes` belong to it, up to `atMost`. */
 export interface ReplySize {
   readonly bytes: number;
   readonly atMost?: number;
   readonly lingerNs?: number;
 }
 
-// Nobody publishes a latency: replies take 1-3 ms over USB, 32 ms if the board really paced at 115200 baud. Ten times that.
+// The vendor publishes no latency: replies take 1-3 ms over USB, 32 ms at a real pace of 115200 baud. Ten times that.
 const watchdogNs = 400e6;
-// A watchdog that fires this late says that the event loop was blocked, not that the board is silent: look once more.
+// A watchdog that fires this late means that the event loop was blocked, not that the board is silent: it waits again.
 const latenessNs = 20e6;
 const graceNs = 50e6;
 // After a bad reply the input must be silent for one round of this before the next request, within the number of rounds.
 const quietNs = 20e6;
 const quietRounds = 10;
-// Where bytes that nobody asked for have come this recently, more may follow: then too.
+// Also after bytes without a request that came this recently, because more may follow.
 const recentNs = 5e6;
-// After no reply, the time in which it may still come. Taken for the answer to the next request, it would be a reading
-// with the wrong time, and so would every reading after it.
+// After a missing reply, the time in which it may still come. As the answer to the next request it would give a reading
+// with the wrong time, as would every reading after it.
 const lateReplyNs = 500e6;
-// The largest reply is 560 bytes (firmware contract, READ_DEFAULT_CONFIG), and an unsolicited welcome may stand before it.
+// The largest reply is 560 bytes (firmware contract, READ_DEFAULT_CONFIG), and an unsolicited welcome may precede it.
 const bufferBytes = 1024;
-// Enough for every greeting; what is beyond is counted and dropped.
-const heardBytes = 256;
+// Enough for every greeting. Bytes beyond are counted and dropped.
+const maxUnsolicitedBytes = 256;
 
 interface Pending {
   readonly request: Request;
@@ -50,11 +50,11 @@ interface Pending {
 }
 
 /**
- * Strict request and reply over a transport. The wire has no framing, no length and no checksum, so one request is out at
- * a time, a reply is so many bytes and not one more, and after anything else the input is drained before the next request.
+ * Strict request and reply over a transport. The wire has no framing, no length and no checksum. So there is one request at a
+ * time, a reply has exactly its number of bytes, and after any other bytes the input is drained before the next request.
  */
 export class Exchange {
-  /** Bytes that came when nothing was asked, since opening. */
+  /** Bytes that came without a request, since opening. */
   staleBytes = 0;
   /** Called once when the device or its driver ended the connection. Not called after `close`. */
   onLost: ((error: BenchlabError) => void) | undefined;
@@ -65,9 +65,9 @@ export class Exchange {
   #received = 0;
   #receivedNs = 0;
   #pending: Pending | undefined;
-  #heard: number[] = [];
+  #unsolicited: number[] = [];
   #endListening: (() => void) | undefined;
-  /** How long to listen before the next request: the wire is not known to be in step while this is above 0. */
+  /** How long to listen before the next request. Above 0 the input may still hold bytes of an earlier reply. */
   #settlingNs = 0;
   #unaskedNs = Number.NEGATIVE_INFINITY;
   #ended: BenchlabError | undefined;
@@ -104,15 +104,15 @@ export class Exchange {
     });
   }
 
-  /** Sends what has no reply. For `../writes` alone: a receiver never calls it. */
-  async tell(request: Request): Promise<void> {
+  /** Sends a request without a reply. Only `../writes` uses it: a receiver never does. */
+  async send(request: Request): Promise<void> {
     if (this.#settlingNs > 0) await this.#settle();
     if (this.#ended) throw this.#ended;
     if (this.#pending) throw new Error(`${request.command} was sent while a reply is outstanding`);
     await this.#transport.write(request.bytes);
   }
 
-  /** What has come by itself since opening or the last request, and comes within the time. Nothing is sent. */
+  /** The bytes that came without a request since opening or the last request, or come within the time. Nothing is sent. */
   async listen(ns: number): Promise<Uint8Array> {
     if (this.#ended) throw this.#ended;
     await new Promise<void>((resolve) => {
@@ -122,14 +122,14 @@ export class Exchange {
         resolve();
       };
     });
-    const heard = Uint8Array.from(this.#heard);
-    this.#heard = [];
+    const bytes = Uint8Array.from(this.#unsolicited);
+    this.#unsolicited = [];
     this.#endListening = undefined;
     if (this.#ended) throw this.#ended;
-    return heard;
+    return bytes;
   }
 
-  /** Rejects what is outstanding and closes the transport. Safe twice. */
+  /** Rejects the request that waits and closes the transport. Safe to call twice. */
   async close(): Promise<void> {
     this.onLost = undefined;
     this.#end(lostError(this.#transport.path, 'was closed'));
@@ -138,11 +138,11 @@ export class Exchange {
 
   async #send(pending: Pending): Promise<void> {
     try {
-      // Stale bytes that the event loop has not read yet: they must not become the start of this reply.
+      // Stale bytes that the event loop has not read yet must not become the start of this reply.
       await this.#transport.flush();
       if (this.#pending !== pending) return;
       this.#received = 0;
-      this.#heard = [];
+      this.#unsolicited = [];
       pending.isSent = true;
       pending.sentNs = this.#clock.nowNs();
       await this.#transport.write(pending.request.bytes);
@@ -157,7 +157,7 @@ export class Exchange {
     if (!pending?.isSent) {
       this.staleBytes += bytes.length;
       this.#unaskedNs = this.#clock.nowNs();
-      this.#heard.push(...bytes.subarray(0, heardBytes - this.#heard.length));
+      this.#unsolicited.push(...bytes.subarray(0, maxUnsolicitedBytes - this.#unsolicited.length));
       return;
     }
     if (this.#received + bytes.length > bufferBytes) {
@@ -183,8 +183,8 @@ export class Exchange {
   }
 
   /**
-   * Newer firmware pushes a welcome unasked when RTS rises. One that comes late stands before the reply and is cut off.
-   * READ_NAME is left alone: a board may well be called BENCHLAB, and then its name is that very reply.
+   * Newer firmware pushes a welcome when RTS rises. A late one precedes the reply and is cut off. Not so for READ_NAME: a
+   * board may be named BENCHLAB, and then its name is exactly this reply.
    */
   #strayBytes(pending: Pending): number {
     const { command } = pending.request;
@@ -235,7 +235,7 @@ export class Exchange {
   }
 
   async #settle(): Promise<void> {
-    this.#heard = [];
+    this.#unsolicited = [];
     let isQuiet = (await this.listen(this.#settlingNs)).length === 0;
     for (let round = 1; !isQuiet && round < quietRounds; round++) isQuiet = (await this.listen(quietNs)).length === 0;
     this.#settlingNs = 0;
@@ -266,7 +266,12 @@ export class Exchange {
 }
 
 function lostError(path: string, what: string, cause?: unknown): BenchlabError {
-  return new BenchlabError('BOARD_LOST', `The board at ${path} ${what}.`, 'Check the cable; it is looked for again.', {
-    cause,
-  });
+  return new BenchlabError(
+    'BOARD_LOST',
+    `The board at ${path} ${what}.`,
+    'Check the cable. The board is looked for again.',
+    {
+      cause,
+    },
+  );
 }

@@ -9,8 +9,8 @@ type PackedValue = number | bigint | string | StructValues | readonly PackedValu
 
 /**
  * The bytes of a struct as the firmware has them in memory: little-endian, each field at its offset. `padding` fills
- * the bytes that belong to no field, which the firmware copies to the wire as they happen to be. An integer beyond its
- * field is held at the field's limit.
+ * the bytes between the fields, which the firmware copies to the wire unchanged. An integer beyond the range of its field
+ * is clamped to it.
  */
 export function packStruct(
   layout: StructLayout,

@@ -1,6 +1,6 @@
-/** The small replies of identification, from bytes to what they say. */
+/** Decodes the small replies of identification. */
 
-/** How every welcome begins. */
+/** The start of every welcome. */
 const welcomePrefix: Uint8Array = new TextEncoder().encode('BENCHLAB');
 
 /** Bytes of a welcome on older firmware (the prefix and a NUL) and on newer (NUL-padded product string): firmware contract. */
@@ -39,22 +39,22 @@ export function decodeUid(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('hex').toUpperCase();
 }
 
-/** READ_NAME: the text before the first NUL, without what cannot be printed (an erased name is all 0xFF). */
+/** READ_NAME: the text before the first NUL, without characters that cannot be printed (an erased name is all 0xFF). */
 export function decodeName(bytes: Uint8Array): string {
   const end = bytes.indexOf(0);
   const text = new TextDecoder().decode(end === -1 ? bytes : bytes.subarray(0, end));
   return text.replace(/[\p{C}\uFFFD]/gu, '').trim();
 }
 
-// Boards that share BENCHLAB's USB id (ElmorLabs' own samples), however short their announcement.
+// Boards that share the USB id of BENCHLAB (ElmorLabs' own samples), also with a short announcement.
 const relatives = /PMD|WireView/i;
 
 /**
- * The name under which a device announced itself, where that is not BENCHLAB: a known relative's, or any run of text.
- * Left-over bytes of a sensor frame or the tail of a welcome are no announcement.
+ * The name under which a device announced itself, where that is not BENCHLAB: that of a known relative, or any run of
+ * text. Left-over bytes of a sensor frame or the tail of a welcome are not an announcement.
  */
-export function foreignAnnouncement(heard: Uint8Array): string | undefined {
-  const text = Buffer.from(heard).toString('latin1');
+export function foreignAnnouncement(greeting: Uint8Array): string | undefined {
+  const text = Buffer.from(greeting).toString('latin1');
   if (text.includes('BENCHLAB')) return undefined;
   const runs = text.match(/[\x20-\x7e]{3,}/g) ?? [];
   return runs.find((run) => relatives.test(run) || isText(run))?.trim();

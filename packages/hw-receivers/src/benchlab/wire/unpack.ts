@@ -6,7 +6,7 @@ export interface UnpackedStruct {
 }
 export type UnpackedValue = number | bigint | string | UnpackedStruct | readonly UnpackedValue[];
 
-/** The fields of a struct as the firmware has it in memory: the way back of `packStruct`. Padding is in none of them. */
+/** The fields of a struct as the firmware has it in memory: the inverse of `packStruct`. Padding is in none of them. */
 export function unpackStruct(
   layout: StructLayout,
   structs: Readonly<Record<string, StructLayout>>,

@@ -1,1 +1,0 @@
-export { CollectedSamples as Collected } from '@benchlab-otel/core/testing';

@@ -1,0 +1,12 @@
+export { clauseId } from './pipeline/clauseId.ts';
+export { Readiness, type ReadinessState } from './pipeline/readiness.ts';
+export * as logEvents from './registry/logEvents.ts';
+export * as metric from './registry/metrics.ts';
+export { presetFamilies } from './registry/presetFamilies.ts';
+export * as spans from './registry/spans.ts';
+export { TokenRate } from './runtime/tokenRate.ts';
+export { type HealthStatus, recordHealth } from './service/recordHealth.ts';
+export { ServiceMetrics, type ServiceMetricsOptions, type ServiceSnapshot } from './service/serviceMetrics.ts';
+export type { SessionMetrics } from './service/sessionMetrics.ts';
+export type { SystemMetrics } from './service/systemMetrics.ts';
+export type { VeniceMetrics } from './service/veniceMetrics.ts';
