@@ -4,6 +4,8 @@ import { exitCode, exitCodeMeanings } from './exitCode.ts';
 import type { Signals } from './host/signals.ts';
 import { probed, startProbe } from './host/testHost.suite.ts';
 import { commands } from './program.ts';
+// Loaded here, so that its loading does not count into the first test.
+import './run/budgetedRun.ts';
 
 const flat = commands.flatMap((entry) =>
   'run' in entry

@@ -35,7 +35,7 @@ describe('a latency budget', () => {
     expect(verdict.n).toBe(text.includes('checkout') ? 2 : 1);
   });
 
-  it('on an operation that never arrived is inconclusive, and says what did arrive', () => {
+  it('on an operation that never arrived is inconclusive, and lists what arrived', () => {
     const verdict = judge(parseBudget('p95(chekout) < 1 s'), evidence(operations));
 
     expect(verdict).toMatchObject({ outcome: 'inconclusive', n: 0 });

@@ -42,8 +42,8 @@ export function summariseOperations(
 }
 
 /**
- * The energy of an operation where it can be stated. Figures of one call in twelve say nothing about the twelve: below
- * the coverage that a verdict needs there is none.
+ * The energy of an operation where it can be stated. Figures of one call in twelve do not describe the twelve: below
+ * the coverage that a verdict needs, there is none.
  */
 export function statedEnergy({ energy, energyCoverage }: OperationSummary): EnergySummary | undefined {
   return energyCoverage < minCoverage ? undefined : energy;

@@ -8,7 +8,7 @@ import { decodeAttributes } from './receivedValue.ts';
 /** One data point of a metric as it was received. */
 export type ReceivedMetricPoint = PointIdentity & PointValue;
 
-export interface PointIdentity extends Origin {
+interface PointIdentity extends Origin {
   /** Of the metric: `http.server.request.duration`. */
   readonly name: string;
   /** UCUM, as the sender states it. */
@@ -21,9 +21,9 @@ export interface PointIdentity extends Origin {
 }
 
 /** Whether a point counts since the start of the series or since the point before. */
-export type Temporality = 'cumulative' | 'delta' | 'unspecified';
+type Temporality = 'cumulative' | 'delta' | 'unspecified';
 
-export type PointValue =
+type PointValue =
   | { readonly kind: 'gauge'; readonly value: number }
   | { readonly kind: 'sum'; readonly value: number; readonly isMonotonic: boolean; readonly temporality: Temporality }
   | ({
@@ -54,7 +54,7 @@ interface Distribution {
 }
 
 /** Buckets of an exponential histogram from the index `offset` on. */
-export interface Buckets {
+interface Buckets {
   readonly offset: number;
   readonly counts: readonly number[];
 }

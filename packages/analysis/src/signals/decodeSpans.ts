@@ -16,19 +16,19 @@ export interface ReceivedSpan extends EndedSpan, Origin {
   readonly dropped: number;
 }
 
-export interface SpanStatus {
+interface SpanStatus {
   readonly code: 'unset' | 'ok' | 'error';
   readonly message?: string;
 }
 
-export interface ReceivedSpanEvent {
+interface ReceivedSpanEvent {
   readonly name: string;
   /** CLOCK_MONOTONIC of this host, ns. Undefined where the sender states none. */
   readonly timeNs: number | undefined;
   readonly attributes: Attributes;
 }
 
-export interface ReceivedLink {
+interface ReceivedLink {
   readonly traceId: string;
   readonly spanId: string;
   readonly attributes: Attributes;

@@ -11,7 +11,7 @@ export interface Origin {
 }
 
 /** The instrumentation scope: a library or a module. */
-export interface Scope {
+interface Scope {
   /** Empty where the sender names none. */
   readonly name: string;
   readonly version?: string;

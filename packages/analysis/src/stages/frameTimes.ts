@@ -1,17 +1,17 @@
-/** Frames that are waited for at further stages; beyond it the oldest are settled as they are. At 60 a second, 18 minutes. */
+/** Frames that wait for further stages. Beyond it the oldest are settled as they are. At 60 a second, 18 minutes. */
 const maxFrames = 65_536;
 
-/** When each frame was at each stage: whatever the order in which that is told, until a frame is settled. */
+/** When each frame was at each stage, in any order of events, until the frame is settled. */
 export class FrameTimes {
   readonly #frames = new Map<string, number[]>();
   readonly #settle: (timesNs: readonly (number | undefined)[]) => void;
 
-  /** @param settle nothing more is waited for: a frame's times by stage, of those that it was at */
+  /** @param settle called with the times of a frame by stage, when no further stage is waited for */
   constructor(settle: (timesNs: readonly (number | undefined)[]) => void) {
     this.#settle = settle;
   }
 
-  /** False when the frame was at this stage before. The first time counts. */
+  /** False when the frame was at this stage already. The first time counts. */
   add(frameId: string, stage: number, timeNs: number): boolean {
     const timesNs = this.#frames.get(frameId) ?? this.#newFrame(frameId);
     if (timesNs[stage] !== undefined) return false;

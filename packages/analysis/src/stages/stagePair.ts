@@ -1,7 +1,7 @@
-/** Latencies that percentiles are made of, of each pair: those of the first frames. */
+/** Latencies of each pair that percentiles are made of: those of the first frames. */
 const maxLatencies = 1_000_000;
 
-/** From one stage to another. */
+/** The frames between two stages. */
 export interface StagePair {
   readonly from: string;
   readonly to: string;
@@ -9,7 +9,7 @@ export interface StagePair {
   readonly frames: number;
   /** Frames that reached the first and never the second. */
   readonly dropped: number;
-  /** Frames that reached the second and were never seen at the first, or later. */
+  /** Frames that reached the second, and never reached the first or reached it later. */
   readonly unmatched: number;
   /** From the first to the second, ns, sorted. Of the first million frames. */
   readonly latenciesNs: Float64Array;
@@ -25,7 +25,7 @@ export class PairTally {
   #longestNs: number | undefined;
   readonly #latenciesNs: number[] = [];
 
-  /** A frame was at the first and at the second, or at one of them, ns. */
+  /** The times of one frame at the first and at the second stage, ns; undefined where it was not. */
   add(fromNs: number | undefined, toNs: number | undefined): void {
     if (fromNs !== undefined && toNs !== undefined && toNs >= fromNs) this.#pair(toNs - fromNs);
     else if (toNs !== undefined) this.#unmatched++;

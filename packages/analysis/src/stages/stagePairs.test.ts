@@ -108,7 +108,7 @@ describe('pairs of stages', () => {
     expect(pairs.pairs[0]).toMatchObject({ frames: 2, unmatched: 1, dropped: 65_536 });
   });
 
-  it('tell 64 stages apart, and count events of further ones', () => {
+  it('distinguish 64 stages, and count events of further ones', () => {
     const { stages, ignored } = paired(Array.from({ length: 70 }, (_, stage) => event(`stage-${stage}`, 1, stage)));
 
     expect(stages).toHaveLength(64);

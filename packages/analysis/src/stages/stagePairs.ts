@@ -2,7 +2,7 @@ import type { StageEvent } from '@benchlab-otel/core';
 import { FrameTimes } from './frameTimes.ts';
 import { PairTally, type StagePair } from './stagePair.ts';
 
-/** Stages that are told apart; a pipeline names some ten. */
+/** Stages that are compared; a pipeline names about ten. */
 const maxStages = 64;
 
 export interface StageCount {
@@ -22,24 +22,24 @@ interface Stage {
 export type WantedPair = readonly [from: string, to: string];
 
 /**
- * Stage events to frames, drops and latencies, by frame id, in whatever order the events come. Neighbours are compared, in
- * the order of their earliest events; a pipeline that forks has none, and is told which pairs are wanted.
+ * Frames, drops and latencies from stage events, paired by frame id, in any order of events. Neighbours in the order of
+ * their earliest events are compared. A pipeline that forks has no neighbours: the caller names its pairs.
  */
 export class StagePairs {
   /** Events of stages beyond the bound. */
   ignored = 0;
   /** Events without a frame id, which are paired with nothing. */
   withoutFrame = 0;
-  /** Events of a frame that had been at the stage before, as of packets. The first counts. */
+  /** Further events of a frame at the same stage, as of packets. The first counts. */
   repeated = 0;
   readonly #wanted: readonly WantedPair[];
   readonly #stages = new Map<string, Stage>();
   readonly #tallies = new Map<string, PairTally>();
   readonly #frames: FrameTimes = new FrameTimes((timesNs) => this.#settle(timesNs));
-  /** Until there is another stage. */
+  /** Found once, and again after a new stage. */
   #compared: readonly (readonly [Stage, Stage])[] | undefined;
 
-  /** @param wanted none: neighbours */
+  /** @param wanted the pairs to compare; neighbours when empty */
   constructor(wanted: readonly WantedPair[] = []) {
     this.#wanted = wanted;
   }
@@ -58,7 +58,7 @@ export class StagePairs {
     else this.repeated++;
   }
 
-  /** Nothing more comes: what never reached a stage was dropped before it. */
+  /** No more events come: frames that never reached a stage were dropped before it. */
   close(): void {
     this.#frames.close();
   }
@@ -67,12 +67,12 @@ export class StagePairs {
     return this.#ordered().map(({ name, frames }) => ({ stage: name, frames }));
   }
 
-  /** Whole once it is closed. */
+  /** Complete after `close`. */
   get pairs(): readonly StagePair[] {
     return this.#pairs().map(([from, to]) => this.#tally(from, to).of(from.name, to.name));
   }
 
-  /** Names of wanted stages at which nothing was seen. */
+  /** Names of wanted stages without an event. */
   get missing(): readonly string[] {
     return [...new Set(this.#wanted.flat())].filter((name) => !this.#stages.has(name));
   }
@@ -88,7 +88,7 @@ export class StagePairs {
     return tally;
   }
 
-  /** A stage that comes after frames were settled may part two neighbours: those frames are not in the report then. */
+  /** A stage that appears after frames were settled may come between two neighbours: then those frames are not reported. */
   #pairs(): readonly (readonly [Stage, Stage])[] {
     this.#compared ??= this.#wanted.length === 0 ? neighbours(this.#ordered()) : this.#wantedStages();
     return this.#compared;

@@ -32,7 +32,7 @@ beforeEach(() => {
 });
 
 describe('the log of an agent', () => {
-  it('tells once of each source that is read, and that it is simulated, and again after a loss', () => {
+  it('logs each source once when it is read, marked when it is simulated, and again after a loss', () => {
     log.sample(sample(board));
     log.sample(sample(board));
     log.lost({ source: board, timeNs: 2, error: noBoard });
@@ -46,7 +46,7 @@ describe('the log of an agent', () => {
     ]);
   });
 
-  it('tells what is missing and why, and does not repeat it for ten minutes', () => {
+  it('logs what is missing and why, and does not repeat it for ten minutes', () => {
     for (; nowNs < 1300e9; nowNs += 10e9) log.polled(poll('no_data', noBoard));
 
     const fields = { 'benchlab.receiver.name': 'benchlab', 'benchlab.poll.outcome': 'no_data', code: 'NO_BOARD' };
@@ -54,7 +54,7 @@ describe('the log of an agent', () => {
     expect(lines).toEqual([line, line, line]);
   });
 
-  it('warns of failures, and says nothing of polls that went well', () => {
+  it('warns of failures, and logs nothing for polls that succeeded', () => {
     log.polled(poll('failure', noBoard));
     log.polled(poll('success'));
     expect(lines.map(([level]) => level)).toEqual(['warn']);

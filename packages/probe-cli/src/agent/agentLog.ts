@@ -7,18 +7,18 @@ import {
   type SourceLoss,
 } from '@benchlab-otel/core';
 
-/** As much of a logger as is needed here. */
+/** The part of a logger that is needed here. */
 export interface AgentLogger {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
 }
 
-/** A trouble that goes on is told again after this time, ns. */
+/** A trouble that continues is logged again after this time, ns. */
 const repeatNs = 600e9;
-/** Troubles and sources remembered; beyond them the oldest is forgotten, and told again when it returns. */
+/** Troubles and sources that are remembered. Beyond them the oldest is forgotten, and logged again when it returns. */
 const maxRemembered = 256;
 
-/** Tells in the log of an agent what is read, what is lost, and what is missing and why: each once in ten minutes. */
+/** Logs what an agent reads, what is lost, and what is missing and why: each trouble once in ten minutes. */
 export class AgentLog implements SampleConsumer {
   readonly #logger: AgentLogger;
   readonly #nowNs: () => number;
@@ -49,7 +49,7 @@ export class AgentLog implements SampleConsumer {
     if (nowNs - (this.#troubles.get(trouble) ?? Number.NEGATIVE_INFINITY) < repeatNs) return;
     remember(this.#troubles, trouble, nowNs);
     const fields = { [attribute.receiverName]: receiver, [attribute.pollOutcome]: outcome, code: error.code };
-    // Hardware that is not there is no fault of anybody's; it is told because it may be missed.
+    // Absent hardware is not a fault. It is logged because a user may expect it.
     if (outcome === 'no_data') this.#logger.info(fields, trouble);
     else this.#logger.warn(fields, trouble);
   }

@@ -13,7 +13,7 @@ it.each([
 });
 
 it.each(['', '5', 's', '-5s', '0s', '5 parsecs', '1e3s', 'NaNs', '25h', '5s5s'])(
-  'refuses the duration "%s" and says what to write',
+  'refuses the duration "%s" and states what to write',
   (text) => {
     expect(() => duration(text)).toThrow(InvalidArgumentError);
     expect(() => duration(text)).toThrow('500ms, 20s, 5m');

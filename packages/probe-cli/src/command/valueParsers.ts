@@ -1,7 +1,7 @@
 import type { WantedPair } from '@benchlab-otel/analysis';
 import { InvalidArgumentError } from 'commander';
 
-// Each makes a value of the text of an option, or throws an InvalidArgumentError that says what to write.
+// Each makes a value of the text of an option, or throws an InvalidArgumentError that states what to write.
 
 export function text(given: string): string {
   return given;

@@ -41,7 +41,7 @@ describe('benchlab-probe devices', () => {
 });
 
 describe('benchlab-probe devices with two boards of different firmware and a look-alike', () => {
-  it('lists the boards with what is known of their firmware, says why the other was left alone, and sent it nothing', async () => {
+  it('lists the boards with what is known of their firmware, states why the other was left alone, and sent it nothing', async () => {
     const old = await emulated({ product: 'original', firmware: 2 });
     const newest = await emulated({ product: 'bl2', firmware: 7, serial: 2 });
     const stranger = await emulated({ fault: 'wrong-welcome', serial: 3 });

@@ -17,7 +17,7 @@ async function emulated(options: EmulatorOptions = {}) {
 }
 
 describe('benchlab-probe dump', () => {
-  it('writes what a board says, and tells where', async () => {
+  it('writes the replies of a board, and prints where', async () => {
     const board = await emulated();
     const file = join(mkdtempSync(join(tmpdir(), 'dump-')), 'board.json');
     const { code, out } = await probed('dump', '--port', board.path, '--frames', '3', '--redact-uid', '--out', file);

@@ -8,7 +8,7 @@ const folder = mkdtempSync(join(tmpdir(), 'benchlab-probe-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('benchlab-probe emulate', () => {
-  it('prints the path of a board that other commands can read, until it is told to end', async () => {
+  it('prints the path of a board that other commands can read, until a signal ends it', async () => {
     const link = join(folder, 'board');
     const running = startProbe(['emulate', '--product', 'original', '--link', link]);
     await running.shown(/Ctrl-C/);

@@ -14,7 +14,7 @@ async function emulated(options: EmulatorOptions = {}) {
 }
 
 describe('benchlab-probe read', () => {
-  it('prints plain tables where standard output is no terminal', async () => {
+  it('prints plain tables where standard output is not a terminal', async () => {
     const { code, out } = await probed('read', '--simulate', '--for', '600ms');
 
     expect(out).toMatch(/\(simulated\): .*system [0-9.]+ W/);
@@ -63,7 +63,7 @@ describe('benchlab-probe read', () => {
     expect(await running.ended).toMatchObject({ code: 0 });
   });
 
-  it('makes read end with 97', async () => {
+  it('ends with 97 when its board is pulled out', async () => {
     const board = await emulated();
     const running = startProbe(['read', '--port', board.path, '--for', '2s']);
     await running.shown(/system/);

@@ -176,7 +176,7 @@ describe('a wrong command line', () => {
   });
 
   it('on a machine without GStreamer states what to install', async () => {
-    // A PATH that has what is needed beside it.
+    // A PATH with only what else is needed.
     symlinkSync(execFileSync('which', ['mkfifo'], { encoding: 'utf8' }).trim(), join(folder, 'mkfifo'));
     const args = [bin, 'record', 'gst', '--out', out, '--', 'fakesrc', '!', 'fakesink'];
     const { code, err } = await startNode(args, { PATH: folder }).ended;

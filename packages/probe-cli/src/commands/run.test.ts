@@ -11,7 +11,10 @@ import { probed, startProbe } from '../host/testHost.suite.ts';
 import '../run/budgetedRun.ts';
 
 // Each test starts a program with telemetry of its own, seconds on a busy machine.
-vi.setConfig({ testTimeout: 40_000 });
+vi.setConfig({ testTimeout: 60_000 });
+
+/** A host that stops the emulated board for half a second leaves a gap in the samples, and no verdict on energy. */
+const onBusyHost = { retry: 3 };
 
 const folder = mkdtempSync(join(tmpdir(), 'benchlab-probe-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -28,7 +31,7 @@ async function emulated(options: EmulatorOptions = {}) {
 }
 
 describe('benchlab-probe run', () => {
-  it('passes a budget that holds, shows joules and marks them as simulated', async () => {
+  it('passes a budget that holds, shows joules and marks them as simulated', onBusyHost, async () => {
     const file = join(folder, 'pass.json');
     const budgets = [
       '--budget',
@@ -82,14 +85,14 @@ describe('benchlab-probe run', () => {
     expect(JSON.parse(readFileSync(file, 'utf8')).budgets[0]).toMatchObject({ verdict: 'fail', unit: 'ms', limit: 1 });
   });
 
-  it('is inconclusive with 98 about an operation that never came, and says what did', async () => {
+  it('is inconclusive with 98 about an operation that never came, and lists those that did', async () => {
     const { code, out } = await probed('run', '--simulate', '--budget', 'p95(chekout) < 5 s', '--', ...checkout(1));
 
     expect(out).toMatch(/^INCONCLUSIVE .*did you mean checkout\?; what arrived: checkout/m);
     expect(code).toBe(98);
   });
 
-  it('keeps the exit code of a command that failed, whatever the budgets', async () => {
+  it('keeps the exit code of a program that failed, also with failed budgets', async () => {
     const { code, out } = await probed(
       'run',
       '--simulate',
@@ -175,7 +178,7 @@ describe('benchlab-probe run', () => {
     expect(code).toBe(97);
   });
 
-  it('goes on without a board when none was asked for, and says so', async () => {
+  it('continues without a board when none was asked for, and states that', async () => {
     const { code, out, err } = await probed('run', '--budget', 'count(checkout) >= 1', '--', ...checkout(1));
 
     expect(code).toBe(0);
@@ -241,7 +244,7 @@ describe('benchlab-probe run before the command is started', () => {
     expect(code).toBe(97);
   });
 
-  it('exits with 97 when one of two named ports is no board, for run and read', async () => {
+  it('exits with 97 when one of two named ports has no board, for run and read', async () => {
     const { path } = await emulated();
     const ports = ['--port', path, '--port', '/dev/there-is-no-such-port'];
 
@@ -276,7 +279,7 @@ describe('benchlab-probe run before the command is started', () => {
 
     const { code, err } = await probed('run', '--port', board.path, '--', ...touch);
 
-    expect(err).toContain(`${board.path} announces itself as "PMD2". It was left alone`);
+    expect(err).toMatch(new RegExp(`${board.path} .*It was left alone`));
     expect(code).toBe(97);
     expect(board.requests.every((request) => request === '00')).toBe(true);
   });

@@ -22,10 +22,10 @@ export interface CommandHost {
 /** `inherit`: to our own standard output and standard error. A function receives both as text. */
 export type ChildOutput = 'inherit' | 'ignore' | ((text: string) => void);
 
-export interface StandardInput {
-  /** Somebody types it: Ctrl-C there reaches the programs that we start without us. */
+interface StandardInput {
+  /** It is a keyboard: Ctrl-C there reaches the programs that we start without us. */
   readonly isTerminal: boolean;
   stream(): Readable;
-  /** What the operating system knows of the file behind it. Undefined where there is no such file. */
+  /** Of the file behind it. Undefined where there is none. */
   stats(): Stats | undefined;
 }

@@ -315,8 +315,8 @@ describe('the OTLP receiver at its bounds', () => {
       const socket = connect(Number(new URL(otlp.endpoint).port), '127.0.0.1', async () => {
         socket.setNoDelay(true);
         for (const byte of head.slice(0, 6)) {
-          socket.write(byte);
-          await new Promise((done) => setTimeout(done, 5));
+          // A write that is over before the next one begins is a segment of its own.
+          await new Promise<void>((done) => socket.write(byte, () => setImmediate(done)));
         }
         socket.write(head.slice(6));
         socket.write(body);

@@ -29,7 +29,7 @@ const services: readonly { name: SignalName; file: string; service: string }[] =
 export function loadSignals(): readonly Signal[] {
   const definitions = protoLoader.loadSync(
     services.map(({ file }) => file),
-    // 64-bit times as decimal strings: a number would lose nanoseconds. `proto` lies beside `src` and `dist`.
+    // 64-bit times as decimal strings: a number would lose nanoseconds. `proto` lies next to `src` and `dist`.
     { includeDirs: [fileURLToPath(new URL('../../proto', import.meta.url))], longs: String, defaults: false },
   );
   return services.map(({ name, service }): Signal => {

@@ -4,7 +4,7 @@ import { printable } from '../report/printable.ts';
 import { table } from '../report/table.ts';
 import type { Recording } from './recording.ts';
 
-/** What was recorded, for people: stages with their frames, and neighbours with drops and latencies. */
+/** A recording, for people: stages with their frames, and neighbours with drops and latencies. */
 export function recordingReport(recording: Recording, file: string): string {
   const { pairs, events, rejection } = recording;
   const compared = pairs.pairs;

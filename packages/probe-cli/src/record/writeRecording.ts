@@ -9,7 +9,7 @@ import { uninterrupted, untilSignalOr } from '../host/ending.ts';
 import { Recording } from './recording.ts';
 import { recordingReport } from './recordingReport.ts';
 
-export interface RecordOptions {
+interface RecordOptions {
   readonly out: string;
   /** Stages to compare; neighbours otherwise. */
   readonly pair: readonly WantedPair[];

@@ -76,7 +76,7 @@ describe('the text report', () => {
       boundary  dc_rails: the rails behind the power supply, without its loss
       method    direct (alone on the bench), apportioned (operations that ran at the same time share the power in equal parts)
       nature    simulated
-      SIMULATED: an emulated board produced these joules. They say nothing about this machine.
+      SIMULATED: an emulated board produced these joules. They are not those of this machine.
 
       PASS          p95(checkout) < 250 ms   observed 210 ms, n 2
       INCONCLUSIVE  joules(checkout) < 16 J  observed 16.4 J, 95 % interval 15.8 J to 16.9 J, n 2, on simulated readings, the 95 % interval straddles the limit
@@ -88,7 +88,7 @@ describe('the text report', () => {
     `);
   });
 
-  it('without a board has no column of energy, and says why', () => {
+  it('without a board has no column of energy, and states why', () => {
     const operations = summariseOperations([span('checkout', 0, 210)], []);
 
     const text = textReport(
@@ -107,7 +107,7 @@ describe('the text report', () => {
     `);
   });
 
-  it('of a run that sent nothing says so, with trouble and a signal', () => {
+  it('of a run that sent nothing states that, with trouble and a signal', () => {
     const text = textReport(
       result({
         meters: [],
@@ -123,7 +123,7 @@ describe('the text report', () => {
     expect(text).toContain('trouble   3 OTLP requests were refused');
   });
 
-  it('states no joules of twelve calls of which one was measured, and says what - means', () => {
+  it('states no joules of twelve calls of which one was measured, and explains the dash', () => {
     const spans = Array.from({ length: 12 }, (_, k) => span('checkout', k * 1000, k * 1000 + 1000));
     const operations = summariseOperations(spans, [energy(20, 0.1)]);
 
@@ -195,7 +195,7 @@ describe('the text report', () => {
 });
 
 describe('the JSON report', () => {
-  it('is what the published schema says', () => {
+  it('has the form of the published schema', () => {
     const schema = JSON.parse(readFileSync(new URL('../../schema/run.schema.json', import.meta.url), 'utf8'));
 
     const reports = [
@@ -239,7 +239,7 @@ function mismatches(value: any, schema: any, root: any, path: string): string[] 
   const fits = types.some((one: string) => one === type || (one === 'integer' && Number.isInteger(value)));
   if (types.length > 0 && !fits) found.push(`${path} is ${type}, not ${types}`);
   if ('const' in schema && value !== schema.const) found.push(`${path} is not ${schema.const}`);
-  if (schema.enum && !schema.enum.includes(value)) found.push(`${path} is none of ${schema.enum}`);
+  if (schema.enum && !schema.enum.includes(value)) found.push(`${path} is not one of ${schema.enum}`);
   if (type === 'array') {
     for (const [k, item] of value.entries()) found.push(...mismatches(item, schema.items ?? {}, root, `${path}[${k}]`));
   }

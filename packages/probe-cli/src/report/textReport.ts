@@ -14,7 +14,7 @@ import type { RunResult } from '../run/result.ts';
 import { printable } from './printable.ts';
 import { table } from './table.ts';
 
-/** The report that people read: a table of operations, what the joules are, the verdicts. */
+/** The report for people: a table of operations, how the joules were measured, the verdicts. */
 export function textReport(result: RunResult): string {
   const sections = [
     [headline(result)],
@@ -30,9 +30,9 @@ export function textReport(result: RunResult): string {
 }
 
 /** Operations shown; the JSON report has all of them. */
-const MAX_ROWS = 50;
-const MAX_NAME = 60;
-const NOT_MEASURED = '-  not measured: not covered by samples, or too short for so few calls';
+const maxRows = 50;
+const maxName = 60;
+const notMeasured = '-  not measured: not covered by samples, or too short for so few calls';
 
 function headline({ command, durationSeconds, child }: RunResult): string {
   const ended = child.signal === undefined ? `exit code ${child.code}` : `ended by ${child.signal}`;
@@ -47,7 +47,7 @@ export function operationLines(operations: readonly OperationSummary[]): readonl
   const lines = table(
     energy ? [...header, 'J/call', '± 95 %', 'total J', 'coverage', 'method'] : header,
     operations
-      .slice(0, MAX_ROWS)
+      .slice(0, maxRows)
       .map((operation) => [
         shortened(operation.name),
         String(operation.calls),
@@ -59,11 +59,11 @@ export function operationLines(operations: readonly OperationSummary[]): readonl
         ...(energy ? energyCells(operation) : []),
       ]),
   );
-  const shown = operations.slice(0, MAX_ROWS);
-  const more = operations.length - MAX_ROWS;
+  const shown = operations.slice(0, maxRows);
+  const more = operations.length - maxRows;
   return [
     ...lines,
-    ...(energy && shown.some((operation) => measured(operation).length === 0) ? [NOT_MEASURED] : []),
+    ...(energy && shown.some((operation) => measured(operation).length === 0) ? [notMeasured] : []),
     ...(more > 0 ? [`and ${counted(more, 'more operation')}: --json FILE has all of them`] : []),
   ];
 }
@@ -97,7 +97,7 @@ function energyLines({ meters, operations }: RunResult): readonly string[] {
     `method    ${methodsOf(operations)}`,
     `nature    ${naturesOf(operations)}`,
     ...(energy.nature === 'simulated'
-      ? ['SIMULATED: an emulated board produced these joules. They say nothing about this machine.']
+      ? ['SIMULATED: an emulated board produced these joules. They are not those of this machine.']
       : []),
   ];
 }
@@ -135,7 +135,7 @@ function unique(words: readonly string[]): string {
   return [...new Set(words)].join(', ');
 }
 
-/** One line a budget: verdict, budget, what was observed, how sure that is. */
+/** One line a budget: verdict, budget, the observed figure and its interval. */
 function verdictLines(verdicts: readonly Verdict[]): readonly string[] {
   const width = Math.max(...verdicts.map(({ budget }) => budget.text.length));
   return verdicts.map((verdict) => {
@@ -163,5 +163,5 @@ function footLines({ received, troubles, notes }: RunResult): readonly string[] 
 
 function shortened(name: string): string {
   const plain = printable(name);
-  return plain.length > MAX_NAME ? `${plain.slice(0, MAX_NAME - 1)}…` : plain;
+  return plain.length > maxName ? `${plain.slice(0, maxName - 1)}…` : plain;
 }

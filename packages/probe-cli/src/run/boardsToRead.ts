@@ -3,8 +3,8 @@ import type { BoardInfo } from '@benchlab-otel/hw-receivers';
 import { type FoundBoards, lookForBoards, type MeterOptions } from './meter.ts';
 
 /**
- * Looks for the boards that are to be read. A port that was named and is no board is an error, whatever else there is:
- * figures without it would not be what was asked for.
+ * Looks for the boards that are to be read. A named port without a board is an error, even if there are other
+ * boards: figures without it would not be those that were asked for.
  *
  * @throws BenchlabError the reason of the first named port that is refused; UNSUPPORTED for two boards of one UID
  */
@@ -16,7 +16,7 @@ export async function boardsToRead(wanted: Pick<MeterOptions, 'ports' | 'assumeF
   return found;
 }
 
-/** Series, spans and totals are told apart by UID: two boards with the same one would be added up as one. */
+/** The UID identifies series, spans and totals: two boards with the same UID would be added up as one. */
 function refuseTwins(boards: readonly BoardInfo[]): void {
   const ports = new Map<string, string>();
   for (const { uid, port } of boards) {
@@ -24,7 +24,7 @@ function refuseTwins(boards: readonly BoardInfo[]): void {
     if (other !== undefined) {
       throw new BenchlabError(
         'UNSUPPORTED',
-        `The boards at ${other} and ${port} have the same UID, ${uid}, and cannot be told apart.`,
+        `The boards at ${other} and ${port} have the same UID, ${uid}, and cannot be distinguished.`,
         `Read one of them: --port ${other}. Emulated boards get another UID with emulate --serial N.`,
       );
     }

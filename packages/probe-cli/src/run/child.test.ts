@@ -28,7 +28,7 @@ it('passes a signal on, and does nothing once the child has exited', async () =>
 it.each([
   ['there-is-no-such-command', /There is no command "there-is-no-such-command"\. Write the command/],
   ['/', /The command "\/" cannot be started: .*EACCES/],
-])('says that %s cannot be started, as the mistake of the caller', async (file, message) => {
+])('refuses %s, which cannot be started, as the mistake of the caller', async (file, message) => {
   const failure = await startChild([file], { environment }).catch((error: unknown) => error);
 
   expect(failure).toBeInstanceOf(BenchlabError);
@@ -65,7 +65,7 @@ it('in a process group of its own is killed together with what it started', asyn
   rmSync(folder, { recursive: true });
 });
 
-it('tells what it left running to end, and says that there was something', async () => {
+it('ends what it left running, and reports that there was something', async () => {
   const left = await startChild(['sh', '-c', 'sleep 60 & exit 0'], { environment, ownGroup: true });
   const none = await startChild(['sh', '-c', 'exit 0'], { environment, ownGroup: true });
   await Promise.all([left.exited, none.exited]);

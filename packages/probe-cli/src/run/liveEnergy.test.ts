@@ -19,7 +19,7 @@ function steadyMeter() {
   return { history, watch: new MeterWatch(20) };
 }
 
-it('gives each span once, when the spans beside it have had time to come', () => {
+it('gives each span once, when the spans that overlap it have had time to come', () => {
   const live = new LiveEnergy(steadyMeter());
 
   live.add([span('a', 1000, 2000)]);

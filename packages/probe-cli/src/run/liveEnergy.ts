@@ -2,13 +2,13 @@ import type { ReceivedSpan } from '@benchlab-otel/analysis';
 import { measureSpans, type SpanEnergy } from '@benchlab-otel/analysis';
 import type { Meter } from './meter.ts';
 
-// A span is measured this long after its end: by then the spans that ran beside it have been exported too.
-const SETTLE_NS = 1e9;
-/** Spans that wait, or that others may have run beside; the oldest are let go. */
-const MAX_SPANS = 4096;
+// A span is measured this long after its end: by then the spans that ran at the same time have been exported too.
+const settleNs = 1e9;
+/** Spans that wait, or that others may have overlapped. Beyond this number the oldest are dropped. */
+const maxSpans = 4096;
 
 /**
- * The energy of spans while a run goes on. Each call of `settled` gives every span once, when the samples around it and
+ * The energy of spans while a program runs. Each call of `settled` gives every span once, when the samples around it and
  * the spans beside it are there. A span whose parent still runs is measured without it, which changes nothing while
  * only one operation has the bench.
  */
@@ -22,16 +22,16 @@ export class LiveEnergy {
   }
 
   add(spans: readonly ReceivedSpan[]): void {
-    this.#waiting = [...this.#waiting, ...spans].slice(-MAX_SPANS);
+    this.#waiting = [...this.#waiting, ...spans].slice(-maxSpans);
   }
 
   /** The spans that can be measured at `nowNs`, with their energy. */
   settled(nowNs: number): readonly { span: ReceivedSpan; energy: SpanEnergy }[] {
-    const ready = this.#waiting.filter((span) => span.endNs + SETTLE_NS <= nowNs);
+    const ready = this.#waiting.filter((span) => span.endNs + settleNs <= nowNs);
     if (ready.length === 0) return [];
-    this.#waiting = this.#waiting.filter((span) => span.endNs + SETTLE_NS > nowNs);
+    this.#waiting = this.#waiting.filter((span) => span.endNs + settleNs > nowNs);
     const energies = measureSpans(ready, this.#meter.history, [...this.#waiting, ...this.#measured]);
-    this.#measured = [...this.#measured, ...ready].slice(-MAX_SPANS);
+    this.#measured = [...this.#measured, ...ready].slice(-maxSpans);
     return ready.flatMap((span, k) => {
       const energy = energies[k];
       return energy === undefined ? [] : [{ span, energy }];

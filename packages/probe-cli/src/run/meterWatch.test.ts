@@ -8,7 +8,7 @@ function sample(timeMs: number, source: Source = simulatedBoard): Sample {
 }
 
 describe('MeterWatch', () => {
-  it('tells the rate that came from the one that was asked for', () => {
+  it('distinguishes the rate that came from the rate that was asked for', () => {
     const watch = new MeterWatch(20);
 
     for (const timeMs of [1000, 1100, 1200, 1300]) watch.sample(sample(timeMs));

@@ -8,7 +8,7 @@ import {
   type SourceLoss,
 } from '@benchlab-otel/core';
 
-/** How one meter did during a run. */
+/** One meter during a run: its samples, their rate, its losses. */
 export interface MeterSummary {
   readonly id: string;
   readonly name: string;
@@ -18,7 +18,7 @@ export interface MeterSummary {
   /** Set when the firmware is unpublished and the board was read as if it had this one. */
   readonly assumedFirmware?: string;
   readonly samples: number;
-  /** The rate that was asked for, which is an agent's to choose, and the one that came. */
+  /** The rate that was asked for (absent with an agent, which chooses it), and the rate that came. */
   readonly askedHz?: number;
   readonly seenHz?: number;
   /** How often it was lost, and why the last time. */
@@ -35,8 +35,8 @@ interface Watched {
   lastLoss?: BenchlabError;
 }
 
-/** Meters are boards of one host; more than these are not told apart in a report. */
-const MAX_SOURCES = 16;
+/** Meters of one report, which are boards of one host. Further ones are left out. */
+const maxSources = 16;
 
 /** Keeps count of the samples of each meter, and lets others wait for them. */
 export class MeterWatch implements SampleConsumer {
@@ -53,7 +53,7 @@ export class MeterWatch implements SampleConsumer {
     if (seen !== undefined) {
       seen.samples++;
       seen.lastNs = timeNs;
-    } else if (this.#watched.size < MAX_SOURCES) {
+    } else if (this.#watched.size < maxSources) {
       this.#watched.set(source.id, { source, samples: 1, firstNs: timeNs, lastNs: timeNs, losses: 0 });
     }
     for (const look of this.#waiting) look();

@@ -4,7 +4,7 @@ import { metrics } from '@opentelemetry/api';
 
 /**
  * Records the energy of calls in the histogram of the registry. A call that is too short to be measured by itself is
- * not recorded: its single figure says nothing.
+ * not recorded: a single figure of it is mostly error.
  */
 export function operationEnergyRecorder(): (operation: string, energy: SpanEnergy) => void {
   const { name, unit, description, buckets } = metric.benchlabOperationEnergy;

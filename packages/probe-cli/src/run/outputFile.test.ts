@@ -37,7 +37,7 @@ it('writes where a symbolic link leads, and keeps the link', async () => {
 });
 
 it.each([
-  ['a pipe that nobody reads', 'no regular file', (path: string) => execFileSync('mkfifo', [path])],
+  ['a pipe without a reader', 'not a regular file', (path: string) => execFileSync('mkfifo', [path])],
   ['a folder', 'a folder', (path: string) => mkdirSync(path)],
 ])('refuses %s at once', async (_, what, make) => {
   const path = join(folder, 'result.json');

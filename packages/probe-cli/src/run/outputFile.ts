@@ -1,28 +1,28 @@
 import { open, realpath, rename, rm, stat } from 'node:fs/promises';
-import { BenchlabError } from '@benchlab-otel/core';
+import { BenchlabError, messageOf } from '@benchlab-otel/core';
 
 /** A file that is written once, at the end, whole or not at all. */
 export interface OutputFile {
-  /** @throws BenchlabError that names the file, when it could not be written; then there is no such file */
+  /** @throws BenchlabError that names the file, when it could not be written. Then no file is left. */
   write(text: string): Promise<void>;
-  /** Takes away what an earlier run left there: a run that fails to write its own must not seem to have written that. */
+  /** Removes the file of an earlier run: after a run that fails, it would look like the result of that run. */
   clear(): Promise<void>;
 }
 
 /**
- * Makes sure, before anything is started, that `path` can be written later. What is there stays until then. A pipe or a
- * device is refused: opening one may wait for ever, and it cannot be replaced by a whole file.
+ * Checks, before anything is started, that `path` can be written later. An existing file stays until then. A pipe or a
+ * device is refused: opening one may wait without end, and a whole file cannot replace it.
  *
  * @throws BenchlabError BAD_OPTION that names the option and the path
  */
 export async function prepareOutputFile(path: string, option: string): Promise<OutputFile> {
   try {
     const target = await targetOf(path);
-    const beside = `${target}.${process.pid}.tmp`;
-    await (await open(beside, 'wx')).close();
-    await rm(beside);
+    const temporary = `${target}.${process.pid}.tmp`;
+    await (await open(temporary, 'wx')).close();
+    await rm(temporary);
     return {
-      write: (text) => replace(target, beside, text, `${option} ${path}`),
+      write: (text) => replace(target, temporary, text, `${option} ${path}`),
       clear: () => rm(target, { force: true }),
     };
   } catch (cause) {
@@ -42,31 +42,27 @@ async function targetOf(path: string): Promise<string> {
     throw error;
   });
   if (found === undefined) return path;
-  if (!found.isFile()) throw new Error(`it is ${found.isDirectory() ? 'a folder' : 'no regular file'}`);
+  if (!found.isFile()) throw new Error(`it is ${found.isDirectory() ? 'a folder' : 'not a regular file'}`);
   return realpath(path);
 }
 
-/** Written beside it and renamed: whoever reads it finds the whole of it or nothing. */
-async function replace(target: string, beside: string, text: string, name: string): Promise<void> {
+/** Written to a temporary file next to it, then renamed: a reader finds the whole text or nothing. */
+async function replace(target: string, temporary: string, text: string, name: string): Promise<void> {
   try {
-    const file = await open(beside, 'wx');
+    const file = await open(temporary, 'wx');
     try {
       await file.writeFile(text);
     } finally {
       await file.close();
     }
-    await rename(beside, target);
+    await rename(temporary, target);
   } catch (cause) {
-    await rm(beside, { force: true }).catch(() => undefined);
+    await rm(temporary, { force: true }).catch(() => undefined);
     throw new BenchlabError(
       'UNSUPPORTED',
       `${name} was not written: ${messageOf(cause)}.`,
-      'Make room on its disk, see that its folder is still there, and run it again.',
+      'Make room on its disk, check that its folder is still there, and run it again.',
       { cause },
     );
   }
-}
-
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

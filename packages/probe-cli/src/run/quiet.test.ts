@@ -2,7 +2,7 @@ import type { Clock } from '@benchlab-otel/core';
 import { expect, it } from 'vitest';
 import { waitForQuiet } from './quiet.ts';
 
-/** Time that passes when it is told to. */
+/** Time that passes when the test calls `passMs`. */
 function manualClock() {
   let nowNs = 0;
   let tasks: { atNs: number; task: () => void }[] = [];
@@ -31,7 +31,7 @@ function manualClock() {
   return { clock, passMs };
 }
 
-it('is quiet once nothing came for so long', async () => {
+it('is quiet once nothing came for the quiet time', async () => {
   const { clock, passMs } = manualClock();
   let done: boolean | undefined;
   const waiting = waitForQuiet({ clock, lastActivityNs: () => 0, quietMs: 150, timeoutMs: 5000 }).then((quiet) => {

@@ -4,9 +4,9 @@ export interface QuietOptions {
   readonly clock: Clock;
   /** CLOCK_MONOTONIC of the latest sign of life. */
   readonly lastActivityNs: () => number;
-  /** So long without a sign of life is quiet. */
+  /** This time without a sign of life is quiet. */
   readonly quietMs: number;
-  /** It is not waited for longer than this. */
+  /** The longest wait. */
   readonly timeoutMs: number;
 }
 
