@@ -11,7 +11,7 @@ import { meterModelOf } from './meterModelOf.ts';
 export interface RoleEnergies {
   /** Joules of all calls that the rails delivered while they ran, or their share of them. */
   readonly whole: WholeEnergy;
-  /** Joules that all calls caused, whatever else ran. */
+  /** Joules that all calls caused, without those of anything else that ran. */
   readonly added: AddedEnergy;
 }
 
