@@ -69,10 +69,13 @@ describe('a wrong command line', () => {
       ['run', '--simulate', '--port', '/dev/x', '--', 'true'],
       /--simulate' cannot be used with|cannot be used with option '--simulate'/,
     ],
-    [['run', '--assume-firmware', '99', '--port', '/dev/x', '--', 'true'], /--assume-firmware: 99 is not published/],
+    [
+      ['run', '--assume-firmware', '99', '--port', '/dev/x', '--', 'true'],
+      /--assume-firmware is 99\. It must be a published firmware/,
+    ],
     [['read', '--for', 'ever'], /'--for <duration>' argument 'ever' is invalid\. Write a number above 0/],
     [['read', '--rate', '1000'], /from 1 to 100/],
-    [['emulate', '--fault', 'gremlins'], /no line fault gremlins/],
+    [['emulate', '--fault', 'gremlins'], /--fault is "gremlins"\. It must be one of short, late/],
     [['emulate', '--product', 'bl3'], /Allowed choices are original, bl2/],
     [['demo', '--metrics-port', '-1'], /from 0 to 65535/],
   ])('exits with 2 for %j', async (args, message) => {

@@ -1,5 +1,8 @@
 import type { Receiver } from '@benchlab-otel/core';
-import { benchlabReceiver, hostReceiver, nvmlReceiver } from '@benchlab-otel/hw-receivers';
+import { type ReceiverName, receivers } from '@benchlab-otel/hw-receivers';
+
+/** Whether each receiver of the table is read: the flags `--no-NAME`. */
+export type ReceiverSwitches = Readonly<Record<ReceiverName, boolean>>;
 
 /** What the agent's command line states about its receivers. */
 export interface AgentReceiverOptions extends ReceiverSwitches {
@@ -10,19 +13,7 @@ export interface AgentReceiverOptions extends ReceiverSwitches {
   readonly rate: number;
 }
 
-/** Whether each receiver is read. */
-export type ReceiverSwitches = Readonly<Record<ReceiverName, boolean>>;
-
-type ReceiverName = 'benchlab' | 'host' | 'nvml';
-
-/** The receivers of the agent: a line each, which makes the flag `--no-NAME`. */
-export const receivers: Readonly<Record<ReceiverName, { summary: string; create(options?: object): Receiver }>> = {
-  benchlab: { summary: 'the boards', create: benchlabReceiver },
-  host: { summary: 'processors, memory, disks, network and sensor chips', create: () => hostReceiver() },
-  nvml: { summary: 'NVIDIA GPUs', create: () => nvmlReceiver() },
-};
-
-/** The receivers that are not switched off. The boards take options from the command line. */
+/** The receivers that are not switched off. The boards take options from the command line, the others their defaults. */
 export function agentReceivers(options: AgentReceiverOptions): readonly Receiver[] {
   const { port, rate, assumeFirmware } = options;
   const benchlab = {

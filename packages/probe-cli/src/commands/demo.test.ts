@@ -13,29 +13,28 @@ afterEach(async () => {
 });
 
 describe('benchlab-probe demo', () => {
-  it('shows the example with joules, serves metrics, and ends by itself with a verdict', async () => {
-    const running = startProbe(['demo', '--for', '8s', '--metrics-port', '0']);
+  it('shows its program with joules, serves metrics, and ends with a verdict at Ctrl-C', async () => {
+    const running = startProbe(['demo', '--metrics-port', '0']);
     const [, url = ''] = await running.shown(/(http:\/\/127\.0\.0\.1:[0-9]+\/metrics)/);
+    const page = () => fetch(url).then((response) => response.text());
 
-    // The page goes with the demo: what was read last counts.
-    let page = '';
-    const read = async () => {
-      page = await fetch(url).then((response) => response.text());
-    };
     const joules = /^benchlab_operation_energy_joules_bucket\{.*benchlab_operation="checkout"/m;
-    let isRunning = true;
-    void running.ended.then(() => {
-      isRunning = false;
-    });
-    while (!joules.test(page) && isRunning) await read().catch(() => undefined);
+    await expect.poll(page, { timeout: 50_000, interval: 200 }).toMatch(joules);
+    expect(await page()).toMatch(/^hw_power_watts\{.*benchlab_simulated="true".*\} [0-9.]+$/m);
+    running.send('SIGINT');
 
-    expect(page).toMatch(/^hw_power_watts\{.*benchlab_simulated="true".*\} [0-9.]+$/m);
-    expect(page).toMatch(joules);
     const { code, out, err } = await running.ended;
     expect(err).toBe('');
     // How many joules an order takes depends on what else this host does.
     expect(out).toMatch(/^[A-Z]+ +joules\(checkout\) < 1000 J +observed [0-9.]+ J/m);
     expect(out).toContain('SIMULATED');
+    expect(code).toBe(0);
+  });
+
+  it('ends by itself after --for', async () => {
+    const { code, out } = await probed('demo', '--for', '1s', '--metrics-port', '0');
+
+    expect(out).toMatch(/^benchlab-probe run: demo \(.* s, exit code 0\)$/m);
     expect(code).toBe(0);
   });
 
