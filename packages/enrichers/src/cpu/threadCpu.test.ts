@@ -19,9 +19,10 @@ describe('threadCpu', () => {
     }
     clock.close();
     ratios.sort((a, b) => a - b);
-    // A clock that moves once a tick would be 0 in most of these windows of 1 ms, or several times too large.
-    expect(ratios[5]).toBeGreaterThan(0.8);
-    expect(ratios[44]).toBeLessThan(1.1);
+    // A clock that moves once a tick would be 0 in most of these windows of 1 ms, or several times too large. The process
+    // also has threads that compile and collect garbage, so single windows of it are longer than those of this thread.
+    expect(ratios[25]).toBeGreaterThan(0.8);
+    expect(ratios[25]).toBeLessThan(1.1);
   });
 
   it('does not throw after it was closed', () => {

@@ -9,7 +9,7 @@ export interface SettlementOptions {
   readonly weights?: Readonly<Partial<Record<EnergyRole, SpanWeights>>>;
   /** Watts of the bench at rest. */
   readonly baseline?: Readonly<Partial<Record<EnergyRole, number>>>;
-  /** Spans that take part at once. Energy that further ones used goes to unattributed. */
+  /** Spans that take part at once. Beyond it the oldest is forgotten: what it used from then on goes to unattributed. */
   readonly maxSpans?: number;
   /** How long an interval waits for the weights of spans that still run, ns. */
   readonly maxWaitNs?: number;
@@ -17,7 +17,8 @@ export interface SettlementOptions {
 
 /** What 4,096 requests in flight need, at some 500 B each. */
 const defaultMaxSpans = 4096;
-const defaultMaxWaitNs = 5e9;
+/** Less than the 5 s that an ended span may be held back for its enrichers. */
+const defaultMaxWaitNs = 4e9;
 /** Intervals that wait at once: 5 s at 100 Hz, twice. Beyond it the oldest is settled as it stands. */
 const maxPending = 1024;
 /** The interval of an averaging meter waits for what the next one shows, at most this many periods. */
@@ -42,7 +43,7 @@ interface Pending {
  * settlement.settle(2e9); // [an account with 100 J]
  */
 export class Settlement {
-  /** Spans beyond the bound. */
+  /** Spans that were forgotten at the bound. */
   forgotten = 0;
   readonly balances: Record<EnergyRole, Balance> = { system: emptyBalance(), cpu: emptyBalance(), gpu: emptyBalance() };
   readonly #options: SettlementOptions;
@@ -70,8 +71,10 @@ export class Settlement {
   start(span: Interval, uncertaintyNs: number): void {
     if (this.#accounts.has(span.spanId)) return;
     if (this.#accounts.size >= this.#maxSpans) {
+      // The oldest makes room: it is the likeliest never to end, and spans that do end must not go without for ever.
+      const oldest = this.#accounts.keys().next();
+      if (!oldest.done) this.#accounts.delete(oldest.value);
       this.forgotten++;
-      return;
     }
     const parent = span.parentSpanId === undefined ? undefined : this.#accounts.get(span.parentSpanId);
     const isTooDeep = parent !== undefined && parent.depth >= maxDepth;
