@@ -9,14 +9,19 @@ test('the package exports these names', () => {
       "SignalStore",
       "StagePairs",
       "budgetGrammar",
+      "calibratedMeter",
       "counted",
       "inUnitOf",
       "interval95",
+      "isAveraging",
       "judge",
+      "knownMeters",
       "meanPower",
       "measureSpans",
+      "meterModelOf",
       "meterOf",
       "minCoverage",
+      "operationEnergies",
       "parseBudget",
       "percent",
       "percentile",
@@ -28,6 +33,7 @@ test('the package exports these names', () => {
       "summariseEnergy",
       "summariseOperations",
       "unitScale",
+      "unknownMeter",
     ]
   `);
 });
