@@ -8,6 +8,9 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
+    // Only what hangs reaches them: six processes on two cores make a test up to ten times slower than on a quiet machine.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
     projects: [
       {
         extends: true,
@@ -19,7 +22,6 @@ export default defineConfig({
             'monitoring/src/**/*.test.ts',
             'test/unit/**/*.test.ts',
           ],
-          testTimeout: 15_000,
         },
       },
       // One behaviour suite, run under each decorator mode: only the thin files here carry decorators.

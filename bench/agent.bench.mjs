@@ -123,7 +123,7 @@ function readBare(path) {
   });
 }
 
-/** Reads the bus over `readers` connections until it is told to end, and prints what came. */
+/** Reads the bus over `readers` connections until it is asked to end, and prints what came. */
 async function readBus(path, readers) {
   let [samples, bytes, sensors] = [0, 0, 0];
   for (let k = 0; k < readers; k++) {

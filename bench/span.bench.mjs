@@ -63,7 +63,7 @@ async function measure() {
   }
 }
 
-/** Those of bench/peers, where they are installed. A method of traceloop's is async whatever it was. */
+/** Those of bench/peers, where they are installed. Traceloop makes every method async. */
 function peersApart() {
   if (!isAsync) return {};
   const fromPeers = createRequire(new URL('peers/package.json', import.meta.url));

@@ -1,67 +1,84 @@
-// Every check that is not a test: format and lint, types, unused code, what the packages publish, generated files.
-// Runs all of them and says for each whether it passed; exit code 1 when one did not.
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+// Every check that is not a test: format and lint, types, unused code, what the packages publish, generated files, words.
+// Runs all of them, as many at once as there are cores. One line for each check; what a check prints only where it failed.
+// Exit code 1 when one failed.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { run } from './command.mjs';
+import { packAll } from './pack.mjs';
+import { publishedWorkspaces, root } from './workspaces.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const bin = (name) => join(root, 'node_modules/.bin', name);
 const tsc59 = join(root, 'node_modules/typescript59/bin/tsc');
+const scratch = mkdtempSync(join(tmpdir(), 'benchlab-check-'));
+const published = publishedWorkspaces().map(({ manifest }) => manifest.name);
+let packing;
 
-const packages = readdirSync(join(root, 'packages')).map((folder) => `packages/${folder}`);
+/** The longest first, so that all workers end at about the same time. */
 const checks = [
-  ['format and lint', bin('biome'), ['ci', '--error-on-warnings', '--colors=off']],
-  ['types', bin('tsc'), ['-b']],
-  ['types of tests', bin('tsc'), ['-p', 'test']],
-  ['types of tests, standard decorators', bin('tsc'), ['-p', 'packages/sdk/test/std']],
-  ['types of tests, legacy decorators', bin('tsc'), ['-p', 'packages/sdk/test/legacy']],
+  { title: 'packages can be packed', run: async () => ({ code: (await packed()) ? 0 : 1, output: '' }) },
+  tool('unused files, exports, dependencies', 'knip'),
+  tool('format and lint', 'biome', 'ci', '--error-on-warnings', '--colors=off'),
   // The decorators' types are tested with the compiler that many users still have, too.
-  ['types of tests, standard decorators, TypeScript 5.9', process.execPath, [tsc59, '-p', 'packages/sdk/test/std']],
-  ['types of tests, legacy decorators, TypeScript 5.9', process.execPath, [tsc59, '-p', 'packages/sdk/test/legacy']],
-  ['unused files, exports, dependencies', bin('knip'), []],
-  ['size of the decorators', bin('vitest'), ['run', '--project', 'std', 'packages/sdk/test/std/size.test.ts']],
-  ['dashboards are rendered', process.execPath, ['monitoring/dist/render.js', '--check']],
-  ['data contracts are rendered', process.execPath, ['monitoring/dist/contracts/render.js', '--check']],
-  ['collector distribution matches its manifest', process.execPath, ['scripts/check-distribution.mjs']],
-  ...packages.map((folder) => [`${folder}: publint`, bin('publint'), ['--strict', folder]]),
-  ...packages.map((folder) => [`${folder}: types as published`, 'attw', [folder]]),
+  script('types of tests, standard decorators, TypeScript 5.9', tsc59, '-p', 'packages/sdk/test/std'),
+  script('types of tests, legacy decorators, TypeScript 5.9', tsc59, '-p', 'packages/sdk/test/legacy'),
+  tool('types of tests', 'tsc', '-p', 'test'),
+  ...published.map((name) => ofTarball(name, 'types as published', 'attw', '--profile', 'esm-only', '--no-emoji')),
+  tool('size of the decorators', 'vitest', 'run', '--project', 'std', 'packages/sdk/test/std/size.test.ts'),
+  tool('types', 'tsc', '-b'),
+  tool('types of tests, standard decorators', 'tsc', '-p', 'packages/sdk/test/std'),
+  tool('types of tests, legacy decorators', 'tsc', '-p', 'packages/sdk/test/legacy'),
+  ...published.map((name) => ofTarball(name, 'publint', 'publint', '--strict')),
+  script('dashboards are rendered', 'monitoring/dist/render.js', '--check'),
+  script('data contracts are rendered', 'monitoring/dist/contracts/render.js', '--check'),
+  script('collector distribution matches its manifest', 'scripts/check-distribution.mjs'),
+  script('changesets name packages and changes', 'scripts/release-version.mjs', '--check'),
+  script('plain English', 'scripts/check-english.mjs'),
+  script('lock files have integrity hashes', 'scripts/check-lock.mjs'),
 ];
 
+const started = Date.now();
+const waiting = [...checks];
 let failed = 0;
-for (const [title, command, args] of checks) {
-  const started = Date.now();
-  const { code, output } = command === 'attw' ? await typesAsPublished(args[0]) : await run(command, args);
-  console.log(`${code === 0 ? 'ok    ' : 'FAILED'} ${title} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
-  if (code !== 0) {
+try {
+  await Promise.all(Array.from({ length: availableParallelism() }, worker));
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+const summary = failed === 0 ? `All ${checks.length} checks passed` : `${failed} of ${checks.length} checks failed`;
+console.log(`${summary} (${seconds(started)}).`);
+process.exitCode = failed === 0 ? 0 : 1;
+
+async function worker() {
+  for (let check = waiting.shift(); check !== undefined; check = waiting.shift()) {
+    const begun = Date.now();
+    const { code, output } = await check.run().catch((error) => ({ code: 1, output: error.message }));
+    console.log(`${code === 0 ? 'ok    ' : 'FAILED'} ${check.title} (${seconds(begun)})`);
+    if (code === 0) continue;
     failed++;
     console.log(output.trimEnd());
   }
 }
-console.log(failed === 0 ? `All ${checks.length} checks passed.` : `${failed} of ${checks.length} checks failed.`);
-process.exitCode = failed === 0 ? 0 : 1;
 
-/** attw judges the tarball, so the package is packed first. */
-async function typesAsPublished(folder) {
-  const into = mkdtempSync(join(tmpdir(), 'benchlab-pack-'));
-  try {
-    const packed = await run('npm', ['pack', '--silent', '--pack-destination', into], join(root, folder));
-    const tarball = readdirSync(into)[0];
-    if (packed.code !== 0 || tarball === undefined) return { ...packed, code: 1 };
-    return await run(bin('attw'), ['--profile', 'esm-only', '--no-emoji', join(into, tarball)]);
-  } finally {
-    rmSync(into, { recursive: true, force: true });
-  }
+function tool(title, name, ...args) {
+  return { title, run: () => run(bin(name), args) };
 }
 
-function run(command, args, cwd = root) {
-  return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
-    let output = '';
-    child.stdout.on('data', (chunk) => (output += chunk));
-    child.stderr.on('data', (chunk) => (output += chunk));
-    child.on('error', (error) => resolve({ code: 1, output: error.message }));
-    child.on('close', (code) => resolve({ code: code ?? 1, output }));
-  });
+function script(title, ...args) {
+  return { title, run: () => run(process.execPath, args) };
+}
+
+/** A tool that judges what goes to npm. */
+function ofTarball(name, title, toolName, ...args) {
+  return { title: `${name}: ${title}`, run: async () => run(bin(toolName), [...args, (await packed()).get(name)]) };
+}
+
+/** The tarballs by package name. All checks of tarballs share one packing. */
+function packed() {
+  packing ??= packAll(scratch);
+  return packing;
+}
+
+function seconds(since) {
+  return `${((Date.now() - since) / 1000).toFixed(1)} s`;
 }

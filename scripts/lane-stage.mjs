@@ -1,23 +1,20 @@
 // Lays out what one lane tests: the core as npm packs it, under its tests, in a copy of the repository as far as tests read
 // it. A stage lies below the folder whose node_modules its lane uses, so that Node and the compilers find them from there.
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-const root = join(fileURLToPath(import.meta.url), '../..');
+import { packAll } from './pack.mjs';
+import { publishedWorkspaces, root } from './workspaces.mjs';
 
 /** What every application loads, and so what each lane tests. */
-const packages = ['core', 'sdk'];
+const packages = ['packages/core', 'packages/sdk'];
 
-/** These packages exactly as they would be published: a tarball for each. */
+/** The tarballs of these packages by name, exactly as they would be published. */
 export function packPackages(into) {
-  return packages.map((name) => {
-    const folder = join(into, name);
-    mkdirSync(folder);
-    run('npm', ['pack', '--silent', '--pack-destination', folder], join(root, 'packages', name));
-    return { name, tarball: join(folder, readdirSync(folder)[0]) };
-  });
+  return packAll(
+    into,
+    publishedWorkspaces().filter(({ folder }) => packages.includes(folder)),
+  );
 }
 
 export function makeStage(stage, packed) {
@@ -38,7 +35,8 @@ export function run(command, args, cwd = root) {
 function stageTests(stage, packed) {
   // As `npm install` of the tarballs would have them.
   mkdirSync(join(stage, 'node_modules/@benchlab-otel'), { recursive: true });
-  for (const { name, tarball } of packed) {
+  for (const [fullName, tarball] of packed) {
+    const name = fullName.slice('@benchlab-otel/'.length);
     const folder = join(stage, 'packages', name);
     mkdirSync(folder, { recursive: true });
     run('tar', ['-xzf', tarball, '-C', folder, '--strip-components=1']);

@@ -1,7 +1,9 @@
 // Installs the real servers that `npm run test:stack` runs against into .stack/, from pinned and hashed sources:
-// the collector, Prometheus, Alertmanager and Jaeger are compiled by Go, the vendor's library goes into a Python
-// environment, and a C compiler and GStreamer come from the system's packages. The first time takes some 20 minutes on two cores; afterwards it says "up to date" within a second.
-// A part is built aside and renamed when it is complete, so an interrupted run never looks finished.
+// Go compiles the collector, Prometheus, Alertmanager, Jaeger and node_exporter, the vendor's library goes into a Python
+// environment, and what the system must have comes from the list of stack-system.mjs. The first time takes some 20 minutes
+// on two cores. Afterwards each part is reported as "up to date" within a few seconds.
+// A part is built in a folder of its own, which is renamed when it is complete: an interrupted run never looks finished.
+// Ends with the programs and Debian packages that the tests rely on, and their versions.
 //   npm run stack:install                       everything
 //   npm run stack:install -- --only collector   one part (repeat for more)
 import { spawnSync } from 'node:child_process';
@@ -9,19 +11,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { join } from 'node:path';
 import { goParts, stackFolder, venvPart } from './stack-parts.mjs';
 import { InstallError, say, seconds, step, TAIL_LINES, withoutHosts } from './stack-step.mjs';
+import { missingPackages, systemReport } from './stack-system.mjs';
 
-/** What comes with the system: asked for by its name, and installed from the system's packages where it is missing. */
-const systemParts = [
-  // For the library that stands in for NVML: test/stack/nvml.test.ts builds it.
-  { name: 'gcc', title: 'a C compiler', packages: ['build-essential'], isThere: () => runs('gcc', ['--version']) },
-  {
-    name: 'gstreamer',
-    title: 'GStreamer',
-    // good: vp8enc, jpegenc, v4l2src; ugly: x264enc.
-    packages: ['tools', 'plugins-base', 'plugins-good', 'plugins-ugly'].map((part) => `gstreamer1.0-${part}`),
-    isThere: () => ['x264enc', 'vp8enc', 'jpegenc', 'v4l2src'].every((element) => runs('gst-inspect-1.0', [element])),
-  },
-];
+/** What only the system brings. Go and Python are installed with the parts that need them. */
+const systemParts = [{ name: 'gcc' }, { name: 'gstreamer' }];
 
 try {
   await install(chosenParts(process.argv.slice(2)));
@@ -36,9 +29,16 @@ async function install(parts) {
   removeLeftovers();
   const started = Date.now();
   for (const part of parts) {
-    if (systemParts.includes(part)) requireSystemPart(part);
-    else await (part === venvPart ? installVenv() : installGoPart(part));
+    if (systemParts.includes(part)) {
+      installMissing(part.name);
+      say(`${part.name}: up to date`);
+    } else await (part === venvPart ? installVenv() : installGoPart(part));
   }
+  say(
+    `Relies on:\n${systemReport()
+      .map((line) => `  ${line}`)
+      .join('\n')}`,
+  );
   say(`Installed in .stack/ (${seconds(started)}). Next: npm run test:stack`);
 }
 
@@ -72,7 +72,7 @@ async function installGoPart(part) {
     env: { ...process.env, CGO_ENABLED: '0', GOFLAGS: '' },
     progress: goProgress(),
   });
-  // The collector's program is called after its module's folder.
+  // Go names the collector's program after the folder of its module.
   if (part.build === '.' && part.binaries.length === 1)
     renameSync(join(aside, readdirSync(aside)[0]), join(aside, part.binaries[0]));
   const missing = part.binaries.filter((name) => !existsSync(join(aside, name)));
@@ -85,7 +85,7 @@ async function installGoPart(part) {
 async function installVenv() {
   const { folder, stamp, key, python, requirements } = venvPart;
   if (existsSync(python) && existsSync(stamp) && readFileSync(stamp, 'utf8') === key) return say('venv: up to date');
-  requirePython();
+  installMissing('python');
   say('venv: installing …');
   const started = Date.now();
   rmSync(folder, { recursive: true, force: true });
@@ -105,7 +105,7 @@ async function installVenv() {
   say(`venv: done in ${seconds(started)}`);
 }
 
-/** `go build -v` names each package as it compiles it, and each module as it downloads it. */
+/** `go build -v` prints each package that it compiles and each module that it downloads. */
 function goProgress() {
   let packages = 0;
   let modules = 0;
@@ -117,7 +117,7 @@ function goProgress() {
 }
 
 function requireGo(part) {
-  if (!runs('go', ['version'])) installPackages('go', ['golang-go']);
+  installMissing('go');
   let version = goVersion(part);
   // A Go from 1.21 on can fetch the release that a module asks for; some systems switch that off by default.
   if (isOlder(version, part.needsGo) && process.env.GOTOOLCHAIN === undefined) {
@@ -131,7 +131,7 @@ function requireGo(part) {
   }
 }
 
-/** As the module's folder sees it: Go switches to the release that go.mod asks for, where it may. */
+/** The version in the folder of the module: Go switches to the release that go.mod asks for, where it may. */
 function goVersion(part) {
   const { status, stdout } = spawnSync('go', ['version'], { cwd: part.source, encoding: 'utf8' });
   return status === 0 ? stdout.match(/go(\d+\.\d+)/)?.[1] : undefined;
@@ -144,23 +144,15 @@ function isOlder(version, wanted) {
   return major < wantedMajor || (major === wantedMajor && minor < wantedMinor);
 }
 
-function requirePython() {
-  if (!runs('python3', ['-c', 'import venv, ensurepip'])) {
-    installPackages('python3 with its venv module', ['python3', 'python3-venv']);
-  }
-}
-
-function requireSystemPart({ name, title, packages, isThere }) {
-  if (!isThere()) installPackages(title, packages);
-  say(`${name}: up to date`);
-}
-
-function installPackages(what, packages) {
+/** Installs the packages of the list that a part lacks. */
+function installMissing(part) {
+  const packages = missingPackages(part);
+  if (packages.length === 0) return;
   const command = `apt-get install ${packages.join(' ')}`;
   if (process.getuid?.() !== 0 || !runs('apt-get', ['--version'])) {
-    throw new InstallError(`${what} is missing. Install it: sudo ${command} (Debian), or with your system's packages.`);
+    throw new InstallError(`${part} is missing. Install it: sudo ${command} (Debian), or with your system's packages.`);
   }
-  say(`${what} is missing: ${command} …`);
+  say(`${part} is missing: ${command} …`);
   const options = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, encoding: 'utf8' };
   spawnSync('apt-get', ['update', '-q'], options);
   const { status, stdout, stderr } = spawnSync(

@@ -6,14 +6,14 @@ import { createInterface } from 'node:readline';
 import { stackFolder } from './stack-parts.mjs';
 
 const HEARTBEAT_MS = 10_000;
-/** No part takes longer than 8 minutes on two cores; past this it hangs. */
+/** A part takes at most 8 minutes on two quiet cores. One that takes this long hangs, or shares its cores with many others. */
 const STEP_LIMIT_MS = 45 * 60_000;
 export const TAIL_LINES = 25;
 
-/** What the reader can mend: shown without a stack trace. */
+/** What the reader can correct: shown without a stack trace. */
 export class InstallError extends Error {}
 
-/** Runs one command with a heartbeat; its output goes to .stack/NAME.log, and the end of that to the reader on failure. */
+/** Runs one command with a heartbeat. Its output goes to .stack/NAME.log; on failure, the error has the last lines. */
 export async function step(
   name,
   command,
@@ -37,7 +37,11 @@ export async function step(
   };
   for (const signal of signals) process.once(signal, interrupted);
   const heartbeat = setInterval(() => say(`  ${name}: ${state}, ${seconds(started)}`), HEARTBEAT_MS);
-  const limit = setTimeout(stop, STEP_LIMIT_MS);
+  let isLate = false;
+  const limit = setTimeout(() => {
+    isLate = true;
+    stop();
+  }, STEP_LIMIT_MS);
   const closed = [child.stdout, child.stderr].map(async (stream) => {
     for await (const line of createInterface({ input: stream })) {
       const shown = withoutHosts(line);
@@ -59,12 +63,12 @@ export async function step(
   if (outcome) {
     const lines = tail.map((line) => `  | ${line}`).join('\n');
     throw new InstallError(
-      `${name}: ${command} failed (${outcome}) after ${seconds(started)}. The end of .stack/${name}.log:\n${lines}`,
+      `${name}: ${command} failed (${isLate ? 'stopped at the limit of 45 minutes; what Go compiled is kept, so run it again' : outcome}) after ${seconds(started)}. The end of .stack/${name}.log:\n${lines}`,
     );
   }
 }
 
-/** A log is shared more freely than a machine's configuration: which proxy or mirror it uses is nobody's business. */
+/** Logs are shared, and the configuration of a machine is private: the proxy or mirror that it uses is left out. */
 export function withoutHosts(text) {
   return text
     .replace(/\b[a-z][a-z0-9+.-]*:\/\/[^\s/"'<>]+/gi, '<registry>')

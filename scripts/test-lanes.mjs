@@ -3,19 +3,19 @@
 //   npm run test:lanes                    all lanes
 //   npm run test:lanes -- --only sdk3     the lanes whose name begins so: sdk2, sdk3-node22, sdk3-node24
 //   npm run test:lanes -- --json FILE     the counts of all lanes, in the fields of Vitest's JSON reporter
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { makeStage, packPackages, run } from './lane-stage.mjs';
+import { run } from './command.mjs';
+import { makeStage, packPackages, run as required } from './lane-stage.mjs';
+import { root } from './workspaces.mjs';
 
-const root = join(fileURLToPath(import.meta.url), '../..');
 const island = join(root, 'test/lanes/sdk3');
 /** A lane takes 15 s on two cores that nothing else uses. */
-const laneTimeoutMs = 240_000;
+const limitMs = 240_000;
 
 // `folder` has the node_modules that a lane uses. `stage` lies below it, so that Node finds them from there.
 const sdk2 = { folder: root, stage: join(root, 'test/lanes/sdk2/.staged'), otherFolder: island };
@@ -32,13 +32,13 @@ const { values: options } = parseArgs({ options: { only: { type: 'string' }, jso
 const chosen = lanes.filter(({ name }) => name.startsWith(options.only ?? ''));
 if (chosen.length === 0) fail(`No lane begins with "${options.only}". There are: ${lanes.map((lane) => lane.name)}.`);
 
-/** The counts of what did not even run. */
+/** The counts of a lane that did not start. */
 const failed = { numPassedTests: 0, numFailedTests: 1, numPendingTests: 0, numTodoTests: 0 };
 
 installIsland();
 const scratch = mkdtempSync(join(tmpdir(), 'benchlab-lanes-'));
 try {
-  const packed = packPackages(scratch);
+  const packed = await packPackages(scratch);
   const stages = new Set(chosen.map((lane) => lane.stage));
   for (const stage of stages) makeStage(stage, packed);
   const total = { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0 };
@@ -58,7 +58,7 @@ function installIsland() {
   console.error('Installing SDK 3 with Node 22 and 24 (npm ci in test/lanes/sdk3, 420 MB) …');
   const started = Date.now();
   // Its engines are not met by Node 20, which only starts the other two.
-  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], island);
+  required('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], island);
   writeFileSync(stamp, hash);
   console.error(`… done in ${seconds(started)}`);
 }
@@ -68,7 +68,7 @@ async function checkTypes(stage, compiler) {
   const tsc = join(compiler, 'bin/tsc');
   const results = [];
   for (const mode of ['std', 'legacy'])
-    results.push(await watched(process.execPath, [tsc, '-p', join(stage, 'types', mode)], { cwd: stage }));
+    results.push(await run(process.execPath, [tsc, '-p', join(stage, 'types', mode)], { cwd: stage, limitMs }));
   const isGood = results.every(({ code }) => code === 0);
   if (!isGood) console.log(results.map(({ output }) => output).join(''));
   const { folder } = lanes.find((lane) => lane.stage === stage);
@@ -89,8 +89,9 @@ async function runLane({ name, folder, stage, otherFolder, program }) {
   const vitest = join(folder, 'node_modules/vitest/vitest.mjs');
   const config = join(root, 'test/lanes/vitest.config.mjs');
   const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${report}`];
-  const { code, output } = await watched(program, [vitest, 'run', '--config', config, '--root', stage, ...reporters], {
+  const { code, output } = await run(program, [vitest, 'run', '--config', config, '--root', stage, ...reporters], {
     cwd: stage,
+    limitMs,
     env: { ...process.env, BENCHLAB_LANE: JSON.stringify(lane), NO_COLOR: '1' },
   });
   const counts = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : failed;
@@ -104,27 +105,6 @@ async function runLane({ name, folder, stage, otherFolder, program }) {
     `${isGood ? 'ok    ' : 'FAILED'} ${name}: ${title}: ${passed} passed, ${numFailedTests} failed, ${skipped} skipped (${seconds(started)})`,
   );
   return counts;
-}
-
-function watched(command, args, options) {
-  return new Promise((resolve) => {
-    const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
-    let output = '';
-    const keep = (chunk) => {
-      output = `${output}${chunk}`.slice(-100_000);
-    };
-    child.stdout.on('data', keep);
-    child.stderr.on('data', keep);
-    const timer = setTimeout(() => {
-      keep(`\nStopped after ${laneTimeoutMs / 1000} s.\n`);
-      child.kill('SIGKILL');
-    }, laneTimeoutMs);
-    child.on('error', (error) => keep(error.message));
-    child.on('close', (code) => {
-      clearTimeout(timer);
-      resolve({ code: code ?? 1, output });
-    });
-  });
 }
 
 function version(folder, name) {

@@ -19,7 +19,7 @@ const packedModules = {
   },
 };
 
-/** SDK 3 has the logs API in the API itself; what a test registers with api-logs would be seen by nobody. */
+/** SDK 3 has the logs API in the API itself. It does not see what a test registers with api-logs. */
 const logsApi = {
   name: 'logs-api',
   enforce: 'pre',

@@ -113,7 +113,7 @@ test('Prometheus starts with prometheus.yml and takes OTLP', async () => {
 });
 
 test('Alertmanager starts', async () => {
-  const alertmanager = await startAlertmanager('route:\n  receiver: nobody\nreceivers:\n  - name: nobody\n');
+  const alertmanager = await startAlertmanager('route:\n  receiver: none\nreceivers:\n  - name: none\n');
   onTestFinished(alertmanager.stop);
 
   const status = await (await fetch(`${alertmanager.url}/api/v2/status`)).json();

@@ -10,36 +10,37 @@ import type { BenchlabError, StageEvent, StageRejection } from '@benchlab-otel/c
 import { type GstStagesOptions, gstStages } from '@benchlab-otel/hw-receivers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { stageSourceSuite } from '../../packages/wire/src/stages/stageSources.suite.ts';
+import { gstPipeline } from '../../scripts/stack-system.mjs';
 import { until } from './process.ts';
 
 const bin = fileURLToPath(new URL('../../packages/probe-cli/bin/benchlab-probe.mjs', import.meta.url));
 
-interface Heard {
+interface Received {
   readonly events: StageEvent[];
   readonly rejections: StageRejection[];
   readonly error?: BenchlabError;
 }
 
 /** Runs a pipeline to its end. */
-async function run(pipeline: string, options: Partial<GstStagesOptions> = {}): Promise<Heard> {
+async function run(pipeline: string, options: Partial<GstStagesOptions> = {}): Promise<Received> {
   const events: StageEvent[] = [];
   const rejections: StageRejection[] = [];
-  const source = gstStages({ pipeline: pipeline.split(' '), ...options });
+  const source = gstStages({ pipeline: gstPipeline(pipeline), ...options });
   return new Promise((resolve, reject) => {
     source
       .start({
         stage: (event) => void events.push(event),
         rejected: (report) => void rejections.push(report),
         ended: ({ error }) => {
-          const heard = { events, rejections, ...(error === undefined ? {} : { error }) };
-          void source.stop().then(() => resolve(heard), reject);
+          const received = { events, rejections, ...(error === undefined ? {} : { error }) };
+          void source.stop().then(() => resolve(received), reject);
         },
       })
       .catch(reject);
   });
 }
 
-function pairsOf({ events }: Heard) {
+function pairsOf({ events }: Received) {
   const pairs = new StagePairs();
   for (const event of events) pairs.add(event);
   pairs.close();
@@ -50,27 +51,27 @@ const raw = 'videotestsrc num-buffers=120 ! video/x-raw,width=320,height=240 ! i
 
 describe('frames are paired exactly', () => {
   test.each([
-    ['x264enc as it comes: it looks ahead, has B-frames and moves times', 'x264enc name=encoded'],
+    ['x264enc with its defaults: it looks ahead, has B-frames and moves times', 'x264enc name=encoded'],
     ['x264enc without delay', 'x264enc tune=zerolatency name=encoded'],
     ['vp8enc', 'vp8enc deadline=1 name=encoded'],
     ['jpegenc', 'jpegenc name=encoded'],
   ])('%s', async (_, encoder) => {
-    const heard = await run(`${raw} ${encoder} ! fakesink`);
+    const received = await run(`${raw} ${encoder} ! fakesink`);
 
-    expect(heard.rejections).toEqual([]);
-    expect(pairsOf(heard).pairs).toMatchObject([
+    expect(received.rejections).toEqual([]);
+    expect(pairsOf(received).pairs).toMatchObject([
       { from: 'ingress', to: 'encoded', frames: 120, dropped: 0, unmatched: 0 },
     ]);
-    for (const ns of pairsOf(heard).pairs[0]?.latenciesNs ?? []) expect(ns).toBeGreaterThan(0);
+    for (const ns of pairsOf(received).pairs[0]?.latenciesNs ?? []) expect(ns).toBeGreaterThan(0);
   });
 
   test('frames that a leaky queue drops are counted, each', async () => {
-    const heard = await run(
+    const received = await run(
       'videotestsrc num-buffers=300 is-live=true ! video/x-raw,width=64,height=48,framerate=100/1 ! identity name=ingress ! queue leaky=downstream max-size-buffers=3 ! identity sleep-time=30000 ! jpegenc name=encoded ! fakesink',
     );
-    const [pair] = pairsOf(heard).pairs;
+    const [pair] = pairsOf(received).pairs;
     const ids = (stage: string) =>
-      new Set(heard.events.filter((event) => event.stage === stage).map(({ frameId }) => frameId));
+      new Set(received.events.filter((event) => event.stage === stage).map(({ frameId }) => frameId));
 
     expect(ids('ingress').size).toBe(300);
     expect(pair?.frames).toBe(ids('encoded').size);
@@ -81,7 +82,7 @@ describe('frames are paired exactly', () => {
     expect(pair?.latenciesNs.at(-1)).toBeLessThan(400e6);
   });
 
-  test('every named element is a stage, elements without a name are when they are asked for', async () => {
+  test('every named element is a stage, and an element without a name is one when it is listed', async () => {
     const named = await run(`${raw} queue ! jpegenc name=encoded ! jpegdec name=decoded ! fakesink name=sink`);
     expect(pairsOf(named).stages).toEqual(
       ['ingress', 'encoded', 'decoded', 'sink'].map((stage) => ({ stage, frames: 120 })),
@@ -98,7 +99,7 @@ test('times are on the clock of this process, within the uncertainty that they s
   const after = process.hrtime.bigint();
   const uncertaintyNs = events[0]?.uncertaintyNs ?? Number.POSITIVE_INFINITY;
 
-  // Some 35 us on an idle machine; a busy one reads its lines later.
+  // About 35 us on an idle machine; a busy one reads its lines later.
   expect(uncertaintyNs).toBeLessThan(1e6);
   for (const { timeNs } of events) {
     expect(timeNs).toBeGreaterThan(Number(before));
@@ -106,52 +107,59 @@ test('times are on the clock of this process, within the uncertainty that they s
   }
   // A live source at 30 frames a second: its own clock paces them.
   const gaps = events.slice(1).map(({ timeNs }, index) => timeNs - (events[index]?.timeNs ?? 0));
-  expect(gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length / 1e6).toBeCloseTo(33.3, 0);
+  // The median: a busy machine delays single frames.
+  const [middle = 0] = gaps.sort((left, right) => left - right).slice(gaps.length / 2);
+  expect(middle / 1e6).toBeCloseTo(33.3, 0);
 });
 
-test.each(['realtime', 'tai'])('the clock %s of a pipeline is not taken for that of this process', async (id) => {
-  const before = process.hrtime.bigint();
-  const { events } = await run(
-    `clockselect. ( clock-id=${id} videotestsrc num-buffers=20 is-live=true ! identity name=a ! fakesink )`,
-  );
-  const after = process.hrtime.bigint();
+test.each(['realtime', 'tai'])(
+  'times of a pipeline on the clock %s are moved to the clock of this process',
+  async (id) => {
+    const before = process.hrtime.bigint();
+    const { events } = await run(
+      `clockselect. ( clock-id=${id} videotestsrc num-buffers=20 is-live=true ! identity name=a ! fakesink )`,
+    );
+    const after = process.hrtime.bigint();
 
-  expect(events).toHaveLength(20);
-  for (const { timeNs, uncertaintyNs } of events) {
-    expect(timeNs + uncertaintyNs).toBeGreaterThan(Number(before));
-    expect(timeNs - uncertaintyNs).toBeLessThan(Number(after));
-    expect(uncertaintyNs).toBeGreaterThan(100e3);
-  }
-});
+    expect(events).toHaveLength(20);
+    for (const { timeNs, uncertaintyNs } of events) {
+      expect(timeNs + uncertaintyNs).toBeGreaterThan(Number(before));
+      expect(timeNs - uncertaintyNs).toBeLessThan(Number(after));
+      expect(uncertaintyNs).toBeGreaterThan(100e3);
+    }
+  },
+);
 
-test('elements that bins make are no stages', async () => {
+test('elements that bins make are not stages', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'benchlab-mkv-'));
   const file = join(folder, 'frames.mkv');
   try {
     await run(`${raw} jpegenc ! matroskamux ! filesink location=${file}`);
-    const heard = await run(
+    const received = await run(
       `filesrc location=${file} ! decodebin name=decoder ! videoconvert name=converted ! fakesink`,
     );
-    expect(pairsOf(heard).stages).toEqual([{ stage: 'converted', frames: 120 }]);
+    expect(pairsOf(received).stages).toEqual([{ stage: 'converted', frames: 120 }]);
   } finally {
     rmSync(folder, { recursive: true });
   }
 });
 
 stageSourceSuite('a pipeline', () => ({
-  source: gstStages({ pipeline: 'videotestsrc is-live=true ! identity name=a ! fakesink'.split(' ') }),
+  source: gstStages({ pipeline: gstPipeline('videotestsrc is-live=true ! identity name=a ! fakesink') }),
   write: () => undefined,
 }));
 
 describe('a pipeline that', () => {
   test('has an element that is not there ends with its name', async () => {
-    const { events, error } = await run('videotestsrc ! nosuchenc name=encoded ! fakesink');
+    // Not through gstPipeline, which refuses an element that no package brings.
+    const pipeline = 'videotestsrc ! nosuchenc name=encoded ! fakesink'.split(' ');
+    const { events, error } = await run('', { pipeline });
 
     expect(events).toEqual([]);
     expect(error?.message).toMatch(/The pipeline failed .*no element "nosuchenc"/);
   });
 
-  test('fails on its way keeps the frames before', async () => {
+  test('fails while it plays keeps the frames before', async () => {
     const { events, error } = await run(
       'videotestsrc num-buffers=50 ! identity name=ingress error-after=10 ! fakesink',
     );
@@ -160,49 +168,50 @@ describe('a pipeline that', () => {
     expect(error?.message).toMatch(/The pipeline failed .*ERROR/);
   });
 
-  test('does not end is ended, in order, and leaves no process, FIFO or folder', async () => {
-    const heard: StageEvent[] = [];
+  test('does not end by itself is ended in order, and leaves no process, FIFO or folder', async () => {
+    const received: StageEvent[] = [];
     let ends = 0;
     const source = gstStages({
-      pipeline: 'videotestsrc is-live=true ! identity name=a ! x264enc name=b ! fakesink'.split(' '),
+      pipeline: gstPipeline('videotestsrc is-live=true ! identity name=a ! x264enc name=b ! fakesink'),
     });
     for (let round = 1; round <= 2; round++) {
-      heard.length = 0;
-      await source.start({ stage: (event) => void heard.push(event), ended: () => void ends++ });
+      received.length = 0;
+      await source.start({ stage: (event) => void received.push(event), ended: () => void ends++ });
       await expect(source.start({ stage() {} })).rejects.toMatchObject({ code: 'ALREADY_STARTED' });
-      await until('frames at the encoder', () => heard.some(({ stage }) => stage === 'a'));
+      await until('frames at the encoder', () => received.some(({ stage }) => stage === 'a'));
       // Twice, as with a second Ctrl-C: one interrupt ends in order, another one would end it at once.
       const stopped = source.stop();
       await new Promise((resolve) => setTimeout(resolve, 2));
       await Promise.all([stopped, source.stop()]);
-      const count = (stage: string) => heard.filter((event) => event.stage === stage).length;
-      // The encoder gives out what it holds.
+      const count = (stage: string) => received.filter((event) => event.stage === stage).length;
+      // The encoder emits the frames that it still holds.
       expect(count('b')).toBe(count('a'));
       expect(ends).toBe(round);
     }
     expect(readdirSync(tmpdir()).filter((name) => name.startsWith('benchlab-gst-'))).toEqual([]);
   });
 
-  test('never plays, as one of its branches waits for frames that the other holds up, tells those that it had', async () => {
-    const heard: StageEvent[] = [];
+  test('never plays, because one branch waits for frames that the other holds back, reports the frames that it had', async () => {
+    const received: StageEvent[] = [];
     const source = gstStages({
-      pipeline:
-        'videotestsrc ! identity name=in ! tee name=t t. ! queue ! fakesink t. ! queue ! x264enc ! fakesink'.split(' '),
+      pipeline: gstPipeline(
+        'videotestsrc ! identity name=in ! tee name=t t. ! queue ! fakesink t. ! queue ! x264enc ! fakesink',
+      ),
     });
-    await source.start({ stage: (event) => void heard.push(event) });
-    await until('frames', () => heard.some(({ stage }) => stage === 'in'), 15_000);
-    expect(heard[0]?.uncertaintyNs).toBeGreaterThan(1e6);
+    await source.start({ stage: (event) => void received.push(event) });
+    await until('frames', () => received.some(({ stage }) => stage === 'in'), 15_000);
+    expect(received[0]?.uncertaintyNs).toBeGreaterThan(1e6);
     await source.stop();
   });
 
-  test('is at work for longer than it is waited for is killed, and that is told', async () => {
+  test('works for longer than the limit of a stop is killed, and the end reports it', async () => {
     let ended: BenchlabError | undefined;
     let frames = 0;
     const source = gstStages({
-      pipeline: 'videotestsrc is-live=true ! identity name=a ! identity sleep-time=60000000 ! fakesink'.split(' '),
+      pipeline: gstPipeline('videotestsrc is-live=true ! identity name=a ! identity sleep-time=60000000 ! fakesink'),
     });
     await source.start({ stage: () => void frames++, ended: ({ error }) => (ended = error) });
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await until('the first frame', () => frames > 0);
     await source.stop();
 
     expect(frames).toBe(1);
@@ -212,7 +221,7 @@ describe('a pipeline that', () => {
   test('is killed ends with the signal', async () => {
     const ended = new Promise<BenchlabError | undefined>((resolve) => {
       const source = gstStages({
-        pipeline: 'videotestsrc is-live=true ! identity name=doomed-by-test ! fakesink'.split(' '),
+        pipeline: gstPipeline('videotestsrc is-live=true ! identity name=doomed-by-test ! fakesink'),
       });
       void source.start({
         stage: () => {
@@ -233,7 +242,7 @@ describe('benchlab-probe record gst', () => {
   });
   let running: ChildProcess[] = [];
   afterEach(async () => {
-    // Where a wait was in vain: SIGTERM ends the pipeline too, which SIGKILL would leave.
+    // After a failed wait: SIGTERM ends the pipeline too; SIGKILL would leave it running.
     const left = running.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
     running = [];
     await Promise.all(left.map((child) => new Promise((resolve) => child.once('close', resolve).kill())));
@@ -257,8 +266,8 @@ describe('benchlab-probe record gst', () => {
       .filter((line) => line !== '')
       .map((line) => JSON.parse(line));
 
-  test('writes 120 pairs as JSON Lines and says them', async () => {
-    const { code, out, err } = await record('--', ...`${raw} x264enc name=encoded ! fakesink`.split(' ')).ended;
+  test('writes 120 pairs as JSON Lines and prints a summary', async () => {
+    const { code, out, err } = await record('--', ...gstPipeline(`${raw} x264enc name=encoded ! fakesink`)).ended;
 
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toMatch(/240 events of 2 stages .*times within /);
@@ -272,10 +281,10 @@ describe('benchlab-probe record gst', () => {
   });
 
   test('ends in order at Ctrl-C, and with --for', async () => {
-    const recorder = record('--', ...'videotestsrc is-live=true ! jpegenc name=encoded ! fakesink'.split(' '));
+    const recorder = record('--', ...gstPipeline('videotestsrc is-live=true ! jpegenc name=encoded ! fakesink'));
     await until('frames in the file', () => existsSync(join(folder, 'out.jsonl')) && lines().length > 5);
     recorder.child.kill('SIGINT');
-    recorder.child.kill('SIGTERM'); // impatience loses no report
+    recorder.child.kill('SIGTERM'); // a second signal loses no report
     expect(await recorder.ended).toMatchObject({ code: 0, err: '', out: expect.stringContaining('of 1 stage') });
     expect(readdirSync(tmpdir()).filter((name) => name.startsWith('benchlab-gst-'))).toEqual([]);
 
@@ -283,7 +292,7 @@ describe('benchlab-probe record gst', () => {
       '--for',
       '1s',
       '--',
-      ...'videotestsrc is-live=true ! jpegenc name=encoded ! fakesink'.split(' '),
+      ...gstPipeline('videotestsrc is-live=true ! jpegenc name=encoded ! fakesink'),
     ).ended;
     expect(bounded.code).toBe(0);
   });
@@ -292,12 +301,12 @@ describe('benchlab-probe record gst', () => {
     const camera = await record('--device', '/dev/video97').ended;
     expect(camera).toMatchObject({ code: 97, err: expect.stringContaining("'/dev/video97'") });
 
-    const nameless = await record('--', ...'videotestsrc num-buffers=3 ! fakesink'.split(' ')).ended;
+    const nameless = await record('--', ...gstPipeline('videotestsrc num-buffers=3 ! fakesink')).ended;
     expect(nameless).toMatchObject({ code: 97, err: expect.stringContaining('Give an element a name') });
   });
 });
 
-/** Processes of which an argument is `argument`. */
+/** The processes that have `argument` among their arguments. */
 function processesWith(argument: string): number[] {
   return readdirSync('/proc').flatMap((pid) => {
     if (!/^\d+$/.test(pid)) return [];

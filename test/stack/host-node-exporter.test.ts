@@ -8,7 +8,7 @@ import { machineTree, UnpackedTree } from '../../packages/hw-receivers/src/testi
 import { freePorts, type RunningServer, startServer } from './process.ts';
 
 // Our parsers and our fixtures are both ours, and could agree on the same mistake. node_exporter is a reader of /proc and
-// /sys that nobody here wrote: it reads this machine between two looks of its own, and the recorded machines too.
+// /sys by other authors. It reads this machine between two reads of ours, and the recorded machines too.
 
 const folder = mkdtempSync(join(tmpdir(), 'benchlab-node-exporter-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -3,7 +3,7 @@ import { type Bench, eps1Watts, startBench } from './bench.ts';
 import { until } from './process.ts';
 import type { PrometheusSamples } from './prometheus.ts';
 
-/** Which of the three ways a series came, told by its target labels. */
+/** Which of the three ways a series came, by its target labels. */
 const paths = ['page scraped', 'OTLP', 'collector scraped'] as const;
 type Path = (typeof paths)[number];
 

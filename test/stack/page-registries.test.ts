@@ -8,7 +8,7 @@ import { randomPage } from '../../packages/node/src/page/randomMetrics.suite.ts'
 import { freePorts, startServer, until } from './process.ts';
 
 const registries = 1000;
-/** How Prometheus is told to ask for a page, and what it asks with then, by job. */
+/** How Prometheus is configured to ask for a page, and the header that it then sends, by job. */
 const jobs = {
   text: { protocol: 'PrometheusText0.0.4', accept: 'text/plain;version=0.0.4' },
   utf8: { protocol: 'PrometheusText1.0.0', accept: 'text/plain;version=1.0.0;escaping=allow-utf-8' },

@@ -21,7 +21,7 @@ export interface RunningServer {
 }
 
 export interface ServerOptions {
-  /** As `binary()` knows it. */
+  /** A name for `installed()`. */
   readonly program: string;
   readonly args: (folder: string) => readonly string[] | Promise<readonly string[]>;
   readonly env?: (folder: string) => Readonly<Record<string, string>>;
@@ -29,7 +29,7 @@ export interface ServerOptions {
   readonly readyUrl: string;
 }
 
-/** The path of an installed program. What is not installed fails the test: a part that is missing was not tested. */
+/** The path of a program of .stack. What is not installed fails the test: a part that is missing was not tested. */
 export function installed(program: string): string {
   const path = binary(program);
   if (!existsSync(path)) throw new Error(`${program} is not installed. Run: npm run stack:install`);
@@ -71,7 +71,7 @@ export async function startServer({ program, args, env, readyUrl }: ServerOption
   return { folder, stop, kill: () => end('SIGKILL') };
 }
 
-/** Asks every tenth of a second until the answer is not undefined, false or an empty list; then gives up with `what`. */
+/** Asks every tenth of a second until the answer is not undefined, false or an empty list. Fails with `what` at the limit. */
 export async function until<T>(
   what: string,
   ask: () => T | undefined | false | Promise<T | undefined | false>,
@@ -86,7 +86,7 @@ export async function until<T>(
   }
 }
 
-/** So many different ports that nothing listens on: held together, then let go for the servers. */
+/** `count` different ports that nothing listens on: all are taken at once, then released for the servers. */
 export async function freePorts(count: number): Promise<number[]> {
   const holders = Array.from({ length: count }, () => createServer());
   const ports = await Promise.all(

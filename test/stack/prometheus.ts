@@ -30,7 +30,7 @@ interface PrometheusSeries {
   readonly value: number;
 }
 
-/** Prometheus with the shipped configuration, scraping each second. It scrapes nothing until told what. */
+/** Prometheus with the shipped configuration, scraping each second. It scrapes nothing until it has targets. */
 export async function startPrometheus(): Promise<Prometheus> {
   const [port] = await freePorts(1);
   const url = `http://127.0.0.1:${port}`;

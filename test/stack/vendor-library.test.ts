@@ -9,7 +9,7 @@ import { type DecodedFrame, decodeFrame } from '../../packages/hw-receivers/src/
 import { installed } from './process.ts';
 
 // The emulator and the decoder are both ours, and could agree on the same mistake. The vendor's own library
-// (benchlab-pycore on PyPI) is a client that nobody here wrote: it reads every emulated board, and decodes every frame.
+// (benchlab-pycore on PyPI) is a client by other authors. It reads every emulated board, and decodes every frame.
 
 const driver = fileURLToPath(new URL('./vendor_library.py', import.meta.url));
 
@@ -35,7 +35,7 @@ const allowedDifferences: Record<
     ['Ambient_Temp', 'Humidity'].includes(key) && ours === undefined && vendor === 0 && raw.Tamb === 0 && raw.Hum === 0,
   'a humidity of 0x7FFF is the marker of an absent sensor, not 3276.7 %': (key, ours, vendor, { raw }) =>
     key === 'Humidity' && ours === undefined && vendor === 3276.7 && raw.Hum === MARKER,
-  'a fan is enabled or not, whatever the byte': (key, ours, vendor) =>
+  'a fan is enabled or not, for every byte': (key, ours, vendor) =>
     /^Fan\d_Status$/.test(key) && ours === 1 && typeof vendor === 'number' && vendor > 1,
 };
 
@@ -245,7 +245,7 @@ describe("the vendor's library", () => {
     }
   });
 
-  it('reads and writes the configuration of the newest BENCHLAB 2, and is told about nonsense', async () => {
+  it('reads and writes the configuration of the newest BENCHLAB 2, and gets an error for wrong values', async () => {
     const board = await emulateBoard({ bench: constantBench() });
     try {
       expect(await ask('read_configuration', board.path, board.contract.productId)).toEqual({

@@ -109,7 +109,7 @@ def read_configuration(port, product):
 
 
 def read_for(port, seconds):
-    """How many sensor frames the library reads in so many seconds."""
+    """How many sensor frames the library reads within `seconds`."""
     with serial.Serial(port, 115200, timeout=1, rtscts=False, dsrdtr=False) as line:
         serial_io._drain_unsolicited_welcome(line)
         serial_io.read_device(line)

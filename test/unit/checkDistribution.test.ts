@@ -24,9 +24,9 @@ test.each([
   ['another name', 'manifest.yaml', 'name: benchlab-otelcol', 'name: otelcol', 'dist.name'],
   ['a requirement less', 'go.mod', /.*\/filterprocessor v.*\n/, '', 'not required by go.mod'],
   ['another compiled version', 'components.go', 'filterprocessor v0.158.0', 'filterprocessor v0.157.0', 'v0.157.0'],
-  ['a folder of one machine', 'go.mod', /$/, '\nreplace a/b => /home/somebody/b\n', 'folder of one machine'],
+  ['a folder of one machine', 'go.mod', /$/, '\nreplace a/b => /home/user/b\n', 'folder of one machine'],
   ['nothing that is understood', 'manifest.yaml', /- gomod:/g, '- module:', 'No "- gomod'],
-])('a module and a manifest with %s are told apart', async (_title, file, from, to, finding) => {
+])('a module and a manifest that differ in %s are a fault', async (_title, file, from, to, finding) => {
   const path = join(folder, file);
   await writeFile(path, (await readFile(path, 'utf8')).replace(from, to));
 

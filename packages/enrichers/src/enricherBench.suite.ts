@@ -46,10 +46,12 @@ export class EnricherBench {
     return this.#source;
   }
 
-  /** Stops the meter, and shuts the enricher down. */
+  /** Stops the meter, shuts the enricher down, and stops it if the application has to do that. */
   async stop(): Promise<void> {
     await this.#source.stop();
-    await this.enricher.shutdown?.();
+    const { enricher } = this;
+    await enricher.shutdown?.();
+    if ('stop' in enricher && typeof enricher.stop === 'function') await enricher.stop();
   }
 
   /** A sampled span of the SDK starts. */

@@ -1,6 +1,12 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { type EndedSpan, type EnrichedSignal, attributes as registry, type StartedSpan } from '@benchlab-otel/core';
+import {
+  type EndedSpan,
+  type EnrichedSignal,
+  isObject,
+  attributes as registry,
+  type StartedSpan,
+} from '@benchlab-otel/core';
 import { ROOT_CONTEXT, SpanKind, trace } from '@opentelemetry/api';
 import { expect } from 'vitest';
 import { EnricherBench, holdMs, type MakeEnricher } from './enricherBench.suite.ts';
@@ -49,9 +55,9 @@ export const enricherContract: Readonly<Record<string, Rule>> = {
       for (const spanId of [span.spanId, span.spanId, `${span.spanId} unknown`]) bench.ended({ ...span, spanId });
       await clock.advanceMs(10);
     }
-    for (const signal of oddSignals) expect(isPlain(enricher.fields?.(signal) ?? {})).toBe(true);
-    expect(isPlain(enricher.resource?.() ?? {})).toBe(true);
-    for (const answer of await bench.answers()) expect(isPlain(answer)).toBe(true);
+    for (const signal of oddSignals) expect(isObject(enricher.fields?.(signal) ?? {})).toBe(true);
+    expect(isObject(enricher.resource?.() ?? {})).toBe(true);
+    for (const answer of await bench.answers()) expect(isObject(answer)).toBe(true);
     for (const { value } of enricher.counts?.() ?? []) expect(value).toBeGreaterThanOrEqual(0);
     await bench.stop();
   },
@@ -152,10 +158,6 @@ const oddSignals: readonly EnrichedSignal[] = (['span', 'log', 'event', 'metric'
   { kind, name: '', attributes: {} },
   { kind, name: '__proto__', attributes: oddAttributes },
 ]);
-
-function isPlain(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 function typeOf(value: unknown): string {
   return Array.isArray(value) ? `${typeof value[0] === 'number' ? 'int' : typeof value[0]}[]` : typeof value;

@@ -1,4 +1,5 @@
 import type { Clock, Enricher, SampleHistory } from '@benchlab-otel/core';
+import { cpuTime } from './cpu/cpuTime.ts';
 import { spanEnergy } from './energy/spanEnergy.ts';
 import { type SpanStage, spanStages } from './stages/spanStages.ts';
 
@@ -17,6 +18,7 @@ export interface EnricherParts {
  * @example enrichers['span-energy']?.({ clock: systemClock, history, stages: [] })
  */
 export const enrichers: Readonly<Record<string, (parts: EnricherParts) => Enricher>> = {
+  'cpu-time': () => cpuTime(),
   'span-energy': ({ history, clock }) => spanEnergy(history, { clock }),
   'span-stages': ({ stages }) => spanStages({ stages }),
 };

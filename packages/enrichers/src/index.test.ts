@@ -5,9 +5,12 @@ import * as enrichers from './index.ts';
 test('the package exports these names', () => {
   expect(Object.keys(enrichers).sort()).toMatchInlineSnapshot(`
     [
+      "cpuTime",
+      "cpuWeights",
       "energyAttributes",
       "enrichers",
       "meterDisagreement",
+      "processShare",
       "spanEnergy",
       "spanStages",
     ]

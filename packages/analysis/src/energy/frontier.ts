@@ -9,7 +9,7 @@ export interface NamedSpan extends Interval {
 }
 
 /** Deeper spans than this get no figure of their own; what they used is part of the spans above them. */
-export const maxLevels = 8;
+const maxLevels = 8;
 
 /** The spans of one depth, and what shares the bench with them. */
 export interface Frontier {

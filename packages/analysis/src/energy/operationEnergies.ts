@@ -8,10 +8,10 @@ import { meterOf } from './measureSpans.ts';
 import { meterModelOf } from './meterModelOf.ts';
 
 /** Energy of all calls of one operation on the rails of one role. */
-export interface RoleEnergies {
+interface RoleEnergies {
   /** Joules of all calls that the rails delivered while they ran, or their share of them. */
   readonly whole: WholeEnergy;
-  /** Joules that all calls caused, whatever else ran. */
+  /** Joules that all calls caused, without those of anything else that ran. */
   readonly added: AddedEnergy;
 }
 

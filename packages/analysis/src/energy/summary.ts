@@ -25,7 +25,7 @@ export interface EnergySummary {
   readonly roles: Readonly<Partial<Record<EnergyRole, OperationEnergy>>>;
 }
 
-/** So many calls with a sample inside it takes to know how far power steps when the operation runs. */
+/** Calls with a sample inside that are needed to know how far power steps when the operation runs. */
 const MIN_SAMPLED_CALLS = 3;
 
 /**

@@ -21,7 +21,7 @@ export interface PowerWindow {
 
 /** The refresh period is the median of the changes of value among this many latest samples. */
 const refreshSamples = 64;
-/** It is measured again every so many samples: a sort for each span would cost more than it is worth. */
+/** It is measured again after this number of samples: a sort for each span would cost more than it is worth. */
 const refreshEvery = 16;
 /** A steady load repeats its values too: beyond this many sample periods that is the likelier reason. */
 const maxRefreshPeriods = 5;

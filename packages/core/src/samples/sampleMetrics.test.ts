@@ -105,7 +105,7 @@ describe('gauges', () => {
     expect(values(registry.benchlabSampleDropped)).toEqual([1]);
   });
 
-  it("a device's own counter is handed on, ends with its readings, and starts anew when it falls", () => {
+  it("a device's own counter is passed on, ends with its readings, and starts again when it falls", () => {
     const { sample, points } = setUp();
     const [source, sensor] = [board(), { metric: registry.hwEnergy, attributes: { 'hw.id': 'gpu' } }];
     sample(1, source, [sensor, 500]);

@@ -65,7 +65,7 @@ export class SourceSeries {
   }
 
   lost(source: Source, timeNs: number): void {
-    // The end of an old connection, told after the new one has begun.
+    // The end of an old connection, reported after the new one has begun.
     if (source !== this.#source && timeNs < (this.#lastSampleNs ?? 0)) return;
     this.#isLost = true;
     for (const { energy } of this.#byKey.values()) energy?.interrupt();
@@ -183,7 +183,7 @@ function seriesKey({ metric, attributes }: Sensor): string {
 }
 
 /**
- * The type of the source, unless it says so itself. A power meter on the rails is none of the well-known types of the
+ * The type of the source, unless it says so itself. A power meter on the rails is not one of the well-known types of the
  * semantic conventions: `power_supply` would say that the supply failed when its meter was unplugged.
  */
 function hwType(source: Source): string {

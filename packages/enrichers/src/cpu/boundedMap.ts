@@ -29,6 +29,8 @@ export class BoundedMap<V> {
   drain(): V[] {
     const values = [...this.#values.values()];
     this.#values.clear();
+    // An iterator from before keeps the storage of the map, and each cleared one is chained to the next (V8).
+    this.#oldest = this.#values.keys();
     return values;
   }
 

@@ -17,7 +17,7 @@ export interface CpuRig {
   readonly cpu: CpuTime;
   readonly clock: ManualClock;
   readonly ended: readonly RigSpan[];
-  /** Uses the CPU for so long: the event loop is blocked and time moves on. */
+  /** Uses the CPU for `ms`: the event loop is blocked and time passes. */
   work(ms: number): void;
   /** Waits without using the CPU. */
   sleep(ms: number): Promise<void>;

@@ -176,7 +176,7 @@ describe('cpuTime', () => {
     expect(['sync', 'async', 'outer'].map((name) => rig.selfMs(name))).toEqual([1, 12, 18]);
   });
 
-  it('gives work outside of spans, and in spans that are not sampled, to nobody', async () => {
+  it('gives work outside of spans, and in spans that are not sampled, to no span', async () => {
     await rig.shutdown();
     rig = cpuRig({ sampled: false });
     rig.inSpan('unsampled', () => rig.work(5));
@@ -213,7 +213,7 @@ describe('the bounds of cpuTime', () => {
     expect(rig.cpu.counts?.().map(({ value }) => value)).toEqual([1]);
   });
 
-  it('remembers the figures of so many ended spans, and of twice as many at most', async () => {
+  it('remembers the figures of `maxEnded` ended spans, and of twice as many at most', async () => {
     await rig.shutdown();
     rig = cpuRig({ maxEnded: 10 });
     for (let k = 0; k < 100; k++) rig.inSpan('op', () => rig.work(1));

@@ -20,7 +20,7 @@ export function watchExecution(before: () => void, after: () => void): () => voi
   };
 }
 
-/** Whether this Node knows `trackPromises` (24.14 and later): older ones ignore it and would call everything twice. */
+/** Whether this Node knows `trackPromises`, as 24.21 does: 20 and 22 ignore it, and would call everything twice. */
 function promisesCanBeLeftOut(): boolean {
   let isTracked = false;
   const init = (): void => {

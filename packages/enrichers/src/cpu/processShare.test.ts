@@ -21,7 +21,7 @@ function host() {
     share,
     ticks,
     now,
-    /** So much CPU time goes by in so many observations, one each 100 ms. */
+    /** Uses CPU time over a number of observations, one each 100 ms. */
     run(steps: number, use: { ours: number } & Partial<typeof ticks>) {
       const { ours, ...theirs } = use;
       for (let k = 0; k < steps; k++) {
@@ -47,7 +47,7 @@ describe('processShare', () => {
     expect(share.shareBetween(10 * S, 12 * S)).toBeCloseTo(0.1, 9);
   });
 
-  it('is never more than 1, whatever the steps of the counters', () => {
+  it('is never more than 1, in any steps of the counters', () => {
     const { share, run } = host();
     run(20, { ours: 0.1, user: 0.05 });
     expect(share.shareBetween(10 * S, 12 * S)).toBe(1);

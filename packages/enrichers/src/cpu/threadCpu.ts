@@ -7,7 +7,7 @@ export interface CpuClock {
   readonly close: () => void;
 }
 
-/** Since Node 22.19 and 23.9; the types are of Node 20. */
+/** Node 22.23 and 24 have it; the types are of Node 20. */
 interface ThreadClock {
   threadCpuUsage(): NodeJS.CpuUsage;
 }

@@ -39,7 +39,7 @@ function told(): Record<string, number> {
 }
 
 describe('N6: meters that disagree', () => {
-  it('are told in watts, as a share of what the device says, with the age of both sides', async () => {
+  it('are reported in watts, as a share of what the device shows, with the age of both sides', async () => {
     await meter('board', 'dc_rails', { system: 400, gpu: 330, cpu: 50 });
     await meter('gpu', 'gpu_board', { gpu: 300 }, 100);
     await meter('rapl', 'cpu_package', { cpu: 40 }, 100);
@@ -57,7 +57,7 @@ describe('N6: meters that disagree', () => {
     for (const { attributes } of meters.counts?.() ?? []) expect(attributes?.['benchlab.simulated']).toBe(true);
   });
 
-  it('are compared over the same second, however differently fast they are read and whatever power does', async () => {
+  it('are compared over the same second, at any two rates of reading, and while power moves', async () => {
     const watts = (timeNs: number) => 200 + 100 * Math.sin(timeNs / 3e8);
     await meter('board', 'dc_rails', (timeNs) => ({ gpu: watts(timeNs) }), 20);
     await meter('gpu', 'gpu_board', (timeNs) => ({ gpu: watts(timeNs) }), 100);

@@ -22,7 +22,7 @@ type Comparison = (typeof comparisons)[number];
 
 /** NVML's power is the mean of a second on most GPUs (nvml.h, since Ampere): both sides are averaged over as long. */
 const windowNs = 1e9;
-/** Without a sample for so long a side says nothing of now, ns. */
+/** A side whose newest sample is older than this (ns) is stale and is not compared. */
 const staleNs = 2e9;
 /** Below this the share of the difference is that of noise, W. */
 const leastWatts = 1;
@@ -38,7 +38,7 @@ export interface MeterDisagreementOptions {
  * through its slot; so there is an offset that belongs to the machine, and what matters is that it stays.
  *
  * A side that is absent, lost or silent for two seconds leaves no difference: never one with a last value. With several
- * boards nobody knows which of them feeds which device, so nothing is compared.
+ * boards it is not known which of them feeds which device, so nothing is compared.
  *
  * @example
  * await startTelemetry({

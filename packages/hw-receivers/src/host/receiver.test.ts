@@ -188,7 +188,9 @@ test('a disk with a slash in its name is found, although sysfs writes an exclama
   await receiver.start(consumer);
   await clock.advanceMs(10);
   await receiver.stop();
-  const devices = consumer.readings('system.disk.io').map(({ sensor }) => sensor.attributes[attribute.systemDeviceName]);
+  const devices = consumer
+    .readings('system.disk.io')
+    .map(({ sensor }) => sensor.attributes[attribute.systemDeviceName]);
   expect(devices).toEqual(['cciss/c0d0', 'cciss/c0d0']);
 });
 

@@ -5,7 +5,7 @@ import { GpuProcesses } from './gpuProcesses.ts';
 
 const notFound = 6;
 
-/** So many contexts, and what the driver has of their usage. */
+/** A number of contexts, and what the driver has of their usage. */
 function gpu(
   processes: number,
   usage: NvmlCall = () => notFound,

@@ -15,7 +15,7 @@ export interface GpuReaderOptions {
 /** More GPUs than any host has. Further ones are not read. */
 const maxGpus = 32;
 const maxInstances = 16;
-/** After so many unexplained codes in a row a value is dropped until the library is initialised again. */
+/** After this number of unexplained codes in a row a value is dropped until the library is initialised again. */
 const maxUnknown = 10;
 /** Limits and thresholds change only when a person sets them. */
 const fixedNs = 30e9;

@@ -173,7 +173,7 @@ describe('cells fit an exporter', () => {
   });
 
   it.each<[boolean, string, Partial<PushMetricExporter>]>([
-    [true, 'says nothing', {}],
+    [true, 'has no preferences', {}],
     [true, 'wants totals', { selectAggregationTemporality: () => AggregationTemporality.CUMULATIVE }],
     [false, 'wants deltas', { selectAggregationTemporality: () => AggregationTemporality.DELTA }],
     [true, 'wants what is usual', { selectAggregation: () => ({ type: AggregationType.DEFAULT }) }],

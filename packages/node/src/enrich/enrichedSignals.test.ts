@@ -4,7 +4,6 @@ import { inFlight, recordMetric, withSpan } from '@benchlab-otel/sdk';
 import type { RuntimeEvent } from '@benchlab-otel/wire';
 import { context, diag } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { EnricherRegistry } from '../../../sdk/src/api/enricherRegistry.ts';
 import type { Telemetry, TelemetryOptions } from '../config/telemetryOptions.ts';
 import { type OtlpSink, otlpSink } from '../export/otlpSink.suite.ts';
 import { startTelemetry } from '../startTelemetry.ts';

@@ -1,4 +1,11 @@
-import { createReport, type EnrichedSignal, type Enricher, OptionError, textOption } from '@benchlab-otel/core';
+import {
+  createReport,
+  type EnrichedSignal,
+  type Enricher,
+  isObject,
+  OptionError,
+  textOption,
+} from '@benchlab-otel/core';
 import type { Attributes } from '@opentelemetry/api';
 import { EnricherLink, isThenable } from './enricherLink.ts';
 
@@ -55,11 +62,11 @@ export class EnricherRegistry implements Enricher {
 function enricherOf(name: string, append: AppendFields): Enricher {
   const report = createReport(`enricher ${name}`);
   const fields = (signal: EnrichedSignal): Attributes => {
-    const appended: unknown = append(signal);
-    // The chain refuses anything else than an object of fields.
-    if (typeof appended !== 'object' || appended === null || isThenable(appended)) return appended as Attributes;
+    const appended = append(signal) ?? {};
+    // The chain refuses what is not an object of fields, as untyped callers may return it.
+    if (!isObject(appended) || isThenable(appended)) return appended;
     const entries = Object.entries(appended);
-    if (entries.length <= maxFields) return appended as Attributes;
+    if (entries.length <= maxFields) return appended;
     report(`it returned more than ${maxFields} fields; the others were left out.`);
     return Object.fromEntries(entries.slice(0, maxFields));
   };

@@ -32,13 +32,13 @@ class DeskExporter implements BatchExporter<string> {
 
 let clock: ManualClock;
 let exporter: DeskExporter;
-let heard: string[];
+let outcomes: string[];
 let queue: ExportQueue<string>;
 
 beforeEach(() => {
   clock = new ManualClock();
   exporter = new DeskExporter();
-  heard = [];
+  outcomes = [];
   queue = make();
 });
 
@@ -53,9 +53,9 @@ function make(options: Partial<ExportQueueOptions> = {}): ExportQueue<string> {
     maxInFlight: 2,
     random: () => 1,
     watch: {
-      succeeded: () => void heard.push('succeeded'),
-      failed: (_error, lost) => void heard.push(`failed ${lost}`),
-      dropped: () => void heard.push('dropped'),
+      succeeded: () => void outcomes.push('succeeded'),
+      failed: (_error, lost) => void outcomes.push(`failed ${lost}`),
+      dropped: () => void outcomes.push('dropped'),
     },
     ...options,
   });
@@ -124,7 +124,7 @@ describe('ExportQueue', () => {
   it('drops and counts spans that find the queue full, and no others', async () => {
     end(9);
     expect(counts()).toEqual({ queue_size: 6, queue_capacity: 6, 'processed_total queue_full': 3 });
-    expect(heard).toEqual(['dropped', 'dropped', 'dropped']);
+    expect(outcomes).toEqual(['dropped', 'dropped', 'dropped']);
     exporter.answer = (_spans, done) => done(ok);
 
     await queue.forceFlush();
@@ -147,7 +147,7 @@ describe('ExportQueue', () => {
     exporter.exports[2]?.done(ok);
     await turn();
 
-    expect(heard).toEqual(['failed 0', 'failed 0', 'succeeded']);
+    expect(outcomes).toEqual(['failed 0', 'failed 0', 'succeeded']);
     expect(counts()).toEqual({ processed_total: 2, exported_total: 2, queue_capacity: 6 });
   });
 
@@ -157,7 +157,7 @@ describe('ExportQueue', () => {
     await clock.advanceMs(40_000);
 
     expect(counts()).toEqual({ processed_total: 2, 'exported_total UNAVAILABLE': 2, queue_capacity: 6 });
-    expect(heard.at(-1)).toBe('failed 2');
+    expect(outcomes.at(-1)).toBe('failed 2');
     expect(clock.pending).toBe(0);
   });
 

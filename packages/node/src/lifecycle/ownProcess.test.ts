@@ -76,16 +76,12 @@ it('a CommonJS program requires it', async () => {
 function copyPackages(apiVersion: (own: string) => string): void {
   for (const name of ['node', 'sdk']) {
     for (const part of ['package.json', 'dist']) {
-      cpSync(join(root, 'packages', name, part), join(folder, 'node_modules/@benchlab-otel', name, part), {
-        recursive: true,
-      });
+      copy(join(root, 'packages', name, part), join(folder, 'node_modules/@benchlab-otel', name, part));
     }
   }
-  cpSync(join(root, 'packages/node/node_modules'), join(folder, 'node_modules/@benchlab-otel/node/node_modules'), {
-    recursive: true,
-  });
+  copy(join(root, 'packages/node/node_modules'), join(folder, 'node_modules/@benchlab-otel/node/node_modules'));
   const api = join(folder, 'node_modules/@benchlab-otel/sdk/node_modules/@opentelemetry/api');
-  cpSync(join(root, 'node_modules/@opentelemetry/api'), api, { recursive: true });
+  copy(join(root, 'node_modules/@opentelemetry/api'), api);
   for (const build of ['src', 'esm', 'esnext']) {
     const file = join(api, 'build', build, 'version.js');
     const source = readFileSync(file, 'utf8');
@@ -94,6 +90,11 @@ function copyPackages(apiVersion: (own: string) => string): void {
       source.replace(/VERSION = '([\d.]+)'/, (_all, own) => `VERSION = '${apiVersion(own)}'`),
     );
   }
+}
+
+/** Without the files that only compilers and debuggers read, which are two of three. */
+function copy(from: string, to: string): void {
+  cpSync(from, to, { recursive: true, filter: (path) => !/\.(?:map|d\.ts)$/.test(path) });
 }
 
 const twoApis = `

@@ -72,9 +72,9 @@ describe('log lines over OTLP', () => {
     logs.getLogger('library').emit({ body: 'from a library' });
     await shutdown();
     expect(sent()).toContain('from a library');
-    const heard = sink.logs.length;
+    const received = sink.logs.length;
     logs.getLogger('library').emit({ body: 'too late' });
-    expect(sink.logs).toHaveLength(heard);
+    expect(sink.logs).toHaveLength(received);
   });
 
   it('are counted, and a missing collector causes one line in the log and loses no line of the application', async () => {

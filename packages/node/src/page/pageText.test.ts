@@ -167,7 +167,7 @@ describe('points', () => {
     });
   });
 
-  it('of a series that is no longer collected are no longer on the page', async () => {
+  it('are removed from the page once their series is not collected', async () => {
     const page = pageText();
     const render = (metrics: MetricData[]) =>
       rendered(page, { resource: emptyResource(), scopeMetrics: [{ scope: { name: 's' }, metrics }] });

@@ -31,5 +31,5 @@ export function readHello(message: Fields, identity: ClockIdentity, nowNs: numbe
     const fix = 'Run the agent and its readers on one host, in one kind of container.';
     throw new BenchlabError('UNSUPPORTED', what, fix);
   }
-  return { bus: busSchema, version, boot, clock, pid: wholeField(message, 'pid'), timeNs };
+  return { bus: busSchema, version, pid: wholeField(message, 'pid'), boot, clock, timeNs };
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { StageEvent } from '@benchlab-otel/core';
 import { describe, expect, it } from 'vitest';
+import { seeded } from '../bus/busLines.suite.ts';
 import { jsonlStages } from '../stages/jsonlStages.ts';
 import { formats, type Results } from './formats.suite.ts';
 
@@ -19,7 +20,7 @@ for (const [name, format] of Object.entries(formats)) {
   describe(name, () => {
     it.each(readdirSync(join(root, name)))('%s', async (caseName) => {
       const folder = join(root, name, caseName);
-      const path = ['input.jsonl', 'input'].map((file) => join(folder, file)).find(existsSync) ?? folder;
+      const path = inputOf(folder);
       const input = readFileSync(path);
       const expected = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8'));
 
@@ -32,6 +33,42 @@ for (const [name, format] of Object.entries(formats)) {
       if (name === 'stage-event' || name === 'recording') expect(await readAsFile(path)).toEqual(inFile(expected));
     });
   });
+}
+
+it('an input with changed bytes is read or refused, never thrown at, and what was read can be written again', () => {
+  const random = seeded(20_261_130);
+  const wrong: string[] = [];
+  for (const [name, format] of Object.entries(formats)) {
+    for (const caseName of readdirSync(join(root, name))) {
+      const input = readFileSync(inputOf(join(root, name, caseName)));
+      if (input.length > 10_000) continue;
+      for (let round = 0; round < 20; round++) {
+        const changed = changedBytes(input, random);
+        const first = accepted(format.read([changed]));
+        const again = accepted(format.read([format.write([changed])]));
+        if (JSON.stringify(again) !== JSON.stringify(first)) wrong.push(`${name}/${caseName}: ${changed}`);
+      }
+    }
+  }
+  expect(wrong).toEqual([]);
+}, 60_000);
+
+/** One to four bytes changed, removed or doubled. */
+function changedBytes(input: Buffer, random: () => number): Buffer {
+  let bytes = Buffer.from(input);
+  for (let changes = 1 + Math.floor(random() * 4); changes > 0 && bytes.length > 0; changes--) {
+    const at = Math.floor(random() * bytes.length);
+    const kind = Math.floor(random() * 4);
+    if (kind === 0) bytes[at] = Math.floor(random() * 256);
+    // A character that is likely in JSON.
+    else if (kind === 1) bytes[at] = '{}[]",:0123456789-e.nul \n'.charCodeAt(Math.floor(random() * 25));
+    else bytes = Buffer.concat([bytes.subarray(0, at), bytes.subarray(kind === 2 ? at + 1 : Math.max(0, at - 1))]);
+  }
+  return bytes;
+}
+
+function inputOf(folder: string): string {
+  return ['input.jsonl', 'input'].map((file) => join(folder, file)).find(existsSync) ?? folder;
 }
 
 function cut(input: Buffer, size: number): Buffer[] {

@@ -1,6 +1,6 @@
 import type { Sample } from '@benchlab-otel/core';
 import { ManualClock } from '@benchlab-otel/core/testing';
-import { bytesOf, hello, reader } from '../bus/busLines.suite.ts';
+import { bytesOf, reader } from '../bus/busLines.suite.ts';
 import { BusEncoder } from '../bus/encoder.ts';
 import { formatRuntimeEvent, maxEventLineBytes, parseRuntimeEvent } from '../events/runtimeEventLine.ts';
 import { LineSplitter } from '../lines/lineSplitter.ts';
@@ -118,7 +118,7 @@ function writeBus(chunks: readonly Buffer[]): Buffer {
   try {
     for (const line of wholeLines(chunks)) {
       decoder.push(line);
-      for (const _ of greeted.splice(0)) lines.push(encoder.hello(hello));
+      for (const hello of greeted.splice(0)) lines.push(encoder.hello(hello));
       for (const sample of got.samples.splice(0)) lines.push(...encoder.sample(sample));
       for (const loss of got.losses.splice(0)) lines.push(...encoder.lost(loss));
       for (const report of got.reports.splice(0)) lines.push(...encoder.polled(report));

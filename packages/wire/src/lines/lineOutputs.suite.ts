@@ -36,7 +36,7 @@ export function lineOutputSuite(name: string, make: () => LineOutputRig | Promis
       const output = await make();
       await output.close();
       await output.read();
-      await expect.poll(handles).toBeLessThanOrEqual(before);
+      await expect.poll(handles, { timeout: 10_000 }).toBeLessThanOrEqual(before);
     });
   });
 }

@@ -107,7 +107,7 @@ export function lineSourceSuite(name: string, make: () => LineSourceRig | Promis
       await expect.poll(() => got.lines.length, { timeout: 10_000 }).toBeGreaterThan(0);
       await source.stop();
       close?.();
-      await expect.poll(handles).toBeLessThanOrEqual(before);
+      await expect.poll(handles, { timeout: 10_000 }).toBeLessThanOrEqual(before);
     });
   });
 }

@@ -220,15 +220,15 @@ describe('a FIFO', () => {
     const path = fifo();
     await start(path);
     writeFileSync(path, '1\n2\n');
-    await expect.poll(lines).toEqual(['1', '2']);
+    await expect.poll(lines, { timeout }).toEqual(['1', '2']);
 
     const script = `exec 3>"$1"; printf '%s' "$2" >&3; kill -9 $$`;
     const dying = spawn('sh', ['-c', script, 'sh', path, '3\nbad hal']);
     await new Promise((resolve) => dying.once('close', resolve));
-    await expect.poll(lines).toEqual(['1', '2', '3']);
-    await expect.poll(() => got.rejections.length).toBe(1);
+    await expect.poll(lines, { timeout }).toEqual(['1', '2', '3']);
+    await expect.poll(() => got.rejections.length, { timeout }).toBe(1);
     writeFileSync(path, '5\n');
-    await expect.poll(lines).toEqual(['1', '2', '3', '5']);
+    await expect.poll(lines, { timeout }).toEqual(['1', '2', '3', '5']);
 
     expect(got.rejections).toEqual([{ source: path, reason: 'line 2, where its writer ended: it is bad', count: 1 }]);
   });
@@ -240,7 +240,7 @@ describe('a FIFO', () => {
     await source?.start(got);
     writeFileSync(path, '1\n');
 
-    await expect.poll(lines).toEqual(['1']);
+    await expect.poll(lines, { timeout }).toEqual(['1']);
   });
 
   it('that was removed and made again is read, and the old one while its writer continues', async () => {
@@ -248,7 +248,7 @@ describe('a FIFO', () => {
     await start(path);
     const old = createWriteStream(path);
     await new Promise((resolve) => old.write('1\n', resolve));
-    await expect.poll(lines).toEqual(['1']);
+    await expect.poll(lines, { timeout }).toEqual(['1']);
     rmSync(path);
     execFileSync('mkfifo', [path]);
     await check(1000);
@@ -288,14 +288,14 @@ describe('a Unix socket', () => {
     await start(`unix:${path}`);
     const one = connect(path);
     one.write('1\n');
-    await expect.poll(lines).toEqual(['1']);
+    await expect.poll(lines, { timeout }).toEqual(['1']);
     rmSync(path);
     await check(1000);
     expect(existsSync(path)).toBe(true);
     one.end('2\n');
     connect(path).end('3\n');
 
-    await expect.poll(sorted).toEqual(['1', '2', '3']);
+    await expect.poll(sorted, { timeout }).toEqual(['1', '2', '3']);
   });
 
   it('delivers what has arrived before the stop', async () => {
@@ -315,11 +315,11 @@ describe('a Unix socket', () => {
     const [one, two] = [connect(path), connect(path)];
     one.write('one\nhalf of ');
     two.write('two\nhalf of ');
-    await expect.poll(sorted).toEqual(['one', 'two']);
+    await expect.poll(sorted, { timeout }).toEqual(['one', 'two']);
     one.end('three\n');
     two.end('four\n');
 
-    await expect.poll(sorted).toEqual(['half of four', 'half of three', 'one', 'two']);
+    await expect.poll(sorted, { timeout }).toEqual(['half of four', 'half of three', 'one', 'two']);
     expect(statSync(path).mode & 0o777).toBe(0o660);
     await source?.stop();
     expect(got.rejections).toEqual([]);
@@ -331,7 +331,7 @@ describe('a Unix socket', () => {
     await start(`unix:${path}`);
     const writers = Array.from({ length: 65 }, () => connect(path).on('error', () => undefined));
 
-    await expect.poll(() => got.rejections[0]?.reason).toContain('more than 64 writers');
+    await expect.poll(() => got.rejections[0]?.reason, { timeout }).toContain('more than 64 writers');
     for (const writer of writers) writer.destroy();
   });
 
@@ -341,7 +341,7 @@ describe('a Unix socket', () => {
 
     await expect(readLines(`unix:${path}`).start(got)).rejects.toMatchObject({ code: 'PORT_IN_USE' });
     connect(path).end('1\n');
-    await expect.poll(lines).toEqual(['1']);
+    await expect.poll(lines, { timeout }).toEqual(['1']);
   });
 
   it('whose path another process has taken ends with an error, and leaves the file of the other at its stop', async () => {
@@ -367,8 +367,8 @@ describe('datagrams', () => {
     socket.send('1\n2', port, '127.0.0.1');
     socket.send('bad', port, '127.0.0.1');
 
-    await expect.poll(lines).toEqual(['1', '2']);
-    await expect.poll(() => got.rejections[0]?.reason).toContain('line 3');
+    await expect.poll(lines, { timeout }).toEqual(['1', '2']);
+    await expect.poll(() => got.rejections[0]?.reason, { timeout }).toContain('line 3');
     await expect(readLines(`udp:${port}`).start(got)).rejects.toMatchObject({ code: 'PORT_IN_USE' });
     socket.close();
   });
@@ -381,7 +381,7 @@ describe('a stream', () => {
     stream.write('1\n');
     stream.end('2');
 
-    await expect.poll(() => got.ends).toEqual([{ source: 'stream' }]);
+    await expect.poll(() => got.ends, { timeout }).toEqual([{ source: 'stream' }]);
     expect(lines()).toEqual(['1', '2']);
     await source?.stop();
     await expect(source?.start(got)).rejects.toMatchObject({ code: 'BAD_OPTION' });
@@ -392,7 +392,7 @@ describe('a stream', () => {
     await start(stream);
     stream.destroy(new Error('cable cut'));
 
-    await expect.poll(() => endMessage(got.ends[0])).toContain('cable cut');
+    await expect.poll(() => endMessage(got.ends[0]), { timeout }).toContain('cable cut');
   });
 
   it('that is closed before its end reports that once', async () => {
@@ -400,7 +400,7 @@ describe('a stream', () => {
     await start(stream);
     stream.destroy();
 
-    await expect.poll(() => got.ends.map(endMessage)).toEqual([expect.stringContaining('closed before')]);
+    await expect.poll(() => got.ends.map(endMessage), { timeout }).toEqual([expect.stringContaining('closed before')]);
   });
 });
 

@@ -38,7 +38,7 @@ it('events carry the name of their source, bad lines are reported, headers and b
     clock: { timeNs: 1, epochNs: '2', uncertaintyNs: 0 },
   };
   stream.end(`${JSON.stringify(header)}\n\n${line(1)}{"stage":"a"}\n${' '.repeat(16 * 1024)}\n${line(2)}`);
-  await expect.poll(() => ends).toEqual([{ source: 'jsonl' }]);
+  await expect.poll(() => ends, { timeout: 10_000 }).toEqual([{ source: 'jsonl' }]);
 
   expect(events.map(({ source: name, frameId }) => [name, frameId])).toEqual([
     ['jsonl', '1'],
@@ -55,7 +55,7 @@ it('a line of more than 16 KiB is not a stage event', async () => {
   await source.start({ stage: () => undefined, rejected: ({ reason }) => void reasons.push(reason) });
   stream.write(`${' '.repeat(16 * 1024 + 1)}\n`);
 
-  await expect.poll(() => reasons).toEqual(['line 1: more than 16384 bytes']);
+  await expect.poll(() => reasons, { timeout: 10_000 }).toEqual(['line 1: more than 16384 bytes']);
   await source.stop();
 });
 

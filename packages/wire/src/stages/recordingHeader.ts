@@ -2,9 +2,9 @@ import { type Clock, type ClockAnchor, isObject } from '@benchlab-otel/core';
 
 // The first line of a recording, docs/formats/recording.md: its writer and its reader.
 
-export const recordingSchema = 'benchlab-otel/stage-events';
+const recordingSchema = 'benchlab-otel/stage-events';
 /** Raised when readers of the version before would read something wrong. New fields are not a reason: they are ignored. */
-export const recordingVersion = 1;
+const recordingVersion = 1;
 
 /** Readings of both clocks, of which the closest pair is written: the first reading in a process takes long. */
 const anchorReadings = 5;

@@ -65,7 +65,7 @@ export function stageSourceSuite(name: string, make: () => StageSourceRig | Prom
       await expect.poll(() => got.events.length, { timeout: 10_000 }).toBeGreaterThan(0);
       await source.stop();
       close?.();
-      await expect.poll(handles).toBeLessThanOrEqual(before);
+      await expect.poll(handles, { timeout: 10_000 }).toBeLessThanOrEqual(before);
     });
   });
 }

@@ -8,7 +8,7 @@ export type MeterError =
   | 'not stated by the vendor';
 
 /** What a value of the meter stands for. */
-export type Aperture =
+type Aperture =
   /** The power at one instant. */
   | { readonly kind: 'instant' }
   /** The mean of the power over this many seconds before the sample, or since the sample before (energy counters). */

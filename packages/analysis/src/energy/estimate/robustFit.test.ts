@@ -33,6 +33,15 @@ test('neighbours that err alike widen the error', () => {
   expect(lagged / without).toBeCloseTo(1 + (2 * ((2 / 3) * 5 + (1 / 3) * -2)) / 12, 12);
 });
 
+test('rows that err alike at a distance widen the error, rows that do not leave it', () => {
+  const pairs = Float64Array.from({ length: 40 }, (_, i) => [3, -1, 2, -4, 1, -1, 5, -3, 2, -4][i % 10] ?? 0);
+  const ones = [new Float64Array(40).fill(1)];
+  const varianceAt = (farLag?: number) =>
+    RobustFit.of(pairs, ones, { lags: 0, farLag, leastVariance: 0 })?.along([1]).variance ?? 0;
+  expect(varianceAt(10)).toBeCloseTo((1 + (2 * 30) / 40) * varianceAt(), 9);
+  expect(varianceAt(5)).toBe(varianceAt());
+});
+
 test('one row that decides alone leaves one degree of freedom', () => {
   const x = new Float64Array(50);
   x[7] = 1;

@@ -11,6 +11,16 @@ export interface Combination {
 /** Above this leverage a residual is mostly the row's own fit, not its error: the division of HC3 stops here. */
 const MAX_LEVERAGE = 0.9;
 
+/** What is known of the errors of the rows. */
+export interface RowErrors {
+  /** Neighbours up to this distance may err alike. */
+  readonly lags: number;
+  /** Rows at this distance may err alike, too. */
+  readonly farLag?: number | undefined;
+  /** No error has a variance below this. */
+  readonly leastVariance: number;
+}
+
 /** Least squares with errors of unequal size that may also depend on their neighbours. */
 export class RobustFit {
   readonly coefficients: Float64Array;
@@ -18,31 +28,24 @@ export class RobustFit {
   readonly #inverse: readonly Float64Array[];
   readonly #residuals: Float64Array;
   readonly #leverage: Float64Array;
-  readonly #lags: number;
-  readonly #leastVariance: number;
+  readonly #errors: RowErrors;
 
   /** @returns undefined when the columns are not independent, or there are not more rows than columns */
-  static of(
-    values: Float64Array,
-    columns: readonly Float64Array[],
-    options: { readonly lags: number; readonly leastVariance: number },
-  ): RobustFit | undefined {
+  static of(values: Float64Array, columns: readonly Float64Array[], errors: RowErrors): RobustFit | undefined {
     if (values.length <= columns.length) return undefined;
     const inverse = invert(columns.map((a) => columns.map((b) => dot(a, b))));
-    return inverse && new RobustFit(values, columns, inverse, options.lags, options.leastVariance);
+    return inverse && new RobustFit(values, columns, inverse, errors);
   }
 
   private constructor(
     values: Float64Array,
     columns: readonly Float64Array[],
     inverse: readonly Float64Array[],
-    lags: number,
-    leastVariance: number,
+    errors: RowErrors,
   ) {
     this.#columns = columns;
     this.#inverse = inverse;
-    this.#lags = lags;
-    this.#leastVariance = leastVariance;
+    this.#errors = errors;
     this.coefficients = times(
       inverse,
       columns.map((column) => dot(column, values)),
@@ -81,8 +84,11 @@ export class RobustFit {
     }
     const free = rows - this.#columns.length;
     const equal = (squares * dot(this.#residuals, this.#residuals)) / free;
+    const { lags, farLag, leastVariance } = this.#errors;
+    const near = bartlett(moved, lags);
+    const far = farLag === undefined ? 0 : 2 * lagged(moved, farLag);
     return {
-      variance: Math.max(hc3, hc3 + bartlett(moved, this.#lags), equal, squares * this.#leastVariance),
+      variance: Math.max(hc3, hc3 + near, hc3 + near + far, equal, squares * leastVariance),
       degreesOfFreedom: fourths > 0 ? Math.max(1, (squares ** 2 / fourths) * (free / rows)) : 1,
       rowWeights: z,
     };
@@ -110,12 +116,14 @@ export class RobustFit {
 /** What neighbours add to a sum of squares: twice the products at each lag, with weights that fall to 0 (Bartlett). */
 function bartlett(moved: Float64Array, lags: number): number {
   let total = 0;
-  for (let lag = 1; lag <= lags; lag++) {
-    let products = 0;
-    for (let i = lag; i < moved.length; i++) products += (moved[i] ?? 0) * (moved[i - lag] ?? 0);
-    total += 2 * (1 - lag / (lags + 1)) * products;
-  }
+  for (let lag = 1; lag <= lags; lag++) total += 2 * (1 - lag / (lags + 1)) * lagged(moved, lag);
   return total;
+}
+
+function lagged(moved: Float64Array, lag: number): number {
+  let products = 0;
+  for (let i = lag; i < moved.length; i++) products += (moved[i] ?? 0) * (moved[i - lag] ?? 0);
+  return products;
 }
 
 function at2(rows: readonly Float64Array[], index: number): Float64Array {

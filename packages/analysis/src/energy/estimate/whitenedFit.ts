@@ -107,7 +107,9 @@ function fitFiltered(
   const level = new Float64Array(rows.length).fill(1);
   const trend = Float64Array.from(rows, (k) => k / watts.length - 0.5);
   const fit = RobustFit.of(whitened(watts), [...columns.map(whitened), level, trend], {
-    lags: filter.lags.length,
+    lags: filter.lags.filter((lag) => lag <= MAX_ORDER).length,
+    // A filter that takes off the value one period ago leaves both errors: rows a period apart share one.
+    farLag: filter.lags.find((lag) => lag > MAX_ORDER),
     leastVariance: noise * (1 + dot(filter.weights, filter.weights)),
   });
   return fit && { fit, rows };

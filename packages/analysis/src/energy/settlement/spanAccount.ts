@@ -23,7 +23,7 @@ const fields = Object.keys(sum).length;
 /** Where the sums of a role begin. */
 export const offsets: Readonly<Record<EnergyRole, number>> = { system: 0, cpu: fields, gpu: 2 * fields };
 
-// A copy of an array that holds doubles holds doubles: no number of it is boxed, and none is made anew when it changes.
+// A copy of an array that holds doubles holds doubles: no number of it is an object of its own.
 const zeros = new Array<number>(fields * energyRoles.length).fill(0.5).fill(0);
 
 /** A span that takes part in the settlement, with what it has so far. */

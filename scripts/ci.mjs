@@ -1,0 +1,65 @@
+// What CI runs, on a bare Debian machine with Node, Go and Python: the README's test command, the checks, the core on both
+// SDK lines, the packages in an application, and the tests on the real stack. Each step installs what it needs, and fails
+// over its budget. Ends with the programs that the machine had to bring. The last line counts the tests; the exit code is 1
+// if anything failed.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { notBrought } from './ci/programs.mjs';
+import { countTests, runStep, summary } from './ci/steps.mjs';
+import { root } from './workspaces.mjs';
+
+const MINUTE = 60;
+/** For two cores that nothing else uses. The steps together have 58; two are for the installation. */
+const TOTAL_BUDGET_SECONDS = 60 * MINUTE;
+
+const folder = mkdtempSync(join(tmpdir(), 'benchlab-ci-'));
+const file = (name) => join(folder, name);
+const vitest = (name) => ['--', '--reporter=default', '--reporter=json', `--outputFile.json=${file(name)}`];
+const steps = [
+  // Its time depends on the network: it has the two minutes that the other budgets leave, and as many again.
+  { name: 'install and compile', command: process.execPath, args: ['scripts/prepare.mjs'], budgetSeconds: 4 * MINUTE },
+  npm('test', 5, vitest('unit.json')),
+  npm('check', 1),
+  npm('test:lanes', 3, ['--', '--json', file('lanes.json')]),
+  npm('test:applications', 5, ['--', '--json', file('applications.json')]),
+  npm('stack:install', 24),
+  npm('test:stack', 20, vitest('stack.json')),
+];
+
+try {
+  process.exitCode = (await runAll()) ? 0 : 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function runAll() {
+  const log = file('programs');
+  writeFileSync(log, '');
+  const hook = `--require="${join(root, 'scripts/ci/record-programs.cjs')}"`;
+  const env = {
+    ...process.env,
+    BENCHLAB_PROGRAMS_LOG: log,
+    NODE_OPTIONS: [process.env.NODE_OPTIONS, hook].filter(Boolean).join(' '),
+  };
+  const results = [];
+  for (const step of steps) results.push(await runStep(step, { env }));
+  const { lines, isGood } = summary(results, TOTAL_BUDGET_SECONDS);
+  console.log(['== Time of each step', ...lines].join('\n'));
+  const used = [process.execPath, ...readFileSync(log, 'utf8').split('\n')];
+  console.log(['== Used, and brought by no script of this repository', ...notBrought(used)].join('\n'));
+  const tests = countTests(['unit', 'lanes', 'applications', 'stack'].map((name) => file(`${name}.json`)));
+  // A step that failed without a failed test (a check, an install, a budget) still counts as one.
+  if (!isGood && tests.failed === 0) tests.failed = 1;
+  console.log(`${tests.passed} passed, ${tests.failed} failed, ${tests.skipped} skipped`);
+  return isGood && tests.failed === 0 && tests.passed > 0;
+}
+
+function npm(script, budgetMinutes, args = []) {
+  return {
+    name: `npm run ${script}`,
+    command: 'npm',
+    args: ['run', script, ...args],
+    budgetSeconds: budgetMinutes * MINUTE,
+  };
+}

@@ -1,0 +1,20 @@
+// Packs published packages, as `npm publish` would.
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { run } from './command.mjs';
+import { publishedWorkspaces } from './workspaces.mjs';
+
+/** The tarballs by package name, written into an empty folder. All published packages unless some are given. */
+export async function packAll(into, packages = publishedWorkspaces()) {
+  const chosen = packages.flatMap(({ folder }) => ['--workspace', folder]);
+  const { code, output } = await run('npm', ['pack', '--silent', '--pack-destination', into, ...chosen]);
+  if (code !== 0) throw new Error(`npm pack failed:\n${output}`);
+  const files = readdirSync(into);
+  return new Map(
+    packages.map(({ manifest: { name, version } }) => {
+      const file = `${name.replace(/^@/, '').replace('/', '-')}-${version}.tgz`;
+      if (!files.includes(file)) throw new Error(`npm pack left no ${file}: it wrote ${files.join(', ')}.`);
+      return [name, join(into, file)];
+    }),
+  );
+}
