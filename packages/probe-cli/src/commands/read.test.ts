@@ -15,22 +15,27 @@ async function emulated(options: EmulatorOptions = {}) {
 
 describe('benchlab-probe read', () => {
   it('prints plain tables where standard output is not a terminal', async () => {
-    const { code, out } = await probed('read', '--simulate', '--for', '600ms');
+    const running = startProbe(['read', '--simulate']);
+    await running.shown(/\(simulated\): .*system [0-9.]+ W/);
+    await running.shown(/^EPS1 +[0-9.]+ W +[0-9.]+ V +[0-9.]+ A$/m);
+    running.send('SIGINT');
 
-    expect(out).toMatch(/\(simulated\): .*system [0-9.]+ W/);
-    expect(out).toMatch(/^EPS1 +[0-9.]+ W +[0-9.]+ V +[0-9.]+ A$/m);
+    const { code, out } = await running.ended;
     expect(out).not.toContain('\x1b');
     expect(code).toBe(0);
   });
 
   it('prints a JSON line for each sample', async () => {
-    const { code, out } = await probed('read', '--simulate', '--rate', '20', '--for', '800ms', '--json');
+    const running = startProbe(['read', '--simulate', '--rate', '20', '--json']);
+    await running.shown(/(?:"timeNs"[\s\S]*){5}/);
+    running.send('SIGINT');
 
+    const { code, out } = await running.ended;
     const samples = out
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line));
-    expect(samples.length).toBeGreaterThan(5);
+    expect(samples.length).toBeGreaterThanOrEqual(5);
     for (const sample of samples) expect(sample.source.simulated).toBe(true);
     expect(code).toBe(0);
   });
@@ -65,10 +70,12 @@ describe('benchlab-probe read', () => {
 
   it('ends with 97 when its board is pulled out', async () => {
     const board = await emulated();
-    const running = startProbe(['read', '--port', board.path, '--for', '2s']);
+    const running = startProbe(['read', '--port', board.path]);
     await running.shown(/system/);
 
     board.unplug();
+    await running.shown(/is lost/);
+    running.send('SIGINT');
 
     expect(await running.ended).toMatchObject({ code: 97, err: expect.stringContaining('is lost') });
   });
