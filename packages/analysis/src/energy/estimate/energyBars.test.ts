@@ -57,6 +57,10 @@ test('all cells together have a bar of their own, weighted by their figures', ()
   expect(missedOverAll([[cell, { ...good, wholeHeld: 0.93 }]])).toEqual(['all cells: whole holds in 93.0 %']);
 });
 
+test('without a cell that has bars there is nothing to miss', () => {
+  expect(missedOverAll([])).toEqual([]);
+});
+
 test('the report marks the cells that miss, and lists them', () => {
   const cell = cellNamed('steps, 1 ms, mean');
   const { markdown, missed } = energyTableReport(1000, [[cell, { ...good, bias: 0.004 }]], []);

@@ -24,12 +24,12 @@ describe.each([
   cellNamed('all at random', 'both, 30 ms, instant, 20 Hz'),
   cellNamed('all at random', 'sine, 0.3 s, mean, 10 Hz'),
 ])('200 simulated runs with $name', (cell) => {
-  test('the intervals hold the truth, the bias is small, and there are figures', { timeout: 60_000 }, () => {
+  test('the intervals hold the truth, the bias is small, and there are figures', { timeout: 180_000 }, () => {
     expect(missedBars(cell, cellResult(cell.cell, RUNS, FIRST_SEED))).toEqual([]);
   });
 });
 
-test('the intervals of three overlapping kinds hold, each with its own watts', { timeout: 60_000 }, () => {
+test('the intervals of three overlapping kinds hold, each with its own watts', { timeout: 180_000 }, () => {
   const result = kindsResult({ watts: [40, 60, 90], disturbance: 'steps', cpu: 'even' }, 80, FIRST_SEED);
   for (const held of [...result.wholeHeld, ...result.addedHeld]) expect(held).toBeGreaterThanOrEqual(0.91);
   for (const error of result.addedError) expect(Math.abs(error)).toBeLessThan(0.02);

@@ -29,6 +29,7 @@ export function missedBars({ cell, group, knownLimit }: TableCell, result: CellR
 /** What all cells together miss. */
 export function missedOverAll(results: readonly (readonly [TableCell, CellResult])[]): string[] {
   const barred = results.filter(([{ group }]) => group !== 'reported').map(([, result]) => result);
+  if (barred.length === 0) return [];
   const total = (of: (result: CellResult) => number) => barred.reduce((sum, result) => sum + of(result), 0);
   const whole = total((result) => result.wholeHeld * result.figures || 0) / total((result) => result.figures);
   const added = total((result) => result.addedHeld * result.addedFigures || 0) / total((result) => result.addedFigures);
