@@ -40,3 +40,4 @@ export { attributesKey } from './samples/attributesKey.ts';
 export { SampleHistory, type SampleHistoryOptions } from './samples/history.ts';
 export { type EnergyRole, energyRoles, type PowerWindow } from './samples/powerRing.ts';
 export { SampleMetrics, type SampleMetricsOptions } from './samples/sampleMetrics.ts';
+export { gapLimitNs } from './samples/samplePeriod.ts';

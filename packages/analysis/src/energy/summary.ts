@@ -26,7 +26,7 @@ export interface EnergySummary {
 }
 
 /** Calls with a sample inside that are needed to know how far power steps when the operation runs. */
-const MIN_SAMPLED_CALLS = 3;
+const minSampledCalls = 3;
 
 /**
  * Adds up the calls of one operation, short ones included: what one short call hides, many reveal, because the estimate
@@ -63,7 +63,7 @@ function totalOf(calls: readonly SpanEnergy[], role: EnergyRole): OperationEnerg
   const sampled = calls.filter((call) => call.samples > 0 && call.roles[role]);
   const isLong = (call: SpanEnergy) => call.durationNs >= call.periodNs;
   if (calls.length === 0 || calls.some((call) => call.roles[role] === undefined)) return undefined;
-  if (!calls.every(isLong) && sampled.length < MIN_SAMPLED_CALLS) return undefined;
+  if (!calls.every(isLong) && sampled.length < minSampledCalls) return undefined;
   const step2 = sum(sampled, (call) => call.roles[role]?.edgeSteps ?? 0) / Math.max(1, sampled.length);
   const variance = sum(calls, (call) => {
     if (isLong(call)) return (call.roles[role]?.stderr ?? 0) ** 2;

@@ -1,4 +1,4 @@
-const NS_PER_S = 1e9;
+const nsPerS = 1e9;
 
 /**
  * The energy of one power sensor: the trapezoid between its consecutive readings.
@@ -25,7 +25,7 @@ export class EnergyIntegral {
   add(timeNs: number, watts: number, gapLimitNs: number): number {
     const intervalNs = timeNs - this.#lastNs;
     if (intervalNs <= 0) return 0;
-    const joules = (((this.#lastWatts + watts) / 2) * intervalNs) / NS_PER_S;
+    const joules = (((this.#lastWatts + watts) / 2) * intervalNs) / nsPerS;
     const isGap = this.#isInterrupted || intervalNs > gapLimitNs;
     this.#isInterrupted = false;
     this.#lastNs = timeNs;

@@ -9,7 +9,7 @@ import {
   benchlabReceiverPolls,
 } from '../registry/metrics.ts';
 
-const NS_PER_S = 1e9;
+const nsPerS = 1e9;
 const outcomes = ['success', 'partial', 'failure', 'no_data'] as const;
 
 /** What one receiver says of its own polls. All outcomes are there from the first poll on, so that rates see the first. */
@@ -43,7 +43,7 @@ export class ReceiverSeries {
       families.add(benchlabReceiverFailures, attributes, count, startNs);
     }
     families.add(benchlabReceiverMissed, this.#attributes, this.#missed, startNs);
-    families.add(benchlabReceiverDuration, this.#attributes, this.#durationNs / NS_PER_S);
+    families.add(benchlabReceiverDuration, this.#attributes, this.#durationNs / nsPerS);
   }
 
   #failed(code: string): void {

@@ -5,7 +5,7 @@ import { SampleHistory } from './history.ts';
 import { SampleMetrics } from './sampleMetrics.ts';
 import { SamplePeriod } from './samplePeriod.ts';
 
-const MS = 1e6;
+const ms = 1e6;
 const S = 1e9;
 
 test('before the second sample a silence of more than a second is a gap', () => {
@@ -16,18 +16,18 @@ test('before the second sample a silence of more than a second is a gap', () => 
 
 test('one late sample does not move the period, and a new rate is learned in three intervals', () => {
   const period = new SamplePeriod();
-  for (let k = 0; k < 5; k++) period.observe(50 * MS);
-  period.observe(400 * MS);
-  expect(period.periodNs).toBe(50 * MS);
-  for (let k = 0; k < 3; k++) period.observe(200 * MS);
-  expect(period.periodNs).toBe(200 * MS);
+  for (let k = 0; k < 5; k++) period.observe(50 * ms);
+  period.observe(400 * ms);
+  expect(period.periodNs).toBe(50 * ms);
+  for (let k = 0; k < 3; k++) period.observe(200 * ms);
+  expect(period.periodNs).toBe(200 * ms);
 });
 
 test('a silence is judged by the period that was known before it', () => {
   const period = new SamplePeriod();
-  for (let k = 0; k < 5; k++) period.observe(50 * MS);
-  expect(period.observe(500 * MS)).toBe(false);
-  expect(period.observe(501 * MS)).toBe(true);
+  for (let k = 0; k < 5; k++) period.observe(50 * ms);
+  expect(period.observe(500 * ms)).toBe(false);
+  expect(period.observe(501 * ms)).toBe(true);
 });
 
 test('counters of energy and the energy of spans call the same silences gaps', () => {
@@ -43,7 +43,7 @@ test('counters of energy and the energy of spans call the same silences gaps', (
   let timeNs = 0;
   for (let k = 0; k < 2000; k++) {
     const periodNs = [10, 50, 100, 1000, 3000][Math.floor(k / 400)] ?? 10;
-    timeNs += MS * periodNs * (random() < 0.05 ? 1 + 10 * random() : 1);
+    timeNs += ms * periodNs * (random() < 0.05 ? 1 + 10 * random() : 1);
     const sample: Sample = { source, timeNs, uncertaintyNs: 0, readings: [], totals: { system: k } };
     history.sample(sample);
     metrics.sample(sample);

@@ -7,6 +7,11 @@ const shortestGapNs = 0.5e9;
 /** Until two samples show the rate, four a second are assumed. */
 const assumedPeriodNs = 0.25e9;
 
+/** A silence longer than this is a gap, ns, for a source that is sampled at this period, ns. */
+export function gapLimitNs(periodNs: number): number {
+  return Math.max(periodsPerGap * periodNs, shortestGapNs);
+}
+
 /**
  * How often one source is sampled, as the median of its latest five intervals, and which of its silences are gaps: the
  * one estimate and the one rule for the counters of energy and for the energy of spans. In a gap nothing is known, so
@@ -21,9 +26,9 @@ export class SamplePeriod {
     return this.#periodNs;
   }
 
-  /** A silence longer than this is a gap, ns: `periodsPerGap` periods, at least `shortestGapNs`. */
+  /** A silence longer than this is a gap, ns. */
   get gapLimitNs(): number {
-    return Math.max(periodsPerGap * (this.#periodNs ?? assumedPeriodNs), shortestGapNs);
+    return gapLimitNs(this.#periodNs ?? assumedPeriodNs);
   }
 
   /** Takes the interval before a new sample in, ns. Returns whether it was a gap, by what was known before it. */

@@ -7,7 +7,7 @@ import { attributesKey } from './attributesKey.ts';
 import { EnergyIntegral } from './energyIntegral.ts';
 import { SamplePeriod } from './samplePeriod.ts';
 
-const NS_PER_S = 1e9;
+const nsPerS = 1e9;
 const states = ['ok', 'degraded', 'failed'] as const;
 
 /** The live series of one source, over all its connections. */
@@ -60,7 +60,7 @@ export class SourceSeries {
       if (series === 'refused' || !Number.isFinite(value)) dropped += 1;
       else gapNs = Math.max(gapNs, read(series, value, this.#round, sample.timeNs, gapLimitNs));
     }
-    this.#gapSeconds += gapNs / NS_PER_S;
+    this.#gapSeconds += gapNs / nsPerS;
     return dropped;
   }
 
@@ -75,7 +75,7 @@ export class SourceSeries {
     for (const series of this.#byKey.values()) this.#collectSensor(series, families);
     const ageNs = this.#lastSampleNs === undefined ? undefined : Math.max(0, nowNs - this.#lastSampleNs);
     if (ageNs !== undefined) {
-      families.add(benchlabSampleAge, this.#attributes, ageNs / NS_PER_S);
+      families.add(benchlabSampleAge, this.#attributes, ageNs / nsPerS);
       families.add(benchlabSampleGap, this.#attributes, this.#gapSeconds, this.#firstSampleNs);
     }
     const now = this.#state(ageNs);

@@ -2,7 +2,7 @@ import { type Context, type ContextManager, ROOT_CONTEXT, type Span, trace } fro
 import { watchExecution } from './executionWatch.ts';
 
 /** Deeper work within work of one turn of the event loop counts for what this level works for. */
-const MAX_NESTED = 1024;
+const maxNested = 1024;
 
 export interface ActiveSpanWatchOptions<T> {
   /** The context manager of the process. */
@@ -48,7 +48,7 @@ export function watchActiveSpan<T>({ manager, of, switchTo, failed }: ActiveSpan
     }
   }
   function before(): void {
-    if (outer.length < MAX_NESTED) outer.push(turnTo(workOf(active(manager))));
+    if (outer.length < maxNested) outer.push(turnTo(workOf(active(manager))));
     else tooDeep++;
   }
   function after(): void {

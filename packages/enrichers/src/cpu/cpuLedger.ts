@@ -5,13 +5,13 @@ import { busyNs, offCpuNs } from './offCpu.ts';
  * Time off the CPU is looked for where a span ran at least this long in one go: schedulers take a CPU away for milliseconds
  * (base slice of Linux's EEVDF: 0.7 ms times 1 + log2 of the processors, kernel/sched/fair.c).
  */
-const LONG_NS = 1e6;
+const longNs = 1e6;
 /** And at least this often while spans run for shorter times. One reading of the clocks takes 2 to 4 µs. */
-const WINDOW_NS = 5e6;
+const windowNs = 5e6;
 /** A span with this many open spans above it counts as the outermost of a tree of its own: settling stays bounded. */
-const MAX_DEPTH = 256;
+const maxDepth = 256;
 /** A window ends early when this many spans ran in it: thousands of switches in a millisecond, or a clock that stands. */
-const MAX_TOUCHED = 4096;
+const maxTouched = 4096;
 
 /** The time of one span on the CPU, all in nanoseconds. Made by `CpuLedger.open`; only the ledger writes to it. */
 export interface CpuAccount {
@@ -61,11 +61,11 @@ export class CpuLedger {
   open(parent?: CpuAccount): CpuAccount {
     let above = nearestOpen(parent);
     let depth = 0;
-    for (let each = above; each !== undefined && depth < MAX_DEPTH; each = each.parent) {
+    for (let each = above; each !== undefined && depth < maxDepth; each = each.parent) {
       each.parent = nearestOpen(each.parent);
       depth++;
     }
-    if (depth === MAX_DEPTH) {
+    if (depth === maxDepth) {
       this.tooDeep++;
       above = undefined;
     }
@@ -101,7 +101,7 @@ export class CpuLedger {
     this.#atNs = nowNs;
     const account = nearestOpen(this.#running);
     this.#running = account;
-    const isLong = elapsedNs >= LONG_NS;
+    const isLong = elapsedNs >= longNs;
     if (account === undefined) {
       if (isLong) this.#isStale = true;
       return;
@@ -122,7 +122,7 @@ export class CpuLedger {
 
   #isWindowOver(): boolean {
     if (this.#touched.length === 0) return false;
-    return this.#atNs - this.#window.wallNs >= WINDOW_NS || this.#touched.length >= MAX_TOUCHED;
+    return this.#atNs - this.#window.wallNs >= windowNs || this.#touched.length >= maxTouched;
   }
 
   #settleWindow(): void {

@@ -233,7 +233,7 @@ describe('the bounds of cpuTime', () => {
   }, 60_000);
 
   it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('refuses %s as a bound', (value) => {
-    expect(() => cpuTime({ maxOpen: value })).toThrow(/^cpuTime: maxOpen must be a whole number of at least 1, got/);
+    expect(() => cpuTime({ maxOpen: value })).toThrow('maxOpen is ');
     expect(() => cpuTime({ maxEnded: value })).toThrow(/^cpuTime: maxEnded must be/);
   });
 

@@ -1,4 +1,4 @@
-import { attribute, type Enricher, metric, type SelfCount } from '@benchlab-otel/core';
+import { attribute, type Enricher, metric, numberOption, type SelfCount } from '@benchlab-otel/core';
 import { type ContextManager, diag, type Span, trace } from '@opentelemetry/api';
 import { watchActiveSpan } from './activeSpanWatch.ts';
 import { BoundedMap } from './boundedMap.ts';
@@ -45,7 +45,7 @@ export interface CpuTime extends Enricher {
  * that is active (`context.active()`), so a span that is never made active has none of its own. Costs 0.3 to
  * 0.6 µs for each `await` of the thread, from the first span on: see docs/cpu-time.md.
  *
- * @throws RangeError for a bound that is not a whole number of at least 1
+ * @throws OptionError for a bound that is not a whole number of at least 1
  * @example
  * const cpu = cpuTime();
  * const telemetry = await startTelemetry({ enrichers: [cpu] });
@@ -68,8 +68,8 @@ class CpuTimeOfSpans implements CpuTime {
   #forgotten = 0;
 
   constructor({ maxOpen = 16_384, maxEnded = 4096, clock }: CpuTimeOptions) {
-    this.#open = new BoundedMap(bound('maxOpen', maxOpen));
-    this.#ended = new RecentMap(bound('maxEnded', maxEnded));
+    this.#open = new BoundedMap(numberOption('maxOpen', maxOpen, { least: 1, isWhole: true }));
+    this.#ended = new RecentMap(numberOption('maxEnded', maxEnded, { least: 1, isWhole: true }));
     this.#clock = clock ?? loopClock();
     this.#ledger = new CpuLedger(this.#clock);
   }
@@ -159,9 +159,4 @@ class CpuTimeOfSpans implements CpuTime {
 
 function secondsOf({ selfNs, totalNs, hasRun }: CpuAccount): CpuSeconds | undefined {
   return hasRun ? { selfSeconds: selfNs / 1e9, totalSeconds: totalNs / 1e9 } : undefined;
-}
-
-function bound(option: string, value: number): number {
-  if (Number.isInteger(value) && value >= 1) return value;
-  throw new RangeError(`cpuTime: ${option} must be a whole number of at least 1, got ${value}.`);
 }

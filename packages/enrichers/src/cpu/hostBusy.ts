@@ -1,10 +1,10 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 
 // USER_HZ is 100 on every architecture that Node runs on (Linux, include/asm-generic/param.h).
-const TICKS_PER_SECOND = 100;
+const ticksPerSecond = 100;
 /** Of user, nice, system, idle, iowait, irq, softirq, steal: where no task runs. */
-const IDLE = 3;
-const IOWAIT = 4;
+const idleColumn = 3;
+const iowaitColumn = 4;
 
 /**
  * Seconds that the processors of the host were busy since it booted, by the first line of /proc/stat (Linux,
@@ -15,8 +15,8 @@ export function parseHostBusy(text: string): number | undefined {
   const line = /^cpu +(\d+(?: \d+){7,}) *\n/.exec(text)?.[1];
   if (line === undefined) return undefined;
   const ticks = line.split(' ', 8).map(Number);
-  const busy = ticks.reduce((sum, each, k) => (k === IDLE || k === IOWAIT ? sum : sum + each), 0);
-  return Number.isSafeInteger(busy) ? busy / TICKS_PER_SECOND : undefined;
+  const busy = ticks.reduce((sum, each, k) => (k === idleColumn || k === iowaitColumn ? sum : sum + each), 0);
+  return Number.isSafeInteger(busy) ? busy / ticksPerSecond : undefined;
 }
 
 /** The start of /proc/stat: its first line is at most 214 characters. */

@@ -1,11 +1,11 @@
 import { parseHostBusy, readHostStat } from './hostBusy.ts';
 
 /** Times in /proc/stat move in steps of 10 ms for each processor: observations are no closer than this. */
-const MIN_STEP_NS = 100e6;
+const minStepNs = 100e6;
 /** A share is taken over at least this long, so that those steps are 1 % of a busy processor. */
-const MIN_WINDOW_NS = 1e9;
+const minWindowNs = 1e9;
 /** 102 s of observations, and 24 kB. */
-const CAPACITY = 1024;
+const capacity = 1024;
 
 /** Which part of the host's CPU time this process used. */
 export interface ProcessShare {
@@ -61,7 +61,7 @@ class ObservedShare implements ProcessShare {
 
   observe(timeNs: number): void {
     const last = this.#observations.at(-1);
-    if (!Number.isFinite(timeNs) || (last && timeNs - last.timeNs < MIN_STEP_NS)) return;
+    if (!Number.isFinite(timeNs) || (last && timeNs - last.timeNs < minStepNs)) return;
     const next = this.#read(timeNs);
     const isContinuous =
       next && (!last || (next.hostSeconds >= last.hostSeconds && next.processSeconds >= last.processSeconds));
@@ -69,16 +69,16 @@ class ObservedShare implements ProcessShare {
     if (!isContinuous) this.#observations = [];
     if (next) this.#observations.push(next);
     // Half at once: moving them all at each observation would cost more than reading.
-    if (this.#observations.length > CAPACITY) this.#observations.splice(0, CAPACITY / 2);
+    if (this.#observations.length > capacity) this.#observations.splice(0, capacity / 2);
   }
 
   shareBetween(fromNs: number, toNs: number): number | undefined {
     const all = this.#observations;
     let first = all.findLastIndex(({ timeNs }) => timeNs <= fromNs);
     // The observation at `toNs` itself may have been too close to the one before.
-    let last = all.findIndex(({ timeNs }) => timeNs > toNs - MIN_STEP_NS && timeNs > fromNs);
+    let last = all.findIndex(({ timeNs }) => timeNs > toNs - minStepNs && timeNs > fromNs);
     if (first === -1 || last === -1 || fromNs >= toNs) return undefined;
-    for (let isWider = true; isWider && spanNs(all[first], all[last]) < MIN_WINDOW_NS; ) {
+    for (let isWider = true; isWider && spanNs(all[first], all[last]) < minWindowNs; ) {
       isWider = first > 0 || last < all.length - 1;
       first = Math.max(0, first - 1);
       last = Math.min(all.length - 1, last + 1);
@@ -104,7 +104,7 @@ function spanNs(from: Observation | undefined, to: Observation | undefined): num
 }
 
 function shareOf(from: Observation | undefined, to: Observation | undefined): number | undefined {
-  if (!from || !to || spanNs(from, to) < MIN_WINDOW_NS) return undefined;
+  if (!from || !to || spanNs(from, to) < minWindowNs) return undefined;
   const process = to.processSeconds - from.processSeconds;
   const host = Math.max(to.hostSeconds - from.hostSeconds, process);
   return host > 0 ? process / host : undefined;

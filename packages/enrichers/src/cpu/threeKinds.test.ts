@@ -7,7 +7,7 @@ type Kind = keyof typeof truthMs;
 const kinds = Object.keys(truthMs) as Kind[];
 
 /** A meter: what was used between two samples, 50 ms apart, as the energy that it shows above idle (1 W on the CPU). */
-const SAMPLE_MS = 50;
+const sampleMs = 50;
 
 let rig: CpuRig;
 let workedMs = 0;
@@ -56,7 +56,7 @@ async function requests(count: number) {
   const meter = (async () => {
     while (isRunning) {
       samples.push({ timeNs: rig.clock.nowNs(), joules: workedMs / 1e3 });
-      await rig.sleep(SAMPLE_MS);
+      await rig.sleep(sampleMs);
     }
     samples.push({ timeNs: rig.clock.nowNs(), joules: workedMs / 1e3 });
   })();

@@ -8,7 +8,7 @@ export interface Autoregression {
 }
 
 /** Keeps the matrix regular where the series is a pure sine, whose lags are exact multiples of each other. */
-const RIDGE = 1e-9;
+const ridgeShare = 1e-9;
 
 /**
  * Weights of an autoregressive series, by least squares on its lags (Durbin 1960). Two lags follow a sine of any
@@ -43,7 +43,7 @@ export function autoregression(
   }
   const own = products[0];
   if (rows === 0 || own === undefined) return undefined;
-  const ridge = rows * noise + RIDGE * (own[0] ?? 0);
+  const ridge = rows * noise + ridgeShare * (own[0] ?? 0);
   const matrix = lags.map((_, a) =>
     Float64Array.from(lags, (_lag, b) => {
       const product = (products[Math.min(a, b) + 1] ?? own)[Math.max(a, b) + 1] ?? 0;
@@ -62,10 +62,10 @@ export function unpredicted(series: Float64Array, k: number, { lags, weights }: 
 }
 
 /** Longest period of a job, in samples, that is looked for. */
-const LONGEST_PERIOD = 64;
+const longestPeriod = 64;
 /** Autocorrelation that a job shows; white noise stays within 4 standard errors, 4 / sqrt(n), at all lags. */
-const LEAST_CORRELATION = 0.3;
-const STANDARD_ERRORS = 4;
+const leastCorrelation = 0.3;
+const standardErrors = 4;
 
 /**
  * Period of a job that runs by a timer, in samples: the lag beyond those of the filter at which what the filter left
@@ -83,9 +83,9 @@ export function repeatingLag(series: Float64Array, run: Int32Array, filter: Auto
     power += (left[k] ?? 0) ** 2;
     if ((run[k] ?? 0) >= longest) rows++;
   }
-  let best = Math.max(LEAST_CORRELATION, STANDARD_ERRORS / Math.sqrt(rows)) * power;
+  let best = Math.max(leastCorrelation, standardErrors / Math.sqrt(rows)) * power;
   let bestLag: number | undefined;
-  for (let lag = longest + 1; lag <= Math.min(LONGEST_PERIOD, rows / 4); lag++) {
+  for (let lag = longest + 1; lag <= Math.min(longestPeriod, rows / 4); lag++) {
     let products = 0;
     for (let k = lag; k < left.length; k++) products += (left[k] ?? 0) * (left[k - lag] ?? 0);
     if (products > best) {

@@ -12,7 +12,7 @@ export interface Background {
 }
 
 /** Of a sample and the mean of its two neighbours, with independent errors of variance 1: 1 + 1/4 + 1/4. */
-const NEIGHBOURS = 1.5;
+const neighbourVariance = 1.5;
 
 /**
  * @param background samples less what the calls explain, W
@@ -37,7 +37,7 @@ export function describeBackground(
   for (let k = 1; k < count - 1; k++) {
     if ((run[k] ?? 0) < 1 || (run[k + 1] ?? 0) < 1) continue;
     const miss = (background[k] ?? 0) - ((background[k - 1] ?? 0) + (background[k + 1] ?? 0)) / 2;
-    missed[k] = Math.max(miss ** 2 / NEIGHBOURS, quantumWatts ** 2 / 12);
+    missed[k] = Math.max(miss ** 2 / neighbourVariance, quantumWatts ** 2 / 12);
     sum += missed[k] ?? 0;
     known++;
   }
@@ -53,9 +53,9 @@ export function describeBackground(
 }
 
 /** Longest period of a job, in samples, that is looked for. */
-const LONGEST_LAG = 64;
+const longestLag = 64;
 /** Differences that repeat with more than this correlation belong to a job in step with the sampling. */
-const REPEATS = 0.5;
+const repeats = 0.5;
 
 /**
  * A job in step with the sampling has each of its edges at one place between two samples, in every period of it: the
@@ -65,9 +65,9 @@ function inStep(background: Float64Array, run: Int32Array): number {
   const count = background.length;
   const steps = background.map((value, k) => ((run[k] ?? 0) >= 1 ? value - (background[k - 1] ?? 0) : 0));
   const power = dot(steps, steps);
-  let best = REPEATS;
+  let best = repeats;
   let bestLag = 0;
-  for (let lag = 2; lag <= Math.min(LONGEST_LAG, count / 4); lag++) {
+  for (let lag = 2; lag <= Math.min(longestLag, count / 4); lag++) {
     let products = 0;
     for (let k = lag; k < count; k++) products += (steps[k] ?? 0) * (steps[k - lag] ?? 0);
     const correlation = (products * count) / (count - lag) / power;

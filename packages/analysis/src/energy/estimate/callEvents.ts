@@ -61,10 +61,10 @@ export function callEvents(operations: readonly ValidCalls[], bounds: ArrayLike<
 }
 
 /** Up to here a sort by insertion is faster than the engine's sort, which calls back for each comparison. */
-const FEW = 100;
+const fewEvents = 100;
 
 function sortPart(order: Uint32Array, from: number, to: number, times: Float64Array, isStart: Uint8Array): void {
-  if (to - from > FEW) {
+  if (to - from > fewEvents) {
     // A call of no duration starts before it ends.
     order.subarray(from, to).sort((a, b) => (times[a] ?? 0) - (times[b] ?? 0) || (isStart[b] ?? 0) - (isStart[a] ?? 0));
     return;

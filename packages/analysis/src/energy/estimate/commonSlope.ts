@@ -4,7 +4,7 @@ import { fisherTail } from './studentQuantile.ts';
 import type { WhitenedFit } from './whitenedFit.ts';
 
 /** Level of the test. */
-const REJECTED_BELOW = 0.05;
+const rejectedBelow = 0.05;
 
 /**
  * Wald test that all slopes are one: the differences of each slope to the first, against their covariance after HC3,
@@ -25,5 +25,5 @@ export function commonSlope(fit: WhitenedFit, watts: number): CommonSlope | unde
   const statistic = dot(differences, times(inverse, differences)) / differences.length;
   const degrees = Math.min(...contrasts.map((contrast) => fit.along(contrast).degreesOfFreedom));
   const pValue = fisherTail(statistic, differences.length, degrees);
-  return { isAllowed: pValue >= REJECTED_BELOW, pValue, watts };
+  return { isAllowed: pValue >= rejectedBelow, pValue, watts };
 }

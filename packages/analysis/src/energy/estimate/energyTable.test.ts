@@ -7,7 +7,7 @@ import { kindsResult } from './testing/kindsResult.ts';
 import { simulatedBench } from './testing/simulatedBench.ts';
 
 /** Fixed before the first run. */
-const FIRST_SEED = 20261130;
+const firstSeed = 20261130;
 const RUNS = 200;
 
 function cellNamed(group: TableCell['group'], name: string): TableCell {
@@ -25,12 +25,12 @@ describe.each([
   cellNamed('all at random', 'sine, 0.3 s, mean, 10 Hz'),
 ])('200 simulated runs with $name', (cell) => {
   test('the intervals hold the truth, the bias is small, and there are figures', { timeout: 180_000 }, () => {
-    expect(missedBars(cell, cellResult(cell.cell, RUNS, FIRST_SEED))).toEqual([]);
+    expect(missedBars(cell, cellResult(cell.cell, RUNS, firstSeed))).toEqual([]);
   });
 });
 
 test('the intervals of three overlapping kinds hold, each with its own watts', { timeout: 180_000 }, () => {
-  const result = kindsResult({ watts: [40, 60, 90], disturbance: 'steps', cpu: 'even' }, 80, FIRST_SEED);
+  const result = kindsResult({ watts: [40, 60, 90], disturbance: 'steps', cpu: 'even' }, 80, firstSeed);
   for (const held of [...result.wholeHeld, ...result.addedHeld]) expect(held).toBeGreaterThanOrEqual(0.91);
   for (const error of result.addedError) expect(Math.abs(error)).toBeLessThan(0.02);
   // One slope for kinds that differ would be wrong by 10 to 100 %: the test does not allow it.
@@ -42,7 +42,7 @@ test('the method before, on the same runs, holds the truth in fewer than half of
   let held = 0;
   let figures = 0;
   for (let run = 0; run < 60; run++) {
-    const { input, truth } = simulatedBench(cell, FIRST_SEED + run * 7919);
+    const { input, truth } = simulatedBench(cell, firstSeed + run * 7919);
     const [calls] = input.operations;
     const sums = calls && clippedSums(input.samples, calls, 1 / cell.rateHz);
     if (sums === undefined) continue;

@@ -1,9 +1,10 @@
+import { OptionError } from '@benchlab-otel/core';
 import { describe, expect, test } from 'vitest';
 import { estimateEnergy } from './estimateEnergy.ts';
 import type { EstimateInput, OperationCalls } from './estimateInput.ts';
 import type { MeterModel } from './meterModel.ts';
 import { calibratedMeter, knownMeters, meterOf, unknownMeter } from './meters.ts';
-import { MAX_SLOPES } from './slopeColumns.ts';
+import { maxSlopes } from './slopeColumns.ts';
 import { overlappingKinds } from './testing/overlappingKinds.ts';
 import { seededRandom } from './testing/random.ts';
 import { simulatedBench } from './testing/simulatedBench.ts';
@@ -223,13 +224,13 @@ describe('several operations', () => {
   });
 
   test('beyond the number of slopes have no figure, the others keep theirs', () => {
-    const many = Array.from({ length: MAX_SLOPES + 3 }, (_, j) =>
-      randomCalls(`op ${j}`, j < MAX_SLOPES ? 60 : 20, 0.003, 60, j + 1),
+    const many = Array.from({ length: maxSlopes + 3 }, (_, j) =>
+      randomCalls(`op ${j}`, j < maxSlopes ? 60 : 20, 0.003, 60, j + 1),
     );
     const { operations, total } = estimateEnergy(benchOf(60, many, () => 60));
     expect(operations.at(-1)?.added).toEqual({
       kind: 'none',
-      reason: { kind: 'too-many-operations', limit: MAX_SLOPES },
+      reason: { kind: 'too-many-operations', limit: maxSlopes },
     });
     expect(operations[0]?.added.kind).toBe('figure');
     expect(total.added.kind).toBe('figure');
@@ -340,13 +341,13 @@ describe('bad input', () => {
   test('parallel arrays of different lengths are an error that names them', () => {
     const input = benchOf(20, [callsOf('a', [[1, 2]])], () => 60);
     expect(() => estimateEnergy({ ...input, samples: { ...input.samples, watts: [1, 2] } })).toThrow(
-      'samples.watts has 2 elements, not 400. Parallel arrays have one length.',
+      'samples.watts is a list of 2. It must be as long as the arrays next to it, 400.',
     );
     expect(() => estimateEnergy({ ...input, operations: [{ name: 'x', startsNs: [1], endsNs: [] }] })).toThrow(
-      'endsNs of operation "x" has 0 elements, not 1.',
+      'endsNs of operation "x" is a list of 0. It must be as long as the arrays next to it, 1.',
     );
     const uneven = { name: 'x', startsNs: [1], endsNs: [2], weights: [1, 1] };
-    expect(() => estimateEnergy({ ...input, operations: [uneven] })).toThrow(RangeError);
+    expect(() => estimateEnergy({ ...input, operations: [uneven] })).toThrow(OptionError);
     expect(() => estimateEnergy({ ...input, window: { startNs: 2, endNs: 1 } })).toThrow('window: endNs 1');
   });
 

@@ -10,14 +10,14 @@ import { meterStep } from './meterStep.ts';
 import { occupancy } from './occupancy.ts';
 import { type SampleGrid, sampleGrid } from './sampleGrid.ts';
 import { type SettledCalls, settledCalls } from './settledCalls.ts';
-import { byColumn, columnsByTime, MAX_SLOPES, summedByColumn } from './slopeColumns.ts';
+import { byColumn, columnsByTime, maxSlopes, summedByColumn } from './slopeColumns.ts';
 import { slopesOf } from './slopes.ts';
 import { isUnplaced } from './unplacedCalls.ts';
 import { type ValidCalls, validCalls } from './validCalls.ts';
 import { type EstimateContext, wholeEnergy } from './wholeEnergy.ts';
 
 /** Fewer samples do not show how the power moves besides the calls. */
-const LEAST_SAMPLES = 10;
+const leastSamples = 10;
 /**
  * Energy of all calls of each operation from a power meter that may be far slower than the calls.
  *
@@ -32,7 +32,7 @@ const LEAST_SAMPLES = 10;
  *   meter: meterOf('BENCHLAB 2', 7),
  * });
  *
- * @throws RangeError where parallel arrays differ in length, or the meter model is impossible
+ * @throws OptionError where parallel arrays differ in length, or the meter model is impossible
  */
 export function estimateEnergy(input: EstimateInput): EnergyEstimate {
   checkInput(input);
@@ -42,12 +42,12 @@ export function estimateEnergy(input: EstimateInput): EnergyEstimate {
   const samples = grid?.times.length ?? 0;
   const sampledSeconds = grid ? (grid.times[samples - 1] ?? 0) - (grid.times[0] ?? 0) : 0;
   const about = { samples, sampledSeconds, leftOut: { ...leftOut, ...callsLeftOut(valid) } };
-  if (grid !== undefined && samples >= LEAST_SAMPLES)
+  if (grid !== undefined && samples >= leastSamples)
     return { ...estimate(input, grid, valid, sampledSeconds), ...about };
   const none: NoFigure = {
     kind: 'none',
-    reason: { kind: 'too-few-samples', samples, needed: LEAST_SAMPLES },
-    ...(grid && { secondsMore: (LEAST_SAMPLES - samples) * grid.periodSeconds }),
+    reason: { kind: 'too-few-samples', samples, needed: leastSamples },
+    ...(grid && { secondsMore: (leastSamples - samples) * grid.periodSeconds }),
   };
   return { ...estimateWithoutSamples(valid, none), ...about };
 }
@@ -86,7 +86,7 @@ function estimate(
     const column = columnOf[j] ?? 0;
     const about = { name: calls?.name ?? '', ...described(time) };
     if (time.seconds === 0) return { ...about, ...noneOf({ kind: 'no-calls' }) };
-    if (column >= MAX_SLOPES) return { ...about, ...noneOf({ kind: 'too-many-operations', limit: MAX_SLOPES }) };
+    if (column >= maxSlopes) return { ...about, ...noneOf({ kind: 'too-many-operations', limit: maxSlopes }) };
     if (calls && isUnplaced(grid, [calls])) return { ...about, ...noneOf(unplaced) };
     const weights = columns.map((_, l) => (l === column ? time.weightedSeconds : 0));
     return {

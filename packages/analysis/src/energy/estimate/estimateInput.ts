@@ -1,3 +1,4 @@
+import { OptionError } from '@benchlab-otel/core';
 import type { MeterModel } from './meterModel.ts';
 
 /** Power of one source and role: parallel arrays, oldest first. */
@@ -52,7 +53,7 @@ export interface LeftOut {
   readonly weightsInvalid: number;
 }
 
-/** @throws RangeError where parallel arrays differ in length */
+/** @throws OptionError where parallel arrays differ in length */
 export function checkInput({ samples, operations, window }: EstimateInput): void {
   const count = samples.timesNs.length;
   checkLength('samples.watts', samples.watts, count);
@@ -63,12 +64,12 @@ export function checkInput({ samples, operations, window }: EstimateInput): void
     if (weights) checkLength(`weights of operation ${JSON.stringify(name)}`, weights, startsNs.length);
   }
   if (window && !(window.endNs > window.startNs)) {
-    throw new RangeError(`window: endNs ${window.endNs} is not after startNs ${window.startNs}.`);
+    const allowed = `later than window.startNs, ${window.startNs}`;
+    throw new OptionError({ option: 'window.endNs', value: window.endNs, allowed });
   }
 }
 
 function checkLength(name: string, values: ArrayLike<number>, expected: number): void {
-  if (values.length !== expected) {
-    throw new RangeError(`${name} has ${values.length} elements, not ${expected}. Parallel arrays have one length.`);
-  }
+  if (values.length === expected) return;
+  throw new OptionError({ option: name, value: values, allowed: `as long as the arrays next to it, ${expected}` });
 }

@@ -39,10 +39,10 @@ function reasonText(reason: NoFigureReason): string {
 }
 
 /** A wait beyond this is not worth naming, s: a month. */
-const LONGEST_WAIT = 30 * 24 * 3600;
+const longestWait = 30 * 24 * 3600;
 
 function moreText(secondsMore: number | undefined): string {
-  if (secondsMore === undefined || !(secondsMore < LONGEST_WAIT)) return '';
+  if (secondsMore === undefined || !(secondsMore < longestWait)) return '';
   return `; ${seconds(secondsMore)} more would be enough`;
 }
 

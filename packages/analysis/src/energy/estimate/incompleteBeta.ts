@@ -1,17 +1,17 @@
 // Lanczos coefficients for g = 7 and 9 terms, accurate to 15 digits: P. Godfrey, "A note on the computation of the
 // convergent Lanczos complex Gamma approximation", 2001.
-const LANCZOS = [
+const lanczos = [
   0.9999999999998099, 676.5203681218851, -1259.1392167224028, 771.3234287776531, -176.6150291621406, 12.507343278686905,
   -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7,
 ];
-const MAX_TERMS = 500;
-const SMALLEST = 1e-300;
+const maxTerms = 500;
+const smallest = 1e-300;
 
 /** Natural logarithm of the gamma function, for x > 0. */
 function logGamma(x: number): number {
   if (x < 0.5) return Math.log(Math.PI / Math.sin(Math.PI * x)) - logGamma(1 - x);
-  let series = LANCZOS[0] ?? 0;
-  for (let k = 1; k < LANCZOS.length; k++) series += (LANCZOS[k] ?? 0) / (x - 1 + k);
+  let series = lanczos[0] ?? 0;
+  for (let k = 1; k < lanczos.length; k++) series += (lanczos[k] ?? 0) / (x - 1 + k);
   const t = x + 6.5;
   return 0.5 * Math.log(2 * Math.PI) + (x - 0.5) * Math.log(t) - t + Math.log(series);
 }
@@ -35,7 +35,7 @@ export function incompleteBeta(x: number, a: number, b: number): number {
   let c = 1;
   let d = 1 / awayFromZero(1 - ((a + b) * x) / (a + 1));
   let fraction = d;
-  for (let m = 1; m <= MAX_TERMS; m++) {
+  for (let m = 1; m <= maxTerms; m++) {
     const even = (m * (b - m) * x) / ((a + 2 * m - 1) * (a + 2 * m));
     d = 1 / awayFromZero(1 + even * d);
     c = awayFromZero(1 + even / c);
@@ -51,5 +51,5 @@ export function incompleteBeta(x: number, a: number, b: number): number {
 }
 
 function awayFromZero(value: number): number {
-  return Math.abs(value) < SMALLEST ? SMALLEST : value;
+  return Math.abs(value) < smallest ? smallest : value;
 }

@@ -1,5 +1,5 @@
 /** A pivot below this share of its diagonal element counts as 0: what is left is rounding. */
-const SINGULAR = 1e-9;
+const singularBelow = 1e-9;
 
 /**
  * Inverse of a symmetric positive definite matrix by Gauss-Jordan elimination, scaled to a unit diagonal first, so that
@@ -20,7 +20,7 @@ export function invert(matrix: readonly ArrayLike<number>[]): Float64Array[] | u
     const pivotRow = wide[i];
     if (pivotRow === undefined) return undefined;
     const pivot = pivotRow[i] ?? 0;
-    if (!(pivot > SINGULAR)) return undefined; // also NaN
+    if (!(pivot > singularBelow)) return undefined; // also NaN
     for (let j = i; j < 2 * size; j++) pivotRow[j] = (pivotRow[j] ?? 0) / pivot;
     for (let r = 0; r < size; r++) {
       const row = wide[r];

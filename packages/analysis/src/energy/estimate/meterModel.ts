@@ -1,3 +1,5 @@
+import { numberOption, OptionError } from '@benchlab-otel/core';
+
 /** How well the vendor or a calibration knows a constant error of the meter. It does not average out. */
 export type MeterError =
   /** The standard uncertainty, as a calibration gives it. */
@@ -34,7 +36,7 @@ export interface MeterModel {
 /** The part of a meter's error that is not stated, so that no interval contains it. */
 export type MeterPart = 'gain' | 'offset' | 'quantum';
 
-/** @throws RangeError for a value that no meter can have */
+/** @throws OptionError for a value that no meter can have */
 export function checkMeter(meter: MeterModel): void {
   const { aperture, refreshSeconds, quantumWatts } = meter;
   if (typeof aperture === 'object' && aperture.kind === 'mean' && typeof aperture.seconds === 'number') {
@@ -47,13 +49,10 @@ export function checkMeter(meter: MeterModel): void {
 }
 
 function checkAbove(value: number, name: string): void {
-  if (!(value > 0 && value < Number.POSITIVE_INFINITY)) {
-    throw new RangeError(`meter.${name}: ${value} is not a finite number above 0. Give it in seconds.`);
-  }
+  if (value > 0 && value < Number.POSITIVE_INFINITY) return;
+  throw new OptionError({ option: `meter.${name}`, value, allowed: 'a finite number of seconds above 0' });
 }
 
 function checkNotNegative(value: number, name: string): void {
-  if (!(value >= 0 && value < Number.POSITIVE_INFINITY)) {
-    throw new RangeError(`meter.${name}: ${value} is not a finite number of 0 or more.`);
-  }
+  numberOption(`meter.${name}`, value, { least: 0 });
 }

@@ -1,9 +1,9 @@
 import type { SampleGrid } from './sampleGrid.ts';
 
 /** Single precision keeps 24 bits: 2^-23. No meter is finer. */
-const LEAST_RELATIVE_STEP: number = 2 ** -23;
+const leastRelativeStep: number = 2 ** -23;
 /** For a meter that reads 0 only, W. */
-const LEAST_STEP = 1e-12;
+const leastStep = 1e-12;
 
 /**
  * Step of the meter, W. Where it is not stated, the smallest change between two samples is an upper bound of it; a
@@ -18,5 +18,5 @@ export function meterStep({ watts }: SampleGrid, stated: number | 'not stated by
     if (change > 0) smallest = Math.min(smallest, change);
   }
   const found = typeof stated === 'number' ? stated : Number.isFinite(smallest) ? smallest : 0;
-  return Math.max(found, LEAST_RELATIVE_STEP * largest, LEAST_STEP);
+  return Math.max(found, leastRelativeStep * largest, leastStep);
 }

@@ -1,6 +1,6 @@
 import type { EnergyFigure } from './energyEstimate.ts';
 import type { MeterError, MeterModel, MeterPart } from './meterModel.ts';
-import { NORMAL_95, studentQuantile } from './studentQuantile.ts';
+import { normal95, studentQuantile } from './studentQuantile.ts';
 
 /** Sampling error of some joules. */
 export interface SamplingError {
@@ -63,7 +63,7 @@ export function halfWidth({ variance, degreesOfFreedom }: SamplingError, meter: 
 }
 
 export function meterHalfWidth({ variance, bound }: MeterUncertainty): number {
-  return Math.hypot(NORMAL_95 * Math.sqrt(variance ?? 0), bound ?? 0);
+  return Math.hypot(normal95 * Math.sqrt(variance ?? 0), bound ?? 0);
 }
 
 /** Degrees of freedom of a sum of independent variances (Welch and Satterthwaite). */

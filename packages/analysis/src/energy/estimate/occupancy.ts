@@ -8,9 +8,9 @@ export interface MeterWindows {
 }
 
 /** A box this much shorter than the other leaves it as it is. */
-const NEGLIGIBLE = 1e-6;
+const negligible = 1e-6;
 /** Keeps the window of an instant wider than the rounding of its time, s. */
-const LEAST_WIDTH = 1e-9;
+const leastWidth = 1e-9;
 
 /**
  * Weighted number of calls in flight, as its mean over what the meter may have seen for each sample: its window,
@@ -52,8 +52,8 @@ function windowShapes({ from, to, uncertainty }: MeterWindows): {
   /** Share of the window of sample `i` that lies before `time`, 0 to 1. */
   readonly shareBefore: (i: number, time: number) => number;
 } {
-  const reachFrom = from.map((start, i) => start - Math.max(uncertainty[i] ?? 0, LEAST_WIDTH));
-  const reachTo = to.map((end, i) => end + Math.max(uncertainty[i] ?? 0, LEAST_WIDTH));
+  const reachFrom = from.map((start, i) => start - Math.max(uncertainty[i] ?? 0, leastWidth));
+  const reachTo = to.map((end, i) => end + Math.max(uncertainty[i] ?? 0, leastWidth));
   // Windows in order, so that an end of a call finds those around it; the reach is only where to look.
   for (let i = 1; i < reachTo.length; i++) reachTo[i] = Math.max(reachTo[i] ?? 0, reachTo[i - 1] ?? 0);
   for (let i = reachFrom.length - 2; i >= 0; i--) reachFrom[i] = Math.min(reachFrom[i] ?? 0, reachFrom[i + 1] ?? 0);
@@ -62,11 +62,11 @@ function windowShapes({ from, to, uncertainty }: MeterWindows): {
     reachTo,
     shareBefore(i, time) {
       const aperture = (to[i] ?? 0) - (from[i] ?? 0);
-      const blur = 2 * Math.max(uncertainty[i] ?? 0, LEAST_WIDTH);
+      const blur = 2 * Math.max(uncertainty[i] ?? 0, leastWidth);
       const long = Math.max(aperture, blur);
       const short = Math.min(aperture, blur);
       const z = time - ((from[i] ?? 0) + (to[i] ?? 0)) / 2;
-      if (short < NEGLIGIBLE * long) return Math.min(1, Math.max(0, z / long + 0.5));
+      if (short < negligible * long) return Math.min(1, Math.max(0, z / long + 0.5));
       // The integral of a trapezoid: four ramps of its second derivative.
       const outer = (long + short) / 2;
       const inner = (long - short) / 2;

@@ -9,7 +9,7 @@ export interface Combination {
 }
 
 /** Above this leverage a residual is mostly the row's own fit, not its error: the division of HC3 stops here. */
-const MAX_LEVERAGE = 0.9;
+const maxLeverage = 0.9;
 
 /** What is known of the errors of the rows. */
 export interface RowErrors {
@@ -75,7 +75,7 @@ export class RobustFit {
     let squares = 0;
     let fourths = 0;
     for (let i = 0; i < rows; i++) {
-      const psi = ((z[i] ?? 0) * (this.#residuals[i] ?? 0)) / (1 - Math.min(MAX_LEVERAGE, this.#leverage[i] ?? 0));
+      const psi = ((z[i] ?? 0) * (this.#residuals[i] ?? 0)) / (1 - Math.min(maxLeverage, this.#leverage[i] ?? 0));
       moved[i] = psi;
       hc3 += psi * psi;
       const square = (z[i] ?? 0) ** 2;
@@ -98,7 +98,7 @@ export class RobustFit {
   covariance(combinations: readonly ArrayLike<number>[]): Float64Array[] {
     const moved = combinations.map((weights) => {
       const z = this.#combine(times(this.#inverse, weights));
-      return z.map((v, i) => (v * (this.#residuals[i] ?? 0)) / (1 - Math.min(MAX_LEVERAGE, this.#leverage[i] ?? 0)));
+      return z.map((v, i) => (v * (this.#residuals[i] ?? 0)) / (1 - Math.min(maxLeverage, this.#leverage[i] ?? 0)));
     });
     return moved.map((a) => Float64Array.from(moved, (b) => dot(a, b)));
   }

@@ -1,3 +1,4 @@
+import { gapLimitNs } from '@benchlab-otel/core';
 import type { MeterSamples } from './estimateInput.ts';
 import type { MeterModel } from './meterModel.ts';
 import type { MeterWindows } from './occupancy.ts';
@@ -27,19 +28,16 @@ interface SamplesLeftOut {
   samplesRepeated: number;
 }
 
-/** Silence longer than this is a gap: four periods, at least half a second (the rule of the SDK's `gapLimitNs`). */
-const PERIODS_PER_GAP = 4;
-const SHORTEST_GAP_SECONDS = 0.5;
 /** A dithered poll steps by 0 to 2 periods; after a longer step the samples no longer count as evenly spaced. */
-const LONGEST_STEP_PERIODS = 2.5;
+const longestStepPeriods = 2.5;
 /** A device that renews its values this much more slowly than it is read repeats them. */
-const REPEATED_PERIODS = 1.5;
+const repeatedPeriods = 1.5;
 /** A sample whose time is less sure than this many periods carries no information about a call. */
-const MAX_UNCERTAIN_PERIODS = 4;
+const maxUncertainPeriods = 4;
 /** A mean over about one period tiles the time; a shorter one leaves time that no sample has seen. */
-const TILING = 0.2;
+const tiling = 0.2;
 /** Up to this share of the window its place is known well enough. */
-const PLACED = 0.25;
+const placed = 0.25;
 
 /** The grid is undefined when fewer than two samples are valid. */
 export function sampleGrid(
@@ -54,15 +52,14 @@ export function sampleGrid(
 
 function gridOf(valid: ValidSamples, meter: MeterModel, period: number): SampleGrid {
   const { times, gaps } = valid;
+  const gapSeconds = gapLimitNs(period * 1e9) * 1e-9;
   const isGapBefore = Uint8Array.from(times, (time, i) =>
-    i > 0 && (gaps[i] === 1 || time - (times[i - 1] ?? 0) > Math.max(PERIODS_PER_GAP * period, SHORTEST_GAP_SECONDS))
-      ? 1
-      : 0,
+    i > 0 && (gaps[i] === 1 || time - (times[i - 1] ?? 0) > gapSeconds) ? 1 : 0,
   );
   const run = new Int32Array(times.length);
   for (let i = 1; i < times.length; i++) {
     const step = (times[i] ?? 0) - (times[i - 1] ?? 0);
-    run[i] = isGapBefore[i] === 1 || step > LONGEST_STEP_PERIODS * period ? 0 : (run[i - 1] ?? 0) + 1;
+    run[i] = isGapBefore[i] === 1 || step > longestStepPeriods * period ? 0 : (run[i - 1] ?? 0) + 1;
   }
 
   const { aperture, refreshSeconds } = meter;
@@ -74,7 +71,7 @@ function gridOf(valid: ValidSamples, meter: MeterModel, period: number): SampleG
     return (run[i] ?? 0) > 0 ? (times[i] ?? 0) - (times[i - 1] ?? 0) : period;
   };
   const length = isAveraging && typeof aperture.seconds === 'number' ? aperture.seconds : isAveraging ? period : 0;
-  const tiles = isAveraging && Math.abs(length - period) <= TILING * period;
+  const tiles = isAveraging && Math.abs(length - period) <= tiling * period;
   return {
     originNs: valid.originNs,
     times: Float64Array.from(times),
@@ -94,7 +91,7 @@ function gridOf(valid: ValidSamples, meter: MeterModel, period: number): SampleG
         ),
     periodSeconds: Math.max(period, refreshSeconds ?? 0),
     windowSeconds: length + age,
-    isPlaced: age <= PLACED * length,
+    isPlaced: age <= placed * length,
     isAveraging,
   };
 }
@@ -146,14 +143,14 @@ function thinned(all: ValidSamples, meter: MeterModel, leftOut: SamplesLeftOut):
   if (period === undefined) return all;
   const aperture = typeof meter.aperture === 'object' && meter.aperture.kind === 'mean' ? meter.aperture.seconds : 0;
   const step = Math.max(meter.refreshSeconds ?? 0, typeof aperture === 'number' ? aperture : 0);
-  const isRepeated = step > REPEATED_PERIODS * period;
+  const isRepeated = step > repeatedPeriods * period;
   const kept: ValidSamples = { originNs: all.originNs, times: [], watts: [], uncertainties: [], gaps: [] };
   let isGap = 0;
   all.times.forEach((time, i) => {
     if (all.gaps[i] === 1) isGap = 1;
     const uncertainty = all.uncertainties[i] ?? 0;
     const last = kept.times.at(-1);
-    if (uncertainty > MAX_UNCERTAIN_PERIODS * Math.max(period, step)) leftOut.samplesUncertain++;
+    if (uncertainty > maxUncertainPeriods * Math.max(period, step)) leftOut.samplesUncertain++;
     else if (isRepeated && isGap === 0 && last !== undefined && time - last < step - period / 2)
       leftOut.samplesRepeated++;
     else {

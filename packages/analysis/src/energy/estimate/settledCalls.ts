@@ -19,7 +19,7 @@ export interface SettledCalls {
 }
 
 /** A sum of weights below this is the rounding error of larger ones. */
-const NO_WEIGHT = 1e-12;
+const noWeight = 1e-12;
 
 interface Clip {
   readonly from: number;
@@ -68,7 +68,7 @@ function divide(
   while (start < to) {
     while ((cells.bounds[cell + 1] ?? 0) <= start) cell++;
     const end = Math.min(to, cells.bounds[cell + 1] ?? 0);
-    if (total > NO_WEIGHT) {
+    if (total > noWeight) {
       for (const j of inFlight) settled[j]?.take(cells, cell, start, end, total, inFlight, settled);
     }
     start = end;

@@ -1,7 +1,7 @@
 import type { SettledCalls } from './settledCalls.ts';
 
 /** Operations with a slope of their own; all beyond share one, for the sake of the others. */
-export const MAX_SLOPES = 32;
+export const maxSlopes = 32;
 
 /** The column of the regression that each operation has: operations with much time have one each, the others share the last. */
 export function columnsByTime(settled: readonly SettledCalls[]): number[] {
@@ -10,7 +10,7 @@ export function columnsByTime(settled: readonly SettledCalls[]): number[] {
     .sort((a, b) => (settled[b]?.weightedSeconds ?? 0) - (settled[a]?.weightedSeconds ?? 0));
   const columnOf = new Array<number>(settled.length).fill(0);
   order.forEach((j, rank) => {
-    columnOf[j] = Math.min(rank, MAX_SLOPES);
+    columnOf[j] = Math.min(rank, maxSlopes);
   });
   return columnOf;
 }

@@ -23,7 +23,7 @@ export interface Slopes {
 }
 
 /** Occupancy that changes by less than this share of its mean square from sample to sample counts as constant. */
-const CONSTANT = 1e-9;
+const constantBelow = 1e-9;
 
 export function slopesOf(grid: SampleGrid, columns: readonly Float64Array[], quantumWatts: number): Slopes {
   const { watts, run } = grid;
@@ -75,5 +75,5 @@ function changes(column: Float64Array, run: Int32Array): boolean {
     squares += (column[k] ?? 0) ** 2;
     if ((run[k] ?? 0) >= 1) steps += ((column[k] ?? 0) - (column[k - 1] ?? 0)) ** 2;
   }
-  return steps > CONSTANT * squares;
+  return steps > constantBelow * squares;
 }

@@ -1,9 +1,9 @@
 import { incompleteBeta } from './incompleteBeta.ts';
 
 /** The normal distribution's factor for a two-sided interval of 95 %. */
-export const NORMAL_95 = 1.959963984540054;
+export const normal95 = 1.959963984540054;
 /** From here on the factor equals the normal one to 7 digits. */
-const MANY_DEGREES = 1e7;
+const manyDegrees = 1e7;
 
 /**
  * Student's factor for a two-sided interval of 95 %.
@@ -11,7 +11,7 @@ const MANY_DEGREES = 1e7;
  * @param degrees degrees of freedom, also fractional; below 1 counts as 1
  */
 export function studentQuantile(degrees: number): number {
-  if (degrees >= MANY_DEGREES) return NORMAL_95;
+  if (degrees >= manyDegrees) return normal95;
   const v = Math.max(1, degrees);
   // The factor falls with the degrees from 12.706 (one degree) to 1.96.
   let low = 1.9;

@@ -51,7 +51,7 @@ export function interpolatedCells(knots: Float64Array, isGapBefore: Uint8Array, 
 }
 
 /** A part of the time between two samples that the second one's mean may miss and still counts as known. */
-const LATE = 0.25;
+const late = 0.25;
 
 /** Each sample is the mean over the time before it; `apertureOf` gives its length in seconds. */
 export function averagedCells(
@@ -65,7 +65,7 @@ export function averagedCells(
   times.forEach((time, i) => {
     const from = time - apertureOf(i);
     const before = i === 0 ? Number.NEGATIVE_INFINITY : (times[i - 1] ?? 0);
-    if ((isGapBefore[i] === 1 && from > before) || from - before > LATE * (time - from)) cells.unknown(from);
+    if ((isGapBefore[i] === 1 && from > before) || from - before > late * (time - from)) cells.unknown(from);
     cells.known(time, i, i);
   });
   cells.known((times[last] ?? 0) + periodSeconds, last, last);

@@ -5,9 +5,9 @@ import type { ValidCalls } from './validCalls.ts';
  * Where the place of the window is not known, calls from a quarter to four times as long as it may not be estimated: the
  * error was 1.5 to 1.8 % of the whole in the simulation. 20 % of such time leaves an error of 0.3 %.
  */
-const UNPLACED_FROM = 0.25;
-const UNPLACED_TO = 4;
-const UNPLACED_SHARE = 0.2;
+const unplacedFrom = 0.25;
+const unplacedTo = 4;
+const unplacedShare = 0.2;
 
 /** Whether too much of the time of the calls is in calls about as long as a window whose place is not known. */
 export function isUnplaced({ isPlaced, windowSeconds }: SampleGrid, operations: readonly ValidCalls[]): boolean {
@@ -18,8 +18,8 @@ export function isUnplaced({ isPlaced, windowSeconds }: SampleGrid, operations: 
     for (let k = 0; k < starts.length; k++) {
       const duration = (ends[k] ?? 0) - (starts[k] ?? 0);
       seconds += duration;
-      if (duration > UNPLACED_FROM * windowSeconds && duration < UNPLACED_TO * windowSeconds) doubtful += duration;
+      if (duration > unplacedFrom * windowSeconds && duration < unplacedTo * windowSeconds) doubtful += duration;
     }
   }
-  return doubtful > UNPLACED_SHARE * seconds;
+  return doubtful > unplacedShare * seconds;
 }

@@ -3,13 +3,13 @@ import { dot } from './matrix.ts';
 import { type Combination, RobustFit } from './robustFit.ts';
 
 /** Six lags follow three sines. Two more made the intervals too narrow in the simulation (energy-table). */
-const MAX_ORDER = 6;
+const maxOrder = 6;
 /** A lag needs this many samples to be estimated. */
-const SAMPLES_PER_LAG = 25;
+const samplesPerLag = 25;
 /** The fit changes by less than its error after the third pass. */
-const PASSES = 3;
+const passes = 3;
 /** Rows that have to be left over for the error, beyond one for each coefficient. */
-const SPARE_ROWS = 8;
+const spareRows = 8;
 
 /** The line of what runs besides the calls, in watts, and what each operation adds to it. */
 export interface WhitenedFit {
@@ -42,12 +42,12 @@ export function whitenedFit(
   quantumWatts: number,
 ): WhitenedFit | undefined {
   const noise = quantumWatts ** 2 / 12; // variance of a rounding error, uniform over one step
-  const order = Math.max(1, Math.min(MAX_ORDER, Math.floor(watts.length / SAMPLES_PER_LAG)));
+  const order = Math.max(1, Math.min(maxOrder, Math.floor(watts.length / samplesPerLag)));
   let lags = Array.from({ length: order }, (_, i) => i + 1);
   let filter: Autoregression = { lags: [1], weights: Float64Array.of(1) };
   let fitted = fitFiltered(watts, columns, run, filter, noise);
   if (fitted === undefined) return undefined;
-  for (let pass = 0; pass < PASSES; pass++) {
+  for (let pass = 0; pass < passes; pass++) {
     const background = backgroundOf(watts, columns, fitted.fit.coefficients);
     const next = autoregression(background, run, lags, noise);
     const refitted = next && fitFiltered(watts, columns, run, next, noise);
@@ -86,7 +86,7 @@ export function whitenedFit(
 
 /** How many samples with another one just before them a fit takes at least: the first filter has one lag. */
 export function samplesNeeded(columns: number): number {
-  return 2 + columns + SPARE_ROWS;
+  return 2 + columns + spareRows;
 }
 
 function fitFiltered(
@@ -98,7 +98,7 @@ function fitFiltered(
 ): { readonly fit: RobustFit; readonly rows: Int32Array } | undefined {
   const longest = filter.lags.at(-1) ?? 0;
   const rows = run.map((_, k) => k).filter((k) => (run[k] ?? 0) >= longest);
-  if (rows.length < 2 * filter.lags.length + columns.length + SPARE_ROWS) return undefined;
+  if (rows.length < 2 * filter.lags.length + columns.length + spareRows) return undefined;
   const whitened = (values: Float64Array) => {
     const out = new Float64Array(rows.length);
     for (let i = 0; i < out.length; i++) out[i] = unpredicted(values, rows[i] ?? 0, filter);
@@ -107,9 +107,9 @@ function fitFiltered(
   const level = new Float64Array(rows.length).fill(1);
   const trend = Float64Array.from(rows, (k) => k / watts.length - 0.5);
   const fit = RobustFit.of(whitened(watts), [...columns.map(whitened), level, trend], {
-    lags: filter.lags.filter((lag) => lag <= MAX_ORDER).length,
+    lags: filter.lags.filter((lag) => lag <= maxOrder).length,
     // A filter that takes off the value one period ago leaves both errors: rows a period apart share one.
-    farLag: filter.lags.find((lag) => lag > MAX_ORDER),
+    farLag: filter.lags.find((lag) => lag > maxOrder),
     leastVariance: noise * (1 + dot(filter.weights, filter.weights)),
   });
   return fit && { fit, rows };

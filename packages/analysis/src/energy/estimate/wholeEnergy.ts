@@ -26,12 +26,12 @@ export interface EstimateContext {
 }
 
 /** Below this share of covered time there is no figure: most of it would be a guess. */
-const LEAST_COVERAGE = 0.5;
+const leastCoverage = 0.5;
 /** A figure whose half width is more than this share of it is of no use. */
-const WIDEST = 0.5;
+const widest = 0.5;
 /** Errors that are estimated from neighbours have about a degree of freedom for every three samples. */
-const SAMPLES_PER_DEGREE = 3;
-const LEAST_DEGREES = 5;
+const samplesPerDegree = 3;
+const leastDegrees = 5;
 
 /**
  * Joules that the rails delivered: each sample times the seconds that it stands for, and, for what the samples did not
@@ -45,7 +45,7 @@ export function wholeEnergy(context: EstimateContext, settled: SettledCalls, tog
   const { grid, meter, slopes, background, columns } = context;
   const { bySample, coveredSeconds, seconds, byGap } = settled;
   const coverage = coveredSeconds / seconds;
-  if (!(coverage >= LEAST_COVERAGE)) return { kind: 'none', reason: { kind: 'not-covered', coverage } };
+  if (!(coverage >= leastCoverage)) return { kind: 'none', reason: { kind: 'not-covered', coverage } };
 
   const reach = Float64Array.from(columns, (column, l) => (together[l] ?? 0) - dot(bySample, column));
   let covered = dot(bySample, grid.watts);
@@ -63,8 +63,8 @@ export function wholeEnergy(context: EstimateContext, settled: SettledCalls, tog
   ]);
   const uncertainty = meterUncertainty(meter, joules, seconds);
   const half = halfWidth(sampling, uncertainty);
-  if (!(half <= WIDEST * joules)) {
-    const room = (WIDEST * joules) ** 2 - meterHalfWidth(uncertainty) ** 2;
+  if (!(half <= widest * joules)) {
+    const room = (widest * joules) ** 2 - meterHalfWidth(uncertainty) ** 2;
     const needed = (context.sampledSeconds * (half ** 2 - meterHalfWidth(uncertainty) ** 2)) / room;
     return {
       kind: 'none',
@@ -98,5 +98,5 @@ function samplingError(context: EstimateContext, settled: SettledCalls, reach: F
 }
 
 function neighbourDegrees(grid: SampleGrid): number {
-  return Math.max(LEAST_DEGREES, grid.times.length / SAMPLES_PER_DEGREE);
+  return Math.max(leastDegrees, grid.times.length / samplesPerDegree);
 }

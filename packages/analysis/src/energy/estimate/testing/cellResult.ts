@@ -19,7 +19,7 @@ export interface CellResult {
 }
 
 /** Seeds of neighbouring runs are far from each other. */
-const SEED_STEP = 7919;
+const seedStep = 7919;
 
 export function cellResult(cell: BenchCell, runs: number, firstSeed: number): CellResult {
   const errors: number[] = [];
@@ -30,7 +30,7 @@ export function cellResult(cell: BenchCell, runs: number, firstSeed: number): Ce
   let zero = 0;
   let used = 0;
   for (let run = 0; run < runs; run++) {
-    const { input, truth } = simulatedBench(cell, firstSeed + run * SEED_STEP);
+    const { input, truth } = simulatedBench(cell, firstSeed + run * seedStep);
     if (!(truth.whole > 0)) continue;
     used++;
     const { whole, added } = estimateEnergy(input).total;

@@ -4,7 +4,7 @@ import type { Random } from './random.ts';
 export type Disturbance = 'sine' | 'noise' | 'steps' | 'job' | 'locked' | 'both' | 'none';
 
 /** W. */
-const SWING = 20;
+const swing = 20;
 
 /**
  * Watts besides the calls, at ascending times in seconds.
@@ -28,15 +28,15 @@ export function disturbanceOf(
     case 'sine': {
       const turn = 2 * Math.PI * 0.1 * 300 ** random.uniform();
       const phase = 2 * Math.PI * random.uniform();
-      return (t) => SWING * Math.sin(turn * t + phase);
+      return (t) => swing * Math.sin(turn * t + phase);
     }
     case 'noise': {
-      let value = SWING * random.gauss();
+      let value = swing * random.gauss();
       let last = 0;
       return (t) => {
         const kept = Math.exp((last - t) / 0.1);
         last = t;
-        value = kept * value + SWING * Math.sqrt(1 - kept * kept) * random.gauss();
+        value = kept * value + swing * Math.sqrt(1 - kept * kept) * random.gauss();
         return value;
       };
     }
@@ -46,8 +46,8 @@ export function disturbanceOf(
       let level = 0;
       let next = 0;
       return (t) => {
-        for (; t >= next; next += random.exponential(2)) level = SWING * random.uniform();
-        return level + (slope * t) / endSeconds + SWING * Math.sin(phase + (4 * t) / endSeconds);
+        for (; t >= next; next += random.exponential(2)) level = swing * random.uniform();
+        return level + (slope * t) / endSeconds + swing * Math.sin(phase + (4 * t) / endSeconds);
       };
     }
     case 'job':
@@ -55,7 +55,7 @@ export function disturbanceOf(
       const samples = kind === 'locked' ? 1 : ([2, 5, 20][Math.floor(3 * random.uniform())] ?? 2);
       const phase = random.uniform();
       const share = kind === 'locked' ? 0.3 : 0.1 + 0.5 * random.uniform();
-      return (t) => ((t / (samples * periodSeconds) + phase) % 1 < share ? SWING : 0);
+      return (t) => ((t / (samples * periodSeconds) + phase) % 1 < share ? swing : 0);
     }
     case 'both': {
       const sine = disturbanceOf('sine', random, periodSeconds, endSeconds);

@@ -1,24 +1,24 @@
 import type { CellResult } from './cellResult.ts';
 import type { TableCell } from './energyTable.ts';
 
-const LEAST_HELD = 0.91;
-const LEAST_HELD_OVER_ALL = 0.94;
-const LARGEST_BIAS = 0.003;
-const MOST_WITHOUT_FIGURE = 0.05;
+const leastHeld = 0.91;
+const leastHeldOverAll = 0.94;
+const largestBias = 0.003;
+const mostWithoutFigure = 0.05;
 
 /** What a cell of the table misses, in words; empty where it reaches all bars. */
 export function missedBars({ cell, group, knownLimit }: TableCell, result: CellResult): string[] {
   if (group === 'reported') return [];
   const missed: string[] = [];
-  if (!(result.wholeHeld >= LEAST_HELD) && knownLimit === undefined) {
-    missed.push(`whole holds in ${percent(result.wholeHeld)}, not ${percent(LEAST_HELD)}`);
+  if (!(result.wholeHeld >= leastHeld) && knownLimit === undefined) {
+    missed.push(`whole holds in ${percent(result.wholeHeld)}, not ${percent(leastHeld)}`);
   }
-  if (!(result.addedHeld >= LEAST_HELD)) {
-    missed.push(`added holds in ${percent(result.addedHeld)}, not ${percent(LEAST_HELD)}`);
+  if (!(result.addedHeld >= leastHeld)) {
+    missed.push(`added holds in ${percent(result.addedHeld)}, not ${percent(leastHeld)}`);
   }
-  if (!(Math.abs(result.bias) <= LARGEST_BIAS)) missed.push(`bias ${percent(result.bias, 3)}`);
+  if (!(Math.abs(result.bias) <= largestBias)) missed.push(`bias ${percent(result.bias, 3)}`);
   const without = 1 - Math.min(result.figures, result.addedFigures) / result.runs;
-  if (!(without <= MOST_WITHOUT_FIGURE)) missed.push(`no figure in ${percent(without)}`);
+  if (!(without <= mostWithoutFigure)) missed.push(`no figure in ${percent(without)}`);
   const widest = group === 'plain' ? widestHalf(cell) : undefined;
   if (widest !== undefined && !(result.wholeHalf <= widest)) {
     missed.push(`half width of the whole ${percent(result.wholeHalf, 2)}, not ${percent(widest, 1)}`);
@@ -34,8 +34,8 @@ export function missedOverAll(results: readonly (readonly [TableCell, CellResult
   const whole = total((result) => result.wholeHeld * result.figures || 0) / total((result) => result.figures);
   const added = total((result) => result.addedHeld * result.addedFigures || 0) / total((result) => result.addedFigures);
   const missed: string[] = [];
-  if (!(whole >= LEAST_HELD_OVER_ALL)) missed.push(`all cells: whole holds in ${percent(whole)}`);
-  if (!(added >= LEAST_HELD_OVER_ALL)) missed.push(`all cells: added holds in ${percent(added)}`);
+  if (!(whole >= leastHeldOverAll)) missed.push(`all cells: whole holds in ${percent(whole)}`);
+  if (!(added >= leastHeldOverAll)) missed.push(`all cells: added holds in ${percent(added)}`);
   return missed;
 }
 

@@ -11,16 +11,16 @@ export interface TableCell {
 }
 
 /** A meter that averages cancels power that swings faster than about half its rate; calls near its period see it. */
-const FAST_SWING = 'a sine faster than half the rate is cancelled by the averaging';
+const fastSwing = 'a sine faster than half the rate is cancelled by the averaging';
 
-const CALLS: readonly [string, number][] = [
+const callLengths: readonly [string, number][] = [
   ['10 us', 1e-5],
   ['1 ms', 1e-3],
   ['30 ms', 0.03],
   ['0.3 s', 0.3],
   ['10 s', 10],
 ];
-const DISTURBANCES: readonly Disturbance[] = ['sine', 'noise', 'steps', 'job', 'both'];
+const disturbances: readonly Disturbance[] = ['sine', 'noise', 'steps', 'job', 'both'];
 
 /** All cells of the table. */
 export function energyTable(): TableCell[] {
@@ -41,31 +41,33 @@ function loadOf(callSeconds: number): Pick<BenchCell, 'callSeconds' | 'runSecond
 
 /** Without errors of the meter, so that nothing hides the error of the sampling. */
 function plainCells(): TableCell[] {
-  return CALLS.flatMap(([call, seconds]) =>
+  return callLengths.flatMap(([call, seconds]) =>
     (['instant', 'mean'] as const).flatMap((meter) =>
-      DISTURBANCES.map((disturbance): TableCell => {
-        // Without the dither a job in step with the sampling is invisible: that is reported apart.
-        const isDithered = meter === 'instant' && disturbance === 'job';
-        const isSwing = meter === 'mean' && seconds === 0.03 && (disturbance === 'sine' || disturbance === 'both');
-        return {
-          name: `${disturbance}, ${call}, ${meter}${isDithered ? ', dithered' : ''}`,
+      disturbances
+        .map((disturbance): TableCell => {
+          // Without the dither a job in step with the sampling is invisible: that is reported apart.
+          const isDithered = meter === 'instant' && disturbance === 'job';
+          const isSwing = meter === 'mean' && seconds === 0.03 && (disturbance === 'sine' || disturbance === 'both');
+          return {
+            name: `${disturbance}, ${call}, ${meter}${isDithered ? ', dithered' : ''}`,
+            group: 'plain',
+            ...(isSwing && { knownLimit: fastSwing }),
+            cell: {
+              ...base,
+              ...loadOf(seconds),
+              meter,
+              disturbance,
+              isDithered,
+              addedWatts: disturbance === 'noise' || disturbance === 'both' ? 60 : 0,
+            },
+          };
+        })
+        .concat({
+          name: `sine and gaps, ${call}, ${meter}`,
           group: 'plain',
-          ...(isSwing && { knownLimit: FAST_SWING }),
-          cell: {
-            ...base,
-            ...loadOf(seconds),
-            meter,
-            disturbance,
-            isDithered,
-            addedWatts: disturbance === 'noise' || disturbance === 'both' ? 60 : 0,
-          },
-        };
-      }).concat({
-        name: `sine and gaps, ${call}, ${meter}`,
-        group: 'plain',
-        ...(meter === 'mean' && seconds === 0.03 && { knownLimit: FAST_SWING }),
-        cell: { ...base, ...loadOf(seconds), meter, disturbance: 'sine', addedWatts: 60, gaps: 'always' },
-      }),
+          ...(meter === 'mean' && seconds === 0.03 && { knownLimit: fastSwing }),
+          cell: { ...base, ...loadOf(seconds), meter, disturbance: 'sine', addedWatts: 60, gaps: 'always' },
+        }),
     ),
   );
 }
@@ -73,9 +75,9 @@ function plainCells(): TableCell[] {
 /** Gain, offset, step, gaps and added watts drawn at random in each run, as on a real bench. */
 function randomCells(): TableCell[] {
   return [10, 20, 100].flatMap((rateHz) =>
-    CALLS.flatMap(([call, seconds]) =>
+    callLengths.flatMap(([call, seconds]) =>
       (['instant', 'mean'] as const).flatMap((meter) =>
-        DISTURBANCES.map(
+        disturbances.map(
           (disturbance): TableCell => ({
             name: `${disturbance}, ${call}, ${meter}, ${rateHz} Hz`,
             group: 'all at random',

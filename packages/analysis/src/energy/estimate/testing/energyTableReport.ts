@@ -10,7 +10,7 @@ export interface EnergyTableReport {
   readonly missed: readonly string[];
 }
 
-const HEAD = [
+const head = [
   '| disturbance, call, meter | whole holds | added holds | bias | rms error | half width | half width of added | no figure | not different from 0 | |',
   '| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |',
 ];
@@ -27,7 +27,7 @@ export function energyTableReport(
   for (const group of ['plain', 'all at random', 'reported'] as const) {
     const rows = results.filter(([cell]) => cell.group === group);
     if (rows.length === 0) continue;
-    lines.push('', `### ${TITLES[group]}`, '', ...HEAD);
+    lines.push('', `### ${titles[group]}`, '', ...head);
     for (const [cell, result] of rows) {
       const misses = missedBars(cell, result);
       missed.push(...misses.map((miss) => `${cell.group}, ${cell.name}: ${miss}`));
@@ -35,7 +35,7 @@ export function energyTableReport(
     }
   }
   if (kinds.length > 0)
-    lines.push('', '### Three overlapping kinds of calls, an averaging meter at 20 Hz, 30 s', '', ...KINDS_HEAD);
+    lines.push('', '### Three overlapping kinds of calls, an averaging meter at 20 Hz, 30 s', '', ...kindsHead);
   for (const [cell, result] of kinds) {
     const misses = missedByKinds(result);
     missed.push(...misses.map((miss) => `three kinds, ${kindsName(cell)}: ${miss}`));
@@ -44,7 +44,7 @@ export function energyTableReport(
   return { markdown: lines.join('\n'), missed };
 }
 
-const TITLES = {
+const titles = {
   plain: 'Without errors of the meter',
   'all at random': 'Gain, offset, step, gaps and added watts drawn at random',
   reported: 'Reported, without a bar',
@@ -66,17 +66,17 @@ function row({ name, knownLimit }: TableCell, result: CellResult, misses: readon
   return `| ${cells.join(' | ').replaceAll('NaN %', '–')} |`;
 }
 
-const KINDS_HEAD = [
+const kindsHead = [
   '| power besides, W per CPU, CPU time of a call | whole of each holds | added of each holds | median error of added | half width of added | one slope allowed | added with one slope holds | |',
   '| --- | --- | --- | --- | --- | --- | --- | --- |',
 ];
 
-const LEAST_HELD = 0.91;
+const leastHeld = 0.91;
 
 function missedByKinds({ wholeHeld, addedHeld }: KindsResult): string[] {
   const misses = (name: string, held: readonly number[]) =>
     held.flatMap((share, kind) =>
-      share >= LEAST_HELD ? [] : [`${name} of kind ${kind + 1} holds in ${percent(share)}`],
+      share >= leastHeld ? [] : [`${name} of kind ${kind + 1} holds in ${percent(share)}`],
     );
   return [...misses('whole', wholeHeld), ...misses('added', addedHeld)];
 }

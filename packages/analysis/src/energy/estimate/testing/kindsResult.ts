@@ -15,7 +15,7 @@ export interface KindsResult {
   readonly commonHeld: readonly number[];
 }
 
-const SEED_STEP = 104729;
+const seedStep = 104729;
 
 export function kindsResult(cell: KindsCell, runs: number, firstSeed: number): KindsResult {
   const wholes = [0, 1, 2].map((): number[] => []);
@@ -27,7 +27,7 @@ export function kindsResult(cell: KindsCell, runs: number, firstSeed: number): K
     list[kind] = (list[kind] ?? 0) + Number(by);
   };
   for (let run = 0; run < runs; run++) {
-    const { input, truth } = overlappingKinds(cell, firstSeed + run * SEED_STEP);
+    const { input, truth } = overlappingKinds(cell, firstSeed + run * seedStep);
     const estimate = estimateEnergy(input);
     allowed += Number(estimate.commonSlope?.isAllowed ?? false);
     estimate.operations.forEach(({ whole, added, addedIfEqual }, kind) => {

@@ -18,49 +18,49 @@ export interface KindsRun {
 }
 
 /** Calls a second, CPU seconds and waiting seconds of a call: 8, 10 and 16 % of a CPU, 12, 0.6 and 0.56 calls in flight. */
-const KINDS = [
+const threeKinds = [
   { rate: 400, cpu: 0.0002, wait: 0.03 },
   { rate: 100, cpu: 0.001, wait: 0.005 },
   { rate: 40, cpu: 0.004, wait: 0.01 },
 ] as const;
 /** All times are multiples of this, so that the sums below are exact, s. */
-const STEP = 0.0002;
-const PERIOD = 0.05;
-const RUN_SECONDS = 30;
-const IDLE_WATTS = 300;
-const NOISE_WATTS = 0.3;
-const QUANTUM_WATTS = 0.01;
+const step = 0.0002;
+const period = 0.05;
+const runSeconds = 30;
+const idleWatts = 300;
+const noiseWatts = 0.3;
+const stepWatts = 0.01;
 
 export function overlappingKinds(cell: KindsCell, seed: number): KindsRun {
   const random = seededRandom(seed);
-  const steps = Math.round(RUN_SECONDS / STEP);
-  const disturbance = disturbanceOf(cell.disturbance, random, PERIOD, RUN_SECONDS);
+  const steps = Math.round(runSeconds / step);
+  const disturbance = disturbanceOf(cell.disturbance, random, period, runSeconds);
   const perBackground = 16; // steps of one background value
   const watts = new Float64Array(steps);
-  for (let i = 0; i < steps; i += perBackground) watts.fill(IDLE_WATTS + disturbance(i * STEP), i, i + perBackground);
+  for (let i = 0; i < steps; i += perBackground) watts.fill(idleWatts + disturbance(i * step), i, i + perBackground);
 
-  const weighted = KINDS.map(() => new Float64Array(steps));
+  const weighted = threeKinds.map(() => new Float64Array(steps));
   const added = [0, 0, 0];
-  const operations = KINDS.map(({ rate, cpu, wait }, kind) => {
+  const operations = threeKinds.map(({ rate, cpu, wait }, kind) => {
     const startsNs: number[] = [];
     const endsNs: number[] = [];
     const weights: number[] = [];
     let wander = random.gauss();
-    for (let from = 0; from < RUN_SECONDS; from += PERIOD) {
+    for (let from = 0; from < runSeconds; from += period) {
       wander = 0.9 * wander + 0.43 * random.gauss();
-      const mean = rate * PERIOD * Math.exp(0.5 * wander - 0.12);
+      const mean = rate * period * Math.exp(0.5 * wander - 0.12);
       const calls = Math.max(0, Math.round(mean + Math.sqrt(mean) * random.gauss()));
       for (let call = 0; call < calls; call++) {
-        const cpuSteps = Math.max(1, Math.round((cpu * random.exponential(1)) / STEP));
-        const start = Math.floor((from + random.uniform() * PERIOD) / STEP);
-        const end = start + cpuSteps + Math.round(wait / STEP);
+        const cpuSteps = Math.max(1, Math.round((cpu * random.exponential(1)) / step));
+        const start = Math.floor((from + random.uniform() * period) / step);
+        const end = start + cpuSteps + Math.round(wait / step);
         if (end >= steps) continue;
         const weight = cpuSteps / (end - start);
-        startsNs.push(start * STEP * 1e9);
-        endsNs.push(end * STEP * 1e9);
+        startsNs.push(start * step * 1e9);
+        endsNs.push(end * step * 1e9);
         weights.push(weight);
         const kindWatts = cell.watts[kind] ?? 0;
-        added[kind] = (added[kind] ?? 0) + kindWatts * cpuSteps * STEP;
+        added[kind] = (added[kind] ?? 0) + kindWatts * cpuSteps * step;
         const inFlight = weighted[kind] ?? new Float64Array();
         for (let i = start; i < end; i++) {
           inFlight[i] = (inFlight[i] ?? 0) + weight;
@@ -78,31 +78,31 @@ export function overlappingKinds(cell: KindsCell, seed: number): KindsRun {
   });
 
   const whole = wholeOf(weighted, watts);
-  const perSample = Math.round(PERIOD / STEP);
+  const perSample = Math.round(period / step);
   const samples = Math.floor(steps / perSample);
   const read = Float64Array.from({ length: samples }, (_, k) => {
     let sum = 0;
     for (let i = k * perSample; i < (k + 1) * perSample; i++) sum += (watts[i] ?? 0) / perSample;
-    return QUANTUM_WATTS * Math.round((sum + NOISE_WATTS * random.gauss()) / QUANTUM_WATTS);
+    return stepWatts * Math.round((sum + noiseWatts * random.gauss()) / stepWatts);
   });
   return {
     input: {
       samples: {
-        timesNs: Float64Array.from(read, (_, k) => (k + 1) * PERIOD * 1e9),
+        timesNs: Float64Array.from(read, (_, k) => (k + 1) * period * 1e9),
         watts: read,
         uncertaintiesNs: new Float64Array(samples).fill(1000),
         gapBefore: new Uint8Array(samples),
       },
       operations,
       meter: {
-        aperture: { kind: 'mean', seconds: PERIOD },
+        aperture: { kind: 'mean', seconds: period },
         gain: { kind: 'stderr', value: 0 },
         offsetWatts: { kind: 'stderr', value: 0 },
-        quantumWatts: QUANTUM_WATTS,
+        quantumWatts: stepWatts,
         source: 'simulation',
       },
     },
-    truth: KINDS.map((_, kind) => ({ whole: whole[kind] ?? 0, added: added[kind] ?? 0 })),
+    truth: threeKinds.map((_, kind) => ({ whole: whole[kind] ?? 0, added: added[kind] ?? 0 })),
   };
 }
 
@@ -114,7 +114,7 @@ function wholeOf(weighted: readonly Float64Array[], watts: Float64Array): number
     const [a, b, c] = [first[i] ?? 0, second[i] ?? 0, third[i] ?? 0];
     const total = a + b + c;
     if (total < 1e-9) continue;
-    const joules = ((watts[i] ?? 0) * STEP) / total;
+    const joules = ((watts[i] ?? 0) * step) / total;
     whole[0] += a * joules;
     whole[1] += b * joules;
     whole[2] += c * joules;

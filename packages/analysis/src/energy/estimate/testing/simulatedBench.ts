@@ -37,27 +37,27 @@ export interface SimulatedBench {
 }
 
 /** Parts of a sample interval within which the power besides the calls is constant: about 3 ms each, 4 to 16 of them. */
-const PART_SECONDS = 0.003;
-const FEWEST_PARTS = 4;
-const MOST_PARTS = 16;
-const IDLE_WATTS = 300;
+const partSeconds = 0.003;
+const fewestParts = 4;
+const mostParts = 16;
+const idleWatts = 300;
 /** How well the time of a sample is known, s. */
-const CLOCK_SECONDS = 0.0002;
-const NOISE_WATTS = 0.3;
-const GAIN_STDERR = 0.005;
-const OFFSET_STDERR_WATTS = 0.5;
+const clockSeconds = 0.0002;
+const noiseWatts = 0.3;
+const gainStderr = 0.005;
+const offsetStderrWatts = 0.5;
 
 /** One run of a bench: the power is constructed, the meter reads it, and the truth is the integral. */
 export function simulatedBench(cell: BenchCell, seed: number): SimulatedBench {
   const random = seededRandom(seed);
   const period = 1 / cell.rateHz;
-  const parts = Math.min(MOST_PARTS, Math.max(FEWEST_PARTS, Math.round(period / PART_SECONDS)));
+  const parts = Math.min(mostParts, Math.max(fewestParts, Math.round(period / partSeconds)));
   const part = period / parts;
   const samples = Math.round(cell.runSeconds * cell.rateHz);
   const end = samples * period;
   const disturbance = disturbanceOf(cell.disturbance, random, period, end);
   const background = new StepPower(
-    Float64Array.from({ length: samples * parts }, (_, i) => IDLE_WATTS + disturbance((i + 0.5) * part)),
+    Float64Array.from({ length: samples * parts }, (_, i) => idleWatts + disturbance((i + 0.5) * part)),
     part,
   );
 
@@ -66,15 +66,15 @@ export function simulatedBench(cell: BenchCell, seed: number): SimulatedBench {
     const dither = cell.isDithered ? (random.uniform() - 0.5) * period : 0;
     return Math.min(end - period / 100, (k + 1) * period + dither);
   });
-  const looked = reported.map((t) => Math.max(0, t - phase + (2 * random.uniform() - 1) * CLOCK_SECONDS));
+  const looked = reported.map((t) => Math.max(0, t - phase + (2 * random.uniform() - 1) * clockSeconds));
 
   const calls = callsOf(cell, random, samples * parts, part, end, looked);
   const watts = cell.addedWatts === 'drawn' ? drawnWatts(random) : cell.addedWatts;
   const ofCall = calls.starts.map(() => watts * (1 + (cell.spread ?? 0) * (2 * random.uniform() - 1)));
   const load = new CallPower(calls, ofCall);
 
-  const gain = cell.hasMeterErrors ? GAIN_STDERR * random.gauss() : 0;
-  const offset = cell.hasMeterErrors ? OFFSET_STDERR_WATTS * random.gauss() : 0;
+  const gain = cell.hasMeterErrors ? gainStderr * random.gauss() : 0;
+  const offset = cell.hasMeterErrors ? offsetStderrWatts * random.gauss() : 0;
   const quantum = cell.hasMeterErrors ? 0.05 * 20 ** random.uniform() : 0.05;
   const read = Float64Array.from(looked, (t) => {
     const from = Math.max(0, t - period);
@@ -82,7 +82,7 @@ export function simulatedBench(cell: BenchCell, seed: number): SimulatedBench {
       cell.meter === 'mean'
         ? (background.integral(from, t) + load.integral(from, t)) / (t - from)
         : background.at(t) + load.at(t);
-    return quantum * Math.round((power * (1 + gain) + offset + NOISE_WATTS * random.gauss()) / quantum);
+    return quantum * Math.round((power * (1 + gain) + offset + noiseWatts * random.gauss()) / quantum);
   });
   const kept = keptSamples(cell, random, reported);
 
@@ -99,7 +99,7 @@ export function simulatedBench(cell: BenchCell, seed: number): SimulatedBench {
       samples: {
         timesNs: Float64Array.from(kept.indices, (k) => (reported[k] ?? 0) * 1e9),
         watts: Float64Array.from(kept.indices, (k) => read[k] ?? 0),
-        uncertaintiesNs: new Float64Array(kept.indices.length).fill(CLOCK_SECONDS * 1e9),
+        uncertaintiesNs: new Float64Array(kept.indices.length).fill(clockSeconds * 1e9),
         gapBefore: kept.gapBefore,
       },
       operations: [
@@ -131,7 +131,7 @@ function callsOf(
     const dutyAt = (t: number) => share[Math.min(parts - 1, Math.floor(t / part))] ?? duty;
     return renewedCalls(random, callSeconds, dutyAt, 0, end);
   }
-  const margin = 2 * CLOCK_SECONDS + callSeconds;
+  const margin = 2 * clockSeconds + callSeconds;
   const drawn = cell.meter === 'mean' ? [] : Array.from(looked, (t) => ({ from: t - margin, to: t + margin }));
   return lumpedCalls(random, callSeconds, share, part, drawn);
 }
@@ -170,8 +170,8 @@ function meterOf(cell: BenchCell, period: number, quantumWatts: number): MeterMo
         : cell.meter === 'mean'
           ? { kind: 'mean', seconds: period }
           : { kind: 'instant' },
-    gain: { kind: 'stderr', value: cell.hasMeterErrors ? GAIN_STDERR : 0 },
-    offsetWatts: { kind: 'stderr', value: cell.hasMeterErrors ? OFFSET_STDERR_WATTS : 0 },
+    gain: { kind: 'stderr', value: cell.hasMeterErrors ? gainStderr : 0 },
+    offsetWatts: { kind: 'stderr', value: cell.hasMeterErrors ? offsetStderrWatts : 0 },
     quantumWatts,
     source: 'simulation',
   };
