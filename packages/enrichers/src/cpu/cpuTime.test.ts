@@ -234,7 +234,7 @@ describe('the bounds of cpuTime', () => {
 
   it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('refuses %s as a bound', (value) => {
     expect(() => cpuTime({ maxOpen: value })).toThrow('maxOpen is ');
-    expect(() => cpuTime({ maxEnded: value })).toThrow(/^cpuTime: maxEnded must be/);
+    expect(() => cpuTime({ maxEnded: value })).toThrow('maxEnded is ');
   });
 
   it('ignores a second start and a second end of a span, and ends that it never saw start', () => {
