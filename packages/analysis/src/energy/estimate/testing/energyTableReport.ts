@@ -1,6 +1,6 @@
 import type { CellResult } from './cellResult.ts';
 import { missedBars, missedOverAll, percent } from './energyBars.ts';
-import type { TableCell } from './energyTable.ts';
+import { energyTable, type TableCell } from './energyTable.ts';
 import type { KindsResult } from './kindsResult.ts';
 import type { KindsCell } from './overlappingKinds.ts';
 
@@ -20,7 +20,8 @@ export function energyTableReport(
   results: readonly (readonly [TableCell, CellResult])[],
   kinds: readonly (readonly [KindsCell, KindsResult])[],
 ): EnergyTableReport {
-  const missed = missedOverAll(results);
+  // A part of the table has no bar for all cells.
+  const missed = results.length === energyTable().length ? missedOverAll(results) : [];
   const lines = [
     `${runs} runs a cell. Errors and half widths in percent of the true whole energy, half widths are medians. [simulated]`,
   ];
