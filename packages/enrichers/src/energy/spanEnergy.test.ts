@@ -83,8 +83,10 @@ describe('spanEnergy', () => {
       'benchlab.energy.method': 'direct',
       'benchlab.energy.nature': 'simulated',
       'benchlab.energy.system.joules': expect.closeTo(51, 9),
+      'benchlab.energy.system.self.joules': expect.closeTo(51, 9),
       'benchlab.energy.system.stderr': expect.closeTo(0, 5),
       'benchlab.energy.cpu.joules': expect.closeTo(15.3, 9),
+      'benchlab.energy.cpu.self.joules': expect.closeTo(15.3, 9),
       'benchlab.energy.cpu.stderr': expect.closeTo(0, 5),
     });
   });
@@ -133,6 +135,7 @@ describe('spanEnergy', () => {
     expect(await energy).toMatchObject({
       'benchlab.energy.method': 'apportioned',
       'benchlab.energy.nature': 'simulated',
+      'benchlab.energy.weights': 'equal',
       'benchlab.energy.system.joules': expect.closeTo(50, 6),
     });
   });

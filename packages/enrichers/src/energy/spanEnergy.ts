@@ -64,18 +64,43 @@ export function energyAttributes(energy: SpanEnergy): Attributes {
   };
   if (energy.source.simulated) attributes[attribute.simulated] = true;
   if (!energy.resolved) return attributes;
-  for (const [role, { joules, stderr }] of Object.entries(energy.roles)) {
+  for (const [role, { joules, selfJoules, activeJoules, stderr }] of Object.entries(energy.roles)) {
     const names = roleAttributes[role as EnergyRole]; // Object.entries widens the key
     attributes[names.joules] = joules;
+    attributes[names.self] = selfJoules;
     attributes[names.stderr] = stderr;
+    if (activeJoules !== undefined) attributes[names.active] = activeJoules;
     attributes[attribute.energyMethod] = energy.method;
     attributes[attribute.energyNature] = energy.nature;
+    if (energy.weights !== undefined) attributes[attribute.energyWeights] = energy.weights;
   }
   return attributes;
 }
 
-const roleAttributes: Record<EnergyRole, { joules: string; stderr: string }> = {
-  system: { joules: attribute.energySystemJoules, stderr: attribute.energySystemStderr },
-  cpu: { joules: attribute.energyCpuJoules, stderr: attribute.energyCpuStderr },
-  gpu: { joules: attribute.energyGpuJoules, stderr: attribute.energyGpuStderr },
+interface RoleNames {
+  readonly joules: string;
+  readonly self: string;
+  readonly active: string;
+  readonly stderr: string;
+}
+
+const roleAttributes: Readonly<Record<EnergyRole, RoleNames>> = {
+  system: {
+    joules: attribute.energySystemJoules,
+    self: attribute.energySystemSelfJoules,
+    active: attribute.energySystemActiveJoules,
+    stderr: attribute.energySystemStderr,
+  },
+  cpu: {
+    joules: attribute.energyCpuJoules,
+    self: attribute.energyCpuSelfJoules,
+    active: attribute.energyCpuActiveJoules,
+    stderr: attribute.energyCpuStderr,
+  },
+  gpu: {
+    joules: attribute.energyGpuJoules,
+    self: attribute.energyGpuSelfJoules,
+    active: attribute.energyGpuActiveJoules,
+    stderr: attribute.energyGpuStderr,
+  },
 };

@@ -59,4 +59,40 @@ export const energyAttributes = {
     origin: 'benchlab',
     description: 'Standard error of the GPU energy, in joules.',
   },
+  'benchlab.energy.system.self.joules': {
+    type: 'number',
+    origin: 'benchlab',
+    description: 'What of the system energy the operation has without the spans below it, in joules.',
+  },
+  'benchlab.energy.system.active.joules': {
+    type: 'number',
+    origin: 'benchlab',
+    description: 'What of the system energy is beyond the baseline, in joules. Absent without a baseline.',
+  },
+  'benchlab.energy.cpu.self.joules': {
+    type: 'number',
+    origin: 'benchlab',
+    description: 'What of the CPU energy the operation has without the spans below it, in joules.',
+  },
+  'benchlab.energy.cpu.active.joules': {
+    type: 'number',
+    origin: 'benchlab',
+    description: 'What of the CPU energy is beyond the baseline, in joules. Absent without a baseline.',
+  },
+  'benchlab.energy.gpu.self.joules': {
+    type: 'number',
+    origin: 'benchlab',
+    description: 'What of the GPU energy the operation has without the spans below it, in joules.',
+  },
+  'benchlab.energy.gpu.active.joules': {
+    type: 'number',
+    origin: 'benchlab',
+    description: 'What of the GPU energy is beyond the baseline, in joules. Absent without a baseline.',
+  },
+  'benchlab.energy.weights': {
+    type: 'string',
+    origin: 'benchlab',
+    description:
+      'By what the operation shared the bench: `cpu_time` or another name of weights, `equal`, or `mixed`. Absent when it shared it with none.',
+  },
 } as const;
