@@ -88,13 +88,16 @@ export const enricherContract: Readonly<Record<string, Rule>> = {
     const bench = new EnricherBench(make);
     await bench.meter();
     await bench.clock.advanceMs(1_000);
-    // More than the bounds of the enrichers, so that these are reached, and maps have grown to their last size, before the
-    // memory is measured.
+    // More than the bounds of the enrichers, so that these are reached before the memory is measured.
     await manySpans(bench, 'a', spansToFill);
-    const before = heapBytes();
-    await manySpans(bench, 'b', spansMore);
-    const bytesPerSpan = (heapBytes() - before) / spansMore;
-    expect(bytesPerSpan, 'bytes kept of each further span').toBeLessThan(leakBytes);
+    // A map that loses and gains entries changes its size now and then; what keeps spans grows each time.
+    const growths: number[] = [];
+    for (const prefix of ['b', 'c', 'd']) {
+      const before = heapBytes();
+      await manySpans(bench, prefix, spansMore);
+      growths.push((heapBytes() - before) / spansMore);
+    }
+    expect(Math.min(...growths), 'bytes kept of each further span').toBeLessThan(leakBytes);
     await bench.stop();
   },
 
@@ -111,7 +114,7 @@ export const enricherContract: Readonly<Record<string, Rule>> = {
   },
 };
 
-const spansToFill = 60_000;
+const spansToFill = 36_000;
 const spansMore = 15_000;
 /** An id that is kept takes more than this, and noise of the collector less. */
 const leakBytes = 16;
