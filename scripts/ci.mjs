@@ -1,6 +1,6 @@
 // What CI runs, on a bare Debian machine with Node, Go and Python: the README's test command, the checks, the core on both
-// SDK lines, the packages in an application, and the tests on the real stack. Each step installs what it needs, and fails
-// over its budget. Ends with the programs that the machine had to bring. The last line counts the tests; the exit code is 1
+// SDK lines, the packages in an application, and the tests on the real stack. Each step installs what it needs; its share is
+// printed, and the run fails over 60 minutes. Ends with the programs that the machine had to bring. The last line counts the tests; the exit code is 1
 // if anything failed.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -32,11 +32,12 @@ describe('a step of a CI run', () => {
     expect(absent.faults).toEqual([expect.stringContaining('ENOENT')]);
   });
 
-  test('fails over its budget although its command succeeds', async () => {
-    // It takes longer than any start of Node: 10 ms.
-    const { faults, seconds } = await step('', 0.01);
-    expect(seconds).toBeGreaterThan(0.01);
-    expect(faults.at(-1)).toBe('over its budget of 0:00');
+  test('over its budget is marked, and passes when its command succeeds', async () => {
+    // Four budgets are what it may take at most.
+    const { faults, seconds } = await step('setTimeout(() => {}, 600)', 0.5);
+    expect(seconds).toBeGreaterThan(0.5);
+    expect(faults).toEqual([]);
+    expect(vi.mocked(console.log).mock.calls.flat().join('\n')).toContain('over its budget of 0:01');
   });
 
   test('that hangs is killed with what it started', async () => {
@@ -44,7 +45,7 @@ describe('a step of a CI run', () => {
     const args = ['-c', `sleep 1000 & echo $! > ${pidFile}; wait`];
     const { faults } = await runStep({ name: 'hangs', command: 'sh', args, budgetSeconds: 0.5 });
 
-    expect(faults).toEqual([expect.stringMatching(/^killed after 0:/), 'over its budget of 0:01']);
+    expect(faults).toEqual([expect.stringMatching(/^killed after 0:/)]);
     expect(isRunning(Number(readFileSync(pidFile, 'utf8')))).toBe(false);
   });
 });
@@ -61,7 +62,7 @@ function isRunning(pid: number): boolean {
 describe('the summary of a CI run', () => {
   const results = [
     { name: 'npm run test', seconds: 240, budgetSeconds: 300, faults: [] },
-    { name: 'npm run check', seconds: 80, budgetSeconds: 60, faults: ['over its budget of 1:00'] },
+    { name: 'npm run check', seconds: 80, budgetSeconds: 60, faults: ['exit 1'] },
   ];
 
   test('has the time, the share and the budget of each step and of all', () => {
@@ -69,7 +70,7 @@ describe('the summary of a CI run', () => {
       isGood: false,
       lines: [
         'npm run test     4:00   75 %  of 5:00',
-        'npm run check    1:20   25 %  of 1:00  FAILED: over its budget of 1:00',
+        'npm run check    1:20   25 %  of 1:00  over its budget  FAILED: exit 1',
         'total            5:20  100 %  of 60:00',
       ],
     });
