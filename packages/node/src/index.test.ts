@@ -6,9 +6,7 @@ test('the package exports these names', () => {
   expect(Object.keys(node).sort()).toMatchInlineSnapshot(`
     [
       "EnricherRegistry",
-      "ServiceMetrics",
       "SlicedIds",
-      "TokenRate",
       "metricsPage",
       "openEventStream",
       "startTelemetry",
