@@ -11,6 +11,8 @@ test('the package exports these names', () => {
       "budgetGrammar",
       "calibratedMeter",
       "counted",
+      "energyText",
+      "estimateEnergy",
       "inUnitOf",
       "interval95",
       "isAveraging",

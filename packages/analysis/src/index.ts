@@ -1,6 +1,9 @@
 export { type Budget, inUnitOf, parseBudget, unitScale } from './budget/budget.ts';
 export { type BudgetFunction, budgetGrammar } from './budget/functions.ts';
 export { type Evidence, interval95, judge, type Verdict } from './budget/verdict.ts';
+export { estimateEnergy } from './energy/estimate/estimateEnergy.ts';
+export type { EstimateInput } from './energy/estimate/estimateInput.ts';
+export { energyText } from './energy/estimate/estimateText.ts';
 export type { MeterModel } from './energy/estimate/meterModel.ts';
 export { type Calibration, calibratedMeter, knownMeters, unknownMeter } from './energy/estimate/meters.ts';
 export { meanPower } from './energy/meanPower.ts';

@@ -5,6 +5,7 @@ import {
   type EnergyRole,
   type Enricher,
   metric,
+  OptionError,
   type SampleHistory,
   systemClock,
 } from '@benchlab-otel/core';
@@ -13,7 +14,7 @@ import { SettlingSpans } from './settlingSpans.ts';
 
 export interface SpanEnergyOptions {
   readonly clock?: Clock;
-  /** Spans that share the bench at once; beyond it a span gets no joules, and what it used goes to unattributed. */
+  /** Spans that share the bench at once. Beyond it the oldest is forgotten: it gets no joules, and what it used goes to unattributed. */
   readonly maxTracked?: number;
   /** By what spans that overlap divide the energy, for each role. Default: equally. */
   readonly weights?: Readonly<Partial<Record<EnergyRole, SpanWeights>>>;
@@ -34,6 +35,9 @@ export interface SpanEnergyOptions {
  * await startTelemetry({ receivers: [benchlabReceiver()], consumers: [history], enrichers: [spanEnergy(history)] });
  */
 export function spanEnergy(history: SampleHistory, options: SpanEnergyOptions = {}): Enricher {
+  if (typeof history?.onSample !== 'function') {
+    throw new OptionError({ option: 'history', value: history, allowed: 'a SampleHistory' });
+  }
   const { clock = systemClock, maxTracked, ...settlement } = options;
   const spans = new SettlingSpans(history, {
     clock,

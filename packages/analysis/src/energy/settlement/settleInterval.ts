@@ -3,7 +3,7 @@ import { aliveTime } from './aliveTime.ts';
 import type { Balance } from './balance.ts';
 import { equalShares, type PartShares, type Parts, weightedShares } from './parts.ts';
 import { offsets, type SpanAccount, sum } from './spanAccount.ts';
-import type { SpanWeights } from './weights.ts';
+import { ownShareOf, type SpanWeights, weightOf } from './weights.ts';
 
 /** Power of an interval, W: its mean, and what is known of the power before and after it. */
 export interface IntervalWatts {
@@ -83,7 +83,7 @@ export function settleInterval(
       byWeights.set(chosen, sharesBy(chosen, accounts, parts, growths?.get(chosen)));
     }
     const shares = chosen && byWeights.get(chosen);
-    const own = chosen?.ownShare?.(fromNs, toNs) ?? 1;
+    const own = ownShareOf(chosen, fromNs, toNs);
     const balance = balances[role];
     const split = splitOf(
       watts,
@@ -256,7 +256,7 @@ function sharesBy(
 }
 
 function evenly(weights: SpanWeights, { span }: SpanAccount, ns: number): number | undefined {
-  const whole = weights.selfOf(span);
+  const whole = weightOf(weights, span);
   return whole === undefined ? undefined : (whole * ns) / (span.endNs - span.startNs);
 }
 

@@ -241,6 +241,54 @@ describe('weights that are known while spans run', () => {
   });
 });
 
+describe('bad input of the application', () => {
+  it.each([
+    [
+      'throws',
+      () => {
+        throw new Error('no');
+      },
+    ],
+    ['is not a number', () => Number.NaN],
+  ])('a weight that %s makes shares equal, and counts no interval twice', (_, selfOf) => {
+    const settlement = new Settlement({ weights: { system: { name: 'bad', selfOf: selfOf as () => number } } });
+    for (const id of ['a', 'b']) settlement.start(span(id, 0, Number.POSITIVE_INFINITY), 0);
+    for (let ms = 0; ms < 100; ms += 50) {
+      settlement.add(interval(ms, ms + 50, 100, 100));
+      settlement.settle((ms + 50) * MS);
+    }
+    expect(settlement.balances.system).toMatchObject({ joules: 10, attributed: expect.closeTo(10, 9) });
+    expect(settlement.close('a')?.of('system', 'joules')).toBeCloseTo(5, 9);
+  });
+
+  it.each([Number.NaN, -1, 2, Number.POSITIVE_INFINITY])(
+    'a share of the process of %s counts as the whole',
+    (share) => {
+      const weights = { system: { ...given({ a: 1 }), ownShare: () => share } };
+      expect(settled([span('a', 0, 1000)], { weights }).joules('a')).toBeCloseTo(100, 9);
+    },
+  );
+
+  it('an interval that was taken in before is not counted again', () => {
+    const settlement = new Settlement();
+    settlement.add(interval(0, 100, 100, 100));
+    settlement.add(interval(0, 100, 100, 100));
+    settlement.add(interval(50, 150, 100, 100));
+    settlement.settle(0);
+    expect(settlement.balances.system.joules).toBeCloseTo(15, 9);
+  });
+
+  it.each([
+    ['maxSpans', { maxSpans: Number.NaN }],
+    ['maxSpans', { maxSpans: 0 }],
+    ['maxWaitNs', { maxWaitNs: -1 }],
+    ['baseline.system', { baseline: { system: Number.NaN } }],
+    ['baseline.cpu', { baseline: { cpu: -5 } }],
+  ])('%s is refused: %o', (option, options) => {
+    expect(() => new Settlement(options)).toThrow(`${option} is `);
+  });
+});
+
 describe('odd spans', () => {
   it('that end twice, end before they start, or are not known are harmless', () => {
     const settlement = new Settlement();

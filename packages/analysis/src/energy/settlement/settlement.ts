@@ -1,8 +1,8 @@
-import { type EnergyRole, energyRoles } from '@benchlab-otel/core';
+import { type EnergyRole, energyRoles, numberOption } from '@benchlab-otel/core';
 import { type Balance, emptyBalance } from './balance.ts';
 import { type Growths, type IntervalWatts, type SampleInterval, settleInterval } from './settleInterval.ts';
 import { SpanAccount } from './spanAccount.ts';
-import type { Interval, SpanWeights } from './weights.ts';
+import { type Interval, type SpanWeights, weightOf } from './weights.ts';
 
 export interface SettlementOptions {
   /** By what spans divide an interval, for each role. Default: equally. */
@@ -35,6 +35,7 @@ interface Pending {
  * Divides the energy between samples among spans, each interval once, in the order of time; spans add up their parts.
  * What it costs grows with the number of intervals that each span lives in, not with the number of spans next to it.
  *
+ * @throws OptionError for a bound that is not a whole number, or a baseline that is not a finite number of at least 0
  * @example
  * const settlement = new Settlement();
  * settlement.start({ spanId: 'a', startNs: 0, endNs: Infinity }, 0);
@@ -53,12 +54,15 @@ export class Settlement {
   /** In the order in which they started, so parents stand before the spans below them. */
   readonly #accounts = new Map<string, SpanAccount>();
   #pending: Pending[] = [];
+  #addedNs = Number.NEGATIVE_INFINITY;
   #settledNs = Number.NEGATIVE_INFINITY;
 
   constructor(options: SettlementOptions = {}) {
+    const { maxSpans = defaultMaxSpans, maxWaitNs = defaultMaxWaitNs, baseline = {} } = options;
     this.#options = options;
-    this.#maxSpans = options.maxSpans ?? defaultMaxSpans;
-    this.#maxWaitNs = options.maxWaitNs ?? defaultMaxWaitNs;
+    this.#maxSpans = maxSpans === Number.POSITIVE_INFINITY ? maxSpans : bound('maxSpans', maxSpans, 1);
+    this.#maxWaitNs = bound('maxWaitNs', maxWaitNs, 0);
+    for (const [role, watts] of Object.entries(baseline)) numberOption(`baseline.${role}`, watts, { least: 0 });
     this.#waitsForEnds = Object.values(options.weights ?? {}).some((weights) => weights.isKnownAtEnd === true);
   }
 
@@ -95,30 +99,31 @@ export class Settlement {
    * weights that are known while spans run have reached is read now.
    */
   add(interval: SampleInterval): void {
-    if (interval.toNs <= interval.fromNs) return;
+    // Time that was taken in before is not settled twice.
+    const fromNs = Math.max(interval.fromNs, this.#addedNs);
+    if (!(interval.toNs > fromNs)) return;
+    this.#addedNs = interval.toNs;
     const last = this.#pending.at(-1);
     if (last?.interval.isMean && !interval.isGap) last.interval = followed(last.interval, interval);
-    this.#pending.push({ interval, growths: this.#growthsUntil(interval.toNs) });
+    this.#pending.push({ interval: { ...interval, fromNs }, growths: this.#growthsUntil(interval.toNs) });
   }
 
   /** Settles the intervals that are ready at `nowNs`. Returns the accounts of the spans that ended within them. */
   settle(nowNs: number): readonly SpanAccount[] {
-    let ready = 0;
-    while (ready < this.#pending.length) {
-      const next = this.#pending[ready];
-      if (next === undefined || !this.#isReady(next.interval, nowNs, this.#pending.length - ready)) break;
+    const before = this.#settledNs;
+    let next = this.#pending[0];
+    while (next !== undefined && this.#isReady(next.interval, nowNs, this.#pending.length)) {
+      this.#pending.shift();
+      this.#settledNs = next.interval.toNs;
       settleInterval(next.interval, this.#aliveIn(next.interval), {
         growths: next.growths,
         weights: this.#options.weights,
         baseline: this.#options.baseline,
         balances: this.balances,
       });
-      this.#settledNs = next.interval.toNs;
-      ready++;
+      next = this.#pending[0];
     }
-    if (ready === 0) return [];
-    this.#pending = this.#pending.slice(ready);
-    return this.#finished();
+    return this.#settledNs === before ? [] : this.#finished();
   }
 
   /** The account of an ended span as far as it goes, for which no further sample is awaited. It no longer takes part. */
@@ -170,9 +175,13 @@ export class Settlement {
   }
 }
 
+function bound(option: string, value: number, least: number): number {
+  return numberOption(option, value, { least, isWhole: true });
+}
+
 /** What a weight grew by since it was read before; undefined where it is not known. */
 function growthOf(weights: SpanWeights, account: SpanAccount): number | undefined {
-  const reached = weights.selfOf(account.span);
+  const reached = weightOf(weights, account.span);
   if (reached === undefined) return undefined;
   account.weightSeen ??= new Map();
   const before = account.weightSeen.get(weights) ?? 0;

@@ -1,3 +1,4 @@
+import { createReport } from '@benchlab-otel/core';
 import type { Attributes } from '@opentelemetry/api';
 
 /** The life of one operation, and the operation that it is part of. */
@@ -29,4 +30,27 @@ export interface SpanWeights {
    * goes to unattributed. Undefined where it is not known.
    */
   ownShare?(fromNs: number, toNs: number): number | undefined;
+}
+
+const report = createReport('weights of spans');
+
+/** The weight of a span; undefined where the application's function throws, which is reported. */
+export function weightOf(weights: SpanWeights, span: Interval): number | undefined {
+  try {
+    return weights.selfOf(span);
+  } catch (error) {
+    report(`'${weights.name}' failed, so shares are equal.`, error);
+    return undefined;
+  }
+}
+
+/** What this process did of the work of the host, 0 to 1; all of it where that is not known or is not a share. */
+export function ownShareOf(weights: SpanWeights | undefined, fromNs: number, toNs: number): number {
+  try {
+    const share = weights?.ownShare?.(fromNs, toNs) ?? 1;
+    return share >= 0 && share <= 1 ? share : 1;
+  } catch (error) {
+    report(`the share of this process failed, so it counts as the whole.`, error);
+    return 1;
+  }
 }
