@@ -96,7 +96,7 @@ describe('gauges', () => {
     expect(values(registry.hwVoltage)).toEqual([12.2, 5]);
   });
 
-  it('a value that is no number is no value: the series ends and the reading is counted as dropped', () => {
+  it('a value that is not a number is dropped: the series ends and the reading is counted as dropped', () => {
     const { sample, values } = setUp();
     const [source, sensor] = [board(), voltage('EPS1')];
     sample(1, source, [sensor, 12]);
