@@ -34,6 +34,7 @@ export type {
 export { joinFamilies, type SignalFamily, type SignalRegistry } from './registry/family.ts';
 export * as logEvents from './registry/logEvents.ts';
 export * as metric from './registry/metrics.ts';
+export { callGuarded, isThenable } from './reports/callGuarded.ts';
 export { createReport, type Report } from './reports/report.ts';
 export { createReportOnce, type ReportOnce } from './reports/reportOnce.ts';
 export { attributesKey } from './samples/attributesKey.ts';
