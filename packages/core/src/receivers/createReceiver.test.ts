@@ -1,5 +1,6 @@
 import { DiagLogLevel, diag } from '@opentelemetry/api';
 import { afterEach, expect, test, vi } from 'vitest';
+import type { SampleConsumer } from '../contracts/receiver.ts';
 import type { Source } from '../contracts/sample.ts';
 import { BenchlabError } from '../errors/benchlabError.ts';
 import * as logEvents from '../registry/logEvents.ts';
@@ -137,6 +138,34 @@ test('a run whose start throws is stopped, and the receiver can be started again
   isBroken = false;
   await receiver.start(new CollectedSamples());
   expect(calls).toEqual(['start', 'stop', 'start']);
+});
+
+test('a start that fails rejects with its own error, although the stop after it fails too', async () => {
+  const ofStart = new Error('no files');
+  const ofStop = new Error('the port hangs');
+  const receiver = createReceiver('meter', () => ({
+    start: () => {
+      throw ofStart;
+    },
+    stop: () => Promise.reject(ofStop),
+  }));
+  await expect(receiver.start(new CollectedSamples())).rejects.toBe(ofStart);
+  expect(ofStart.cause).toBe(ofStop);
+});
+
+test.each([
+  ['undefined', undefined, 'undefined'],
+  ['null', null, 'null'],
+  ['a function', () => {}, 'a function'],
+  ['an object without lost', { sample: () => {} }, 'an object'],
+  ['an object whose sample is not a function', { sample: 1, lost: () => {} }, 'an object'],
+])('a start with %s as the consumer is refused and makes no run', async (_what, consumer, shown) => {
+  const { receiver, runs } = setup();
+  await expect(receiver.start(consumer as SampleConsumer)).rejects.toMatchObject({
+    option: 'consumer',
+    message: `consumer is ${shown}. It must be an object with the methods sample() and lost().`,
+  });
+  expect(runs).toEqual([]);
 });
 
 test('a stop that fails rejects for its caller and does not keep the receiver from starting again', async () => {

@@ -1,6 +1,9 @@
+import { isObject } from '../checks/isObject.ts';
 import type { Receiver } from '../contracts/receiver.ts';
 import { alreadyStarted } from '../errors/alreadyStarted.ts';
+import { OptionError } from '../errors/optionError.ts';
 import { GuardedConsumer } from './guardedConsumer.ts';
+import { startFailure } from './startFailure.ts';
 
 /** What a receiver does from one start to one stop. It is never used again after `stop`. */
 export interface ReceiverRun {
@@ -34,6 +37,7 @@ export function createReceiver(name: string, createRun: (consumer: GuardedConsum
   return {
     name,
     async start(given) {
+      checkConsumer(given);
       if (current !== undefined) throw alreadyStarted(name);
       const consumer = new GuardedConsumer(name, given);
       const next = { run: createRun(consumer), consumer };
@@ -44,10 +48,18 @@ export function createReceiver(name: string, createRun: (consumer: GuardedConsum
       try {
         next.run.start();
       } catch (thrown) {
-        await stop();
-        throw thrown;
+        throw await stop().then(
+          () => thrown,
+          (ofStop: unknown) => startFailure(name, thrown, ofStop),
+        );
       }
     },
     stop,
   };
+}
+
+/** Consumers come from untyped callers too. */
+function checkConsumer(value: unknown): void {
+  if (isObject(value) && typeof value.sample === 'function' && typeof value.lost === 'function') return;
+  throw new OptionError({ option: 'consumer', value, allowed: 'an object with the methods sample() and lost()' });
 }
