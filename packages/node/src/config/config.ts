@@ -5,9 +5,9 @@ import type { OtlpTarget } from '../export/otlpTarget.ts';
 import { type Env, firstSet, oneOf, optionOrEnv, type Setting, wholeNumber } from './environment.ts';
 import { exportConfig } from './exportConfig.ts';
 import { environmentOf, givenAttributes } from './givenAttributes.ts';
-import { metricsPageConfig } from './metricsPageConfig.ts';
+import { type MetricsPageConfig, metricsPageConfig } from './metricsPageConfig.ts';
 import { otlpConfig } from './otlpConfig.ts';
-import type { MetricsPageAddress, TelemetryOptions } from './telemetryOptions.ts';
+import type { TelemetryOptions } from './telemetryOptions.ts';
 import { longestTimerMs } from './timerRange.ts';
 
 /** What `startTelemetry` is to do: decided by the options, then `OTEL_*`, then the variables `TELEMETRY_*`. */
@@ -21,7 +21,7 @@ export interface TelemetryConfig {
   readonly metrics: OtlpTarget | undefined;
   /** Where log lines are sent in addition to their destination. */
   readonly logs: OtlpTarget | undefined;
-  readonly metricsPage: MetricsPageAddress | undefined;
+  readonly metricsPage: MetricsPageConfig | undefined;
   readonly hasExemplars: boolean;
   readonly metricExportIntervalMs: number;
   readonly metricExportTimeoutMs: number;
