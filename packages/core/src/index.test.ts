@@ -14,6 +14,7 @@ test('the package exports these names', () => {
       "attributes",
       "attributesKey",
       "callGuarded",
+      "consumerOption",
       "coreFamilies",
       "createReceiver",
       "createReport",

@@ -14,6 +14,7 @@ export { prometheusLabel, prometheusName } from './naming/prometheusName.ts';
 export { type TranslationStrategy, translatedName, translationStrategies } from './naming/translatedName.ts';
 export { type NumberRange, numberOption } from './options/numberOption.ts';
 export { textOption, wordOption } from './options/wordOption.ts';
+export { consumerOption } from './receivers/consumerOption.ts';
 export { createReceiver, type ReceiverRun } from './receivers/createReceiver.ts';
 export type { GuardedConsumer } from './receivers/guardedConsumer.ts';
 export { type Polling, type PollResult, startPolling } from './receivers/polling.ts';

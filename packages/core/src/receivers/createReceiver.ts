@@ -1,7 +1,6 @@
-import { isObject } from '../checks/isObject.ts';
 import type { Receiver } from '../contracts/receiver.ts';
 import { alreadyStarted } from '../errors/alreadyStarted.ts';
-import { OptionError } from '../errors/optionError.ts';
+import { consumerOption } from './consumerOption.ts';
 import { GuardedConsumer } from './guardedConsumer.ts';
 import { startFailure } from './startFailure.ts';
 
@@ -16,6 +15,7 @@ export interface ReceiverRun {
 /**
  * The life cycle of every receiver: one run at a time, a start during a stop waits for it, a second start is refused, and
  * a consumer receives nothing more once `stop` was called. What outlives a run (sensors, refusals) belongs to the caller.
+ * A run whose start fails is stopped, and the start rejects with that failure.
  *
  * @example createReceiver('host', (consumer) => new HostRun({ consumer, files, clock }))
  */
@@ -37,9 +37,9 @@ export function createReceiver(name: string, createRun: (consumer: GuardedConsum
   return {
     name,
     async start(given) {
-      checkConsumer(given);
+      const checked = consumerOption('consumer', given);
       if (current !== undefined) throw alreadyStarted(name);
-      const consumer = new GuardedConsumer(name, given);
+      const consumer = new GuardedConsumer(name, checked);
       const next = { run: createRun(consumer), consumer };
       current = next;
       await stopped;
@@ -56,10 +56,4 @@ export function createReceiver(name: string, createRun: (consumer: GuardedConsum
     },
     stop,
   };
-}
-
-/** Consumers come from untyped callers too. */
-function checkConsumer(value: unknown): void {
-  if (isObject(value) && typeof value.sample === 'function' && typeof value.lost === 'function') return;
-  throw new OptionError({ option: 'consumer', value, allowed: 'an object with the methods sample() and lost()' });
 }
