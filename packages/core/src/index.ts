@@ -14,6 +14,7 @@ export { prometheusLabel, prometheusName } from './naming/prometheusName.ts';
 export { type TranslationStrategy, translatedName, translationStrategies } from './naming/translatedName.ts';
 export { type NumberRange, numberOption } from './options/numberOption.ts';
 export { textOption, wordOption } from './options/wordOption.ts';
+export { consumerOption } from './receivers/consumerOption.ts';
 export { createReceiver, type ReceiverRun } from './receivers/createReceiver.ts';
 export type { GuardedConsumer } from './receivers/guardedConsumer.ts';
 export { type Polling, type PollResult, startPolling } from './receivers/polling.ts';
@@ -34,6 +35,7 @@ export type {
 export { joinFamilies, type SignalFamily, type SignalRegistry } from './registry/family.ts';
 export * as logEvents from './registry/logEvents.ts';
 export * as metric from './registry/metrics.ts';
+export { callGuarded, isThenable } from './reports/callGuarded.ts';
 export { createReport, type Report } from './reports/report.ts';
 export { createReportOnce, type ReportOnce } from './reports/reportOnce.ts';
 export { attributesKey } from './samples/attributesKey.ts';

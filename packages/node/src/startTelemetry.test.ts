@@ -241,6 +241,26 @@ describe('startTelemetry', () => {
     expect(lines.join()).not.toContain('s3cret');
   });
 
+  it.each<[string, TelemetryOptions]>([
+    ['TELEMETRY_METRICS_TOKEN_FILE', { env: { TELEMETRY_METRICS_TOKEN_FILE: '/does/not/exist' } }],
+    ['metricsPage.tokenFile', { metricsPage: { port: 0, tokenFile: '/does/not/exist' } }],
+    [
+      'metricsPage.tls.certFile',
+      { metricsPage: { port: 0, tls: { certFile: '/does/not/exist', keyFile: '/dev/null' } } },
+    ],
+    // 192.0.2.0/24 is for documentation (RFC 5737); no interface has an address of it.
+    ['metricsPage.host', { metricsPage: { port: 0, host: '192.0.2.1', token: 's3cret' } }],
+    [
+      'OTEL_EXPORTER_PROMETHEUS_HOST',
+      { env: { OTEL_EXPORTER_PROMETHEUS_HOST: '192.0.2.1', TELEMETRY_METRICS_TOKEN: 's3cret' } },
+    ],
+  ])('names %s, as the user wrote it, where the page cannot open with its value', async (name, options) => {
+    const failed = start(options);
+    await expect(failed).rejects.toMatchObject({ code: 'BAD_OPTION', option: name });
+    await expect(failed).rejects.toThrow(`${name} is "`);
+    await expectNothingRuns();
+  });
+
   it('answers scrapes in a server of the application', async () => {
     const telemetry = await start({ metricsPage: false });
     metrics.getMeter('test').createCounter('orders').add(1);

@@ -22,7 +22,10 @@ export interface Receiver {
   stop(): Promise<void>;
 }
 
-/** Where samples go. Its methods are called synchronously in time order per source; they must not throw or block. */
+/**
+ * Where samples go. Its methods are called synchronously in time order per source; they must not throw or block. A promise
+ * that one returns is not awaited; a rejection of it is reported.
+ */
 export interface SampleConsumer {
   sample(sample: Sample): void;
   /** The source is gone: end its series. It may return later, with a first sample. */

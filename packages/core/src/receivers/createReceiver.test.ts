@@ -1,6 +1,9 @@
 import { DiagLogLevel, diag } from '@opentelemetry/api';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
+import type { SampleConsumer } from '../contracts/receiver.ts';
 import type { Source } from '../contracts/sample.ts';
+import { BenchlabError } from '../errors/benchlabError.ts';
+import * as logEvents from '../registry/logEvents.ts';
 import { CollectedSamples } from '../testing/collectedSamples.ts';
 import { createReceiver, type ReceiverRun } from './createReceiver.ts';
 import type { GuardedConsumer } from './guardedConsumer.ts';
@@ -137,6 +140,34 @@ test('a run whose start throws is stopped, and the receiver can be started again
   expect(calls).toEqual(['start', 'stop', 'start']);
 });
 
+test('a start that fails rejects with its own error, although the stop after it fails too', async () => {
+  const ofStart = new Error('no files');
+  const ofStop = new Error('the port hangs');
+  const receiver = createReceiver('meter', () => ({
+    start: () => {
+      throw ofStart;
+    },
+    stop: () => Promise.reject(ofStop),
+  }));
+  await expect(receiver.start(new CollectedSamples())).rejects.toBe(ofStart);
+  expect(ofStart.cause).toBe(ofStop);
+});
+
+test.each([
+  ['undefined', undefined, 'undefined'],
+  ['null', null, 'null'],
+  ['a function', () => {}, 'a function'],
+  ['an object without lost', { sample: () => {} }, 'an object'],
+  ['an object whose sample is not a function', { sample: 1, lost: () => {} }, 'an object'],
+])('a start with %s as the consumer is refused and makes no run', async (_what, consumer, shown) => {
+  const { receiver, runs } = setup();
+  await expect(receiver.start(consumer as SampleConsumer)).rejects.toMatchObject({
+    option: 'consumer',
+    message: `consumer is ${shown}. It must be an object with the methods sample() and lost().`,
+  });
+  expect(runs).toEqual([]);
+});
+
 test('a stop that fails rejects for its caller and does not keep the receiver from starting again', async () => {
   let runs = 0;
   const receiver = createReceiver('meter', () => ({
@@ -171,6 +202,29 @@ test('a consumer that throws on everything does not disturb the run, and is repo
   consumer.sample(sample);
   consumer.polled({ receiver: 'meter', outcome: 'success', durationNs: 1, missed: 0 });
   expect(lines).toEqual(['benchlab-otel: meter: the consumer threw on a sample.']);
+});
+
+test('a consumer whose promises reject does not end the process, and is reported once a minute', async () => {
+  const warn = vi.fn();
+  const ignore = () => {};
+  const logger = { warn, error: ignore, info: ignore, debug: ignore, verbose: ignore };
+  diag.setLogger(logger, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
+  const { receiver, run } = setup();
+  const full = new Error('full');
+  // An async function is assignable to a method that returns nothing.
+  const fail = async () => {
+    throw full;
+  };
+  await receiver.start({ sample: fail, lost: fail, polled: fail, event: fail });
+  const { consumer } = run(0);
+  const definition = logEvents.benchlabFaultChange;
+  consumer.sample(sample);
+  consumer.lost({ source, timeNs: 2, error: new BenchlabError('DEVICE_LOST', 'Gone.', 'Plug it in.') });
+  consumer.polled({ receiver: 'meter', outcome: 'success', durationNs: 1, missed: 0 });
+  consumer.event({ source, timeNs: 3, definition, attributes: {} });
+  // A rejection without a handler is raised before the next turn of the event loop, and fails this test.
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(warn.mock.calls).toEqual([['benchlab-otel: meter: the consumer threw on a sample.', full]]);
 });
 
 test('a consumer without the optional methods is served', async () => {

@@ -1,6 +1,8 @@
 import type { Receiver } from '../contracts/receiver.ts';
 import { alreadyStarted } from '../errors/alreadyStarted.ts';
+import { consumerOption } from './consumerOption.ts';
 import { GuardedConsumer } from './guardedConsumer.ts';
+import { startFailure } from './startFailure.ts';
 
 /** What a receiver does from one start to one stop. It is never used again after `stop`. */
 export interface ReceiverRun {
@@ -13,6 +15,7 @@ export interface ReceiverRun {
 /**
  * The life cycle of every receiver: one run at a time, a start during a stop waits for it, a second start is refused, and
  * a consumer receives nothing more once `stop` was called. What outlives a run (sensors, refusals) belongs to the caller.
+ * A run whose start fails is stopped, and the start rejects with that failure.
  *
  * @example createReceiver('host', (consumer) => new HostRun({ consumer, files, clock }))
  */
@@ -34,8 +37,9 @@ export function createReceiver(name: string, createRun: (consumer: GuardedConsum
   return {
     name,
     async start(given) {
+      const checked = consumerOption('consumer', given);
       if (current !== undefined) throw alreadyStarted(name);
-      const consumer = new GuardedConsumer(name, given);
+      const consumer = new GuardedConsumer(name, checked);
       const next = { run: createRun(consumer), consumer };
       current = next;
       await stopped;
@@ -44,8 +48,10 @@ export function createReceiver(name: string, createRun: (consumer: GuardedConsum
       try {
         next.run.start();
       } catch (thrown) {
-        await stop();
-        throw thrown;
+        throw await stop().then(
+          () => thrown,
+          (ofStop: unknown) => startFailure(name, thrown, ofStop),
+        );
       }
     },
     stop,

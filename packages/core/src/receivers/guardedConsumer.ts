@@ -1,10 +1,12 @@
 import type { DeviceEvent, PollReport, SampleConsumer, SourceLoss } from '../contracts/receiver.ts';
 import type { Sample } from '../contracts/sample.ts';
+import { callGuarded } from '../reports/callGuarded.ts';
 import { createReport, type Report } from '../reports/report.ts';
 
 /**
  * The consumer of one run of a receiver. It passes everything on until it is closed, and nothing after that. A consumer
- * that throws does not disturb the receiver: the error is reported through `diag`, at most once a minute.
+ * that throws, or that returns a promise which rejects, does not disturb the receiver: the error is reported through
+ * `diag`, at most once a minute.
  */
 export class GuardedConsumer implements SampleConsumer {
   readonly #consumer: SampleConsumer;
@@ -42,12 +44,8 @@ export class GuardedConsumer implements SampleConsumer {
     this.#pass('event', () => this.#consumer.event?.(event));
   }
 
-  #pass(what: string, call: () => void): void {
+  #pass(what: string, call: () => unknown): void {
     if (this.#isClosed) return;
-    try {
-      call();
-    } catch (thrown) {
-      this.#report(`the consumer threw on a ${what}.`, thrown);
-    }
+    callGuarded(call, (error) => this.#report(`the consumer threw on a ${what}.`, error));
   }
 }

@@ -1,5 +1,6 @@
+import { createReport } from '@benchlab-otel/core';
 import type { BindableInstrument } from '@benchlab-otel/sdk';
-import { type Attributes, diag, type Histogram, type HrTime, type MetricOptions, ValueType } from '@opentelemetry/api';
+import { type Attributes, type Histogram, type HrTime, type MetricOptions, ValueType } from '@opentelemetry/api';
 import { AggregationTemporality, DataPointType, type HistogramMetricData } from '@opentelemetry/sdk-metrics';
 import { Cells } from './cells.ts';
 
@@ -34,11 +35,12 @@ export class HistogramCells implements Histogram, BindableInstrument {
       min: Number.POSITIVE_INFINITY,
       max: Number.NEGATIVE_INFINITY,
     }));
+    const report = createReport(`metric ${name}`);
     this.bind = (attributes) => {
       const cell = this.#cells.of(attributes);
       return (value) => {
         if (value >= 0) put(cell, bounds, value);
-        else diag.warn(`${name}: ${value} cannot be recorded; it was dropped.`);
+        else report(`${value} cannot be recorded; it was dropped.`);
       };
     };
     this.record = (value, attributes = {}) => this.bind(attributes)(value);

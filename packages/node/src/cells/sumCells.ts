@@ -1,12 +1,6 @@
+import { createReport } from '@benchlab-otel/core';
 import type { BindableInstrument } from '@benchlab-otel/sdk';
-import {
-  type Attributes,
-  diag,
-  type HrTime,
-  type MetricOptions,
-  type UpDownCounter,
-  ValueType,
-} from '@opentelemetry/api';
+import { type Attributes, type HrTime, type MetricOptions, type UpDownCounter, ValueType } from '@opentelemetry/api';
 import { AggregationTemporality, DataPointType, type SumMetricData } from '@opentelemetry/sdk-metrics';
 import { Cells } from './cells.ts';
 
@@ -27,11 +21,12 @@ export class SumCells implements UpDownCounter, BindableInstrument {
   constructor(name: string, { description = '', unit = '' }: MetricOptions, isMonotonic: boolean) {
     this.#descriptor = { name, description, unit, valueType: ValueType.DOUBLE };
     this.#isMonotonic = isMonotonic;
+    const report = createReport(`metric ${name}`);
     this.bind = (attributes) => {
       const cell = this.#cells.of(attributes);
       return (value) => {
         if (isMonotonic ? value >= 0 : !Number.isNaN(value)) cell.sum += value;
-        else diag.warn(`${name}: ${value} cannot be added; it was dropped.`);
+        else report(`${value} cannot be added; it was dropped.`);
       };
     };
     this.add = (value, attributes = {}) => this.bind(attributes)(value);

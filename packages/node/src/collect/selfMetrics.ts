@@ -1,5 +1,6 @@
 import {
   createReportOnce,
+  isThenable,
   type MetricFamily,
   type MetricPoint,
   type ReportOnce,
@@ -49,10 +50,17 @@ export class SelfMetrics {
   }
 }
 
-/** Enrichers and consumers come from outside: one that throws has no counts, and the other counts are still read. */
+/**
+ * Enrichers and consumers come from outside: one that throws, or returns a promise, has no counts, and the other counts are
+ * still read.
+ */
 function countsOf({ part, report }: { readonly part: Counting; readonly report: ReportOnce }): readonly SelfCount[] {
   try {
-    return part.counts?.() ?? [];
+    const counts: unknown = part.counts?.() ?? [];
+    if (Array.isArray(counts)) return counts;
+    // A rejection without a handler would end the process.
+    if (isThenable(counts)) Promise.resolve(counts).catch(() => {});
+    throw new TypeError('counts() did not return a list');
   } catch (error) {
     report('a part could not be read.', error);
     return [];

@@ -112,6 +112,15 @@ describe('resolveConfig', () => {
     expect({ ...(token && { token }), ...(tokenFile && { tokenFile }) }).toEqual(expected);
   });
 
+  it.each<[unknown, RegExp]>([
+    [[{ sample() {}, lost() {} }, undefined], /^consumers\[1\] is undefined\. It must be an object with the methods/],
+    [[{ sample() {} }], /^consumers\[0\] is an object\. It must be an object with the methods sample\(\) and lost\(\)/],
+    [{ sample() {}, lost() {} }, /^consumers is an object\. It must be a list/],
+    [null, /^consumers is null\. It must be a list/],
+  ])('refuses consumers that cannot receive samples: %o', (consumers, message) => {
+    expect(() => resolveConfig({ consumers } as TelemetryOptions, {})).toThrow(message);
+  });
+
   it('refuses a token that is not a bearer token, without showing it', () => {
     const resolve = () => resolveConfig({}, { TELEMETRY_METRICS_TOKEN: 'two words' });
     expect(resolve).toThrow(/TELEMETRY_METRICS_TOKEN is not allowed. It must be a bearer token/);

@@ -1,13 +1,13 @@
-import { OptionError, shown } from '@benchlab-otel/core';
+import { consumerOption, OptionError, shown } from '@benchlab-otel/core';
 import { type Attributes, DiagLogLevel } from '@opentelemetry/api';
 import type { ExportLimits } from '../export/exportLimits.ts';
 import type { OtlpTarget } from '../export/otlpTarget.ts';
 import { type Env, firstSet, oneOf, optionOrEnv, type Setting, wholeNumber } from './environment.ts';
 import { exportConfig } from './exportConfig.ts';
 import { environmentOf, givenAttributes } from './givenAttributes.ts';
-import { metricsPageConfig } from './metricsPageConfig.ts';
+import { type MetricsPageConfig, metricsPageConfig } from './metricsPageConfig.ts';
 import { otlpConfig } from './otlpConfig.ts';
-import type { MetricsPageAddress, TelemetryOptions } from './telemetryOptions.ts';
+import type { TelemetryOptions } from './telemetryOptions.ts';
 import { longestTimerMs } from './timerRange.ts';
 
 /** What `startTelemetry` is to do: decided by the options, then `OTEL_*`, then the variables `TELEMETRY_*`. */
@@ -21,7 +21,7 @@ export interface TelemetryConfig {
   readonly metrics: OtlpTarget | undefined;
   /** Where log lines are sent in addition to their destination. */
   readonly logs: OtlpTarget | undefined;
-  readonly metricsPage: MetricsPageAddress | undefined;
+  readonly metricsPage: MetricsPageConfig | undefined;
   readonly hasExemplars: boolean;
   readonly metricExportIntervalMs: number;
   readonly metricExportTimeoutMs: number;
@@ -53,6 +53,7 @@ const sdkLogLevels = {
 
 /** The only place that reads `process.env`. */
 export function resolveConfig(options: TelemetryOptions = {}, env: Env = options.env ?? process.env): TelemetryConfig {
+  checkConsumers(options.consumers);
   const traceExporters = exporters('OTEL_TRACES_EXPORTER', ['otlp'], env);
   const metricExporters = exporters('OTEL_METRICS_EXPORTER', ['otlp', 'prometheus'], env);
   const otlp = options.otlp === undefined ? {} : options.otlp;
@@ -77,6 +78,12 @@ export function resolveConfig(options: TelemetryOptions = {}, env: Env = options
     logExport: exportConfig('OTEL_BLRP', env),
     warnings: warnings(env),
   };
+}
+
+/** A wrong one would fail at the first sample only, and only in the log. */
+function checkConsumers(consumers: unknown = []): void {
+  if (!Array.isArray(consumers)) throw new OptionError({ option: 'consumers', value: consumers, allowed: 'a list' });
+  for (const [k, consumer] of consumers.entries()) consumerOption(`consumers[${k}]`, consumer);
 }
 
 /** The exporters that a variable names; all that are known where it is unset. */

@@ -1,9 +1,20 @@
+import { OptionError } from '@benchlab-otel/core';
 import { checkPageOptions, type MetricsPageOptions, pageDefaults, tokenForm } from '../page/pageOptions.ts';
-import { type Env, firstSet, optionOrEnv, text, wholeNumber } from './environment.ts';
+import { type Env, firstSet, optionOrEnv, type Setting, text, wholeNumber } from './environment.ts';
 import type { MetricsPageAddress } from './telemetryOptions.ts';
 
+/** Where the options of the page came from that are proved only when it listens: names of options or variables. */
+export interface PageSettings {
+  readonly host: string;
+  readonly tokenFile: string;
+}
+
+export interface MetricsPageConfig extends MetricsPageAddress {
+  readonly settings: PageSettings;
+}
+
 /** The metrics page by options and environment; undefined where there is to be none. */
-export function metricsPageConfig(options: MetricsPageAddress | false = {}, env: Env): MetricsPageAddress | undefined {
+export function metricsPageConfig(options: MetricsPageAddress | false = {}, env: Env): MetricsPageConfig | undefined {
   if (options === false) return undefined;
   const host = optionOrEnv('metricsPage.host', options.host, env, ['OTEL_EXPORTER_PROMETHEUS_HOST']);
   const port = optionOrEnv('metricsPage.port', options.port, env, ['OTEL_EXPORTER_PROMETHEUS_PORT', 'PROMETHEUS_PORT']);
@@ -15,14 +26,32 @@ export function metricsPageConfig(options: MetricsPageAddress | false = {}, env:
     allowUnprotected,
   };
   checkPageOptions(options, 'metricsPage.');
-  return { ...options, ...address, ...token(options, env) };
+  const { tokenFile, ...access } = token(options, env);
+  return {
+    ...options,
+    ...address,
+    ...access,
+    ...(tokenFile && { tokenFile: tokenFile.value }),
+    settings: { host: host?.from ?? 'metricsPage.host', tokenFile: tokenFile?.from ?? 'metricsPage.tokenFile' },
+  };
 }
 
-/** With a token in the options, those of the environment are not read. No error quotes one. */
-function token(options: MetricsPageAddress, env: Env): Pick<MetricsPageOptions, 'token' | 'tokenFile'> {
+/** An error of the page under the name that the user wrote: TELEMETRY_METRICS_TOKEN_FILE instead of `tokenFile`. */
+export function namedBySetting(error: unknown, settings: PageSettings): unknown {
+  if (!(error instanceof OptionError)) return error;
+  const { option } = error;
+  return error.named(option === 'host' || option === 'tokenFile' ? settings[option] : `metricsPage.${option}`);
+}
+
+interface PageToken extends Pick<MetricsPageOptions, 'token'> {
+  readonly tokenFile?: Setting<string>;
+}
+
+/** The token of the environment. It is not read where the options have one. No error quotes a token. */
+function token(options: MetricsPageAddress, env: Env): PageToken {
   if (options.token !== undefined || options.tokenFile !== undefined) return {};
-  const file = firstSet(env, ['TELEMETRY_METRICS_TOKEN_FILE']);
-  if (file) return { tokenFile: file.value };
+  const tokenFile = firstSet(env, ['TELEMETRY_METRICS_TOKEN_FILE']);
+  if (tokenFile) return { tokenFile };
   const given = firstSet(env, ['TELEMETRY_METRICS_TOKEN']);
   return given === undefined ? {} : { token: tokenForm(given.from, given.value) };
 }

@@ -85,7 +85,7 @@ export interface Telemetry {
   readonly metricsHandler: MetricsPage['handler'];
   /** The metrics of the receivers' samples. A receiver that is not in `receivers` may send its samples here too. */
   readonly sampleMetrics: SampleMetrics;
-  /** All metrics as they are now, cumulative: for `ServiceMetrics`. Rejects after the shutdown. */
+  /** Collects all metrics as they are now, cumulative, so that code can compute figures from them. Rejects after the shutdown. */
   readonly collectMetrics: () => Promise<CollectionResult>;
   /** Exports all that has ended so far. Resolves after `shutdownTimeoutMs` at the latest, and never rejects. */
   flush(): Promise<void>;

@@ -1,7 +1,7 @@
-import type { EndedSpan, EnrichedSignal, Enricher, StartedSpan } from '@benchlab-otel/core';
+import { type EndedSpan, type EnrichedSignal, type Enricher, isThenable, type StartedSpan } from '@benchlab-otel/core';
 import { type Attributes, type Context, context, ROOT_CONTEXT, type Span } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
-import { EnricherLink, isThenable } from './enricherLink.ts';
+import { EnricherLink } from './enricherLink.ts';
 import { EnricherRegistry } from './enricherRegistry.ts';
 
 /** What the enrichers of one ended span have returned so far, in their order. */

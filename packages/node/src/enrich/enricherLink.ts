@@ -1,4 +1,4 @@
-import { createReportOnce, type Enricher, type ReportOnce } from '@benchlab-otel/core';
+import { createReportOnce, type Enricher, isThenable, type ReportOnce } from '@benchlab-otel/core';
 
 /** Failures in a row of one hook after which an enricher is no longer called. */
 const maxFailures = 5;
@@ -43,8 +43,4 @@ export class EnricherLink {
     if (this.#isOff) this.#report(`it is switched off: it failed ${maxFailures} times in a row in ${hook}.`, error);
     else this.#report(`it failed in ${hook}. What it would have added is missing.`, error);
   }
-}
-
-export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }

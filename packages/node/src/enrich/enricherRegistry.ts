@@ -3,11 +3,12 @@ import {
   type EnrichedSignal,
   type Enricher,
   isObject,
+  isThenable,
   OptionError,
   textOption,
 } from '@benchlab-otel/core';
 import type { Attributes } from '@opentelemetry/api';
-import { EnricherLink, isThenable } from './enricherLink.ts';
+import { EnricherLink } from './enricherLink.ts';
 
 /** Returns the fields to append to a signal, at once. */
 export type AppendFields = (signal: EnrichedSignal) => Attributes | undefined;

@@ -30,7 +30,8 @@ export async function pageAccess(host: string, options: PageAccessOptions): Prom
     throw new BenchlabError(
       'PAGE_UNPROTECTED',
       `The metrics page would be open to every machine that can reach ${host}.`,
-      'Give it a token (token, tokenFile or TELEMETRY_METRICS_TOKEN_FILE), listen on 127.0.0.1, or set allowUnprotected.',
+      'Give it a token (token, tokenFile or TELEMETRY_METRICS_TOKEN_FILE), listen on 127.0.0.1, or allow this with ' +
+        'allowUnprotected or TELEMETRY_METRICS_UNPROTECTED=true.',
     );
   }
   return () => true;

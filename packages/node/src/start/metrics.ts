@@ -1,8 +1,10 @@
 import type { Attributes, MeterProvider } from '@opentelemetry/api';
 import { fitsCells } from '../cells/cellMeters.ts';
 import { metering } from '../collect/metering.ts';
+import { namedBySetting, type PageSettings } from '../config/metricsPageConfig.ts';
 import { enrichedMeterProvider, type PointFields } from '../enrich/enrichedMeterProvider.ts';
 import { registerMetrics } from '../lifecycle/globals.ts';
+import type { MetricsPage } from '../page/metricsPage.ts';
 import type { WithLogs } from './logs.ts';
 import type { Running } from './teardown.ts';
 
@@ -17,7 +19,7 @@ export async function startMetrics(logged: WithLogs, running: Running): Promise<
   const { config, page, producers, cells, exports, resource, enrichers } = logged;
   const { metrics } = exports;
   running.page = page;
-  const metricsUrl = config.metricsPage && (await page.listen());
+  const metricsUrl = config.metricsPage && (await listening(page, config.metricsPage.settings));
   const provider = metering({
     resource,
     environment: config.environment,
@@ -38,4 +40,13 @@ export async function startMetrics(logged: WithLogs, running: Running): Promise<
     registerMetrics(enrichers.hasFields ? enrichedMeterProvider(withExemplars, fields) : withExemplars),
   );
   return { ...logged, metricsUrl };
+}
+
+/** Opens the page and resolves to its URL. Options of the page have other names in `startTelemetry` and its errors. */
+async function listening(page: MetricsPage, settings: PageSettings): Promise<string> {
+  try {
+    return await page.listen();
+  } catch (error) {
+    throw namedBySetting(error, settings);
+  }
 }

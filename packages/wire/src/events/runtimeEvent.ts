@@ -16,7 +16,7 @@ export interface RuntimeEvent {
 
 /** Numbers by name. */
 export interface RuntimeMetrics {
-  /** Smoothed over the latest window: see `TokenRate`. */
+  /** Tokens per second over a window of some seconds, up to now. The caller that emits the event computes it. */
   readonly tokens_per_second?: number;
   /** Power of the bench now, W. Filled in while a meter measures it. */
   readonly power_watts?: number;
