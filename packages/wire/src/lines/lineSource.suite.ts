@@ -98,6 +98,24 @@ export function lineSourceSuite(name: string, make: () => LineSourceRig | Promis
       close?.();
     });
 
+    it('continues when its consumer throws at a report of bad lines', async () => {
+      const { source, write, close } = await make();
+      const got = new CollectedLines();
+      let reports = 0;
+      await source.start({
+        line: (text) => got.line(text),
+        rejected: () => {
+          reports++;
+          throw new Error('no room for reports');
+        },
+      });
+      await write('bad\none\nbad\ntwo\n');
+      await expect.poll(() => got.lines, { timeout: 10_000 }).toEqual(['one', 'two']);
+      await source.stop();
+      expect(reports).toBe(2); // the first at once, the sum at the stop
+      close?.();
+    });
+
     it('leaves nothing that keeps a process alive', async () => {
       const before = handles();
       const { source, write, close } = await make();

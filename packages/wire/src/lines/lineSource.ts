@@ -1,6 +1,9 @@
 import type { BenchlabError } from '@benchlab-otel/core';
 
-/** What takes lines. Its methods are called synchronously; they must not block. */
+/**
+ * Takes lines. Its methods are called synchronously; they must not block. A line at which `line` throws counts as a bad line;
+ * what the other methods throw is reported through `diag`, at most once a minute. The source continues.
+ */
 export interface LineConsumer {
   /**
    * One line, without its end. Returns the reason when the line is bad, and undefined when it was taken. A bad line is

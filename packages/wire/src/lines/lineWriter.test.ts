@@ -126,6 +126,21 @@ describe('LineWriter', () => {
     expect([sink.written, writer.dropped]).toEqual(['a\n', 3]);
   });
 
+  it('whose `failed` throws counts as before, and does not end the application', async () => {
+    let calls = 0;
+    const failed = () => {
+      calls++;
+      throw new Error('no room for errors');
+    };
+    const { sink, writer } = make({ failed });
+    writer.push('a');
+    sink.answer(new Error('broken'));
+    await writer.flush();
+    writer.push('b');
+    await writer.flush();
+    expect([calls, writer.dropped]).toEqual([1, 2]);
+  });
+
   it('drops what waits when it is closed, and counts it', async () => {
     const { sink, writer } = make();
     for (const line of ['a', 'b']) writer.push(line);

@@ -1,3 +1,4 @@
+import { createGuard, type Guard } from './guard.ts';
 import type { LineSink } from './lineSink.ts';
 
 export interface LineWriterOptions {
@@ -7,7 +8,7 @@ export interface LineWriterOptions {
   readonly maxBytes?: number;
   /** Makes the line that reports how many lines were dropped before it. */
   readonly notice: (dropped: number) => string;
-  /** The sink failed and takes nothing any more. Called once. */
+  /** The sink failed and takes nothing any more. Called once. What it throws is reported through `diag`. */
   readonly failed?: (error: unknown) => void;
 }
 
@@ -23,6 +24,7 @@ export class LineWriter {
   dropped = 0;
   readonly #sink: LineSink;
   readonly #options: Required<Omit<LineWriterOptions, 'failed'>> & Pick<LineWriterOptions, 'failed'>;
+  readonly #guard: Guard = createGuard('a writer of lines');
   #waiting: Buffer[] = [];
   #waitingBytes = 0;
   /** Dropped since the last notice. */
@@ -75,7 +77,7 @@ export class LineWriter {
       while (this.#waiting.length > 0) if (!(await this.#writeChunk(this.#nextChunk()))) break;
     } catch (error) {
       this.#die();
-      this.#options.failed?.(error);
+      this.#guard('failed', () => this.#options.failed?.(error));
     }
     this.#writing = undefined;
   }

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { alreadyStarted, type Clock, numberOption, systemClock } from '@benchlab-otel/core';
+import { createGuard } from './guard.ts';
 import { inputOf, type OpenInput } from './inputOf.ts';
 import type { InputParts, LineInput } from './lineInput.ts';
 import type { LineConsumer, LineSource } from './lineSource.ts';
@@ -88,6 +89,7 @@ class LineReader implements LineSource {
 
   async #startInput(run: Run, consumer: LineConsumer): Promise<void> {
     const { rejections } = run;
+    const guard = createGuard(this.name);
     const parts: InputParts = {
       lines: () => new WriterLines({ consumer, rejections, maxLineBytes: this.#maxLineBytes }),
       rejections,
@@ -95,7 +97,8 @@ class LineReader implements LineSource {
       ended: (error) => {
         if (run.isStopped) return;
         rejections.report();
-        consumer.ended?.(error === undefined ? { source: this.name } : { source: this.name, error });
+        const end = error === undefined ? { source: this.name } : { source: this.name, error };
+        guard('ended', () => consumer.ended?.(end));
       },
     };
     run.input = await this.#open(parts);
