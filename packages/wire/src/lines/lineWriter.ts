@@ -15,12 +15,19 @@ export interface LineWriterOptions {
 /** Bytes of one write: a pipe holds 64 KiB (pipe(7)). */
 const chunkBytes = 64 * 1024;
 
+/** Lines of one write. */
+interface Chunk {
+  readonly lines: Buffer[];
+  /** The first line is a notice of this class and not a line of the caller. */
+  hasNotice: boolean;
+}
+
 /**
  * Writes whole lines to a sink in the background. The caller never waits. What the sink does not take is kept within the
  * bounds; beyond them the oldest lines are dropped and counted, and a notice is written before the next line.
  */
 export class LineWriter {
-  /** Lines that were not written. */
+  /** Lines of the caller that were not written. Notices do not count. */
   dropped = 0;
   readonly #sink: LineSink;
   readonly #options: Required<Omit<LineWriterOptions, 'failed'>> & Pick<LineWriterOptions, 'failed'>;
@@ -83,22 +90,24 @@ export class LineWriter {
   }
 
   /** False when the sink was closed. */
-  async #writeChunk(lines: Buffer[]): Promise<boolean> {
+  async #writeChunk(chunk: Chunk): Promise<boolean> {
+    const { lines } = chunk;
     let rest = Buffer.concat(lines);
     let taken = 0;
     while (rest.length > 0) {
       const result = await this.#sink.write(rest).catch((error: unknown) => {
-        this.#drop(lines.length - whole(lines, taken));
+        this.#dropRest(chunk, taken);
         throw error;
       });
       if (result === 'closed') {
-        this.#drop(lines.length - whole(lines, taken));
+        this.#dropRest(chunk, taken);
         return false;
       }
       if (result === 'lost') {
         // The next reader gets whole lines: the line that the last reader got in part is sent from its start.
-        rest = Buffer.concat(lines.slice(whole(lines, taken)));
-        lines.splice(0, whole(lines, taken));
+        const written = lines.splice(0, whole(lines, taken));
+        if (written.length > 0) chunk.hasNotice = false;
+        rest = Buffer.concat(lines);
         taken = 0;
       } else {
         taken += result;
@@ -108,10 +117,11 @@ export class LineWriter {
     return true;
   }
 
-  #nextChunk(): Buffer[] {
+  #nextChunk(): Chunk {
     const lines: Buffer[] = [];
     let bytes = 0;
-    if (this.#unreported > 0) {
+    const hasNotice = this.#unreported > 0;
+    if (hasNotice) {
       lines.push(Buffer.from(`${this.#options.notice(this.#unreported)}\n`));
       this.#unreported = 0;
     }
@@ -124,7 +134,14 @@ export class LineWriter {
     }
     this.#waiting.splice(0, count);
     this.#waitingBytes -= bytes;
-    return lines;
+    return { lines, hasNotice };
+  }
+
+  /** The sink took only the first `taken` bytes of the chunk. */
+  #dropRest({ lines, hasNotice }: Chunk, taken: number): void {
+    const written = whole(lines, taken);
+    const notices = hasNotice && written === 0 ? 1 : 0;
+    this.#drop(lines.length - written - notices);
   }
 
   #drop(lines: number): void {

@@ -99,6 +99,14 @@ describe('a FIFO', () => {
     child.kill();
   });
 
+  it('without a reader counts every line once, and no notice, at the close', async () => {
+    writer = await writeLines(fifo(), { notice, maxLines: 3 });
+    for (let k = 0; k < 10; k++) writer.push(`{"k":${k}}`);
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+    await writer.close();
+    expect(writer.dropped).toBe(10);
+  });
+
   it('whose reader stops loses the oldest lines, counted and reported, and does not make the caller wait', async () => {
     const path = fifo();
     writer = await writeLines(path, { notice });
