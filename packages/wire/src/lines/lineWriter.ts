@@ -1,10 +1,11 @@
+import { numberOption } from '@benchlab-otel/core';
 import { createGuard, type Guard } from './guard.ts';
 import type { LineSink } from './lineSink.ts';
 
 export interface LineWriterOptions {
-  /** Lines that may wait. Beyond it the oldest is dropped. Default 10,000. */
+  /** Lines that may wait, at least 1. Beyond it the oldest is dropped. Default 10,000. */
   readonly maxLines?: number;
-  /** Bytes that may wait, with the same behaviour. Default 4 MiB. */
+  /** Bytes that may wait, at least 1, with the same behaviour. Default 4 MiB. */
   readonly maxBytes?: number;
   /** Makes the line that reports how many lines were dropped before it. */
   readonly notice: (dropped: number) => string;
@@ -14,6 +15,24 @@ export interface LineWriterOptions {
 
 /** Bytes of one write: a pipe holds 64 KiB (pipe(7)). */
 const chunkBytes = 64 * 1024;
+
+/** How much may wait. */
+export interface LineBounds {
+  readonly maxLines: number;
+  readonly maxBytes: number;
+}
+
+/** @throws OptionError for a bound that is not a whole number of at least 1 */
+export function lineBounds({
+  maxLines = 10_000,
+  maxBytes = 4 * 1024 * 1024,
+}: Pick<LineWriterOptions, 'maxLines' | 'maxBytes'>): LineBounds {
+  const range = { least: 1, isWhole: true };
+  return {
+    maxLines: numberOption('maxLines', maxLines, range),
+    maxBytes: numberOption('maxBytes', maxBytes, range),
+  };
+}
 
 /** Lines of one write. */
 interface Chunk {
@@ -30,7 +49,8 @@ export class LineWriter {
   /** Lines of the caller that were not written. Notices do not count. */
   dropped = 0;
   readonly #sink: LineSink;
-  readonly #options: Required<Omit<LineWriterOptions, 'failed'>> & Pick<LineWriterOptions, 'failed'>;
+  readonly #options: Pick<LineWriterOptions, 'notice' | 'failed'>;
+  readonly #bounds: LineBounds;
   readonly #guard: Guard = createGuard('a writer of lines');
   #waiting: Buffer[] = [];
   #waitingBytes = 0;
@@ -41,20 +61,21 @@ export class LineWriter {
 
   constructor(sink: LineSink, options: LineWriterOptions) {
     this.#sink = sink;
-    this.#options = { maxLines: 10_000, maxBytes: 4 * 1024 * 1024, ...options };
+    this.#options = options;
+    this.#bounds = lineBounds(options);
   }
 
   /** @param line without its line end */
   push(line: string): void {
     const bytes = Buffer.from(`${line}\n`);
-    if (this.#isDead || bytes.length > this.#options.maxBytes) {
+    if (this.#isDead || bytes.length > this.#bounds.maxBytes) {
       this.#drop(1);
       return;
     }
     this.#waiting.push(bytes);
     this.#waitingBytes += bytes.length;
     let over = 0;
-    while (this.#waiting.length - over > this.#options.maxLines || this.#waitingBytes > this.#options.maxBytes) {
+    while (this.#waiting.length - over > this.#bounds.maxLines || this.#waitingBytes > this.#bounds.maxBytes) {
       this.#waitingBytes -= this.#waiting[over]?.length ?? 0;
       over++;
     }
