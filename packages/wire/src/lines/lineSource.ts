@@ -30,8 +30,10 @@ export interface LineEnd {
 }
 
 /**
- * Brings lines in. `start` resolves when the source runs. `stop` may be called unstarted, repeatedly and while `start` is
- * pending; it leaves no timer, handle or listener. After `start` nothing throws.
+ * Brings lines in. `start` resolves when the source runs. A second start is refused with ALREADY_STARTED while the source
+ * runs; a start during a stop waits for it, and a start after `ended` releases what the run before has left. `stop` may be
+ * called unstarted, repeatedly and while `start` is pending; it leaves no timer, handle or listener. After `start` nothing
+ * throws.
  */
 export interface LineSource {
   readonly name: string;

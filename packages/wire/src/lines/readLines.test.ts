@@ -8,6 +8,7 @@ import {
   existsSync,
   mkdtempSync,
   openSync,
+  readdirSync,
   renameSync,
   rmSync,
   statSync,
@@ -459,6 +460,56 @@ describe('a consumer that throws at the end of the lines', () => {
     for (let k = 0; k < 9; k++) await check();
     await clock.advanceMs(50);
     await expect.poll(() => got.ends, { timeout }).toHaveLength(1);
+  });
+});
+
+describe('a source that has ended by itself', () => {
+  it('starts again without a stop, and leaves no handle of the run before', async () => {
+    const path = join(folder, 'lines.fifo');
+    execFileSync('mkfifo', [path]);
+    const descriptors = () => readdirSync('/proc/self/fd').length;
+    const before = descriptors();
+    const fifo = await start(path);
+    rmSync(path);
+    writeFileSync(path, '1\n');
+    await clock.advanceMs(1000);
+    await expect.poll(() => got.ends, { timeout }).toHaveLength(1);
+
+    await fifo.start(got);
+    await expect.poll(lines, { timeout }).toEqual(['1']);
+    await expect(fifo.start(got)).rejects.toMatchObject({ code: 'ALREADY_STARTED' });
+    await fifo.stop();
+    expect(descriptors()).toBe(before);
+  });
+
+  it('is started again by its consumer at the end', async () => {
+    const path = join(folder, 'lines');
+    writeFileSync(path, '1\n');
+    const file = readLines(path, { clock });
+    source = file;
+    let starting: Promise<void> | undefined;
+    const ended = () => {
+      rmSync(path);
+      writeFileSync(path, '2\n');
+      starting = file.start(got);
+    };
+    await file.start({ line: (text) => got.line(text), ended });
+    await waiting();
+    rmSync(path);
+    execFileSync('mkfifo', [path]);
+    for (let k = 0; k < 9; k++) await check();
+    await clock.advanceMs(50);
+
+    await expect.poll(() => lines().includes('2'), { timeout }).toBe(true);
+    await starting;
+  });
+
+  it('reports at a start that fails why, and is not started after it', async () => {
+    const stream = new PassThrough();
+    const ended = await start(stream);
+    stream.end();
+    await expect.poll(() => got.ends, { timeout }).toHaveLength(1);
+    for (let k = 0; k < 2; k++) await expect(ended.start(got)).rejects.toMatchObject({ code: 'BAD_OPTION' });
   });
 });
 
