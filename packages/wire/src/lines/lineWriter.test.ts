@@ -158,6 +158,15 @@ describe('LineWriter', () => {
     expect(writer.dropped).toBe(dropped);
   });
 
+  it('drops a line that would be read as two, counts it, and reports it before the next line', async () => {
+    const { sink, writer } = make();
+    for (const line of ['a', 'b\nc', 'd\n', '\n', 'e']) writer.push(line);
+    expect(writer.dropped).toBe(3);
+    sink.answer('all');
+    await writer.flush();
+    expect(sink.written).toBe('dropped 3\na\ne\n');
+  });
+
   it('drops what waits when it is closed, and counts it', async () => {
     const { sink, writer } = make();
     for (const line of ['a', 'b']) writer.push(line);

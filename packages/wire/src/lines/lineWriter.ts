@@ -65,10 +65,10 @@ export class LineWriter {
     this.#bounds = lineBounds(options);
   }
 
-  /** @param line without its line end */
+  /** @param line without its line end. A line with a line feed within it is dropped and counted: it would be read as two */
   push(line: string): void {
     const bytes = Buffer.from(`${line}\n`);
-    if (this.#isDead || bytes.length > this.#bounds.maxBytes) {
+    if (this.#isDead || bytes.length > this.#bounds.maxBytes || line.includes('\n')) {
       this.#drop(1);
       return;
     }
