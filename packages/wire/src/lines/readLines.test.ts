@@ -518,6 +518,11 @@ describe('any address', () => {
     expect(() => readLines(from as string)).toThrow(/^from is .* It must be a file, a FIFO, unix:PATH/);
   });
 
+  it.each(['unix:', 'unix:a\0b', `unix:${'x'.repeat(120)}`])('%j is refused as it was typed', (from) => {
+    const message = expect.stringMatching(/^from is "unix:.* It must be unix: and the path of a Unix socket/);
+    expect(() => readLines(from)).toThrow(expect.objectContaining({ value: from, message }));
+  });
+
   it('that cannot be read is reported at the start, with what to do', async () => {
     await expect(start(join(folder, 'absent'))).rejects.toThrow(/There is no .*absent.*mkfifo/);
     await expect(start(folder)).rejects.toThrow(/neither a file nor a FIFO/);

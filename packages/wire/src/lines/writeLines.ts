@@ -13,7 +13,7 @@ export interface WriteLinesOptions extends LineWriterOptions {
  * Opens where lines are written: a file, to whose end they are added; a FIFO, whose readers come and go; or a stream, which
  * stays the caller's. The caller never waits for a reader: see `LineWriter` for the bound and what is dropped beyond it.
  *
- * @throws OptionError for an address of another type, or a bound that is not a whole number of at least 1; BenchlabError BAD_OPTION when nothing can be written there
+ * @throws OptionError for an address at which nothing can be written, or a bound that is not a whole number of at least 1
  * @example
  * const writer = await writeLines('events.jsonl', { notice: (dropped) => JSON.stringify({ dropped }) });
  * writer.push('{"event":"launch"}');
