@@ -50,4 +50,11 @@ describe('benchlab-probe demo', () => {
     expect(err).toMatch(new RegExp(`Port ${port} of 127\\.0\\.0\\.1.*in use.*--metrics-port`));
     expect(code).toBe(97);
   });
+
+  it('names its flag when nothing can be written at the path of the runtime events', async () => {
+    const { code, err } = await probed('demo', '--metrics-port', '0', '--telemetry-out', '/no/such/folder/x');
+
+    expect(err).toMatch(/--telemetry-out is "\/no\/such\/folder\/x"\. .*a file or a FIFO that can be written.*ENOENT/);
+    expect(code).toBe(2);
+  });
 });

@@ -35,3 +35,7 @@ it('an object that contains itself is refused', () => {
   event.self = event;
   expect(() => formatRuntimeEvent({ ...written, event: 'cyclic', ...event })).toThrow(TypeError);
 });
+
+it.each([undefined, null, 7, {}])('a line that is not a text but %j is refused', (line) => {
+  expect(parseRuntimeEvent(line as string)).toEqual({ reason: 'not a text' });
+});

@@ -32,6 +32,7 @@ export function formatDroppedEvents(dropped: number, event: { timestamp: string;
  * line without time, component or event is refused, and returned with the reason.
  */
 export function parseRuntimeEvent(text: string): RuntimeEventLine {
+  if (typeof text !== 'string') return { reason: 'not a text' };
   if (text.trim() === '') return undefined;
   const line = parsed(text);
   if (line === undefined) return { reason: 'not a JSON object' };

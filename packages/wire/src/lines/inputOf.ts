@@ -29,7 +29,7 @@ function ofStream(stream: Readable): OpenInput {
 }
 
 function ofSocket(path: string): OpenInput {
-  checkSocketPath(path, 'from');
+  checkSocketPath(path, 'from', 'unix:');
   return (parts) => new SocketInput(path, parts);
 }
 

@@ -35,6 +35,27 @@ it('a new file without a line is removed', () => {
   expect(existsSync(path)).toBe(false);
 });
 
+it('a second close does nothing, also when the path has another file by then, and a later line is refused', () => {
+  const file = new LineFile(path, '--out');
+  file.close();
+  writeFileSync(path, 'of another program\n');
+  file.close();
+  const late = { code: 'UNSUPPORTED', message: `--out ${path} is closed. Open it again.` };
+  expect(() => file.write(['one'])).toThrow(expect.objectContaining(late));
+  expect(() => file.write([])).not.toThrow();
+  expect(readFileSync(path, 'utf8')).toBe('of another program\n');
+});
+
+it('a line that would be read as two is refused, and no line of its write is in the file', () => {
+  const file = new LineFile(path, '--out');
+  file.write(['one']);
+  const wrong = expect.objectContaining({ code: 'BAD_OPTION', option: 'line' });
+  for (const line of ['a\nb', 'a\n', '\n']) expect(() => file.write(['two', line])).toThrow(wrong);
+  file.write(['three']);
+  file.close();
+  expect(readFileSync(path, 'utf8')).toBe('one\nthree\n');
+});
+
 it('a file that is also the input is recognised, also through a link', () => {
   writeFileSync(path, 'one\n');
   const link = join(folder, 'link');

@@ -9,7 +9,7 @@ import {
   unlinkSync,
   writeSync,
 } from 'node:fs';
-import { BenchlabError, messageOf } from '@benchlab-otel/core';
+import { BenchlabError, messageOf, OptionError } from '@benchlab-otel/core';
 
 /**
  * A file of lines for a recording. Writing is synchronous: nothing waits in memory and nothing is dropped, and a slow disk
@@ -23,6 +23,7 @@ export class LineFile {
   readonly #name: string;
   readonly #isNew: boolean;
   #bytes = 0;
+  #isClosed = false;
 
   /** @throws BenchlabError BAD_OPTION that names the option and the path */
   constructor(path: string, option: string) {
@@ -47,9 +48,16 @@ export class LineFile {
     return input !== undefined && input.dev === own.dev && input.ino === own.ino;
   }
 
-  /** @throws BenchlabError when the file does not take the lines; the earlier ones are whole in it */
+  /**
+   * @throws OptionError for a line with a line feed within it, which would be read as two: none of `lines` is written;
+   * BenchlabError when the file does not take the lines, or was closed; the earlier ones are whole in it
+   */
   write(lines: readonly string[]): void {
     if (lines.length === 0) return;
+    // The number of the descriptor may belong to another file by now.
+    if (this.#isClosed) throw new BenchlabError('UNSUPPORTED', `${this.#name} is closed.`, 'Open it again.');
+    const value = lines.find((line) => line.includes('\n'));
+    if (value !== undefined) throw new OptionError({ option: 'line', value, allowed: 'a text without a line feed' });
     const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(''));
     try {
       if (this.#bytes === 0) ftruncateSync(this.#fd, 0);
@@ -66,7 +74,10 @@ export class LineFile {
     }
   }
 
+  /** Safe repeated. */
   close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     closeSync(this.#fd);
     if (this.#isNew && this.#bytes === 0) unlinkSync(this.#path);
   }

@@ -65,6 +65,27 @@ it.each([
   await expect(writeLines(to as string, { notice })).rejects.toThrow(message);
 });
 
+it.each(['maxLines', 'maxBytes'])(
+  '%s that is not a whole number of at least 1 is refused, and no file is made',
+  async (bound) => {
+    for (const value of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, null, '3']) {
+      const path = newPath();
+      const opening = writeLines(path, { notice, [bound]: value });
+      await expect(opening).rejects.toMatchObject({ code: 'BAD_OPTION', option: bound });
+      expect(existsSync(path)).toBe(false);
+    }
+  },
+);
+
+it('a bound that is undefined is the default', async () => {
+  const path = newPath();
+  const bounds = { maxLines: undefined, maxBytes: undefined } as object;
+  const writer = await writeLines(path, { notice, ...bounds });
+  for (let k = 0; k < 10_001; k++) writer.push('x');
+  expect(writer.dropped).toBe(1);
+  await writer.close();
+});
+
 function rigOf(writer: Awaited<ReturnType<typeof writeLines>>, readAll: LineOutputRig['read']): LineOutputRig {
   return {
     push: (line) => writer.push(line),

@@ -55,6 +55,33 @@ export function lineSourceSuite(name: string, make: () => LineSourceRig | Promis
       close?.();
     });
 
+    it('waits at a start for the stop before it, and refuses a second start meanwhile', async () => {
+      const { source, write, close } = await make();
+      await source.start(new CollectedLines());
+      const order: string[] = [];
+      const got = new CollectedLines();
+      const stopping = source.stop().then(() => void order.push('stopped'));
+      const starting = source.start(got).then(() => void order.push('started'));
+      await expect(source.start(new CollectedLines())).rejects.toMatchObject({ code: 'ALREADY_STARTED' });
+      await Promise.all([stopping, starting]);
+      expect(order).toEqual(['stopped', 'started']);
+      await write('one\n');
+      await expect.poll(() => got.lines, { timeout: 10_000 }).toEqual(['one']);
+      await source.stop();
+      close?.();
+    });
+
+    it('does not start when a stop comes while a start waits', async () => {
+      const before = handles();
+      const { source, close } = await make();
+      await source.start(new CollectedLines());
+      const first = source.stop();
+      const starting = source.start(new CollectedLines());
+      await Promise.all([first, starting, source.stop()]);
+      close?.();
+      await expect.poll(handles, { timeout: 10_000 }).toBeLessThanOrEqual(before);
+    });
+
     it('delivers lines in order, is silent after its stop, and starts again', async () => {
       const { source, write, close } = await make();
       for (let round = 0; round < 2; round++) {
@@ -95,6 +122,24 @@ export function lineSourceSuite(name: string, make: () => LineSourceRig | Promis
       await expect.poll(() => got.lines, { timeout: 10_000 }).toEqual(['one', 'two']);
       expect(got.rejections).toMatchObject([{ reason: 'line 2: its consumer threw: no room', count: 1 }]);
       await source.stop();
+      close?.();
+    });
+
+    it('continues when its consumer throws at a report of bad lines', async () => {
+      const { source, write, close } = await make();
+      const got = new CollectedLines();
+      let reports = 0;
+      await source.start({
+        line: (text) => got.line(text),
+        rejected: () => {
+          reports++;
+          throw new Error('no room for reports');
+        },
+      });
+      await write('bad\none\nbad\ntwo\n');
+      await expect.poll(() => got.lines, { timeout: 10_000 }).toEqual(['one', 'two']);
+      await source.stop();
+      expect(reports).toBe(2); // the first at once, the sum at the stop
       close?.();
     });
 

@@ -1,6 +1,9 @@
 import type { BenchlabError } from '@benchlab-otel/core';
 
-/** What takes lines. Its methods are called synchronously; they must not block. */
+/**
+ * Takes lines. Its methods are called synchronously; they must not block. A line at which `line` throws counts as a bad line;
+ * what the other methods throw is reported through `diag`, at most once a minute. The source continues.
+ */
 export interface LineConsumer {
   /**
    * One line, without its end. Returns the reason when the line is bad, and undefined when it was taken. A bad line is
@@ -27,8 +30,10 @@ export interface LineEnd {
 }
 
 /**
- * Brings lines in. `start` resolves when the source runs. `stop` may be called unstarted, repeatedly and while `start` is
- * pending; it leaves no timer, handle or listener. After `start` nothing throws.
+ * Brings lines in. `start` resolves when the source runs. A second start is refused with ALREADY_STARTED while the source
+ * runs; a start during a stop waits for it, and a start after `ended` releases what the run before has left. `stop` may be
+ * called unstarted, repeatedly and while `start` is pending; it leaves no timer, handle or listener. After `start` nothing
+ * throws.
  */
 export interface LineSource {
   readonly name: string;

@@ -126,6 +126,47 @@ describe('LineWriter', () => {
     expect([sink.written, writer.dropped]).toEqual(['a\n', 3]);
   });
 
+  it('whose `failed` throws counts as before, and does not end the application', async () => {
+    let calls = 0;
+    const failed = () => {
+      calls++;
+      throw new Error('no room for errors');
+    };
+    const { sink, writer } = make({ failed });
+    writer.push('a');
+    sink.answer(new Error('broken'));
+    await writer.flush();
+    writer.push('b');
+    await writer.flush();
+    expect([calls, writer.dropped]).toEqual([1, 2]);
+  });
+
+  it.each<[string, readonly Answer[], number]>([
+    ['that was not taken', [], 6],
+    ['that was taken in part', [4], 6],
+    ['that a reader took before it went away', [11, 'lost', 5], 5],
+    ['that was taken before the sink failed', [10, new Error('broken')], 6],
+    ['that was not taken before the sink failed', [new Error('broken')], 6],
+  ])('does not count a notice %s', async (_, answers, dropped) => {
+    const { sink, writer } = make({ maxLines: 2 });
+    for (let k = 0; k < 6; k++) writer.push(`${k}234`);
+    sink.answer(...answers);
+    await sink.asked();
+    await new Promise((resolve) => setImmediate(resolve));
+    await writer.close();
+    expect(sink.readers.join('') + sink.written).toMatch(answers.length > 1 ? /^dropped 4\n/ : /^(drop)?$/);
+    expect(writer.dropped).toBe(dropped);
+  });
+
+  it('drops a line that would be read as two, counts it, and reports it before the next line', async () => {
+    const { sink, writer } = make();
+    for (const line of ['a', 'b\nc', 'd\n', '\n', 'e']) writer.push(line);
+    expect(writer.dropped).toBe(3);
+    sink.answer('all');
+    await writer.flush();
+    expect(sink.written).toBe('dropped 3\na\ne\n');
+  });
+
   it('drops what waits when it is closed, and counts it', async () => {
     const { sink, writer } = make();
     for (const line of ['a', 'b']) writer.push(line);

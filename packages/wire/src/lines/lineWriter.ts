@@ -1,28 +1,57 @@
+import { numberOption } from '@benchlab-otel/core';
+import { createGuard, type Guard } from './guard.ts';
 import type { LineSink } from './lineSink.ts';
 
 export interface LineWriterOptions {
-  /** Lines that may wait. Beyond it the oldest is dropped. Default 10,000. */
+  /** Lines that may wait, at least 1. Beyond it the oldest is dropped. Default 10,000. */
   readonly maxLines?: number;
-  /** Bytes that may wait, with the same behaviour. Default 4 MiB. */
+  /** Bytes that may wait, at least 1, with the same behaviour. Default 4 MiB. */
   readonly maxBytes?: number;
   /** Makes the line that reports how many lines were dropped before it. */
   readonly notice: (dropped: number) => string;
-  /** The sink failed and takes nothing any more. Called once. */
+  /** The sink failed and takes nothing any more. Called once. What it throws is reported through `diag`. */
   readonly failed?: (error: unknown) => void;
 }
 
 /** Bytes of one write: a pipe holds 64 KiB (pipe(7)). */
 const chunkBytes = 64 * 1024;
 
+/** How much may wait. */
+export interface LineBounds {
+  readonly maxLines: number;
+  readonly maxBytes: number;
+}
+
+/** @throws OptionError for a bound that is not a whole number of at least 1 */
+export function lineBounds({
+  maxLines = 10_000,
+  maxBytes = 4 * 1024 * 1024,
+}: Pick<LineWriterOptions, 'maxLines' | 'maxBytes'>): LineBounds {
+  const range = { least: 1, isWhole: true };
+  return {
+    maxLines: numberOption('maxLines', maxLines, range),
+    maxBytes: numberOption('maxBytes', maxBytes, range),
+  };
+}
+
+/** Lines of one write. */
+interface Chunk {
+  readonly lines: Buffer[];
+  /** The first line is a notice of this class and not a line of the caller. */
+  hasNotice: boolean;
+}
+
 /**
  * Writes whole lines to a sink in the background. The caller never waits. What the sink does not take is kept within the
  * bounds; beyond them the oldest lines are dropped and counted, and a notice is written before the next line.
  */
 export class LineWriter {
-  /** Lines that were not written. */
+  /** Lines of the caller that were not written. Notices do not count. */
   dropped = 0;
   readonly #sink: LineSink;
-  readonly #options: Required<Omit<LineWriterOptions, 'failed'>> & Pick<LineWriterOptions, 'failed'>;
+  readonly #options: Pick<LineWriterOptions, 'notice' | 'failed'>;
+  readonly #bounds: LineBounds;
+  readonly #guard: Guard = createGuard('a writer of lines');
   #waiting: Buffer[] = [];
   #waitingBytes = 0;
   /** Dropped since the last notice. */
@@ -32,20 +61,21 @@ export class LineWriter {
 
   constructor(sink: LineSink, options: LineWriterOptions) {
     this.#sink = sink;
-    this.#options = { maxLines: 10_000, maxBytes: 4 * 1024 * 1024, ...options };
+    this.#options = options;
+    this.#bounds = lineBounds(options);
   }
 
-  /** @param line without its line end */
+  /** @param line without its line end. A line with a line feed within it is dropped and counted: it would be read as two */
   push(line: string): void {
     const bytes = Buffer.from(`${line}\n`);
-    if (this.#isDead || bytes.length > this.#options.maxBytes) {
+    if (this.#isDead || bytes.length > this.#bounds.maxBytes || line.includes('\n')) {
       this.#drop(1);
       return;
     }
     this.#waiting.push(bytes);
     this.#waitingBytes += bytes.length;
     let over = 0;
-    while (this.#waiting.length - over > this.#options.maxLines || this.#waitingBytes > this.#options.maxBytes) {
+    while (this.#waiting.length - over > this.#bounds.maxLines || this.#waitingBytes > this.#bounds.maxBytes) {
       this.#waitingBytes -= this.#waiting[over]?.length ?? 0;
       over++;
     }
@@ -75,28 +105,30 @@ export class LineWriter {
       while (this.#waiting.length > 0) if (!(await this.#writeChunk(this.#nextChunk()))) break;
     } catch (error) {
       this.#die();
-      this.#options.failed?.(error);
+      this.#guard('failed', () => this.#options.failed?.(error));
     }
     this.#writing = undefined;
   }
 
   /** False when the sink was closed. */
-  async #writeChunk(lines: Buffer[]): Promise<boolean> {
+  async #writeChunk(chunk: Chunk): Promise<boolean> {
+    const { lines } = chunk;
     let rest = Buffer.concat(lines);
     let taken = 0;
     while (rest.length > 0) {
       const result = await this.#sink.write(rest).catch((error: unknown) => {
-        this.#drop(lines.length - whole(lines, taken));
+        this.#dropRest(chunk, taken);
         throw error;
       });
       if (result === 'closed') {
-        this.#drop(lines.length - whole(lines, taken));
+        this.#dropRest(chunk, taken);
         return false;
       }
       if (result === 'lost') {
         // The next reader gets whole lines: the line that the last reader got in part is sent from its start.
-        rest = Buffer.concat(lines.slice(whole(lines, taken)));
-        lines.splice(0, whole(lines, taken));
+        const written = lines.splice(0, whole(lines, taken));
+        if (written.length > 0) chunk.hasNotice = false;
+        rest = Buffer.concat(lines);
         taken = 0;
       } else {
         taken += result;
@@ -106,10 +138,11 @@ export class LineWriter {
     return true;
   }
 
-  #nextChunk(): Buffer[] {
+  #nextChunk(): Chunk {
     const lines: Buffer[] = [];
     let bytes = 0;
-    if (this.#unreported > 0) {
+    const hasNotice = this.#unreported > 0;
+    if (hasNotice) {
       lines.push(Buffer.from(`${this.#options.notice(this.#unreported)}\n`));
       this.#unreported = 0;
     }
@@ -122,7 +155,14 @@ export class LineWriter {
     }
     this.#waiting.splice(0, count);
     this.#waitingBytes -= bytes;
-    return lines;
+    return { lines, hasNotice };
+  }
+
+  /** The sink took only the first `taken` bytes of the chunk. */
+  #dropRest({ lines, hasNotice }: Chunk, taken: number): void {
+    const written = whole(lines, taken);
+    const notices = hasNotice && written === 0 ? 1 : 0;
+    this.#drop(lines.length - written - notices);
   }
 
   #drop(lines: number): void {

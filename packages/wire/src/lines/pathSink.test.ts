@@ -1,10 +1,24 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { OptionError } from '@benchlab-otel/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LineWriter } from './lineWriter.ts';
+import { PathSink } from './pathSink.ts';
 import { writeLines } from './writeLines.ts';
 
 // On real files and FIFOs, whose readers are real programs.
@@ -81,10 +95,38 @@ describe('a file', () => {
   ])('%s is refused, with the option that named it', async (_what, make) => {
     await expect(writeLines(await make(), { notice, option: '--telemetry-out' })).rejects.toMatchObject({
       code: 'BAD_OPTION',
-      message: expect.stringContaining('--telemetry-out'),
+      option: '--telemetry-out',
+      message: expect.stringMatching(/^--telemetry-out is ".*"\. It must be the path of a file or a FIFO/),
     });
   });
 });
+
+it('a path that cannot be written is refused with the reason, which stays when another name is given', async () => {
+  const refused = await writeLines(at('no/out.jsonl'), { notice }).catch((error: unknown) => error);
+  if (!(refused instanceof OptionError)) throw refused;
+  expect(refused.value).toBe(at('no/out.jsonl'));
+  expect(refused.named('--telemetry-out').message).toMatch(/^--telemetry-out is ".*out\.jsonl"\. .*ENOENT/);
+});
+
+it('a sink that is closed while it opens its file leaves no descriptor', async () => {
+  const path = fifo();
+  const sink = await PathSink.open(path, 'to');
+  const readable = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const writing = sink.write(Buffer.from('x\n'));
+  await sink.close();
+  expect(await writing).toBe('closed');
+  const descriptors = readdirSync('/proc/self/fd').filter((fd) => targetOf(fd) === path);
+  closeSync(readable);
+  expect(descriptors).toHaveLength(1); // the reader of this test
+});
+
+function targetOf(fd: string): string {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`);
+  } catch {
+    return ''; // The descriptor with which the folder was read is closed by now.
+  }
+}
 
 describe('a FIFO', () => {
   it('is written once a program reads it, and until then the caller does not wait', async () => {
@@ -97,6 +139,14 @@ describe('a FIFO', () => {
     const { child } = reader(path, at('got'));
     await until(at('got'), (text) => text === '{"a":1}\n{"a":2}\n');
     child.kill();
+  });
+
+  it('without a reader counts every line once, and no notice, at the close', async () => {
+    writer = await writeLines(fifo(), { notice, maxLines: 3 });
+    for (let k = 0; k < 10; k++) writer.push(`{"k":${k}}`);
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+    await writer.close();
+    expect(writer.dropped).toBe(10);
   });
 
   it('whose reader stops loses the oldest lines, counted and reported, and does not make the caller wait', async () => {

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
-import { BenchlabError, messageOf } from '@benchlab-otel/core';
+import { messageOf, OptionError } from '@benchlab-otel/core';
 import type { LineSink } from './lineSink.ts';
 
 // Without O_NONBLOCK, opening a FIFO without a reader would block a thread of Node's pool, and so would writing to a FIFO
@@ -21,7 +21,7 @@ export class PathSink implements LineSink {
     this.#path = path;
   }
 
-  /** Rejects with BAD_OPTION, which names `option`, when nothing can be written at `path`. */
+  /** Rejects with an OptionError of `option`, which holds the reason, when nothing can be written at `path`. */
   static async open(path: string, option: string): Promise<PathSink> {
     const sink = new PathSink(path);
     try {
@@ -30,16 +30,18 @@ export class PathSink implements LineSink {
       await sink.#begin(found?.isFile() === true && (await endsMidLine(path)));
       return sink;
     } catch (cause) {
-      const what = `${option}: ${path} cannot be written: ${messageOf(cause)}.`;
-      throw new BenchlabError('BAD_OPTION', what, 'Name a file or a FIFO that can be written.', { cause });
+      await sink.close();
+      const allowed = `the path of a file or a FIFO that can be written, and it is not: ${messageOf(cause)}`;
+      throw new OptionError({ option, value: path, allowed }, { cause });
     }
   }
 
   async write(bytes: Buffer): Promise<number | 'lost' | 'closed'> {
     while (!this.#isClosed) {
       try {
-        this.#file ??= await open(this.#path, flags);
-        const { bytesWritten } = await this.#file.write(bytes);
+        const file = this.#file ?? (await this.#open());
+        if (file === undefined) break;
+        const { bytesWritten } = await file.write(bytes);
         if (bytesWritten > 0) return bytesWritten;
       } catch (error) {
         const code = codeOf(error);
@@ -63,11 +65,22 @@ export class PathSink implements LineSink {
   /** Opens the file now, so that a wrong path is reported at the start. A FIFO may still be without a reader. */
   async #begin(isMidLine: boolean): Promise<void> {
     try {
-      this.#file = await open(this.#path, flags);
-      if (isMidLine) await this.#file.write('\n');
+      const file = await this.#open();
+      if (isMidLine) await file?.write('\n');
     } catch (error) {
       if (codeOf(error) !== 'ENXIO') throw error;
     }
+  }
+
+  /** Undefined when the sink was closed meanwhile. */
+  async #open(): Promise<FileHandle | undefined> {
+    const file = await open(this.#path, flags);
+    if (this.#isClosed) {
+      await file.close().catch(() => {});
+      return undefined;
+    }
+    this.#file = file;
+    return file;
   }
 
   async #lost(): Promise<'lost'> {

@@ -8,6 +8,7 @@ import {
   existsSync,
   mkdtempSync,
   openSync,
+  readdirSync,
   renameSync,
   rmSync,
   statSync,
@@ -404,9 +405,122 @@ describe('a stream', () => {
   });
 });
 
+describe('a stream in object mode', () => {
+  it.each<[string, unknown, string]>([
+    ['an object', { line: 1 }, 'an object'],
+    ['a number', 7, 'a number'],
+    ['a list of bytes', [49, 10], 'an object'],
+  ])('that delivers %s ends with an error, and delivers no line after it', async (_, chunk, what) => {
+    const stream = new PassThrough({ objectMode: true });
+    await start(stream);
+    stream.write('1\n');
+    stream.write(chunk);
+    stream.write('2\n');
+    await expect.poll(() => got.ends, { timeout }).toHaveLength(1);
+    stream.destroy(new Error('cable cut'));
+    await new Promise((resolve) => stream.once('close', resolve));
+
+    expect(got.ends).toMatchObject([{ error: { code: 'BAD_OPTION' } }]);
+    expect(endMessage(got.ends[0])).toContain(`delivered ${what} instead of bytes. Pass a stream of bytes or text.`);
+    expect(lines()).toEqual(['1']);
+  });
+
+  it('that delivers text and bytes is read', async () => {
+    const stream = new PassThrough({ objectMode: true });
+    await start(stream);
+    for (const chunk of ['1\n', Buffer.from('2\n'), new Uint8Array([51, 10])]) stream.write(chunk);
+    await expect.poll(lines, { timeout }).toEqual(['1', '2', '3']);
+  });
+});
+
+describe('a consumer that throws at the end of the lines', () => {
+  const line = (text: string) => got.line(text);
+  const ended = () => {
+    got.ended({ source: 'test' });
+    throw new Error('no end expected');
+  };
+
+  it('does not end the application when a stream ends', async () => {
+    const stream = new PassThrough();
+    source = readLines(stream, { clock });
+    await source.start({ line, ended });
+    stream.end('1\n');
+    await expect.poll(() => got.ends, { timeout }).toHaveLength(1);
+    expect(lines()).toEqual(['1']);
+  });
+
+  it('does not end the application when a file cannot be read any more', async () => {
+    const path = join(folder, 'lines');
+    writeFileSync(path, '1\n');
+    source = readLines(path, { clock });
+    await source.start({ line, ended });
+    await waiting();
+    rmSync(path);
+    execFileSync('mkfifo', [path]);
+    for (let k = 0; k < 9; k++) await check();
+    await clock.advanceMs(50);
+    await expect.poll(() => got.ends, { timeout }).toHaveLength(1);
+  });
+});
+
+describe('a source that has ended by itself', () => {
+  it('starts again without a stop, and leaves no handle of the run before', async () => {
+    const path = join(folder, 'lines.fifo');
+    execFileSync('mkfifo', [path]);
+    const descriptors = () => readdirSync('/proc/self/fd').length;
+    const before = descriptors();
+    const fifo = await start(path);
+    rmSync(path);
+    writeFileSync(path, '1\n');
+    await clock.advanceMs(1000);
+    await expect.poll(() => got.ends, { timeout }).toHaveLength(1);
+
+    await fifo.start(got);
+    await expect.poll(lines, { timeout }).toEqual(['1']);
+    await expect(fifo.start(got)).rejects.toMatchObject({ code: 'ALREADY_STARTED' });
+    await fifo.stop();
+    expect(descriptors()).toBe(before);
+  });
+
+  it('is started again by its consumer at the end', async () => {
+    const path = join(folder, 'lines');
+    writeFileSync(path, '1\n');
+    const file = readLines(path, { clock });
+    source = file;
+    let starting: Promise<void> | undefined;
+    const ended = () => {
+      rmSync(path);
+      writeFileSync(path, '2\n');
+      starting = file.start(got);
+    };
+    await file.start({ line: (text) => got.line(text), ended });
+    await waiting();
+    rmSync(path);
+    execFileSync('mkfifo', [path]);
+    for (let k = 0; k < 9; k++) await check();
+    await clock.advanceMs(50);
+
+    await expect.poll(() => lines().includes('2'), { timeout }).toBe(true);
+    await starting;
+  });
+
+  it('reports at a start that fails why, and is not started after it', async () => {
+    const stream = new PassThrough();
+    const ended = await start(stream);
+    stream.end();
+    await expect.poll(() => got.ends, { timeout }).toHaveLength(1);
+    for (let k = 0; k < 2; k++) await expect(ended.start(got)).rejects.toMatchObject({ code: 'BAD_OPTION' });
+  });
+});
+
 describe('any address', () => {
   it.each(['', 'udp:', 'udp:0', 'udp:65536', 'udp:80x', 'a\0b', 7, null, {}])('%j that is wrong is refused', (from) => {
     expect(() => readLines(from as string)).toThrow(/^from is .* It must be a file, a FIFO, unix:PATH/);
+  });
+
+  it.each(['unix:', 'unix:a\0b', `unix:${'x'.repeat(120)}`])('%j is refused as it was typed', (from) => {
+    const message = expect.stringMatching(/^from is "unix:.* It must be unix: and the path of a Unix socket/);
+    expect(() => readLines(from)).toThrow(expect.objectContaining({ value: from, message }));
   });
 
   it('that cannot be read is reported at the start, with what to do', async () => {

@@ -1,10 +1,8 @@
 import type { Readable } from 'node:stream';
 import { alreadyStarted, type Clock, numberOption, systemClock } from '@benchlab-otel/core';
 import { inputOf, type OpenInput } from './inputOf.ts';
-import type { InputParts, LineInput } from './lineInput.ts';
+import { LineRun } from './lineRun.ts';
 import type { LineConsumer, LineSource } from './lineSource.ts';
-import { Rejections } from './rejections.ts';
-import { WriterLines } from './writerLines.ts';
 
 export interface ReadLinesOptions {
   /** Name of the source in reports. Default: the address, or `stream`. */
@@ -36,19 +34,14 @@ export function readLines(from: string | Readable, options: ReadLinesOptions = {
   return new LineReader(from, options);
 }
 
-interface Run {
-  input?: LineInput;
-  readonly rejections: Rejections;
-  isStopped: boolean;
-}
-
 class LineReader implements LineSource {
   readonly name: string;
   readonly #open: OpenInput;
   readonly #clock: Clock;
   readonly #maxLineBytes: number;
-  #run: Run | undefined;
-  #settled: Promise<void> = Promise.resolve();
+  #run: LineRun | undefined;
+  /** Resolves when the runs before have stopped. */
+  #stopped: Promise<unknown> = Promise.resolve();
 
   constructor(
     from: string | Readable,
@@ -61,44 +54,29 @@ class LineReader implements LineSource {
   }
 
   async start(consumer: LineConsumer): Promise<void> {
-    if (this.#run !== undefined) throw alreadyStarted(this.name);
-    const run: Run = { rejections: new Rejections(this.name, consumer, () => this.#clock.nowNs()), isStopped: false };
+    if (this.#run?.isOver === false) throw alreadyStarted(this.name);
+    // A run that ended by itself may still have handles. A stop that fails is reported to its caller, and not here.
+    this.stop().catch(() => undefined);
+    const parts = { source: this.name, open: this.#open, clock: this.#clock, maxLineBytes: this.#maxLineBytes };
+    const run = new LineRun({ ...parts, consumer });
     this.#run = run;
-    const starting = this.#startInput(run, consumer);
-    this.#settled = starting.catch(() => undefined);
+    await this.#stopped;
+    // A stop came while this start waited.
+    if (this.#run !== run) return;
     try {
-      await starting;
+      await run.start();
     } catch (error) {
-      run.isStopped = true;
-      await run.input?.stop();
-      if (this.#run === run) this.#run = undefined;
+      if (this.#run === run) await this.stop().catch(() => undefined);
       throw error;
     }
   }
 
   async stop(): Promise<void> {
     const run = this.#run;
-    await this.#settled;
-    if (run === undefined || this.#run !== run) return;
     this.#run = undefined;
-    run.isStopped = true;
-    await run.input?.stop();
-    run.rejections.report();
-  }
-
-  async #startInput(run: Run, consumer: LineConsumer): Promise<void> {
-    const { rejections } = run;
-    const parts: InputParts = {
-      lines: () => new WriterLines({ consumer, rejections, maxLineBytes: this.#maxLineBytes }),
-      rejections,
-      clock: this.#clock,
-      ended: (error) => {
-        if (run.isStopped) return;
-        rejections.report();
-        consumer.ended?.(error === undefined ? { source: this.name } : { source: this.name, error });
-      },
-    };
-    run.input = await this.#open(parts);
-    await run.input.start();
+    if (run === undefined) return void (await this.#stopped);
+    const ending = Promise.all([this.#stopped, run.stop()]);
+    this.#stopped = ending.catch(() => undefined);
+    await ending;
   }
 }

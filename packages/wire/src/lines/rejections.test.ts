@@ -27,3 +27,16 @@ it('a consumer that wants no reports gets none', () => {
   const rejections = new Rejections('s', {}, () => 0);
   expect(() => rejections.add('a')).not.toThrow();
 });
+
+it('a consumer that throws at a report does not disturb the reader that counts', () => {
+  let reports = 0;
+  const rejected = () => {
+    reports++;
+    throw new Error('no room');
+  };
+  const rejections = new Rejections('s', { rejected }, () => 0);
+  expect(() => rejections.add('a')).not.toThrow();
+  rejections.add('b');
+  expect(() => rejections.report()).not.toThrow();
+  expect(reports).toBe(2);
+});

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { types } from 'node:util';
 import { BenchlabError } from '@benchlab-otel/core';
 import type { InputParts, LineInput } from './lineInput.ts';
 import type { WriterLines } from './writerLines.ts';
@@ -9,8 +10,11 @@ export class StreamInput implements LineInput {
   readonly #parts: InputParts;
   readonly #lines: WriterLines;
   #isOver = false;
-  readonly #data = (bytes: Uint8Array | string): void =>
-    this.#lines.push(typeof bytes === 'string' ? Buffer.from(bytes) : bytes);
+  readonly #data = (chunk: unknown): void => {
+    if (typeof chunk === 'string') this.#lines.push(Buffer.from(chunk));
+    else if (types.isUint8Array(chunk)) this.#lines.push(chunk);
+    else this.#refuse(chunk);
+  };
   readonly #end = (): void => this.#over();
   readonly #error = (cause: Error): void => this.#over(broke(cause.message, cause));
   /** A stream that was destroyed without an error emits neither `end` nor `error`. */
@@ -35,6 +39,14 @@ export class StreamInput implements LineInput {
     this.#stream.off('data', this.#data).off('end', this.#end).off('error', this.#error).off('close', this.#close);
     this.#stream.pause();
     if (!this.#isOver) this.#lines.end();
+  }
+
+  /** A stream in object mode delivers values of any type. */
+  #refuse(chunk: unknown): void {
+    // The listener for `error` stays: the stream may still break, and that must not end the application.
+    this.#stream.off('data', this.#data).pause();
+    const what = `The stream delivered ${typeof chunk === 'object' ? 'an object' : `a ${typeof chunk}`} instead of bytes.`;
+    this.#over(new BenchlabError('BAD_OPTION', what, 'Pass a stream of bytes or text.'));
   }
 
   #over(error?: BenchlabError): void {

@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import { OptionError } from '@benchlab-otel/core';
-import { LineWriter, type LineWriterOptions } from './lineWriter.ts';
+import { LineWriter, type LineWriterOptions, lineBounds } from './lineWriter.ts';
 import { PathSink } from './pathSink.ts';
 import { StreamSink } from './streamSink.ts';
 
@@ -13,7 +13,7 @@ export interface WriteLinesOptions extends LineWriterOptions {
  * Opens where lines are written: a file, to whose end they are added; a FIFO, whose readers come and go; or a stream, which
  * stays the caller's. The caller never waits for a reader: see `LineWriter` for the bound and what is dropped beyond it.
  *
- * @throws OptionError for an address of another type; BenchlabError BAD_OPTION when nothing can be written there
+ * @throws OptionError for an address at which nothing can be written, or a bound that is not a whole number of at least 1
  * @example
  * const writer = await writeLines('events.jsonl', { notice: (dropped) => JSON.stringify({ dropped }) });
  * writer.push('{"event":"launch"}');
@@ -22,7 +22,9 @@ export interface WriteLinesOptions extends LineWriterOptions {
  */
 export async function writeLines(to: string | Writable, options: WriteLinesOptions): Promise<LineWriter> {
   const { option = 'to', ...writerOptions } = options;
-  return new LineWriter(await sinkOf(to, option), writerOptions);
+  // Checked first, because opening makes the file.
+  const bounds = lineBounds(writerOptions);
+  return new LineWriter(await sinkOf(to, option), { ...writerOptions, ...bounds });
 }
 
 async function sinkOf(to: string | Writable, option: string): Promise<PathSink | StreamSink> {

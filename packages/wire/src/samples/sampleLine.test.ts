@@ -119,3 +119,19 @@ it('a cut, doubled or changed line is refused or read, never thrown at', () => {
   }
   expect(parser.parse(line + line)).toEqual({ reason: 'not a JSON object' });
 });
+
+it.each(['timeNs', 'uncertaintyNs'])('a sample is not written when its %s is not a number of at least 0', (field) => {
+  for (const value of [Number.NaN, -1, Number.POSITIVE_INFINITY, undefined, null, '5']) {
+    const wrong = expect.objectContaining({ code: 'BAD_OPTION', option: field });
+    expect(() => formatSampleLine({ ...sample, [field]: value }), String(value)).toThrow(wrong);
+  }
+});
+
+it('a sample that is longer than a reader accepts is not written', () => {
+  const readings = Array.from({ length: 10_000 }, () => reading);
+  expect(() => formatSampleLine({ ...sample, readings })).toThrow('has more than 1048576 bytes');
+});
+
+it.each([undefined, null, 7, {}])('a line that is not a text but %j is refused', (line) => {
+  expect(new SampleLineParser().parse(line as string)).toEqual({ reason: 'not a text' });
+});

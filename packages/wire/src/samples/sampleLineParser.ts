@@ -36,6 +36,7 @@ export class SampleLineParser {
   readonly #sources = new Map<string, KnownSource>();
 
   parse(text: string): SampleLine {
+    if (typeof text !== 'string') return { reason: 'not a text' };
     if (text.trim() === '') return undefined;
     try {
       return this.#sample(fieldsOf(text));

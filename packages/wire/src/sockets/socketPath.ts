@@ -15,13 +15,16 @@ export function agentSockets(uid: number = process.getuid?.() ?? 0): readonly [s
   return uid === 0 ? [ofSystem] : [ofUser(uid), ofSystem];
 }
 
-/** @throws OptionError that names `option` for what is not the path of a Unix socket */
-export function checkSocketPath(path: unknown, option = 'path'): void {
+/**
+ * @param prefix what stands before the path in the value that the user typed
+ * @throws OptionError that names `option` for what is not the path of a Unix socket
+ */
+export function checkSocketPath(path: unknown, option = 'path', prefix = ''): void {
   const isText = typeof path === 'string' && path !== '' && !path.includes('\0');
   if (isText && Buffer.byteLength(path) <= longestPathBytes) return;
   throw new OptionError({
     option,
-    value: path,
-    allowed: `the path of a Unix socket, of 1 to ${longestPathBytes} bytes`,
+    value: prefix === '' ? path : `${prefix}${path}`,
+    allowed: `${prefix && `${prefix} and `}the path of a Unix socket, of 1 to ${longestPathBytes} bytes`,
   });
 }

@@ -1,4 +1,4 @@
-import { type Clock, type ClockAnchor, isObject } from '@benchlab-otel/core';
+import { type Clock, type ClockAnchor, isObject, shown } from '@benchlab-otel/core';
 
 // The first line of a recording, docs/formats/recording.md: its writer and its reader.
 
@@ -49,6 +49,8 @@ function isTime(value: unknown): value is number {
 }
 
 function quoted(value: unknown): string {
+  // JSON.stringify throws for a value that is nested very deep.
+  if (typeof value === 'object' && value !== null) return shown(value);
   return JSON.stringify(value)?.slice(0, maxQuoted) ?? 'undefined';
 }
 

@@ -55,8 +55,13 @@ describe('a line of stage events', () => {
     ['{"timeNs":1,"uncertaintyNs":1e999,"stage":"a"}', '"uncertaintyNs"'],
     [{ timeNs: 1 }, 'no "stage"'],
     [{ timeNs: 1, stage: '' }, 'no "stage"'],
-    [{ timeNs: 1, stage: 'a'.repeat(129) }, 'no "stage"'],
-    [{ timeNs: 1, stage: 'a\u001b[31m' }, 'no "stage"'],
+    [{ timeNs: 1, stage: 7 }, 'no "stage"'],
+    [{ timeNs: 1, stage: 'a'.repeat(129) }, 'more than 128 characters in "stage"'],
+    [{ timeNs: 1, stage: 'a\u001b[31m' }, 'a control character in "stage"'],
+    [{ timeNs: 1, stage: 'a\0' }, 'a control character in "stage"'],
+    [{ ts_ns: 1, kv: { stage: 'a'.repeat(129) } }, 'more than 128 characters in "stage" in "kv"'],
+    [{ timeNs: 1, stage: 'a', frameId: 'a'.repeat(129) }, 'more than 128 characters in the frame id'],
+    [{ timeNs: 1, stage: 'a', frameId: 'a\n' }, 'a control character in the frame id'],
     [{ ts_ns: 1, kv: 'stage' }, 'no "stage" in "kv"'],
     [{ ts_ns: 1, source: 'gpu.nvml', kv: { power_w: 3 } }, 'no "stage" in "kv"'],
     [{ timeNs: 1, stage: 'a', frameId: '' }, 'frame'],
@@ -68,5 +73,36 @@ describe('a line of stage events', () => {
     [{ schema: 'benchlab-otel/stage-events', version: 1, clock: {} }, 'not an instant'],
   ])('%j is refused: %s', (line, reason) => {
     expect(parse(line)).toEqual({ reason: expect.stringContaining(reason) });
+  });
+
+  it.each([undefined, null, 7, {}, ['{}']])('that is not a text but %j is refused', (line) => {
+    expect(parseStageLine(line as string, 'test')).toEqual({ reason: 'not a text' });
+  });
+
+  it('with a schema that is nested very deep is refused', () => {
+    const deep = `${'['.repeat(8000)}${']'.repeat(8000)}`;
+    expect(parse(`{"schema":${deep}}`)).toEqual({ reason: expect.stringContaining('schema a list of 1 in version') });
+  });
+});
+
+describe('an event that the reader would refuse', () => {
+  const event = { timeNs: 5, uncertaintyNs: 0, stage: 'a', source: 'test' };
+  it.each<[string, readonly unknown[]]>([
+    ['timeNs', [Number.NaN, -1, Number.POSITIVE_INFINITY, 2 ** 53, undefined, null, '5', 5n]],
+    ['uncertaintyNs', [Number.NaN, -1, Number.POSITIVE_INFINITY, undefined, null, '0']],
+    ['stage', ['', 'a'.repeat(129), 'a\nb', 'a\0', undefined, null, 7]],
+    ['frameId', ['', 'a'.repeat(129), 'a\u009b', null, 7, {}]],
+    ['simulated', [null, 'yes', 1]],
+  ])('is not written: its %s is wrong', (field, values) => {
+    for (const value of values) {
+      const wrong = expect.objectContaining({ code: 'BAD_OPTION', option: field });
+      expect(() => formatStageLine({ ...event, [field]: value }), String(value)).toThrow(wrong);
+    }
+  });
+
+  it('is only that: the bounds themselves are written and read', () => {
+    const most = { ...event, timeNs: Number.MAX_SAFE_INTEGER, stage: 'a'.repeat(128), frameId: 'b'.repeat(128) };
+    expect(parse(formatStageLine(most))).toEqual({ event: most });
+    expect(parse(formatStageLine({ ...event, timeNs: 0 }))).toEqual({ event: { ...event, timeNs: 0 } });
   });
 });

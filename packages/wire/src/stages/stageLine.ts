@@ -1,4 +1,4 @@
-import { isObject, type StageEvent } from '@benchlab-otel/core';
+import { isObject, numberOption, OptionError, type StageEvent } from '@benchlab-otel/core';
 import { parseRecordingHeader, type RecordingHeader } from './recordingHeader.ts';
 
 // The format of docs/formats/stage-event.md, version 1: its writer and its reader.
@@ -18,18 +18,29 @@ export type StageLine =
   | { readonly reason: string }
   | undefined;
 
-/** An event as one line of JSON without its end. The source is left out: the reader names it. */
+/**
+ * An event as one line of JSON without its end. The source is left out: the reader names it.
+ *
+ * @throws OptionError for an event that `parseStageLine` would refuse
+ * @example formatStageLine({ timeNs: 81234567890, uncertaintyNs: 0, stage: 'ingress', source: 'camera' });
+ */
 export function formatStageLine({ timeNs, uncertaintyNs, stage, frameId, simulated }: StageEvent): string {
+  numberOption('timeNs', timeNs, { least: 0, most: Number.MAX_SAFE_INTEGER });
+  numberOption('uncertaintyNs', uncertaintyNs, { least: 0 });
+  check(isName(stage), 'stage', stage, nameRule);
+  check(frameId === undefined || isName(frameId), 'frameId', frameId, nameRule);
+  check(simulated === undefined || typeof simulated === 'boolean', 'simulated', simulated, 'true or false');
   return JSON.stringify({ timeNs, uncertaintyNs, stage, frameId, simulated });
 }
 
 /**
  * Reads one line. Times are CLOCK_MONOTONIC of this host in ns. Unknown fields are ignored. A refused line is returned with
- * the reason. Two forms are accepted:
+ * the reason: this function never throws. Two forms are accepted:
  * `{"timeNs":81234567890,"uncertaintyNs":0,"stage":"ingress","frameId":"17"}`, where uncertainty and frame may be absent,
  * and `{"ts_ns":81234567890,"source":"pipeline","kv":{"stage":"ingress","frame_id":17}}`.
  */
 export function parseStageLine(text: string, source: string): StageLine {
+  if (typeof text !== 'string') return { reason: 'not a text' };
   if (text.trim() === '') return undefined;
   const line = parsed(text);
   if (line === undefined) return { reason: 'not a JSON object' };
@@ -43,10 +54,10 @@ export function parseStageLine(text: string, source: string): StageLine {
   const uncertaintyNs = line.uncertaintyNs ?? 0;
   if (!isDuration(uncertaintyNs)) return { reason: '"uncertaintyNs" is not a number of nanoseconds' };
   const { stage } = kv;
-  if (!isName(stage)) return { reason: isSeed ? 'no "stage" in "kv"' : 'no "stage"' };
+  if (!isName(stage)) return { reason: nameFault(stage, isSeed ? '"stage" in "kv"' : '"stage"') };
   const frame = isSeed ? (kv.frame_id ?? kv.frame) : line.frameId;
   const frameId = typeof frame === 'number' && Number.isSafeInteger(frame) ? String(frame) : (frame ?? undefined);
-  if (frameId !== undefined && !isName(frameId)) return { reason: 'the frame id is neither a text nor a whole number' };
+  if (frameId !== undefined && !isName(frameId)) return { reason: frameFault(frameId) };
   const { simulated = false } = line;
   if (typeof simulated !== 'boolean') return { reason: '"simulated" is neither true nor false' };
   const frameField = frameId === undefined ? {} : { frameId };
@@ -66,6 +77,23 @@ function isDuration(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0;
 }
 
+const nameRule = `a text of 1 to ${maxName} characters, without control characters`;
+
 function isName(value: unknown): value is string {
   return typeof value === 'string' && value !== '' && value.length <= maxName && !control.test(value);
+}
+
+/** Why `value` is not a name. */
+function nameFault(value: unknown, field: string): string {
+  if (typeof value !== 'string' || value === '') return `no ${field}`;
+  return value.length > maxName ? `more than ${maxName} characters in ${field}` : `a control character in ${field}`;
+}
+
+function frameFault(value: unknown): string {
+  if (typeof value !== 'string' || value === '') return 'the frame id is neither a text nor a whole number';
+  return nameFault(value, 'the frame id');
+}
+
+function check(isGood: boolean, option: string, value: unknown, allowed: string): void {
+  if (!isGood) throw new OptionError({ option, value, allowed });
 }
