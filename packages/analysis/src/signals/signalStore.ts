@@ -1,4 +1,4 @@
-import type { Clock } from '@benchlab-otel/core';
+import { type Clock, numberOption } from '@benchlab-otel/core';
 import { approximateBytes } from './approximateBytes.ts';
 import { decodeLogs, type ReceivedLogRecord } from './decodeLogs.ts';
 import { decodeMetrics, type ReceivedMetricPoint } from './decodeMetrics.ts';
@@ -42,6 +42,7 @@ export class SignalStore {
   readonly #onSpans: (spans: readonly ReceivedSpan[]) => void;
   readonly #texts = new TextPool();
   readonly #origins = new Origins(this.#texts);
+  /** Of each kept span its trace id and span id: span ids are unique in their trace only. */
   readonly #spanIds = new Set<string>();
   #spanBytes = 0;
   #requests = 0;
@@ -54,11 +55,12 @@ export class SignalStore {
   #records = 0;
   #lastActivityNs: number;
 
+  /** @throws OptionError when a bound is not a whole number from 0 */
   constructor({ clock, spans, metricPoints, logRecords, onSpans = () => undefined }: SignalStoreOptions) {
     this.#clock = clock;
-    this.#spanBounds = { ...spanBounds, ...spans };
-    this.#metricPoints = new Newest({ ...otherBounds, ...metricPoints });
-    this.#logRecords = new Newest({ ...otherBounds, ...logRecords });
+    this.#spanBounds = boundsOf('spans', spans, spanBounds);
+    this.#metricPoints = new Newest(boundsOf('metricPoints', metricPoints, otherBounds));
+    this.#logRecords = new Newest(boundsOf('logRecords', logRecords, otherBounds));
     this.#onSpans = onSpans;
     this.#lastActivityNs = clock.nowNs();
   }
@@ -126,7 +128,8 @@ export class SignalStore {
   }
 
   #keep(span: ReceivedSpan): boolean {
-    if (this.#spanIds.has(span.spanId)) {
+    const id = span.traceId + span.spanId;
+    if (this.#spanIds.has(id)) {
       this.#repeatedSpans++;
       return false;
     }
@@ -136,7 +139,7 @@ export class SignalStore {
       return false;
     }
     this.#spanBytes += bytes;
-    this.#spanIds.add(span.spanId);
+    this.#spanIds.add(id);
     this.spans.push(span);
     return true;
   }
@@ -153,6 +156,14 @@ export class SignalStore {
     this.#records += records.length;
     for (const record of records) this.#logRecords.add(record, ownBytes(record));
   }
+}
+
+/** The bounds that are given, and the defaults where one is absent or undefined. */
+function boundsOf(option: string, { items, bytes }: Partial<Bounds> = {}, defaults: Bounds): Bounds {
+  return {
+    items: numberOption(`${option}.items`, items ?? defaults.items, { least: 0, isWhole: true }),
+    bytes: numberOption(`${option}.bytes`, bytes ?? defaults.bytes, { least: 0, isWhole: true }),
+  };
 }
 
 /** Without its resource and its scope, which many items share. */
