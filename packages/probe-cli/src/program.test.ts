@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { flagsOf } from './command/command.ts';
-import { exitCode, exitCodeMeanings } from './exitCode.ts';
+import { exitCode, exitCodeMeanings } from './command/exitCode.ts';
 import type { Signals } from './host/signals.ts';
 import { probed, startProbe } from './host/testHost.suite.ts';
 import { commands } from './program.ts';

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command as CommanderCommand } from 'commander';
 import type { Command, CommandGroup } from './command/command.ts';
 import { type CommandRun, commanderCommand } from './command/commanderCommand.ts';
+import { type ExitCodeName, exitCode } from './command/exitCode.ts';
 import { helpText } from './command/helpText.ts';
 import { agent } from './commands/agent.ts';
 import { demo } from './commands/demo.ts';
@@ -11,7 +12,6 @@ import { emulate } from './commands/emulate.ts';
 import { read } from './commands/read.ts';
 import { record } from './commands/record.ts';
 import { run } from './commands/run.ts';
-import { type ExitCodeName, exitCode } from './exitCode.ts';
 
 /** Every command, in the order of the help. A command loads what it needs when it runs: `--help` does not wait for gRPC. */
 export const commands: readonly (Command | CommandGroup)[] = [run, devices, read, agent, dump, record, emulate, demo];

@@ -1,5 +1,5 @@
-import type { ExitCodeName } from '../exitCode.ts';
 import type { CommandHost } from '../host/commandHost.ts';
+import type { ExitCodeName } from './exitCode.ts';
 import type { Flags, OptionsOf } from './flag.ts';
 
 /** A command of `benchlab-probe`: all that the command line, its help and the tests need to know of it. */

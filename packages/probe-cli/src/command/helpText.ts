@@ -1,5 +1,5 @@
-import { exitCode, exitCodeMeanings } from '../exitCode.ts';
 import type { Help } from './command.ts';
+import { exitCode, exitCodeMeanings } from './exitCode.ts';
 
 /** What the help of a command has after its options: paragraphs, exit codes, examples. */
 export function helpText({ text = '', exitCodes, examples }: Help): string {

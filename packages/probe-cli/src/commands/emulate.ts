@@ -1,9 +1,9 @@
 import { lineFaults } from '@benchlab-otel/emulator';
 import { faultBits } from '@benchlab-otel/hw-receivers/protocol';
 import { type Command, defineCommand } from '../command/command.ts';
+import { exitCode } from '../command/exitCode.ts';
 import { repeatedFlag, textFlag, valueFlag, wordFlag } from '../command/flag.ts';
 import { firmware, serial, text } from '../command/valueParsers.ts';
-import { exitCode } from '../exitCode.ts';
 import { untilSignalOr } from '../host/ending.ts';
 
 export const emulate: Command = defineCommand({

@@ -1,7 +1,7 @@
 import type { Sample, SourceLoss } from '@benchlab-otel/core';
 import { emulateBoard, hostLoadBench } from '@benchlab-otel/emulator';
 import { formatSampleLine } from '@benchlab-otel/wire';
-import { exitCode } from '../exitCode.ts';
+import { exitCode } from '../command/exitCode.ts';
 import type { CommandHost } from '../host/commandHost.ts';
 import { untilSignalOr } from '../host/ending.ts';
 import { Screen } from '../host/screen.ts';
