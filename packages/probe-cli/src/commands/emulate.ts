@@ -1,5 +1,4 @@
-import { lineFaults } from '@benchlab-otel/emulator';
-import { faultBits } from '@benchlab-otel/hw-receivers/protocol';
+import type { LineFault } from '@benchlab-otel/emulator';
 import { type Command, defineCommand } from '../command/command.ts';
 import { exitCode } from '../command/exitCode.ts';
 import { repeatedFlag, textFlag, valueFlag, wordFlag } from '../command/flag.ts';
@@ -32,7 +31,7 @@ export const emulate: Command = defineCommand({
     examples: [
       'emulate',
       'emulate --product original --link /tmp/benchlab0',
-      `emulate --connector-fault ${Object.keys(faultBits)[0]}`,
+      'emulate --connector-fault FAULT_OCP_HPWR1',
     ],
   },
   async run(host, { fault, connectorFault, ...options }) {
@@ -40,7 +39,7 @@ export const emulate: Command = defineCommand({
     const board = await emulateBoard({
       ...options,
       // emulateBoard() checks the name and lists the valid ones.
-      ...(fault === undefined ? {} : { fault: fault as (typeof lineFaults)[number]['name'] }),
+      ...(fault === undefined ? {} : { fault: fault as LineFault }),
       connectorFaults: connectorFault,
     });
     try {
@@ -63,7 +62,9 @@ export const emulate: Command = defineCommand({
   },
 });
 
-function faultLists(): string {
+async function faultLists(): Promise<string> {
+  const { lineFaults } = await import('@benchlab-otel/emulator');
+  const { faultBits } = await import('@benchlab-otel/hw-receivers/protocol');
   const width = Math.max(...lineFaults.map(({ name }) => name.length));
   return `
 Faults of the line (--fault):
