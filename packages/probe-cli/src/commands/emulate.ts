@@ -1,3 +1,4 @@
+import { BenchlabError, OptionError } from '@benchlab-otel/core';
 import type { LineFault } from '@benchlab-otel/emulator';
 import { type Command, defineCommand } from '../command/command.ts';
 import { exitCode } from '../command/exitCode.ts';
@@ -41,6 +42,8 @@ export const emulate: Command = defineCommand({
       // emulateBoard() checks the name and lists the valid ones.
       ...(fault === undefined ? {} : { fault: fault as LineFault }),
       connectorFaults: connectorFault,
+    }).catch((error) => {
+      throw takenLink(error, options.link);
     });
     try {
       const { product, firmware: version } = board.contract;
@@ -61,6 +64,13 @@ export const emulate: Command = defineCommand({
     }
   },
 });
+
+/** A name that is taken is a wrong value of --link, and not trouble of the host. Other errors stay as they are. */
+function takenLink(error: unknown, link: string | undefined): unknown {
+  if (!(error instanceof BenchlabError) || error.code !== 'PORT_IN_USE') return error;
+  const allowed = 'a new name, or that of a board that has ended: a file, another link or another board is there';
+  return new OptionError({ option: 'link', value: link, allowed }, { cause: error });
+}
 
 async function faultLists(): Promise<string> {
   const { lineFaults } = await import('@benchlab-otel/emulator');
