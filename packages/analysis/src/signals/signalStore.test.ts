@@ -50,7 +50,7 @@ it('keeps the first spans up to its bytes, and counts the others', () => {
   const one = new SignalStore({ clock });
   one.accept('traces', spansRequest(0, 1, [attribute('text', 'x'.repeat(5000))]));
   const [span] = one.spans;
-  const bytes = approximateBytes(span, new Set([span?.resource, span?.scope]));
+  const bytes = approximateBytes(span); // with its resource and scope, which are small and count once
   const store = new SignalStore({ clock, spans: { bytes: 3 * bytes } });
 
   store.accept('traces', spansRequest(0, 5, [attribute('text', 'x'.repeat(5000))]));
@@ -120,6 +120,27 @@ it('bounds log records by their bytes too', () => {
   expect(store.logRecords.map(({ body }) => String(body)[0])).toEqual(['b', 'c']);
   expect(store.received.droppedLogRecords).toBe(1);
 });
+
+it.each(['spans', 'metricPoints', 'logRecords'] as const)(
+  'counts the resources and scopes of %s, each once, into the bytes',
+  (signal) => {
+    const store = new SignalStore({ clock, [signal]: { bytes: 20_000 } });
+    const [metrics, logs] = [metricsRequest(1, 2), logsRequest('a', 'b')];
+    for (const [k, from] of ['a', 'b', 'c', 'd'].entries()) {
+      const resource = { attributes: [attribute('host.name', from.repeat(4000))] };
+      const scope = { name: from.repeat(4000) };
+      const of = <Scope extends object>(scopes: readonly Scope[] = []) => scopes.map((each) => ({ ...each, scope }));
+      const ownSpans = spansRequest(2 * k, 2 * k + 2).resourceSpans[0]?.scopeSpans;
+      store.accept('traces', { resourceSpans: [{ resource, scopeSpans: of(ownSpans) }] });
+      const [metric] = metrics.resourceMetrics;
+      store.accept('metrics', { resourceMetrics: [{ resource, scopeMetrics: of(metric?.scopeMetrics) }] });
+      store.accept('logs', { resourceLogs: [{ resource, scopeLogs: of(logs.resourceLogs[0]?.scopeLogs) }] });
+    }
+    const kept = store[signal].map(({ scope }) => scope.name[0]);
+
+    expect(kept.join('')).toBe(signal === 'spans' ? 'aabb' : 'ccdd');
+  },
+);
 
 it('takes nothing of a request that is malformed in its middle', () => {
   const store = new SignalStore({ clock });

@@ -3,8 +3,8 @@ import { approximateBytes } from './approximateBytes.ts';
 import { decodeLogs, type ReceivedLogRecord } from './decodeLogs.ts';
 import { decodeMetrics, type ReceivedMetricPoint } from './decodeMetrics.ts';
 import { type DecodeParts, decodeSpans, type ReceivedSpan } from './decodeSpans.ts';
-import { type Bounds, Newest } from './newest.ts';
-import { Origins } from './origin.ts';
+import { type Bounds, Newest, type Shared } from './newest.ts';
+import { type Origin, Origins } from './origin.ts';
 import type { Received } from './received.ts';
 import { TextPool } from './textPool.ts';
 
@@ -44,6 +44,9 @@ export class SignalStore {
   readonly #origins = new Origins(this.#texts);
   /** Of each kept span its trace id and span id: span ids are unique in their trace only. */
   readonly #spanIds = new Set<string>();
+  /** Resources and scopes that are in `#spanBytes`, by the scope, which each origin has an object of its own for. */
+  readonly #spanOrigins = new Set<object>();
+  readonly #originBytes = new WeakMap<object, Shared>();
   #spanBytes = 0;
   #requests = 0;
   #refusedRequests = 0;
@@ -133,13 +136,15 @@ export class SignalStore {
       this.#repeatedSpans++;
       return false;
     }
-    const bytes = ownBytes(span);
+    const origin = this.#originOf(span);
+    const bytes = ownBytes(span) + (this.#spanOrigins.has(origin.object) ? 0 : origin.bytes);
     if (this.spans.length >= this.#spanBounds.items || this.#spanBytes + bytes > this.#spanBounds.bytes) {
       this.#droppedSpans++;
       return false;
     }
     this.#spanBytes += bytes;
     this.#spanIds.add(id);
+    this.#spanOrigins.add(origin.object);
     this.spans.push(span);
     return true;
   }
@@ -148,13 +153,22 @@ export class SignalStore {
     const { points, metrics, invalid } = decodeMetrics(request, parts);
     this.#metrics += metrics;
     this.#invalidMetricPoints += invalid;
-    for (const point of points) this.#metricPoints.add(point, ownBytes(point));
+    for (const point of points) this.#metricPoints.add(point, ownBytes(point), this.#originOf(point));
   }
 
   #acceptLogs(request: unknown, parts: DecodeParts): void {
     const records = decodeLogs(request, parts);
     this.#records += records.length;
-    for (const record of records) this.#logRecords.add(record, ownBytes(record));
+    for (const record of records) this.#logRecords.add(record, ownBytes(record), this.#originOf(record));
+  }
+
+  /** The resource and the scope of an item, which many items share. */
+  #originOf({ resource, scope }: Origin): Shared {
+    const known = this.#originBytes.get(scope);
+    if (known !== undefined) return known;
+    const shared = { object: scope, bytes: approximateBytes(resource) + approximateBytes(scope) };
+    this.#originBytes.set(scope, shared);
+    return shared;
   }
 }
 
