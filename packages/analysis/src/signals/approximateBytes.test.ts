@@ -66,6 +66,22 @@ it('bounds the heap of spans and events whose names are 1 MiB long', () => {
   expect(heap).toBeLessThan(20 * 2 ** 20);
 });
 
+it('bounds the heap where each request has another resource of 1 MiB', () => {
+  const store = new SignalStore({ clock: systemClock, logRecords: { items: 5 } });
+  collectGarbage();
+  const before = process.memoryUsage().heapUsed;
+  for (let k = 0; k < 50; k++) {
+    const value = { stringValue: `${k} `.padEnd(2 ** 20, 'x') };
+    const resource = { attributes: [{ key: 'host.name', value }] };
+    store.accept('logs', { resourceLogs: [{ resource, scopeLogs: [{ logRecords: [{}, {}] }] }] });
+  }
+  collectGarbage();
+  const heap = process.memoryUsage().heapUsed - before;
+
+  expect(store.logRecords).toHaveLength(5);
+  expect(heap).toBeLessThan(20 * 2 ** 20);
+});
+
 it.each([
   ['a text', 'four', 20],
   ['nothing', undefined, 0],
