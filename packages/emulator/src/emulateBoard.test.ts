@@ -338,6 +338,7 @@ describe('connector faults', () => {
     await expect(emulateBoard({ connectorFaults: ['FAULT_NONE'] })).rejects.toThrow(/FAULT_NONE.*FAULT_OCP_HPWR1/);
     const original = emulateBoard({ product: 'original', connectorFaults: ['FAULT_OCP_HPWR1'] });
     await expect(original).rejects.toThrow(/empty, because .*ORIGINAL firmware 6 has no fault words.*FAULT_OCP_HPWR1/);
+    await expect(original).rejects.toMatchObject({ message: expect.stringMatching(/^.{1,250}$/) });
     const board = await plugIn();
     expect(() => {
       board.connectorFaults = ['nonsense'];

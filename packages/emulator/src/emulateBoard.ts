@@ -60,7 +60,7 @@ const nsPerMs = 1e6;
  * Emulates a BENCHLAB on a real pseudo-terminal: a client reads from it what it would read from `/dev/ttyACM0`.
  *
  * @throws OptionError that names the wrong option; BenchlabError where the host has no pseudo-terminals (UNSUPPORTED) or
- *   the link cannot be made (PORT_IN_USE, BAD_OPTION)
+ *   the link cannot be made (PORT_IN_USE)
  *
  * @example
  * const board = await emulateBoard({ product: 'bl2', link: '/tmp/benchlab0' });

@@ -6,4 +6,4 @@ export {
   parseBudget,
   type Verdict,
 } from '@benchlab-otel/analysis';
-export { exitCode } from './exitCode.ts';
+export { exitCode } from './command/exitCode.ts';

@@ -119,6 +119,25 @@ describe('standard output and standard error', () => {
   });
 });
 
+it.each([['--help'], ['devices', '--help'], ['record', '--help']])(
+  'does not load the emulator or gRPC for %s',
+  async (...args) => {
+    // A loader that reports each module on standard error.
+    const loader = `import { writeSync } from 'node:fs';
+      export const load = (url, context, next) => (writeSync(2, url + '\\n'), next(url, context));`;
+    const asModule = (text: string) => `data:text/javascript,${encodeURIComponent(text)}`;
+    const register = `import { register } from 'node:module'; register(${JSON.stringify(asModule(loader))});`;
+
+    const running = startNode(['--import', asModule(register), bin, ...args]);
+    closing.push(running.close);
+    const { code, err } = await running.ended;
+
+    expect(code).toBe(0);
+    expect(err).toContain('/commands/emulate.js');
+    expect(err).not.toMatch(/\/emulator\/|grpc/);
+  },
+);
+
 it('states how to build it when it is not built', async () => {
   const other = join(folder, 'bin');
   mkdirSync(other);

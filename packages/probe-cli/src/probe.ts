@@ -1,6 +1,6 @@
 import { messageOf } from '@benchlab-otel/core';
 import { CommanderError } from 'commander';
-import { exitCode, exitCodeOf, isBug } from './exitCode.ts';
+import { exitCode, exitCodeOf, isBug } from './command/exitCode.ts';
 import type { CommandHost } from './host/commandHost.ts';
 import type { Terminal } from './host/terminal.ts';
 import { program } from './program.ts';

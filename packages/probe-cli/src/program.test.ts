@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { flagsOf } from './command/command.ts';
-import { exitCode, exitCodeMeanings } from './exitCode.ts';
+import { codesAndMeanings, exitCodeMeanings } from './command/exitCode.ts';
 import type { Signals } from './host/signals.ts';
 import { probed, startProbe } from './host/testHost.suite.ts';
 import { commands } from './program.ts';
@@ -13,6 +14,11 @@ const flat = commands.flatMap((entry) =>
     : entry.commands.map((command) => ({ path: [entry.name, command.name], command })),
 );
 
+/** The lines of the help that list exit codes. */
+function listedCodes(help: string): readonly string[] {
+  return [...help.matchAll(/^ +(\d+ {2}.*)$/gm)].map(([, line = '']) => line);
+}
+
 describe('each command', () => {
   it.each(flat)('$path has flags whose values have the names of the flags', async ({ command }) => {
     for (const [name, { option }] of Object.entries(await flagsOf(command))) expect(option.attributeName()).toBe(name);
@@ -22,7 +28,9 @@ describe('each command', () => {
     const { code, out, err } = await probed(...path, '--help');
 
     expect(out).toMatch(/\nExamples:\n(?: {2}.*benchlab-probe .*\n)+$/);
-    for (const name of command.help.exitCodes) expect(out).toContain(`${exitCode[name]}  ${exitCodeMeanings[name]}`);
+    const codes = codesAndMeanings(command.help.exitCodes).map(([code, meaning]) => `${code}  ${meaning}`);
+    expect(listedCodes(out)).toEqual(codes);
+    expect(out.includes('budget')).toBe(command.name === 'run');
     for (const { option } of Object.values(await flagsOf(command))) expect(out).toContain(option.flags);
     expect(out).not.toMatch(/default:\s*(\[|\))/);
     expect(err).toBe('');
@@ -35,9 +43,30 @@ describe('the help of all commands', () => {
     const { code, out } = await probed('--help');
 
     for (const { summary } of commands) expect(out.replaceAll(/\s+/g, ' ')).toContain(summary);
+    expect(listedCodes(out)).toEqual([0, 2, 97, 98, 99].map((code) => expect.stringMatching(`^${code} `)));
     for (const meaning of Object.values(exitCodeMeanings)) expect(out).toContain(meaning);
     expect(out).toMatch(/Examples:\n( {2}benchlab-probe .*\n)+$/);
     expect(code).toBe(0);
+  });
+
+  it('lists the commands of a group with its exit codes and an example of each', async () => {
+    const { code, out } = await probed('record', '--help');
+
+    expect(listedCodes(out)).toEqual(['0  done', expect.stringMatching(/^2 {2}/), expect.stringMatching(/^97 {2}/)]);
+    expect(out).toMatch(/Examples:\n {2}benchlab-probe record gst .*\n.*benchlab-probe record stages .*\n$/);
+    expect(code).toBe(0);
+  });
+
+  it('has the same exit codes in the documents', () => {
+    for (const path of ['../../../README.md', '../README.md']) {
+      const document = readFileSync(new URL(path, import.meta.url), 'utf8').replaceAll('`', '');
+      const rows = [...document.matchAll(/^\| (\d+) \| (.+) \|$/gm)].map(([, code, meaning]) => [
+        Number(code),
+        meaning,
+      ]);
+
+      expect(rows).toEqual(codesAndMeanings(['pass', 'usage', 'trouble', 'inconclusive', 'fail']));
+    }
   });
 
   it('is shown, with exit code 2, when no command is given', async () => {

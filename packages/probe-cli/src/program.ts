@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Command as CommanderCommand } from 'commander';
-import type { Command, CommandGroup } from './command/command.ts';
+import type { Command, CommandGroup, Help } from './command/command.ts';
 import { type CommandRun, commanderCommand } from './command/commanderCommand.ts';
+import { type ExitCodeName, exitCode } from './command/exitCode.ts';
 import { helpText } from './command/helpText.ts';
 import { agent } from './commands/agent.ts';
 import { demo } from './commands/demo.ts';
@@ -11,7 +12,6 @@ import { emulate } from './commands/emulate.ts';
 import { read } from './commands/read.ts';
 import { record } from './commands/record.ts';
 import { run } from './commands/run.ts';
-import { type ExitCodeName, exitCode } from './exitCode.ts';
 
 /** Every command, in the order of the help. A command loads what it needs when it runs: `--help` does not wait for gRPC. */
 export const commands: readonly (Command | CommandGroup)[] = [run, devices, read, agent, dump, record, emulate, demo];
@@ -47,8 +47,17 @@ async function groupOf(
 ): Promise<CommanderCommand> {
   // Its own parser of options would otherwise take those after -- for ours.
   const group = root.createCommand(name).copyInheritedSettings(root).description(summary).enablePositionalOptions();
+  group.addHelpText('after', () => helpText(groupHelp(commands)));
   for (const each of commands) group.addCommand(await commanderCommand(each, `${name} ${each.name}`, root, run));
   return group;
+}
+
+/** The exit codes of all commands of a group, and the first example of each. */
+function groupHelp(commands: readonly Command[]): Pick<Help, 'exitCodes' | 'examples'> {
+  return {
+    exitCodes: [...new Set(commands.flatMap(({ help }) => help.exitCodes))],
+    examples: commands.flatMap(({ help }) => help.examples.slice(0, 1)),
+  };
 }
 
 const rootHelp = {

@@ -40,6 +40,48 @@ it('is above the heap that spans take, and not above three times that', () => {
   expect(approximate / heap).toBeLessThan(3);
 });
 
+it('bounds the heap of spans and events whose names are 1 MiB long', () => {
+  const store = new SignalStore({ clock: systemClock });
+  const time = `${systemClock.anchor().epochNs}`;
+  const longName = (k: number) => `${k} `.padEnd(2 ** 20, 'x');
+  collectGarbage();
+  const before = process.memoryUsage().heapUsed;
+  for (let k = 1; k <= 50; k++) {
+    const span = {
+      traceId: k.toString(16).padStart(32, '0'),
+      spanId: k.toString(16).padStart(16, '0'),
+      name: longName(k),
+      startTimeUnixNano: time,
+      endTimeUnixNano: time,
+      events: [{ name: longName(-k) }],
+    };
+    // As it arrives: a text of its own, in one piece.
+    store.accept('traces', JSON.parse(JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] })));
+  }
+  collectGarbage();
+  const heap = process.memoryUsage().heapUsed - before;
+
+  expect(store.spans).toHaveLength(50);
+  // The names together are 100 MiB. The last request may still be in memory.
+  expect(heap).toBeLessThan(20 * 2 ** 20);
+});
+
+it('bounds the heap where each request has another resource of 1 MiB', () => {
+  const store = new SignalStore({ clock: systemClock, logRecords: { items: 5 } });
+  collectGarbage();
+  const before = process.memoryUsage().heapUsed;
+  for (let k = 0; k < 50; k++) {
+    const value = { stringValue: `${k} `.padEnd(2 ** 20, 'x') };
+    const resource = { attributes: [{ key: 'host.name', value }] };
+    store.accept('logs', { resourceLogs: [{ resource, scopeLogs: [{ logRecords: [{}, {}] }] }] });
+  }
+  collectGarbage();
+  const heap = process.memoryUsage().heapUsed - before;
+
+  expect(store.logRecords).toHaveLength(5);
+  expect(heap).toBeLessThan(20 * 2 ** 20);
+});
+
 it.each([
   ['a text', 'four', 20],
   ['nothing', undefined, 0],

@@ -1,5 +1,6 @@
 import { type ClockAnchor, type EndedSpan, toTimeNs } from '@benchlab-otel/core';
 import type { Attributes } from '@opentelemetry/api';
+import { cutText } from './cutText.ts';
 import type { Origin, Origins } from './origin.ts';
 import { count, epochNs, id, list, type Message, message, part } from './otlpMessage.ts';
 import { decodeAttributes } from './receivedValue.ts';
@@ -99,7 +100,7 @@ function decodeSpan(raw: Message, origin: Origin, parts: DecodeParts): ReceivedS
     traceId: texts.same(traceId),
     spanId,
     ...(parentSpanId === undefined ? {} : { parentSpanId }),
-    name: typeof raw.name === 'string' ? texts.same(raw.name.slice(0, maxName)) : '',
+    name: typeof raw.name === 'string' ? texts.same(cutText(raw.name, maxName)) : '',
     kind: spanKind(raw.kind),
     startNs: toTimeNs(anchor, start) + cutOffNs,
     endNs: toTimeNs(anchor, end) + cutOffNs,
@@ -131,7 +132,7 @@ function decodeParts<Item>(
 function eventOf(raw: Message, { anchor, texts }: DecodeParts): ReceivedSpanEvent {
   const time = epochNs(raw.timeUnixNano);
   return {
-    name: typeof raw.name === 'string' ? texts.same(raw.name.slice(0, maxName)) : '',
+    name: typeof raw.name === 'string' ? texts.same(cutText(raw.name, maxName)) : '',
     timeNs: time === undefined ? undefined : toTimeNs(anchor, time),
     attributes: decodeAttributes(raw, texts).attributes,
   };

@@ -32,3 +32,17 @@ it('drops an item that is larger than its bound by itself, with all before it', 
 
   expect(newest.items).toEqual(['b']);
 });
+
+it('counts what items share once, until the last of them is dropped', () => {
+  const newest = new Newest<string>({ items: 100, bytes: 20 });
+  const large = { object: {}, bytes: 10 };
+
+  for (const item of ['a', 'b', 'c', 'd', 'e']) newest.add(item, 2, large);
+  expect([newest.items.join(''), newest.dropped]).toEqual(['abcde', 0]);
+  newest.add('f', 8);
+  expect([newest.items.join(''), newest.dropped]).toEqual(['ef', 4]);
+  newest.add('g', 2);
+  expect([newest.items.join(''), newest.dropped]).toEqual(['fg', 5]);
+  newest.add('h', 10);
+  expect([newest.items.join(''), newest.dropped]).toEqual(['fgh', 5]);
+});

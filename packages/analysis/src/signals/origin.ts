@@ -19,6 +19,8 @@ interface Scope {
 
 /** Origins that are remembered. At the bound all are forgotten: later requests make theirs again. */
 const maxOrigins = 1_000;
+/** Characters of the JSON text of an origin that is remembered. A larger one is made again for each request. */
+const maxKey = 16_384;
 
 /** Keeps one object for each resource and scope, however many requests repeat it. */
 export class Origins {
@@ -51,6 +53,7 @@ export class Origins {
     };
     const origin: Origin = { resource, scope };
     const key = JSON.stringify(origin);
+    if (key.length > maxKey) return origin;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     if (this.#known.size >= maxOrigins) this.#known.clear();

@@ -1,7 +1,7 @@
 import { ManualClock } from '@benchlab-otel/core/testing';
 import { expect, it } from 'vitest';
 import { approximateBytes } from './approximateBytes.ts';
-import { SignalStore } from './signalStore.ts';
+import { SignalStore, type SignalStoreOptions } from './signalStore.ts';
 
 const clock = new ManualClock();
 const start = clock.anchor().epochNs + 1_000_000_001n;
@@ -50,13 +50,53 @@ it('keeps the first spans up to its bytes, and counts the others', () => {
   const one = new SignalStore({ clock });
   one.accept('traces', spansRequest(0, 1, [attribute('text', 'x'.repeat(5000))]));
   const [span] = one.spans;
-  const bytes = approximateBytes(span, new Set([span?.resource, span?.scope]));
+  const bytes = approximateBytes(span); // with its resource and scope, which are small and count once
   const store = new SignalStore({ clock, spans: { bytes: 3 * bytes } });
 
   store.accept('traces', spansRequest(0, 5, [attribute('text', 'x'.repeat(5000))]));
 
   expect(bytes).toBeGreaterThan(5000);
   expect(store.received).toMatchObject({ spans: 3, droppedSpans: 2 });
+});
+
+it.each([
+  ['spans', 'items', Number.NaN],
+  ['spans', 'bytes', -1],
+  ['metricPoints', 'items', 1.5],
+  ['metricPoints', 'bytes', Number.POSITIVE_INFINITY],
+  ['logRecords', 'items', '5'],
+])('refuses the bound %s.%s = %j', (signal, bound, value) => {
+  expect(() => new SignalStore({ clock, [signal]: { [bound]: value } })).toThrow(
+    new RegExp(`^${signal}\\.${bound} is .*It must be a whole number of at least 0`),
+  );
+});
+
+it('takes the default where a bound is undefined', () => {
+  const store = new SignalStore({
+    clock,
+    spans: { items: 2, bytes: undefined },
+    logRecords: { items: undefined, bytes: 10_000 },
+  } as object as SignalStoreOptions);
+
+  store.accept('traces', spansRequest(0, 3));
+  store.accept('logs', logsRequest('a'));
+
+  expect(store.received).toMatchObject({ spans: 2, droppedSpans: 1, logRecords: 1, droppedLogRecords: 0 });
+  const spans = { items: undefined } as object;
+  expect(() => new SignalStore({ clock, spans })).not.toThrow();
+});
+
+it('keeps spans of two traces that have the same span id', () => {
+  const store = new SignalStore({ clock });
+  const request = spansRequest(0, 1);
+  const other = spansRequest(0, 1);
+  for (const span of other.resourceSpans[0]?.scopeSpans[0]?.spans ?? []) span.traceId = 'f'.repeat(32);
+
+  store.accept('traces', request);
+  store.accept('traces', other);
+  store.accept('traces', other);
+
+  expect(store.received).toMatchObject({ spans: 2, repeatedSpans: 1 });
 });
 
 it('keeps the newest data points and log records, and counts the others', () => {
@@ -80,6 +120,27 @@ it('bounds log records by their bytes too', () => {
   expect(store.logRecords.map(({ body }) => String(body)[0])).toEqual(['b', 'c']);
   expect(store.received.droppedLogRecords).toBe(1);
 });
+
+it.each(['spans', 'metricPoints', 'logRecords'] as const)(
+  'counts the resources and scopes of %s, each once, into the bytes',
+  (signal) => {
+    const store = new SignalStore({ clock, [signal]: { bytes: 20_000 } });
+    const [metrics, logs] = [metricsRequest(1, 2), logsRequest('a', 'b')];
+    for (const [k, from] of ['a', 'b', 'c', 'd'].entries()) {
+      const resource = { attributes: [attribute('host.name', from.repeat(4000))] };
+      const scope = { name: from.repeat(4000) };
+      const of = <Scope extends object>(scopes: readonly Scope[] = []) => scopes.map((each) => ({ ...each, scope }));
+      const ownSpans = spansRequest(2 * k, 2 * k + 2).resourceSpans[0]?.scopeSpans;
+      store.accept('traces', { resourceSpans: [{ resource, scopeSpans: of(ownSpans) }] });
+      const [metric] = metrics.resourceMetrics;
+      store.accept('metrics', { resourceMetrics: [{ resource, scopeMetrics: of(metric?.scopeMetrics) }] });
+      store.accept('logs', { resourceLogs: [{ resource, scopeLogs: of(logs.resourceLogs[0]?.scopeLogs) }] });
+    }
+    const kept = store[signal].map(({ scope }) => scope.name[0]);
+
+    expect(kept.join('')).toBe(signal === 'spans' ? 'aabb' : 'ccdd');
+  },
+);
 
 it('takes nothing of a request that is malformed in its middle', () => {
   const store = new SignalStore({ clock });

@@ -1,10 +1,10 @@
-import type { Clock } from '@benchlab-otel/core';
+import { type Clock, numberOption } from '@benchlab-otel/core';
 import { approximateBytes } from './approximateBytes.ts';
 import { decodeLogs, type ReceivedLogRecord } from './decodeLogs.ts';
 import { decodeMetrics, type ReceivedMetricPoint } from './decodeMetrics.ts';
 import { type DecodeParts, decodeSpans, type ReceivedSpan } from './decodeSpans.ts';
-import { type Bounds, Newest } from './newest.ts';
-import { Origins } from './origin.ts';
+import { type Bounds, Newest, type Shared } from './newest.ts';
+import { type Origin, Origins } from './origin.ts';
 import type { Received } from './received.ts';
 import { TextPool } from './textPool.ts';
 
@@ -42,7 +42,11 @@ export class SignalStore {
   readonly #onSpans: (spans: readonly ReceivedSpan[]) => void;
   readonly #texts = new TextPool();
   readonly #origins = new Origins(this.#texts);
+  /** Of each kept span its trace id and span id: span ids are unique in their trace only. */
   readonly #spanIds = new Set<string>();
+  /** Resources and scopes that are in `#spanBytes`, by the scope, which each origin has an object of its own for. */
+  readonly #spanOrigins = new Set<object>();
+  readonly #originBytes = new WeakMap<object, Shared>();
   #spanBytes = 0;
   #requests = 0;
   #refusedRequests = 0;
@@ -54,11 +58,12 @@ export class SignalStore {
   #records = 0;
   #lastActivityNs: number;
 
+  /** @throws OptionError when a bound is not a whole number from 0 */
   constructor({ clock, spans, metricPoints, logRecords, onSpans = () => undefined }: SignalStoreOptions) {
     this.#clock = clock;
-    this.#spanBounds = { ...spanBounds, ...spans };
-    this.#metricPoints = new Newest({ ...otherBounds, ...metricPoints });
-    this.#logRecords = new Newest({ ...otherBounds, ...logRecords });
+    this.#spanBounds = boundsOf('spans', spans, spanBounds);
+    this.#metricPoints = new Newest(boundsOf('metricPoints', metricPoints, otherBounds));
+    this.#logRecords = new Newest(boundsOf('logRecords', logRecords, otherBounds));
     this.#onSpans = onSpans;
     this.#lastActivityNs = clock.nowNs();
   }
@@ -126,17 +131,20 @@ export class SignalStore {
   }
 
   #keep(span: ReceivedSpan): boolean {
-    if (this.#spanIds.has(span.spanId)) {
+    const id = span.traceId + span.spanId;
+    if (this.#spanIds.has(id)) {
       this.#repeatedSpans++;
       return false;
     }
-    const bytes = ownBytes(span);
+    const origin = this.#originOf(span);
+    const bytes = ownBytes(span) + (this.#spanOrigins.has(origin.object) ? 0 : origin.bytes);
     if (this.spans.length >= this.#spanBounds.items || this.#spanBytes + bytes > this.#spanBounds.bytes) {
       this.#droppedSpans++;
       return false;
     }
     this.#spanBytes += bytes;
-    this.#spanIds.add(span.spanId);
+    this.#spanIds.add(id);
+    this.#spanOrigins.add(origin.object);
     this.spans.push(span);
     return true;
   }
@@ -145,14 +153,31 @@ export class SignalStore {
     const { points, metrics, invalid } = decodeMetrics(request, parts);
     this.#metrics += metrics;
     this.#invalidMetricPoints += invalid;
-    for (const point of points) this.#metricPoints.add(point, ownBytes(point));
+    for (const point of points) this.#metricPoints.add(point, ownBytes(point), this.#originOf(point));
   }
 
   #acceptLogs(request: unknown, parts: DecodeParts): void {
     const records = decodeLogs(request, parts);
     this.#records += records.length;
-    for (const record of records) this.#logRecords.add(record, ownBytes(record));
+    for (const record of records) this.#logRecords.add(record, ownBytes(record), this.#originOf(record));
   }
+
+  /** The resource and the scope of an item, which many items share. */
+  #originOf({ resource, scope }: Origin): Shared {
+    const known = this.#originBytes.get(scope);
+    if (known !== undefined) return known;
+    const shared = { object: scope, bytes: approximateBytes(resource) + approximateBytes(scope) };
+    this.#originBytes.set(scope, shared);
+    return shared;
+  }
+}
+
+/** The bounds that are given, and the defaults where one is absent or undefined. */
+function boundsOf(option: string, { items, bytes }: Partial<Bounds> = {}, defaults: Bounds): Bounds {
+  return {
+    items: numberOption(`${option}.items`, items ?? defaults.items, { least: 0, isWhole: true }),
+    bytes: numberOption(`${option}.bytes`, bytes ?? defaults.bytes, { least: 0, isWhole: true }),
+  };
 }
 
 /** Without its resource and its scope, which many items share. */

@@ -45,19 +45,20 @@ export function checkLineFault(fault: LineFault | undefined): void {
 /**
  * The fault word in which the named connector faults are set, by the contract's names: `FAULT_OCP_HPWR1` …
  *
- * @throws OptionError that lists the valid names for an unknown name, and for a firmware without fault words
+ * @throws OptionError that lists the valid names for an unknown name, and names a board with faults for a firmware without
+ *   fault words
  */
 export function faultWord(contract: FirmwareContract, names: readonly string[]): bigint {
-  const valid = Object.keys(faultBits).join(', ');
+  const valid = Object.keys(faultBits);
   if (names.length > 0 && !contract.sensors.fields.some((field) => field.name === 'FaultStatus')) {
     const why = `${contract.product} firmware ${contract.firmware} has no fault words`;
-    const allowed = `empty, because ${why}. BENCHLAB 2 from firmware 5 on has ${valid}`;
-    throw new OptionError({ option: 'connectorFaults', value: names, allowed });
+    const allowed = `empty, because ${why}. BENCHLAB 2 from firmware 5 on has ${valid.length} faults: FAULT_OCP_HPWR1 is one`;
+    throw new OptionError({ option: 'connectorFaults', value: names.join(', '), allowed });
   }
   return names.reduce((word, name) => {
     const bit = faultBits[name];
     if (bit === undefined)
-      throw new OptionError({ option: 'connectorFaults', value: name, allowed: `made of ${valid}` });
+      throw new OptionError({ option: 'connectorFaults', value: name, allowed: `one of ${valid.join(', ')}` });
     return word | (1n << BigInt(bit));
   }, 0n);
 }

@@ -1,5 +1,5 @@
 import { lstatSync, readlinkSync, rmSync, statSync, symlinkSync } from 'node:fs';
-import { BenchlabError, messageOf } from '@benchlab-otel/core';
+import { BenchlabError, messageOf, OptionError } from '@benchlab-otel/core';
 
 /** The name of a pseudo-terminal on Linux. A link to anything else is never replaced. */
 const terminalName = /^\/dev\/pts\/\d+$/;
@@ -8,6 +8,8 @@ const terminalName = /^\/dev\/pts\/\d+$/;
  * Gives a pseudo-terminal a second name that stays the same from run to run. A link that an earlier run left behind is
  * replaced; a file, a link to anything else, and the link of a terminal that exists are refused with PORT_IN_USE.
  * The returned function removes the name, as does the end of the process.
+ *
+ * @throws BenchlabError PORT_IN_USE; OptionError of `link` for a name that cannot be made
  */
 export function linkTerminal(link: string, terminal: string): () => void {
   try {
@@ -15,7 +17,7 @@ export function linkTerminal(link: string, terminal: string): () => void {
     if (there === 'taken') {
       throw new BenchlabError(
         'PORT_IN_USE',
-        `Cannot name the emulated board ${link}: something else is there.`,
+        `The name ${link} is in use: a file, a link to something else or another board is there.`,
         'Remove it, or choose another name.',
       );
     }
@@ -23,12 +25,8 @@ export function linkTerminal(link: string, terminal: string): () => void {
     if (there !== 'ours') symlinkSync(terminal, link);
   } catch (cause) {
     if (cause instanceof BenchlabError) throw cause;
-    throw new BenchlabError(
-      'BAD_OPTION',
-      `Cannot name the emulated board ${link}: ${messageOf(cause)}.`,
-      'Choose a name in a folder that you may write to.',
-      { cause },
-    );
+    const allowed = `a name in a folder that exists and that you may write to (${messageOf(cause)})`;
+    throw new OptionError({ option: 'link', value: link, allowed }, { cause });
   }
   atExit(remove);
   return remove;

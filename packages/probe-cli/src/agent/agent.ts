@@ -5,10 +5,11 @@ import { startTelemetry, type TelemetryOptions } from '@benchlab-otel/node';
 import { SampleBus } from '@benchlab-otel/wire';
 import type { CommandHost } from '../host/commandHost.ts';
 import { untilSignalOr } from '../host/ending.ts';
-import { onMetricsPort } from '../host/metricsPort.ts';
+import { checkPageAccess, onMetricsPort } from '../host/metricsPort.ts';
 import { AgentLog } from './agentLog.ts';
 import { type AgentReceiverOptions, agentReceivers } from './agentReceivers.ts';
 import { EarlyLines } from './earlyLines.ts';
+import { checkEndpoint } from './endpoint.ts';
 
 export interface AgentOptions extends AgentReceiverOptions {
   readonly simulate?: boolean;
@@ -28,6 +29,8 @@ export async function runAgent(host: CommandHost, options: AgentOptions): Promis
   // Wrong options throw before anything is started.
   agentReceivers(options);
   checkReceivers(options);
+  checkPageAccess(options.listen, host.environment);
+  if (options.otlp !== undefined) checkEndpoint('otlp', options.otlp);
   const bus = new SampleBus(options.socket === undefined ? {} : { path: options.socket });
   const ending = untilSignalOr(undefined, host);
   const board = options.simulate ? await emulateBoard({ bench: hostLoadBench() }) : undefined;

@@ -17,7 +17,7 @@ export const simulateFlag: Flag<boolean | undefined> = switchFlag('--simulate', 
 export const agentFlag: Flag<string | true | undefined> = optionalText(
   '--agent [socket]',
   'take the samples from benchlab-probe agent, which has the board',
-  { conflicts: ['port', 'simulate', 'assumeFirmware', 'rate'] },
+  { sets: 'path', conflicts: ['port', 'simulate', 'assumeFirmware', 'rate'] },
 );
 
 export const assumeFirmwareFlag: Flag<number | undefined> = valueFlag(

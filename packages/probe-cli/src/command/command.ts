@@ -1,5 +1,5 @@
-import type { ExitCodeName } from '../exitCode.ts';
 import type { CommandHost } from '../host/commandHost.ts';
+import type { ExitCodeName } from './exitCode.ts';
 import type { Flags, OptionsOf } from './flag.ts';
 
 /** A command of `benchlab-probe`: all that the command line, its help and the tests need to know of it. */
@@ -17,8 +17,11 @@ export interface Command {
 }
 
 export interface Help {
-  /** Paragraphs between the options and the exit codes. A function is called when the help is shown. */
-  readonly text?: string | (() => string);
+  /**
+   * Paragraphs between the options and the exit codes. A function where they come from a table that takes long to load: it
+   * is called when the command line names the command.
+   */
+  readonly text?: string | (() => Promise<string>);
   /** The exit codes that the command can end with. */
   readonly exitCodes: readonly ExitCodeName[];
   /** Command lines after `benchlab-probe`, or whole lines where another program comes first. */
@@ -44,4 +47,8 @@ export function defineCommand<const Declared extends Flags>(
 
 export async function flagsOf({ options }: Pick<Command, 'options'>): Promise<Flags> {
   return typeof options === 'function' ? options() : options;
+}
+
+export async function textOf({ text = '' }: Help): Promise<string> {
+  return typeof text === 'function' ? text() : text;
 }

@@ -1,6 +1,6 @@
 import type { Command as CommanderCommand } from 'commander';
 import type { CommandHost } from '../host/commandHost.ts';
-import { type Command, flagsOf } from './command.ts';
+import { type Command, flagsOf, textOf } from './command.ts';
 import type { Flags } from './flag.ts';
 import { helpText } from './helpText.ts';
 import { namedByFlag } from './namedByFlag.ts';
@@ -21,11 +21,13 @@ export async function commanderCommand(
   { host, args, finished }: CommandRun,
 ): Promise<CommanderCommand> {
   // Without its name on the command line, only its name and summary are needed.
-  const flags = args.includes(command.name) ? await flagsOf(command) : {};
+  const isNamed = args.includes(command.name);
+  const flags = isNamed ? await flagsOf(command) : {};
+  const paragraphs = isNamed ? await textOf(command.help) : '';
   const made = root.createCommand(command.name).copyInheritedSettings(root).description(command.summary);
   for (const { option } of Object.values(flags)) made.addOption(option);
   if (command.words !== undefined) made.argument(command.words.text, command.words.summary).passThroughOptions();
-  made.addHelpText('after', () => helpText(command.help));
+  made.addHelpText('after', () => helpText(command.help, paragraphs));
   return made.action(async (...given: unknown[]) => {
     const words = command.words === undefined ? [] : (given[0] as readonly string[]); // a variadic argument is a list
     if (words.length > 0) requireSeparator(words, args, made, path);

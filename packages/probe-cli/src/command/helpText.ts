@@ -1,10 +1,9 @@
-import { exitCode, exitCodeMeanings } from '../exitCode.ts';
 import type { Help } from './command.ts';
+import { codesAndMeanings } from './exitCode.ts';
 
-/** What the help of a command has after its options: paragraphs, exit codes, examples. */
-export function helpText({ text = '', exitCodes, examples }: Help): string {
-  const paragraphs = typeof text === 'string' ? text : text();
-  const codes = exitCodes.map((name) => `  ${String(exitCode[name]).padStart(2)}  ${exitCodeMeanings[name]}`);
+/** What the help of a command has after its options: paragraphs, exit codes in ascending order, examples. */
+export function helpText({ exitCodes, examples }: Pick<Help, 'exitCodes' | 'examples'>, paragraphs = ''): string {
+  const codes = codesAndMeanings(exitCodes).map(([code, meaning]) => `  ${String(code).padStart(2)}  ${meaning}`);
   const lines = examples.map((example) => `  ${example.includes('benchlab-probe') ? '' : 'benchlab-probe '}${example}`);
   return [
     ...(paragraphs === '' ? [] : ['', paragraphs.trim()]),

@@ -8,8 +8,9 @@ export function namedByFlag(error: unknown, flags: Flags): unknown {
   return flag === undefined ? error : error.named(flag);
 }
 
+/** A flag that states the option comes before a flag of the same name: `--listen` sets `host`, `--no-host` does not. */
 function flagOf(option: string, flags: Flags): string | undefined {
   const sets = (flag: Flag<unknown>) => flag.sets === option;
-  const flag = (Object.hasOwn(flags, option) ? flags[option] : undefined) ?? Object.values(flags).find(sets);
+  const flag = Object.values(flags).find(sets) ?? (Object.hasOwn(flags, option) ? flags[option] : undefined);
   return flag?.option.long;
 }

@@ -220,9 +220,44 @@ describe('benchlab-probe agent', () => {
     expect([existsSync(socket), existsSync(`${socket}2`)]).toEqual([true, false]);
   });
 
-  it('does not show its page to other hosts without a token', async () => {
+  it('does not show its page to other hosts without a token, and starts nothing', async () => {
+    // Another agent has the socket: an agent that started anything would report that first.
+    const first = ownProcess('--simulate', ...boardOnly);
+    await first.shown(/The agent runs/);
+
     const open = await agent('--listen', '0.0.0.0', ...boardOnly).ended;
-    expect([open.code, open.err]).toEqual([97, expect.stringContaining('TELEMETRY_METRICS_TOKEN_FILE')]);
+
+    expect([open.code, open.out]).toEqual([2, '']);
+    expect(open.err).toMatch(/--listen is "0\.0\.0\.0"\..*127\.0\.0\.1.*TELEMETRY_METRICS_TOKEN_FILE/);
+  });
+
+  it('shows its page to other hosts with a token', async () => {
+    const environment = { ...process.env, TELEMETRY_METRICS_TOKEN: 'secret' };
+    const args = ['agent', '--socket', socket, '--metrics-port', '0', '--listen', '0.0.0.0', '--simulate'];
+    const running = startProbe([...args, ...boardOnly], { environment });
+    const [, port] = await running.shown(/:(\d+)\/metrics/);
+    const page = (headers: Record<string, string>) => fetch(`http://127.0.0.1:${port}/metrics`, { headers });
+
+    expect((await page({})).status).toBe(401);
+    expect((await page({ authorization: 'Bearer secret' })).status).toBe(200);
+    running.send('SIGTERM');
+    expect((await running.ended).code).toBe(0);
+  });
+
+  it('names the variable of a token file that is not there', async () => {
+    const environment = { ...process.env, TELEMETRY_METRICS_TOKEN_FILE: join(folder, 'none') };
+    const args = ['agent', '--socket', socket, '--metrics-port', '0', '--listen', '0.0.0.0', '--simulate'];
+    const { code, err } = await startProbe([...args, ...boardOnly], { environment }).ended;
+
+    expect([code, err]).toEqual([2, expect.stringMatching(/TELEMETRY_METRICS_TOKEN_FILE is ".*none".*ENOENT/)]);
+  });
+
+  it('names --listen for an address that this host does not have', async () => {
+    const environment = { ...process.env, TELEMETRY_METRICS_TOKEN: 'secret' };
+    const args = ['agent', '--socket', socket, '--listen', '192.0.2.1', '--simulate', ...boardOnly];
+    const { code, err } = await startProbe(args, { environment }).ended;
+
+    expect([code, err]).toEqual([2, expect.stringMatching(/--listen is "192\.0\.2\.1.*an address of this host/)]);
   });
 
   it('sends OTLP to --otlp, and nowhere by default', async () => {
@@ -252,6 +287,13 @@ describe('benchlab-probe agent', () => {
     [['--port', '/dev/ttyACM0', '--simulate'], '--simulate'],
     [['--rate', '0'], '--rate'],
     [['--socket', ''], 'the path of a Unix socket'],
+    [['--otlp', 'nota'], '--otlp is "nota". It must be http://HOST:PORT'],
+    [['--otlp', ''], '--otlp is ""'],
+    [['--otlp', 'collector:'], '--otlp is "collector:"'],
+    [['--otlp', 'collector:99999'], '--otlp is "collector:99999"'],
+    [['--otlp', 'http://'], '--otlp is "http://"'],
+    [['--otlp', 'ftp://collector:4317'], '--otlp is "ftp://collector:4317"'],
+    [['--otlp', 'ftp://user:password@collector'], '--otlp is not allowed'],
   ])('is a mistake of usage with %j', async (args, message) => {
     const { code, err } = await agent(...args).ended;
     expect([code, err]).toEqual([2, expect.stringContaining(message)]);
@@ -286,6 +328,12 @@ describe('the other commands', () => {
     expect([refused.code, refused.err]).toEqual([2, expect.stringContaining('--allow-simulated')]);
     expect([busy.code, busy.err]).toEqual([97, expect.stringContaining('--agent')]);
     expect([nowhere.code, nowhere.err]).toEqual([97, expect.stringContaining('none.sock')]);
+  });
+
+  it.each(['read', 'run'])('%s names --agent where its socket is an empty text', async (command) => {
+    const words = command === 'run' ? ['--', ...script('')] : [];
+    const { code, err } = await probed(command, '--agent', '', ...words);
+    expect([code, err]).toEqual([2, expect.stringMatching(/^benchlab-probe: --agent is ""\. It must be the path/)]);
   });
 
   it.each([

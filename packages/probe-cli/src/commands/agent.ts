@@ -35,8 +35,9 @@ export const agent: Command = defineCommand({
         'address of the metrics page; one that other hosts can reach needs a token',
         text,
         '127.0.0.1',
+        { sets: 'host' },
       ),
-      otlp: textFlag('--otlp <url>', 'send metrics to this collector, OTLP over gRPC'),
+      otlp: textFlag('--otlp <endpoint>', 'send metrics to this collector, OTLP over gRPC: http://HOST:PORT'),
     };
   },
   help: {
@@ -44,7 +45,8 @@ export const agent: Command = defineCommand({
 Samples are served at /run/benchlab/agent.sock to root, else at /run/user/UID/benchlab/agent.sock, to owner and group.
 An application gets them with agentReceiver(), the other commands with --agent. Only one agent can have a board.
 OTLP goes to --otlp, OTEL_EXPORTER_OTLP_ENDPOINT or TELEMETRY_EXPORTER_ENDPOINT, and nowhere by default.
-TELEMETRY_METRICS_TOKEN_FILE names the file with the token of the metrics page.
+TELEMETRY_METRICS_TOKEN_FILE names the file with the token of the metrics page. TELEMETRY_METRICS_UNPROTECTED=true shows
+the page to other hosts without one.
 The log goes to standard output as JSON lines: what is read, what is missing and why. SIGTERM and SIGINT end the agent.`,
     exitCodes: ['pass', 'trouble', 'usage'],
     examples: [

@@ -2,8 +2,8 @@ import type { BoardInfo } from '@benchlab-otel/hw-receivers';
 import { type Advisory, advisoriesOf } from '@benchlab-otel/hw-receivers/protocol';
 import { assumeFirmwareFlag, portFlag } from '../command/boardFlags.ts';
 import { type Command, defineCommand } from '../command/command.ts';
+import { exitCode } from '../command/exitCode.ts';
 import { switchFlag } from '../command/flag.ts';
-import { exitCode } from '../exitCode.ts';
 import { table } from '../report/table.ts';
 import type { FoundBoards } from '../run/meter.ts';
 

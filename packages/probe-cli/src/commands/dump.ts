@@ -2,9 +2,9 @@ import { counted } from '@benchlab-otel/analysis';
 import { BenchlabError } from '@benchlab-otel/core';
 import type { BoardDump } from '@benchlab-otel/hw-receivers';
 import { type Command, defineCommand } from '../command/command.ts';
+import { exitCode } from '../command/exitCode.ts';
 import { defaultFlag, requiredText, switchFlag, textFlag } from '../command/flag.ts';
 import { frameCount } from '../command/valueParsers.ts';
-import { exitCode } from '../exitCode.ts';
 
 export const dump: Command = defineCommand({
   name: 'dump',

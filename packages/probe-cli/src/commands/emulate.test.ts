@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -19,6 +19,27 @@ describe('benchlab-probe emulate', () => {
     expect(devices.out).toContain('(simulated)');
     expect((await running.ended).code).toBe(0);
     expect(existsSync(link)).toBe(false);
+  });
+
+  it('is a mistake of usage with a --link that is taken or has no folder, and leaves what is there', async () => {
+    const file = join(folder, 'precious');
+    writeFileSync(file, 'kept');
+
+    const taken = await probed('emulate', '--link', file);
+    const nowhere = await probed('emulate', '--link', join(folder, 'none', 'board'));
+
+    expect([taken.code, nowhere.code]).toEqual([2, 2]);
+    expect(taken.err).toContain(`--link is "${file}". It must be a new name`);
+    expect(nowhere.err).toMatch(/--link is ".*\/none\/board"\. It must be a name in a folder that exists.*ENOENT/);
+    expect(readFileSync(file, 'utf8')).toBe('kept');
+  });
+
+  it('names the fault and the reason, in a short line, where the product has no connector faults', async () => {
+    const { code, err } = await probed('emulate', '--product', 'original', '--connector-fault', 'FAULT_OCP_HPWR1');
+
+    expect(code).toBe(2);
+    expect(err).toMatch(/--connector-fault is "FAULT_OCP_HPWR1".*no fault words.*BENCHLAB 2 from firmware 5 on/);
+    expect(err.length).toBeLessThan(300);
   });
 
   it('lists the faults in its help', async () => {

@@ -1,9 +1,9 @@
-import { lineFaults } from '@benchlab-otel/emulator';
-import { faultBits } from '@benchlab-otel/hw-receivers/protocol';
+import { BenchlabError, OptionError } from '@benchlab-otel/core';
+import type { LineFault } from '@benchlab-otel/emulator';
 import { type Command, defineCommand } from '../command/command.ts';
+import { exitCode } from '../command/exitCode.ts';
 import { repeatedFlag, textFlag, valueFlag, wordFlag } from '../command/flag.ts';
 import { firmware, serial, text } from '../command/valueParsers.ts';
-import { exitCode } from '../exitCode.ts';
 import { untilSignalOr } from '../host/ending.ts';
 
 export const emulate: Command = defineCommand({
@@ -32,7 +32,7 @@ export const emulate: Command = defineCommand({
     examples: [
       'emulate',
       'emulate --product original --link /tmp/benchlab0',
-      `emulate --connector-fault ${Object.keys(faultBits)[0]}`,
+      'emulate --connector-fault FAULT_OCP_HPWR1',
     ],
   },
   async run(host, { fault, connectorFault, ...options }) {
@@ -40,8 +40,10 @@ export const emulate: Command = defineCommand({
     const board = await emulateBoard({
       ...options,
       // emulateBoard() checks the name and lists the valid ones.
-      ...(fault === undefined ? {} : { fault: fault as (typeof lineFaults)[number]['name'] }),
+      ...(fault === undefined ? {} : { fault: fault as LineFault }),
       connectorFaults: connectorFault,
+    }).catch((error) => {
+      throw takenLink(error, options.link);
     });
     try {
       const { product, firmware: version } = board.contract;
@@ -63,7 +65,16 @@ export const emulate: Command = defineCommand({
   },
 });
 
-function faultLists(): string {
+/** A name that is taken is a wrong value of --link, and not trouble of the host. Other errors stay as they are. */
+function takenLink(error: unknown, link: string | undefined): unknown {
+  if (!(error instanceof BenchlabError) || error.code !== 'PORT_IN_USE') return error;
+  const allowed = 'a new name, or that of a board that has ended: a file, another link or another board is there';
+  return new OptionError({ option: 'link', value: link, allowed }, { cause: error });
+}
+
+async function faultLists(): Promise<string> {
+  const { lineFaults } = await import('@benchlab-otel/emulator');
+  const { faultBits } = await import('@benchlab-otel/hw-receivers/protocol');
   const width = Math.max(...lineFaults.map(({ name }) => name.length));
   return `
 Faults of the line (--fault):

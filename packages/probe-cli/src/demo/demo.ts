@@ -8,10 +8,10 @@ import { benchlabReceiver } from '@benchlab-otel/hw-receivers';
 import { startTelemetry, type Telemetry } from '@benchlab-otel/node';
 import type { CommandHost } from '../host/commandHost.ts';
 import { onMetricsPort } from '../host/metricsPort.ts';
+import type { RunResult } from '../report/result.ts';
 import { textReport } from '../report/textReport.ts';
 import { measuredRun } from '../run/measuredRun.ts';
 import { defaultRateHz, type Meter, newMeter } from '../run/meter.ts';
-import type { RunResult } from '../run/result.ts';
 import { component, emitResult } from '../run/runEvents.ts';
 import { LiveView } from './liveView.ts';
 

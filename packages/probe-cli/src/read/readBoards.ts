@@ -1,14 +1,14 @@
 import type { Sample, SourceLoss } from '@benchlab-otel/core';
 import { emulateBoard, hostLoadBench } from '@benchlab-otel/emulator';
 import { formatSampleLine } from '@benchlab-otel/wire';
-import { exitCode } from '../exitCode.ts';
+import { exitCode } from '../command/exitCode.ts';
 import type { CommandHost } from '../host/commandHost.ts';
 import { untilSignalOr } from '../host/ending.ts';
 import { Screen } from '../host/screen.ts';
 import { printable } from '../report/printable.ts';
 import { sampleTable } from '../report/sampleTable.ts';
 import { boardsToRead } from '../run/boardsToRead.ts';
-import { type MeterOptions, noBoard, type StartedMeter, startAgentMeter, startMeter } from '../run/meter.ts';
+import { type MeterOptions, noBoardToRead, type StartedMeter, startAgentMeter, startMeter } from '../run/meter.ts';
 
 export interface ReadOptions {
   readonly port: readonly string[];
@@ -55,7 +55,7 @@ async function meterOpener({ agent, port, rate, assumeFirmware }: ReadOptions): 
     return (started) => startAgentMeter({ ...started, ...(agent === true ? {} : { path: agent }) });
   const wanted = { ports: port, rateHz: rate, ...(assumeFirmware === undefined ? {} : { assumeFirmware }) };
   const { boards, refused } = await boardsToRead(wanted);
-  if (boards.length === 0) throw noBoard(refused);
+  if (boards.length === 0) throw noBoardToRead(refused);
   return (started) => startMeter(boards, { ...wanted, ...started });
 }
 

@@ -3,7 +3,7 @@ import { StagePairs, type WantedPair } from '@benchlab-otel/analysis';
 import { BenchlabError, type StageSource } from '@benchlab-otel/core';
 import { gstStages } from '@benchlab-otel/hw-receivers';
 import { jsonlStages, LineFile } from '@benchlab-otel/wire';
-import { exitCode } from '../exitCode.ts';
+import { exitCode } from '../command/exitCode.ts';
 import type { CommandHost } from '../host/commandHost.ts';
 import { uninterrupted, untilSignalOr } from '../host/ending.ts';
 import { Recording } from './recording.ts';

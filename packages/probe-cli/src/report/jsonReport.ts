@@ -1,6 +1,6 @@
 import type { EnergySummary, Verdict } from '@benchlab-otel/analysis';
 import { type OperationSummary, statedEnergy, unitScale } from '@benchlab-otel/analysis';
-import { exitCodeOfRun, type RunResult } from '../run/result.ts';
+import { exitCodeOfRun, type RunResult } from './result.ts';
 
 /** The report for programs, as `schema/run.schema.json` describes it. Units are in the names; what is absent is null. */
 export function jsonReport(result: RunResult): string {

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { judge, parseBudget, summariseOperations } from '@benchlab-otel/analysis';
 import { describe, expect, it } from 'vitest';
 import { energy, realBoard, simulatedBoard, span } from '../../../analysis/src/operations/example.suite.ts';
-import type { RunResult } from '../run/result.ts';
 import { jsonReport } from './jsonReport.ts';
+import type { RunResult } from './result.ts';
 import { textReport } from './textReport.ts';
 
 function result(more: Partial<RunResult> = {}): RunResult {

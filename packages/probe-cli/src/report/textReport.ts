@@ -10,8 +10,8 @@ import {
   statedEnergy,
   type Verdict,
 } from '@benchlab-otel/analysis';
-import type { RunResult } from '../run/result.ts';
 import { printable } from './printable.ts';
+import type { RunResult } from './result.ts';
 import { table } from './table.ts';
 
 /** The report for people: a table of operations, how the joules were measured, the verdicts. */

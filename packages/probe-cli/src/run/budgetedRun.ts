@@ -7,12 +7,12 @@ import type { CommandHost } from '../host/commandHost.ts';
 import type { Terminal } from '../host/terminal.ts';
 import { jsonReport } from '../report/jsonReport.ts';
 import { printable } from '../report/printable.ts';
+import { exitCodeOfRun, type RunResult } from '../report/result.ts';
 import { textReport } from '../report/textReport.ts';
 import { boardsToRead } from './boardsToRead.ts';
 import { measuredRun } from './measuredRun.ts';
-import { noBoard, type StartedMeter, startAgentMeter, startMeter } from './meter.ts';
+import { noBoardToRead, type StartedMeter, startAgentMeter, startMeter } from './meter.ts';
 import { type OutputFile, prepareOutputFile } from './outputFile.ts';
-import { exitCodeOfRun, type RunResult } from './result.ts';
 import { component, emitResult, programOf } from './runEvents.ts';
 
 export interface RunOptions {
@@ -92,7 +92,7 @@ async function openMeter(
   const wanted = { ports: options.port, ...assumed(options) };
   const { boards, refused } = await boardsToRead(wanted);
   if (boards.length === 0) {
-    const missing = noBoard(refused);
+    const missing = noBoardToRead(refused);
     if (options.port.length > 0 || budgets.some(limitsEnergy)) throw missing;
     terminal.err('benchlab-probe: no board: no energy\n');
     return { note: `no board: no energy. ${missing.message}` };

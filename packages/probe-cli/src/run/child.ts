@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { BenchlabError } from '@benchlab-otel/core';
-import { signalBase } from '../exitCode.ts';
+import { signalBase } from '../command/exitCode.ts';
 import type { ChildOutput } from '../host/commandHost.ts';
-import type { ChildExit } from './result.ts';
+import type { ChildExit } from '../report/result.ts';
 
 /** A program that runs under the probe. */
 export interface Child {

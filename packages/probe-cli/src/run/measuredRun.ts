@@ -2,13 +2,12 @@ import type { Budget, Received, ReceivedSpan } from '@benchlab-otel/analysis';
 import { counted, judge, measureSpans, type OperationSummary, summariseOperations } from '@benchlab-otel/analysis';
 import type { CommandHost } from '../host/commandHost.ts';
 import { startOtlpReceiver } from '../otlp/otlpReceiver.ts';
+import type { MeterSummary, RunResult } from '../report/result.ts';
 import { startChild } from './child.ts';
 import { childEnvironment } from './childEnvironment.ts';
 import { forwardSignals } from './forwardSignals.ts';
 import type { Meter } from './meter.ts';
-import type { MeterSummary } from './meterWatch.ts';
 import { waitForQuiet } from './quiet.ts';
-import type { RunResult } from './result.ts';
 
 export interface MeasuredRunOptions {
   readonly command: readonly string[];

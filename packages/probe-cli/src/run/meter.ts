@@ -55,13 +55,17 @@ export function lookForBoards({
 
 /** The error for a bench without a board: the reason of the first refused port, where there is one. */
 export function noBoard(refused: readonly RefusedPort[]): BenchlabError {
-  const [first] = refused;
-  if (first !== undefined) return first.error;
-  return new BenchlabError(
-    'NO_BOARD',
-    'No BENCHLAB was found.',
-    'Check the USB cable, name its port with --port, or use --simulate to try without a board.',
-  );
+  return refused[0]?.error ?? notFound('Check the USB cable, or name its port with --port.');
+}
+
+/** The same for a command that has --simulate. */
+export function noBoardToRead(refused: readonly RefusedPort[]): BenchlabError {
+  const fix = 'Check the USB cable, name its port with --port, or use --simulate to try without a board.';
+  return refused[0]?.error ?? notFound(fix);
+}
+
+function notFound(fix: string): BenchlabError {
+  return new BenchlabError('NO_BOARD', 'No BENCHLAB was found.', fix);
 }
 
 /** A meter that was started. */

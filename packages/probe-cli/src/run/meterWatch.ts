@@ -1,30 +1,12 @@
 import {
   attribute,
   type BenchlabError,
-  type PowerBoundary,
   type Sample,
   type SampleConsumer,
   type Source,
   type SourceLoss,
 } from '@benchlab-otel/core';
-
-/** One meter during a run: its samples, their rate, its losses. */
-export interface MeterSummary {
-  readonly id: string;
-  readonly name: string;
-  readonly simulated: boolean;
-  readonly boundary?: PowerBoundary;
-  readonly firmware?: string;
-  /** Set when the firmware is unpublished and the board was read as if it had this one. */
-  readonly assumedFirmware?: string;
-  readonly samples: number;
-  /** The rate that was asked for (absent with an agent, which chooses it), and the rate that came. */
-  readonly askedHz?: number;
-  readonly seenHz?: number;
-  /** How often it was lost, and why the last time. */
-  readonly losses: number;
-  readonly lastLoss?: string;
-}
+import type { MeterSummary } from '../report/result.ts';
 
 interface Watched {
   readonly source: Source;

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { statedEnergy } from '@benchlab-otel/analysis';
 import type { OpenEventStream } from '@benchlab-otel/node';
-import { exitCodeOfRun, type RunResult } from './result.ts';
+import { exitCodeOfRun, type RunResult } from '../report/result.ts';
 
 export const component = 'benchlab-probe';
 

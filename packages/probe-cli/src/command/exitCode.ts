@@ -13,7 +13,7 @@ export const exitCode = {
 
 export type ExitCodeName = keyof typeof exitCode;
 
-/** What each exit code means, for the help of every command. */
+/** What each exit code means, for the help of a command that judges budgets. */
 export const exitCodeMeanings: Readonly<Record<ExitCodeName, string>> = {
   pass: 'done; every budget passed',
   usage: 'the command line, a budget or a file name is wrong; nothing was started',
@@ -21,6 +21,22 @@ export const exitCodeMeanings: Readonly<Record<ExitCodeName, string>> = {
   inconclusive: 'a budget could not be decided: no data, too little coverage, or an interval that holds the limit',
   fail: 'a budget failed',
 };
+
+/** The same for a command without budgets. */
+const meaningsWithoutBudgets: Readonly<Partial<Record<ExitCodeName, string>>> = {
+  pass: 'done',
+  usage: 'the command line or a file name is wrong; nothing was started',
+};
+
+/** The codes that a command can end with, in ascending order, each with its meaning for that command. */
+export function codesAndMeanings(
+  names: readonly ExitCodeName[],
+): readonly (readonly [code: number, meaning: string])[] {
+  const judgesBudgets = names.includes('fail');
+  const meaning = (name: ExitCodeName) =>
+    (judgesBudgets ? undefined : meaningsWithoutBudgets[name]) ?? exitCodeMeanings[name];
+  return names.map((name) => [exitCode[name], meaning(name)] as const).sort(([a], [b]) => a - b);
+}
 
 /** A signal that ended a program becomes an exit code as a shell makes it: 128 plus its number. */
 export const signalBase = 128;

@@ -1,12 +1,30 @@
 import type { OperationSummary, Received, Verdict } from '@benchlab-otel/analysis';
-import { exitCode } from '../exitCode.ts';
-import type { MeterSummary } from './meterWatch.ts';
+import type { PowerBoundary } from '@benchlab-otel/core';
+import { exitCode } from '../command/exitCode.ts';
 
 /** How the child ended. */
 export interface ChildExit {
   /** Its exit code; 128 plus the signal's number when a signal ended it. */
   readonly code: number;
   readonly signal?: NodeJS.Signals;
+}
+
+/** One meter during a run: its samples, their rate, its losses. */
+export interface MeterSummary {
+  readonly id: string;
+  readonly name: string;
+  readonly simulated: boolean;
+  readonly boundary?: PowerBoundary;
+  readonly firmware?: string;
+  /** Set when the firmware is unpublished and the board was read as if it had this one. */
+  readonly assumedFirmware?: string;
+  readonly samples: number;
+  /** The rate that was asked for (absent with an agent, which chooses it), and the rate that came. */
+  readonly askedHz?: number;
+  readonly seenHz?: number;
+  /** How often it was lost, and why the last time. */
+  readonly losses: number;
+  readonly lastLoss?: string;
 }
 
 /** One execution of `benchlab-probe run`, complete: every report is made from this. */
