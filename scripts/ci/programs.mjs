@@ -9,7 +9,7 @@ import { root } from '../workspaces.mjs';
 export function notBrought(paths) {
   const lines = new Set();
   for (const path of new Set(paths)) {
-    if (!path.startsWith('/') || !existsSync(path)) continue;
+    if (!path.startsWith('/') || basename(path) === '' || !existsSync(path)) continue;
     const file = realpathSync(path);
     if ([root, realpathSync(tmpdir())].some((folder) => file.startsWith(`${folder}/`))) continue;
     const name = basename(path);

@@ -161,7 +161,7 @@ test.each([
   ['an object whose sample is not a function', { sample: 1, lost: () => {} }, 'an object'],
 ])('a start with %s as the consumer is refused and makes no run', async (_what, consumer, shown) => {
   const { receiver, runs } = setup();
-  await expect(receiver.start(consumer as SampleConsumer)).rejects.toMatchObject({
+  await expect(receiver.start(consumer as unknown as SampleConsumer)).rejects.toMatchObject({
     option: 'consumer',
     message: `consumer is ${shown}. It must be an object with the methods sample() and lost().`,
   });
