@@ -8,7 +8,7 @@ export function namedByFlag(error: unknown, flags: Flags): unknown {
   return flag === undefined ? error : error.named(flag);
 }
 
-/** A flag that states the option comes before a flag of the same name: `--listen` sets `host`, `--no-host` does not. */
+/** A flag that states the option comes before a flag of the same name: `--listen` sets `metricsPage.host`. */
 function flagOf(option: string, flags: Flags): string | undefined {
   const sets = (flag: Flag<unknown>) => flag.sets === option;
   const flag = Object.values(flags).find(sets) ?? (Object.hasOwn(flags, option) ? flags[option] : undefined);

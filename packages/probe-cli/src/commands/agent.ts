@@ -35,7 +35,7 @@ export const agent: Command = defineCommand({
         'address of the metrics page; one that other hosts can reach needs a token',
         text,
         '127.0.0.1',
-        { sets: 'host' },
+        { sets: 'metricsPage.host' },
       ),
       otlp: textFlag('--otlp <endpoint>', 'send metrics to this collector, OTLP over gRPC: http://HOST:PORT'),
     };

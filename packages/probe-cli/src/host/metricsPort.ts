@@ -37,5 +37,5 @@ export function checkPageAccess(host: string, environment: NodeJS.ProcessEnv): v
   const why = 'because other hosts could read the metrics page without a token';
   const other = `For another address, put a token into a file and name the file with ${tokenFileVariable}`;
   const allowed = `127.0.0.1, ${why}. ${other}`;
-  throw new OptionError({ option: 'host', value: host, allowed });
+  throw new OptionError({ option: 'metricsPage.host', value: host, allowed });
 }

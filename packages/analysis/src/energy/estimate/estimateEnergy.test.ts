@@ -348,7 +348,7 @@ describe('bad input', () => {
     );
     const uneven = { name: 'x', startsNs: [1], endsNs: [2], weights: [1, 1] };
     expect(() => estimateEnergy({ ...input, operations: [uneven] })).toThrow(OptionError);
-    expect(() => estimateEnergy({ ...input, window: { startNs: 2, endNs: 1 } })).toThrow('window: endNs 1');
+    expect(() => estimateEnergy({ ...input, window: { startNs: 2, endNs: 1 } })).toThrow('window.endNs is 1.');
   });
 
   test.each([
