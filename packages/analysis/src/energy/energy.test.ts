@@ -223,6 +223,20 @@ describe('energy of operations that overlap', () => {
     expect(a?.method).toBe('direct');
   });
 
+  it('is not what parts look like that follow each other, with times that are rounded to half a millisecond', () => {
+    const history = sampled(() => 100, 3000, 50);
+    const uncertaintyNs = 0.5 * MS;
+    const parent = span(1000, 2000, { spanId: 'p', uncertaintyNs });
+    const parts = [
+      span(1000.3, 1400.2, { spanId: 'a', parentSpanId: 'p', uncertaintyNs }),
+      span(1400, 2000.4, { spanId: 'b', parentSpanId: 'p', uncertaintyNs }),
+    ];
+
+    const methods = measureSpans([parent, ...parts], history).map((energy) => energy?.method);
+
+    expect(methods).toEqual(['direct', 'direct', 'direct']);
+  });
+
   it('leaves the sum unchanged when an operation is split in two', () => {
     const history = sampled((ms) => 100 + (ms % 700), 3000, 50);
     const joules = (...spans: MeasurableSpan[]) =>

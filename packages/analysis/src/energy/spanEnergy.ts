@@ -68,7 +68,7 @@ export function spanEnergyOf({
     roles[role] = roleEnergy(account, role, durationNs * 1e-9, hasBaseline);
   }
   // Across processes, operations that follow each other seem to overlap by as much as their times are uncertain.
-  const isShared = account.sharedNs > 2 * account.uncertaintyNs;
+  const isShared = account.sharedNs > Math.max(account.uncertaintyNs, leastSharedNs);
   const method = isShared ? 'apportioned' : 'direct';
   return {
     source,
@@ -84,6 +84,9 @@ export function spanEnergyOf({
     resolved: samples > 0 && durationNs >= periodNs,
   };
 }
+
+/** Less than this is rounding, ns. */
+const leastSharedNs = 1;
 
 /** Where both kinds of shares took part, the smaller one counts from this share of the shared time on. */
 const mixedFrom = 0.05;

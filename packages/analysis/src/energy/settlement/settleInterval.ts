@@ -260,7 +260,10 @@ function evenly(weights: SpanWeights, { span }: SpanAccount, ns: number): number
   return whole === undefined ? undefined : (whole * ns) / (span.endNs - span.startNs);
 }
 
-/** Keeps for each span whether it shared the interval, and how it was divided. */
+/**
+ * Keeps for each span how much of its time in the interval others had, and by what it was divided. Spans that follow each
+ * other overlap a little where their times are rounded, so a little is not yet sharing.
+ */
 function label(
   accounts: readonly SpanAccount[],
   parts: Parts,
@@ -273,10 +276,10 @@ function label(
     const account = accounts[k];
     const ns = parts.aliveNs[k] ?? 0;
     if (account === undefined || ns <= 0) continue;
-    const share = ((total[k] ?? 0) * aliveNs) / ns;
-    if (share > 1 - 1e-9 && own >= 1) continue;
-    account.sharedNs += ns;
-    if (isWeighted) account.weightedNs += ns;
-    else account.equalNs += ns;
+    const share = Math.min(1, ((total[k] ?? 0) * aliveNs) / ns) * own;
+    const othersNs = ns * (1 - share);
+    account.sharedNs += othersNs;
+    if (isWeighted) account.weightedNs += othersNs;
+    else account.equalNs += othersNs;
   }
 }

@@ -35,9 +35,9 @@ export class SpanAccount {
   /** By role and `sum`: `sums[offsets.cpu + sum.joules]`. */
   readonly sums: number[] = zeros.slice();
   coveredNs = 0;
-  /** Time in intervals that the span shared with others. */
+  /** Of the time of the span, what others had: half of it where two share equally. */
   sharedNs = 0;
-  /** Time in intervals that were divided by weights, and in those divided equally for want of them. */
+  /** Of that, in intervals that were divided by weights, and in those divided equally for want of them. */
   weightedNs = 0;
   equalNs = 0;
   samples = 0;
