@@ -237,6 +237,34 @@ describe('energy of operations that overlap', () => {
     expect(methods).toEqual(['direct', 'direct', 'direct']);
   });
 
+  it('is not what a part looks like whose rounded start lies before that of its parent', () => {
+    const history = sampled(() => 100, 3000, 50);
+    const uncertaintyNs = 0.5 * MS;
+    const parent = span(1000, 2000, { spanId: 'p', uncertaintyNs });
+    const part = span(999.6, 2000.3, { spanId: 'a', parentSpanId: 'p', uncertaintyNs });
+
+    const [ofParent, ofPart] = measureSpans([parent, part], history);
+
+    expect([ofParent?.method, ofPart?.method]).toEqual(['direct', 'direct']);
+    expect(ofParent?.roles.system?.joules).toBeCloseTo(100, 0);
+    expect(ofPart?.roles.system?.joules).toBeCloseTo(100, 0);
+  });
+
+  it('is the same for parents that come in any order, are each other or themselves, or are not there', () => {
+    const history = sampled(() => 100, 3000, 50);
+    const spans = [
+      span(1000, 2000, { spanId: 'a', parentSpanId: 'b' }),
+      span(1000, 2000, { spanId: 'b', parentSpanId: 'a' }),
+      span(1000, 2000, { spanId: 'c', parentSpanId: 'c' }),
+      span(1000, 2000, { spanId: 'd', parentSpanId: 'nowhere' }),
+    ];
+
+    const joules = measureSpans(spans, history).map((energy) => energy?.roles.system?.joules ?? Number.NaN);
+
+    expect(joules.every(Number.isFinite)).toBe(true);
+    expect(joules.reduce((a, b) => a + b, 0)).toBeLessThanOrEqual(2 * 100 + 1e-6);
+  });
+
   it('leaves the sum unchanged when an operation is split in two', () => {
     const history = sampled((ms) => 100 + (ms % 700), 3000, 50);
     const joules = (...spans: MeasurableSpan[]) =>

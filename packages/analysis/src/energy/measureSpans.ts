@@ -40,8 +40,8 @@ export function measureSpans(
   for (let k = 1; k < window.timesNs.length; k++) {
     const interval = sampleInterval(window, k, isMean);
     // Spans join when time reaches them, so that an interval looks at those alive only.
-    for (; next < waiting.length && (waiting[next]?.startNs ?? 0) < interval.toNs; next++) {
-      const span = waiting[next];
+    for (; next < waiting.length && (waiting[next]?.joinsNs ?? 0) < interval.toNs; next++) {
+      const span = waiting[next]?.span;
       if (span === undefined) continue;
       settlement.start({ ...span, endNs: Number.POSITIVE_INFINITY }, 0);
       settlement.end(span, uncertaintyOf(span));
@@ -70,23 +70,35 @@ function uncertaintyOf(span: Interval & { readonly uncertaintyNs?: number }): nu
   return span.uncertaintyNs ?? 0;
 }
 
-/** By start; of spans that start together, parents before the spans below them. */
-function inOrder(spans: readonly Interval[]): readonly Interval[] {
+interface Joining {
+  readonly span: Interval;
+  /** When it joins the settlement, ns: at its start, and not before the span that it is part of. */
+  readonly joinsNs: number;
+  readonly depth: number;
+}
+
+/**
+ * In the order in which they join: a part never before its parent, also where rounded times say that it started first.
+ */
+function inOrder(spans: readonly Interval[]): readonly Joining[] {
   const byId = new Map(spans.map((span) => [span.spanId, span]));
-  const depths = new Map<string, number>();
-  const depthOf = (span: Interval): number => {
+  const joining = new Map<Interval, Joining>();
+  for (const each of spans) {
     const path: Interval[] = [];
-    let at: Interval | undefined = span;
+    const seen = new Set<Interval>();
+    let at: Interval | undefined = each;
     // A cycle of parents ends at the first span that is met again.
-    while (at !== undefined && !depths.has(at.spanId)) {
-      depths.set(at.spanId, 0);
+    while (at !== undefined && !joining.has(at) && !seen.has(at)) {
+      seen.add(at);
       path.push(at);
       at = at.parentSpanId === undefined ? undefined : byId.get(at.parentSpanId);
     }
-    let depth = at === undefined ? 0 : (depths.get(at.spanId) ?? 0) + 1;
-    for (const each of path.reverse()) depths.set(each.spanId, depth++);
-    return depths.get(span.spanId) ?? 0;
-  };
-  for (const span of spans) depthOf(span);
-  return [...spans].sort((a, b) => a.startNs - b.startNs || (depths.get(a.spanId) ?? 0) - (depths.get(b.spanId) ?? 0));
+    let above = at && joining.get(at);
+    for (const span of path.reverse()) {
+      const joinsNs = Math.max(span.startNs, above?.joinsNs ?? span.startNs);
+      above = { span, joinsNs, depth: above === undefined ? 0 : above.depth + 1 };
+      joining.set(span, above);
+    }
+  }
+  return [...joining.values()].sort((a, b) => a.joinsNs - b.joinsNs || a.depth - b.depth);
 }
