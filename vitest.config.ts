@@ -8,6 +8,8 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
+    // A worker for each core: by default Vitest leaves a core free, and two cores would have one worker.
+    maxWorkers: '100%',
     // Only what hangs reaches them: six processes on two cores make a test up to ten times slower than on a quiet machine.
     testTimeout: 30_000,
     hookTimeout: 30_000,
