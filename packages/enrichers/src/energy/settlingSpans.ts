@@ -59,7 +59,9 @@ export class SettlingSpans {
 
   /** Resolves when the sample after the end of the span has come, or is given up. */
   end(span: EndedSpan): Promise<SpanEnergy | undefined> {
-    const isKnown = !this.#waiting.has(span.spanId) && this.settlement.end(span, span.uncertaintyNs);
+    // A second end must not take the account from the first, which waits for its sample.
+    if (this.#waiting.has(span.spanId)) return Promise.resolve(undefined);
+    const isKnown = this.settlement.end(span, span.uncertaintyNs);
     const meter = meterOf(this.#history);
     const periodNs = meter && this.#history.periodNs(meter.id);
     if (!isKnown || meter === undefined || periodNs === undefined) {

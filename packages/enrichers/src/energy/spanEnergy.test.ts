@@ -140,6 +140,19 @@ describe('spanEnergy', () => {
     });
   });
 
+  it('of a span that ends twice is that of its first end', async () => {
+    const { advance, start, end } = bench();
+    advance(1000);
+    start(span('a', 1000, 0));
+    advance(1510);
+    const first = end(span('a', 1000, 1510));
+    const second = end(span('a', 1000, 1520));
+    advance(1550);
+
+    expect((await first)?.['benchlab.energy.system.joules']).toBeCloseTo(51, 9);
+    expect(await second).toBeUndefined();
+  });
+
   it('still counts a span that was measured before one that overlapped it', async () => {
     const { advance, start, end } = bench();
     advance(1000);
