@@ -1,3 +1,4 @@
+import { BenchlabError } from '@benchlab-otel/core';
 import { constantBench, type EmulatorOptions, emulateBoard } from '@benchlab-otel/emulator';
 import { expect, onTestFinished, test } from 'vitest';
 import { contracts } from '../benchlab/contract/contract.ts';
@@ -110,7 +111,7 @@ test.each(['wrong-welcome', 'wrong-product', 'future-firmware'] as const)(
   'a device that is not a published BENCHLAB (%s) gets nothing',
   async (fault) => {
     const board = await emulated({ fault });
-    await expect(planBoardWrite(board.path, { kind: 'name', name: 'x' })).rejects.toBeDefined();
+    await expect(planBoardWrite(board.path, { kind: 'name', name: 'x' })).rejects.toBeInstanceOf(BenchlabError);
     expect(writes(board.requests)).toEqual([]);
   },
 );
