@@ -18,13 +18,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { SerialPort } from 'serialport';
 
-const WARM_MS = 20_000;
-const SECONDS = Number(process.env.AGENT_BENCH_SECONDS ?? 30);
-const LIMITS = { 'MiB over Node': 64, '% of a core': 2 };
+const warmMs = 20_000;
+const measuredSeconds = Number(process.env.AGENT_BENCH_SECONDS ?? 30);
+const limits = { 'MiB over Node': 64, '% of a core': 2 };
 /** USER_HZ, in which /proc/PID/stat counts on every Linux that Node runs on. */
-const TICKS_PER_SECOND = 100;
+const ticksPerSecond = 100;
 /** The request of every firmware (packages/hw-receivers/data/benchlab-contracts.json). */
-const READ_SENSORS = Buffer.of(0x01);
+const readSensors = Buffer.of(0x01);
 const probe = fileURLToPath(new URL('../packages/probe-cli/bin/benchlab-probe.mjs', import.meta.url));
 
 const [, script, role, ...rest] = process.argv;
@@ -45,9 +45,9 @@ async function measure() {
     await said(idle, /ready/);
     const rows = [];
     for (const product of ['original', 'bl2']) rows.push(...(await measureProduct(product, folder, idle, start)));
-    console.log(`\nagent, 10 Hz, ${SECONDS} s each; an idle Node has ${mebibytes(idle)} MiB`);
+    console.log(`\nagent, 10 Hz, ${measuredSeconds} s each; an idle Node has ${mebibytes(idle)} MiB`);
     console.table(rows);
-    for (const [key, limit] of Object.entries(LIMITS)) {
+    for (const [key, limit] of Object.entries(limits)) {
       const worst = Math.max(...rows.map((row) => row[key]));
       console.log(`${key}: ${worst} at most; the limit is ${limit}.`);
     }
@@ -66,7 +66,7 @@ async function measureProduct(product, folder, idle, start) {
   const options = ['--rate', '10', '--metrics-port', '0', '--no-host', '--no-nvml'];
   const agent = start(probe, 'agent', '--port', board, '--socket', socket, ...options);
   await said(agent, /BENCHLAB.* is read/);
-  await sleep(WARM_MS);
+  await sleep(warmMs);
   const rows = [];
   for (const readers of [0, 1, 50]) {
     const reading = readers === 0 ? undefined : start(script, 'readers', socket, String(readers));
@@ -92,10 +92,10 @@ async function measureProduct(product, folder, idle, start) {
 /** Percent of one core that each takes, in the same seconds. */
 async function usageOf(children) {
   const [before, startedMs] = [children.map(ticksOf), performance.now()];
-  await sleep(SECONDS * 1000);
+  await sleep(measuredSeconds * 1000);
   const seconds = (performance.now() - startedMs) / 1000;
   return children.map((child, k) => {
-    const share = (ticksOf(child) - before[k]) / TICKS_PER_SECOND / seconds;
+    const share = (ticksOf(child) - before[k]) / ticksPerSecond / seconds;
     return Number((100 * share).toFixed(2));
   });
 }
@@ -115,7 +115,7 @@ function readBare(path) {
     console.log('reading');
     let dueMs = performance.now();
     const poll = () => {
-      port.flush(() => port.write(READ_SENSORS));
+      port.flush(() => port.write(readSensors));
       dueMs += 100;
       setTimeout(poll, dueMs - performance.now());
     };

@@ -10,10 +10,10 @@ import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { EnrichingSpanProcessor } from '../packages/node/dist/enrich/enrichingSpanProcessor.js';
 import { quantile, round, shuffled } from './interleave.mjs';
 
-const ROUNDS = 5;
-const ROUND_MS = 1500;
-const SPAN_MS = 100;
-const PERIOD_MS = 50;
+const rounds = 5;
+const roundMs = 1500;
+const spanMs = 100;
+const periodMs = 50;
 const levels = [50, 200, 2000];
 
 const board = { id: 'U1', name: 'board', simulated: true, boundary: 'dc_rails', attributes: {} };
@@ -58,10 +58,10 @@ function bench(withEnergy) {
 async function steady(inFlight, withEnergy) {
   const { sample, tracer, shutdown } = bench(withEnergy);
   const stayingOpen = tracer.startSpan('open');
-  const perTick = Math.max(1, Math.round((inFlight * 5) / SPAN_MS));
+  const perTick = Math.max(1, Math.round((inFlight * 5) / spanMs));
   const alive = [];
   let ended = 0;
-  const samples = setInterval(sample, PERIOD_MS);
+  const samples = setInterval(sample, periodMs);
   const work = setInterval(() => {
     for (let k = 0; k < perTick; k++) alive.push(tracer.startSpan('work'));
     while (alive.length > inFlight) {
@@ -69,10 +69,10 @@ async function steady(inFlight, withEnergy) {
       ended++;
     }
   }, 5);
-  await sleep(4 * PERIOD_MS + SPAN_MS);
+  await sleep(4 * periodMs + spanMs);
   ended = 0;
   const before = process.cpuUsage();
-  await sleep(ROUND_MS);
+  await sleep(roundMs);
   const { user, system } = process.cpuUsage(before);
   const cost = (user + system) / ended;
   clearInterval(work);
@@ -89,12 +89,12 @@ async function batch() {
   const { sample, tracer, shutdown } = bench(true);
   for (let k = 0; k < 4; k++) {
     sample();
-    await sleep(PERIOD_MS);
+    await sleep(periodMs);
   }
   const spans = Array.from({ length: 2000 }, () => tracer.startSpan('work'));
-  await sleep(PERIOD_MS);
+  await sleep(periodMs);
   sample();
-  await sleep(PERIOD_MS);
+  await sleep(periodMs);
   for (const span of spans) span.end();
   const before = process.cpuUsage();
   sample();
@@ -110,7 +110,7 @@ function sleep(ms) {
 const runs = levels.flatMap((inFlight) => [`${inFlight} without`, `${inFlight} with`]);
 const costs = Object.fromEntries(runs.map((name) => [name, []]));
 for (const name of runs) await steady(Number.parseInt(name, 10), name.endsWith(' with')); // compiles
-for (let k = 0; k < ROUNDS; k++) {
+for (let k = 0; k < rounds; k++) {
   for (const name of shuffled(runs)) costs[name].push(await steady(Number.parseInt(name, 10), name.endsWith(' with')));
 }
 const median = (name) => quantile(costs[name], 0.5);

@@ -2,8 +2,8 @@
 // The result is a ratio: the median over rounds of CPU time against the base variant of the same round, with the
 // 10th and 90th percentile as its spread. Absolute nanoseconds move with the load of the machine; ratios hardly do.
 
-const ROUNDS = 25;
-const ROUND_MS = 12;
+const roundCount = 25;
+const roundMs = 12;
 
 /**
  * @param {Record<string, (calls: number) => unknown>} variants each runs `calls` calls, and may return a promise
@@ -14,7 +14,7 @@ export async function interleave(variants, base) {
   const calls = {};
   for (const name of names) calls[name] = await calibrate(variants[name]);
   const cpu = Object.fromEntries(names.map((name) => [name, []]));
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < roundCount; round++) {
     for (const name of shuffled(names)) cpu[name].push(await cpuPerCall(variants[name], calls[name]));
   }
   return names.map((name) => {
@@ -51,7 +51,7 @@ async function calibrate(run) {
     const started = performance.now();
     await run(calls);
     const took = performance.now() - started;
-    if (took >= ROUND_MS) return Math.max(64, Math.round((calls * ROUND_MS) / took));
+    if (took >= roundMs) return Math.max(64, Math.round((calls * roundMs) / took));
     calls *= 2;
   }
 }

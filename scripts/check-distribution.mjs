@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const REGENERATE = 'manifest.yaml says in its head how to generate the module again.';
+const regenerate = 'manifest.yaml says in its head how to generate the module again.';
 const folder = process.argv[2] ?? fileURLToPath(new URL('../collector-config/distribution', import.meta.url));
 const read = (name) => readFileSync(join(folder, name), 'utf8');
 const [manifest, goMod, components, main] = ['manifest.yaml', 'go.mod', 'components.go', 'main.go'].map(read);
@@ -35,7 +35,7 @@ if (/=> *[./]/.test(goMod)) faults.push('go.mod replaces a module by a folder of
 
 for (const fault of faults) console.error(`collector-config/distribution: ${fault}`);
 if (faults.length > 0) {
-  console.error(REGENERATE);
+  console.error(regenerate);
   process.exitCode = 1;
 } else {
   console.log(`collector-config/distribution: ${wanted.size} components as in the manifest.`);

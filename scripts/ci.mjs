@@ -9,16 +9,16 @@ import { notBrought } from './ci/programs.mjs';
 import { countTests, runStep, summary } from './ci/steps.mjs';
 import { root } from './workspaces.mjs';
 
-const MINUTE = 60;
+const minute = 60;
 /** For two cores that nothing else uses. The steps together have 58; two are for the installation. */
-const TOTAL_BUDGET_SECONDS = 60 * MINUTE;
+const totalBudgetSeconds = 60 * minute;
 
 const folder = mkdtempSync(join(tmpdir(), 'benchlab-ci-'));
 const file = (name) => join(folder, name);
 const vitest = (name) => ['--', '--reporter=default', '--reporter=json', `--outputFile.json=${file(name)}`];
 const steps = [
   // Its time depends on the network: it has the two minutes that the other budgets leave, and as many again.
-  { name: 'install and compile', command: process.execPath, args: ['scripts/prepare.mjs'], budgetSeconds: 4 * MINUTE },
+  { name: 'install and compile', command: process.execPath, args: ['scripts/prepare.mjs'], budgetSeconds: 4 * minute },
   npm('test', 5, vitest('unit.json')),
   npm('check', 1),
   npm('test:lanes', 3, ['--', '--json', file('lanes.json')]),
@@ -44,7 +44,7 @@ async function runAll() {
   };
   const results = [];
   for (const step of steps) results.push(await runStep(step, { env }));
-  const { lines, isGood } = summary(results, TOTAL_BUDGET_SECONDS);
+  const { lines, isGood } = summary(results, totalBudgetSeconds);
   console.log(['== Time of each step', ...lines].join('\n'));
   const used = [process.execPath, ...readFileSync(log, 'utf8').split('\n')];
   console.log(['== Used, and brought by no script of this repository', ...notBrought(used)].join('\n'));
@@ -60,6 +60,6 @@ function npm(script, budgetMinutes, args = []) {
     name: `npm run ${script}`,
     command: 'npm',
     args: ['run', script, ...args],
-    budgetSeconds: budgetMinutes * MINUTE,
+    budgetSeconds: budgetMinutes * minute,
   };
 }

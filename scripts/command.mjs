@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { root } from './workspaces.mjs';
 
 /** More than this is not read by people: the end is kept. */
-const OUTPUT_LIMIT_CHARS = 200_000;
+const outputLimitChars = 200_000;
 
 /**
  * `{ code, output, seconds }`; never rejects. Standard output and standard error come in the order in which they arrive.
@@ -21,7 +21,7 @@ export function run(command, args, { cwd = root, env = process.env, limitMs } = 
     const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: isGroup });
     let output = '';
     const keep = (text) => {
-      output = `${output}${text}`.slice(-OUTPUT_LIMIT_CHARS);
+      output = `${output}${text}`.slice(-outputLimitChars);
     };
     const timer = isGroup
       ? setTimeout(() => {

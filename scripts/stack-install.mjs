@@ -10,7 +10,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { goParts, stackFolder, venvPart } from './stack-parts.mjs';
-import { InstallError, say, seconds, step, TAIL_LINES, withoutHosts } from './stack-step.mjs';
+import { InstallError, say, seconds, step, tailLines, withoutHosts } from './stack-step.mjs';
 import { missingPackages, systemReport } from './stack-system.mjs';
 
 /** What only the system brings. Go and Python are installed with the parts that need them. */
@@ -164,7 +164,7 @@ function installMissing(part) {
     const lines = withoutHosts(`${stdout ?? ''}${stderr ?? ''}`)
       .trimEnd()
       .split('\n')
-      .slice(-TAIL_LINES);
+      .slice(-tailLines);
     throw new InstallError(`${command} failed (exit ${status}):\n${lines.map((line) => `  | ${line}`).join('\n')}`);
   }
 }

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { stackFolder } from './stack-parts.mjs';
 
-const HEARTBEAT_MS = 10_000;
+const heartbeatMs = 10_000;
 /** A part takes at most 8 minutes on two quiet cores. One that takes this long hangs, or shares its cores with many others. */
-const STEP_LIMIT_MS = 45 * 60_000;
-export const TAIL_LINES = 25;
+const stepLimitMs = 45 * 60_000;
+export const tailLines = 25;
 
 /** What the reader can correct: shown without a stack trace. */
 export class InstallError extends Error {}
@@ -36,18 +36,18 @@ export async function step(
     process.exit(130);
   };
   for (const signal of signals) process.once(signal, interrupted);
-  const heartbeat = setInterval(() => say(`  ${name}: ${state}, ${seconds(started)}`), HEARTBEAT_MS);
+  const heartbeat = setInterval(() => say(`  ${name}: ${state}, ${seconds(started)}`), heartbeatMs);
   let isLate = false;
   const limit = setTimeout(() => {
     isLate = true;
     stop();
-  }, STEP_LIMIT_MS);
+  }, stepLimitMs);
   const closed = [child.stdout, child.stderr].map(async (stream) => {
     for await (const line of createInterface({ input: stream })) {
       const shown = withoutHosts(line);
       log.write(`${shown}\n`);
       tail.push(shown);
-      if (tail.length > TAIL_LINES) tail.shift();
+      if (tail.length > tailLines) tail.shift();
       state = progress(shown) ?? state;
     }
   });

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { root } from '../workspaces.mjs';
 
 /** A step that has taken this many budgets hangs: it is killed, with all that it started in its process group. */
-const BUDGETS_UNTIL_KILLED = 4;
+const budgetsUntilKilled = 4;
 
 /** Runs `{ name, command, args, budgetSeconds }` with its output on this process's. `faults` is empty when it passed. */
 export async function runStep({ name, command, args, budgetSeconds }, { env = process.env } = {}) {
@@ -31,7 +31,7 @@ export async function runStep({ name, command, args, budgetSeconds }, { env = pr
       isKilled = true;
       kill('SIGKILL');
     },
-    BUDGETS_UNTIL_KILLED * budgetSeconds * 1000,
+    budgetsUntilKilled * budgetSeconds * 1000,
   );
   const outcome = await new Promise((resolve) => {
     child.once('error', (error) => resolve(error.message));

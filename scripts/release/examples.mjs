@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, workspaces } from '../workspaces.mjs';
 
-const READY_LIMIT_MS = 20_000;
+const readyLimitMs = 20_000;
 
 /** Copies the examples into PROJECT/MODE and compiles them there. */
 export async function stageExamples(project, mode, good) {
@@ -52,7 +52,7 @@ export async function runNest(project, mode) {
   const ended = new Promise((resolve) => child.once('close', (code) => resolve(code)));
   try {
     const url = await new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error('It was not ready in time.')), READY_LIMIT_MS);
+      const timer = setTimeout(() => reject(new Error('It was not ready in time.')), readyLimitMs);
       const read = (text) => {
         output += text;
         const found = /"url":"(http:[^"]+)"/.exec(output)?.[1];

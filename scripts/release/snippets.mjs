@@ -10,7 +10,7 @@ import { publishedWorkspaces, root } from '../workspaces.mjs';
  * from them. Everything else is a fault: an import that is not there, an option of another name, a wrong type.
  */
 const allowed = new Set(['TS2304', 'TS2339', 'TS2552', 'TS2551', 'TS7006']);
-const COMPILE_LIMIT_MS = 60_000;
+const compileLimitMs = 60_000;
 
 /** One check for each README that has TypeScript. */
 export function checkSnippets(project) {
@@ -44,7 +44,7 @@ export async function compileSnippets(folder, snippets, tsc) {
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['.'] }));
   for (const [index, code] of snippets.entries()) writeFileSync(join(folder, `snippet-${index + 1}.ts`), code);
   const args = [tsc, '-p', folder, '--pretty', 'false'];
-  const { code, output } = await run(process.execPath, args, { cwd: folder, limitMs: COMPILE_LIMIT_MS });
+  const { code, output } = await run(process.execPath, args, { cwd: folder, limitMs: compileLimitMs });
   const errors = [...output.matchAll(/^.*\berror (TS\d+):.*$/gm)];
   const faults = errors.filter(([, error]) => !allowed.has(error)).map(([line]) => line);
   // A compiler that fails in another way than by errors of types.

@@ -5,29 +5,28 @@ import { join } from 'node:path';
 import { run } from '../command.mjs';
 import { ProofFailure } from './failure.mjs';
 
-const RUNS = 3;
-const BUSY_LOOPS = 4;
+const runs = 3;
+const busyLoops = 4;
 /** Ends with the process that started it, however that ends. */
-const BUSY_LOOP =
-  'const parent = process.ppid; while (process.ppid === parent) for (let spin = 0; spin < 1e8; spin++);';
+const busyLoop = 'const parent = process.ppid; while (process.ppid === parent) for (let spin = 0; spin < 1e8; spin++);';
 /** Six processes share two cores: three times the five minutes of a quiet machine, and as much again. */
-const RUN_LIMIT_MS = 30 * 60_000;
+const runLimitMs = 30 * 60_000;
 
 export const proof = {
   name: 'calm',
-  what: `\`npm test\` passes ${RUNS} times in a row next to ${BUSY_LOOPS} processes that never pause: no test depends on the time that others leave it.`,
+  what: `\`npm test\` passes ${runs} times in a row next to ${busyLoops} processes that never pause: no test depends on the time that others leave it.`,
   run: async () => {
-    const loops = Array.from({ length: BUSY_LOOPS }, () =>
-      spawn(process.execPath, ['--eval', BUSY_LOOP], { stdio: 'ignore' }),
+    const loops = Array.from({ length: busyLoops }, () =>
+      spawn(process.execPath, ['--eval', busyLoop], { stdio: 'ignore' }),
     );
     const folder = mkdtempSync(join(tmpdir(), 'benchlab-calm-'));
     const figures = {};
     const failures = [];
     try {
-      for (let number = 1; number <= RUNS; number++) {
+      for (let number = 1; number <= runs; number++) {
         const file = join(folder, `${number}.json`);
         const args = ['test', '--', '--reporter=json', `--outputFile.json=${file}`];
-        const { code, output, seconds } = await run('npm', args, { limitMs: RUN_LIMIT_MS });
+        const { code, output, seconds } = await run('npm', args, { limitMs: runLimitMs });
         const failed = failedTests(file, output);
         if (code !== 0 && failed.length === 0) failed.push(`exit ${code}: ${output.trimEnd().split('\n').at(-1)}`);
         failures.push(...failed.map((name) => `run ${number}: ${name}`));

@@ -15,7 +15,7 @@ const { energyTable } = await import(new URL('energyTable.js', testing));
 const { kindsResult } = await import(new URL('kindsResult.js', testing));
 const { kindsTable } = await import(new URL('overlappingKinds.js', testing));
 
-const THREADS = 2;
+const threadCount = 2;
 const jobs = [
   ...energyTable().map((entry) => ({ name: `${entry.group}, ${entry.name}`, entry })),
   ...kindsTable().map((kinds) => ({ name: `three kinds, ${kinds.disturbance}, ${kinds.watts}, ${kinds.cpu}`, kinds })),
@@ -59,7 +59,7 @@ async function main() {
     done.flatMap(([{ kinds }, result]) => (kinds ? [[kinds, result]] : [])),
   );
   console.log(markdown);
-  console.error(`${wanted.length} cells in ${((Date.now() - started) / 1000).toFixed(0)} s on ${THREADS} threads`);
+  console.error(`${wanted.length} cells in ${((Date.now() - started) / 1000).toFixed(0)} s on ${threadCount} threads`);
   for (const miss of missed) console.error(`MISSED ${miss}`);
   process.exitCode = missed.length > 0 ? 1 : 0;
 }
@@ -69,7 +69,7 @@ async function share(wanted, options) {
   const results = new Map();
   const queue = [...wanted];
   await Promise.all(
-    Array.from({ length: THREADS }, async () => {
+    Array.from({ length: threadCount }, async () => {
       const worker = new Worker(new URL(import.meta.url), { workerData: options });
       await new Promise((resolve, reject) => {
         const next = () => (queue.length > 0 ? worker.postMessage(queue.shift()) : resolve());

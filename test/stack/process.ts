@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { binary } from '../../scripts/stack-parts.mjs';
 
-const READY_LIMIT_MS = 30_000;
+const readyLimitMs = 30_000;
 /** Some wait for idle connections to close; all that they would save is in a folder that goes anyway. */
-const STOP_LIMIT_MS = 2000;
-const OUTPUT_LINES = 40;
+const stopLimitMs = 2000;
+const outputLines = 40;
 
 /** A real server of the stack, on loopback, with a folder of its own that goes when it stops. */
 export interface RunningServer {
@@ -52,7 +52,7 @@ export async function startServer({ program, args, env, readyUrl }: ServerOption
   const exited = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const end = async (signal: 'SIGTERM' | 'SIGKILL') => {
     child.kill(signal);
-    const timer = setTimeout(kill, STOP_LIMIT_MS);
+    const timer = setTimeout(kill, stopLimitMs);
     await exited;
     clearTimeout(timer);
     process.off('exit', kill);
@@ -75,7 +75,7 @@ export async function startServer({ program, args, env, readyUrl }: ServerOption
 export async function until<T>(
   what: string,
   ask: () => T | undefined | false | Promise<T | undefined | false>,
-  limitMs: number = READY_LIMIT_MS,
+  limitMs: number = readyLimitMs,
 ): Promise<T> {
   const deadline = Date.now() + limitMs;
   for (;;) {
@@ -117,7 +117,7 @@ function lastLines(child: ChildProcess): string[] {
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (text: string) => {
       lines.push(...text.trimEnd().split('\n'));
-      lines.splice(0, lines.length - OUTPUT_LINES);
+      lines.splice(0, lines.length - outputLines);
     });
   }
   return lines;

@@ -13,9 +13,9 @@ import { installed } from './process.ts';
 
 const driver = fileURLToPath(new URL('./vendor_library.py', import.meta.url));
 
-const FRAMES_ON_LINE = 20;
-const RANDOM_FRAMES = 1000;
-const MARKER = 0x7fff;
+const framesOnLine = 20;
+const randomFrames = 1000;
+const markerValue = 0x7fff;
 
 /** Keys as the vendor names them: `EPS1_Power`, `VIN_0`, `TS_1`, `Fan1_RPM`. */
 type Values = Readonly<Record<string, number | null | undefined>>;
@@ -34,7 +34,7 @@ const allowedDifferences: Record<
   'ambient temperature and humidity that are both zero are a failed sensor': (key, ours, vendor, { raw }) =>
     ['Ambient_Temp', 'Humidity'].includes(key) && ours === undefined && vendor === 0 && raw.Tamb === 0 && raw.Hum === 0,
   'a humidity of 0x7FFF is the marker of an absent sensor, not 3276.7 %': (key, ours, vendor, { raw }) =>
-    key === 'Humidity' && ours === undefined && vendor === 3276.7 && raw.Hum === MARKER,
+    key === 'Humidity' && ours === undefined && vendor === 3276.7 && raw.Hum === markerValue,
   'a fan is enabled or not, for every byte': (key, ours, vendor) =>
     /^Fan\d_Status$/.test(key) && ours === 1 && typeof vendor === 'number' && vendor > 1,
 };
@@ -142,7 +142,7 @@ function randomNumbers(seed: number): () => number {
 /** Random bytes, with markers, zeros and limits where the sensors are more often than chance would put them there. */
 function randomFrame(contract: FirmwareContract, next: () => number): Uint8Array {
   const frame = Buffer.from(Array.from({ length: contract.sensors.size }, () => next() >>> 24));
-  const special = [MARKER, 0, 1, -1, 1000, 1001, -1000, -1001, -32768, 250];
+  const special = [markerValue, 0, 1, -1, 1000, 1001, -1000, -1001, -32768, 250];
   for (const field of contract.sensors.fields.filter(({ type }) => type.endsWith('16'))) {
     for (let index = 0; index < (field.count ?? 1); index++) {
       const chosen = special[next() % 40];
@@ -218,7 +218,7 @@ describe("the vendor's library", () => {
       const read = await ask<{
         identity: unknown;
         frames: readonly (VendorFrame & { bytes: string })[];
-      }>('read', board.path, FRAMES_ON_LINE);
+      }>('read', board.path, framesOnLine);
       expect(read).toMatchObject({
         identity: { VendorId: 0xee, ProductId: contract.productId, FwVersion: contract.firmware },
         ping: true,
@@ -233,7 +233,7 @@ describe("the vendor's library", () => {
         differences(contract, Buffer.from(frame.bytes, 'hex'), frame, new Map()),
       );
       expect(found).toEqual([]);
-      expect(read.frames).toHaveLength(FRAMES_ON_LINE);
+      expect(read.frames).toHaveLength(framesOnLine);
       for (const [index, { rails, celsius }] of states.entries()) {
         const { values } = read.frames[index]!;
         expect(values.EPS1_Power).toBeCloseTo(rails.EPS1!.volts * rails.EPS1!.amps, 2);
@@ -261,12 +261,12 @@ describe("the vendor's library", () => {
 
   const seen = new Map<string, number>();
 
-  it.each(named)(`decodes ${RANDOM_FRAMES} random frames of %s as we do`, async (_, contract) => {
+  it.each(named)(`decodes ${randomFrames} random frames of %s as we do`, async (_, contract) => {
     const next = randomNumbers(contract.productId * 256 + contract.firmware);
-    const frames = Array.from({ length: RANDOM_FRAMES }, () => randomFrame(contract, next));
+    const frames = Array.from({ length: randomFrames }, () => randomFrame(contract, next));
     const hex = frames.map((frame) => Buffer.from(frame).toString('hex'));
     const decoded = await ask<readonly VendorFrame[]>('decode', contract.productId, contract.firmware, hex);
-    expect(decoded).toHaveLength(RANDOM_FRAMES);
+    expect(decoded).toHaveLength(randomFrames);
     const found = frames.flatMap((frame, index) => differences(contract, frame, decoded[index]!, seen));
     expect(found.slice(0, 10)).toEqual([]);
   });

@@ -3,20 +3,32 @@ import { describe, expect, it } from 'vitest';
 import { type MeasurableSpan, measureSpans } from './measureSpans.ts';
 import { summariseEnergy } from './summary.ts';
 
-const MS = 1e6;
+const nsPerMs = 1e6;
 const board: Source = { id: 'U1', name: 'board', simulated: false, boundary: 'dc_rails', attributes: {} };
 
 /** A history that sampled `power` (watts at a time in ms) at a period and phase, in ms. */
 function sampled(power: (ms: number) => number, untilMs: number, periodMs: number, phaseMs = 0): SampleHistory {
   const history = new SampleHistory();
   for (let ms = phaseMs; ms <= untilMs; ms += periodMs) {
-    history.sample({ source: board, timeNs: ms * MS, uncertaintyNs: 0, readings: [], totals: { system: power(ms) } });
+    history.sample({
+      source: board,
+      timeNs: ms * nsPerMs,
+      uncertaintyNs: 0,
+      readings: [],
+      totals: { system: power(ms) },
+    });
   }
   return history;
 }
 
 function span(startMs: number, endMs: number, more: Partial<MeasurableSpan> = {}): MeasurableSpan {
-  return { spanId: `${startMs}-${endMs}`, startNs: startMs * MS, endNs: endMs * MS, uncertaintyNs: 0, ...more };
+  return {
+    spanId: `${startMs}-${endMs}`,
+    startNs: startMs * nsPerMs,
+    endNs: endMs * nsPerMs,
+    uncertaintyNs: 0,
+    ...more,
+  };
 }
 
 /** 60 W, and 300 W from 1000 ms on for `durationMs`. */
@@ -99,7 +111,8 @@ describe('energy of one operation', () => {
   it('grows its error with the uncertainty of the clocks', () => {
     const history = sampled(pulse(500), 3000, 50, 7);
     const sure = measureSpans([span(1000, 1500)], history)[0]?.roles.system?.stderr ?? 0;
-    const unsure = measureSpans([span(1000, 1500, { uncertaintyNs: 20 * MS })], history)[0]?.roles.system?.stderr ?? 0;
+    const unsure =
+      measureSpans([span(1000, 1500, { uncertaintyNs: 20 * nsPerMs })], history)[0]?.roles.system?.stderr ?? 0;
 
     // sqrt(2) · 240 W · 20 ms, in quadrature
     expect(Math.sqrt(unsure ** 2 - sure ** 2)).toBeCloseTo(Math.SQRT2 * 240 * 0.02, 6);
@@ -108,7 +121,7 @@ describe('energy of one operation', () => {
   it('is absent where a gap leaves less than 95 % covered', () => {
     const history = new SampleHistory();
     for (const ms of [0, 50, 100, 150, 200, 250, 900, 950, 1000, 1050]) {
-      history.sample({ source: board, timeNs: ms * MS, uncertaintyNs: 0, readings: [], totals: { system: 100 } });
+      history.sample({ source: board, timeNs: ms * nsPerMs, uncertaintyNs: 0, readings: [], totals: { system: 100 } });
     }
 
     const [energy] = measureSpans([span(100, 1000)], history);
@@ -141,7 +154,13 @@ describe('energy of one operation', () => {
     const history = new SampleHistory();
     const simulated = { ...board, simulated: true };
     for (let ms = 0; ms < 1000; ms += 50) {
-      history.sample({ source: simulated, timeNs: ms * MS, uncertaintyNs: 0, readings: [], totals: { system: 1 } });
+      history.sample({
+        source: simulated,
+        timeNs: ms * nsPerMs,
+        uncertaintyNs: 0,
+        readings: [],
+        totals: { system: 1 },
+      });
     }
 
     expect(measureSpans([span(100, 500)], history)[0]?.nature).toBe('simulated');
@@ -190,7 +209,7 @@ describe('energy of operations that overlap', () => {
         const start = 1000 + 400 * k + next() * 200;
         return span(start, start + 20 + next() * 150, { spanId: `s${k}` });
       });
-      const busy = (ms: number) => shorts.some(({ startNs, endNs }) => ms * MS >= startNs && ms * MS < endNs);
+      const busy = (ms: number) => shorts.some(({ startNs, endNs }) => ms * nsPerMs >= startNs && ms * nsPerMs < endNs);
       const history = sampled((ms) => (busy(ms) ? 300 : 60), 10_000, 50, next() * 50);
       let truth = 0;
       for (let ms = 900; ms < 9500; ms += 1) truth += busy(ms + 0.5) ? 300 / 2 / 1000 : 60 / 1000;
@@ -216,7 +235,7 @@ describe('energy of operations that overlap', () => {
 
   it('is not what an overlap within the uncertainty of the clocks looks like', () => {
     const history = sampled(() => 100, 3000, 50);
-    const uncertaintyNs = 0.5 * MS;
+    const uncertaintyNs = 0.5 * nsPerMs;
 
     const [a] = measureSpans([span(1000, 2000.4, { uncertaintyNs }), span(2000, 2500, { uncertaintyNs })], history);
 
@@ -225,7 +244,7 @@ describe('energy of operations that overlap', () => {
 
   it('is not what parts look like that follow each other, with times that are rounded to half a millisecond', () => {
     const history = sampled(() => 100, 3000, 50);
-    const uncertaintyNs = 0.5 * MS;
+    const uncertaintyNs = 0.5 * nsPerMs;
     const parent = span(1000, 2000, { spanId: 'p', uncertaintyNs });
     const parts = [
       span(1000.3, 1400.2, { spanId: 'a', parentSpanId: 'p', uncertaintyNs }),
@@ -239,7 +258,7 @@ describe('energy of operations that overlap', () => {
 
   it('is not what a part looks like whose rounded start lies before that of its parent', () => {
     const history = sampled(() => 100, 3000, 50);
-    const uncertaintyNs = 0.5 * MS;
+    const uncertaintyNs = 0.5 * nsPerMs;
     const parent = span(1000, 2000, { spanId: 'p', uncertaintyNs });
     const part = span(999.6, 2000.3, { spanId: 'a', parentSpanId: 'p', uncertaintyNs });
 

@@ -5,7 +5,7 @@ import type { MeterModel } from './estimate/meterModel.ts';
 import type { NamedSpan } from './frontier.ts';
 import { operationEnergies } from './operationEnergies.ts';
 
-const MS = 1e6;
+const nsPerMs = 1e6;
 const board: Source = { id: 'U1', name: 'board', simulated: false, boundary: 'dc_rails', attributes: {} };
 const instant: MeterModel = {
   aperture: { kind: 'instant' },
@@ -19,7 +19,7 @@ const instant: MeterModel = {
 function sampled(power: (ms: number) => number, untilMs: number, source = board): SampleHistory {
   const history = new SampleHistory();
   for (let ms = 0; ms <= untilMs; ms += 50) {
-    history.sample({ source, timeNs: ms * MS, uncertaintyNs: 0, readings: [], totals: { system: power(ms) } });
+    history.sample({ source, timeNs: ms * nsPerMs, uncertaintyNs: 0, readings: [], totals: { system: power(ms) } });
   }
   return history;
 }
@@ -28,8 +28,8 @@ let ids = 0;
 const span = (name: string, startMs: number, endMs: number, more: Partial<NamedSpan> = {}): NamedSpan => ({
   spanId: `s${ids++}`,
   name,
-  startNs: startMs * MS,
-  endNs: endMs * MS,
+  startNs: startMs * nsPerMs,
+  endNs: endMs * nsPerMs,
   ...more,
 });
 

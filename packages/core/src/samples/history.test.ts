@@ -3,11 +3,11 @@ import type { Sample, Source } from '../contracts/sample.ts';
 import { BenchlabError } from '../errors/benchlabError.ts';
 import { SampleHistory } from './history.ts';
 
-const MS = 1e6;
+const nsPerMs = 1e6;
 const board: Source = { id: 'U1', name: 'board', simulated: true, boundary: 'dc_rails', attributes: {} };
 
 function at(ms: number, system: number, source: Source = board): Sample {
-  return { source, timeNs: ms * MS, uncertaintyNs: 100, readings: [], totals: { system, cpu: system / 2 } };
+  return { source, timeNs: ms * nsPerMs, uncertaintyNs: 100, readings: [], totals: { system, cpu: system / 2 } };
 }
 
 function every50ms(history: SampleHistory, watts: readonly number[]): void {
@@ -19,9 +19,9 @@ describe('SampleHistory', () => {
     const history = new SampleHistory();
     every50ms(history, [1, 2, 3, 4, 5, 6]);
 
-    const window = history.window('U1', 60 * MS, 140 * MS);
+    const window = history.window('U1', 60 * nsPerMs, 140 * nsPerMs);
 
-    expect(window?.timesNs).toEqual(Float64Array.of(50 * MS, 100 * MS, 150 * MS));
+    expect(window?.timesNs).toEqual(Float64Array.of(50 * nsPerMs, 100 * nsPerMs, 150 * nsPerMs));
     expect(window?.watts.system).toEqual(Float64Array.of(2, 3, 4));
     expect(window?.watts.cpu).toEqual(Float64Array.of(1, 1.5, 2));
     expect(window?.watts.gpu).toBeUndefined();
@@ -31,7 +31,9 @@ describe('SampleHistory', () => {
     const history = new SampleHistory();
     every50ms(history, [1, 2, 3, 4, 5, 6]);
 
-    expect(history.window('U1', 50 * MS, 150 * MS)?.timesNs).toEqual(Float64Array.of(50 * MS, 100 * MS, 150 * MS));
+    expect(history.window('U1', 50 * nsPerMs, 150 * nsPerMs)?.timesNs).toEqual(
+      Float64Array.of(50 * nsPerMs, 100 * nsPerMs, 150 * nsPerMs),
+    );
   });
 
   it('forgets the oldest samples at its capacity', () => {
@@ -44,11 +46,15 @@ describe('SampleHistory', () => {
   it('marks the interval across a loss as a gap', () => {
     const history = new SampleHistory();
     every50ms(history, [1, 2, 3]);
-    history.lost({ source: board, timeNs: 110 * MS, error: new BenchlabError('BOARD_LOST', 'Gone.', 'Plug it in.') });
+    history.lost({
+      source: board,
+      timeNs: 110 * nsPerMs,
+      error: new BenchlabError('BOARD_LOST', 'Gone.', 'Plug it in.'),
+    });
     history.sample(at(150, 4));
     history.sample(at(200, 5));
 
-    expect(history.window('U1', 0, 200 * MS)?.gapBefore).toEqual(Uint8Array.of(0, 0, 0, 1, 0));
+    expect(history.window('U1', 0, 200 * nsPerMs)?.gapBefore).toEqual(Uint8Array.of(0, 0, 0, 1, 0));
   });
 
   it('marks a silence of more than four periods and half a second as a gap', () => {
@@ -57,21 +63,21 @@ describe('SampleHistory', () => {
     history.sample(at(700, 6));
     history.sample(at(1201, 7));
 
-    expect(history.window('U1', 0, 1201 * MS)?.gapBefore).toEqual(Uint8Array.of(0, 0, 0, 0, 0, 0, 1));
+    expect(history.window('U1', 0, 1201 * nsPerMs)?.gapBefore).toEqual(Uint8Array.of(0, 0, 0, 0, 0, 0, 1));
   });
 
   it('takes the refresh period of a device that repeats its values as its period', () => {
     const history = new SampleHistory();
     every50ms(history, [1, 1, 2, 2, 3, 3, 4, 4, 5, 5]);
 
-    expect(history.periodNs('U1')).toBe(100 * MS);
+    expect(history.periodNs('U1')).toBe(100 * nsPerMs);
   });
 
   it('takes a steady load for a steady load, not for a slow device', () => {
     const history = new SampleHistory();
     every50ms(history, Array(60).fill(7));
 
-    expect(history.periodNs('U1')).toBe(50 * MS);
+    expect(history.periodNs('U1')).toBe(50 * nsPerMs);
   });
 
   it('drops and counts samples that go back in time and sources beyond its bound', () => {
@@ -99,7 +105,7 @@ describe('SampleHistory', () => {
     stop();
     history.sample(at(100, 1));
 
-    expect(seen).toEqual([50 * MS]);
+    expect(seen).toEqual([50 * nsPerMs]);
   });
 
   it('refuses a bound that is not a whole number', () => {

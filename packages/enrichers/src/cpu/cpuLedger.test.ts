@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CpuLedger } from './cpuLedger.ts';
 
-const MS = 1e6;
+const nsPerMs = 1e6;
 
 /** A thread whose times the test moves by hand: on the CPU, off it although ready to run, or idle. */
 function thread() {
@@ -18,20 +18,20 @@ function thread() {
     ledger,
     now,
     work(ms: number) {
-      now.wall += ms * MS;
-      now.cpu += ms * MS;
+      now.wall += ms * nsPerMs;
+      now.cpu += ms * nsPerMs;
     },
     preempted(ms: number) {
-      now.wall += ms * MS;
+      now.wall += ms * nsPerMs;
     },
     idle(ms: number) {
-      now.wall += ms * MS;
-      now.idle += ms * MS;
+      now.wall += ms * nsPerMs;
+      now.idle += ms * nsPerMs;
     },
   };
 }
 
-const ms = (ns: number) => ns / MS;
+const ms = (ns: number) => ns / nsPerMs;
 
 describe('CpuLedger', () => {
   it('gives the time between two switches to the span that ran, and none to the idle wait', () => {

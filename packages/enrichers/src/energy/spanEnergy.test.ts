@@ -4,7 +4,7 @@ import { ROOT_CONTEXT, SpanKind, trace } from '@opentelemetry/api';
 import { describe, expect, it } from 'vitest';
 import { spanEnergy } from './spanEnergy.ts';
 
-const MS = 1e6;
+const nsPerMs = 1e6;
 const board: Source = { id: '53494D01', name: 'board', simulated: true, boundary: 'dc_rails', attributes: {} };
 
 /** A bench that draws 100 W and is read every 50 ms of a time that the test moves by hand. */
@@ -13,10 +13,10 @@ function bench() {
   let timers: { atMs: number; task: () => void }[] = [];
   const history = new SampleHistory();
   const clock: Clock = {
-    nowNs: () => nowMs * MS,
-    anchor: () => ({ timeNs: nowMs * MS, epochNs: 0n, uncertaintyNs: 0 }),
+    nowNs: () => nowMs * nsPerMs,
+    anchor: () => ({ timeNs: nowMs * nsPerMs, epochNs: 0n, uncertaintyNs: 0 }),
     at(timeNs, task) {
-      const timer = { atMs: timeNs / MS, task };
+      const timer = { atMs: timeNs / nsPerMs, task };
       timers.push(timer);
       return () => {
         timers = timers.filter((other) => other !== timer);
@@ -32,7 +32,7 @@ function bench() {
         if (options.sampling && nowMs % 50 === 0) {
           history.sample({
             source: board,
-            timeNs: nowMs * MS,
+            timeNs: nowMs * nsPerMs,
             uncertaintyNs: 0,
             readings: [],
             totals: { system: 100, cpu: 30 },
@@ -58,8 +58,8 @@ function span(spanId: string, startMs: number, endMs: number): EndedSpan {
     spanId,
     name: 'work',
     kind: SpanKind.INTERNAL,
-    startNs: startMs * MS,
-    endNs: endMs * MS,
+    startNs: startMs * nsPerMs,
+    endNs: endMs * nsPerMs,
     uncertaintyNs: 0,
     attributes: {},
   };

@@ -8,7 +8,7 @@ import { simulatedBench } from './testing/simulatedBench.ts';
 
 /** Fixed before the first run. */
 const firstSeed = 20261130;
-const RUNS = 200;
+const runCount = 200;
 
 function cellNamed(group: TableCell['group'], name: string): TableCell {
   const found = energyTable().find((cell) => cell.group === group && cell.name === name);
@@ -25,7 +25,7 @@ describe.each([
   cellNamed('all at random', 'sine, 0.3 s, mean, 10 Hz'),
 ])('200 simulated runs with $name', (cell) => {
   test('the intervals hold the truth, the bias is small, and there are figures', { timeout: 180_000 }, () => {
-    expect(missedBars(cell, cellResult(cell.cell, RUNS, firstSeed))).toEqual([]);
+    expect(missedBars(cell, cellResult(cell.cell, runCount, firstSeed))).toEqual([]);
   });
 });
 

@@ -4,7 +4,7 @@ import { Settlement, type SettlementOptions } from './settlement.ts';
 import type { SpanAccount } from './spanAccount.ts';
 import type { Interval, SpanWeights } from './weights.ts';
 
-const MS = 1e6;
+const nsPerMs = 1e6;
 
 // A fixed sequence instead of Math.random, so that a failure can be repeated (mulberry32).
 function random(seed: number): () => number {
@@ -19,20 +19,20 @@ function random(seed: number): () => number {
 
 function interval(fromMs: number, toMs: number, p0: number, p1: number, isGap = false): SampleInterval {
   return {
-    fromNs: fromMs * MS,
-    toNs: toMs * MS,
+    fromNs: fromMs * nsPerMs,
+    toNs: toMs * nsPerMs,
     watts: { system: { before: p0, mean: (p0 + p1) / 2, after: p1 } },
     isMean: false,
     isGap,
     uncertaintyNs: 0,
-    periodNs: 50 * MS,
+    periodNs: 50 * nsPerMs,
   };
 }
 
 const span = (spanId: string, startMs: number, endMs: number, parentSpanId?: string): Interval => ({
   spanId,
-  startNs: startMs * MS,
-  endNs: endMs * MS,
+  startNs: startMs * nsPerMs,
+  endNs: endMs * nsPerMs,
   ...(parentSpanId === undefined ? {} : { parentSpanId }),
 });
 
@@ -44,7 +44,7 @@ function settled(spans: readonly Interval[], options: SettlementOptions = {}, un
     settlement.end(each);
   }
   for (let ms = 0; ms < untilMs; ms += 50) settlement.add(interval(ms, ms + 50, 100, 100));
-  const accounts = new Map(settlement.settle(untilMs * MS).map((account) => [account.span.spanId, account]));
+  const accounts = new Map(settlement.settle(untilMs * nsPerMs).map((account) => [account.span.spanId, account]));
   const joules = (id: string) => accounts.get(id)?.of('system', 'joules') ?? Number.NaN;
   const self = (id: string) => accounts.get(id)?.of('system', 'selfJoules') ?? Number.NaN;
   return { settlement, accounts, joules, self };
@@ -89,7 +89,7 @@ describe('the balance', () => {
         if (isGap) gapSeconds += step / 1000;
         else integral += (((watts + after) / 2) * step) / 1000;
         settlement.add(interval(ms, ms + step, watts, after, isGap));
-        accounts.push(...settlement.settle(ms * MS));
+        accounts.push(...settlement.settle(ms * nsPerMs));
         watts = after;
         ms += step;
       }
@@ -139,7 +139,7 @@ describe('spans that overlap', () => {
     const { joules, accounts } = settled([span('a', 0, 1000), span('b', 0, 1000)], { weights });
     expect(joules('a')).toBeCloseTo(75, 9);
     expect(joules('b')).toBeCloseTo(25, 9);
-    expect(accounts.get('a')).toMatchObject({ equalNs: 0, weightedNs: expect.closeTo(250 * MS, 0) });
+    expect(accounts.get('a')).toMatchObject({ equalNs: 0, weightedNs: expect.closeTo(250 * nsPerMs, 0) });
   });
 
   it.each([
@@ -151,7 +151,7 @@ describe('spans that overlap', () => {
     const weights = { system: given({ a: 3, b: weight }) };
     const { joules, accounts } = settled([span('a', 0, 1000), span('b', 0, 1000)], { weights });
     expect(joules('a')).toBeCloseTo(50, 9);
-    expect(accounts.get('a')).toMatchObject({ equalNs: expect.closeTo(500 * MS, 0), weightedNs: 0 });
+    expect(accounts.get('a')).toMatchObject({ equalNs: expect.closeTo(500 * nsPerMs, 0), weightedNs: 0 });
   });
 
   it('leave to strangers what these used', () => {
@@ -202,9 +202,9 @@ describe('an interval', () => {
     for (const id of ['a', 'b']) settlement.start(span(id, 0, Number.POSITIVE_INFINITY), 0);
     settlement.add(interval(0, 50, 100, 100));
     settlement.end(span('a', 0, 50));
-    expect(settlement.settle(60 * MS)).toEqual([]);
+    expect(settlement.settle(60 * nsPerMs)).toEqual([]);
     settlement.end(span('b', 0, 50));
-    expect(settlement.settle(60 * MS).map(({ span: { spanId } }) => spanId)).toEqual(['a', 'b']);
+    expect(settlement.settle(60 * nsPerMs).map(({ span: { spanId } }) => spanId)).toEqual(['a', 'b']);
   });
 
   it('waits 4 s at most, and is divided equally then', () => {
@@ -212,10 +212,10 @@ describe('an interval', () => {
     for (const id of ['a', 'forgotten']) settlement.start(span(id, 0, Number.POSITIVE_INFINITY), 0);
     settlement.add(interval(0, 50, 100, 100));
     settlement.end(span('a', 0, 50));
-    expect(settlement.settle(4049 * MS)).toEqual([]);
-    const [account] = settlement.settle(4050 * MS);
+    expect(settlement.settle(4049 * nsPerMs)).toEqual([]);
+    const [account] = settlement.settle(4050 * nsPerMs);
     expect(account?.of('system', 'joules')).toBeCloseTo(2.5, 9);
-    expect(account).toMatchObject({ equalNs: expect.closeTo(25 * MS, 0), weightedNs: 0 });
+    expect(account).toMatchObject({ equalNs: expect.closeTo(25 * nsPerMs, 0), weightedNs: 0 });
   });
 });
 
@@ -228,10 +228,10 @@ describe('weights that are known while spans run', () => {
     reached.a = 3;
     reached.b = 1;
     settlement.add(interval(0, 50, 100, 100));
-    settlement.settle(50 * MS);
+    settlement.settle(50 * nsPerMs);
     reached.b = 2;
     settlement.add(interval(50, 100, 100, 100));
-    settlement.settle(100 * MS);
+    settlement.settle(100 * nsPerMs);
     for (const [id, joules] of [
       ['a', 3.75],
       ['b', 1.25 + 5],
@@ -255,7 +255,7 @@ describe('bad input of the application', () => {
     for (const id of ['a', 'b']) settlement.start(span(id, 0, Number.POSITIVE_INFINITY), 0);
     for (let ms = 0; ms < 100; ms += 50) {
       settlement.add(interval(ms, ms + 50, 100, 100));
-      settlement.settle((ms + 50) * MS);
+      settlement.settle((ms + 50) * nsPerMs);
     }
     expect(settlement.balances.system).toMatchObject({ joules: 10, attributed: expect.closeTo(10, 9) });
     expect(settlement.close('a')?.of('system', 'joules')).toBeCloseTo(5, 9);
@@ -299,7 +299,7 @@ describe('odd spans', () => {
     settlement.start(span('backwards', 40, Number.POSITIVE_INFINITY), 0);
     settlement.end(span('backwards', 40, 10));
     settlement.add(interval(0, 50, 100, 100));
-    const ids = settlement.settle(50 * MS).map((account) => account.span.spanId);
+    const ids = settlement.settle(50 * nsPerMs).map((account) => account.span.spanId);
     expect(ids).toEqual(['a', 'backwards']);
     expect(settlement.balances.system.attributed).toBeCloseTo(3, 9);
   });
@@ -310,7 +310,7 @@ describe('odd spans', () => {
     settlement.start(span('a', 0, Number.POSITIVE_INFINITY), 0);
     settlement.end(span('a', 0, 50));
     settlement.add(interval(0, 50, 100, 100));
-    expect(settlement.settle(50 * MS).map((account) => account.span.spanId)).toEqual(['a']);
+    expect(settlement.settle(50 * nsPerMs).map((account) => account.span.spanId)).toEqual(['a']);
   });
 
   it('beyond the bound are counted, and what they used is unattributed', () => {
@@ -325,7 +325,7 @@ describe('odd spans', () => {
     const before = performance.now();
     for (let k = 0; k < 1e6; k++) settlement.start(span(`s${k}`, 0, Number.POSITIVE_INFINITY), 0);
     settlement.add(interval(0, 50, 100, 100));
-    settlement.settle(50 * MS);
+    settlement.settle(50 * nsPerMs);
     expect(settlement.forgotten).toBe(1e6 - 4096);
     // A map that loses its oldest entry for each new one is not fast, but its cost does not grow.
     expect(performance.now() - before).toBeLessThan(25_000);
@@ -350,14 +350,14 @@ it('the cost of a span does not grow with the spans next to it', () => {
     let next = 0;
     const before = process.cpuUsage();
     for (let ms = 0; ms < untilMs; ms += 50) {
-      for (; next < total && (spans[next]?.startNs ?? 0) < (ms + 50) * MS; next++) {
+      for (; next < total && (spans[next]?.startNs ?? 0) < (ms + 50) * nsPerMs; next++) {
         const each = spans[next];
         if (each === undefined) continue;
         settlement.start({ ...each, endNs: Number.POSITIVE_INFINITY }, 0);
         settlement.end(each);
       }
       settlement.add(interval(ms, ms + 50, 100, 100));
-      settlement.settle(ms * MS);
+      settlement.settle(ms * nsPerMs);
     }
     const { user, system } = process.cpuUsage(before);
     return (user + system) / total;
