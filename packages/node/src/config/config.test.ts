@@ -121,6 +121,14 @@ describe('resolveConfig', () => {
     expect(() => resolveConfig({ consumers } as TelemetryOptions, {})).toThrow(message);
   });
 
+  it.each([
+    [[undefined], /^receivers\[0\] is undefined\. It must be an object with the methods start\(\) and stop\(\)/],
+    [[{ name: 'x', start() {} }], /^receivers\[0\] is an object\. It must be an object with the methods start\(\)/],
+    [{ start() {}, stop() {} }, /^receivers is an object\. It must be a list/],
+  ])('refuses receivers that cannot be started: %o', (receivers, message) => {
+    expect(() => resolveConfig({ receivers } as unknown as TelemetryOptions, {})).toThrow(message);
+  });
+
   it('refuses a token that is not a bearer token, without showing it', () => {
     const resolve = () => resolveConfig({}, { TELEMETRY_METRICS_TOKEN: 'two words' });
     expect(resolve).toThrow(/TELEMETRY_METRICS_TOKEN is not allowed. It must be a bearer token/);

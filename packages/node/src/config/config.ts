@@ -1,4 +1,4 @@
-import { consumerOption, OptionError, shown } from '@benchlab-otel/core';
+import { consumerOption, isObject, OptionError, shown } from '@benchlab-otel/core';
 import { type Attributes, DiagLogLevel } from '@opentelemetry/api';
 import type { ExportLimits } from '../export/exportLimits.ts';
 import type { OtlpTarget } from '../export/otlpTarget.ts';
@@ -54,6 +54,7 @@ const sdkLogLevels = {
 /** The only place that reads `process.env`. */
 export function resolveConfig(options: TelemetryOptions = {}, env: Env = options.env ?? process.env): TelemetryConfig {
   checkConsumers(options.consumers);
+  checkReceivers(options.receivers);
   const traceExporters = exporters('OTEL_TRACES_EXPORTER', ['otlp'], env);
   const metricExporters = exporters('OTEL_METRICS_EXPORTER', ['otlp', 'prometheus'], env);
   const otlp = options.otlp === undefined ? {} : options.otlp;
@@ -84,6 +85,15 @@ export function resolveConfig(options: TelemetryOptions = {}, env: Env = options
 function checkConsumers(consumers: unknown = []): void {
   if (!Array.isArray(consumers)) throw new OptionError({ option: 'consumers', value: consumers, allowed: 'a list' });
   for (const [k, consumer] of consumers.entries()) consumerOption(`consumers[${k}]`, consumer);
+}
+
+function checkReceivers(receivers: unknown = []): void {
+  if (!Array.isArray(receivers)) throw new OptionError({ option: 'receivers', value: receivers, allowed: 'a list' });
+  for (const [k, receiver] of receivers.entries()) {
+    if (isObject(receiver) && typeof receiver.start === 'function' && typeof receiver.stop === 'function') continue;
+    const allowed = 'an object with the methods start() and stop()';
+    throw new OptionError({ option: `receivers[${k}]`, value: receiver, allowed });
+  }
 }
 
 /** The exporters that a variable names; all that are known where it is unset. */

@@ -158,7 +158,7 @@ describe('EnrichingSpanProcessor', () => {
 
     const { startNs, endNs, uncertaintyNs } = ends[0]!;
     expect(uncertaintyNs).toBe(1e6);
-    expect(Math.abs(startNs - (nowNs - 5e9))).toBeLessThan(50e6); // a slow machine between two clock reads
+    expect(Math.abs(startNs - (nowNs - 5e9))).toBeLessThan(1e9); // a slow machine between two clock reads
     expect(endNs - startNs).toBeCloseTo(2e9, -3);
   });
 

@@ -293,7 +293,7 @@ describe('the server', () => {
     expect((await get(url, { agent })).headers.connection).toBe('keep-alive');
     const before = performance.now();
     await page.close();
-    expect(performance.now() - before).toBeLessThan(400);
+    expect(performance.now() - before).toBeLessThan(3000);
   });
 
   it('closes soon when a client has sent half a request, or waits for a scrape that hangs', async () => {
@@ -315,7 +315,7 @@ describe('the server', () => {
     const before = performance.now();
     await page.close();
     await hanging;
-    expect(performance.now() - before).toBeLessThan(1500);
+    expect(performance.now() - before).toBeLessThan(6000);
   });
 
   it('survives invalid requests, and clients that leave before their answer', async () => {

@@ -56,7 +56,7 @@ describe('benchlab-probe read', () => {
     const { code } = await probed('read', '--port', path, '--for', '300ms');
 
     expect(code).toBe(97);
-    expect(performance.now() - startedMs).toBeLessThan(4_500);
+    expect(performance.now() - startedMs).toBeLessThan(9_000);
   });
 
   it.each(['SIGHUP', 'SIGTERM'] as const)('ends with 0 at %s', async (signal) => {

@@ -64,6 +64,9 @@ it('a file that is also the input is recognised, also through a link', () => {
   expect(file.isSameAs(statSync(path))).toBe(true);
   expect(file.isSameAs(statSync(folder))).toBe(false);
   expect(file.isSameAs(undefined)).toBe(false);
+  const stats = statSync(path);
+  file.close();
+  expect(file.isSameAs(stats)).toBe(false);
   file.close();
 });
 

@@ -44,6 +44,7 @@ export class LineFile {
 
   /** True when `input` is this file: reading from it would never end. */
   isSameAs(input: Stats | undefined): boolean {
+    if (this.#isClosed) return false; // its number may belong to another file by now
     const own = fstatSync(this.#fd);
     return input !== undefined && input.dev === own.dev && input.ino === own.ino;
   }
