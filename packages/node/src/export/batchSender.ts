@@ -2,7 +2,7 @@ import type { Clock } from '@benchlab-otel/core';
 import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { type ExportResult, suppressTracing } from '@opentelemetry/core';
 import { attempt } from './attempt.ts';
-import { backoffMs, ExportTimeout, remedyFor } from './retry.ts';
+import { ExportTimeout, pauseMs, remedyFor } from './retry.ts';
 
 const untraced = suppressTracing(ROOT_CONTEXT);
 
@@ -30,8 +30,8 @@ export interface SendOutcome {
 }
 
 /**
- * Sends batches until they are acknowledged or finally refused. A batch whose error may pass is sent again, with growing
- * pauses, until the timeout; one that is too large is sent in halves. An exporter that throws or never answers has failed.
+ * Sends batches until they are acknowledged or finally refused. A batch whose error may pass is sent again, after the
+ * time that the server stated or with growing pauses, until the timeout; one that is too large is sent in halves. An exporter that throws or never answers has failed.
  */
 export class BatchSender<Item> {
   readonly #options: BatchSenderOptions<Item>;
@@ -61,13 +61,14 @@ export class BatchSender<Item> {
       const error = await this.#attempt(items, deadlineNs);
       if (error === undefined) return [{ items: items.length }];
       const remedy = remedyFor(error);
-      if (remedy === 'split' && items.length > 1) return this.#halves(items, deadlineNs);
-      const pauseNs = backoffMs(attempts, random()) * 1e6;
-      if (remedy !== 'retry' || isLast || clock.nowNs() + pauseNs >= deadlineNs) {
-        return [{ items: items.length, error }];
-      }
-      retrying?.(error);
+      const isSplit = remedy.kind === 'split' && items.length > 1;
+      const stated = remedy.kind === 'retry' ? remedy.afterMs : undefined;
+      const pauseNs = pauseMs(stated, isSplit ? 1 : attempts, random()) * 1e6;
+      const isPossible = isSplit || (remedy.kind === 'retry' && !isLast);
+      if (!isPossible || clock.nowNs() + pauseNs >= deadlineNs) return [{ items: items.length, error }];
+      if (!isSplit) retrying?.(error);
       await this.#pause(pauseNs);
+      if (isSplit) return this.#halves(items, deadlineNs);
     }
   }
 

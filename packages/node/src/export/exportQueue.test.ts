@@ -9,10 +9,11 @@ import { ExportQueue, type ExportQueueOptions } from './exportQueue.ts';
 type Done = (result: ExportResult) => void;
 
 const ok: ExportResult = { code: ExportResultCode.SUCCESS };
-const failed = (code: number): ExportResult => ({
+const failed = (code: number, message = `status ${code}`): ExportResult => ({
   code: ExportResultCode.FAILED,
-  error: Object.assign(new Error(`status ${code}`), { code }),
+  error: Object.assign(new Error(message), { code }),
 });
+const tooLarge = failed(8, 'grpc: received message larger than max (5 vs. 4)');
 
 /** An exporter whose answers come from the test. */
 class DeskExporter implements BatchExporter<string> {
@@ -171,12 +172,32 @@ describe('ExportQueue', () => {
 
   it('sends a batch in halves when it is too large for the collector, and loses only spans that are too large alone', async () => {
     queue = make({ maxExportBatchSize: 4 });
-    exporter.answer = (spans, done) => done(spans.includes('s2') || spans.length > 2 ? failed(8) : ok);
+    exporter.answer = (spans, done) => done(spans.includes('s2') || spans.length > 2 ? tooLarge : ok);
     end(4);
-    await clock.advanceMs(10);
+    await clock.advanceMs(1000);
 
     expect(sent()).toEqual(['s0 s1 s2 s3', 's0 s1', 's2 s3', 's2', 's3']);
     expect(counts()).toMatchObject({ exported_total: 3, 'exported_total RESOURCE_EXHAUSTED': 1 });
+  });
+
+  it('pauses between a batch that was too large and its halves', async () => {
+    queue = make({ maxExportBatchSize: 4 });
+    exporter.answer = (spans, done) => done(spans.length > 2 ? tooLarge : ok);
+    end(4);
+    await clock.advanceMs(249);
+    expect(sent()).toEqual(['s0 s1 s2 s3']);
+    await clock.advanceMs(1);
+    expect(sent()).toEqual(['s0 s1 s2 s3', 's0 s1', 's2 s3']);
+  });
+
+  it('sends the same batch again to a collector that throttles, and not in parts', async () => {
+    let refusals = 3;
+    exporter.answer = (_spans, done) => done(refusals-- > 0 ? failed(8) : ok);
+    end(2);
+    await clock.advanceMs(5000);
+
+    expect(sent()).toEqual(['s0 s1', 's0 s1', 's0 s1', 's0 s1']);
+    expect(counts()).toEqual({ processed_total: 2, exported_total: 2, queue_capacity: 6 });
   });
 
   it('continues when an exporter hangs, and ignores an answer that comes too late', async () => {

@@ -1,4 +1,4 @@
-import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from '@grpc/grpc-js';
+import { Server, ServerCredentials, type ServerUnaryCall, type StatusObject, type sendUnaryData } from '@grpc/grpc-js';
 
 const services = {
   traces: '/opentelemetry.proto.collector.trace.v1.TraceService/Export',
@@ -16,8 +16,11 @@ export interface OtlpSink {
   close(): Promise<void>;
 }
 
-/** @param at a port; any free one unless given */
-export async function otlpSink(at = 0): Promise<OtlpSink> {
+/**
+ * @param at a port; any free one unless given
+ * @param refusal the error with which a request is refused, undefined to accept it
+ */
+export async function otlpSink(at = 0, refusal?: () => Partial<StatusObject> | undefined): Promise<OtlpSink> {
   const server = new Server();
   const sink = {
     traces: [] as Buffer[],
@@ -40,6 +43,11 @@ export async function otlpSink(at = 0): Promise<OtlpSink> {
       { export: method },
       {
         export(call: ServerUnaryCall<Buffer, Buffer>, respond: sendUnaryData<Buffer>) {
+          const refused = refusal?.();
+          if (refused !== undefined) {
+            respond(refused);
+            return;
+          }
           sink[signal].push(call.request);
           sink.headers.push(call.metadata.getMap());
           respond(null, Buffer.alloc(0)); // an empty response message: all was accepted
