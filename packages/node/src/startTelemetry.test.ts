@@ -76,6 +76,25 @@ async function expectNothingRuns(): Promise<void> {
 }
 
 describe('startTelemetry', () => {
+  it('sends exponential histograms where the variable asks for them, and shows buckets on the page', async () => {
+    sink = await otlpSink();
+    const telemetry = await start({
+      otlp: { endpoint: sink.endpoint },
+      env: { OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION: 'base2_exponential_bucket_histogram' },
+    });
+    timed('work', () => {})();
+
+    await telemetry.flush();
+
+    // Metric { name = 1, description = 2, unit = 3, histogram = 9, exponential_histogram = 10 }
+    // (opentelemetry/proto/metrics/v1/metrics.proto): the unit "s", then the tag of field 10.
+    const exponential = Buffer.concat([Buffer.of(0x1a, 1), Buffer.from('s'), Buffer.of(0x52)]);
+    const explicit = Buffer.concat([Buffer.of(0x1a, 1), Buffer.from('s'), Buffer.of(0x4a)]);
+    const sent = Buffer.concat(sink.metrics);
+    expect([sent.includes('work'), sent.includes(exponential), sent.includes(explicit)]).toEqual([true, true, false]);
+    expect(await page(telemetry)).toMatch(/^work\S*_bucket{/m);
+  });
+
   it('sends spans and metrics to the collector and shows the metrics on its page', async () => {
     sink = await otlpSink();
     const telemetry = await start({
@@ -466,7 +485,45 @@ describe('startTelemetry', () => {
     expect(trace.getTracer('test').startSpan('not recorded').isRecording()).toBe(false);
     expect(unused.calls).toEqual([]);
     expect(lines.join('')).toContain('still here');
+    expect(lines.filter((line) => line.includes('OTEL_SDK_DISABLED is true'))).toHaveLength(1);
+    await telemetry.shutdown();
     await expectNothingRuns();
+  });
+
+  it('passes context on when OTEL_SDK_DISABLED is true, and forgets it at the shutdown', async () => {
+    const telemetry = await start({ env: { OTEL_SDK_DISABLED: 'true' } });
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const sent: Record<string, string> = {};
+
+    const incoming = propagation.extract(ROOT_CONTEXT, { traceparent, baggage: 'tenant=a' });
+    await context.with(incoming, async () => {
+      await Promise.resolve();
+      trace.getTracer('test').startActiveSpan('not made', () => propagation.inject(context.active(), sent));
+    });
+
+    expect(sent).toEqual({ traceparent, baggage: 'tenant=a' });
+    await telemetry.shutdown();
+    expect(propagation.fields()).toEqual([]);
+  });
+
+  it.each([
+    ['b3', ['b3']],
+    ['b3multi', ['x-b3-traceid', 'x-b3-spanid', 'x-b3-sampled']],
+    ['jaeger', ['uber-trace-id']],
+    ['baggage,tracecontext', ['traceparent']],
+    ['none', []],
+    ['', ['traceparent']],
+  ])('OTEL_PROPAGATORS=%s decides which headers leave', async (value, headers) => {
+    await start({ env: { OTEL_PROPAGATORS: value } });
+    const sent: Record<string, string> = {};
+
+    trace.getTracer('test').startActiveSpan('out', (active) => {
+      propagation.inject(context.active(), sent);
+      active.end();
+    });
+
+    expect(Object.keys(sent)).toEqual(headers);
+    expect(warnings()).toEqual([]);
   });
 
   it('warns of a switch that is neither true nor false', async () => {

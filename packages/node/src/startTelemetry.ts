@@ -1,5 +1,6 @@
 import { resolveConfig } from './config/config.ts';
 import type { ShutdownReport, Telemetry, TelemetryOptions } from './config/telemetryOptions.ts';
+import { registerPropagation } from './lifecycle/globals.ts';
 import { startLogs } from './start/logs.ts';
 import { startMetrics } from './start/metrics.ts';
 import { otlpExports } from './start/otlpExports.ts';
@@ -7,12 +8,16 @@ import { makeParts, type Parts } from './start/parts.ts';
 import { startReceivers } from './start/receivers.ts';
 import { flushAll, type Running, tearDown } from './start/teardown.ts';
 import { startTraces } from './start/traces.ts';
+import { propagatorOf } from './trace/propagators.ts';
+
+const disabled =
+  'OpenTelemetry is off, because OTEL_SDK_DISABLED is true: no spans, no metrics, no metrics page. Lines are logged and context is passed on.';
 
 /**
  * Starts tracing, metrics, the metrics page, OTLP export, logs and the receivers of this process: once, at the top of
  * `main()`, before the code that makes spans. Rejects with a `BenchlabError` that names the option, the variable or the
  * port that is wrong, and leaves nothing running then. Afterwards it never throws into the application: failures are
- * counted and logged. With OTEL_SDK_DISABLED=true only the logger works.
+ * counted and logged. With OTEL_SDK_DISABLED=true only the logger and the propagation of context work.
  *
  * @example
  * const telemetry = await startTelemetry({ serviceName: 'checkout', receivers: [benchlabReceiver()] });
@@ -25,11 +30,16 @@ export async function startTelemetry(options: TelemetryOptions = {}): Promise<Te
   const parts = await makeParts(options, resolveConfig(options));
   const { config, eventWriter } = parts;
   const running: Running = { receivers: [], undo: [], ...(eventWriter && { eventWriter }) };
-  if (config.isDisabled) return telemetryOf(parts, running, undefined);
+  const propagator = await propagatorOf(config.propagators, (message) => parts.logger.warn(message));
+  if (config.isDisabled) {
+    running.undo.push(registerPropagation(propagator));
+    parts.logger.info({ event: 'telemetry.disabled' }, disabled);
+    return telemetryOf(parts, running, undefined);
+  }
   try {
     // Each step needs the result of the one before.
     const exports = await otlpExports(config, parts.logger, parts.clock);
-    const traced = startTraces(parts, exports, running);
+    const traced = startTraces(parts, exports, propagator, running);
     const logged = startLogs(traced, running);
     const metered = await startMetrics(logged, running);
     await startReceivers(metered, running);

@@ -121,6 +121,55 @@ describe('resolveConfig', () => {
     expect(() => resolveConfig({ consumers } as TelemetryOptions, {})).toThrow(message);
   });
 
+  it.each(['OTEL_EXPORTER_PROMETHEUS_PORT', 'PROMETHEUS_PORT'])(
+    'does not take the Service link of Kubernetes in %s for a port, and warns of it',
+    (name) => {
+      const { metricsPage, warnings } = resolveConfig({}, { [name]: 'tcp://10.96.0.12:9090' });
+      expect(metricsPage?.port).toBe(9464);
+      expect(warnings).toEqual([
+        expect.stringMatching(new RegExp(`^${name} is "tcp://10.96.0.12:9090", which Kubernetes`)),
+      ]);
+    },
+  );
+
+  it('takes the port of the other variable next to a Service link', () => {
+    const env = { OTEL_EXPORTER_PROMETHEUS_PORT: 'TCP://10.96.0.12:9090', PROMETHEUS_PORT: '9100' };
+    expect(resolveConfig({}, env).metricsPage?.port).toBe(9100);
+  });
+
+  it('accepts any other variable where OTEL_SDK_DISABLED is true', () => {
+    const wrong = {
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'gopher://x',
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
+      OTEL_EXPORTER_OTLP_HEADERS: 'no pair',
+      OTEL_EXPORTER_OTLP_TIMEOUT: 'soon',
+      OTEL_METRIC_EXPORT_INTERVAL: '-1',
+      OTEL_TRACES_EXPORTER: 'zipkin',
+      OTEL_RESOURCE_ATTRIBUTES: '%',
+      OTEL_BSP_MAX_QUEUE_SIZE: '0',
+      OTEL_LOG_LEVEL: 'loud',
+      PROMETHEUS_PORT: '99999',
+      TELEMETRY_METRICS_TOKEN: 'short\0',
+    };
+    for (const [name, value] of Object.entries(wrong)) {
+      expect(() => resolveConfig({}, { [name]: value }), name).toThrow(OptionError);
+    }
+    expect(resolveConfig({}, { ...wrong, OTEL_SDK_DISABLED: ' TRUE ' }).isDisabled).toBe(true);
+  });
+
+  it('keeps the order of OTEL_PROPAGATORS, and leaves out names that it does not know, with a warning', () => {
+    const { propagators, warnings } = resolveConfig({}, { OTEL_PROPAGATORS: ' xray , B3,tracecontext,b3' });
+    expect(propagators).toEqual(['b3', 'tracecontext']);
+    expect(warnings).toEqual([
+      'OTEL_PROPAGATORS names "xray", which is left out. It must be none, or one or more of tracecontext, baggage, b3, b3multi, jaeger, separated by commas.',
+    ]);
+  });
+
+  it('warns at most five times of OTEL_PROPAGATORS, however long it is', () => {
+    const { warnings } = resolveConfig({}, { OTEL_PROPAGATORS: Array.from({ length: 1e5 }, (_, k) => `x${k}`).join() });
+    expect(warnings).toHaveLength(5);
+  });
+
   it.each([
     [[undefined], /^receivers\[0\] is undefined\. It must be an object with the methods start\(\) and stop\(\)/],
     [[{ name: 'x', start() {} }], /^receivers\[0\] is an object\. It must be an object with the methods start\(\)/],

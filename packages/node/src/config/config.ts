@@ -2,10 +2,12 @@ import { consumerOption, isObject, OptionError, shown } from '@benchlab-otel/cor
 import { type Attributes, DiagLogLevel } from '@opentelemetry/api';
 import type { ExportLimits } from '../export/exportLimits.ts';
 import type { OtlpTarget } from '../export/otlpTarget.ts';
-import { type Env, firstSet, oneOf, optionOrEnv, type Setting, wholeNumber } from './environment.ts';
+import { defaultPropagators, type PropagatorName, propagatorNames } from '../trace/propagators.ts';
+import { type Env, firstSet, isServiceLink, oneOf, optionOrEnv, type Setting, wholeNumber } from './environment.ts';
 import { exportConfig } from './exportConfig.ts';
 import { environmentOf, givenAttributes } from './givenAttributes.ts';
-import { type MetricsPageConfig, metricsPageConfig } from './metricsPageConfig.ts';
+import { type MetricsPageConfig, metricsPageConfig, portVariables } from './metricsPageConfig.ts';
+import { hasExponentialHistograms, ignoredVariables } from './otherVariables.ts';
 import { otlpConfig } from './otlpConfig.ts';
 import type { TelemetryOptions } from './telemetryOptions.ts';
 import { longestTimerMs } from './timerRange.ts';
@@ -13,6 +15,8 @@ import { longestTimerMs } from './timerRange.ts';
 /** What `startTelemetry` is to do: decided by the options, then `OTEL_*`, then the variables `TELEMETRY_*`. */
 export interface TelemetryConfig {
   readonly isDisabled: boolean;
+  /** In the order of OTEL_PROPAGATORS; also in a disabled process, which still passes context on. */
+  readonly propagators: readonly PropagatorName[];
   /** From options and environment, without the attributes that the process finds out about itself. */
   readonly resourceAttributes: Attributes;
   /** The label `environment` of metric points. */
@@ -22,6 +26,8 @@ export interface TelemetryConfig {
   /** Where log lines are sent in addition to their destination. */
   readonly logs: OtlpTarget | undefined;
   readonly metricsPage: MetricsPageConfig | undefined;
+  /** Histograms leave over OTLP with exponential buckets; the metrics page keeps its bounds. */
+  readonly hasExponentialHistograms: boolean;
   readonly hasExemplars: boolean;
   readonly metricExportIntervalMs: number;
   readonly metricExportTimeoutMs: number;
@@ -40,6 +46,7 @@ export interface TelemetryConfig {
 const defaultIntervalMs = 60_000;
 const defaultExportTimeoutMs = 30_000;
 const defaultShutdownMs = 5_000;
+const maxPropagatorWarnings = 5;
 
 const sdkLogLevels = {
   none: DiagLogLevel.NONE,
@@ -52,7 +59,14 @@ const sdkLogLevels = {
 } as const;
 
 /** The only place that reads `process.env`. */
-export function resolveConfig(options: TelemetryOptions = {}, env: Env = options.env ?? process.env): TelemetryConfig {
+export function resolveConfig(
+  options: TelemetryOptions = {},
+  given: Env = options.env ?? process.env,
+): TelemetryConfig {
+  const isDisabled = given.OTEL_SDK_DISABLED?.trim().toLowerCase() === 'true';
+  // Telemetry that is off must not end an application because of a variable that it does not use.
+  const env: Env = isDisabled ? {} : given;
+  const propagation = propagators(given);
   checkConsumers(options.consumers);
   checkReceivers(options.receivers);
   const traceExporters = exporters('OTEL_TRACES_EXPORTER', ['otlp'], env);
@@ -60,13 +74,15 @@ export function resolveConfig(options: TelemetryOptions = {}, env: Env = options
   const otlp = options.otlp === undefined ? {} : options.otlp;
   const attributes = givenAttributes(options, env);
   return {
-    isDisabled: env.OTEL_SDK_DISABLED?.trim().toLowerCase() === 'true',
+    isDisabled,
+    propagators: propagation.names,
     resourceAttributes: attributes,
     environment: environmentOf(attributes),
     traces: otlp && traceExporters.includes('otlp') ? otlpConfig('TRACES', otlp, env) : undefined,
     metrics: otlp && metricExporters.includes('otlp') ? otlpConfig('METRICS', otlp, env) : undefined,
     logs: otlp && sendsLogs(options, env) ? otlpConfig('LOGS', otlp, env) : undefined,
     metricsPage: metricExporters.includes('prometheus') ? metricsPageConfig(options.metricsPage, env) : undefined,
+    hasExponentialHistograms: hasExponentialHistograms(env),
     hasExemplars: options.exemplars ?? env.OTEL_METRICS_EXEMPLAR_FILTER?.trim() !== 'always_off',
     ...metricExport(options, env),
     shutdownTimeoutMs: wholeNumber(
@@ -77,7 +93,7 @@ export function resolveConfig(options: TelemetryOptions = {}, env: Env = options
     sdkLogLevel: sdkLogLevel(env),
     spanExport: exportConfig('OTEL_BSP', env),
     logExport: exportConfig('OTEL_BLRP', env),
-    warnings: warnings(env),
+    warnings: [...warnings(env), ...propagation.warnings],
   };
 }
 
@@ -142,11 +158,34 @@ function sdkLogLevel(env: Env): DiagLogLevel {
   return sdkLogLevels[oneOf(setting, Object.keys(sdkLogLevels) as (keyof typeof sdkLogLevels)[])]; // keys() widens
 }
 
+/** From OTEL_PROPAGATORS, where a name that is not known is left out with a warning. */
+function propagators(env: Env): { names: readonly PropagatorName[]; warnings: readonly string[] } {
+  const setting = firstSet(env, ['OTEL_PROPAGATORS']);
+  if (setting === undefined) return { names: defaultPropagators, warnings: [] };
+  const words = setting.value.split(',').map((word) => word.trim().toLowerCase());
+  const known = propagatorNames.filter((name) => words.includes(name));
+  const unknown = words.filter((word) => word !== '' && word !== 'none' && !known.some((name) => name === word));
+  const names = known.toSorted((a, b) => words.indexOf(a) - words.indexOf(b));
+  const allowed = `none, or one or more of ${propagatorNames.join(', ')}, separated by commas`;
+  const warnings = unknown.map(
+    (word) => `OTEL_PROPAGATORS names ${shown(word)}, which is left out. It must be ${allowed}.`,
+  );
+  return { names, warnings: warnings.slice(0, maxPropagatorWarnings) };
+}
+
 /** Every value except `true` counts as false, with a warning (OpenTelemetry specification, "Boolean value"). */
 function warnings(env: Env): string[] {
-  return ['OTEL_SDK_DISABLED', 'TELEMETRY_METRICS_UNPROTECTED'].flatMap((name) => {
+  const switches = ['OTEL_SDK_DISABLED', 'TELEMETRY_METRICS_UNPROTECTED'].flatMap((name) => {
     const setting = firstSet(env, [name]);
     if (setting === undefined || /^(true|false)$/i.test(setting.value)) return [];
     return [`${name} is ${shown(setting.value)}, which counts as false. Set true or false.`];
   });
+  const links = portVariables
+    .filter((name) => isServiceLink(env[name]))
+    .map(
+      (name) =>
+        `${name} is ${shown(env[name])}, which Kubernetes sets for a Service of that name: it is not used as the port of the ` +
+        'metrics page. Set OTEL_EXPORTER_PROMETHEUS_PORT or metricsPage.port, or enableServiceLinks: false in the pod.',
+    );
+  return [...switches, ...links, ...ignoredVariables(env)];
 }

@@ -21,6 +21,14 @@ export function firstSet(env: Env, names: readonly string[]): Setting<string> | 
   return undefined;
 }
 
+/**
+ * Kubernetes sets `NAME_PORT=tcp://10.96.0.12:9090` in each container for each Service of its namespace ("Service links").
+ * Such a value is not a setting, although a Service named "prometheus" gives PROMETHEUS_PORT.
+ */
+export function isServiceLink(value: string | undefined): boolean {
+  return value !== undefined && /^(tcp|udp|sctp):\/\//i.test(value.trim());
+}
+
 /** The option where it is given, else the first of the variables that is set. */
 export function optionOrEnv<T>(
   from: string,

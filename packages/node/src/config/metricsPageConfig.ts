@@ -1,6 +1,6 @@
 import { OptionError } from '@benchlab-otel/core';
 import { checkPageOptions, type MetricsPageOptions, pageDefaults, tokenForm } from '../page/pageOptions.ts';
-import { type Env, firstSet, optionOrEnv, type Setting, text, wholeNumber } from './environment.ts';
+import { type Env, firstSet, isServiceLink, optionOrEnv, type Setting, text, wholeNumber } from './environment.ts';
 import type { MetricsPageAddress } from './telemetryOptions.ts';
 
 /** Where the options of the page came from that are proved only when it listens: names of options or variables. */
@@ -13,11 +13,15 @@ export interface MetricsPageConfig extends MetricsPageAddress {
   readonly settings: PageSettings;
 }
 
+/** The first that is set is the port of the page. */
+export const portVariables = ['OTEL_EXPORTER_PROMETHEUS_PORT', 'PROMETHEUS_PORT'] as const;
+
 /** The metrics page by options and environment; undefined where there is to be none. */
 export function metricsPageConfig(options: MetricsPageAddress | false = {}, env: Env): MetricsPageConfig | undefined {
   if (options === false) return undefined;
   const host = optionOrEnv('metricsPage.host', options.host, env, ['OTEL_EXPORTER_PROMETHEUS_HOST']);
-  const port = optionOrEnv('metricsPage.port', options.port, env, ['OTEL_EXPORTER_PROMETHEUS_PORT', 'PROMETHEUS_PORT']);
+  const names = portVariables.filter((name) => !isServiceLink(env[name]));
+  const port = optionOrEnv('metricsPage.port', options.port, env, names);
   const allowUnprotected =
     options.allowUnprotected ?? env.TELEMETRY_METRICS_UNPROTECTED?.trim().toLowerCase() === 'true';
   const address = {

@@ -3,7 +3,12 @@ import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-grpc';
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-grpc';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
 import type { LogRecordExporter } from '@opentelemetry/sdk-logs';
-import type { PushMetricExporter } from '@opentelemetry/sdk-metrics';
+import {
+  type AggregationOption,
+  AggregationType,
+  InstrumentType,
+  type PushMetricExporter,
+} from '@opentelemetry/sdk-metrics';
 import type { SpanExporter } from '@opentelemetry/sdk-trace-node';
 import type { OtlpTarget } from './otlpTarget.ts';
 
@@ -11,8 +16,17 @@ export function otlpSpanExporter(target: OtlpTarget): SpanExporter {
   return new OTLPTraceExporter(settings(target));
 }
 
-export function otlpMetricExporter(target: OtlpTarget): PushMetricExporter {
-  return new OTLPMetricExporter(settings(target));
+export function otlpMetricExporter(target: OtlpTarget, hasExponentialHistograms = false): PushMetricExporter {
+  return new OTLPMetricExporter({
+    ...settings(target),
+    ...(hasExponentialHistograms && { aggregationPreference }),
+  });
+}
+
+/** The exporter does not read OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION itself. */
+function aggregationPreference(instrument: InstrumentType): AggregationOption {
+  const isHistogram = instrument === InstrumentType.HISTOGRAM;
+  return { type: isHistogram ? AggregationType.EXPONENTIAL_HISTOGRAM : AggregationType.DEFAULT };
 }
 
 export function otlpLogExporter(target: OtlpTarget): LogRecordExporter {

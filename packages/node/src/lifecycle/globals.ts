@@ -1,5 +1,14 @@
 import { alreadyStarted } from '@benchlab-otel/core';
-import { context, type MeterProvider, metrics, ProxyTracerProvider, propagation, trace } from '@opentelemetry/api';
+import {
+  context,
+  type MeterProvider,
+  metrics,
+  ProxyTracerProvider,
+  propagation,
+  type TextMapPropagator,
+  trace,
+} from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import type { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 
 const what = 'OpenTelemetry in this process (by startTelemetry() or another SDK)';
@@ -11,13 +20,26 @@ export function assertUnstarted(): void {
   if (!(current instanceof ProxyTracerProvider) || current.getDelegate() !== noDelegate) throw alreadyStarted(what);
 }
 
-/** Registers `provider` for the process, with async context and W3C propagation. The returned function undoes it. */
-export function registerTracing(provider: NodeTracerProvider): () => void {
-  provider.register();
+/** Registers `provider` for the process, with async context and `propagator`. The returned function undoes it. */
+export function registerTracing(provider: NodeTracerProvider, propagator: TextMapPropagator): () => void {
+  provider.register({ propagator });
   return () => {
     trace.disable();
     context.disable();
     propagation.disable();
+  };
+}
+
+/**
+ * Lets context pass through a process that makes no spans: a request that it sends on stays in the trace. What another SDK
+ * registered before stays. The returned function undoes it.
+ */
+export function registerPropagation(propagator: TextMapPropagator): () => void {
+  const hasContext = context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  const hasPropagation = propagation.setGlobalPropagator(propagator);
+  return () => {
+    if (hasContext) context.disable();
+    if (hasPropagation) propagation.disable();
   };
 }
 

@@ -26,11 +26,11 @@ export interface OtlpExports {
   };
 }
 
-type Targets = Pick<TelemetryConfig, 'traces' | 'metrics' | 'logs' | 'logExport'>;
+type Targets = Pick<TelemetryConfig, 'traces' | 'metrics' | 'logs' | 'logExport' | 'hasExponentialHistograms'>;
 
 /** Makes the exporters. gRPC takes a fifth of a second to load, so it is loaded only where something is exported. */
 export async function otlpExports(
-  { traces, metrics, logs, logExport }: Targets,
+  { traces, metrics, logs, logExport, hasExponentialHistograms }: Targets,
   logger: Logger,
   clock: Clock,
 ): Promise<OtlpExports> {
@@ -45,7 +45,12 @@ export async function otlpExports(
   };
   return {
     ...(traces && { traces: { exporter: otlpSpanExporter(traces), watch: watch(traces.endpoint) } }),
-    ...(metrics && { metrics: { exporter: otlpMetricExporter(metrics), watch: watch(metrics.endpoint) } }),
+    ...(metrics && {
+      metrics: {
+        exporter: otlpMetricExporter(metrics, hasExponentialHistograms),
+        watch: watch(metrics.endpoint),
+      },
+    }),
     ...(logs && {
       logs: await logStart(logs, otlpLogExporter, { clock, limits: logExport, watch: watch(logs.endpoint) }),
     }),

@@ -1,4 +1,5 @@
 import { seesSdk } from '@benchlab-otel/sdk';
+import type { TextMapPropagator } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
 import { telemetryResource } from '../config/resource.ts';
 import { assertUnstarted, registerTracing } from '../lifecycle/globals.ts';
@@ -22,7 +23,12 @@ const secondApi =
  * Registers the spans of the process. It is synchronous, from the check to the registration, so that two starts at the
  * same time cannot both pass the check.
  */
-export function startTraces(parts: Parts, exports: OtlpExports, running: Running): WithTraces {
+export function startTraces(
+  parts: Parts,
+  exports: OtlpExports,
+  propagator: TextMapPropagator,
+  running: Running,
+): WithTraces {
   const { config, clock, enrichers, logger, selfMetrics, events, options } = parts;
   const { traces } = exports;
   assertUnstarted();
@@ -36,7 +42,7 @@ export function startTraces(parts: Parts, exports: OtlpExports, running: Running
     ...(traces && { exporter: traces }),
   });
   running.tracing = made;
-  running.undo.push(registerTracing(made.provider));
+  running.undo.push(registerTracing(made.provider, propagator));
   if (!seesSdk()) logger.warn(secondApi);
   selfMetrics.add(made.processor, events, ...(made.export ? [made.export] : []));
   selfMetrics.add(...(options.enrichers ?? []), ...(options.consumers ?? []));

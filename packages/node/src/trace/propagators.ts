@@ -1,0 +1,53 @@
+import { messageOf } from '@benchlab-otel/core';
+import type { TextMapPropagator } from '@opentelemetry/api';
+import { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } from '@opentelemetry/core';
+
+/** Names that OTEL_PROPAGATORS may have here (OpenTelemetry specification, "General SDK Configuration"). */
+export const propagatorNames = ['tracecontext', 'baggage', 'b3', 'b3multi', 'jaeger'] as const;
+export type PropagatorName = (typeof propagatorNames)[number];
+
+/** What is used where the variable is unset, by the specification. */
+export const defaultPropagators: readonly PropagatorName[] = ['tracecontext', 'baggage'];
+
+/** Packages that an application installs for them, with the exported class and its options. */
+const optional = {
+  b3: { from: '@opentelemetry/propagator-b3', name: 'B3Propagator', options: undefined },
+  b3multi: { from: '@opentelemetry/propagator-b3', name: 'B3Propagator', options: { injectEncoding: 1 } }, // B3InjectEncoding.MULTI_HEADER
+  jaeger: { from: '@opentelemetry/propagator-jaeger', name: 'JaegerPropagator', options: undefined },
+} as const;
+
+type PropagatorClass = new (options?: object) => TextMapPropagator;
+
+/**
+ * The propagator of the process. One whose package is not installed is left out, with a warning that names the package.
+ *
+ * @param warn called with a whole sentence
+ */
+export async function propagatorOf(
+  names: readonly PropagatorName[],
+  warn: (message: string) => void,
+): Promise<TextMapPropagator> {
+  const propagators: TextMapPropagator[] = [];
+  for (const name of names) {
+    if (name === 'tracecontext') propagators.push(new W3CTraceContextPropagator());
+    else if (name === 'baggage') propagators.push(new W3CBaggagePropagator());
+    else {
+      const { from, name: exported, options } = optional[name];
+      try {
+        const loaded = (await import(from)) as Readonly<Record<string, PropagatorClass | undefined>>;
+        const Propagator = loaded[exported];
+        if (Propagator === undefined) throw new Error(`${from} does not export ${exported}`);
+        propagators.push(new Propagator(options));
+      } catch (error) {
+        warn(
+          `OTEL_PROPAGATORS names ${name}, which is left out: ${firstLine(error)}. Install ${from} of the 2.x line.`,
+        );
+      }
+    }
+  }
+  return new CompositePropagator({ propagators });
+}
+
+function firstLine(error: unknown): string {
+  return messageOf(error).split('\n', 1)[0] ?? '';
+}
