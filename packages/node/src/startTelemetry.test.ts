@@ -76,6 +76,22 @@ async function expectNothingRuns(): Promise<void> {
 }
 
 describe('startTelemetry', () => {
+  it('names a metric whose callback never answers, in a metric and once in the log', async () => {
+    const telemetry = await start({ metricsPage: { port: 0 } });
+    metrics
+      .getMeter('app')
+      .createObservableGauge('db.pool')
+      .addCallback(() => new Promise(() => {}));
+    metrics.getMeter('app').createCounter('good').add(1);
+    const scrape = { headers: { 'x-prometheus-scrape-timeout-seconds': '0.4' } };
+
+    for (let turn = 0; turn < 2; turn++) await fetch(telemetry.metricsUrl ?? '', scrape);
+    const text = await (await fetch(telemetry.metricsUrl ?? '', scrape)).text();
+
+    expect(text).toContain('good_total 1');
+    expect(text).toMatch(/^benchlab_callbacks_unanswered_total\{.*db\.pool.*\} [23]$/m);
+  });
+
   it('sends exponential histograms where the variable asks for them, and shows buckets on the page', async () => {
     sink = await otlpSink();
     const telemetry = await start({

@@ -37,6 +37,15 @@ export const benchlabPageOverflow: MetricDefinition<typeof metric> = {
   ...own,
 };
 
+export const benchlabCallbacksUnanswered: MetricDefinition<typeof metric> = {
+  name: 'benchlab.callbacks.unanswered',
+  unit: '{scrape}',
+  instrument: 'counter',
+  attributes: metric,
+  description: 'Scrapes that left a metric out, because its observable callback had not answered in time.',
+  ...own,
+};
+
 export const benchlabRecordFaults: MetricDefinition<typeof record> = {
   name: 'benchlab.record.faults',
   unit: '{fault}',

@@ -43,6 +43,9 @@ export function metering(options: MeteringOptions): MeterProvider {
   return new MeterProvider({ resource, readers });
 }
 
+/** An observable callback that never answers must not keep the collection of the idle page, and what it holds, for ever. */
+const drainMs = 5_000;
+
 /**
  * An exporter that also collects from `idle` at each export. The SDK keeps what one reader has collected until every other
  * reader has collected it too (TemporalMetricProcessor of sdk-metrics 2.12), so a page that is never scraped would fill the
@@ -51,7 +54,7 @@ export function metering(options: MeteringOptions): MeterProvider {
 function draining(inner: PushMetricExporter, idle: IMetricReader): PushMetricExporter {
   return forwardingExporter(inner, (metrics, done) => {
     // It rejects once the reader of the page is shut down. Then nothing is kept for it.
-    idle.collect().catch(() => {});
+    idle.collect({ timeoutMillis: drainMs }).catch(() => {});
     inner.export(metrics, done);
   });
 }

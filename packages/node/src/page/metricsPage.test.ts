@@ -160,11 +160,36 @@ describe('a scrape', () => {
     expect((await get(await page.listen())).status).toBe(503);
   });
 
-  it('that takes too long is answered with 503, and those that wait with it too', async () => {
-    const { url } = await setUp({ metricProducers: [{ collect: () => new Promise(() => {}) }], timeoutMs: 30 });
+  it('with a producer that never answers has all other metrics, and the reason is logged once', async () => {
+    const reports = warnings();
+    const producers = [{ collect: () => new Promise<never>(() => {}) }];
+    const { meter, url } = await setUp({ metricProducers: producers, timeoutMs: 2000 });
+    meter.createCounter('orders').add(1);
     const answers = await Promise.all([get(url), get(url)]);
-    expect(answers.map(({ status }) => status)).toEqual([503, 503]);
+    expect(answers.map(({ status, body }) => [status, body.includes('orders_total 1')])).toEqual([
+      [200, true],
+      [200, true],
+    ]);
+    expect(reports).toEqual([expect.stringContaining('a producer of metrics did not answer within 1000 ms')]);
   });
+
+  it('with a callback that never answers has all other metrics, within the time that Prometheus waits', async () => {
+    const { meter, url } = await setUp();
+    meter.createObservableGauge('stuck').addCallback(() => new Promise(() => {}));
+    meter.createCounter('orders').add(1);
+    const before = performance.now();
+    const { status, body } = await get(url, { headers: { 'x-prometheus-scrape-timeout-seconds': '0.6' } });
+    expect([status, body.includes('orders_total 1'), body.includes('stuck')]).toEqual([200, true, false]);
+    expect(performance.now() - before).toBeLessThan(4500); // half of the page's own time would be 5 s
+  });
+
+  it.each(['soon', '-1', '0', '', '1e3', '9'.repeat(400)])(
+    'is the same for a scraper whose stated timeout is "%s"',
+    async (stated) => {
+      const { url } = await setUp();
+      expect((await get(url, { headers: { 'x-prometheus-scrape-timeout-seconds': stated } })).status).toBe(200);
+    },
+  );
 
   it('with one callback that fails has all other metrics, and the failure is logged once', async () => {
     const reports = warnings();

@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createReportOnce } from '@benchlab-otel/core';
 import type { MeterProvider } from '@opentelemetry/api';
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
+import { boundedProducer } from '../collect/boundedProducer.ts';
+import { CallbackWatch } from '../collect/callbackWatch.ts';
 import { Exemplars } from './exemplars.ts';
 import { hasUtf8Names, pageNames } from './pageNames.ts';
 import { checkPageOptions, type MetricsPageOptions, pageDefaults } from './pageOptions.ts';
@@ -20,6 +22,11 @@ export interface MetricsPage {
    * exemplars, and they cost nothing.
    */
   withExemplars(provider: MeterProvider): MeterProvider;
+  /**
+   * Names the metrics whose observable callbacks do not answer, and leaves them out at once from then on: register
+   * `page.callbacks.around(provider)`. Without it each scrape waits for them for half of its time.
+   */
+  readonly callbacks: CallbackWatch;
   /** Starts the page's own server. Resolves to the page's URL; rejects with `BenchlabError` PORT_IN_USE or PAGE_UNPROTECTED. */
   listen(): Promise<string>;
   /** Stops the server, although clients may keep their connections. May be called before `listen` and repeatedly. */
@@ -45,13 +52,15 @@ export function metricsPage(options: MetricsPageOptions = {}): MetricsPage {
   const { constantLabels = {}, scopeLabels = false } = options;
   const reader = new PrometheusExporter({
     preventServerStart: true,
-    metricProducers: [...(options.metricProducers ?? [])],
+    metricProducers: (options.metricProducers ?? []).map(boundedProducer),
   });
+  const callbacks = new CallbackWatch();
   const exemplars = new Exemplars();
   const report = createReportOnce('metrics page');
   const scraper = new Scraper(reader, {
     timeoutMs,
     report,
+    takeUnanswered: () => callbacks.takeUnanswered(),
     textOf: ({ isOpenMetrics, escaping }) =>
       new PageText({
         isOpenMetrics,
@@ -69,6 +78,7 @@ export function metricsPage(options: MetricsPageOptions = {}): MetricsPage {
   return {
     reader,
     withExemplars: (provider) => exemplars.around(provider),
+    callbacks,
     handler,
     listen: () => server.listen(),
     close: () => server.close(),

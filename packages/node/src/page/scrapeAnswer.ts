@@ -32,12 +32,18 @@ async function answer(
   response: ServerResponse,
 ): Promise<void> {
   const format = pageFormat(request.headers.accept, hasUtf8Names);
-  const page = await scraper.scrape(format);
+  const page = await scraper.scrape(format, scraperTimeoutMs(request.headers['x-prometheus-scrape-timeout-seconds']));
   const isCompressed = acceptsGzip(String(request.headers['accept-encoding'] ?? ''));
   const body = isCompressed ? await compressed(page) : page;
   if (isCompressed) response.setHeader('content-encoding', 'gzip');
   response.setHeader('vary', 'accept, accept-encoding');
   send(request, response, 200, format.contentType, body);
+}
+
+/** Prometheus states its `scrape_timeout` in this header. Undefined where it has none, or one that is not a time. */
+function scraperTimeoutMs(header: string | string[] | undefined): number | undefined {
+  const seconds = typeof header === 'string' && /^\d{1,6}(\.\d{1,9})?$/.test(header) ? Number(header) : 0;
+  return seconds > 0 ? seconds * 1000 : undefined;
 }
 
 export function isRead(request: IncomingMessage): boolean {

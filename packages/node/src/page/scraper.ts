@@ -14,6 +14,8 @@ export interface ScraperOptions {
   readonly timeoutMs: number;
   readonly report: ReportOnce;
   readonly textOf: (format: PageFormat) => PageText;
+  /** The metrics whose observable callbacks have not answered, after a collection that failed in part. */
+  readonly takeUnanswered?: () => readonly string[];
 }
 
 /** Formats whose text is kept for the next scrape: the one that Prometheus asks for, and one more. */
@@ -36,15 +38,21 @@ export class Scraper {
     this.#options = options;
   }
 
-  /** The page, complete. Rejects when metrics cannot be collected, or not in time. */
-  async scrape(format: PageFormat): Promise<Buffer> {
-    const { timeoutMs, report } = this.#options;
+  /**
+   * The page. A metric whose callback does not answer within half of the time is left out. Rejects when metrics cannot be
+   * collected, or not in time.
+   *
+   * @param scraperTimeoutMs how long the scraper waits, where it states that
+   */
+  async scrape(format: PageFormat, scraperTimeoutMs: number = Number.POSITIVE_INFINITY): Promise<Buffer> {
+    const { report } = this.#options;
+    const timeoutMs = Math.min(this.#options.timeoutMs, scraperTimeoutMs);
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new Error(`it took more than ${timeoutMs} ms`)), timeoutMs);
     });
     try {
-      return await Promise.race([this.#runningOf(format), timeout]);
+      return await Promise.race([this.#runningOf(format, timeoutMs / 2), timeout]);
     } catch (error) {
       report(`metrics could not be collected: ${messageOf(error)}.`);
       throw error;
@@ -53,21 +61,24 @@ export class Scraper {
     }
   }
 
-  #runningOf(format: PageFormat): Promise<Buffer> {
+  #runningOf(format: PageFormat, collectMs: number): Promise<Buffer> {
     const key = format.contentType;
     const known = this.#running.get(key);
     if (known !== undefined) return known;
-    const running = this.#latest.then(() => this.#collect(format)).finally(() => this.#running.delete(key));
+    const running = this.#latest.then(() => this.#collect(format, collectMs)).finally(() => this.#running.delete(key));
     this.#running.set(key, running);
     this.#latest = running.catch(() => {});
     return running;
   }
 
-  async #collect(format: PageFormat): Promise<Buffer> {
-    const { timeoutMs, report } = this.#options;
-    const { resourceMetrics, errors } = await this.#reader.collect({ timeoutMillis: timeoutMs });
+  async #collect(format: PageFormat, collectMs: number): Promise<Buffer> {
+    const { report, takeUnanswered } = this.#options;
+    const { resourceMetrics, errors } = await this.#reader.collect({ timeoutMillis: collectMs });
+    const unanswered = errors.length > 0 ? (takeUnanswered?.() ?? []) : [];
+    for (const names of unanswered) report(`the callback of ${names} does not answer: it is left out until it does.`);
     // The metrics of the other observable callbacks are still there.
-    for (const error of errors) report(`a metric could not be collected: ${messageOf(error)}.`);
+    if (unanswered.length === 0)
+      for (const error of errors) report(`a metric could not be collected: ${messageOf(error)}.`);
     const pieces: Buffer[] = [];
     // The collection itself may have taken a long time.
     await setImmediate();

@@ -16,7 +16,7 @@ export interface WithMetrics extends WithLogs {
 
 /** Opens the metrics page and registers the metrics of the process. Rejects when the page cannot listen. */
 export async function startMetrics(logged: WithLogs, running: Running): Promise<WithMetrics> {
-  const { config, page, producers, cells, exports, resource, enrichers } = logged;
+  const { config, page, producers, cells, exports, resource, enrichers, selfMetrics } = logged;
   const { metrics } = exports;
   running.page = page;
   const metricsUrl = config.metricsPage && (await listening(page, config.metricsPage.settings));
@@ -31,7 +31,9 @@ export async function startMetrics(logged: WithLogs, running: Running): Promise<
   });
   running.metering = provider;
   const hasCells = metrics === undefined || fitsCells(metrics.exporter);
-  const metered: MeterProvider = hasCells ? cells.around(provider) : provider;
+  const watched = page.callbacks.around(provider);
+  selfMetrics.add(page.callbacks);
+  const metered: MeterProvider = hasCells ? cells.around(watched) : watched;
   const withExemplars = config.hasExemplars ? page.withExemplars(metered) : metered;
   // The telemetry's metrics of itself get no fields.
   const fields: PointFields = (name: string, attributes: Readonly<Attributes>) =>
