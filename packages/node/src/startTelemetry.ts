@@ -29,7 +29,8 @@ const disabled =
 export async function startTelemetry(options: TelemetryOptions = {}): Promise<Telemetry> {
   const parts = await makeParts(options, resolveConfig(options));
   const { config, eventWriter } = parts;
-  const running: Running = { receivers: [], undo: [], ...(eventWriter && { eventWriter }) };
+  const flushLog = () => parts.taps.flush();
+  const running: Running = { receivers: [], undo: [], flushLog, ...(eventWriter && { eventWriter }) };
   const propagator = await propagatorOf(config.propagators, (message) => parts.logger.warn(message));
   if (config.isDisabled) {
     running.undo.push(registerPropagation(propagator));

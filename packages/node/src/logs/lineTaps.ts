@@ -1,29 +1,86 @@
-import { isObject } from '@benchlab-otel/core';
+import { writeSync } from 'node:fs';
+import { isObject, messageOf } from '@benchlab-otel/core';
 import type { DestinationStream } from 'pino';
 
 /** A log line as an object, in the form that was written: serialised, and redacted where the application uses pino's redact. */
 export type LogLine = Readonly<Record<string, unknown>>;
 
-/** Passes log lines to taps as they are written. Without a tap, a line costs one more call. */
+/** What pino's destinations may have besides `write`. */
+interface Flushing {
+  /** Calls back when all is written. */
+  flush?: (done: (error?: Error) => void) => void;
+  flushSync?: () => void;
+}
+
+/** Passes log lines to taps as they are written. */
 export class LineTaps {
   readonly #taps: ((line: LogLine) => void)[] = [];
+  #destination: (DestinationStream & Flushing) | undefined;
   #isTapping = false;
+  #hasFailed = false;
 
   /** `tap` is called inside the application's call: be quick. It must not throw; what it logs is not tapped. */
   add(tap: (line: LogLine) => void): void {
     this.#taps.push(tap);
   }
 
-  /** `destination`, followed by the taps. */
+  /**
+   * `destination`, followed by the taps. All else that it has works through it: pino sets the level of each line on a
+   * destination that asks for that (`pino.multistream`), and applications flush, end and reopen theirs.
+   */
   before(destination: DestinationStream): DestinationStream {
-    return {
-      write: (line) => {
-        destination.write(line);
-        if (this.#taps.length > 0 && !this.#isTapping) this.#tap(line);
+    this.#destination = destination;
+    const write = (line: string): void => this.#write(destination, line);
+    // A proxy, because the methods of a destination need it as `this`, and what it has is not known.
+    const bound = new Map<unknown, unknown>();
+    return new Proxy(destination, {
+      get(target, name) {
+        if (name === 'write') return write;
+        const value: unknown = Reflect.get(target, name, target);
+        if (typeof value !== 'function') return value;
+        const known = bound.get(value) ?? value.bind(target);
+        bound.set(value, known);
+        return known;
       },
-      // pino calls it when a process ends.
-      ...('flushSync' in destination && { flushSync: () => (destination as { flushSync(): void }).flushSync() }),
-    };
+      set: (target, name, value) => Reflect.set(target, name, value, target),
+    });
+  }
+
+  /** Resolves when the destination has written all lines, as far as it reports that. Never rejects. */
+  flush(): Promise<void> {
+    const destination = this.#destination;
+    return new Promise((resolve) => {
+      try {
+        if (typeof destination?.flush === 'function') destination.flush(() => resolve());
+        else {
+          destination?.flushSync?.();
+          resolve();
+        }
+      } catch (error) {
+        this.#report(error);
+        resolve();
+      }
+    });
+  }
+
+  #write(destination: DestinationStream, line: string): void {
+    try {
+      destination.write(line);
+    } catch (error) {
+      this.#report(error);
+    }
+    if (this.#taps.length > 0 && !this.#isTapping) this.#tap(line);
+  }
+
+  /** Once, to stderr: the log itself does not work. The application must not end because of it. */
+  #report(error: unknown): void {
+    if (this.#hasFailed) return;
+    this.#hasFailed = true;
+    try {
+      writeSync(2, `benchlab-otel: log.destination failed, and lines are lost: ${messageOf(error)}\n`);
+    } catch {
+      // There is no other place to report to.
+    }
   }
 
   #tap(line: string): void {

@@ -17,6 +17,8 @@ export interface Running {
   receivers: readonly Receiver[];
   /** Undone last, in reverse order. */
   readonly undo: (() => void)[];
+  /** Writes out what a destination of log lines keeps in memory. */
+  readonly flushLog: () => Promise<void>;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface Running {
  * samples that the spans wait for; metrics last, so that they count the steps before. True when all of it was in time.
  */
 export async function tearDown(running: Running, timeoutMs: number): Promise<boolean> {
-  const { tracing, metering, logs, eventWriter, page, receivers, undo } = running;
+  const { tracing, metering, logs, eventWriter, page, receivers, undo, flushLog } = running;
   const deadlineMs = performance.now() + timeoutMs;
   const leftMs = (): number => deadlineMs - performance.now();
   const steps: (() => Promise<boolean>)[] = [
@@ -33,7 +35,8 @@ export async function tearDown(running: Running, timeoutMs: number): Promise<boo
     () => within(leftMs() * 0.75, settled(tracing?.provider.shutdown(), logs?.provider.shutdown())),
     // The reader of a FIFO may be absent or slow, so this wait has a limit of its own.
     () => within(Math.min(flushEventsMs, leftMs() / 2), settled(eventWriter?.flush())),
-    () => within(leftMs(), settled(metering?.shutdown(), page?.close(), eventWriter?.close())),
+    () => within(leftMs() * 0.75, settled(metering?.shutdown(), page?.close(), eventWriter?.close())),
+    () => within(leftMs(), flushLog()),
   ];
   let isInTime = true;
   for (const step of steps) isInTime = (await step()) && isInTime;
@@ -42,13 +45,17 @@ export async function tearDown(running: Running, timeoutMs: number): Promise<boo
 }
 
 /** Exports all that has ended so far, within `timeoutMs`. */
-export async function flushAll({ tracing, metering, logs, eventWriter }: Running, timeoutMs: number): Promise<void> {
+export async function flushAll(
+  { tracing, metering, logs, eventWriter, flushLog }: Running,
+  timeoutMs: number,
+): Promise<void> {
   const flush = async (): Promise<void> => {
     await tracing?.processor.settled();
     await settled(
       tracing?.provider.forceFlush(),
       logs?.provider.forceFlush(),
       metering?.forceFlush(),
+      flushLog(),
       eventWriter && within(flushEventsMs, eventWriter.flush()),
     );
   };
