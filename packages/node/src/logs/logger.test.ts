@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { OptionError } from '@benchlab-otel/core';
 import { context, propagation, type Span, type Tracer, trace } from '@opentelemetry/api';
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+import type { Logger } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { telemetryLogger } from './logger.ts';
 
@@ -71,6 +72,66 @@ describe('telemetryLogger', () => {
     child.info('out');
 
     expect(parsed()[1]).toMatchObject({ module: 'codegen' });
+  });
+
+  it('has on the next line what changes on a logger inside a span', () => {
+    const request = telemetryLogger({ destination }).child({}, { serializers: { user: () => 'USER' } });
+
+    inSpan((span) => {
+      request.info('one');
+      request.setBindings({ tenant: 't1' });
+      request.info('two');
+      request.setBindings({ tenant2: 't2' });
+      request.info({ user: {} }, 'three');
+      const { spanId } = span.spanContext();
+      expect(parsed().map(({ msg, tenant, tenant2, user, span_id }) => [msg, tenant, tenant2, user, span_id])).toEqual([
+        ['one', undefined, undefined, undefined, spanId],
+        ['two', 't1', undefined, undefined, spanId],
+        ['three', 't1', 't2', 'USER', spanId],
+      ]);
+    });
+  });
+
+  it('keeps redaction and the prefix of a child inside a span', () => {
+    const child = telemetryLogger({ destination }).child({}, { redact: ['card', '*.pw'], msgPrefix: '[x] ' });
+
+    inSpan(() => child.info({ card: '4111', a: { pw: 's' } }, 'pay'));
+
+    expect(parsed()[0]).toMatchObject({ card: '[Redacted]', a: { pw: '[Redacted]' }, msg: '[x] pay' });
+  });
+
+  it.each([
+    ['the line', (logger: Logger) => logger.info({ trace_id: 'mine' }, 'own')],
+    ['the logger', (logger: Logger) => logger.child({ trace_id: 'mine' }).info('own')],
+    ['both', (logger: Logger) => logger.child({ trace_id: 'not this' }).info({ trace_id: 'mine' }, 'own')],
+  ])('lets a trace_id of %s win, and adds the other ids', (_, log) => {
+    inSpan((span) => {
+      log(telemetryLogger({ destination }));
+      expect(parsed()[0]).toMatchObject({ trace_id: 'mine', span_id: span.spanContext().spanId });
+    });
+  });
+
+  it('has each key once in a line, also where the application gives ids of its own', () => {
+    const logger = telemetryLogger({ destination });
+    inSpan(() => {
+      logger.info({ trace_id: 'mine', span_id: 'mine' });
+      logger.child({ trace_id: 'mine' }).info('own');
+      logger.child({ request: { trace_id: 'nested' } }).info('own');
+    });
+    for (const line of lines) {
+      expect(line.match(/"span_id":/g)).toHaveLength(1);
+      expect(line.match(/[,{]"trace_id":/g)?.length).toBe(line.includes('nested') ? 2 : 1);
+    }
+  });
+
+  it('does not call the onChild of the application', () => {
+    let calls = 0;
+    const logger = telemetryLogger({ destination });
+    logger.onChild = () => calls++;
+
+    inSpan(() => logger.info('one'));
+
+    expect(calls).toBe(0);
   });
 
   it('applies levels that change inside a span', () => {

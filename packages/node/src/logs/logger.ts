@@ -1,8 +1,8 @@
 import { writeSync } from 'node:fs';
 import { messageOf, OptionError, wordOption } from '@benchlab-otel/core';
-import { type Attributes, context, isSpanContextValid, type Span, trace } from '@opentelemetry/api';
+import type { Attributes } from '@opentelemetry/api';
 import { type DestinationStream, type Logger, type LoggerOptions, levels, pino, stdTimeFunctions } from 'pino';
-import { type Correlation, correlationIdName, correlationOf } from '../enrich/correlation.ts';
+import { correlatedLines } from './correlatedLines.ts';
 import type { LineTaps } from './lineTaps.ts';
 import type { LogOptions } from './logOptions.ts';
 
@@ -27,7 +27,7 @@ export function telemetryLogger(options: LogOptions = {}, parts: LoggerParts = {
     level: wordOption('log.level', options.level ?? 'info', [...Object.keys(levels.values), 'silent']),
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
-    hooks: { logMethod: correlate(new WeakMap()) },
+    hooks: { logMethod: correlatedLines() },
     // Fields of the line itself win over it.
     ...(fields && { mixin: (line: object) => ({ ...fields(line as Attributes) }) }), // enrichers do not change them
   };
@@ -37,50 +37,6 @@ export function telemetryLogger(options: LogOptions = {}, parts: LoggerParts = {
 
 /** Characters that may wait for a file that cannot be written; further lines are dropped. */
 const maxUnwritten = 4 * 1024 * 1024;
-
-type LogMethod = NonNullable<NonNullable<LoggerOptions['hooks']>['logMethod']>;
-
-/** A child that carries the ids of a span, of a run, or of both. */
-interface Correlated {
-  readonly run: Correlation | undefined;
-  readonly logger: Logger;
-}
-
-/**
- * Writes through a child logger that carries the ids, made once for each logger and span, or run where there is no span.
- * It costs half as much as a mixin.
- */
-function correlate(children: WeakMap<Logger, WeakMap<object, Correlated>>): LogMethod {
-  return function logMethod(args, method) {
-    const active = context.active();
-    const span = trace.getSpan(active);
-    const run = correlationOf(active);
-    const key = span ?? run;
-    if (key === undefined) return method.apply(this, args);
-    let ofLogger = children.get(this);
-    if (ofLogger === undefined) {
-      ofLogger = new WeakMap();
-      children.set(this, ofLogger);
-    }
-    let child = ofLogger.get(key);
-    if (child?.run !== run || child === undefined) {
-      child = { run, logger: withIds(this, span, run) };
-      ofLogger.set(key, child);
-    }
-    method.apply(child.logger, args);
-  };
-}
-
-/** The names are those of the OpenTelemetry logs data model for formats other than OTLP. */
-function withIds(logger: Logger, span: Span | undefined, run: Correlation | undefined): Logger {
-  const of = span?.spanContext();
-  const ids =
-    of && isSpanContextValid(of)
-      ? { trace_id: of.traceId, span_id: of.spanId, trace_flags: of.traceFlags.toString(16).padStart(2, '0') }
-      : {};
-  const id = run && { [correlationIdName]: run.id };
-  return Object.keys(ids).length === 0 && id === undefined ? logger : logger.child({ ...ids, ...id });
-}
 
 function destination(given: LogOptions['destination']): DestinationStream {
   if (typeof given === 'object' && typeof given?.write === 'function') return given;
