@@ -380,9 +380,37 @@ describe('startTelemetry', () => {
     const failed = start({ metricsPage: { port }, receivers: [unused] });
 
     await expect(failed).rejects.toMatchObject({ code: 'PORT_IN_USE' });
-    await expect(failed).rejects.toThrow(String(port));
+    await expect(failed).rejects.toThrow(
+      `port ${port} on 127.0.0.1 is in use (set by metricsPage.port). Stop the process that uses it, or set another port by metricsPage.port, OTEL_EXPORTER_PROMETHEUS_PORT or PROMETHEUS_PORT`,
+    );
     expect(unused.calls).toEqual([]);
     await expectNothingRuns();
+    server.close();
+  });
+
+  it('starts without a page where another service has the default port, and warns of it', async () => {
+    const server = createServer();
+    const isOurs = await new Promise<boolean>((resolve) =>
+      server.on('error', () => resolve(false)).listen(9464, '127.0.0.1', () => resolve(true)),
+    ); // either way the port is in use now
+    const telemetry = await start({ metricsPage: {} });
+
+    expect(telemetry.metricsUrl).toBeUndefined();
+    expect(warnings()[0]?.msg).toMatch(
+      /^There is no metrics page: .*port 9464 on 127\.0\.0\.1 is in use \(the default\)\./,
+    );
+    span('is made');
+    expect((await telemetry.shutdown()).droppedSpans).toBe(0);
+    if (isOurs) server.close();
+  });
+
+  it('refuses a port of the environment that is in use, by the name of its variable', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    await expect(start({ metricsPage: {}, env: { PROMETHEUS_PORT: String(port) } })).rejects.toThrow(
+      'set by PROMETHEUS_PORT',
+    );
     server.close();
   });
 

@@ -1,4 +1,4 @@
-import { OptionError } from '@benchlab-otel/core';
+import { BenchlabError, OptionError } from '@benchlab-otel/core';
 import { checkPageOptions, type MetricsPageOptions, pageDefaults, tokenForm } from '../page/pageOptions.ts';
 import { type Env, firstSet, isServiceLink, optionOrEnv, type Setting, text, wholeNumber } from './environment.ts';
 import type { MetricsPageAddress } from './telemetryOptions.ts';
@@ -7,6 +7,8 @@ import type { MetricsPageAddress } from './telemetryOptions.ts';
 export interface PageSettings {
   readonly host: string;
   readonly tokenFile: string;
+  /** Absent where the port is the default. */
+  readonly port?: string;
 }
 
 export interface MetricsPageConfig extends MetricsPageAddress {
@@ -36,12 +38,24 @@ export function metricsPageConfig(options: MetricsPageAddress | false = {}, env:
     ...address,
     ...access,
     ...(tokenFile && { tokenFile: tokenFile.value }),
-    settings: { host: host?.from ?? 'metricsPage.host', tokenFile: tokenFile?.from ?? 'metricsPage.tokenFile' },
+    settings: {
+      host: host?.from ?? 'metricsPage.host',
+      tokenFile: tokenFile?.from ?? 'metricsPage.tokenFile',
+      ...(port && { port: port.from }),
+    },
   };
 }
 
+const portFix =
+  'Stop the process that uses it, or set another port by metricsPage.port, OTEL_EXPORTER_PROMETHEUS_PORT or PROMETHEUS_PORT; port 0 takes a free one.';
+
 /** An error of the page under the name that the user wrote: TELEMETRY_METRICS_TOKEN_FILE instead of `tokenFile`. */
 export function namedBySetting(error: unknown, settings: PageSettings): unknown {
+  if (error instanceof BenchlabError && error.code === 'PORT_IN_USE') {
+    const what = error.message.slice(0, -error.fix.length).replace(/\.\s*$/, '');
+    const from = settings.port === undefined ? 'the default' : `set by ${settings.port}`;
+    return new BenchlabError('PORT_IN_USE', `${what} (${from}).`, portFix, { cause: error });
+  }
   if (!(error instanceof OptionError)) return error;
   const { option } = error;
   return error.named(option === 'host' || option === 'tokenFile' ? settings[option] : `metricsPage.${option}`);

@@ -100,7 +100,8 @@ function opened(server: Server, host: string, port: number): Promise<Server> {
     // Not once: a later error without a listener would end the application.
     server.on('error', (error: NodeJS.ErrnoException) => reject(listenError(error, host, port)));
     // The page alone must not keep the application alive.
-    server.listen({ host, port }, () => resolve(server)).unref();
+    // Exclusive: workers of a cluster would share one port, and successive scrapes would be answered by different workers.
+    server.listen({ host, port, exclusive: true }, () => resolve(server)).unref();
   });
 }
 

@@ -1,4 +1,6 @@
+import { BenchlabError } from '@benchlab-otel/core';
 import type { Attributes, MeterProvider } from '@opentelemetry/api';
+import type { Logger } from 'pino';
 import { fitsCells } from '../cells/cellMeters.ts';
 import { metering } from '../collect/metering.ts';
 import { namedBySetting, type PageSettings } from '../config/metricsPageConfig.ts';
@@ -16,10 +18,10 @@ export interface WithMetrics extends WithLogs {
 
 /** Opens the metrics page and registers the metrics of the process. Rejects when the page cannot listen. */
 export async function startMetrics(logged: WithLogs, running: Running): Promise<WithMetrics> {
-  const { config, page, producers, cells, exports, resource, enrichers, selfMetrics } = logged;
+  const { config, page, producers, cells, exports, resource, enrichers, selfMetrics, logger } = logged;
   const { metrics } = exports;
   running.page = page;
-  const metricsUrl = config.metricsPage && (await listening(page, config.metricsPage.settings));
+  const metricsUrl = config.metricsPage && (await listening(page, config.metricsPage.settings, logger));
   const provider = metering({
     resource,
     environment: config.environment,
@@ -44,11 +46,21 @@ export async function startMetrics(logged: WithLogs, running: Running): Promise<
   return { ...logged, metricsUrl };
 }
 
-/** Opens the page and resolves to its URL. Options of the page have other names in `startTelemetry` and its errors. */
-async function listening(page: MetricsPage, settings: PageSettings): Promise<string> {
+/**
+ * Opens the page and resolves to its URL. Options of the page have other names in `startTelemetry` and its errors. The
+ * second service of a host finds the default port in use, which is not its fault: it starts, with a warning.
+ */
+async function listening(
+  page: MetricsPage,
+  settings: PageSettings,
+  logger: Pick<Logger, 'warn'>,
+): Promise<string | undefined> {
   try {
     return await page.listen();
-  } catch (error) {
-    throw namedBySetting(error, settings);
+  } catch (cause) {
+    const error = namedBySetting(cause, settings);
+    if (!(error instanceof BenchlabError) || error.code !== 'PORT_IN_USE' || settings.port !== undefined) throw error;
+    logger.warn({ event: 'page.port_in_use' }, `There is no metrics page: ${error.message}`);
+    return undefined;
   }
 }
