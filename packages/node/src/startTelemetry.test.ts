@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { BenchlabError, metric, type Receiver, type Sample, type SampleConsumer } from '@benchlab-otel/core';
 import { boundMetric, counted, inFlight, recordMetric, spanned, timed } from '@benchlab-otel/sdk';
 import { context, createNoopMeter, diag, metrics, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
@@ -76,6 +79,25 @@ async function expectNothingRuns(): Promise<void> {
 }
 
 describe('startTelemetry', () => {
+  it('sends to a Unix socket, without TLS', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'otlp-'));
+    sink = await otlpSink(`unix:${folder}/otlp.sock`);
+    const telemetry = await start({ otlp: {}, env: { OTEL_EXPORTER_OTLP_ENDPOINT: sink.endpoint } });
+    span('pay');
+
+    expect(await telemetry.shutdown()).toEqual({ droppedSpans: 0, timedOut: false });
+    expect(sink.traces[0]?.includes('pay')).toBe(true);
+    rmSync(folder, { recursive: true });
+  });
+
+  it('warns of the file of a CA that cannot be read, by the name of its variable', async () => {
+    const env = { OTEL_EXPORTER_OTLP_CERTIFICATE: '/nowhere/ca.pem' };
+    await start({ otlp: { endpoint: deadEndpoint }, env, shutdownTimeoutMs: 500 });
+    expect(warnings()[0]?.msg).toMatch(
+      /^OTEL_EXPORTER_OTLP_CERTIFICATE names "\/nowhere\/ca.pem", which cannot be read: ENOENT/,
+    );
+  });
+
   it('names a metric whose callback never answers, in a metric and once in the log', async () => {
     const telemetry = await start({ metricsPage: { port: 0 } });
     metrics

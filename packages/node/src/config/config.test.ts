@@ -57,6 +57,8 @@ describe('resolveConfig', () => {
     ['TELEMETRY_EXPORTER_ENDPOINT', {}, { TELEMETRY_EXPORTER_ENDPOINT: 'https://d:1' }, 'https://d:1'],
     ['an address without scheme', {}, { OTEL_EXPORTER_OTLP_ENDPOINT: ' collector:4317 ' }, 'collector:4317'],
     ['a socket', {}, { OTEL_EXPORTER_OTLP_ENDPOINT: 'unix:///run/otlp.sock' }, 'unix:///run/otlp.sock'],
+    ['a socket as gRPC writes it', {}, { OTEL_EXPORTER_OTLP_ENDPOINT: 'unix:/run/otlp.sock' }, 'unix:///run/otlp.sock'],
+    ['a scheme in capitals', {}, { OTEL_EXPORTER_OTLP_ENDPOINT: 'HTTP://collector:4317' }, 'http://collector:4317'],
     [
       'not an empty variable',
       {},

@@ -8,7 +8,7 @@ import { exportConfig } from './exportConfig.ts';
 import { environmentOf, givenAttributes } from './givenAttributes.ts';
 import { type MetricsPageConfig, metricsPageConfig, portVariables } from './metricsPageConfig.ts';
 import { hasExponentialHistograms, ignoredVariables } from './otherVariables.ts';
-import { otlpConfig } from './otlpConfig.ts';
+import { otlpConfig, tlsFiles } from './otlpConfig.ts';
 import type { TelemetryOptions } from './telemetryOptions.ts';
 import { longestTimerMs } from './timerRange.ts';
 
@@ -26,6 +26,10 @@ export interface TelemetryConfig {
   /** Where log lines are sent in addition to their destination. */
   readonly logs: OtlpTarget | undefined;
   readonly metricsPage: MetricsPageConfig | undefined;
+  /** The variable by which @grpc/grpc-js sends connections through a proxy, in its order. */
+  readonly proxyVariable: string | undefined;
+  /** Files of certificates and keys that the exporters read themselves, by their variables. */
+  readonly tlsFiles: readonly Setting<string>[];
   /** Histograms leave over OTLP with exponential buckets; the metrics page keeps its bounds. */
   readonly hasExponentialHistograms: boolean;
   readonly hasExemplars: boolean;
@@ -82,6 +86,8 @@ export function resolveConfig(
     metrics: otlp && metricExporters.includes('otlp') ? otlpConfig('METRICS', otlp, env) : undefined,
     logs: otlp && sendsLogs(options, env) ? otlpConfig('LOGS', otlp, env) : undefined,
     metricsPage: metricExporters.includes('prometheus') ? metricsPageConfig(options.metricsPage, env) : undefined,
+    proxyVariable: ['grpc_proxy', 'https_proxy', 'http_proxy'].find((name) => env[name]?.trim()),
+    tlsFiles: tlsFiles(env),
     hasExponentialHistograms: hasExponentialHistograms(env),
     hasExemplars: options.exemplars ?? env.OTEL_METRICS_EXEMPLAR_FILTER?.trim() !== 'always_off',
     ...metricExport(options, env),

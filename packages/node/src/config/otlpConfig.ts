@@ -40,11 +40,27 @@ function checkProtocol(signal: Signal, env: Env): void {
 
 /** `http://host:port`, `https://host:port`, or what gRPC allows as well: `host:port`, `unix:///path`. */
 function checkedEndpoint({ value, from }: Setting<string>): string {
-  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(value)?.[1]?.toLowerCase();
-  const isKnown = scheme === undefined || ['http', 'https', 'unix'].includes(scheme);
-  if (isKnown && URL.canParse(scheme === undefined ? `https://${value}` : value)) return value;
-  const allowed = 'an endpoint: http://HOST:PORT or https://HOST:PORT';
+  // gRPC knows a socket as unix:/path, unix:///path and unix:path; the exporter takes the second alone.
+  const socket = /^unix:(?:\/\/)?(\/.*)$/i.exec(value)?.[1];
+  if (socket !== undefined) return `unix://${socket}`;
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(value)?.[1];
+  const isKnown = scheme === undefined || ['http', 'https'].includes(scheme.toLowerCase());
+  if (isKnown && URL.canParse(scheme === undefined ? `https://${value}` : value)) {
+    // The exporter compares the scheme as it is written, and would use TLS for HTTP://.
+    return scheme === undefined ? value : scheme.toLowerCase() + value.slice(scheme.length);
+  }
+  const allowed = 'an endpoint: http://HOST:PORT, https://HOST:PORT or unix:///PATH';
   throw new OptionError({ option: from, value: shownEndpoint(value), allowed });
+}
+
+/** Files that the exporters read themselves, from OTEL_EXPORTER_OTLP_CERTIFICATE and its neighbours. */
+export function tlsFiles(env: Env): readonly Setting<string>[] {
+  const kinds = ['CERTIFICATE', 'CLIENT_KEY', 'CLIENT_CERTIFICATE'];
+  const names = kinds.flatMap((kind) => [
+    `OTEL_EXPORTER_OTLP_${kind}`,
+    ...(['TRACES', 'METRICS', 'LOGS'] as const).map((signal) => `OTEL_EXPORTER_OTLP_${signal}_${kind}`),
+  ]);
+  return names.flatMap((name) => firstSet(env, [name]) ?? []);
 }
 
 function headersOf(signal: Signal, options: OtlpOptions, env: Env): Record<string, string> {

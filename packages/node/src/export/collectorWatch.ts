@@ -1,6 +1,6 @@
 import { type Clock, messageOf } from '@benchlab-otel/core';
 import type { Logger } from 'pino';
-import { grpcStatus } from './grpcStatus.ts';
+import { exportAdvice } from './exportAdvice.ts';
 import { shownEndpoint } from './otlpTarget.ts';
 
 /** At most one line of each kind in this time while the collector is away, or too slow. */
@@ -17,14 +17,17 @@ export class CollectorWatch {
   readonly #endpoint: string;
   readonly #logger: Pick<Logger, 'info' | 'warn'>;
   readonly #clock: Clock;
+  readonly #proxy: string | undefined;
   readonly #failures: Trouble = { reportedNs: undefined, count: 0 };
   readonly #drops: Trouble = { reportedNs: undefined, count: 0 };
   #lostSpans = 0;
 
-  constructor(endpoint: string, logger: Pick<Logger, 'info' | 'warn'>, clock: Clock) {
+  /** @param proxy the variable by which the connection goes through a proxy */
+  constructor(endpoint: string, logger: Pick<Logger, 'info' | 'warn'>, clock: Clock, proxy?: string) {
     this.#endpoint = shownEndpoint(endpoint);
     this.#logger = logger;
     this.#clock = clock;
+    this.#proxy = proxy;
   }
 
   succeeded(): void {
@@ -44,7 +47,7 @@ export class CollectorWatch {
     if (!this.#isDue(this.#failures)) return;
     this.#logger.warn(
       { event: 'otlp.failed', lost_spans: this.#lostSpans, failed_exports: this.#failures.count },
-      `OTLP export to ${this.#endpoint} failed: ${reason(error)}. ${this.#fix(error)}`,
+      `OTLP export to ${this.#endpoint} failed: ${reason(error)}. ${exportAdvice(error, this.#endpoint, this.#proxy)}`,
     );
   }
 
@@ -65,23 +68,6 @@ export class CollectorWatch {
     if (trouble.reportedNs !== undefined && nowNs - trouble.reportedNs < quietNs) return false;
     trouble.reportedNs = nowNs;
     return true;
-  }
-
-  #fix(error: unknown): string {
-    const status = grpcStatus(error);
-    if (status === 'PERMISSION_DENIED' || status === 'UNAUTHENTICATED') {
-      return 'Check the credentials: otlp.headers or OTEL_EXPORTER_OTLP_HEADERS.';
-    }
-    const otlpHttp = /:4318\/?$/.test(this.#endpoint)
-      ? ' 4318 is the port of OTLP over HTTP; that of gRPC is 4317.'
-      : '';
-    if (status === 'UNIMPLEMENTED') {
-      return `Another service answers there: set OTEL_EXPORTER_OTLP_ENDPOINT to the collector.${otlpHttp}`;
-    }
-    return (
-      'Start a collector there, set OTEL_EXPORTER_OTLP_ENDPOINT, or turn the export off: ' +
-      `OTEL_TRACES_EXPORTER=none and OTEL_METRICS_EXPORTER=prometheus.${otlpHttp}`
-    );
   }
 }
 

@@ -1,4 +1,4 @@
-import { Metadata } from '@grpc/grpc-js';
+import { type ChannelCredentials, credentials, Metadata } from '@grpc/grpc-js';
 import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-grpc';
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-grpc';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
@@ -33,9 +33,18 @@ export function otlpLogExporter(target: OtlpTarget): LogRecordExporter {
   return new OTLPLogExporter(settings(target));
 }
 
+interface ExporterSettings {
+  readonly url: string;
+  readonly timeoutMillis: number;
+  readonly metadata: Metadata;
+  readonly credentials?: ChannelCredentials;
+}
+
 /** The exporters themselves read the OTEL_EXPORTER_OTLP_* variables of TLS certificates and compression. */
-function settings(target: OtlpTarget): { url: string; timeoutMillis: number; metadata: Metadata } {
+function settings(target: OtlpTarget): ExporterSettings {
   const metadata = new Metadata();
   for (const [name, value] of Object.entries(target.headers)) metadata.set(name, value);
-  return { url: target.endpoint, timeoutMillis: target.timeoutMs, metadata };
+  // A socket of this host needs no TLS, which the exporter would use for all but http://.
+  const socket = target.endpoint.startsWith('unix:') ? { credentials: credentials.createInsecure() } : {};
+  return { url: target.endpoint, timeoutMillis: target.timeoutMs, metadata, ...socket };
 }

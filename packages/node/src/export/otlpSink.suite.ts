@@ -17,10 +17,13 @@ export interface OtlpSink {
 }
 
 /**
- * @param at a port; any free one unless given
+ * @param at a port, or an address as gRPC writes it; any free port unless given
  * @param refusal the error with which a request is refused, undefined to accept it
  */
-export async function otlpSink(at = 0, refusal?: () => Partial<StatusObject> | undefined): Promise<OtlpSink> {
+export async function otlpSink(
+  at: number | string = 0,
+  refusal?: () => Partial<StatusObject> | undefined,
+): Promise<OtlpSink> {
   const server = new Server();
   const sink = {
     traces: [] as Buffer[],
@@ -56,13 +59,15 @@ export async function otlpSink(at = 0, refusal?: () => Partial<StatusObject> | u
     );
   }
   const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync(`127.0.0.1:${at}`, ServerCredentials.createInsecure(), (error, bound) =>
-      error ? reject(error) : resolve(bound),
+    server.bindAsync(
+      typeof at === 'string' ? at : `127.0.0.1:${at}`,
+      ServerCredentials.createInsecure(),
+      (error, bound) => (error ? reject(error) : resolve(bound)),
     );
   });
   return {
     ...sink,
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint: typeof at === 'string' ? at : `http://127.0.0.1:${port}`,
     close: async () => server.forceShutdown(),
   };
 }

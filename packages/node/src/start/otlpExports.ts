@@ -1,4 +1,5 @@
-import type { Clock } from '@benchlab-otel/core';
+import { access, constants } from 'node:fs/promises';
+import { type Clock, messageOf, shown } from '@benchlab-otel/core';
 import type { Resource } from '@opentelemetry/resources';
 import type { LogRecordExporter } from '@opentelemetry/sdk-logs';
 import type { PushMetricExporter } from '@opentelemetry/sdk-metrics';
@@ -26,20 +27,24 @@ export interface OtlpExports {
   };
 }
 
-type Targets = Pick<TelemetryConfig, 'traces' | 'metrics' | 'logs' | 'logExport' | 'hasExponentialHistograms'>;
+type Targets = Pick<
+  TelemetryConfig,
+  'traces' | 'metrics' | 'logs' | 'logExport' | 'hasExponentialHistograms' | 'proxyVariable' | 'tlsFiles'
+>;
 
 /** Makes the exporters. gRPC takes a fifth of a second to load, so it is loaded only where something is exported. */
 export async function otlpExports(
-  { traces, metrics, logs, logExport, hasExponentialHistograms }: Targets,
+  { traces, metrics, logs, logExport, hasExponentialHistograms, proxyVariable, tlsFiles }: Targets,
   logger: Logger,
   clock: Clock,
 ): Promise<OtlpExports> {
   if (traces === undefined && metrics === undefined && logs === undefined) return {};
+  await warnUnreadable(tlsFiles, logger);
   const { otlpLogExporter, otlpMetricExporter, otlpSpanExporter } = await import('../export/otlpExporters.ts');
   // One watch a collector, so that the log has one line about it, however many signals it does not receive.
   const watches = new Map<string, CollectorWatch>();
   const watch = (endpoint: string): CollectorWatch => {
-    const known = watches.get(endpoint) ?? new CollectorWatch(endpoint, logger, clock);
+    const known = watches.get(endpoint) ?? new CollectorWatch(endpoint, logger, clock, proxyVariable);
     watches.set(endpoint, known);
     return known;
   };
@@ -55,6 +60,17 @@ export async function otlpExports(
       logs: await logStart(logs, otlpLogExporter, { clock, limits: logExport, watch: watch(logs.endpoint) }),
     }),
   };
+}
+
+/** The exporter would fall back to other certificates, and fail with the name of none of these variables. */
+async function warnUnreadable(files: TelemetryConfig['tlsFiles'], logger: Pick<Logger, 'warn'>): Promise<void> {
+  for (const { value, from } of files) {
+    try {
+      await access(value, constants.R_OK);
+    } catch (error) {
+      logger.warn(`${from} names ${shown(value)}, which cannot be read: ${messageOf(error)}.`);
+    }
+  }
 }
 
 /** The logs SDK is loaded only where lines are sent. */
