@@ -69,7 +69,7 @@ it.each([
     'unix:///run/otel.sock',
     /Start a collector there/,
   ],
-  ['an error that is none of gRPC', 'no text', 'http://c:4317', /Start a collector there/],
+  ['an error that gRPC did not make', 'no text', 'http://c:4317', /Start a collector there/],
 ])('%s has advice of its own', (_, error, endpoint, advice) => {
   expect(exportAdvice(error, endpoint, undefined)).toMatch(advice);
 });
