@@ -9,14 +9,24 @@ export type PropagatorName = (typeof propagatorNames)[number];
 /** What is used where the variable is unset, by the specification. */
 export const defaultPropagators: readonly PropagatorName[] = ['tracecontext', 'baggage'];
 
-/** Packages that an application installs for them, with the exported class and its options. */
+/** Packages that an application installs for them. */
 const optional = {
-  b3: { from: '@opentelemetry/propagator-b3', name: 'B3Propagator', options: undefined },
-  b3multi: { from: '@opentelemetry/propagator-b3', name: 'B3Propagator', options: { injectEncoding: 1 } }, // B3InjectEncoding.MULTI_HEADER
-  jaeger: { from: '@opentelemetry/propagator-jaeger', name: 'JaegerPropagator', options: undefined },
+  b3: {
+    from: '@opentelemetry/propagator-b3',
+    load: async () => new (await import('@opentelemetry/propagator-b3')).B3Propagator(),
+  },
+  b3multi: {
+    from: '@opentelemetry/propagator-b3',
+    load: async () => {
+      const { B3InjectEncoding, B3Propagator } = await import('@opentelemetry/propagator-b3');
+      return new B3Propagator({ injectEncoding: B3InjectEncoding.MULTI_HEADER });
+    },
+  },
+  jaeger: {
+    from: '@opentelemetry/propagator-jaeger',
+    load: async () => new (await import('@opentelemetry/propagator-jaeger')).JaegerPropagator(),
+  },
 } as const;
-
-type PropagatorClass = new (options?: object) => TextMapPropagator;
 
 /**
  * The propagator of the process. One whose package is not installed is left out, with a warning that names the package.
@@ -32,12 +42,9 @@ export async function propagatorOf(
     if (name === 'tracecontext') propagators.push(new W3CTraceContextPropagator());
     else if (name === 'baggage') propagators.push(new W3CBaggagePropagator());
     else {
-      const { from, name: exported, options } = optional[name];
+      const { from, load } = optional[name];
       try {
-        const loaded = (await import(from)) as Readonly<Record<string, PropagatorClass | undefined>>;
-        const Propagator = loaded[exported];
-        if (Propagator === undefined) throw new Error(`${from} does not export ${exported}`);
-        propagators.push(new Propagator(options));
+        propagators.push(await load());
       } catch (error) {
         warn(
           `OTEL_PROPAGATORS names ${name}, which is left out: ${firstLine(error)}. Install ${from} of the 2.x line.`,
