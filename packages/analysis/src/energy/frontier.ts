@@ -17,6 +17,8 @@ export interface Frontier {
   readonly names: readonly string[];
   /** Those of `names` in their order, then spans above that have no part running meanwhile, as one. */
   readonly operations: readonly OperationCalls[];
+  /** Those of `names` with calls that have spans below them. */
+  readonly parents: ReadonlySet<string>;
 }
 
 /**
@@ -33,11 +35,13 @@ export function frontiers(spans: readonly NamedSpan[], isWeighted: boolean): rea
   for (let level = 0; level <= Math.min(depth, maxLevels - 1); level++) {
     const byName = new Map<string, CallList>();
     const above = new CallList();
+    const parents = new Set<string>();
     for (const node of nodes) {
       if (node.depth === level) {
         const list = byName.get(node.span.name) ?? new CallList();
         byName.set(node.span.name, list);
         list.add(node.span.startNs, node.span.endNs, isWeighted ? totalShare(node.span) : 1);
+        if (node.below.length > 0) parents.add(node.span.name);
       } else if (node.depth < level) {
         const free = freeOf(node);
         const freeNs = free.reduce((sum, [from, to]) => sum + to - from, 0);
@@ -47,7 +51,7 @@ export function frontiers(spans: readonly NamedSpan[], isWeighted: boolean): rea
     }
     const lists = [...byName].map(([name, list]) => list.calls(name));
     if (above.length > 0) lists.push(above.calls('(above)'));
-    levels.push({ names: [...byName.keys()], operations: lists });
+    levels.push({ names: [...byName.keys()], operations: lists, parents });
   }
   return levels;
 }
