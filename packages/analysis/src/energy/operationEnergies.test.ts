@@ -152,7 +152,7 @@ describe('the energy of operations', () => {
     const history = sampled(() => 100, 10_000);
     const system = operationEnergies([span('work', 5000, 15_000)], history, { meterModel: () => instant }).get('work')
       ?.roles.system;
-    const reason = { kind: 'not-covered', coverage: expect.closeTo(0.5, 2), needed: 0.95 };
+    const reason = { kind: 'not-covered', coverage: expect.closeTo(0.5, 1), needed: 0.95 };
     expect(system).toMatchObject({ whole: { kind: 'none', reason }, added: { kind: 'none', reason } });
   });
 

@@ -1,5 +1,4 @@
 import type { ReceivedMetricPoint, ReceivedSpan } from '@benchlab-otel/analysis';
-import { metric } from '@benchlab-otel/core';
 import type { CommandHost } from '../host/commandHost.ts';
 import { Screen } from '../host/screen.ts';
 import { operationTables } from '../report/textReport.ts';
@@ -19,10 +18,9 @@ export class LiveView {
   readonly #meter: Meter;
   readonly #live: LiveEnergy;
   readonly #screen: Screen;
-  readonly #record = operationEnergyRecorder();
+  readonly #recorder = operationEnergyRecorder();
   readonly #timer: NodeJS.Timeout;
   #latest: readonly ReceivedSpan[] = [];
-  #isRecordedByProgram = false;
 
   constructor({ terminal, clock }: CommandHost, meter: Meter) {
     this.#meter = meter;
@@ -36,9 +34,8 @@ export class LiveView {
     this.#latest = [...this.#latest, ...spans].slice(-shownSpans);
   }
 
-  /** A program that exports the energy of its operations itself is its recorder: two would count each call twice. */
   addPoints(points: readonly ReceivedMetricPoint[]): void {
-    this.#isRecordedByProgram ||= points.some(({ name }) => name === metric.benchlabOperationEnergy.name);
+    this.#recorder.exported(points);
   }
 
   close(): void {
@@ -46,9 +43,7 @@ export class LiveView {
   }
 
   #show(nowNs: number): void {
-    for (const { span, energy } of this.#live.settled(nowNs)) {
-      if (!this.#isRecordedByProgram) this.#record(span.name, energy);
-    }
+    for (const { span, energy } of this.#live.settled(nowNs)) this.#recorder.record(span.name, energy);
     this.#screen.show(() => this.#lines());
   }
 

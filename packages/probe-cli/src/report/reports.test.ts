@@ -78,7 +78,36 @@ function schema() {
 
 describe('the text report', () => {
   it('shows operations, what the joules are, verdicts and what was received', () => {
-    expect(textReport(result())).toMatchInlineSnapshot();
+    expect(textReport(result())).toMatchInlineSnapshot(`
+      "benchlab-probe run: node app.js --for 1s (1.23 s, exit code 0)
+
+      operation  calls  errors      p50      p95      p99      max
+      checkout       2       1   180 ms   210 ms   210 ms   210 ms
+      price          2       0  40.0 ms  51.0 ms  51.0 ms  51.0 ms
+
+      energy    J/call  ± 95 %  total J  ± 95 %  coverage       method                             added J/call
+      checkout   16.38    0.55     32.8     1.1     100 %       direct                              3.27 ± 0.22
+      price       3.65    0.97      7.3     1.9     100 %  apportioned  not different from 0 (-0.35 to +0.55 J)
+      -  price: added: 40 s more would tell
+
+      meter     BENCHLAB 2 "emulated" (simulated), 53494D100000000000000001, firmware 6: 25 samples, 20 Hz asked, 20.0 Hz seen
+      boundary  dc_rails: the rails behind the power supply, without its loss
+      whole     J/call and total J: what was delivered while the calls ran, power at rest included.
+                checkout: with the spans below, so the rows do not add up
+      added     what the calls caused: causal, without a baseline. Power that moves for other reasons is not in it
+      method    direct (alone on the bench), apportioned (operations that ran at the same time share the power in equal parts)
+      interval  95 %: sampling and clocks. gain, offset, step: not stated by the vendor, and not in it. Spread between runs is not in it
+      nature    simulated
+      SIMULATED: an emulated board produced these joules. They are not those of this machine.
+
+      PASS          p95(checkout) < 250 ms   observed 210 ms, n 2
+      INCONCLUSIVE  joules(checkout) < 16 J  observed 16.38 J, 95 % interval 15.82 J to 16.93 J, n 2, on simulated readings, the 95 % interval straddles the limit
+      FAIL          joules(price) < 1 J      observed 3.65 J, 95 % interval 2.68 J to 4.62 J, n 2, on simulated readings
+      INCONCLUSIVE  count(chekout) < 3       nothing observed, n 0, no span named "chekout" arrived; did you mean checkout?; what arrived: checkout, price
+
+      received  4 spans, 1 metric, 0 log records over OTLP
+      "
+    `);
   });
 
   it('without a board has no column of energy, and states why', () => {

@@ -1,5 +1,6 @@
+import type { Clock } from '@benchlab-otel/core';
 import { type MeasuredIdle, measureIdle } from '@benchlab-otel/enrichers';
-import type { CommandHost } from '../host/commandHost.ts';
+import type { Terminal } from '../host/terminal.ts';
 import type { Meter } from './meter.ts';
 
 /** A longer wait shows that it goes on. */
@@ -9,7 +10,7 @@ const reportEverySeconds = 10;
 export async function measuredIdle(
   meter: Pick<Meter, 'history'>,
   seconds: number,
-  { terminal, clock }: Pick<CommandHost, 'terminal' | 'clock'>,
+  { terminal, clock }: { readonly terminal: Pick<Terminal, 'err'>; readonly clock: Clock },
 ): Promise<MeasuredIdle> {
   const report = (text: string) => terminal.err(`benchlab-probe: ${text}\n`);
   report(`measuring the bench at rest for ${seconds} s, before the program starts`);

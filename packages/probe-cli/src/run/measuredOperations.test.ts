@@ -12,22 +12,22 @@ const periodSeconds = 0.05;
 const addedWatts = 60;
 
 /**
- * A bench of 300 W whose power swings by 20 W for other reasons, noise of 0.1 s and a sine, and a program of 20,000 calls
- * of 50 us that add 60 W. The meter shows the mean of the 50 ms before each sample, as the emulated board does.
+ * A bench of 300 W whose power swings by 20 W for other reasons, in steps about every second and as a sine, and a program
+ * of 20,000 calls of 50 us that add 60 W. The meter shows the mean of the 50 ms before each sample, as the emulated board
+ * does.
  */
 function simulatedRun(seed: number) {
   const random = seededRandom(seed);
   const partSeconds = 0.005;
   const parts = Math.round(runSeconds / partSeconds);
   const turn = 2 * Math.PI * 0.1 * 300 ** random.uniform();
-  const kept = Math.exp(-partSeconds / 0.1);
-  let [noise, wander] = [20 * random.gauss(), random.gauss()];
+  let [level, wander] = [20 * random.uniform(), random.gauss()];
   const rates: number[] = [];
   const watts = Float64Array.from({ length: parts }, (_, part) => {
-    noise = kept * noise + 20 * Math.sqrt(1 - kept * kept) * random.gauss();
+    if (random.uniform() < partSeconds) level = 20 * random.uniform();
     wander = wander * (1 - partSeconds / 0.5) + Math.sqrt((2 * partSeconds) / 0.5) * random.gauss();
     rates.push((rates.at(-1) ?? 0) + Math.exp(0.7 * wander));
-    return 300 + noise + 20 * Math.sin(turn * part * partSeconds);
+    return 300 + level + 20 * Math.sin(turn * part * partSeconds);
   });
   // Calls come at a rate that wanders: each takes the part that its place in the sum of the rates falls into.
   const called = new Uint16Array(parts);
@@ -97,7 +97,13 @@ describe('the operations of a run', () => {
   /** A board that shows 100 W for ten seconds. */
   const history = new SampleHistory();
   for (let ms = 0; ms <= 10_000; ms += 50) {
-    history.sample({ source: simulatedBoard, timeNs: ms * 1e6, uncertaintyNs: 0, readings: [], totals: { system: 100 } });
+    history.sample({
+      source: simulatedBoard,
+      timeNs: ms * 1e6,
+      uncertaintyNs: 0,
+      readings: [],
+      totals: { system: 100 },
+    });
   }
   const timed = (name: string, startMs: number, share: unknown) =>
     span(name, startMs, startMs + 1000, {
@@ -146,7 +152,9 @@ describe('the operations of a run', () => {
         ?.whole;
 
     expect(whole()).toMatchObject({ kind: 'none', reason: { kind: 'window-unplaced' } });
-    expect(whole({ source: 'rig', aperture: { kind: 'instant' }, refreshSeconds: 0.001 })).toMatchObject({ kind: 'figure' });
+    expect(whole({ source: 'rig', aperture: { kind: 'instant' }, refreshSeconds: 0.001 })).toMatchObject({
+      kind: 'figure',
+    });
   });
 
   it('have no energy without a meter', () => {

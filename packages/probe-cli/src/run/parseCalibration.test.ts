@@ -24,7 +24,10 @@ describe('a calibration', () => {
   });
 
   it.each<[object | unknown[] | string | null, RegExp]>([
-    [null, /^rig\.json is null\. It must be an object with aperture, refreshSeconds, gain, offsetWatts, quantumWatts, source/],
+    [
+      null,
+      /^rig\.json is null\. It must be an object with aperture, refreshSeconds, gain, offsetWatts, quantumWatts, source/,
+    ],
     [[], /^rig\.json is a list/],
     ['text', /^rig\.json is "text"/],
     [{}, /^rig\.json: source is undefined\. It must be a text of 1 to 1000 characters/],
@@ -42,8 +45,14 @@ describe('a calibration', () => {
     [{ ...whole, quantumWatts: -1 }, /quantumWatts is -1/],
     [{ ...whole, refreshSeconds: 0 }, /refreshSeconds is 0\. It must be a number above 0, up to 3600/],
     [{ ...whole, refreshSeconds: 1e9 }, /refreshSeconds is 1000000000/],
-    [{ ...whole, aperture: 'instant' }, /aperture is "instant"\. It must be an object with kind, seconds, or "not stated"/],
-    [{ ...whole, aperture: { kind: 'mean' } }, /aperture\.seconds is undefined\. It must be a number of seconds above 0, or/],
+    [
+      { ...whole, aperture: 'instant' },
+      /aperture is "instant"\. It must be an object with kind, seconds, or "not stated"/,
+    ],
+    [
+      { ...whole, aperture: { kind: 'mean' } },
+      /aperture\.seconds is undefined\. It must be a number of seconds above 0, or/,
+    ],
     [{ ...whole, aperture: { kind: 'mean', seconds: 0 } }, /aperture\.seconds is 0/],
     [{ ...whole, aperture: { kind: 'instant', seconds: 1 } }, /aperture\.seconds is 1\. It must be left out/],
     [{ ...whole, aperture: { kind: 'sum', seconds: 1 } }, /aperture\.kind is "sum"\. It must be "instant" or "mean"/],
