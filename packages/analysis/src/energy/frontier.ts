@@ -6,6 +6,8 @@ export interface NamedSpan extends Interval {
   readonly name: string;
   /** CPU seconds of the span: with the spans below it, and its own. */
   readonly cpuSeconds?: { readonly total: number; readonly self: number };
+  /** How far `startNs` and `endNs` may each be off, ns. */
+  readonly uncertaintyNs?: number;
 }
 
 /** Deeper spans than this get no figure of their own; what they used is part of the spans above them. */

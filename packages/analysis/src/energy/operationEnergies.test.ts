@@ -2,6 +2,7 @@ import { SampleHistory, type Source } from '@benchlab-otel/core';
 import { describe, expect, it } from 'vitest';
 import type { AddedEnergy, EnergyFigure, WholeEnergy } from './estimate/energyEstimate.ts';
 import type { MeterModel } from './estimate/meterModel.ts';
+import { seededRandom } from './estimate/testing/random.ts';
 import type { NamedSpan } from './frontier.ts';
 import { operationEnergies } from './operationEnergies.ts';
 
@@ -86,6 +87,58 @@ describe('the energy of operations', () => {
     const equal = both(at(0.6), {});
     expect(figure(equal.get('a')?.roles.system?.whole).joules).toBeCloseTo(whole / 2, 0);
     expect(equal.get('a')?.roles.system).toMatchObject({ method: 'apportioned', weights: 'equal' });
+  });
+
+  it('is divided equally on the rails of the GPU, of which CPU time states nothing', () => {
+    const history = new SampleHistory();
+    for (let ms = 0; ms <= 20_000; ms += 50) {
+      const totals = { system: 100, gpu: 40 };
+      history.sample({ source: board, timeNs: ms * MS, uncertaintyNs: 0, readings: [], totals });
+    }
+    const at = (share: number) => ({ cpuSeconds: { total: 0.21 * share, self: 0.21 * share } });
+    const roles = operationEnergies(
+      calls.flatMap((start) => [span('a', start, start + 210, at(0.6)), span('b', start, start + 210, at(0.2))]),
+      history,
+      { meterModel: () => instant },
+    ).get('a')?.roles;
+    expect(figure(roles?.system?.whole).joules).toBeCloseTo(40 * 0.21 * 75, 0);
+    expect(figure(roles?.gpu?.whole).joules).toBeCloseTo(40 * 0.21 * 20, 0);
+    expect([roles?.system?.weights, roles?.gpu?.weights]).toEqual(['cpu_time', 'equal']);
+  });
+
+  it('of calls whose times are rounded to a millisecond is not too small: the window is widened by as much', () => {
+    const random = seededRandom(11);
+    // 40 us calls at 20 % duty that add 60 W, seen by an instant meter; their times are off by up to 0.5 ms.
+    const starts = Array.from({ length: 40_000 }, (_, k) => 0.2 * (k + 0.8 * random.uniform()));
+    const busy = new Set<number>();
+    const history = new SampleHistory();
+    let k = 0;
+    for (let sample = 1; sample < 160; sample++) {
+      const ms = sample * 50 + random.uniform();
+      while ((starts[k] ?? Number.POSITIVE_INFINITY) + 0.04 < ms) k++;
+      const isBusy = (starts[k] ?? Number.POSITIVE_INFINITY) <= ms;
+      if (isBusy) busy.add(sample);
+      history.sample({
+        source: board,
+        timeNs: ms * MS,
+        uncertaintyNs: 0,
+        readings: [],
+        totals: { system: isBusy ? 160 : 100 },
+      });
+    }
+    const rounded = starts.map((start) => Math.floor(start) + 0.5);
+    const whole = (uncertaintyNs: number) =>
+      operationEnergies(
+        rounded.map((start) => span('work', start, start + 0.04, { uncertaintyNs })),
+        history,
+        { meterModel: () => instant },
+      ).get('work')?.roles.system?.whole;
+    const truth = 40_000 * 40e-6 * 160;
+    const holds = (energy: WholeEnergy | undefined) =>
+      energy?.kind === 'figure' && energy.low <= truth && truth <= energy.high;
+    expect(busy.size).toBeGreaterThan(15);
+    expect(holds(whole(0.5 * MS)) || whole(0.5 * MS)?.kind === 'none').toBe(true);
+    expect(holds(whole(0))).toBe(false);
   });
 
   it('has a reason instead of a figure where the place of the window of the meter is not known', () => {

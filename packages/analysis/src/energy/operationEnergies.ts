@@ -1,4 +1,5 @@
 import { type EnergyRole, energyRoles, type SampleHistory, type Source } from '@benchlab-otel/core';
+import { percentile } from '../operations/percentile.ts';
 import { activeEnergy } from './activeEnergy.ts';
 import type { NoFigure, OperationEnergy } from './estimate/energyEstimate.ts';
 import { estimateEnergy } from './estimate/estimateEnergy.ts';
@@ -37,17 +38,21 @@ export function operationEnergies(
   const metered = meteredRoles(timed, history, options.marginSeconds ?? Number.POSITIVE_INFINITY);
   if (metered.length === 0) return summaries;
   const seconds = secondsByName(timed);
-  for (const { names, operations, parents } of frontiers(timed, isWeighted)) {
+  const equal = frontiers(timed, false);
+  const weighted = isWeighted ? frontiers(timed, true) : equal;
+  for (const [depth, { names, parents }] of equal.entries()) {
     // The roles of one depth are parts of the same calls; the next depth brings further calls of a name.
     const level = new Map<string, EnergySummary>();
     for (const { role, source, samples } of metered) {
+      const hasWeights = isWeighted && weightedRoles.has(role);
+      const operations = (hasWeights ? weighted : equal)[depth]?.operations ?? [];
       const model = (options.meterModel ?? meterModelOf)(source);
       const estimate = estimateEnergy({ samples, operations, meter: model });
       for (const [k, name] of names.entries()) {
         const energy = estimate.operations[k];
         const calls = operations[k];
         if (energy === undefined || calls === undefined) continue;
-        const ofRole = roleSummary({ energy, calls, seconds: seconds.get(name) ?? 0, source, isWeighted });
+        const ofRole = roleSummary({ energy, calls, seconds: seconds.get(name) ?? 0, source, hasWeights });
         level.set(name, {
           calls: calls.startsNs.length,
           includesParts: parents.has(name),
@@ -63,6 +68,9 @@ export function operationEnergies(
   for (const [name, summary] of summaries) summaries.set(name, finished(summary, options));
   return summaries;
 }
+
+/** The rails that time on the CPU divides. It states nothing of a GPU: a call that waits for one uses no CPU. */
+const weightedRoles: ReadonlySet<EnergyRole> = new Set(['system', 'cpu']);
 
 interface MeteredRole {
   readonly role: EnergyRole;
@@ -80,14 +88,28 @@ function meteredRoles(
   const untilNs = spans.reduce((latest, { endNs }) => Math.max(latest, endNs), Number.NEGATIVE_INFINITY);
   if (!(untilNs > fromNs)) return [];
   const meters = roleMeters(history);
+  const callsNs = uncertaintyOf(spans);
   return energyRoles.flatMap((role) => {
     const meter = meters[role];
     const window = meter && history.window(meter.id, fromNs - marginSeconds * 1e9, untilNs + marginSeconds * 1e9);
     const watts = window?.watts[role];
     if (window === undefined || watts === undefined) return [];
-    const { source, timesNs, uncertaintiesNs, gapBefore } = window;
+    const { source, timesNs, gapBefore } = window;
+    const uncertaintiesNs = window.uncertaintiesNs.map((ns) => ns + callsNs);
     return [{ role, source, samples: { timesNs, watts, uncertaintiesNs, gapBefore } }];
   });
+}
+
+/** Nearly all calls are known this well; a few that are not would widen the window of the meter for all. */
+const knownShare = 95;
+
+/**
+ * How far the times of calls may be off, ns. Whether a call ran at a sample is known that well only: a window that is too
+ * wide costs precision, one that is too narrow makes the slope too small without a sign of it.
+ */
+function uncertaintyOf(spans: readonly NamedSpan[]): number {
+  const sorted = Float64Array.from(spans, ({ uncertaintyNs = 0 }) => uncertaintyNs).sort();
+  return percentile(sorted, knownShare) ?? 0;
 }
 
 /** Time of all calls of each name, also of those too deep for a figure: they are not covered. */
@@ -106,7 +128,7 @@ interface EstimatedRole {
   /** Time of all calls of the name, at any depth. */
   readonly seconds: number;
   readonly source: Source;
-  readonly isWeighted: boolean;
+  readonly hasWeights: boolean;
 }
 
 function roleSummary({
@@ -114,7 +136,7 @@ function roleSummary({
   calls,
   seconds,
   source,
-  isWeighted,
+  hasWeights,
 }: EstimatedRole): Omit<RoleEnergySummary, 'samples'> {
   let here = 0;
   for (let k = 0; k < calls.startsNs.length; k++) here += ((calls.endsNs[k] ?? 0) - (calls.startsNs[k] ?? 0)) * 1e-9;
@@ -126,7 +148,7 @@ function roleSummary({
     coverage: (energy.coverage * here) / seconds,
     method: isShared ? 'apportioned' : 'direct',
     nature: source.simulated ? 'simulated' : isShared ? 'apportioned' : 'measured',
-    ...(isShared ? { weights: isWeighted ? 'cpu_time' : 'equal' } : {}),
+    ...(isShared ? { weights: hasWeights ? 'cpu_time' : 'equal' } : {}),
     boundary: source.boundary ?? 'dc_rails',
     source,
   };

@@ -40,7 +40,7 @@ export function cpuTimedSpans(received: readonly ReceivedSpan[]): CpuTimedSpans 
   const isWeighted = received.length > 0 && without.length === 0;
   let filled = 0;
   const spans = received.map((span, k): NamedSpan => {
-    const { traceId, spanId, parentSpanId, name, startNs, endNs } = span;
+    const { traceId, spanId, parentSpanId, name, startNs, endNs, uncertaintyNs } = span;
     if (isWeighted && times[k] === undefined) filled++;
     const cpuSeconds = isWeighted ? (times[k] ?? shares.get(name)?.of((endNs - startNs) * 1e-9)) : undefined;
     return {
@@ -50,6 +50,7 @@ export function cpuTimedSpans(received: readonly ReceivedSpan[]): CpuTimedSpans 
       name,
       startNs,
       endNs,
+      uncertaintyNs,
       ...(cpuSeconds === undefined ? {} : { cpuSeconds }),
     };
   });

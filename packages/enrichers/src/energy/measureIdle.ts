@@ -55,9 +55,10 @@ export async function measureIdle(history: SampleHistory, options: MeasureIdleOp
   const watts = Object.fromEntries(roles.map(([role, power]) => [role, power.watts]));
   const texts = roles.map(([role, power]) => {
     const half = idleHalfWidth(power);
-    const mark = power.source.simulated ? ' (simulated)' : '';
-    return `${role} ${toHalfWidth(power.watts, half)} W ± ${toHalfWidth(half, half)} W${mark}`;
+    return `${role} ${toHalfWidth(power.watts, half)} W ± ${toHalfWidth(half, half)} W`;
   });
+  // A board that is emulated is the meter of all roles.
+  if (roles.some(([, power]) => power.source.simulated)) texts.push('simulated');
   return { ...idle, watts, source: `measured for ${seconds} s`, text: texts.join(', ') };
 }
 

@@ -1,4 +1,4 @@
-import type { EnergySummary, OperationSummary, RoleEnergySummary } from '@benchlab-otel/analysis';
+import type { OperationSummary, RoleEnergySummary } from '@benchlab-otel/analysis';
 import { counted, significant } from '@benchlab-otel/analysis';
 import { shownRole } from './energyTable.ts';
 import { printable, shortened } from './printable.ts';
@@ -21,11 +21,16 @@ export function energyNotes({ meters, operations, idle, calibration }: RunResult
     ...lines,
     ...(meters.length > 1 ? [`joules    measured by ${unique(figures.map(nameOf))}`] : []),
     `boundary  ${unique(figures.map(({ boundary }) => `${boundary}: ${boundaries[boundary]}`))}`,
-    `whole     J/call and total J: what was delivered while the calls ran, power at rest included${partsText(operations)}`,
+    'whole     J/call and total J: what was delivered while the calls ran, power at rest included',
+    ...partsLine(operations),
     'added     what the calls caused: causal, without a baseline. Power that moves for other reasons is not in it',
-    ...(idle === undefined ? [] : ['active    the whole less the baseline times the time of the calls']),
+    ...(idle === undefined
+      ? []
+      : [
+          'active    the whole less the baseline times the time of the calls: true if the power at rest stayed as it was',
+        ]),
     `method    ${unique(figures.map(methodText))}`,
-    `interval  95 %: sampling and clocks${meterText(figures)}. Spread between runs is not in it`,
+    `interval  95 %, of sampling and clocks${meterText(figures)}. Not in it: ${missingText(figures)}the spread between runs`,
     `nature    ${unique(figures.map(({ nature }) => nature))}`,
     ...(figures.some(({ nature }) => nature === 'simulated')
       ? ['SIMULATED: an emulated board produced these joules. They are not those of this machine.']
@@ -62,23 +67,29 @@ function methodText({ method, weights }: RoleEnergySummary): string {
 /** Operations named in the line on parts. */
 const maxNames = 3;
 
-function partsText(operations: readonly OperationSummary[]): string {
-  const includes = ({ energy }: { readonly energy?: EnergySummary }) => energy?.includesParts === true;
-  const parents = operations.filter(includes).map(({ name }) => shortened(name));
-  if (parents.length === 0) return '';
+function partsLine(operations: readonly OperationSummary[]): readonly string[] {
+  const parents = operations.flatMap(({ name, energy }) => (energy?.includesParts ? [shortened(name)] : []));
+  if (parents.length === 0) return [];
   const more = parents.length > maxNames ? ` and ${parents.length - maxNames} more` : '';
+  const [include, them] = parents.length === 1 ? ['includes', 'it'] : ['include', 'them'];
   const names = `${parents.slice(0, maxNames).join(', ')}${more}`;
-  return `.\n          ${names}: with the spans below, so the rows do not add up`;
+  return [`parts     ${names} ${include} the spans below ${them}, so the rows do not add up`];
 }
 
 const partNames = { gain: 'gain', offset: 'offset', quantum: 'step' } as const;
 
-/** What of the meter's own error the intervals contain, and what its vendor does not state. */
 function meterText(figures: readonly RoleEnergySummary[]): string {
-  const wholes = figures.flatMap(({ whole }) => (whole.kind === 'figure' ? [whole] : []));
-  const missing = unique(wholes.flatMap(({ meterNotStated }) => meterNotStated.map((part) => partNames[part])));
-  const isStated = wholes.some(({ meterStderr, meterBound }) => meterStderr !== undefined || meterBound !== undefined);
-  return `${isStated ? ', and the meter' : ''}${missing === '' ? '' : `. ${missing}: not stated by the vendor, and not in it`}`;
+  const isStated = figures.some(
+    ({ whole }) => whole.kind === 'figure' && (whole.meterStderr !== undefined || whole.meterBound !== undefined),
+  );
+  return isStated ? ' and of the meter' : '';
+}
+
+/** What of the meter's own error is not stated, so that no interval contains it. */
+function missingText(figures: readonly RoleEnergySummary[]): string {
+  const parts = figures.flatMap(({ whole }) => (whole.kind === 'figure' ? whole.meterNotStated : []));
+  const names = unique(parts.map((part) => partNames[part]));
+  return names === '' ? '' : `${names} of the meter (not stated by the vendor), `;
 }
 
 function unique(words: readonly string[]): string {

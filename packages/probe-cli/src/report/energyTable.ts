@@ -67,18 +67,29 @@ function reasons(
   operations: readonly OperationSummary[],
   of: (operation: OperationSummary) => RoleEnergySummary | undefined,
 ): readonly string[] {
-  const names = new Map<string, string[]>();
-  const add = (reason: string, name: string) => names.set(reason, [...(names.get(reason) ?? []), shortened(name)]);
+  const named = new Map<string, string[]>();
   for (const operation of operations) {
     const energy = of(operation);
-    const calls = operation.energy?.calls ?? 0;
-    if (energy === undefined) add('no sample of its meter falls on its calls, or they took no time', operation.name);
-    else if (energy.whole.kind === 'none') add(energyText(dividedEnergy(energy.whole, calls)), operation.name);
-    else if (energy.added.kind === 'none') add(`added: ${energyText(energy.added)}`, operation.name);
-    else if (energy.added.kind === 'not-different-from-zero') {
-      const more = moreTimeText(energy.added.secondsMore);
-      if (more !== '') add(`added: ${more}`, operation.name);
-    }
+    const found = energy === undefined ? { reason: unmetered } : reasonOf(energy, operation.energy?.calls ?? 0);
+    if (found === undefined) continue;
+    const { what = '', reason } = found;
+    const names = named.get(`${what}\n${reason}`) ?? [];
+    named.set(`${what}\n${reason}`, [...names, shortened(operation.name)]);
   }
-  return [...names].map(([reason, which]) => `-  ${which.join(', ')}: ${reason}`);
+  return [...named].map(([key, names]) => {
+    const [what, reason] = key.split('\n');
+    return `-  ${what}${names.join(', ')}: ${reason}`;
+  });
+}
+
+const unmetered = 'no sample of its meter falls on its calls, or they took no time';
+
+function reasonOf(
+  { whole, added }: RoleEnergySummary,
+  calls: number,
+): { readonly what?: string; readonly reason: string } | undefined {
+  if (whole.kind === 'none') return { reason: energyText(dividedEnergy(whole, calls)) };
+  if (added.kind === 'figure') return undefined;
+  const reason = added.kind === 'none' ? energyText(dividedEnergy(added, calls)) : moreTimeText(added.secondsMore);
+  return reason === '' ? undefined : { what: 'added of ', reason };
 }

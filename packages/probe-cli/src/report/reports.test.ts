@@ -88,15 +88,15 @@ describe('the text report', () => {
       energy    J/call  ± 95 %  total J  ± 95 %  coverage       method                             added J/call
       checkout   16.38    0.55     32.8     1.1     100 %       direct                              3.27 ± 0.22
       price       3.65    0.97      7.3     1.9     100 %  apportioned  not different from 0 (-0.35 to +0.55 J)
-      -  price: added: 40 s more would tell
+      -  added of price: 40 s more would tell
 
       meter     BENCHLAB 2 "emulated" (simulated), 53494D100000000000000001, firmware 6: 25 samples, 20 Hz asked, 20.0 Hz seen
       boundary  dc_rails: the rails behind the power supply, without its loss
-      whole     J/call and total J: what was delivered while the calls ran, power at rest included.
-                checkout: with the spans below, so the rows do not add up
+      whole     J/call and total J: what was delivered while the calls ran, power at rest included
+      parts     checkout includes the spans below it, so the rows do not add up
       added     what the calls caused: causal, without a baseline. Power that moves for other reasons is not in it
       method    direct (alone on the bench), apportioned (operations that ran at the same time share the power in equal parts)
-      interval  95 %: sampling and clocks. gain, offset, step: not stated by the vendor, and not in it. Spread between runs is not in it
+      interval  95 %, of sampling and clocks. Not in it: gain, offset, step of the meter (not stated by the vendor), the spread between runs
       nature    simulated
       SIMULATED: an emulated board produced these joules. They are not those of this machine.
 
@@ -219,7 +219,7 @@ describe('the text report', () => {
     expect(text).toContain('\nbaseline  measured for 10 s before the program: system 60.21 W ± 0.23 W\n');
     expect(text).toContain('\ncalibrated by rig 7, 2026-05-01, load bank\n');
     expect(text).toContain(
-      '95 %: sampling and clocks, and the meter. offset: not stated by the vendor, and not in it.',
+      '95 %, of sampling and clocks and of the meter. Not in it: offset of the meter (not stated by the vendor), the spread',
     );
     const report = JSON.parse(jsonReport(given));
     expect(report.baseline).toEqual({

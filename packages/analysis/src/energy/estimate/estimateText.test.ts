@@ -25,6 +25,8 @@ test('an interval that contains 0 is no figure in words either', () => {
   expect(energyText({ ...zero, secondsMore: 39.2 })).toBe(
     'not different from 0 (-1.2 to +3.4 J); 40 s more would tell',
   );
+  expect(energyText({ ...zero, secondsMore: 150 })).toContain('; 3 min more would tell');
+  expect(energyText({ ...zero, secondsMore: 10_000 })).toContain('; 3 h more would tell');
   expect(energyText({ ...zero, secondsMore: 1e9 })).toBe('not different from 0 (-1.2 to +3.4 J)');
 });
 

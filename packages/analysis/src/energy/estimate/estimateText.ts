@@ -48,12 +48,20 @@ const longestWait = 30 * 24 * 3600;
 /** `40 s more would tell`: how long the same load has to go on. Empty where time does not help, or more than a month. */
 export function moreTimeText(secondsMore: number | undefined): string {
   if (secondsMore === undefined || !(secondsMore < longestWait)) return '';
-  return `${seconds(secondsMore)} more would tell`;
+  return `${longTime(secondsMore)} more would tell`;
 }
 
 function moreText(secondsMore: number | undefined): string {
   const text = moreTimeText(secondsMore);
   return text === '' ? '' : `; ${text}`;
+}
+
+/** From here on minutes, or hours, read better, s. */
+const [manySeconds, manyMinutes] = [120, 7200];
+
+function longTime(value: number): string {
+  if (value >= manyMinutes) return `${Math.ceil(value / 3600)} h`;
+  return value >= manySeconds ? `${Math.ceil(value / 60)} min` : seconds(value);
 }
 
 function seconds(value: number): string {
