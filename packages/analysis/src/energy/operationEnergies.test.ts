@@ -106,6 +106,22 @@ describe('the energy of operations', () => {
     expect([roles?.system?.weights, roles?.gpu?.weights]).toEqual(['cpu_time', 'equal']);
   });
 
+  it('is not shared where calls follow each other and only their rounded times overlap', () => {
+    const history = sampled(() => 100, 20_000);
+    const parts = (overlapMs: number, uncertaintyNs: number) =>
+      operationEnergies(
+        calls.flatMap((start) => [
+          span('a', start, start + 40 + overlapMs, { uncertaintyNs }),
+          span('b', start + 40, start + 200, { uncertaintyNs }),
+        ]),
+        history,
+        { meterModel: () => instant },
+      ).get('a')?.roles.system?.method;
+    expect(parts(0.5, 0.5 * MS)).toBe('direct');
+    expect(parts(0.5, 0)).toBe('apportioned');
+    expect(parts(20, 0.5 * MS)).toBe('apportioned');
+  });
+
   it('of calls whose times are rounded to a millisecond is not too small: the window is widened by as much', () => {
     const random = seededRandom(11);
     // 40 us calls at 20 % duty that add 60 W, seen by an instant meter; their times are off by up to 0.5 ms.

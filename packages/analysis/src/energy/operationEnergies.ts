@@ -35,7 +35,8 @@ export function operationEnergies(
   const timed = spans.filter(({ startNs, endNs }) => Number.isFinite(endNs) && endNs > startNs);
   const summaries = new Map<string, EnergySummary>();
   const isWeighted = timed.every(({ cpuSeconds }) => cpuSeconds !== undefined);
-  const metered = meteredRoles(timed, history, options.marginSeconds ?? Number.POSITIVE_INFINITY);
+  const uncertaintyNs = uncertaintyOf(timed);
+  const metered = meteredRoles(timed, history, options.marginSeconds ?? Number.POSITIVE_INFINITY, uncertaintyNs);
   if (metered.length === 0) return summaries;
   const seconds = secondsByName(timed);
   const equal = frontiers(timed, false);
@@ -52,7 +53,14 @@ export function operationEnergies(
         const energy = estimate.operations[k];
         const calls = operations[k];
         if (energy === undefined || calls === undefined) continue;
-        const ofRole = roleSummary({ energy, calls, seconds: seconds.get(name) ?? 0, source, hasWeights });
+        const ofRole = roleSummary({
+          energy,
+          calls,
+          seconds: seconds.get(name) ?? 0,
+          source,
+          hasWeights,
+          uncertaintyNs,
+        });
         level.set(name, {
           calls: calls.startsNs.length,
           includesParts: parents.has(name),
@@ -83,19 +91,19 @@ function meteredRoles(
   spans: readonly NamedSpan[],
   history: SampleHistory,
   marginSeconds: number,
+  uncertaintyNs: number,
 ): readonly MeteredRole[] {
   const fromNs = spans.reduce((earliest, { startNs }) => Math.min(earliest, startNs), Number.POSITIVE_INFINITY);
   const untilNs = spans.reduce((latest, { endNs }) => Math.max(latest, endNs), Number.NEGATIVE_INFINITY);
   if (!(untilNs > fromNs)) return [];
   const meters = roleMeters(history);
-  const callsNs = uncertaintyOf(spans);
   return energyRoles.flatMap((role) => {
     const meter = meters[role];
     const window = meter && history.window(meter.id, fromNs - marginSeconds * 1e9, untilNs + marginSeconds * 1e9);
     const watts = window?.watts[role];
     if (window === undefined || watts === undefined) return [];
     const { source, timesNs, gapBefore } = window;
-    const uncertaintiesNs = window.uncertaintiesNs.map((ns) => ns + callsNs);
+    const uncertaintiesNs = window.uncertaintiesNs.map((ns) => ns + uncertaintyNs);
     return [{ role, source, samples: { timesNs, watts, uncertaintiesNs, gapBefore } }];
   });
 }
@@ -119,8 +127,10 @@ function secondsByName(spans: readonly NamedSpan[]): ReadonlyMap<string, number>
   return seconds;
 }
 
-/** An operation that was given at least this share of the time of its calls had the bench to itself: times are rounded. */
-const aloneFrom = 0.999;
+/** An operation that lacks at most this share of the time of its calls had the bench to itself: times are rounded. */
+const roundedShare = 0.001;
+/** The same where the times of calls are not known better: calls that follow each other seem to overlap. */
+const uncertainShare = 0.05;
 
 interface EstimatedRole {
   readonly energy: OperationEnergy;
@@ -129,6 +139,8 @@ interface EstimatedRole {
   readonly seconds: number;
   readonly source: Source;
   readonly hasWeights: boolean;
+  /** How far the times of calls may be off, ns. */
+  readonly uncertaintyNs: number;
 }
 
 function roleSummary({
@@ -137,10 +149,12 @@ function roleSummary({
   seconds,
   source,
   hasWeights,
+  uncertaintyNs,
 }: EstimatedRole): Omit<RoleEnergySummary, 'samples'> {
   let here = 0;
   for (let k = 0; k < calls.startsNs.length; k++) here += ((calls.endsNs[k] ?? 0) - (calls.startsNs[k] ?? 0)) * 1e-9;
-  const isShared = energy.seconds < aloneFrom * here;
+  const doubtful = Math.min(uncertainShare * here, calls.startsNs.length * uncertaintyNs * 1e-9);
+  const isShared = here - energy.seconds > Math.max(roundedShare * here, doubtful);
   return {
     whole: energy.whole,
     added: energy.added,

@@ -42,10 +42,10 @@ function reasonText(reason: NoFigureReason): string {
   }
 }
 
-/** A wait beyond this is not worth naming, s: a month. */
-const longestWait = 30 * 24 * 3600;
+/** A wait beyond this is not worth naming, s: a day. */
+const longestWait = 24 * 3600;
 
-/** `40 s more would tell`: how long the same load has to go on. Empty where time does not help, or more than a month. */
+/** `40 s more would tell`: how long the same load has to go on. Empty where time does not help, or more than a day. */
 export function moreTimeText(secondsMore: number | undefined): string {
   if (secondsMore === undefined || !(secondsMore < longestWait)) return '';
   return `${longTime(secondsMore)} more would tell`;
