@@ -47,7 +47,7 @@ export function frontiers(spans: readonly NamedSpan[], isWeighted: boolean): rea
       } else if (node.depth < level) {
         const free = freeOf(node);
         const freeNs = free.reduce((sum, [from, to]) => sum + to - from, 0);
-        const weight = isWeighted ? ((node.span.cpuSeconds?.self ?? 0) * 1e9) / freeNs : 1;
+        const weight = isWeighted ? Math.max(leastShare, ((node.span.cpuSeconds?.self ?? 0) * 1e9) / freeNs) : 1;
         for (const [from, to] of free) above.add(from, to, weight);
       }
     }
@@ -104,8 +104,14 @@ function freeOf({ span, below }: Node): readonly (readonly [number, number])[] {
   return pieces.filter(([start, end]) => end > start);
 }
 
+/**
+ * Calls that only wait have no time on the CPU. Alone on the bench its power is theirs all the same, and where all of them
+ * wait they share it equally; next to a call that works, this weight is nothing.
+ */
+const leastShare = 1e-6;
+
 function totalShare({ startNs, endNs, cpuSeconds }: NamedSpan): number {
-  return ((cpuSeconds?.total ?? 0) * 1e9) / (endNs - startNs);
+  return Math.max(leastShare, ((cpuSeconds?.total ?? 0) * 1e9) / (endNs - startNs));
 }
 
 class CallList {

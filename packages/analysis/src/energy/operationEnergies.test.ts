@@ -89,6 +89,25 @@ describe('the energy of operations', () => {
     expect(equal.get('a')?.roles.system).toMatchObject({ method: 'apportioned', weights: 'equal' });
   });
 
+  it('of calls that only wait is theirs where nothing works, and goes to a call that works', () => {
+    const history = sampled(() => 100, 20_000);
+    const at = (share: number) => ({ cpuSeconds: { total: 0.21 * share, self: 0.21 * share } });
+    const of = (working: number) => {
+      const energies = operationEnergies(
+        calls.flatMap((start) => [
+          span('waits', start, start + 210, at(0)),
+          span('waits too', start, start + 210, at(working)),
+          span('alone', start + 230, start + 330, at(0)),
+        ]),
+        history,
+        { meterModel: () => instant },
+      );
+      return ['waits', 'waits too', 'alone'].map((name) => energies.get(name)?.roles.system?.seconds);
+    };
+    expect(of(0)).toEqual([40 * 0.105, 40 * 0.105, 4].map((seconds) => expect.closeTo(seconds, 2)));
+    expect(of(0.5)).toEqual([0, 40 * 0.21, 4].map((seconds) => expect.closeTo(seconds, 2)));
+  });
+
   it('is divided equally on the rails of the GPU, of which CPU time states nothing', () => {
     const history = new SampleHistory();
     for (let ms = 0; ms <= 20_000; ms += 50) {

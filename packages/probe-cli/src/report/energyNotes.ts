@@ -24,11 +24,7 @@ export function energyNotes({ meters, operations, idle, calibration }: RunResult
     'whole     J/call and total J: what was delivered while the calls ran, power at rest included',
     ...partsLine(operations),
     'added     what the calls caused: causal, without a baseline. Power that moves for other reasons is not in it',
-    ...(idle === undefined
-      ? []
-      : [
-          'active    the whole less the baseline times the time of the calls: true if the power at rest stayed as it was',
-        ]),
+    ...(idle === undefined ? [] : activeLines(measured)),
     `method    ${unique(figures.map(methodText))}`,
     `interval  95 %, of sampling and clocks${meterText(figures)}. Not in it: ${missingText(figures)}the spread between runs`,
     `nature    ${unique(figures.map(({ nature }) => nature))}`,
@@ -46,6 +42,16 @@ function meterLine(meter: RunResult['meters'][number]): string {
   const losses = meter.losses === 0 ? '' : `, lost ${counted(meter.losses, 'time')} (${meter.lastLoss})`;
   const mark = meter.simulated ? ' (simulated)' : '';
   return `meter     ${meter.name}${mark}, ${meter.id}${firmware}${assumed}: ${counted(meter.samples, 'sample')}${asked}${seen}${losses}`;
+}
+
+function activeLines(measured: readonly RoleEnergySummary[]): readonly string[] {
+  const isBelow = measured.some(({ active }) => active?.kind === 'figure' && active.joules < 0);
+  return [
+    'active    the whole less the baseline times the time of the calls: true if the power at rest stayed as it was',
+    ...(isBelow
+      ? ['          it is below 0: the bench drew less than at rest. Measure its rest again, or for longer']
+      : []),
+  ];
 }
 
 function nameOf({ source }: RoleEnergySummary): string {

@@ -217,6 +217,7 @@ describe('the text report', () => {
     expect(text).toMatch(/J\/call +± 95 % +total J .* a unit of work +active J\/call +added J\/call$/m);
     expect(text).toMatch(/^chat .* 2\.000 ± 0\.040 J\/token +20\.0 ± 3\.0 +20\.00 ± 0\.80$/m);
     expect(text).toContain('\nbaseline  measured for 10 s before the program: system 60.21 W ± 0.23 W\n');
+    expect(text).not.toContain('below 0');
     expect(text).toContain('\ncalibrated by rig 7, 2026-05-01, load bank\n');
     expect(text).toContain(
       '95 %, of sampling and clocks and of the meter. Not in it: offset of the meter (not stated by the vendor), the spread',
@@ -242,6 +243,25 @@ describe('the text report', () => {
       },
     });
     expect(mismatches(report, schema(), schema(), '$')).toEqual([]);
+  });
+
+  it('states that the bench was not at rest where what is beyond its rest is below 0', () => {
+    const below = { active: figure(-20, 3), idleJoules: 40 };
+    const operations = summariseOperations(
+      [span('chat', 0, 1000)],
+      new Map([['chat', summary(1, figure(20, 2), below)]]),
+    );
+    const idle = {
+      seconds: 5,
+      roles: {},
+      watts: {},
+      source: 'measured for 5 s before the program',
+      text: 'system 40 W',
+    };
+
+    const text = textReport(result({ operations, verdicts: [], idle }));
+
+    expect(text).toContain('it is below 0: the bench drew less than at rest. Measure its rest again, or for longer');
   });
 
   it('is about another role, by name, where no meter shows the whole system', () => {
