@@ -143,37 +143,28 @@ describe('the energy of operations', () => {
 
   it('of calls whose times are rounded to a millisecond is not too small: the window is widened by as much', () => {
     const random = seededRandom(11);
-    // 40 us calls at 20 % duty that add 60 W, seen by an instant meter; their times are off by up to 0.5 ms.
-    const starts = Array.from({ length: 40_000 }, (_, k) => 0.2 * (k + 0.8 * random.uniform()));
-    const busy = new Set<number>();
+    // In every other half second, a call of 40 us in each millisecond adds 60 W. Its start is stated as the middle.
+    const starts = Array.from({ length: 20_000 }, (_, ms) => ms + 0.96 * random.uniform()).filter(
+      (start) => Math.floor(start / 500) % 2 === 0,
+    );
+    const isBusy = (ms: number) => starts.some((start) => start <= ms && ms < start + 0.04);
     const history = new SampleHistory();
-    let k = 0;
-    for (let sample = 1; sample < 160; sample++) {
+    for (let sample = 0; sample < 400; sample++) {
       const ms = sample * 50 + random.uniform();
-      while ((starts[k] ?? Number.POSITIVE_INFINITY) + 0.04 < ms) k++;
-      const isBusy = (starts[k] ?? Number.POSITIVE_INFINITY) <= ms;
-      if (isBusy) busy.add(sample);
-      history.sample({
-        source: board,
-        timeNs: ms * MS,
-        uncertaintyNs: 0,
-        readings: [],
-        totals: { system: isBusy ? 160 : 100 },
-      });
+      const totals = { system: isBusy(ms) ? 160 : 100 };
+      history.sample({ source: board, timeNs: ms * MS, uncertaintyNs: 0, readings: [], totals });
     }
-    const rounded = starts.map((start) => Math.floor(start) + 0.5);
-    const whole = (uncertaintyNs: number) =>
+    const added = (uncertaintyNs: number) =>
       operationEnergies(
-        rounded.map((start) => span('work', start, start + 0.04, { uncertaintyNs })),
+        starts.map((start) => span('work', Math.floor(start) + 0.5, Math.floor(start) + 0.54, { uncertaintyNs })),
         history,
         { meterModel: () => instant },
-      ).get('work')?.roles.system?.whole;
-    const truth = 40_000 * 40e-6 * 160;
-    const holds = (energy: WholeEnergy | undefined) =>
-      energy?.kind === 'figure' && energy.low <= truth && truth <= energy.high;
-    expect(busy.size).toBeGreaterThan(15);
-    expect(holds(whole(0.5 * MS)) || whole(0.5 * MS)?.kind === 'none').toBe(true);
-    expect(holds(whole(0))).toBe(false);
+      ).get('work')?.roles.system?.added;
+    const truth = starts.length * 40e-6 * 60;
+    const holds = (energy: AddedEnergy | undefined) =>
+      energy !== undefined && energy.kind !== 'none' && energy.low <= truth && truth <= energy.high;
+    expect(holds(added(0.5 * MS))).toBe(true);
+    expect(holds(added(0))).toBe(false);
   });
 
   it('has a reason instead of a figure where the place of the window of the meter is not known', () => {

@@ -1,6 +1,7 @@
 import { attribute } from '@benchlab-otel/core';
 import type { Attributes } from '@opentelemetry/api';
 import type { NamedSpan } from '../energy/frontier.ts';
+import { placedSpans } from '../energy/placedSpans.ts';
 import type { ReceivedSpan } from '../signals/decodeSpans.ts';
 
 /** Received spans for the energy of operations, and what became of their time on the CPU. */
@@ -54,8 +55,26 @@ export function cpuTimedSpans(received: readonly ReceivedSpan[]): CpuTimedSpans 
       ...(cpuSeconds === undefined ? {} : { cpuSeconds }),
     };
   });
+  const processes = new Processes();
   const isStatedAtAll = times.some((time) => time !== undefined);
-  return { spans, weights: isWeighted ? 'cpu_time' : 'equal', invalid, filled, without: isStatedAtAll ? without : [] };
+  return {
+    spans: placedSpans(spans, (index) => processes.of(received[index]?.resource)),
+    weights: isWeighted ? 'cpu_time' : 'equal',
+    invalid,
+    filled,
+    without: isStatedAtAll ? without : [],
+  };
+}
+
+/** Spans of one process have equal resources. Each scope has an object of its own. */
+class Processes {
+  readonly #names = new Map<object | undefined, string>();
+
+  of(resource: Attributes | undefined): string {
+    const name = this.#names.get(resource) ?? JSON.stringify(resource ?? {});
+    this.#names.set(resource, name);
+    return name;
+  }
 }
 
 interface CpuTime {
