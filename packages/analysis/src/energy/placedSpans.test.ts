@@ -75,6 +75,13 @@ test('parts lie within their parents, one after another', () => {
   }
 });
 
+test('a part that runs on after its parent has ended stays in the middle of its millisecond', () => {
+  const parent = cut(1000, 200);
+  const [, late] = us(placedSpans([parent, cut(9000, 5000, { parentSpanId: parent.spanId })]));
+
+  expect(late).toEqual([9500, 14_500]);
+});
+
 test('calls that are longer than the millisecond and start in it run at the same time', () => {
   const [a, b] = placedSpans([cut(1000, 5000), cut(1200, 5000)]);
 

@@ -2,6 +2,8 @@ import type { NamedSpan } from './frontier.ts';
 
 /** A start that was cut off to a whole millisecond lies anywhere in it, and is stated as its middle. */
 const halfMillisecondNs = 500_000;
+/** Durations are sums of numbers that were rounded on their way. */
+const roundingNs = 1000;
 
 /**
  * Places spans whose start was cut off to a whole millisecond, as OpenTelemetry JS does, within that millisecond: one
@@ -84,7 +86,9 @@ function startRange(span: NamedSpan, parent?: NamedSpan): { fromNs: number; unti
   if (!isCutOff(span)) return { fromNs: startNs, untilNs: startNs };
   const fromNs = Math.max(startNs - halfMillisecondNs, parent?.startNs ?? Number.NEGATIVE_INFINITY);
   const lastNs = (parent?.endNs ?? Number.POSITIVE_INFINITY) - durationOf(span);
-  return { fromNs, untilNs: Math.max(fromNs, Math.min(startNs + halfMillisecondNs, lastNs)) };
+  const untilNs = startNs + halfMillisecondNs;
+  // A part that runs on after its parent has ended is not bound by that end.
+  return { fromNs, untilNs: lastNs < fromNs - roundingNs ? untilNs : Math.max(fromNs, Math.min(untilNs, lastNs)) };
 }
 
 function durationOf(span: NamedSpan | undefined): number {
