@@ -9,6 +9,7 @@ test('the package exports these names', () => {
       "cpuWeights",
       "energyAttributes",
       "enrichers",
+      "measureIdle",
       "meterDisagreement",
       "processShare",
       "spanEnergy",

@@ -13,6 +13,8 @@ describe('the budget grammar', () => {
     ['joules(a) < 250 mJ', { limit: 0.25 }],
     ['joules(a) <= 1.5 kJ', { limit: 1500, comparison: '<=' }],
     ['joules(a) < .5 Wh', { limit: 1800 }],
+    ['joules(chat) < 250 mJ/token', { limit: 0.25, unit: 'mJ/token', per: 'token' }],
+    ['joules(a) < 1 J/ai_frame-2', { per: 'ai_frame-2' }],
     ['count(a) >= 3', { function: 'count', limit: 3, comparison: '>=', unit: '' }],
     ['  p95( checkout )  >  1e2   ms ', { operation: 'checkout', limit: 0.1, comparison: '>' }],
   ])('reads %s', (text, expected) => {
@@ -46,6 +48,11 @@ describe('the budget grammar', () => {
     ['joules(a) < 1 constructor', /"constructor" is not a unit/],
     ['toString(a) < 1 ms', /no function "toString"/],
     ['count(a) < 3 ms', /count has no unit/],
+    ['p95(a) < 3 ms/token', /p95 is not for a unit of work; remove "\/token"/],
+    ['joules(a) < 3 J/', /"" is not a unit of work/],
+    ['joules(a) < 3 J/2tokens', /"2tokens" is not a unit of work: use letters, digits, _ and -/],
+    ['joules(a) < 3 J/token/s', /not of the form/],
+    ['joules(a) < 3 /token', /needs a unit/],
     ['p95() < 1 ms', /Name the operation/],
     ['p95(a) = 1 ms', /not of the form/],
     ['p95 a < 1 ms', /not of the form/],
@@ -69,6 +76,8 @@ describe('the budget grammar', () => {
     expect(inUnitOf(parseBudget('joules(a) < 1 Wh'), 1800)).toBe('0.500 Wh');
     expect(inUnitOf(parseBudget('p95(a) < 1 s'), 0.25)).toBe('0.250 s');
     expect(inUnitOf(parseBudget('count(a) < 1'), 12345)).toBe('12345');
+    expect(inUnitOf(parseBudget('joules(a) < 1 mJ/token'), 0.0123456, 0.0000321)).toBe('12.346 mJ/token');
+    expect(unitScale(parseBudget('joules(a) < 1 mJ/token'))).toBe(1e-3);
   });
 
   it.each(functionNames)('names %s in the text for help', (name) => {

@@ -1,5 +1,6 @@
 import { BenchlabError } from '@benchlab-otel/core';
-import { significant } from '../text/quantity.ts';
+import { unitPattern } from '../operations/workUnit.ts';
+import { significant, toHalfWidth } from '../text/quantity.ts';
 import { didYouMean, nearest } from '../text/suggestion.ts';
 import { type BudgetFunction, budgetFunctions, budgetGrammar, functionNames } from './functions.ts';
 
@@ -13,8 +14,10 @@ export interface Budget {
   readonly comparison: '<' | '<=' | '>' | '>=';
   /** In seconds, joules or calls. */
   readonly limit: number;
-  /** The unit as it was written, in which the budget is reported. Empty for `count`. */
+  /** The unit as it was written, in which the budget is reported: `ms`, `J`, `J/token`. Empty for `count`. */
   readonly unit: string;
+  /** The unit of work that the limit is for: `token` of `J/token`. Absent where it is for a call. */
+  readonly per?: string;
 }
 
 /**
@@ -25,9 +28,10 @@ export interface Budget {
  * @example parseBudget('p95(checkout) < 250 ms').limit // 0.25
  */
 export function parseBudget(text: string): Budget {
-  const match = /^\s*([A-Za-z0-9_]+)\s*\((.*)\)\s*(<=|>=|<|>)\s*([^\s<>=()]+?)\s*([A-Za-z]*)\s*$/s.exec(text);
+  const match =
+    /^\s*([A-Za-z0-9_]+)\s*\((.*)\)\s*(<=|>=|<|>)\s*([^\s<>=()/]+?)\s*([A-Za-z]*)(?:\/([^\s/]*))?\s*$/s.exec(text);
   if (match === null) throw wrong(text, `It is not of the form ${budgetGrammar}.`);
-  const [, word = '', inner = '', comparison = '', digits = '', unit = ''] = match;
+  const [, word = '', inner = '', comparison = '', digits = '', unit = '', per] = match;
   const fn = functionNames.find((name) => name === word);
   if (fn === undefined) {
     const near = didYouMean(word, functionNames);
@@ -37,24 +41,40 @@ export function parseBudget(text: string): Budget {
   if (operation === '') throw wrong(text, `Name the operation in the parentheses: ${fn}(checkout).`);
   const number = /^[0-9]*\.?[0-9]+(?:e[+-]?[0-9]+)?$/i.test(digits) ? Number(digits) : Number.NaN;
   if (!Number.isFinite(number)) throw wrong(text, `"${digits}" is not a number.`);
+  const limit = number * unitFactor(text, fn, unit);
+  if (per !== undefined) checkPer(text, fn, per);
   return {
     text: text.trim(),
     function: fn,
     operation,
     comparison: comparison as Budget['comparison'], // one of the four that the pattern lets through
-    limit: number * unitFactor(text, fn, unit),
-    unit,
+    limit,
+    unit: per === undefined ? unit : `${unit}/${per}`,
+    ...(per === undefined ? {} : { per }),
   };
+}
+
+function checkPer(text: string, fn: BudgetFunction, per: string): void {
+  if (!budgetFunctions[fn].isEnergy) throw wrong(text, `${fn} is not for a unit of work; remove "/${per}".`);
+  if (unitPattern.test(per)) return;
+  throw wrong(text, `"${per}" is not a unit of work: use letters, digits, _ and -, up to 32, as in J/token.`);
 }
 
 /** One unit of the budget in its base unit: `limit / unitScale(budget)` is the number as it was written. */
 export function unitScale(budget: Pick<Budget, 'function' | 'unit'>): number {
-  return budgetFunctions[budget.function].units[budget.unit] ?? 1;
+  const [unit = ''] = budget.unit.split('/');
+  return budgetFunctions[budget.function].units[unit] ?? 1;
 }
 
-/** `213 ms`: a value in the base unit of a budget, in the unit in which the budget was written. */
-export function inUnitOf(budget: Budget, value: number): string {
-  const number = budget.function === 'count' ? String(value) : significant(value / unitScale(budget));
+/**
+ * `213 ms`: a value in the base unit of a budget, in the unit in which the budget was written.
+ *
+ * @param halfWidth half of its interval, in the base unit: it decides on the digits
+ */
+export function inUnitOf(budget: Budget, value: number, halfWidth?: number): string {
+  const scale = unitScale(budget);
+  const scaled = halfWidth ? toHalfWidth(value / scale, halfWidth / scale) : significant(value / scale);
+  const number = budget.function === 'count' ? String(value) : scaled;
   return budget.unit === '' ? number : `${number} ${budget.unit}`;
 }
 

@@ -4,7 +4,7 @@ import type { OperationSummary } from '../operations/operations.ts';
 interface FunctionKind {
   /** The units that its limit may be written in, each in the base unit (seconds, joules). Empty: it has no unit. */
   readonly units: Readonly<Record<string, number>>;
-  /** Its figure in the base unit. Undefined where there is none. */
+  /** Its figure in the base unit. Undefined where there is none, and for energy, which has an interval. */
   figure(operation: OperationSummary): number | undefined;
   /** More calls can only raise it, so a value above a limit stays above it. */
   readonly onlyGrows?: true;
@@ -25,12 +25,13 @@ export const budgetFunctions: Readonly<Record<BudgetFunction, FunctionKind>> = {
   p99: { units: seconds, figure: (operation) => operation.p99Seconds },
   max: { units: seconds, figure: (operation) => operation.maxSeconds, onlyGrows: true },
   count: { units: {}, figure: (operation) => operation.calls, onlyGrows: true },
-  joules: { units: joules, figure: (operation) => operation.energy?.roles.system?.joules, isEnergy: true },
+  joules: { units: joules, figure: () => undefined, isEnergy: true },
 };
 
 export const functionNames: readonly BudgetFunction[] = Object.keys(budgetFunctions) as BudgetFunction[]; // the table's keys
 
 /** How a budget is written, for help and messages. */
 export const budgetGrammar: string =
-  'FN(OPERATION) < NUMBER UNIT, with FN one of p50 p95 p99 max (ns us ms s), joules (mJ J kJ Wh, mean of a call), ' +
+  'FN(OPERATION) < NUMBER UNIT, with FN one of p50 p95 p99 max (ns us ms s), joules (mJ J kJ Wh, mean of a call; ' +
+  'J/token is for a unit of work), ' +
   'count (no unit)';

@@ -1,5 +1,6 @@
+import { attribute } from '@benchlab-otel/core';
 import { describe, expect, it } from 'vitest';
-import { energy, simulatedBoard, span } from '../operations/example.suite.ts';
+import { figure, simulatedBoard, span, summary } from '../operations/example.suite.ts';
 import { type OperationSummary, summariseOperations } from '../operations/operations.ts';
 import { parseBudget } from './budget.ts';
 import { type Evidence, judge } from './verdict.ts';
@@ -10,14 +11,15 @@ function evidence(operations: readonly OperationSummary[], more: Partial<Evidenc
   return { operations, missingSpans: 0, metered: true, ...more };
 }
 
+/** `joules` a call, with an interval of ± 1.96 standard errors. */
 function ofEnergy(joules: number, stderr: number, calls = 1): Evidence {
   const spans = Array.from({ length: calls }, (_, k) => span('checkout', k * 2000, k * 2000 + 1000));
-  const energies = spans.map(() => energy(joules, stderr * Math.sqrt(calls)));
-  return evidence(summariseOperations(spans, energies));
+  const whole = figure(joules * calls, 1.96 * stderr * calls);
+  return evidence(summariseOperations(spans, new Map([['checkout', summary(calls, whole)]])));
 }
 
 describe('a latency budget', () => {
-  const operations = summariseOperations(latencies, []);
+  const operations = summariseOperations(latencies);
 
   it.each([
     ['p50(checkout) < 150 ms', 'pass', 0.1],
@@ -71,10 +73,7 @@ describe('a latency budget', () => {
   });
 
   it('lists ten of many names', () => {
-    const many = summariseOperations(
-      Array.from({ length: 15 }, (_, k) => span(`operation ${k}`, 0, 100 - k)),
-      [],
-    );
+    const many = summariseOperations(Array.from({ length: 15 }, (_, k) => span(`operation ${k}`, 0, 100 - k)));
 
     expect(judge(parseBudget('max(x) < 1 s'), evidence(many)).reason).toMatch(/operation 9 and 5 more$/);
   });
@@ -112,7 +111,7 @@ describe('an energy budget', () => {
   it('is inconclusive on simulated readings unless they were allowed, and marked either way', () => {
     const operations = summariseOperations(
       [span('checkout', 0, 1000)],
-      [energy(10, 0.1, { source: simulatedBoard, nature: 'simulated' })],
+      new Map([['checkout', summary(1, figure(10, 0.2), { source: simulatedBoard, nature: 'simulated' })]]),
     );
     const budget = parseBudget('joules(checkout) < 12 J');
 
@@ -129,31 +128,42 @@ describe('an energy budget', () => {
   });
 
   it('is inconclusive without a board', () => {
-    const operations = summariseOperations(latencies, []);
+    const operations = summariseOperations(latencies);
 
     const verdict = judge(parseBudget('joules(checkout) < 1 J'), evidence(operations, { metered: false }));
 
     expect(verdict).toMatchObject({ outcome: 'inconclusive', reason: 'no board was read during this run' });
   });
 
-  it('is inconclusive when a third of the time has no samples, however clear the figure', () => {
-    const spans = [span('checkout', 0, 1000), span('checkout', 1000, 2000), span('checkout', 2000, 3000)];
-    const operations = summariseOperations(spans, [energy(1, 0.01), energy(1, 0.01), undefined]);
+  it('without a figure is inconclusive, with the reason and the time that would tell', () => {
+    const none = { kind: 'none', reason: { kind: 'not-covered', coverage: 0.666, needed: 0.95 } } as const;
+    const wide = { kind: 'none', reason: { kind: 'too-wide', halfWidthJoules: 60 }, secondsMore: 12 } as const;
+    const reason = (whole: typeof none | typeof wide) =>
+      judge(
+        parseBudget('joules(checkout) < 100 J'),
+        evidence(summariseOperations([span('checkout', 0, 1000)], new Map([['checkout', summary(3, whole)]]))),
+      ).reason;
 
-    const verdict = judge(parseBudget('joules(checkout) < 100 J'), evidence(operations));
-
-    expect(verdict).toMatchObject({
-      outcome: 'inconclusive',
-      reason: 'samples cover 66.6 % of its time, and 95 % is needed',
-    });
+    expect(reason(none)).toBe('samples cover 66.6 % of the time of the calls, 95 % is needed');
+    expect(reason(wide)).toBe('the interval is ± 20 J, more than half of the figure; 12 s more would tell');
   });
 
-  it('is inconclusive when the calls are too short and too few to know the error', () => {
-    const short = energy(0.1, 0.1, { samples: 0, durationNs: 5e6, resolved: false });
-    const operations = summariseOperations([span('checkout', 0, 5)], [short]);
+  it('for a unit of work divides by the units that the calls state', () => {
+    const attributes = { [attribute.energyUnit]: 'token', [attribute.energyUnits]: 50 };
+    const spans = [span('chat', 0, 1000, { attributes }), span('chat', 1000, 2000, { attributes })];
+    const chat = evidence(summariseOperations(spans, new Map([['chat', summary(2, figure(200, 10))]])));
 
-    const verdict = judge(parseBudget('joules(checkout) < 100 J'), evidence(operations));
-
-    expect(verdict).toMatchObject({ outcome: 'inconclusive', reason: expect.stringContaining('too few samples') });
+    expect(judge(parseBudget('joules(chat) < 2.2 J/token'), chat)).toMatchObject({
+      outcome: 'pass',
+      observed: 2,
+      interval: { low: 1.9, high: 2.1 },
+      n: 2,
+    });
+    expect(judge(parseBudget('joules(chat) < 1 J/frame'), chat).reason).toBe(
+      'its calls state the unit "token", not "frame"',
+    );
+    expect(judge(parseBudget('joules(checkout) < 1 J/frame'), ofEnergy(10, 1)).reason).toBe(
+      'not all of its calls state benchlab.energy.unit = "frame" and benchlab.energy.units',
+    );
   });
 });

@@ -1,4 +1,6 @@
-import { minCoverage } from '../energy/spanEnergy.ts';
+import { attribute } from '@benchlab-otel/core';
+import { dividedEnergy } from '../energy/dividedEnergy.ts';
+import { energyText } from '../energy/estimate/estimateText.ts';
 import type { OperationSummary } from '../operations/operations.ts';
 import { counted } from '../text/quantity.ts';
 import { nearest } from '../text/suggestion.ts';
@@ -32,9 +34,6 @@ export interface Evidence {
   readonly allowSimulated?: boolean;
 }
 
-/** Two-sided 95 % of the normal distribution, in standard errors. */
-export const interval95 = 1.96;
-
 /**
  * Judges one budget. Absent data is never a pass. Latency is judged by the percentile itself; energy is an estimate with
  * an error, so it passes or fails only when its whole 95 % interval lies on one side of the limit.
@@ -67,9 +66,12 @@ function judgeValue(budget: Budget, operation: OperationSummary): Verdict {
   return { budget, outcome: holds(observed, budget) ? 'pass' : 'fail', observed, n };
 }
 
+/** The whole decides: what the rails delivered while the calls ran. */
 function judgeEnergy(budget: Budget, operation: OperationSummary, evidence: Evidence): Verdict {
-  const calls = operation.energy?.calls ?? 0;
-  const simulated = operation.energy?.nature === 'simulated' ? { simulated: true as const } : {};
+  const { energy } = operation;
+  const system = energy?.roles.system;
+  const calls = energy?.calls ?? 0;
+  const simulated = system?.nature === 'simulated' ? { simulated: true as const } : {};
   const inconclusive = (reason: string): Verdict => ({
     budget,
     outcome: 'inconclusive',
@@ -78,24 +80,30 @@ function judgeEnergy(budget: Budget, operation: OperationSummary, evidence: Evid
     reason,
   });
   if (!evidence.metered) return inconclusive('no board was read during this run');
-  if (operation.energy === undefined) return inconclusive('no samples of the board fall on its calls');
-  if (operation.energy.nature === 'simulated' && !evidence.allowSimulated) {
+  if (system === undefined) return inconclusive('no samples of the board fall on its calls');
+  if (system.nature === 'simulated' && !evidence.allowSimulated) {
     return inconclusive('the readings are simulated; --allow-simulated judges them all the same');
   }
-  if (operation.energyCoverage < minCoverage) {
-    const percent = Math.floor(operation.energyCoverage * 1000) / 10;
-    return inconclusive(`samples cover ${percent} % of its time, and ${minCoverage * 100} % is needed`);
-  }
-  const energy = operation.energy.roles.system;
-  if (energy === undefined) {
-    return inconclusive('too few samples fell into its calls to know the error; run it for longer or more often');
-  }
-  const half = interval95 * energy.stderr;
-  const interval = { low: energy.joules - half, high: energy.joules + half };
+  const parts = budget.per === undefined ? calls : unitsOf(operation, budget.per);
+  if (parts === undefined) return inconclusive(withoutUnit(operation, budget.per ?? ''));
+  const whole = dividedEnergy(system.whole, parts);
+  if (whole.kind === 'none') return inconclusive(energyText(whole));
+  const interval = { low: whole.low, high: whole.high };
   const [low, high] = [holds(interval.low, budget), holds(interval.high, budget)];
-  const figures = { budget, observed: energy.joules, interval, n: calls, ...simulated };
+  const figures = { budget, observed: whole.joules, interval, n: calls, ...simulated };
   if (low !== high) return { ...figures, outcome: 'inconclusive', reason: 'the 95 % interval straddles the limit' };
   return { ...figures, outcome: low ? 'pass' : 'fail' };
+}
+
+function unitsOf({ work }: OperationSummary, unit: string): number | undefined {
+  return work?.unit === unit ? work.units : undefined;
+}
+
+function withoutUnit({ work }: OperationSummary, unit: string): string {
+  const state = `${attribute.energyUnit} = "${unit}" and ${attribute.energyUnits}`;
+  return work === undefined
+    ? `not all of its calls state ${state}`
+    : `its calls state the unit "${work.unit}", not "${unit}"`;
 }
 
 function holds(value: number, { comparison, limit }: Budget): boolean {

@@ -1,7 +1,6 @@
 import { SampleHistory, type Source } from '@benchlab-otel/core';
 import { describe, expect, it } from 'vitest';
 import { type MeasurableSpan, measureSpans } from './measureSpans.ts';
-import { summariseEnergy } from './summary.ts';
 
 const nsPerMs = 1e6;
 const board: Source = { id: 'U1', name: 'board', simulated: false, boundary: 'dc_rails', attributes: {} };
@@ -290,53 +289,5 @@ describe('energy of operations that overlap', () => {
       measureSpans(spans, history).reduce((sum, energy) => sum + (energy?.roles.system?.joules ?? Number.NaN), 0);
 
     expect(joules(span(1000, 1500), span(1500, 2000))).toBeCloseTo(joules(span(1000, 2000)), 6);
-  });
-});
-
-describe('energy of many calls', () => {
-  it('reveals together what each short call hides, within the error it states', () => {
-    const next = random(3);
-    let within = 0;
-    const runs = 200;
-    for (let run = 0; run < runs; run++) {
-      const starts = Array.from({ length: 60 }, (_, k) => 500 + k * 131 + next() * 60);
-      const active = (ms: number) => starts.some((start) => ms >= start && ms < start + 10);
-      const history = sampled((ms) => (active(ms) ? 300 : 60), 9000, 50, next() * 50);
-
-      const energies = measureSpans(
-        starts.map((start, k) => span(start, start + 10, { spanId: `s${k}` })),
-        history,
-      );
-      const system = summariseEnergy(energies)?.roles.system;
-
-      if (!system) throw new Error('not measured');
-      if (Math.abs(system.joules - 3) <= 1.96 * system.stderr) within++;
-    }
-
-    expect(within / runs).toBeGreaterThanOrEqual(0.9);
-  });
-
-  it('gives no figure when too few samples fell into short calls', () => {
-    const history = sampled(() => 100, 2000, 50);
-
-    const summary = summariseEnergy(measureSpans([span(1010, 1020), span(1110, 1120)], history));
-
-    expect(summary?.calls).toBe(2);
-    expect(summary?.roles).toEqual({});
-  });
-
-  it('counts coverage over the time of all calls, and figures over those covered', () => {
-    const history = sampled(() => 100, 2000, 50);
-
-    const summary = summariseEnergy(measureSpans([span(500, 1500), span(1500, 2500)], history));
-
-    expect(summary?.coverage).toBeCloseTo(0.75, 6);
-    expect(summary?.calls).toBe(1);
-    expect(summary?.roles.system?.joules).toBeCloseTo(100, 6);
-  });
-
-  it('says nothing about calls that were not measured', () => {
-    expect(summariseEnergy([])).toBeUndefined();
-    expect(summariseEnergy([undefined])).toBeUndefined();
   });
 });

@@ -41,6 +41,11 @@ test('the parts of a span share the bench with spans of other trees and with the
   ]);
 });
 
+test('names the operations that have spans below them', () => {
+  const spans = [span('a', 0, 100), span('part', 20, 60, { parentSpanId: 'a' }), span('b', 0, 50)];
+  expect(frontiers(spans, false).map(({ parents }) => [...parents])).toEqual([['a'], []]);
+});
+
 test('weights are shares of one CPU: with parts on a level of their own, without them above it', () => {
   const spans = [
     span('a', 0, 1e9, { cpuSeconds: { total: 0.5, self: 0.1 } }),

@@ -6,6 +6,8 @@ export interface NamedSpan extends Interval {
   readonly name: string;
   /** CPU seconds of the span: with the spans below it, and its own. */
   readonly cpuSeconds?: { readonly total: number; readonly self: number };
+  /** How far `startNs` and `endNs` may each be off, ns. */
+  readonly uncertaintyNs?: number;
 }
 
 /** Deeper spans than this get no figure of their own; what they used is part of the spans above them. */
@@ -17,6 +19,8 @@ export interface Frontier {
   readonly names: readonly string[];
   /** Those of `names` in their order, then spans above that have no part running meanwhile, as one. */
   readonly operations: readonly OperationCalls[];
+  /** Those of `names` with calls that have spans below them. */
+  readonly parents: ReadonlySet<string>;
 }
 
 /**
@@ -33,21 +37,23 @@ export function frontiers(spans: readonly NamedSpan[], isWeighted: boolean): rea
   for (let level = 0; level <= Math.min(depth, maxLevels - 1); level++) {
     const byName = new Map<string, CallList>();
     const above = new CallList();
+    const parents = new Set<string>();
     for (const node of nodes) {
       if (node.depth === level) {
         const list = byName.get(node.span.name) ?? new CallList();
         byName.set(node.span.name, list);
         list.add(node.span.startNs, node.span.endNs, isWeighted ? totalShare(node.span) : 1);
+        if (node.below.length > 0) parents.add(node.span.name);
       } else if (node.depth < level) {
         const free = freeOf(node);
         const freeNs = free.reduce((sum, [from, to]) => sum + to - from, 0);
-        const weight = isWeighted ? ((node.span.cpuSeconds?.self ?? 0) * 1e9) / freeNs : 1;
+        const weight = isWeighted ? Math.max(leastShare, ((node.span.cpuSeconds?.self ?? 0) * 1e9) / freeNs) : 1;
         for (const [from, to] of free) above.add(from, to, weight);
       }
     }
     const lists = [...byName].map(([name, list]) => list.calls(name));
     if (above.length > 0) lists.push(above.calls('(above)'));
-    levels.push({ names: [...byName.keys()], operations: lists });
+    levels.push({ names: [...byName.keys()], operations: lists, parents });
   }
   return levels;
 }
@@ -98,8 +104,14 @@ function freeOf({ span, below }: Node): readonly (readonly [number, number])[] {
   return pieces.filter(([start, end]) => end > start);
 }
 
+/**
+ * Calls that only wait have no time on the CPU. Alone on the bench its power is theirs all the same, and where all of them
+ * wait they share it equally; next to a call that works, this weight is nothing.
+ */
+const leastShare = 1e-6;
+
 function totalShare({ startNs, endNs, cpuSeconds }: NamedSpan): number {
-  return ((cpuSeconds?.total ?? 0) * 1e9) / (endNs - startNs);
+  return Math.max(leastShare, ((cpuSeconds?.total ?? 0) * 1e9) / (endNs - startNs));
 }
 
 class CallList {

@@ -1,4 +1,6 @@
 import { attribute, type Source } from '@benchlab-otel/core';
+import type { EnergyFigure, WholeEnergy } from '../energy/estimate/energyEstimate.ts';
+import type { EnergySummary, RoleEnergySummary } from '../energy/roleEnergySummary.ts';
 import type { SpanEnergy } from '../energy/spanEnergy.ts';
 import type { ReceivedSpan } from '../signals/decodeSpans.ts';
 
@@ -57,5 +59,46 @@ export function energy(joules: number, stderr: number, more: Partial<SpanEnergy>
     },
     resolved: true,
     ...more,
+  };
+}
+
+/** A figure with an interval of `joules ± half`, of a meter whose vendor states nothing. */
+export function figure(
+  joules: number,
+  half: number,
+  more: Partial<EnergyFigure> = {},
+): EnergyFigure & { kind: 'figure' } {
+  return {
+    kind: 'figure',
+    joules,
+    low: joules - half,
+    high: joules + half,
+    samplingStderr: half / 2,
+    degreesOfFreedom: 60,
+    meterNotStated: ['gain', 'offset', 'quantum'],
+    ...more,
+  };
+}
+
+/** All calls of an operation together: the whole on the system rails as given, a fifth of it added. */
+export function summary(calls: number, whole: WholeEnergy, more: Partial<RoleEnergySummary> = {}): EnergySummary {
+  const added = whole.kind === 'none' ? whole : figure(whole.joules / 5, (whole.high - whole.low) / 5);
+  return {
+    calls,
+    includesParts: false,
+    roles: {
+      system: {
+        whole,
+        added,
+        seconds: calls,
+        coverage: 1,
+        samples: 20 * calls,
+        method: 'direct',
+        nature: 'measured',
+        boundary: 'dc_rails',
+        source: realBoard,
+        ...more,
+      },
+    },
   };
 }

@@ -1,5 +1,7 @@
+import { attribute } from '@benchlab-otel/core';
+import type { Attributes } from '@opentelemetry/api';
 import { describe, expect, it } from 'vitest';
-import { energy, span } from './example.suite.ts';
+import { figure, span, summary } from './example.suite.ts';
 import { summariseOperations } from './operations.ts';
 import { percentile } from './percentile.ts';
 
@@ -26,7 +28,7 @@ describe('summariseOperations', () => {
       span('checkout', 300, 400),
     ];
 
-    const operations = summariseOperations(spans, []);
+    const operations = summariseOperations(spans);
 
     expect(operations.map(({ name, calls, errors }) => [name, calls, errors])).toEqual([
       ['checkout', 2, 0],
@@ -37,31 +39,34 @@ describe('summariseOperations', () => {
     expect(operations[0]?.energy).toBeUndefined();
   });
 
-  it('adds energy up with its error, by role', () => {
-    const spans = [span('a', 0, 1000), span('a', 2000, 3000)];
+  it('gives each operation its energy by name', () => {
+    const energies = new Map([['a', summary(2, figure(30, 5))]]);
 
-    const [operation] = summariseOperations(spans, [energy(10, 3), energy(20, 4)]);
+    const operations = summariseOperations([span('a', 0, 1000), span('b', 2000, 3000)], energies);
 
-    expect(operation?.energy?.roles.system).toEqual({ joules: 15, stderr: 2.5, totalJoules: 30, totalStderr: 5 });
-    expect(operation?.energy?.roles.cpu?.totalJoules).toBe(15);
-    expect(operation?.energyCoverage).toBe(1);
+    expect(operations.map(({ name, energy }) => [name, energy?.calls])).toEqual([
+      ['a', 2],
+      ['b', undefined],
+    ]);
   });
 
-  it('counts calls that were not measured at all as uncovered', () => {
-    const spans = [span('a', 0, 1000), span('a', 2000, 5000)];
+  it('adds up what its calls produced where all state one unit', () => {
+    const of = (units: unknown, unit: unknown = 'token') =>
+      span('a', 0, 1, { attributes: { [attribute.energyUnit]: unit, [attribute.energyUnits]: units } as Attributes });
+    const work = (...spans: ReturnType<typeof of>[]) => summariseOperations(spans)[0]?.work;
 
-    const [operation] = summariseOperations(spans, [energy(10, 1), undefined]);
-
-    expect(operation?.energyCoverage).toBeCloseTo(0.25, 9);
-  });
-
-  it('covers nothing where all calls took no time', () => {
-    const [operation] = summariseOperations([span('a', 5, 5)], [undefined]);
-
-    expect(operation).toMatchObject({ energyCoverage: 0, p95Seconds: 0 });
+    expect(work(of(200), of(0), of(40))).toEqual({ unit: 'token', units: 240 });
+    expect(work(of(200), span('a', 0, 1))).toBeUndefined();
+    expect(work(of(200), of(40, 'frame'))).toBeUndefined();
+    for (const bad of [-1, Number.NaN, Number.POSITIVE_INFINITY, '12', undefined, 0]) {
+      expect(work(of(bad)), `${bad} units`).toBeUndefined();
+    }
+    for (const bad of ['', 'two words', '1st', 'x'.repeat(40), 7]) {
+      expect(work(of(1, bad)), `a unit ${bad}`).toBeUndefined();
+    }
   });
 
   it('of no spans is empty', () => {
-    expect(summariseOperations([], [])).toEqual([]);
+    expect(summariseOperations([])).toEqual([]);
   });
 });

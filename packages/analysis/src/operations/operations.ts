@@ -1,7 +1,7 @@
-import { minCoverage, type SpanEnergy } from '../energy/spanEnergy.ts';
-import { type EnergySummary, summariseEnergy } from '../energy/summary.ts';
+import type { EnergySummary } from '../energy/roleEnergySummary.ts';
 import type { ReceivedSpan } from '../signals/decodeSpans.ts';
 import { percentile } from './percentile.ts';
+import { type WorkUnits, workUnitsOf } from './workUnit.ts';
 
 /** All calls of one operation: the spans of one name. */
 export interface OperationSummary {
@@ -13,50 +13,37 @@ export interface OperationSummary {
   readonly p95Seconds: number;
   readonly p99Seconds: number;
   readonly maxSeconds: number;
-  /** Absent when no call was measured. */
+  /** Absent without a meter, and where no call took time. */
   readonly energy?: EnergySummary;
-  /** Share of the time of all calls, the unmeasured ones included, that valid samples cover, 0 to 1. */
-  readonly energyCoverage: number;
+  /** What its calls produced, where all of them state it. */
+  readonly work?: WorkUnits;
 }
 
 /**
  * Summarises spans by name, the operation that took the most time first.
  *
- * @param energies of the spans, in their order; undefined where nothing was measured
+ * @param energies of operations by name, from `operationEnergies`
  */
 export function summariseOperations(
   spans: readonly ReceivedSpan[],
-  energies: readonly (SpanEnergy | undefined)[],
+  energies: ReadonlyMap<string, EnergySummary> = new Map(),
 ): readonly OperationSummary[] {
-  const byName = new Map<string, { spans: ReceivedSpan[]; energies: (SpanEnergy | undefined)[] }>();
-  for (const [index, span] of spans.entries()) {
-    const group = byName.get(span.name) ?? { spans: [], energies: [] };
-    group.spans.push(span);
-    group.energies.push(energies[index]);
-    byName.set(span.name, group);
+  const byName = new Map<string, ReceivedSpan[]>();
+  for (const span of spans) {
+    const group = byName.get(span.name);
+    if (group === undefined) byName.set(span.name, [span]);
+    else group.push(span);
   }
   return [...byName]
-    .map(([name, group]) => ({ totalNs: totalNs(group.spans), summary: summarise(name, group.spans, group.energies) }))
+    .map(([name, group]) => ({ totalNs: totalNs(group), summary: summarise(name, group, energies.get(name)) }))
     .sort((a, b) => b.totalNs - a.totalNs || a.summary.name.localeCompare(b.summary.name))
     .map(({ summary }) => summary);
 }
 
-/**
- * The energy of an operation where it can be stated. Figures of one call in twelve do not describe the twelve: below
- * the coverage that a verdict needs, there is none.
- */
-export function statedEnergy({ energy, energyCoverage }: OperationSummary): EnergySummary | undefined {
-  return energyCoverage < minCoverage ? undefined : energy;
-}
-
-function summarise(
-  name: string,
-  spans: readonly ReceivedSpan[],
-  energies: readonly (SpanEnergy | undefined)[],
-): OperationSummary {
+function summarise(name: string, spans: readonly ReceivedSpan[], energy: EnergySummary | undefined): OperationSummary {
   const durations = Float64Array.from(spans, (span) => (span.endNs - span.startNs) * 1e-9).sort();
   const at = (percent: number) => percentile(durations, percent) ?? Number.NaN; // a group has a span at least
-  const energy = summariseEnergy(energies);
+  const work = workUnitsOf(spans);
   return {
     name,
     calls: spans.length,
@@ -66,14 +53,8 @@ function summarise(
     p99Seconds: at(99),
     maxSeconds: at(100),
     ...(energy === undefined ? {} : { energy }),
-    energyCoverage: coverageOf(spans, energies),
+    ...(work === undefined ? {} : { work }),
   };
-}
-
-function coverageOf(spans: readonly ReceivedSpan[], energies: readonly (SpanEnergy | undefined)[]): number {
-  const covered = spans.reduce((sum, span, k) => sum + (energies[k]?.coverage ?? 0) * (span.endNs - span.startNs), 0);
-  const total = totalNs(spans);
-  return total > 0 ? covered / total : 0;
 }
 
 function totalNs(spans: readonly ReceivedSpan[]): number {

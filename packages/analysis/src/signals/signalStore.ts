@@ -21,6 +21,8 @@ export interface SignalStoreOptions {
   readonly logRecords?: Partial<Bounds>;
   /** Called with the spans of each request, once they are kept. */
   readonly onSpans?: (spans: readonly ReceivedSpan[]) => void;
+  /** Called with the data points of each request. */
+  readonly onMetricPoints?: (points: readonly ReceivedMetricPoint[]) => void;
 }
 
 const mebibyte = 2 ** 20;
@@ -40,6 +42,7 @@ export class SignalStore {
   readonly #metricPoints: Newest<ReceivedMetricPoint>;
   readonly #logRecords: Newest<ReceivedLogRecord>;
   readonly #onSpans: (spans: readonly ReceivedSpan[]) => void;
+  readonly #onMetricPoints: (points: readonly ReceivedMetricPoint[]) => void;
   readonly #texts = new TextPool();
   readonly #origins = new Origins(this.#texts);
   /** Of each kept span its trace id and span id: span ids are unique in their trace only. */
@@ -59,12 +62,13 @@ export class SignalStore {
   #lastActivityNs: number;
 
   /** @throws OptionError when a bound is not a whole number from 0 */
-  constructor({ clock, spans, metricPoints, logRecords, onSpans = () => undefined }: SignalStoreOptions) {
+  constructor({ clock, spans, metricPoints, logRecords, onSpans, onMetricPoints }: SignalStoreOptions) {
     this.#clock = clock;
     this.#spanBounds = boundsOf('spans', spans, spanBounds);
     this.#metricPoints = new Newest(boundsOf('metricPoints', metricPoints, otherBounds));
     this.#logRecords = new Newest(boundsOf('logRecords', logRecords, otherBounds));
-    this.#onSpans = onSpans;
+    this.#onSpans = onSpans ?? (() => undefined);
+    this.#onMetricPoints = onMetricPoints ?? (() => undefined);
     this.#lastActivityNs = clock.nowNs();
   }
 
@@ -154,6 +158,7 @@ export class SignalStore {
     this.#metrics += metrics;
     this.#invalidMetricPoints += invalid;
     for (const point of points) this.#metricPoints.add(point, ownBytes(point), this.#originOf(point));
+    if (points.length > 0) this.#onMetricPoints(points);
   }
 
   #acceptLogs(request: unknown, parts: DecodeParts): void {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { percent, seconds, significant } from './quantity.ts';
+import { percent, seconds, significant, toHalfWidth } from './quantity.ts';
 
 it.each([
   [0, '0'],
@@ -30,4 +30,16 @@ it.each([
 
 it('never rounds a share up to one that it has not reached', () => {
   expect([1, 0.9999, 0.95, 0.94999, 0].map(percent)).toEqual(['100 %', '99.9 %', '95 %', '94.9 %', '0 %']);
+});
+
+it.each([
+  [690.04, 0.0312, '690.040'],
+  [690.4, 12.3, '690'],
+  [16.375, 0.554, '16.38'],
+  [1234567, 8901, '1234567'],
+  [0.00012345, 0.0000031, '0.0001234'],
+  [5, 0, '5.00000000000000000000'],
+  [5, Number.NaN, '5'],
+])('writes %f with the digits that an interval of ± %f has a use for, as %s', (value, half, text) => {
+  expect(toHalfWidth(value, half)).toBe(text);
 });

@@ -22,3 +22,15 @@ export function counted(count: number, noun: string): string {
 export function percent(share: number): string {
   return `${Math.floor(Math.min(1, share) * 1000 + 1e-9) / 10} %`;
 }
+
+/** The most decimals that toFixed() gives right for the sizes of this project. */
+const mostDecimals = 20;
+
+/**
+ * A figure with as many digits as its interval has a use for: two of the half width, so that the ends of an interval
+ * never look alike.
+ */
+export function toHalfWidth(value: number, halfWidth: number): string {
+  const place = Math.floor(Math.log10(halfWidth));
+  return value.toFixed(Math.min(mostDecimals, Math.max(0, 1 - place)) || 0); // NaN of no half width is 0 decimals
+}

@@ -1,5 +1,6 @@
 import type { WantedPair } from '@benchlab-otel/analysis';
 import { InvalidArgumentError } from 'commander';
+import { duration } from './duration.ts';
 
 // Each makes a value of the text of an option, or throws an InvalidArgumentError that states what to write.
 
@@ -27,6 +28,16 @@ export function rate(given: string): number {
   const value = /^[0-9]*\.?[0-9]+$/.test(given) ? Number(given) : Number.NaN;
   if (value >= 1 && value <= 100) return value;
   throw new InvalidArgumentError('Write a number from 1 to 100.');
+}
+
+/** The bounds of `measureIdle` in milliseconds. */
+const [shortestQuietMs, longestQuietMs] = [1_000, 600_000];
+
+/** `10s`, from a second to ten minutes, in milliseconds. */
+export function quietPeriod(given: string): number {
+  const ms = duration(given);
+  if (ms >= shortestQuietMs && ms <= longestQuietMs) return ms;
+  throw new InvalidArgumentError('Write a time from 1s to 10m: 10s, 1m.');
 }
 
 /** `FROM:TO` */

@@ -25,9 +25,9 @@ describe('benchlab-probe demo', () => {
 
     const { code, out, err } = await running.ended;
     expect(err).toBe('');
-    // How many joules an order takes depends on what else this host does.
-    expect(out).toMatch(/^[A-Z]+ +joules\(checkout\) < 1000 J +observed [0-9.]+ J/m);
-    expect(out).toContain('SIMULATED');
+    // How many joules an order takes depends on what else this host does. One that stops the board leaves a gap.
+    expect(out).toMatch(/^[A-Z]+ +joules\(checkout\) < 1000 J +(observed [0-9.]+ J|.*samples cover [0-9.]+ %)/m);
+    expect(out).toMatch(/^meter .*\(simulated\)/m);
     expect(code).toBe(0);
   });
 

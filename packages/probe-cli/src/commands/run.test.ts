@@ -59,12 +59,42 @@ describe('benchlab-probe run', () => {
     expect(out).toMatch(/^PASS +joules\(checkout\) < 1 kJ +observed [0-9.]+ kJ, 95 % interval/m);
     expect(out).toContain('SIMULATED');
     const report = JSON.parse(readFileSync(file, 'utf8'));
-    expect(report).toMatchObject({ schemaVersion: 1, exitCode: 0, simulated: true, received: { spans: 10 } });
+    expect(report).toMatchObject({ schemaVersion: 2, exitCode: 0, simulated: true, received: { spans: 10 } });
     const [first] = report.operations;
-    expect(first).toMatchObject({ name: 'checkout', calls: 5, energy: { nature: 'simulated', boundary: 'dc_rails' } });
-    expect(first.energy.roles.system.joulesPerCall).toBeGreaterThan(0);
-    expect(first.energy.coverage).toBeGreaterThan(0.95);
+    const { system } = first.energy.roles;
+    expect(first).toMatchObject({ name: 'checkout', calls: 5, energy: { includesParts: true } });
+    expect(system).toMatchObject({ nature: 'simulated', boundary: 'dc_rails', active: null, idleJoules: null });
+    expect(system.whole.joulesPerCall).toBeGreaterThan(0);
+    expect(system.coverage).toBeGreaterThan(0.95);
+    expect(report.baseline).toBeNull();
   });
+
+  it(
+    'measures the bench at rest before the program, and gives the joules beyond it with their source',
+    onBusyHost,
+    async () => {
+      const file = join(folder, 'idle.json');
+      const { path } = await emulated();
+
+      const { code, out, err } = await probed(
+        ...['run', '--port', path, '--idle', '1s', '--json', file, '--'],
+        ...checkout(4),
+      );
+
+      expect(code).toBe(0);
+      expect(err).toMatch(
+        /measuring the bench at rest for 1 s.*\n.*at rest: system 323\.6\S* W ± \S+ W, cpu .*, simulated$/m,
+      );
+      expect(out).toMatch(/^baseline {2}measured for 1 s before the program: system 323\.6/m);
+      const { baseline, operations } = JSON.parse(readFileSync(file, 'utf8'));
+      expect(baseline.roles.system.watts).toBeCloseTo(323.6, 1);
+      expect(baseline.roles.system.wattsStderr).toBeGreaterThan(0);
+      const { whole, active, idleJoules } = operations[0].energy.roles.system;
+      // On a bench where nothing changes, nothing is beyond its rest.
+      expect(active.totalJoules + idleJoules).toBeCloseTo(whole.totalJoules, 6);
+      expect(active.kind).toBe('not-different-from-zero');
+    },
+  );
 
   it('fails a budget that does not hold with 99, and still writes the result', async () => {
     const file = join(folder, 'fail.json');
@@ -220,6 +250,53 @@ describe('benchlab-probe run before the command is started', () => {
     expect(refused.code).toBe(2);
     expect(refused.err).toContain('--telemetry-out');
     expect(existsSync(marker)).toBe(false);
+  });
+
+  it.each([
+    ['--idle', '0s'],
+    ['--idle', '500ms'],
+    ['--idle', '11m'],
+    ['--idle', 'long'],
+  ])('refuses %s %s', async (flag, value) => {
+    const { code, err } = await probed('run', '--simulate', flag, value, '--', ...touch);
+
+    expect(err).toContain(flag);
+    expect(code).toBe(2);
+  });
+
+  it('refuses a calibration that is not there, not JSON, too large or wrong, and names the key', async () => {
+    const file = (name: string, text: string) => {
+      const path = join(folder, name);
+      writeFileSync(path, text);
+      return path;
+    };
+    const tried = [
+      ['/no/such/file', /--calibration \/no\/such\/file cannot be read: ENOENT/],
+      [folder, /it is not a regular file/],
+      [file('text.json', 'gain=1'), /cannot be read: .*JSON/],
+      [file('large.json', ' '.repeat(70_000)), /70000 bytes, and 65536 is the most/],
+      [
+        file('key.json', '{"source":"x","apertur":1}'),
+        /key\.json: apertur is 1\. It must be left out: the keys are aperture/,
+      ],
+      [
+        file('value.json', '{"source":"x","gain":{"kind":"stderr","value":2}}'),
+        /gain\.value is 2\. It must be a number from 0/,
+      ],
+    ] as const;
+
+    for (const [path, message] of tried) {
+      const { code, err } = await probed('run', '--simulate', '--calibration', path, '--', ...touch);
+      expect(err).toMatch(message);
+      expect(code).toBe(2);
+    }
+  });
+
+  it('exits with 97 when the bench at rest is asked for and there is no board', async () => {
+    const { code, err } = await probed('run', '--idle', '1s', '--port', '/dev/null', '--', ...touch);
+
+    expect(err).toContain('/dev/null');
+    expect(code).toBe(97);
   });
 
   it('refuses energy budgets on a simulated board without --allow-simulated', async () => {

@@ -1,8 +1,8 @@
 import { budgetGrammar } from '@benchlab-otel/analysis';
 import { agentFlag, assumeFirmwareFlag, portFlag, simulateFlag } from '../command/boardFlags.ts';
 import { type Command, defineCommand } from '../command/command.ts';
-import { repeatedFlag, switchFlag, textFlag } from '../command/flag.ts';
-import { text } from '../command/valueParsers.ts';
+import { repeatedFlag, switchFlag, textFlag, valueFlag } from '../command/flag.ts';
+import { quietPeriod, text } from '../command/valueParsers.ts';
 
 export const run: Command = defineCommand({
   name: 'run',
@@ -14,6 +14,15 @@ export const run: Command = defineCommand({
     agent: agentFlag,
     allowSimulated: switchFlag('--allow-simulated', 'let energy budgets be judged on simulated readings'),
     assumeFirmware: assumeFirmwareFlag,
+    idle: valueFlag(
+      '--idle <duration>',
+      'measure the bench at rest for this time (1s to 10m) before the program starts: joules beyond it are given, too',
+      quietPeriod,
+    ),
+    calibration: textFlag(
+      '--calibration <file>',
+      'what is known of the meter, as JSON of schema/calibration.schema.json: aperture, gain, offset …',
+    ),
     budget: repeatedFlag('--budget <expr>', `a limit, may be repeated: ${budgetGrammar}`, text),
     json: textFlag('--json <file>', 'write the full result as JSON, also when a budget fails'),
     telemetryOut: textFlag(
@@ -26,6 +35,7 @@ export const run: Command = defineCommand({
 Budgets:
   p50(OP) p95(OP) p99(OP) max(OP)   latency of the spans named OP, by nearest rank, in ns us ms s
   joules(OP)                        mean energy of one call on all rails, in mJ J kJ Wh; the total is count x joules
+  joules(OP) < N J/token            energy of a unit of work, for spans that state benchlab.energy.unit and .units
   count(OP)                         number of calls
   Comparisons are < <= > >=. Energy passes or fails when its whole 95 % interval is on one side of the limit.
 
@@ -38,6 +48,7 @@ A program that fails keeps its own exit code (128 + N after signal N), before al
       'run -- node app.js',
       'run --agent -- node app.js',
       "run --budget 'p95(checkout) < 250 ms' --json result.json -- node app.js",
+      'run --idle 10s --calibration rig.json -- node app.js',
       "run --simulate --allow-simulated --budget 'joules(checkout) < 12 J' -- node app.js",
     ],
   },

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { parseBudget, type ReceivedSpan } from '@benchlab-otel/analysis';
+import { parseBudget } from '@benchlab-otel/analysis';
 import { BenchlabError, type SampleConsumer } from '@benchlab-otel/core';
 import { emulateBoard, hostLoadBench } from '@benchlab-otel/emulator';
 import { benchlabReceiver } from '@benchlab-otel/hw-receivers';
@@ -81,7 +81,8 @@ async function demoRun(
       allowSimulated: true,
       meter,
       budgets: budgets.map(parseBudget),
-      onSpans: (spans: readonly ReceivedSpan[]) => view.add(spans),
+      onSpans: (spans) => view.add(spans),
+      onMetricPoints: (points) => view.addPoints(points),
     });
     emitResult(telemetry.events, result, correlationId);
     return result;

@@ -1,22 +1,24 @@
-import type { ReceivedSpan } from '@benchlab-otel/analysis';
+import type { ReceivedMetricPoint, ReceivedSpan } from '@benchlab-otel/analysis';
 import type { CommandHost } from '../host/commandHost.ts';
 import { Screen } from '../host/screen.ts';
-import { operationLines } from '../report/textReport.ts';
+import { operationTables } from '../report/textReport.ts';
 import { LiveEnergy } from '../run/liveEnergy.ts';
-import { summarise } from '../run/measuredRun.ts';
+import { measuredOperations } from '../run/measuredOperations.ts';
 import type { Meter } from '../run/meter.ts';
 import { operationEnergyRecorder } from '../run/operationEnergyMetric.ts';
 
 /** Spans that the table shows while the demo runs; the report at its end has all. */
 const shownSpans = 300;
 const tickMs = 500;
+/** Of these spans alone it is known that they ran: what others did before them is no background. */
+const marginSeconds = 0.2;
 
 /** The newest operations as a table on the screen, and their energy as a metric, until it is closed. */
 export class LiveView {
   readonly #meter: Meter;
   readonly #live: LiveEnergy;
   readonly #screen: Screen;
-  readonly #record = operationEnergyRecorder();
+  readonly #recorder = operationEnergyRecorder();
   readonly #timer: NodeJS.Timeout;
   #latest: readonly ReceivedSpan[] = [];
 
@@ -32,19 +34,26 @@ export class LiveView {
     this.#latest = [...this.#latest, ...spans].slice(-shownSpans);
   }
 
+  addPoints(points: readonly ReceivedMetricPoint[]): void {
+    this.#recorder.exported(points);
+  }
+
   close(): void {
     clearInterval(this.#timer);
   }
 
   #show(nowNs: number): void {
-    for (const { span, energy } of this.#live.settled(nowNs)) this.#record(span.name, energy);
+    for (const { span, energy } of this.#live.settled(nowNs)) this.#recorder.record(span.name, energy);
     this.#screen.show(() => this.#lines());
   }
 
   #lines(): readonly string[] {
-    if (this.#latest.length === 0) return ['waiting for the first spans …'];
+    const newestNs = Math.max(0, ...this.#meter.history.sources.map(({ id }) => this.#meter.history.newestNs(id) ?? 0));
     // The newest spans have no samples after them yet.
-    const operations = operationLines(summarise(this.#latest, this.#meter));
-    return [`latest ${this.#latest.length} spans (simulated energy):`, ...operations, ''];
+    const sampled = this.#latest.filter(({ endNs }) => endNs <= newestNs);
+    if (sampled.length === 0) return ['waiting for the first spans …'];
+    const { operations } = measuredOperations(sampled, this.#meter, { marginSeconds });
+    const tables = operationTables(operations).flatMap((lines) => [...lines, '']);
+    return [`latest ${sampled.length} spans (simulated energy):`, ...tables];
   }
 }

@@ -1,5 +1,7 @@
-import type { EnergySummary, Verdict } from '@benchlab-otel/analysis';
-import { type OperationSummary, statedEnergy, unitScale } from '@benchlab-otel/analysis';
+import type { Verdict } from '@benchlab-otel/analysis';
+import { type OperationSummary, unitScale } from '@benchlab-otel/analysis';
+import type { MeasuredIdle } from '@benchlab-otel/enrichers';
+import { energyObject } from './energyObject.ts';
 import { exitCodeOfRun, type RunResult } from './result.ts';
 
 /** The report for programs, as `schema/run.schema.json` describes it. Units are in the names; what is absent is null. */
@@ -8,7 +10,7 @@ export function jsonReport(result: RunResult): string {
   return `${JSON.stringify(
     {
       schema: 'benchlab-probe/run',
-      schemaVersion: 1,
+      schemaVersion: 2,
       command: result.command,
       startedAt: result.startedAt,
       durationSeconds: result.durationSeconds,
@@ -28,6 +30,8 @@ export function jsonReport(result: RunResult): string {
         losses: meter.losses,
         lastLoss: meter.lastLoss ?? null,
       })),
+      baseline: result.idle === undefined ? null : baselineObject(result.idle),
+      calibration: result.calibration ?? null,
       received,
       operations: result.operations.map(operationObject),
       budgets: result.verdicts.map(verdictObject),
@@ -48,30 +52,17 @@ function operationObject(operation: OperationSummary): object {
     p95Seconds: operation.p95Seconds,
     p99Seconds: operation.p99Seconds,
     maxSeconds: operation.maxSeconds,
-    energy: operation.energy === undefined ? null : energyObject(operation.energy, operation),
+    work: operation.work ?? null,
+    energy: operation.energy === undefined ? null : energyObject(operation.energy, operation.work),
   };
 }
 
-function energyObject(energy: EnergySummary, operation: OperationSummary): object {
-  const roles = Object.entries(statedEnergy(operation)?.roles ?? {}).map(([role, figures]) => [
+function baselineObject({ seconds, source, text, roles }: MeasuredIdle): object {
+  const watts = Object.entries(roles).map(([role, power]) => [
     role,
-    {
-      joulesPerCall: figures.joules,
-      joulesPerCallStderr: figures.stderr,
-      totalJoules: figures.totalJoules,
-      totalJoulesStderr: figures.totalStderr,
-    },
+    { meterId: power.source.id, watts: power.watts, wattsStderr: power.stderr, samples: power.samples },
   ]);
-  return {
-    calls: energy.calls,
-    coverage: operation.energyCoverage,
-    samples: energy.samples,
-    boundary: energy.boundary,
-    method: energy.method,
-    nature: energy.nature,
-    meterId: energy.source.id,
-    roles: Object.fromEntries(roles),
-  };
+  return { seconds, source: `${source}: ${text}`, roles: Object.fromEntries(watts) };
 }
 
 function verdictObject({ budget, outcome, observed, interval, n, simulated, reason }: Verdict): object {
@@ -80,6 +71,7 @@ function verdictObject({ budget, outcome, observed, interval, n, simulated, reas
     budget: budget.text,
     function: budget.function,
     operation: budget.operation,
+    per: budget.per ?? null,
     comparison: budget.comparison,
     verdict: outcome,
     // Observed, limit and interval are all in `unit`, as the budget was written.

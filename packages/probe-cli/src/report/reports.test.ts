@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { judge, parseBudget, summariseOperations } from '@benchlab-otel/analysis';
 import { describe, expect, it } from 'vitest';
-import { energy, realBoard, simulatedBoard, span } from '../../../analysis/src/operations/example.suite.ts';
+import { figure, realBoard, simulatedBoard, span, summary } from '../../../analysis/src/operations/example.suite.ts';
 import { jsonReport } from './jsonReport.ts';
 import type { RunResult } from './result.ts';
 import { textReport } from './textReport.ts';
@@ -13,13 +13,18 @@ function result(more: Partial<RunResult> = {}): RunResult {
     span('price', 0, 40),
     span('price', 300, 351),
   ];
-  const simulated = { source: simulatedBoard, nature: 'simulated' } as const;
-  const energies = [
-    energy(17.5, 0.4, simulated),
-    energy(15.25, 0.4, simulated),
-    energy(3.1, 0.7, { ...simulated, method: 'apportioned' }),
-    energy(4.2, 0.7, { ...simulated, method: 'apportioned' }),
-  ];
+  const simulated = { source: simulatedBoard, nature: 'simulated', seconds: 0.39 } as const;
+  const checkout = summary(2, figure(32.75, 1.11), simulated);
+  const price = summary(2, figure(7.3, 1.94), {
+    ...simulated,
+    method: 'apportioned',
+    weights: 'equal',
+    added: { ...figure(0.2, 0.9), kind: 'not-different-from-zero', secondsMore: 39.5 },
+  });
+  const energies = new Map([
+    ['checkout', { ...checkout, includesParts: true }],
+    ['price', price],
+  ]);
   const operations = summariseOperations(spans, energies);
   const evidence = { operations, missingSpans: 0, metered: true, allowSimulated: true };
   return {
@@ -63,23 +68,40 @@ function result(more: Partial<RunResult> = {}): RunResult {
   };
 }
 
+function measuredOnce() {
+  return summariseOperations([span('checkout', 0, 1000)], new Map([['checkout', summary(1, figure(20, 0.2))]]));
+}
+
+function schema() {
+  return JSON.parse(readFileSync(new URL('../../schema/run.schema.json', import.meta.url), 'utf8'));
+}
+
 describe('the text report', () => {
   it('shows operations, what the joules are, verdicts and what was received', () => {
     expect(textReport(result())).toMatchInlineSnapshot(`
       "benchlab-probe run: node app.js --for 1s (1.23 s, exit code 0)
 
-      operation  calls  errors      p50      p95      p99      max  J/call  ± 95 %  total J  coverage       method
-      checkout       2       1   180 ms   210 ms   210 ms   210 ms    16.4   0.554     32.8     100 %       direct
-      price          2       0  40.0 ms  51.0 ms  51.0 ms  51.0 ms    3.65   0.970     7.30     100 %  apportioned
+      operation  calls  errors      p50      p95      p99      max
+      checkout       2       1   180 ms   210 ms   210 ms   210 ms
+      price          2       0  40.0 ms  51.0 ms  51.0 ms  51.0 ms
+
+      energy    J/call  ± 95 %  total J  ± 95 %  coverage       method                             added J/call
+      checkout   16.38    0.55     32.8     1.1     100 %       direct                              3.27 ± 0.22
+      price       3.65    0.97      7.3     1.9     100 %  apportioned  not different from 0 (-0.35 to +0.55 J)
+      -  added of price: 40 s more would tell
 
       meter     BENCHLAB 2 "emulated" (simulated), 53494D100000000000000001, firmware 6: 25 samples, 20 Hz asked, 20.0 Hz seen
       boundary  dc_rails: the rails behind the power supply, without its loss
+      whole     J/call and total J: what was delivered while the calls ran, power at rest included
+      parts     checkout includes the spans below it, so the rows do not add up
+      added     what the calls caused: causal, without a baseline. Power that moves for other reasons is not in it
       method    direct (alone on the bench), apportioned (operations that ran at the same time share the power in equal parts)
+      interval  95 %, of sampling and clocks. Not in it: gain, offset, step of the meter (not stated by the vendor), the spread between runs
       nature    simulated
       SIMULATED: an emulated board produced these joules. They are not those of this machine.
 
       PASS          p95(checkout) < 250 ms   observed 210 ms, n 2
-      INCONCLUSIVE  joules(checkout) < 16 J  observed 16.4 J, 95 % interval 15.8 J to 16.9 J, n 2, on simulated readings, the 95 % interval straddles the limit
+      INCONCLUSIVE  joules(checkout) < 16 J  observed 16.38 J, 95 % interval 15.82 J to 16.93 J, n 2, on simulated readings, the 95 % interval straddles the limit
       FAIL          joules(price) < 1 J      observed 3.65 J, 95 % interval 2.68 J to 4.62 J, n 2, on simulated readings
       INCONCLUSIVE  count(chekout) < 3       nothing observed, n 0, no span named "chekout" arrived; did you mean checkout?; what arrived: checkout, price
 
@@ -89,7 +111,7 @@ describe('the text report', () => {
   });
 
   it('without a board has no column of energy, and states why', () => {
-    const operations = summariseOperations([span('checkout', 0, 210)], []);
+    const operations = summariseOperations([span('checkout', 0, 210)]);
 
     const text = textReport(
       result({ meters: [], operations, verdicts: [], notes: ['no board: no energy. No BENCHLAB was found.'] }),
@@ -123,22 +145,144 @@ describe('the text report', () => {
     expect(text).toContain('trouble   3 OTLP requests were refused');
   });
 
-  it('states no joules of twelve calls of which one was measured, and explains the dash', () => {
-    const spans = Array.from({ length: 12 }, (_, k) => span('checkout', k * 1000, k * 1000 + 1000));
-    const operations = summariseOperations(spans, [energy(20, 0.1)]);
+  it('states for each dash why there is no figure, and how long would tell', () => {
+    const wide = { kind: 'none', reason: { kind: 'too-wide', halfWidthJoules: 60 }, secondsMore: 12.5 } as const;
+    const unplaced = { kind: 'none', reason: { kind: 'window-unplaced', windowSeconds: 0.1 } } as const;
+    const spans = [span('wide', 0, 900), span('a', 0, 100), span('b', 0, 90), span('instant', 5, 5)];
+    const energies = new Map([
+      ['wide', summary(1, wide)],
+      ['a', summary(1, unplaced)],
+      ['b', summary(1, unplaced)],
+    ]);
+    const operations = summariseOperations(spans, energies);
 
     const text = textReport(result({ operations, verdicts: [] }));
-    const [operation] = JSON.parse(jsonReport(result({ operations, verdicts: [] }))).operations;
+    const [first] = JSON.parse(jsonReport(result({ operations, verdicts: [] }))).operations;
 
-    expect(text).toMatch(/^checkout .* 1\.00 s +- +- +- +8\.3 % +-$/m);
-    expect(text).toContain('\n-  not measured: not covered by samples, or too short for so few calls\n');
-    expect(operation.energy).toMatchObject({ calls: 1, coverage: expect.closeTo(1 / 12, 9), roles: {} });
-    expect(textReport(result())).not.toContain('not measured');
+    expect(text).toMatch(/^wide +- +- +- +- +100 % +- +-$/m);
+    expect(text).toContain('\n-  wide: the interval is ± 60 J, more than half of the figure; 13 s more would tell\n');
+    expect(text).toMatch(
+      /^- {2}a, b: the calls are about as long as the meter's window of 0\.10 s.*--calibration FILE/m,
+    );
+    expect(text).toContain('\n-  instant: no sample of its meter falls on its calls, or they took no time\n');
+    expect(first.energy.roles.system.whole).toMatchObject({
+      kind: 'none',
+      joulesPerCall: null,
+      reason: expect.stringContaining('± 60 J'),
+      secondsMore: 12.5,
+    });
+  });
+
+  it('never prints an interval whose ends look alike', () => {
+    const operations = summariseOperations(
+      [span('checkout', 0, 1000)],
+      new Map([['checkout', summary(1, figure(690.0412, 0.0312))]]),
+    );
+    const evidence = { operations, missingSpans: 0, metered: true };
+    const verdicts = [judge(parseBudget('joules(checkout) < 1 kJ'), evidence)];
+
+    const text = textReport(result({ operations, verdicts }));
+
+    expect(text).toContain('observed 0.690041 kJ, 95 % interval 0.690010 kJ to 0.690072 kJ');
+    expect(text).toMatch(/^checkout +690\.041 +0\.031 +690\.041 +0\.031/m);
+  });
+
+  it('shows joules of a unit of work, what is active beyond a measured rest, and a calibration, with their sources', () => {
+    const attributes = { 'benchlab.energy.unit': 'token', 'benchlab.energy.units': 50 };
+    const rest = {
+      active: figure(20, 3),
+      idleJoules: 80,
+      whole: figure(100, 2, { meterStderr: 0.5, meterNotStated: ['offset'] }),
+    };
+    const operations = summariseOperations(
+      [span('chat', 0, 1000, { attributes })],
+      new Map([['chat', summary(1, figure(100, 2), rest)]]),
+    );
+    const power = { watts: 60.21, stderr: 0.1, degreesOfFreedom: 9, samples: 200, source: realBoard };
+    const given = result({
+      operations,
+      verdicts: [],
+      idle: {
+        seconds: 10,
+        roles: { system: power },
+        watts: { system: 60.21 },
+        source: 'measured for 10 s before the program',
+        text: 'system 60.21 W ± 0.23 W',
+      },
+      calibration: 'rig 7, 2026-05-01, load bank',
+    });
+
+    const text = textReport(given);
+
+    expect(text).toMatch(/J\/call +± 95 % +total J .* a unit of work +active J\/call +added J\/call$/m);
+    expect(text).toMatch(/^chat .* 2\.000 ± 0\.040 J\/token +20\.0 ± 3\.0 +20\.00 ± 0\.80$/m);
+    expect(text).toContain('\nbaseline  measured for 10 s before the program: system 60.21 W ± 0.23 W\n');
+    expect(text).not.toContain('below 0');
+    expect(text).toContain('\ncalibrated by rig 7, 2026-05-01, load bank\n');
+    expect(text).toContain(
+      '95 %, of sampling and clocks and of the meter. Not in it: offset of the meter (not stated by the vendor), the spread',
+    );
+    const report = JSON.parse(jsonReport(given));
+    expect(report.baseline).toEqual({
+      seconds: 10,
+      source: 'measured for 10 s before the program: system 60.21 W ± 0.23 W',
+      roles: { system: { meterId: realBoard.id, watts: 60.21, wattsStderr: 0.1, samples: 200 } },
+    });
+    expect(report.calibration).toBe('rig 7, 2026-05-01, load bank');
+    expect(report.operations[0]).toMatchObject({
+      work: { unit: 'token', units: 50 },
+      energy: {
+        roles: {
+          system: {
+            whole: { joulesPerCall: 100, totalMeterStderr: 0.5, meterNotStated: ['offset'] },
+            active: { kind: 'figure', totalJoules: 20 },
+            idleJoules: 80,
+            perUnit: { unit: 'token', units: 50, joules: 2, interval95: { low: 1.96, high: 2.04 } },
+          },
+        },
+      },
+    });
+    expect(mismatches(report, schema(), schema(), '$')).toEqual([]);
+  });
+
+  it('states that the bench was not at rest where what is beyond its rest is below 0', () => {
+    const below = { active: figure(-20, 3), idleJoules: 40 };
+    const operations = summariseOperations(
+      [span('chat', 0, 1000)],
+      new Map([['chat', summary(1, figure(20, 2), below)]]),
+    );
+    const idle = {
+      seconds: 5,
+      roles: {},
+      watts: {},
+      source: 'measured for 5 s before the program',
+      text: 'system 40 W',
+    };
+
+    const text = textReport(result({ operations, verdicts: [], idle }));
+
+    expect(text).toContain('it is below 0: the bench drew less than at rest. Measure its rest again, or for longer');
+  });
+
+  it('is about another role, by name, where no meter shows the whole system', () => {
+    const { roles, ...rest } = summary(1, figure(20, 1), {
+      boundary: 'gpu_board',
+      method: 'apportioned',
+      weights: 'cpu_time',
+    });
+    const energies = new Map([['infer', { ...rest, roles: { ...(roles.system && { gpu: roles.system }) } }]]);
+    const operations = summariseOperations([span('infer', 0, 1000)], energies);
+
+    const text = textReport(result({ operations, verdicts: [] }));
+
+    expect(text).toMatch(/^energy of gpu +J\/call/m);
+    expect(text).toContain("boundary  gpu_board: the GPU's own meter");
+    expect(text).toContain('share the power by their time on the CPU)');
   });
 
   it('names the meter that the joules come from where there are several', () => {
     const meter = { name: 'other', simulated: false, samples: 20, askedHz: 20, losses: 0 };
-    const operations = summariseOperations([span('checkout', 0, 1000)], [energy(20, 0.1)]);
+    const operations = measuredOnce();
     const meters = [
       { ...meter, id: 'AA' },
       { ...meter, id: realBoard.id, name: realBoard.name },
@@ -160,7 +304,7 @@ describe('the text report', () => {
   });
 
   it('never calls measured joules simulated', () => {
-    const operations = summariseOperations([span('checkout', 0, 1000)], [energy(20, 0.1)]);
+    const operations = measuredOnce();
     const meters = [{ id: realBoard.id, name: realBoard.name, simulated: false, samples: 20, askedHz: 20, losses: 0 }];
 
     const text = textReport(result({ operations, meters, verdicts: [] }));
@@ -172,14 +316,14 @@ describe('the text report', () => {
   it('shows fifty operations and counts the rest', () => {
     const spans = Array.from({ length: 70 }, (_, k) => span(`operation ${k}`, 0, 100 + k));
 
-    const text = textReport(result({ operations: summariseOperations(spans, []), verdicts: [], meters: [] }));
+    const text = textReport(result({ operations: summariseOperations(spans), verdicts: [], meters: [] }));
 
     expect(text).toContain('and 20 more operations: --json FILE has all of them');
     expect(text.split('\n').length).toBeLessThan(60);
   });
 
   it('lets no span name act on the terminal', () => {
-    const operations = summariseOperations([span(`evil\x1b[2J\nname\u202e${'x'.repeat(100)}`, 0, 1)], []);
+    const operations = summariseOperations([span(`evil\x1b[2J\nname\u202e${'x'.repeat(100)}`, 0, 1)]);
 
     const text = textReport(
       result({
@@ -196,15 +340,13 @@ describe('the text report', () => {
 
 describe('the JSON report', () => {
   it('has the form of the published schema', () => {
-    const schema = JSON.parse(readFileSync(new URL('../../schema/run.schema.json', import.meta.url), 'utf8'));
-
     const reports = [
       result(),
       result({ meters: [], operations: [], verdicts: [], child: { code: 137, signal: 'SIGKILL' }, notes: ['n'] }),
     ].map((one) => JSON.parse(jsonReport(one)));
 
-    for (const report of reports) expect(mismatches(report, schema, schema, '$')).toEqual([]);
-    expect(mismatches({ ...reports[0], extra: 1 }, schema, schema, '$')).toEqual(['$.extra is not in the schema']);
+    for (const report of reports) expect(mismatches(report, schema(), schema(), '$')).toEqual([]);
+    expect(mismatches({ ...reports[0], extra: 1 }, schema(), schema(), '$')).toEqual(['$.extra is not in the schema']);
   });
 
   it('keeps budgets in the unit in which they were written, and intervals with them', () => {

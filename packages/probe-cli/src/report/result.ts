@@ -1,5 +1,6 @@
 import type { OperationSummary, Received, Verdict } from '@benchlab-otel/analysis';
 import type { PowerBoundary } from '@benchlab-otel/core';
+import type { MeasuredIdle } from '@benchlab-otel/enrichers';
 import { exitCode } from '../command/exitCode.ts';
 
 /** How the child ended. */
@@ -37,6 +38,10 @@ export interface RunResult {
   readonly child: ChildExit;
   /** The boards that were read; empty when there was none. */
   readonly meters: readonly MeterSummary[];
+  /** The bench at rest, where it was measured before the program started. */
+  readonly idle?: MeasuredIdle;
+  /** Where the figures of the meter come from that the user gave. */
+  readonly calibration?: string;
   readonly received: Received;
   readonly operations: readonly OperationSummary[];
   readonly verdicts: readonly Verdict[];

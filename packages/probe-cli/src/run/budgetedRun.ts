@@ -10,6 +10,8 @@ import { printable } from '../report/printable.ts';
 import { exitCodeOfRun, type RunResult } from '../report/result.ts';
 import { textReport } from '../report/textReport.ts';
 import { boardsToRead } from './boardsToRead.ts';
+import { readCalibration } from './calibrationFile.ts';
+import { measuredIdle } from './measuredIdle.ts';
 import { measuredRun } from './measuredRun.ts';
 import { noBoardToRead, type StartedMeter, startAgentMeter, startMeter } from './meter.ts';
 import { type OutputFile, prepareOutputFile } from './outputFile.ts';
@@ -22,6 +24,10 @@ export interface RunOptions {
   readonly assumeFirmware?: number;
   /** Take the samples from an agent: at this socket, or at the default socket. */
   readonly agent?: string | true;
+  /** Measure the bench at rest for this many ms before the program starts. */
+  readonly idle?: number;
+  /** A file that states what is known of the meter. */
+  readonly calibration?: string;
   readonly budget: readonly string[];
   readonly json?: string;
   readonly telemetryOut?: string;
@@ -32,6 +38,7 @@ export async function budgetedRun(host: CommandHost, options: RunOptions, comman
   const { terminal } = host;
   const budgets = options.budget.map(parseBudget);
   if (options.simulate) refuseSimulated(budgets, options);
+  const calibration = options.calibration === undefined ? undefined : await readCalibration(options.calibration);
   const file = options.json === undefined ? undefined : await prepareOutputFile(options.json, '--json');
   await file?.clear();
   const stream = options.telemetryOut === undefined ? undefined : await openStream(options.telemetryOut);
@@ -41,6 +48,10 @@ export async function budgetedRun(host: CommandHost, options: RunOptions, comman
     const meter = await openMeter(budgets, { ...options, port: ports }, stream ? [stream.consumer] : [], terminal);
     const correlationId = randomUUID();
     try {
+      const idle =
+        options.idle !== undefined && 'history' in meter
+          ? await measuredIdle(meter, options.idle / 1000, host)
+          : undefined;
       stream?.events.emit({
         event: 'launch',
         context: { correlation_id: correlationId },
@@ -51,6 +62,7 @@ export async function budgetedRun(host: CommandHost, options: RunOptions, comman
         budgets,
         host,
         allowSimulated: options.allowSimulated ?? false,
+        energy: { ...(idle === undefined ? {} : { idle }), ...(calibration === undefined ? {} : { calibration }) },
         ...('history' in meter ? { meter } : { notes: [meter.note] }),
       });
       if (stream) emitResult(stream.events, result, correlationId);
@@ -93,7 +105,8 @@ async function openMeter(
   const { boards, refused } = await boardsToRead(wanted);
   if (boards.length === 0) {
     const missing = noBoardToRead(refused);
-    if (options.port.length > 0 || budgets.some(limitsEnergy)) throw missing;
+    const isNeeded = options.port.length > 0 || options.idle !== undefined || budgets.some(limitsEnergy);
+    if (isNeeded) throw missing;
     terminal.err('benchlab-probe: no board: no energy\n');
     return { note: `no board: no energy. ${missing.message}` };
   }

@@ -1,11 +1,12 @@
-import type { Budget, Received, ReceivedSpan } from '@benchlab-otel/analysis';
-import { counted, judge, measureSpans, type OperationSummary, summariseOperations } from '@benchlab-otel/analysis';
+import type { Budget, Received, ReceivedMetricPoint, ReceivedSpan } from '@benchlab-otel/analysis';
+import { counted, judge } from '@benchlab-otel/analysis';
 import type { CommandHost } from '../host/commandHost.ts';
 import { startOtlpReceiver } from '../otlp/otlpReceiver.ts';
 import type { MeterSummary, RunResult } from '../report/result.ts';
 import { startChild } from './child.ts';
 import { childEnvironment } from './childEnvironment.ts';
 import { forwardSignals } from './forwardSignals.ts';
+import { type EnergySettings, measuredOperations } from './measuredOperations.ts';
 import type { Meter } from './meter.ts';
 import { waitForQuiet } from './quiet.ts';
 
@@ -13,11 +14,14 @@ export interface MeasuredRunOptions {
   readonly command: readonly string[];
   readonly host: Pick<CommandHost, 'environment' | 'clock' | 'signals' | 'input' | 'childOutput'>;
   readonly meter?: Meter;
+  readonly energy?: EnergySettings;
   readonly budgets?: readonly Budget[];
   readonly allowSimulated?: boolean;
   readonly notes?: readonly string[];
   /** Called with the spans of each request as it arrives. */
   readonly onSpans?: (spans: readonly ReceivedSpan[]) => void;
+  /** Called with the data points of each request as it arrives. */
+  readonly onMetricPoints?: (points: readonly ReceivedMetricPoint[]) => void;
 }
 
 // What a child sent before its exit is in our sockets then. This time is for reading it, and for the last export of a
@@ -34,6 +38,7 @@ export async function measuredRun(options: MeasuredRunOptions): Promise<RunResul
   const otlp = await startOtlpReceiver({
     clock,
     ...(options.onSpans === undefined ? {} : { onSpans: options.onSpans }),
+    ...(options.onMetricPoints === undefined ? {} : { onMetricPoints: options.onMetricPoints }),
   });
   // Kept to the end: without it, an impatient Ctrl-C would cost the report, and there is little left to wait for.
   let stopForwarding: (() => void) | undefined;
@@ -59,7 +64,8 @@ export async function measuredRun(options: MeasuredRunOptions): Promise<RunResul
 
     const { received, spans } = otlp.store;
     const meters = options.meter?.watch.meters ?? [];
-    const operations = summarise(spans, options.meter);
+    const { operations, notes } = measuredOperations(spans, options.meter, options.energy);
+    const { idle, calibration } = options.energy ?? {};
     const evidence = {
       operations,
       missingSpans: received.droppedSpans + received.invalidSpans,
@@ -72,6 +78,8 @@ export async function measuredRun(options: MeasuredRunOptions): Promise<RunResul
       durationSeconds,
       child: exit,
       meters,
+      ...(idle === undefined ? {} : { idle }),
+      ...(calibration === undefined ? {} : { calibration: calibration.source }),
       received,
       operations,
       verdicts: (options.budgets ?? []).map((budget) => judge(budget, evidence)),
@@ -80,18 +88,13 @@ export async function measuredRun(options: MeasuredRunOptions): Promise<RunResul
         ...(options.notes ?? []),
         ...(leftBehind ? ['the command left processes running; they were sent SIGTERM'] : []),
         ...droppedOf(received),
+        ...notes,
       ],
     };
   } finally {
     stopForwarding?.();
     await otlp.close();
   }
-}
-
-/** Operations of the spans so far, with their energy as far as samples have come. */
-export function summarise(spans: readonly ReceivedSpan[], meter: Meter | undefined): readonly OperationSummary[] {
-  const energies = meter === undefined ? [] : measureSpans(spans, meter.history);
-  return summariseOperations(spans, energies);
 }
 
 /** Now, as ISO 8601 in UTC. */

@@ -6,7 +6,8 @@ import { operationEnergyRecorder } from './operationEnergyMetric.ts';
 
 afterEach(() => metrics.disable());
 
-it('records resolved calls by role, the simulated ones marked and no others', () => {
+/** A global meter that keeps what its histograms record: name, operation, role, joules, mark. */
+function recordedPoints(): unknown[][] {
   const points: unknown[][] = [];
   const meter = createNoopMeter();
   meter.createHistogram = (name) => ({
@@ -16,17 +17,37 @@ it('records resolved calls by role, the simulated ones marked and no others', ()
     },
   });
   metrics.setGlobalMeterProvider({ getMeter: () => meter });
+  return points;
+}
 
-  const record = operationEnergyRecorder();
-  record('real', energy(20, 0.1));
-  record('emulated', energy(10, 0.1, { source: simulatedBoard, nature: 'simulated' }));
-  record('short', energy(0.1, 0.1, { resolved: false }));
+const { name } = metric.benchlabOperationEnergy;
 
-  const { name } = metric.benchlabOperationEnergy;
+it('records resolved calls by role, the simulated ones marked and no others', () => {
+  const points = recordedPoints();
+
+  const recorder = operationEnergyRecorder();
+  recorder.record('real', energy(20, 0.1));
+  recorder.record('emulated', energy(10, 0.1, { source: simulatedBoard, nature: 'simulated' }));
+  recorder.record('short', energy(0.1, 0.1, { resolved: false }));
+
   expect(points).toEqual([
     [name, 'real', 'system', 20, undefined],
     [name, 'real', 'cpu', 10, undefined],
     [name, 'emulated', 'system', 10, true],
     [name, 'emulated', 'cpu', 5, true],
   ]);
+});
+
+it('records nothing more once the program exports the histogram itself', () => {
+  const points = recordedPoints();
+
+  const recorder = operationEnergyRecorder();
+  recorder.exported([{ name: 'http.server.request.duration' }]);
+  recorder.record('before', energy(20, 0.1));
+  recorder.exported([{ name: 'http.server.request.duration' }, { name }]);
+  recorder.record('after', energy(20, 0.1));
+  recorder.exported([]);
+  recorder.record('later', energy(20, 0.1));
+
+  expect(new Set(points.map(([, operation]) => operation))).toEqual(new Set(['before']));
 });

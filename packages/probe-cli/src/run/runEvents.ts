@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { statedEnergy } from '@benchlab-otel/analysis';
+import { dividedEnergy } from '@benchlab-otel/analysis';
 import type { OpenEventStream } from '@benchlab-otel/node';
 import { exitCodeOfRun, type RunResult } from '../report/result.ts';
 
@@ -14,8 +14,8 @@ export function programOf(command: readonly string[]): string {
 export function emitResult(events: OpenEventStream['events'], result: RunResult, correlationId: string): void {
   const context = { correlation_id: correlationId };
   for (const operation of result.operations) {
-    const energy = statedEnergy(operation);
-    const joules = energy?.roles.system?.joules;
+    const system = operation.energy?.roles.system;
+    const whole = system && dividedEnergy(system.whole, operation.energy?.calls ?? 0);
     events.emit({
       event: 'operation',
       context,
@@ -24,7 +24,12 @@ export function emitResult(events: OpenEventStream['events'], result: RunResult,
         errors: operation.errors,
         p50_seconds: operation.p50Seconds,
         p95_seconds: operation.p95Seconds,
-        ...(joules !== undefined && { joules, joules_simulated: energy?.nature === 'simulated' }),
+        ...(whole?.kind === 'figure' && {
+          joules: whole.joules,
+          joules_low: whole.low,
+          joules_high: whole.high,
+          joules_simulated: system?.nature === 'simulated',
+        }),
       },
       diagnostics: { operation: operation.name },
     });

@@ -24,7 +24,7 @@ export type NoFigureReason =
   /** No call is in flight in the window. */
   | { readonly kind: 'no-calls' }
   /** Valid samples cover too little of the time of the calls. */
-  | { readonly kind: 'not-covered'; readonly coverage: number }
+  | { readonly kind: 'not-covered'; readonly coverage: number; readonly needed: number }
   | { readonly kind: 'too-few-samples'; readonly samples: number; readonly needed: number }
   /** The occupancy is as good as constant: nothing parts the calls from what runs besides. */
   | { readonly kind: 'no-contrast' }

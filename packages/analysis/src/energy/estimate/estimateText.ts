@@ -1,3 +1,4 @@
+import { percent, toHalfWidth } from '../../text/quantity.ts';
 import type { AddedEnergy, NoFigureReason, WholeEnergy } from './energyEstimate.ts';
 
 /**
@@ -22,7 +23,7 @@ function reasonText(reason: NoFigureReason): string {
     case 'no-calls':
       return 'no call was in flight';
     case 'not-covered':
-      return `samples cover ${(100 * reason.coverage).toFixed(0)} % of the time of the calls`;
+      return `samples cover ${percent(reason.coverage)} of the time of the calls, ${percent(reason.needed)} is needed`;
     case 'too-few-samples':
       return `${reason.samples} samples, ${reason.needed} are needed`;
     case 'no-contrast':
@@ -30,28 +31,43 @@ function reasonText(reason: NoFigureReason): string {
     case 'inseparable':
       return 'these operations always run together, so their parts are not known';
     case 'window-unplaced':
-      return `the calls are about as long as the meter's window of ${seconds(reason.windowSeconds)}, whose place is not known`;
+      return (
+        `the calls are about as long as the meter's window of ${seconds(reason.windowSeconds)}, whose place is not known; ` +
+        'a calibration that states the aperture of the meter gives a figure (--calibration FILE)'
+      );
     case 'too-many-operations':
       return `only the ${reason.limit} operations with the most time have figures of their own`;
     case 'too-wide':
-      return `the interval is ± ${reason.halfWidthJoules.toFixed(1)} J, more than half of the figure`;
+      return `the interval is ± ${toHalfWidth(reason.halfWidthJoules, reason.halfWidthJoules)} J, more than half of the figure`;
   }
 }
 
-/** A wait beyond this is not worth naming, s: a month. */
-const longestWait = 30 * 24 * 3600;
+/** A wait beyond this is not worth naming, s: a day. */
+const longestWait = 24 * 3600;
+
+/** `40 s more would tell`: how long the same load has to go on. Empty where time does not help, or more than a day. */
+export function moreTimeText(secondsMore: number | undefined): string {
+  if (secondsMore === undefined || !(secondsMore < longestWait)) return '';
+  return `${longTime(secondsMore)} more would tell`;
+}
 
 function moreText(secondsMore: number | undefined): string {
-  if (secondsMore === undefined || !(secondsMore < longestWait)) return '';
-  return `; ${seconds(secondsMore)} more would be enough`;
+  const text = moreTimeText(secondsMore);
+  return text === '' ? '' : `; ${text}`;
+}
+
+/** From here on minutes, or hours, read better, s. */
+const [manySeconds, manyMinutes] = [120, 7200];
+
+function longTime(value: number): string {
+  if (value >= manyMinutes) return `${Math.ceil(value / 3600)} h`;
+  return value >= manySeconds ? `${Math.ceil(value / 60)} min` : seconds(value);
 }
 
 function seconds(value: number): string {
   return `${value < 1 ? value.toPrecision(2) : Math.ceil(value)} s`;
 }
 
-/** As many digits as the interval has a use for: two of its half width. */
 function digits(value: number, { low, high }: { readonly low: number; readonly high: number }): string {
-  const place = Math.floor(Math.log10((high - low) / 2));
-  return value.toFixed(Math.min(20, Math.max(0, 1 - place)));
+  return toHalfWidth(value, (high - low) / 2);
 }

@@ -52,7 +52,8 @@ export function figureOf(joules: number, sampling: SamplingError, meter: MeterUn
     high: joules + half,
     samplingStderr,
     degreesOfFreedom: sampling.degreesOfFreedom,
-    ...(meter.variance !== undefined && { meterStderr: Math.sqrt(meter.variance) }),
+    // A meter that is stated to be exact has no error of its own, rather than one of 0.
+    ...(meter.variance !== undefined && meter.variance > 0 && { meterStderr: Math.sqrt(meter.variance) }),
     ...(meter.bound !== undefined && { meterBound: meter.bound }),
     meterNotStated: meter.notStated,
   };

@@ -45,7 +45,8 @@ export function wholeEnergy(context: EstimateContext, settled: SettledCalls, tog
   const { grid, meter, slopes, background, columns } = context;
   const { bySample, coveredSeconds, seconds, byGap } = settled;
   const coverage = coveredSeconds / seconds;
-  if (!(coverage >= leastCoverage)) return { kind: 'none', reason: { kind: 'not-covered', coverage } };
+  if (!(coverage >= leastCoverage))
+    return { kind: 'none', reason: { kind: 'not-covered', coverage, needed: leastCoverage } };
 
   const reach = Float64Array.from(columns, (column, l) => (together[l] ?? 0) - dot(bySample, column));
   let covered = dot(bySample, grid.watts);

@@ -95,4 +95,16 @@ export const energyAttributes = {
     description:
       'By what the operation shared the bench: `cpu_time` or another name of weights, `equal`, or `mixed`. Absent when it shared it with none.',
   },
+  'benchlab.energy.unit': {
+    type: 'string',
+    origin: 'benchlab',
+    description:
+      'What the operation produces, in the singular: `token`, `frame`, `request`. Letters, digits, `_` and `-`. Set by the application.',
+  },
+  'benchlab.energy.units': {
+    type: 'number',
+    origin: 'benchlab',
+    description:
+      'How many units the call produced, for joules a unit. The probe gives them where all calls of an operation state one unit.',
+  },
 } as const;
