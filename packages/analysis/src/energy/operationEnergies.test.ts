@@ -112,7 +112,7 @@ describe('the energy of operations', () => {
     const history = new SampleHistory();
     for (let ms = 0; ms <= 20_000; ms += 50) {
       const totals = { system: 100, gpu: 40 };
-      history.sample({ source: board, timeNs: ms * MS, uncertaintyNs: 0, readings: [], totals });
+      history.sample({ source: board, timeNs: ms * nsPerMs, uncertaintyNs: 0, readings: [], totals });
     }
     const at = (share: number) => ({ cpuSeconds: { total: 0.21 * share, self: 0.21 * share } });
     const roles = operationEnergies(
@@ -136,9 +136,9 @@ describe('the energy of operations', () => {
         history,
         { meterModel: () => instant },
       ).get('a')?.roles.system?.method;
-    expect(parts(0.5, 0.5 * MS)).toBe('direct');
+    expect(parts(0.5, 0.5 * nsPerMs)).toBe('direct');
     expect(parts(0.5, 0)).toBe('apportioned');
-    expect(parts(20, 0.5 * MS)).toBe('apportioned');
+    expect(parts(20, 0.5 * nsPerMs)).toBe('apportioned');
   });
 
   it('of calls whose times are rounded to a millisecond is not too small: the window is widened by as much', () => {
@@ -152,7 +152,7 @@ describe('the energy of operations', () => {
     for (let sample = 0; sample < 400; sample++) {
       const ms = sample * 50 + random.uniform();
       const totals = { system: isBusy(ms) ? 160 : 100 };
-      history.sample({ source: board, timeNs: ms * MS, uncertaintyNs: 0, readings: [], totals });
+      history.sample({ source: board, timeNs: ms * nsPerMs, uncertaintyNs: 0, readings: [], totals });
     }
     const added = (uncertaintyNs: number) =>
       operationEnergies(
@@ -163,7 +163,7 @@ describe('the energy of operations', () => {
     const truth = starts.length * 40e-6 * 60;
     const holds = (energy: AddedEnergy | undefined) =>
       energy !== undefined && energy.kind !== 'none' && energy.low <= truth && truth <= energy.high;
-    expect(holds(added(0.5 * MS))).toBe(true);
+    expect(holds(added(0.5 * nsPerMs))).toBe(true);
     expect(holds(added(0))).toBe(false);
   });
 
