@@ -113,7 +113,7 @@ async function counted(period: number, phase: number, dither: (() => number) | u
   });
   const families = metrics.collect(1000 * S);
   const latestOf = (name: string) => families.find(({ definition }) => definition.name === name)?.points[0]?.value;
-  const variance = watts.slice(1, -1).reduce((sum, value, k) => {
+  const variance = watts.slice(1, -1).reduce<number>((sum, value, k) => {
     const miss = value - ((watts[k] ?? 0) + (watts[k + 2] ?? 0)) / 2;
     const weight = ((starts[k + 2] ?? 0) - (starts[k] ?? 0)) / 2;
     return sum + (miss ** 2 / 1.5) * weight ** 2;
