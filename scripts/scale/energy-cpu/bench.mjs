@@ -41,7 +41,7 @@ export function cpuBench(pids, seed) {
 }
 
 /** CPU time of processes with all threads that live, ns. */
-export function cpuNs(pids) {
+function cpuNs(pids) {
   let sum = 0;
   for (const pid of pids) {
     for (const thread of folder(`/proc/${pid}/task`)) sum += threadNs(`/proc/${pid}/task/${thread}/schedstat`);
