@@ -12,43 +12,47 @@ import { cpuBench, restWatts, wattsPerProcessor } from './energy-cpu/bench.mjs';
 import { ProofFailure } from './failure.mjs';
 
 /** Greatest error of the mean of a kind, median of the runs, as a share of its cost alone. */
-const BAR = 0.05;
-const RUNS = 9;
-const SECONDS = 4;
-const KINDS = ['waits', 'works', 'both'];
-const CELLS = [1, 10, 100].flatMap((concurrent) => [0, 0.5, 1].map((strangers) => ({ concurrent, strangers })));
+const greatestError = 0.05;
+const defaultRuns = 9;
+const defaultSeconds = 4;
+const kindNames = ['waits', 'works', 'both'];
+const allCells = [1, 10, 100].flatMap((concurrent) => [0, 0.5, 1].map((strangers) => ({ concurrent, strangers })));
 /** Enough of one kind at a time that the process itself costs little, and no more than the processor has time for. */
-const ALONE = { waits: 4, works: 1, both: 2 };
+const atOnceAlone = { waits: 4, works: 1, both: 2 };
 const load = new URL('./energy-cpu/load.mjs', import.meta.url).pathname;
 const stranger = new URL('./energy-cpu/stranger.mjs', import.meta.url).pathname;
 
 export const proof = {
   name: 'energy-cpu',
-  what: `Three kinds of request that overlap on one event loop, 1, 10 and 100 at a time, next to strangers that use 0, 50 and 100 % of a processor: divided by CPU time and the share of the process, the energy of each kind is within ${BAR * 100} % of what it costs alone, median of ${RUNS} runs. Equal shares are not. On a machine that nothing else uses.`,
-  run: () => prove({ runs: RUNS, seconds: SECONDS, only: '' }),
+  what: `Three kinds of request that overlap on one event loop, 1, 10 and 100 at a time, next to strangers that use 0, 50 and 100 % of a processor: divided by CPU time and the share of the process, the energy of each kind is within ${greatestError * 100} % of what it costs alone, median of ${defaultRuns} runs. Equal shares are not. On a machine that nothing else uses.`,
+  run: () => prove({ runs: defaultRuns, seconds: defaultSeconds, only: '' }),
 };
 
 /** @param {{ runs: number, seconds: number, only: string }} options */
 async function prove({ runs, seconds, only }) {
-  const cells = CELLS.filter((cell) => nameOf(cell).includes(only));
+  const cells = allCells.filter((cell) => nameOf(cell).includes(only));
   const truth = await costsAlone(seconds);
-  const figures = { alone: KINDS.map((kind) => `${kind} ${truth[kind].toFixed(2)} J`).join(', ') };
+  const figures = { alone: kindNames.map((kind) => `${kind} ${truth[kind].toFixed(2)} J`).join(', ') };
   const faults = [];
   for (const cell of cells) {
     const results = [];
     for (let run = 0; run < runs; run++) {
-      results.push(await measured({ ...cell, kinds: KINDS, seconds, seed: 1 + run + 100 * CELLS.indexOf(cell) }));
+      results.push(
+        await measured({ ...cell, kinds: kindNames, seconds, seed: 1 + run + 100 * allCells.indexOf(cell) }),
+      );
     }
     const errorsOf = (way) =>
-      KINDS.map((kind) => median(results.map(({ kinds }) => (kinds[kind]?.[way] ?? Number.NaN) / truth[kind] - 1)));
+      kindNames.map((kind) =>
+        median(results.map(({ kinds }) => (kinds[kind][way] ?? Number.POSITIVE_INFINITY) / truth[kind] - 1)),
+      );
     const [weighted, equal] = [errorsOf('weighted'), errorsOf('equal')];
     figures[nameOf(cell)] = `by CPU time ${percents(weighted)}; equal ${percents(equal)}`;
     if (process.stderr.isTTY) console.error(`${nameOf(cell)}: ${figures[nameOf(cell)]}`);
-    if (!weighted.every((error) => Math.abs(error) <= BAR))
+    if (!weighted.every((error) => Math.abs(error) <= greatestError))
       faults.push(`${nameOf(cell)}: by CPU time ${percents(weighted)}`);
     // One request at a time without strangers has nothing to divide.
     const isDivided = cell.concurrent > 1 || cell.strangers > 0;
-    if (isDivided && equal.every((error) => Math.abs(error) <= BAR))
+    if (isDivided && equal.every((error) => Math.abs(error) <= greatestError))
       faults.push(`${nameOf(cell)}: equal shares hold too`);
   }
   if (faults.length > 0) throw new ProofFailure(faults.join('; '), figures);
@@ -58,9 +62,9 @@ async function prove({ runs, seconds, only }) {
 /** Joules of a request of each kind while no other kind runs: the CPU time of the process, by construction of the bench. */
 async function costsAlone(seconds) {
   const costs = {};
-  for (const kind of KINDS) {
+  for (const kind of kindNames) {
     const { cpuSeconds, kinds } = await measured({
-      concurrent: ALONE[kind],
+      concurrent: atOnceAlone[kind],
       strangers: 0,
       kinds: [kind],
       seconds,
@@ -116,7 +120,9 @@ function nameOf({ concurrent, strangers }) {
 }
 
 function percents(errors) {
-  return errors.map((error, k) => `${KINDS[k]} ${error >= 0 ? '+' : ''}${(100 * error).toFixed(1)} %`).join(', ');
+  const percent = (error) =>
+    error === Number.POSITIVE_INFINITY ? 'no figure' : `${error >= 0 ? '+' : ''}${(100 * error).toFixed(1)} %`;
+  return errors.map((error, k) => `${kindNames[k]} ${percent(error)}`).join(', ');
 }
 
 function median(values) {
@@ -126,8 +132,8 @@ function median(values) {
 if (process.argv[1] === new URL(import.meta.url).pathname) {
   const { values } = parseArgs({
     options: {
-      runs: { type: 'string', default: String(RUNS) },
-      seconds: { type: 'string', default: String(SECONDS) },
+      runs: { type: 'string', default: String(defaultRuns) },
+      seconds: { type: 'string', default: String(defaultSeconds) },
       only: { type: 'string', default: '' },
     },
   });

@@ -9,7 +9,7 @@ import { simulatedBench } from './testing/simulatedBench.ts';
 
 /** Fixed before the first run. */
 const firstSeed = 20261130;
-const RUNS = 200;
+const runCount = 200;
 
 function cellNamed(group: TableCell['group'], name: string): TableCell {
   const found = energyTable().find((cell) => cell.group === group && cell.name === name);
@@ -29,7 +29,7 @@ const results = new Map<TableCell, CellResult>();
 
 /** The runs of a cell, once for all tests. */
 function resultOf(cell: TableCell): CellResult {
-  const result = results.get(cell) ?? cellResult(cell.cell, RUNS, firstSeed);
+  const result = results.get(cell) ?? cellResult(cell.cell, runCount, firstSeed);
   results.set(cell, result);
   return result;
 }
@@ -48,7 +48,7 @@ test('docs/energy.md has the figures of these cells', { timeout: 180_000 }, asyn
     return `| ${cell.name} | ${held} | ${percent(Math.abs(bias), 2)} |`;
   });
   await expectPageRegion('energy.md', 'five cells', [
-    `| ${RUNS} seeded runs each | the whole holds | half width | the added energy holds | half width | bias |`,
+    `| ${runCount} seeded runs each | the whole holds | half width | the added energy holds | half width | bias |`,
     '| --- | --- | --- | --- | --- | --- |',
     ...rows,
   ]);
