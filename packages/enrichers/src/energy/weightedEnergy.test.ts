@@ -1,7 +1,7 @@
 import { SampleHistory, type Source } from '@benchlab-otel/core';
 import { SpanKind } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { expectPageRegion } from '../../../core/src/testing/pageRegion.suite.ts';
+import { expectPageRegion } from '../../../analysis/src/energy/pageRegion.suite.ts';
 import { type CpuRig, cpuRig } from '../cpu/cpuRig.suite.ts';
 import { cpuWeights } from '../cpu/cpuWeights.ts';
 import { SettlingSpans, type SettlingSpansOptions } from './settlingSpans.ts';

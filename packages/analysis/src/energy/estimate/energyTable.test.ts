@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { expectPageRegion } from '../../../../core/src/testing/pageRegion.suite.ts';
+import { expectPageRegion } from '../pageRegion.suite.ts';
 import { type CellResult, cellResult, holds } from './testing/cellResult.ts';
 import { clippedSums } from './testing/clippedSums.ts';
 import { missedBars } from './testing/energyBars.ts';
