@@ -10,10 +10,11 @@ import { run } from './command.mjs';
 import { proof as calm } from './scale/calm.mjs';
 import { proof as checkSpeed } from './scale/check-speed.mjs';
 import { proof as energy } from './scale/energy.mjs';
+import { proof as energyCpu } from './scale/energy-cpu.mjs';
 import { withRun } from './scale/page.mjs';
 import { root } from './workspaces.mjs';
 
-const proofs = [calm, checkSpeed, energy];
+const proofs = [calm, checkSpeed, energy, energyCpu];
 const page = join(root, 'docs/proofs.md');
 
 const names = process.argv.slice(2);

@@ -46,6 +46,22 @@ test(`the receiver reads an instant board ${rateHz} times a second without drift
   expect(hz).toBeGreaterThan(3 * vendorHz);
 });
 
+test(`a board that answers with instants is read at dithered times, ${rateHz} times a second, and misses as few`, async () => {
+  const board = await emulateBoard({ bench: constantBench(), aperture: 'instant' });
+  onTestFinished(() => board.close());
+  const heard = new CollectedSamples();
+  const receiver = benchlabReceiver({ ports: [board.path], rateHz });
+  onTestFinished(() => receiver.stop());
+  await receiver.start(heard);
+  await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+  const times = heard.samples.map(({ timeNs }) => timeNs);
+  const missed = heard.reports.reduce((sum, report) => sum + report.missed, 0);
+  const elapsed = ((times.at(-1) ?? 0) - (times[0] ?? 0)) / 1e9;
+  console.log(`${((times.length - 1) / elapsed).toFixed(1)} reads/s, ${missed} missed ticks in ${seconds} s`);
+  expect((times.length - 1 + missed) / elapsed).toBeGreaterThan(0.99 * rateHz);
+  expect(missed).toBeLessThan(0.02 * seconds * rateHz);
+});
+
 /** Half a period either side of the deadline. */
 function centred(ms: number): number {
   return ms > 500 / rateHz ? ms - 1000 / rateHz : ms;

@@ -3,7 +3,7 @@ export { type Clock, type ClockAnchor, systemClock, toEpochNs, toTimeNs } from '
 export type { EndedSpan, EnrichedSignal, Enricher, StartedSpan } from './contracts/enricher.ts';
 export type { MetricFamily, MetricPoint } from './contracts/metricFamily.ts';
 export type { DeviceEvent, PollReport, Receiver, SampleConsumer, SourceLoss } from './contracts/receiver.ts';
-export type { PowerBoundary, PowerRole, Reading, Sample, Sensor, Source } from './contracts/sample.ts';
+export type { Aperture, PowerBoundary, PowerRole, Reading, Sample, Sensor, Source } from './contracts/sample.ts';
 export type { SelfCount } from './contracts/selfCount.ts';
 export type { StageConsumer, StageEvent, StageRejection, StageSource } from './contracts/stageEvent.ts';
 export { alreadyStarted } from './errors/alreadyStarted.ts';

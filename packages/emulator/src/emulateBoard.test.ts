@@ -351,6 +351,7 @@ describe('connector faults', () => {
 describe('options', () => {
   it.each<[EmulatorOptions, RegExp]>([
     [{ firmware: 9 }, /firmware is 9. It must be a published firmware of bl2: one of 3, 4, 5, 6, 7/],
+    [{ aperture: 'median' as 'mean' }, /aperture is "median"/],
     [{ serial: -1 }, /serial is -1. It must be a whole number from 0 to 4294967295/],
     [{ name: 'n'.repeat(32) }, /name is .*It must be a text of at most 31 bytes/],
     [{ fault: 'fire' as LineFault }, /fault is "fire". It must be one of short, late/],

@@ -5,7 +5,7 @@ import { hostLoadBench } from './bench/hostLoad.ts';
 import { type Delivery, deliveriesOf, greetingsOf, type LineState } from './board/delivery.ts';
 import { encodeSensors } from './board/encode.ts';
 import { checkLineFault, faultWord, type LineFault } from './board/fault.ts';
-import { publishedContract, simulatedUid } from './board/identity.ts';
+import { type EmulatedAperture, publishedContract, simulatedUid } from './board/identity.ts';
 import { nameBytes } from './board/memory.ts';
 import { BoardProtocol } from './board/protocol.ts';
 import { linkTerminal } from './pty/link.ts';
@@ -22,6 +22,8 @@ export interface EmulatorOptions {
   readonly serial?: number;
   /** What the board measures. Default: a PC whose CPU power follows the load of this host. */
   readonly bench?: BenchModel;
+  /** What the power of the bench stands for: its mean since the read before (the default), or the instant of the read. */
+  readonly aperture?: EmulatedAperture;
   readonly fault?: LineFault;
   /** Faults that the board reports, by the contract's names: `FAULT_OCP_HPWR1` … BENCHLAB 2 from firmware 5 on. */
   readonly connectorFaults?: readonly string[];
@@ -93,7 +95,7 @@ class Board implements EmulatedBoard {
   #requests: string[] = [];
 
   constructor(contract: FirmwareContract, options: EmulatorOptions) {
-    const uid = simulatedUid(contract, options.serial ?? 1);
+    const uid = simulatedUid(contract, options.serial ?? 1, options.aperture ?? 'mean');
     const name = options.name ?? 'emulated';
     nameBytes(name); // throws for a name that does not fit
     this.contract = contract;

@@ -315,6 +315,12 @@ int nvmlDeviceGetProcessUtilization(device_t device, process_usage_t *samples, u
   return found ? SUCCESS : NOT_FOUND;
 }
 
+int nvmlDeviceGetCudaComputeCapability(device_t device, unsigned *major, unsigned *minor) {
+  ENTER_DEVICE("nvmlDeviceGetCudaComputeCapability", device);
+  *major = 9;
+  *minor = 0;
+  return SUCCESS;
+}
 int nvmlDeviceGetMigMode(device_t device, unsigned *current, unsigned *pending) {
   ENTER_DEVICE("nvmlDeviceGetMigMode", device);
   if (device->kind == GEFORCE) return NOT_SUPPORTED;

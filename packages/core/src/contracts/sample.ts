@@ -7,6 +7,13 @@ export type PowerRole = 'system' | 'cpu' | 'gpu' | 'board';
 /** Where a source measures power: the direct-current rails behind the power supply, the GPU's own meter, the CPU's. */
 export type PowerBoundary = 'dc_rails' | 'gpu_board' | 'cpu_package';
 
+/** What a power value of a source stands for. */
+export type Aperture =
+  /** The power at the instant of the sample. */
+  | { readonly kind: 'instant' }
+  /** The mean of the power over this many seconds before the sample, or since the sample before (energy counters). */
+  | { readonly kind: 'mean'; readonly seconds: number | 'since the sample before' };
+
 /** The device that readings come from. One object for the life of a connection: compare by identity. */
 export interface Source {
   /** Unique on this host and stable over reconnects: a board's UID, a GPU's UUID. It is `hw.id`, or the start of it. */
@@ -17,6 +24,11 @@ export interface Source {
   readonly simulated: boolean;
   /** Set when the source measures power. */
   readonly boundary?: PowerBoundary;
+  /**
+   * What the power totals of its samples stand for. Absent: not stated, so that the value may be of any time within one
+   * refresh of the device, or a mean over it.
+   */
+  readonly aperture?: Aperture;
   /** Attributes that identify it on signals: product, firmware, port. */
   readonly attributes: Attributes;
 }

@@ -16,6 +16,11 @@ export interface PollingOptions {
   readonly intervalNs: number;
   /** After each poll that is not a success the interval doubles, up to this. A success sets it back. */
   readonly maxIntervalNs?: number;
+  /**
+   * Uniform random numbers from 0 to 1. With it, each poll after the first is moved by up to half an interval to either
+   * side of its deadline, so that a job in step with the polling is seen at all of its phases. Its deadline stays in place.
+   */
+  readonly dither?: () => number;
   /** After this a poll counts as failed and its signal aborts, ns. */
   readonly timeoutNs: number;
   /** Must settle soon after the signal has aborted, because the next poll waits for it. */
@@ -31,7 +36,7 @@ export interface Polling {
 
 /**
  * The loop of every receiver that asks: absolute deadlines, first poll at once, never two at a time. Deadlines that pass
- * while a poll runs are skipped and counted.
+ * while a poll runs are skipped and counted. With dither, each deadline is the middle of the time that its poll may start in.
  */
 export function startPolling(options: PollingOptions): Polling {
   const { clock } = options;
@@ -78,19 +83,20 @@ export function startPolling(options: PollingOptions): Polling {
     }
   }
 
-  /** Deadlines strictly before `endNs`, beyond the one that this poll was for. */
+  /** Deadlines that passed strictly before `endNs`, beyond the one that this poll was for. */
   function skipped(endNs: number): number {
-    return Math.max(0, Math.ceil((endNs - dueNs) / intervalNs) - 1);
+    const latestNs = dueNs + (options.dither ? intervalNs / 2 : 0);
+    return Math.max(0, Math.ceil((endNs - latestNs) / intervalNs) - 1);
   }
 
   function next(): void {
     // Multiples of the interval since the last deadline: lateness never adds up.
     dueNs += (skipped(clock.nowNs()) + 1) * intervalNs;
-    arm();
+    arm(options.dither ? (options.dither() - 0.5) * intervalNs : 0);
   }
 
-  function arm(): void {
-    cancelNext = clock.at(dueNs, () => {
+  function arm(offsetNs: number): void {
+    cancelNext = clock.at(dueNs + offsetNs, () => {
       running = round();
     });
   }
@@ -121,7 +127,7 @@ export function startPolling(options: PollingOptions): Polling {
     return { expired, cancel: () => cancel() };
   }
 
-  arm();
+  arm(0);
   return {
     async stop() {
       isStopped = true;

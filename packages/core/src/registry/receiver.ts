@@ -142,6 +142,26 @@ export const benchlabReadingsRejected: MetricDefinition<typeof rejected> = {
   ...own,
 };
 
+export const benchlabAgentClockOffset: MetricDefinition<typeof source> = {
+  name: 'benchlab.agent.clock.offset',
+  unit: 's',
+  instrument: 'gauge',
+  attributes: source,
+  description:
+    "Clock of the agent that a device's samples come from, less the clock of this process, as the connection showed it. On one host both are CLOCK_MONOTONIC, so it is 0 within its uncertainty.",
+  ...own,
+};
+
+export const benchlabAgentClockUncertainty: MetricDefinition<typeof source> = {
+  name: 'benchlab.agent.clock.uncertainty',
+  unit: 's',
+  instrument: 'gauge',
+  attributes: source,
+  description:
+    "The clock offset of the agent is known within this: half the time from the request for the connection to the agent's first line.",
+  ...own,
+};
+
 export const benchlabBusReaders: MetricDefinition<typeof none> = {
   name: 'benchlab.bus.readers',
   unit: '{process}',

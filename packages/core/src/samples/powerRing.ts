@@ -19,6 +19,8 @@ export interface PowerWindow {
   readonly periodNs: number;
 }
 
+/** Polls that are dithered have uneven intervals: over this many of them the times of their deadlines show. */
+const intervalsPerSpan = 8;
 /** The refresh period is the median of the changes of value among this many latest samples. */
 const refreshSamples = 64;
 /** It is measured again after this number of samples: a sort for each span would cost more than it is worth. */
@@ -38,7 +40,8 @@ export class PowerRing {
   #count = 0; // ever pushed: sample n lies at n % capacity
   #breakNext = false;
   #refreshNs: number | undefined;
-  #refreshAt = 0;
+  #steadyPeriodNs: number | undefined;
+  #measuredAt = 0;
 
   constructor(capacity: number) {
     this.#times = new Float64Array(capacity);
@@ -82,12 +85,16 @@ export class PowerRing {
 
   /** The larger of the sample period and the period at which the device refreshes its values, ns. */
   periodNs(): number | undefined {
-    const periodNs = this.#period.periodNs;
-    if (this.#count < 3 || periodNs === undefined) return undefined;
-    if (this.#refreshNs === undefined || this.#count - this.#refreshAt >= refreshEvery) {
+    const latestNs = this.#period.periodNs;
+    if (this.#count < 3 || latestNs === undefined) return undefined;
+    if (this.#refreshNs === undefined || this.#count - this.#measuredAt >= refreshEvery) {
       this.#refreshNs = this.#measureRefresh();
-      this.#refreshAt = this.#count;
+      this.#steadyPeriodNs = this.#measurePeriod();
+      this.#measuredAt = this.#count;
     }
+    // After a change of rate the latest intervals are right, and the many are of the rate before.
+    const steadyNs = this.#steadyPeriodNs ?? latestNs;
+    const periodNs = latestNs < 2 * steadyNs ? steadyNs : latestNs;
     const isSteady = this.#refreshNs > maxRefreshPeriods * periodNs;
     return isSteady ? periodNs : Math.max(periodNs, this.#refreshNs);
   }
@@ -133,6 +140,16 @@ export class PowerRing {
 
   #firstAtOrAfter(timeNs: number): number {
     return this.#search((time) => time >= timeNs);
+  }
+
+  /** The median, over the latest samples, of the mean of some intervals in a row, ns; undefined while there are few. */
+  #measurePeriod(): number | undefined {
+    const first = Math.max(this.#oldest(), this.#count - refreshSamples - 1);
+    const spans: number[] = [];
+    for (let n = first + intervalsPerSpan; n < this.#count; n++) {
+      spans.push((this.#timeOf(n) - this.#timeOf(n - intervalsPerSpan)) / intervalsPerSpan);
+    }
+    return spans.length < intervalsPerSpan ? undefined : median(spans);
   }
 
   /** The median time between changes of value, ns; 0 where the value changed at most once. */

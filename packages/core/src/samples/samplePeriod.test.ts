@@ -8,10 +8,10 @@ import { SamplePeriod } from './samplePeriod.ts';
 const ms = 1e6;
 const S = 1e9;
 
-test('before the second sample a silence of more than a second is a gap', () => {
+test('before the second sample a silence of more than two seconds is a gap', () => {
   const period = new SamplePeriod();
   expect(period.periodNs).toBeUndefined();
-  expect(period.gapLimitNs).toBe(1 * S);
+  expect(period.gapLimitNs).toBe(2 * S);
 });
 
 test('one late sample does not move the period, and a new rate is learned in three intervals', () => {

@@ -1,6 +1,6 @@
 import type { Clock } from '../contracts/clock.ts';
 import type { Receiver, SampleConsumer } from '../contracts/receiver.ts';
-import type { PowerBoundary, PowerRole, Sample, Sensor, Source } from '../contracts/sample.ts';
+import type { Aperture, PowerBoundary, PowerRole, Sample, Sensor, Source } from '../contracts/sample.ts';
 import { BenchlabError } from '../errors/benchlabError.ts';
 import { OptionError } from '../errors/optionError.ts';
 import { attribute } from '../registry/attributes.ts';
@@ -20,6 +20,8 @@ export interface SimulatedSourceOptions {
   readonly id?: string;
   /** Default: `dc_rails`. */
   readonly boundary?: PowerBoundary;
+  /** Default: not stated. */
+  readonly aperture?: Aperture;
 }
 
 /** A receiver without a device, for tests. */
@@ -44,9 +46,16 @@ const receiverName = 'simulated';
  * await clock.advanceMs(1000); // 21 samples of 100 W
  */
 export function simulatedSource(options: SimulatedSourceOptions): SimulatedSource {
-  const { clock, watts, periodMs = 50, id = 'simulated', boundary = 'dc_rails' } = options;
+  const { clock, watts, periodMs = 50, id = 'simulated', boundary = 'dc_rails', aperture } = options;
   if (!(periodMs > 0)) throw new OptionError({ option: 'periodMs', value: periodMs, allowed: 'a number above 0' });
-  const source: Source = { id, name: `Simulated meter "${id}"`, simulated: true, boundary, attributes: {} };
+  const source: Source = {
+    id,
+    name: `Simulated meter "${id}"`,
+    simulated: true,
+    boundary,
+    ...(aperture && { aperture }),
+    attributes: {},
+  };
   const sensors = new Map<string, Sensor>();
   let consumer: SampleConsumer | undefined;
   let cancel = () => {};

@@ -4,8 +4,11 @@ import { type BenchModel, type BenchState, load, wiresOf } from './bench.ts';
 /** Invented, of the size that desktop processors take from their EPS connectors: idle, and with all cores busy. */
 const idleCpuWatts = 35;
 const busyCpuWatts = 160;
-/** /proc/stat counts in steps of 10 ms: over a shorter window the load would only be noise. */
-const minWindowNs = 50e6;
+/**
+ * /proc/stat counts in steps of 10 ms: over a shorter window the load would only be noise. It is half the period of the
+ * default rate, so that each read has the mean since the one before, also where that came late.
+ */
+const minWindowNs = 25e6;
 /** Metal warms and cools over half a minute. */
 const warmingNs = 30e9;
 

@@ -17,11 +17,20 @@ export function publishedContract(variant: Variant, firmware: number | undefined
   throw new OptionError({ option: 'firmware', value: wanted, allowed });
 }
 
-/** 12 bytes that begin with "SIM": every reader can see that the board is not a real one. */
-export function simulatedUid(contract: FirmwareContract, serial: number): Uint8Array {
+/** What the power of an emulated bench stands for: its mean since the read before, or the instant of the read. */
+export type EmulatedAperture = 'mean' | 'instant';
+
+const apertures: readonly EmulatedAperture[] = ['mean', 'instant'];
+
+/**
+ * 12 bytes that begin with "SIM": every reader can see that the board is not a real one. The product follows, and what
+ * its power stands for, which no reply of a board states.
+ */
+export function simulatedUid(contract: FirmwareContract, serial: number, aperture: EmulatedAperture): Uint8Array {
   numberOption('serial', serial, { least: 0, most: 0xffffffff, isWhole: true });
+  wordOption('aperture', aperture, apertures);
   const uid = new Uint8Array(12);
-  uid.set([0x53, 0x49, 0x4d, contract.productId]);
+  uid.set([0x53, 0x49, 0x4d, contract.productId, apertures.indexOf(aperture)]);
   new DataView(uid.buffer).setUint32(8, serial);
   return uid;
 }

@@ -66,6 +66,49 @@ describe('processShare', () => {
     expect(share.shareBetween(13.95 * S, 14 * S)).toBeCloseTo(1, 9);
   });
 
+  it('is known for each interval of samples that come faster than observations', () => {
+    const { share, run, now } = host();
+    run(12, { ours: 0.05, user: 0.1 });
+    const from = now.timeNs;
+    for (let k = 1; k <= 8; k++) {
+      const at = from + k * 0.05 * S;
+      // Every other sample is too close to the observation before it.
+      if (k % 2 === 0) run(1, { ours: 0.05, user: 0.1 });
+      share.observe(at);
+      expect(share.shareBetween(at - 0.05 * S, at), String(k)).toBeCloseTo(0.5, 9);
+    }
+  });
+
+  it('follows what this process used in the newest interval, next to strangers that work all the time', () => {
+    let [nowNs, ours, ticks] = [5 * S, 0, 1000];
+    const share = processShare({
+      readStat: () => `cpu  ${Math.round(ticks)} 0 0 0 0 0 0 0 0 0\n`,
+      processSeconds: () => ours,
+      nowNs: () => nowNs,
+    });
+    const interval = (worked: number) => {
+      nowNs += 0.05 * S;
+      ours += worked;
+      ticks += 100 * (worked + 0.05);
+      share.observe(nowNs);
+      return share.shareBetween(nowNs - 0.05 * S, nowNs);
+    };
+    for (let k = 0; k < 40; k++) interval(k % 2 === 0 ? 0.05 : 0);
+    for (let k = 0; k < 10; k++) {
+      expect(interval(0.05)).toBeCloseTo(0.5, 1);
+      expect(interval(0)).toBe(0);
+      // A meter that shows means is settled one sample later.
+      expect(share.shareBetween(nowNs - 0.1 * S, nowNs - 0.05 * S)).toBeCloseTo(0.5, 1);
+    }
+    // Several samples at once, after the event loop was blocked: each has the rate of that time.
+    [nowNs, ours, ticks] = [nowNs + 0.2 * S, ours + 0.2, ticks + 40];
+    for (const late of [3, 2, 1, 0]) {
+      const at = nowNs - late * 0.05 * S;
+      share.observe(at);
+      expect(share.shareBetween(at - 0.05 * S, at)).toBeCloseTo(0.5, 1);
+    }
+  });
+
   it('is absent before a second is observed, and outside of what is', () => {
     const { share, run } = host();
     run(8, { ours: 0.05, user: 0.1 });

@@ -1,11 +1,17 @@
+import { systemClock } from '@benchlab-otel/core';
 import { parseHostBusy, readHostStat } from './hostBusy.ts';
 
+const nsPerSecond = 1e9;
 /** Times in /proc/stat move in steps of 10 ms for each processor: observations are no closer than this. */
 const minStepNs = 100e6;
 /** A share is taken over at least this long, so that those steps are 1 % of a busy processor. */
 const minWindowNs = 1e9;
 /** 102 s of observations, and 24 kB. */
 const capacity = 1024;
+/** The CPU time of this process is exact: its rate is taken since the observation before, at least this long ago. */
+const minRateNs = 25e6;
+/** At 20 observations a second, three seconds: an event loop that was blocked for longer has its rate over that time. */
+const maxReadings = 64;
 
 /** Which part of the host's CPU time this process used. */
 export interface ProcessShare {
@@ -13,7 +19,8 @@ export interface ProcessShare {
   observe(timeNs: number): void;
   /**
    * CPU time of this process divided by that of the whole host, 0 to 1: over the observations around that interval, and
-   * at least a second. Undefined before they cover both, where nothing was busy, and where `reason` says why.
+   * at least a second. For a shorter interval of the latest, this process counts with what it used since the observation
+   * before, because it may work in one interval and wait in the next. Undefined before they cover both, where nothing was busy, and where `reason` says why.
    */
   shareBetween(fromNs: number, toNs: number): number | undefined;
   /** Why the host's CPU time cannot be read at the moment. */
@@ -25,6 +32,8 @@ export interface ProcessShareOptions {
   readonly readStat?: () => string;
   /** CPU time of this process with all its threads, in seconds. */
   readonly processSeconds?: () => number;
+  /** CLOCK_MONOTONIC now, ns. */
+  readonly nowNs?: () => number;
 }
 
 /**
@@ -38,7 +47,8 @@ export interface ProcessShareOptions {
  * history.onSample((_source, timeNs) => share.observe(timeNs));
  */
 export function processShare(options: ProcessShareOptions = {}): ProcessShare {
-  return new ObservedShare(options.readStat ?? readHostStat, options.processSeconds ?? processSeconds);
+  const { readStat = readHostStat, nowNs = () => systemClock.nowNs() } = options;
+  return new ObservedShare(readStat, options.processSeconds ?? processSeconds, nowNs);
 }
 
 interface Observation {
@@ -47,20 +57,36 @@ interface Observation {
   readonly hostSeconds: number;
 }
 
+interface Reading {
+  /** The time of the sample that it is of, ns. */
+  readonly timeNs: number;
+  /** When it was taken, ns. */
+  readonly nowNs: number;
+  readonly processSeconds: number;
+  /** Processors that this process used since the reading before; undefined for the first. */
+  readonly rate: number | undefined;
+}
+
 class ObservedShare implements ProcessShare {
   reason: string | undefined = undefined;
   readonly #readStat: () => string;
   readonly #processSeconds: () => number;
+  readonly #nowNs: () => number;
+  /** The latest readings of the CPU time of this process. */
+  readonly #readings: Reading[] = [];
   /** In the order of time. */
   #observations: Observation[] = [];
 
-  constructor(readStat: () => string, processSeconds: () => number) {
+  constructor(readStat: () => string, processSeconds: () => number, nowNs: () => number) {
+    this.#nowNs = nowNs;
     this.#readStat = readStat;
     this.#processSeconds = processSeconds;
   }
 
   observe(timeNs: number): void {
     const last = this.#observations.at(-1);
+    if (timeNs > (this.#readings.at(-1)?.timeNs ?? Number.NEGATIVE_INFINITY) && timeNs < Number.POSITIVE_INFINITY)
+      this.#readProcess(timeNs);
     if (!Number.isFinite(timeNs) || (last && timeNs - last.timeNs < minStepNs)) return;
     const next = this.#read(timeNs);
     const isContinuous =
@@ -75,15 +101,29 @@ class ObservedShare implements ProcessShare {
   shareBetween(fromNs: number, toNs: number): number | undefined {
     const all = this.#observations;
     let first = all.findLastIndex(({ timeNs }) => timeNs <= fromNs);
-    // The observation at `toNs` itself may have been too close to the one before.
-    let last = all.findIndex(({ timeNs }) => timeNs > toNs - minStepNs && timeNs > fromNs);
+    // The observation at `toNs` itself may have been too close to the one before, which may be the one at `fromNs`.
+    let last = all.findIndex(({ timeNs }) => timeNs > toNs - minStepNs);
     if (first === -1 || last === -1 || fromNs >= toNs) return undefined;
     for (let isWider = true; isWider && spanNs(all[first], all[last]) < minWindowNs; ) {
       isWider = first > 0 || last < all.length - 1;
       first = Math.max(0, first - 1);
       last = Math.min(all.length - 1, last + 1);
     }
-    return shareOf(all[first], all[last]);
+    const isShort = toNs - fromNs < minWindowNs;
+    return shareOf(
+      all[first],
+      all[last],
+      isShort ? this.#readings.find(({ timeNs }) => timeNs >= toNs)?.rate : undefined,
+    );
+  }
+
+  #readProcess(timeNs: number): void {
+    const [nowNs, processSeconds] = [this.#nowNs(), this.#processSeconds()];
+    // By the times of the readings: the event loop may pass on several samples at once, late.
+    const before = this.#readings.findLast((reading) => nowNs - reading.nowNs >= minRateNs);
+    const rate = before && (processSeconds - before.processSeconds) / ((nowNs - before.nowNs) / nsPerSecond);
+    this.#readings.push({ timeNs, nowNs, processSeconds, rate });
+    if (this.#readings.length > maxReadings) this.#readings.shift();
   }
 
   #read(timeNs: number): Observation | undefined {
@@ -103,11 +143,18 @@ function spanNs(from: Observation | undefined, to: Observation | undefined): num
   return from && to ? to.timeNs - from.timeNs : 0;
 }
 
-function shareOf(from: Observation | undefined, to: Observation | undefined): number | undefined {
-  if (!from || !to || spanNs(from, to) < minWindowNs) return undefined;
+/** @param rate processors that this process used; without it, those of the observations */
+function shareOf(
+  from: Observation | undefined,
+  to: Observation | undefined,
+  rate: number | undefined,
+): number | undefined {
+  const spannedNs = spanNs(from, to);
+  if (!from || !to || spannedNs < minWindowNs) return undefined;
   const process = to.processSeconds - from.processSeconds;
-  const host = Math.max(to.hostSeconds - from.hostSeconds, process);
-  return host > 0 ? process / host : undefined;
+  const others = Math.max(0, to.hostSeconds - from.hostSeconds - process);
+  const own = rate === undefined ? process : (rate * spannedNs) / nsPerSecond;
+  return own + others > 0 ? own / (own + others) : undefined;
 }
 
 function processSeconds(): number {

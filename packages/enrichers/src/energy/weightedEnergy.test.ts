@@ -1,6 +1,7 @@
 import { SampleHistory, type Source } from '@benchlab-otel/core';
 import { SpanKind } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { expectPageRegion } from '../../../analysis/src/energy/pageRegion.suite.ts';
 import { type CpuRig, cpuRig } from '../cpu/cpuRig.suite.ts';
 import { cpuWeights } from '../cpu/cpuWeights.ts';
 import { SettlingSpans, type SettlingSpansOptions } from './settlingSpans.ts';
@@ -118,5 +119,19 @@ describe('energy beyond rest of three kinds of request that overlap, as a ratio 
     const equal = await measured({});
     expect(equal.io).toBeGreaterThan(1.8);
     expect(equal.cpu).toBeLessThan(0.8);
+  });
+
+  it('has these figures in docs/energy.md', async () => {
+    const ways = [
+      ['equal shares', await measured({})],
+      ['by CPU time', await measured({ weights: { system: cpuWeights(rig.cpu) } })],
+    ] as const;
+    await expectPageRegion('energy.md', 'three kinds', [
+      '| three kinds of request on one event loop, energy beyond rest, ratio to the truth | waits most | both | works most |',
+      '| --- | --- | --- | --- |',
+      ...ways.map(
+        ([way, { io, mix, cpu }]) => `| ${way} | ${[io, mix, cpu].map((ratio) => ratio.toFixed(2)).join(' | ')} |`,
+      ),
+    ]);
   });
 });

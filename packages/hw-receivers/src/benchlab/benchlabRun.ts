@@ -19,6 +19,8 @@ export interface BenchlabRunParts {
   readonly name: string;
   readonly options: PortOptions;
   readonly intervalNs: number;
+  /** Random numbers for boards that answer with an instant, or do not state what their power stands for. */
+  readonly dither?: () => number;
   readonly clock: Clock;
   readonly host: Host;
   readonly consumer: GuardedConsumer;
@@ -129,13 +131,16 @@ export class BenchlabRun implements ReceiverRun {
   }
 
   async #read(connection: Connection): Promise<void> {
-    const { name, clock, consumer, intervalNs } = this.#parts;
+    const { name, clock, consumer, intervalNs, dither } = this.#parts;
     if (consumer.isClosed) return connection.exchange.close();
     const board = new LiveBoard(connection, this.#readerOf(connection), () => this.#lose(board));
+    // Means over the time between polls leave no time unseen.
+    const isMean = board.source.aperture?.kind === 'mean';
     const polling = startPolling({
       receiver: name,
       clock,
       intervalNs,
+      ...(dither && !isMean && { dither }),
       timeoutNs: readTimeoutNs,
       poll: () => board.read(consumer),
       report: (report) => {

@@ -46,6 +46,7 @@ test('every published firmware is found and identified', async () => {
       uid,
       name: `rig-${serial}`,
       simulated: true,
+      aperture: { kind: 'mean', seconds: 'since the sample before' },
     })),
   );
 });

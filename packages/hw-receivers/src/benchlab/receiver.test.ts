@@ -28,7 +28,7 @@ function setup(ports: Record<string, MemoryPort>, options: BenchlabReceiverOptio
     node: (path) => ({ realPath: path, isPseudoTerminal: false, enumeration: String(enumerations.get(path)) }),
   };
   const consumer = new Collected();
-  const receiver = benchlabReceiver({ ports: Object.keys(ports), clock, ...options }, host);
+  const receiver = benchlabReceiver({ ports: Object.keys(ports), clock, dither: false, ...options }, host);
   const replug = (path: string) => enumerations.set(path, (enumerations.get(path) ?? 0) + 1);
   return { clock, receiver, consumer, replug };
 }
@@ -50,6 +50,27 @@ test('a board is found and read at its rate, by absolute deadlines and with read
   expect(new Set(port.written)).toEqual(new Set(['00', '0e', '0d', '03', '01']));
   expect(consumer.reports.every((report) => report.outcome === 'success' && report.receiver === 'benchlab')).toBe(true);
   await receiver.stop();
+});
+
+test.each([
+  ['by up to half a period at random, because the vendor does not state what its power stands for', uid, {}, true],
+  ['on time where the option switches the dither off', uid, { dither: false }, false],
+  ['by up to half a period where an emulated one answers with instants', '53494D110100000000000001', {}, true],
+  ['on time where it states that its values are means', '53494D110000000000000001', {}, false],
+] as const)('a board is polled %s', async (_, boardUid, options, isMoved) => {
+  const fractions = [0.9, 0.2, 0.5, 0, 0.75];
+  let drawn = 0;
+  const random = () => fractions[drawn++ % fractions.length] ?? 0;
+  const port = boardPort(boardAnswer({ contract: bl2, frame, uid: boardUid }));
+  const { clock, receiver, consumer } = setup({ '/dev/a': port }, { dither: true, random, ...options });
+  await receiver.start(consumer);
+  await clock.advanceMs(identifyMs + 330);
+  await receiver.stop();
+  const first = consumer.samples[0]?.timeNs ?? 0;
+  const offsets = consumer.samples.slice(1, 6).map(({ timeNs }, k) => (timeNs - first) / 1e6 - 50 * (k + 1));
+  const moved = [20, -15, 0, -25, 12.5];
+  for (const [k, offset] of offsets.entries()) expect(offset).toBeCloseTo(isMoved ? (moved[k] ?? 0) : 0, 6);
+  expect(offsets).toHaveLength(5);
 });
 
 test('a sample carries the board, its totals and a reading for every sensor that has a value', async () => {
@@ -370,6 +391,7 @@ test.each([0, 60, identifyMs, 400])(
 );
 
 test.each([
+  [{ dither: 1 as never }, 'dither is 1. It must be true or false.'],
   [{ rateHz: 0 }, 'rateHz is 0. It must be a number from 1 to 100.'],
   [{ rateHz: 101 }, 'rateHz is 101. It must be a number from 1 to 100.'],
   [{ rateHz: Number.NaN }, 'rateHz is NaN.'],

@@ -2,6 +2,7 @@ import {
   type Clock,
   createReceiver,
   numberOption,
+  OptionError,
   type Receiver,
   type ReceiverKind,
   systemClock,
@@ -15,6 +16,13 @@ import type { FrameReader } from './frame/frameReader.ts';
 export interface BenchlabReceiverOptions extends PortOptions {
   /** Samples a second from each board, 1 to 100. Default 20. */
   readonly rateHz?: number;
+  /**
+   * Moves each poll by up to half a period at random, so that a job in step with the polls is seen. Default true. A board
+   * that states that its values are means (an emulated one) does not need it, and is polled on time.
+   */
+  readonly dither?: boolean;
+  /** Uniform random numbers from 0 to 1 for the dither. Default: `Math.random`. */
+  readonly random?: () => number;
   readonly clock?: Clock;
 }
 
@@ -36,13 +44,17 @@ export const benchlab: ReceiverKind<BenchlabReceiverOptions> = {
  */
 export function benchlabReceiver(options: BenchlabReceiverOptions = {}, host: Host = thisHost): Receiver {
   const { name, rate } = benchlab;
-  const { rateHz = rate.default, clock = systemClock } = options;
+  const { rateHz = rate.default, clock = systemClock, dither = true, random = Math.random } = options;
   checkPortOptions(options);
+  if (typeof dither !== 'boolean') {
+    throw new OptionError({ option: 'dither', value: dither, allowed: 'true or false' });
+  }
   const intervalNs = 1e9 / numberOption('rateHz', rateHz, rate);
   // Kept over restarts: refused devices stay refused, and boards keep their sensors.
   const memory = { refusals: new Refusals(), readers: new Map<string, FrameReader>() };
   return createReceiver(
     name,
-    (consumer) => new BenchlabRun({ name, options, intervalNs, clock, host, consumer, memory }),
+    (consumer) =>
+      new BenchlabRun({ name, options, intervalNs, ...(dither && { dither: random }), clock, host, consumer, memory }),
   );
 }

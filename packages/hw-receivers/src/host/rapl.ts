@@ -36,6 +36,8 @@ export class Rapl {
     name: 'processor energy counters',
     simulated: false,
     boundary: 'cpu_package',
+    // The power is the step of a counter, over the time since the sample before.
+    aperture: { kind: 'mean', seconds: 'since the sample before' },
     attributes: { [attribute.hwType]: 'cpu' },
   };
   #zones: readonly Zone[] = [];

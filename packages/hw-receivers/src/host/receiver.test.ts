@@ -87,7 +87,11 @@ test('the power of the processors is the mean between two reads, and its time is
   const [first, second] = consumer.samples;
   expect(first).not.toHaveProperty('totals');
   expect(second).toMatchObject({ timeNs: startNs + 50e6, uncertaintyNs: 50e6, totals: { cpu: 70 } });
-  expect(second?.source).toMatchObject({ id: 'rapl', boundary: 'cpu_package' });
+  expect(second?.source).toMatchObject({
+    id: 'rapl',
+    boundary: 'cpu_package',
+    aperture: { kind: 'mean', seconds: 'since the sample before' },
+  });
   expect(history.window('rapl', startNs + 50e6, startNs + 450e6)?.watts.cpu).toEqual(new Float64Array(5).fill(70));
 });
 

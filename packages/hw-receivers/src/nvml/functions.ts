@@ -14,6 +14,7 @@ export const nvmlPrototypes = {
   nvmlDeviceGetSerial: 'uint64_t device, _Out_ uint8_t *text, uint32_t length',
   nvmlDeviceGetVbiosVersion: 'uint64_t device, _Out_ uint8_t *text, uint32_t length',
   nvmlDeviceGetPciInfo_v3: 'uint64_t device, _Out_ uint8_t *info',
+  nvmlDeviceGetCudaComputeCapability: 'uint64_t device, _Out_ uint32_t *major, _Out_ uint32_t *minor',
   nvmlDeviceGetUtilizationRates: 'uint64_t device, _Out_ uint32_t *rates',
   nvmlDeviceGetMemoryInfo_v2: 'uint64_t device, _Inout_ uint8_t *info',
   nvmlDeviceGetMemoryInfo: 'uint64_t device, _Out_ uint64_t *info',

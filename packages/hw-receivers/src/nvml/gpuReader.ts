@@ -141,12 +141,15 @@ export class GpuReader {
       this.#deviceText('nvmlDeviceGetVbiosVersion', handle),
     ];
     const pciBusId = readPciBusId(this.#call, handle);
+    const [major, minor] = [new Uint32Array(1), new Uint32Array(1)];
+    const capable = this.#call('nvmlDeviceGetCudaComputeCapability', handle, major, minor) === nvmlCode.success;
     return {
       uuid,
       name: this.#deviceText('nvmlDeviceGetName', handle) ?? 'GPU',
       ...(serial === undefined ? {} : { serial }),
       ...(vbios === undefined ? {} : { vbios }),
       ...(pciBusId === undefined ? {} : { pciBusId }),
+      ...(capable && { computeCapability: [major[0] ?? 0, minor[0] ?? 0] as const }),
     };
   }
 

@@ -1,4 +1,12 @@
-import { attribute, metric, type Reading, type Sample, type Sensor, type Source } from '@benchlab-otel/core';
+import {
+  type Aperture,
+  attribute,
+  metric,
+  type Reading,
+  type Sample,
+  type Sensor,
+  type Source,
+} from '@benchlab-otel/core';
 import {
   type GpuMeter,
   gpuAttributes,
@@ -13,11 +21,13 @@ import { ProcessReadings } from './processReadings.ts';
 import type { GpuIdentity, GpuPoll, GpuValues } from './values.ts';
 
 const milli = 1000;
+/** A value that is missing for more polls in a row does not come back: NVML drops a capability after ten unknown codes. */
+const mostWithout = 10;
 
 /** One GPU as a source: makes samples of its polls. */
 export class LiveGpu {
-  readonly source: Source;
   readonly #identity: GpuIdentity;
+  readonly #driver: string | undefined;
   readonly #shown: readonly Shown[];
   readonly #reasons: readonly Sensor[];
   readonly #memoryShare: Sensor;
@@ -38,11 +48,16 @@ export class LiveGpu {
    * must not change its meter. Undefined before.
    */
   energyBy: 'counter' | 'integral' | undefined;
+  /** Which value is the power total, for the same reason: the first poll that has one decides. */
+  #powerBy: 'powerInstantMilliwatts' | 'powerMilliwatts' | undefined;
+  #pollsWithout = 0;
+  /** Made with the first sample: before it, what the power stands for is not known. */
+  #source: Source | undefined;
 
   constructor(identity: GpuIdentity, driver: string | undefined, meter: GpuMeter) {
     this.#identity = identity;
     this.#meter = meter;
-    this.source = sourceOf(identity, driver);
+    this.#driver = driver;
     this.#shown = shownOf(identity);
     this.#reasons = reasonSensors(identity);
     const own = gpuAttributes(identity);
@@ -76,11 +91,26 @@ export class LiveGpu {
     readings.push({ sensor: this.#rejectedSensor, value: this.#rejected });
     readings.push({ sensor: this.#skippedSensor, value: this.#skipped });
     const [timeNs, uncertaintyNs] = [(poll.startNs + poll.endNs) / 2, (poll.endNs - poll.startNs) / 2];
-    const base = { source: this.source, timeNs, uncertaintyNs, readings };
-    // The instant power where there is one: the power usage of NVML is the mean of a second on most GPUs.
-    const milliwatts = values.powerInstantMilliwatts ?? values.powerMilliwatts;
+    const milliwatts = this.#milliwatts(values);
+    this.#source ??= sourceOf(this.#identity, this.#driver, this.#powerBy === 'powerMilliwatts');
+    const base = { source: this.#source, timeNs, uncertaintyNs, readings };
     const sample = milliwatts === undefined ? base : { ...base, totals: { gpu: milliwatts / milli } };
     return { sample, rejected };
+  }
+
+  /** The instant power where there is one: the power usage of NVML is the mean of a second on most GPUs. */
+  #milliwatts(values: GpuValues): number | undefined {
+    const best = (['powerInstantMilliwatts', 'powerMilliwatts'] as const).find((name) => values[name] !== undefined);
+    this.#powerBy ??= best;
+    this.#pollsWithout =
+      this.#powerBy !== undefined && values[this.#powerBy] === undefined ? this.#pollsWithout + 1 : 0;
+    if (this.#pollsWithout > mostWithout && best !== undefined) {
+      // Its power stands for something else from here on, so it is another source object.
+      this.#powerBy = best;
+      this.#source = undefined;
+      this.#pollsWithout = 0;
+    }
+    return this.#powerBy && values[this.#powerBy];
   }
 
   #appendMeter(readings: Reading[], { energyMillijoules, powerMilliwatts }: GpuValues, skipped: number): void {
@@ -130,7 +160,9 @@ function memoryOf({ memoryTotal, memoryUsed }: GpuPoll['instances'][number]): Gp
   };
 }
 
-function sourceOf({ uuid, name, serial, vbios, pciBusId }: GpuIdentity, driver: string | undefined): Source {
+/** @param isUsage the power total is nvmlDeviceGetPowerUsage, not the field "instant power" */
+function sourceOf(identity: GpuIdentity, driver: string | undefined, isUsage: boolean): Source {
+  const { uuid, name, serial, vbios, pciBusId } = identity;
   const attributes = {
     [attribute.hwType]: 'gpu',
     [attribute.hwModel]: name,
@@ -140,5 +172,14 @@ function sourceOf({ uuid, name, serial, vbios, pciBusId }: GpuIdentity, driver: 
     ...(driver === undefined ? {} : { [attribute.hwDriverVersion]: driver }),
     ...(pciBusId === undefined ? {} : { [attribute.port]: pciBusId }),
   };
-  return { id: uuid, name, simulated: false, boundary: 'gpu_board', attributes };
+  const aperture = isUsage ? usageAperture(identity) : undefined;
+  return { id: uuid, name, simulated: false, boundary: 'gpu_board', ...(aperture && { aperture }), attributes };
+}
+
+/**
+ * NVML API reference, nvmlDeviceGetPowerUsage: averaged over 1 s on Ampere and later except GA100. CUDA C++ Programming
+ * Guide, compute capabilities: Ampere is 8.x, of which GA100 is 8.0. Of the field "instant power" NVML states no aperture.
+ */
+function usageAperture({ computeCapability: [major, minor] = [0, 0] }: GpuIdentity): Aperture | undefined {
+  return major > 8 || (major === 8 && minor > 0) ? { kind: 'mean', seconds: 1 } : undefined;
 }

@@ -8,10 +8,11 @@ const maxKnown = 64;
 /** The GPUs by UUID, across losses and restarts: a GPU that comes back is the same source, also under another index. */
 export class LiveGpus {
   readonly #known = new Map<string, { readonly key: string; readonly gpu: LiveGpu }>();
-  readonly #present = new Set<string>();
+  /** The source of the latest sample of each GPU that is not lost. */
+  readonly #present = new Map<string, Source>();
 
   get present(): readonly Source[] {
-    return [...this.#present].flatMap((uuid) => this.#known.get(uuid)?.gpu.source ?? []);
+    return [...this.#present.values()];
   }
 
   /** Whether a GPU that was present before is missing. */
@@ -23,20 +24,21 @@ export class LiveGpus {
   /** Takes the GPUs that are present now. Returns the sources that have gone. */
   found(identities: readonly GpuIdentity[], driver: string | undefined, meter: GpuMeter): readonly Source[] {
     const uuids = new Set(identities.map(({ uuid }) => uuid));
-    const gone = [...this.#present].filter((uuid) => !uuids.has(uuid)).flatMap((uuid) => this.gone(uuid));
+    const gone = [...this.#present.keys()].filter((uuid) => !uuids.has(uuid)).flatMap((uuid) => this.gone(uuid));
     for (const identity of identities) this.#know(identity, driver, meter);
     return gone;
   }
 
   /** Marks the GPU as lost. Returns its source, unless it was lost already. */
   gone(uuid: string): readonly Source[] {
-    const source = this.#known.get(uuid)?.gpu.source;
-    return this.#present.delete(uuid) && source ? [source] : [];
+    const source = this.#present.get(uuid);
+    this.#present.delete(uuid);
+    return source === undefined ? [] : [source];
   }
 
   take(poll: GpuPoll): { readonly sample: Sample; readonly rejected: number } | undefined {
     const taken = this.#known.get(poll.uuid)?.gpu.sample(poll);
-    if (taken !== undefined) this.#present.add(poll.uuid);
+    if (taken !== undefined) this.#present.set(poll.uuid, taken.sample.source);
     return taken;
   }
 

@@ -2,6 +2,7 @@ import { BenchlabError, type MetricDefinition, metric, SampleMetrics } from '@be
 import { CollectedSamples as Collected, ManualClock } from '@benchlab-otel/core/testing';
 import { expect, test } from 'vitest';
 import { card, FakeNvml } from '../testing/fakeNvml.suite.ts';
+import type { NvmlArgument } from './functions.ts';
 import { GpuReader } from './gpuReader.ts';
 import { type NvmlReceiverOptions, nvmlReceiver } from './receiver.ts';
 import type { RunSmi } from './smi.ts';
@@ -37,6 +38,68 @@ test.each([
 ])('%o is refused with the name of the option when the receiver is made', (options, name) => {
   expect(() => nvmlReceiver(options)).toThrow(name);
 });
+
+test.each([
+  ['GA102 (8.6)', [8, 6], {}, { kind: 'mean', seconds: 1 }],
+  ['Hopper (9.0)', [9, 0], {}, { kind: 'mean', seconds: 1 }],
+  ['GA100 (8.0)', [8, 0], {}, undefined],
+  ['Turing (7.5)', [7, 5], {}, undefined],
+  ['a GPU of unknown architecture', undefined, {}, undefined],
+  ['Hopper, whose total is the instant power', [9, 0], { nvmlDeviceGetFieldValues: instant(80_000) }, undefined],
+] as const)('the power of %s states its aperture on the source, or none', async (_, capability, more, aperture) => {
+  const named = capability && { nvmlDeviceGetCudaComputeCapability: both(capability) };
+  const { clock, consumer, receiver } = setUp(new FakeNvml(card('GPU-a', { ...named, ...more })));
+  await receiver.start(consumer);
+  await clock.advanceMs(150);
+  await receiver.stop();
+  expect(consumer.samples[0]?.source.aperture).toEqual(aperture);
+});
+
+test('the power total stays the value that it was at first, also in a poll without it', async () => {
+  let milliwatts: number | undefined = 80_000;
+  const fields = (values: readonly NvmlArgument[]) =>
+    milliwatts === undefined ? { code: 999 } : instant(milliwatts)(values);
+  const named = { nvmlDeviceGetCudaComputeCapability: both([8, 9]), nvmlDeviceGetFieldValues: fields };
+  const { clock, consumer, receiver } = setUp(new FakeNvml(card('GPU-a', named)));
+  await receiver.start(consumer);
+  await clock.advanceMs(150);
+  milliwatts = undefined;
+  await clock.advanceMs(100);
+  milliwatts = 81_000;
+  await clock.advanceMs(100);
+  expect(consumer.samples.map(({ totals }) => totals?.gpu)).toEqual([80, 80, undefined, 81]);
+  // Where it does not come back, the mean takes its place, as another source object.
+  milliwatts = undefined;
+  await clock.advanceMs(1100);
+  await receiver.stop();
+  const [first, last] = [consumer.samples[0], consumer.samples.at(-1)];
+  expect(last?.totals).toEqual({ gpu: 71.5 });
+  expect(last?.source.id).toBe(first?.source.id);
+  expect([first?.source.aperture, last?.source.aperture]).toEqual([undefined, { kind: 'mean', seconds: 1 }]);
+});
+
+/** The answer to two out parameters of one number each. */
+function both([first, second]: readonly [number, number]) {
+  return ([, , out]: readonly NvmlArgument[]) => {
+    if (out instanceof Uint32Array) out[0] = second;
+    return first;
+  };
+}
+
+/** nvmlDeviceGetFieldValues of a GPU that has the field "instant power" only. */
+function instant(milliwatts: number) {
+  return ([, , records]: readonly NvmlArgument[]) => {
+    const bytes = Uint8Array.from(records as Uint8Array);
+    const view = new DataView(bytes.buffer);
+    for (let at = 0; at < bytes.length; at += 40) {
+      const isPower = view.getUint32(at, true) === 186;
+      view.setUint32(at + 28, isPower ? 0 : 3, true);
+      view.setUint32(at + 24, 1, true);
+      view.setUint32(at + 32, milliwatts, true);
+    }
+    return [...bytes];
+  };
+}
 
 test('a GPU is a source under its UUID, with a total of its own and readings in SI units', async () => {
   const { clock, consumer, receiver, value } = setUp(new FakeNvml(card('GPU-a')));

@@ -10,6 +10,8 @@ export interface GpuIdentity {
   readonly serial?: string;
   readonly vbios?: string;
   readonly pciBusId?: string;
+  /** CUDA compute capability, which names the architecture down to the chip: 8.0 is GA100. */
+  readonly computeCapability?: readonly [major: number, minor: number];
 }
 
 /** One instance of a partitioned GPU (MIG). Power, energy and temperature exist for the whole GPU only. */

@@ -1,7 +1,10 @@
 import {
   alreadyStarted,
   type Clock,
+  callGuarded,
+  createReport,
   OptionError,
+  type Report,
   type StageConsumer,
   type StageEvent,
   type StageSource,
@@ -47,23 +50,37 @@ export function gstStages(options: GstStagesOptions): StageSource {
   return new GstStages(options);
 }
 
+/** From one start to one stop. */
+interface GstRun {
+  child?: Promise<GstProcess>;
+  /** The pipeline ended by itself. */
+  isOver: boolean;
+}
+
 class GstStages implements StageSource {
   readonly name = 'gst';
   readonly #options: GstStagesOptions;
   readonly #clock: Clock;
-  #run: Promise<GstProcess> | undefined;
+  readonly #report: Report;
+  #run: GstRun | undefined;
+  #stopped: Promise<unknown> = Promise.resolve();
 
   constructor(options: GstStagesOptions) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
+    this.#report = createReport(this.name);
   }
 
   async start(consumer: StageConsumer): Promise<void> {
-    if (this.#run !== undefined) throw alreadyStarted(this.name);
-    const run = this.#spawn(consumer);
+    if (this.#run !== undefined && !this.#run.isOver) throw alreadyStarted(this.name);
+    const run: GstRun = { isOver: false };
     this.#run = run;
+    await this.#stopped;
+    // A stop came while this start waited for the one before.
+    if (this.#run !== run) return;
+    run.child = this.#spawn(run, consumer);
     try {
-      await run;
+      await run.child;
     } catch (error) {
       if (this.#run === run) this.#run = undefined;
       throw error;
@@ -71,13 +88,14 @@ class GstStages implements StageSource {
   }
 
   async stop(): Promise<void> {
-    const run = this.#run;
-    const child = await run?.catch(() => undefined);
-    await child?.stop();
-    if (this.#run === run) this.#run = undefined;
+    const child = this.#run?.child;
+    this.#run = undefined;
+    const ended = child?.catch(() => undefined).then((started) => started?.stop());
+    this.#stopped = Promise.all([this.#stopped, ended]);
+    await this.#stopped;
   }
 
-  #spawn(consumer: StageConsumer): Promise<GstProcess> {
+  #spawn(run: GstRun, consumer: StageConsumer): Promise<GstProcess> {
     const source = this.name;
     const { stages, pipeline } = this.#options;
     const names = gstNames(pipeline);
@@ -86,8 +104,10 @@ class GstStages implements StageSource {
     const rejected = (reason: string) => rejections.add(reason);
     const trace = new GstTrace({ startedNs, source, rejected, names, ...(stages === undefined ? {} : { stages }) });
     const lines = new LineSplitter(maxLineBytes);
+    const guard = (what: string, call: () => unknown) =>
+      callGuarded(call, (thrown) => this.#report(`its callback \`${what}\` threw.`, thrown));
     const hand = (events: readonly StageEvent[]) => {
-      for (const event of events) consumer.stage(event);
+      for (const event of events) guard('stage', () => consumer.stage(event));
     };
     // A pipeline that never reaches PLAYING (an element is waiting for data) never logs its clock.
     const cancelWait = this.#clock.at(startedNs + clockPatienceNs, () => hand(trace.settle()));
@@ -100,7 +120,9 @@ class GstStages implements StageSource {
         cancelWait();
         hand(trace.settle());
         rejections.report();
-        consumer.ended?.(error === undefined ? { source } : { source, error });
+        // Set before the consumer is called: it may start the source again.
+        run.isOver = true;
+        guard('ended', () => consumer.ended?.(error === undefined ? { source } : { source, error }));
       },
     }).catch((error) => {
       cancelWait();

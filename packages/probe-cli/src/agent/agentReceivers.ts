@@ -11,13 +11,16 @@ export interface AgentReceiverOptions extends ReceiverSwitches {
   readonly assumeFirmware?: number;
   /** Polls of each board a second. */
   readonly rate: number;
+  /** Move each poll of a board by up to half a period at random. */
+  readonly dither: boolean;
 }
 
 /** The receivers that are not switched off. The boards take options from the command line, the others their defaults. */
 export function agentReceivers(options: AgentReceiverOptions): readonly Receiver[] {
-  const { port, rate, assumeFirmware } = options;
+  const { port, rate, dither, assumeFirmware } = options;
   const benchlab = {
     rateHz: rate,
+    dither,
     ...(port.length > 0 ? { ports: port } : {}),
     ...(assumeFirmware === undefined ? {} : { assumeFirmware }),
   };

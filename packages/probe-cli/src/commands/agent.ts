@@ -22,6 +22,7 @@ export const agent: Command = defineCommand({
         board.default,
         { sets: 'rateHz' },
       ),
+      dither: offSwitch('--no-dither', 'poll boards on time, and do not see jobs in step with the polls'),
       ...switchesOf(receivers),
       socket: textFlag('--socket <path>', 'Unix socket of the sample bus; see below', { sets: 'path' }),
       metricsPort: defaultFlag(

@@ -4,6 +4,7 @@ import { assumeFirmwareFlag, portFlag } from '../command/boardFlags.ts';
 import { type Command, defineCommand } from '../command/command.ts';
 import { exitCode } from '../command/exitCode.ts';
 import { switchFlag } from '../command/flag.ts';
+import { averaging } from '../report/averaging.ts';
 import { table } from '../report/table.ts';
 import type { FoundBoards } from '../run/meter.ts';
 
@@ -48,8 +49,9 @@ function firmwareOf({ firmware, assumedFirmware }: { firmware: number; assumedFi
   return assumedFirmware === undefined ? String(firmware) : `${firmware} (read as ${assumedFirmware})`;
 }
 
-function nameOf({ name, simulated }: { name: string; simulated: boolean }): string {
-  return simulated ? `${name} (simulated)` : name;
+function nameOf({ name, simulated, aperture }: BoardInfo): string {
+  const mean = averaging(aperture);
+  return `${name}${simulated ? ' (simulated)' : ''}${mean === undefined ? '' : ` (${mean})`}`;
 }
 
 /** The defects that the vendor has published of these firmwares, each once with the boards that have it. */

@@ -37,3 +37,11 @@ it('labels an assumed firmware', () => {
 
   expect(sampleTable(assumed)[0]).toContain('(read as firmware 7: assumed)');
 });
+
+it.each([
+  [{ kind: 'mean', seconds: 1 }, 'cpu 90.0 W (mean of 1.00 s)'],
+  [{ kind: 'mean', seconds: 'since the sample before' }, 'cpu 90.0 W (mean since the sample before)'],
+  [{ kind: 'instant' }, 'cpu 90.0 W'],
+] as const)('states what a meter averages over: %o', (aperture, end) => {
+  expect(sampleTable({ ...sample, source: { ...simulatedBoard, aperture } })[0]?.endsWith(end)).toBe(true);
+});

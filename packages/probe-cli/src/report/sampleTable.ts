@@ -1,5 +1,6 @@
 import { significant } from '@benchlab-otel/analysis';
 import { attribute, type Reading, type Sample } from '@benchlab-otel/core';
+import { averaging } from './averaging.ts';
 import { printable } from './printable.ts';
 import { table } from './table.ts';
 
@@ -10,6 +11,7 @@ import { table } from './table.ts';
 export function sampleTable(sample: Sample): readonly string[] {
   const { source, totals } = sample;
   const assumed = source.attributes[attribute.firmwareAssumed];
+  const mean = averaging(source.aperture);
   const mark = `${source.simulated ? ' (simulated)' : ''}${assumed === undefined ? '' : ` (read as firmware ${assumed}: assumed)`}`;
   const watts = Object.entries(totals ?? {}).map(([role, value]) => `${role} ${significant(value)} W`);
   const bySensor = new Map<string, string[]>();
@@ -21,7 +23,7 @@ export function sampleTable(sample: Sample): readonly string[] {
   const rows = [...bySensor].map(([name, cells]) => [name, ...cells]);
   const columns = Math.max(1, ...rows.map((row) => row.length));
   return [
-    `${printable(source.name)}${mark}${watts.length === 0 ? '' : `: ${watts.join(', ')}`}`,
+    `${printable(source.name)}${mark}${watts.length === 0 ? '' : `: ${watts.join(', ')}${mean === undefined ? '' : ` (${mean})`}`}`,
     ...table(['sensor', ...Array.from({ length: columns - 1 }, () => '')], rows),
   ];
 }

@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { BenchlabError, type Source } from '@benchlab-otel/core';
 import { diag } from '@opentelemetry/api';
+import { type ClockBracket, clockBracket } from './agentClock.ts';
 import { BusDecoder, type BusListener } from './decoder.ts';
 import type { ClockIdentity } from './protocol.ts';
 
@@ -11,6 +12,8 @@ export interface ConnectionParts {
   readonly consumer: BusListener;
   /** Cancels the attempt. */
   readonly signal: AbortSignal;
+  /** The first line was read; undefined when it shows nothing about the agent's clock. Called before anything is delivered. */
+  greeted(clock: ClockBracket | undefined): void;
   /** The connection broke: these sources have no more samples. It is not called after `close`. */
   ended(sources: readonly Source[], error: BenchlabError): void;
 }
@@ -29,6 +32,7 @@ export interface AgentConnection {
  */
 export function connectAgent(path: string, parts: ConnectionParts): Promise<AgentConnection> {
   return new Promise((resolve, reject) => {
+    const askedNs = parts.nowNs();
     const socket = connect(path);
     const closed = new Promise<void>((done) => {
       socket.once('close', () => done());
@@ -38,8 +42,9 @@ export function connectAgent(path: string, parts: ConnectionParts): Promise<Agen
       identity: parts.identity,
       nowNs: parts.nowNs,
       consumer: parts.consumer,
-      hello: () => {
+      hello: ({ timeNs }) => {
         state = 'open';
+        parts.greeted(clockBracket(askedNs, timeNs, parts.nowNs()));
         resolve({
           decoder,
           get isEnded() {

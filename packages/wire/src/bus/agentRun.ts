@@ -8,6 +8,7 @@ import {
   type Source,
   startPolling,
 } from '@benchlab-otel/core';
+import { AgentClock } from './agentClock.ts';
 import { type AgentConnection, connectAgent } from './agentConnection.ts';
 import { clockIdentity } from './clockIdentity.ts';
 
@@ -71,11 +72,21 @@ export class AgentRun implements ReceiverRun {
 
   #connect(path: string, signal: AbortSignal): Promise<AgentConnection> {
     this.#dropped = 0;
+    const { consumer } = this.#parts;
+    const agentClock = new AgentClock();
     return connectAgent(path, {
       identity: clockIdentity(),
       nowNs: () => this.#parts.clock.nowNs(),
-      consumer: this.#parts.consumer,
+      consumer: {
+        sample: (sample) => consumer.sample(agentClock.withReadings(sample)),
+        lost: (loss) => consumer.lost(loss),
+        polled: (report) => consumer.polled(report),
+        event: (event) => consumer.event(event),
+      },
       signal,
+      greeted: (bracket) => {
+        agentClock.bracket = bracket;
+      },
       ended: (sources, error) => this.#ended(sources, error),
     });
   }

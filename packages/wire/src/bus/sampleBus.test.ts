@@ -137,7 +137,7 @@ describe('the sample bus', () => {
 
     expect(first.samples.map(({ timeNs }) => timeNs)).toEqual([1, 2]);
     expect(second.samples.map(({ timeNs }) => timeNs)).toEqual([2]);
-    expect(second.samples[0]).toMatchObject({ source: board, totals: { system: 100.25 }, readings: [reading] });
+    expect(second.samples[0]).toMatchObject({ source: board, totals: { system: 100.25 }, readings: [reading, {}, {}] });
     expect(second.reports.at(-1)).toMatchObject({ receiver: 'benchlab', outcome: 'failure', missed: 2 });
     expect(second.losses[0]).toMatchObject({ source: board, timeNs: 3, error: { message: lost.message } });
   });

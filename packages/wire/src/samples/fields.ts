@@ -77,6 +77,11 @@ export function isDuration(value: unknown): value is number {
   return isNumber(value) && value >= 0;
 }
 
+/** A stretch of time that is not empty. */
+export function isSpan(value: unknown): value is number {
+  return isNumber(value) && value > 0;
+}
+
 function isScalar(value: unknown): boolean {
   return typeof value === 'string' || typeof value === 'boolean' || isNumber(value);
 }

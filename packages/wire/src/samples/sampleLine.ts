@@ -21,14 +21,14 @@ export const maxSampleLineBytes: number = 1024 * 1024;
 export function formatSampleLine({ source, timeNs, uncertaintyNs, readings, totals }: Sample): string {
   numberOption('timeNs', timeNs, { least: 0 });
   numberOption('uncertaintyNs', uncertaintyNs, { least: 0 });
-  const { id, name, simulated, boundary, attributes } = sourceFields(source);
+  const { id, name, simulated, boundary, aperture, attributes } = sourceFields(source);
   const assumedFirmware = attributes[attribute.firmwareAssumed] ?? null;
   const line = JSON.stringify({
     schema: sampleSchema,
     version: sampleVersion,
     timeNs,
     uncertaintyNs,
-    source: { id, name, simulated, assumedFirmware, boundary, attributes },
+    source: { id, name, simulated, assumedFirmware, boundary, aperture, attributes },
     totalsWatts: totalsFields(totals) ?? {},
     readings: readings
       .filter(({ value }) => isNumber(value))

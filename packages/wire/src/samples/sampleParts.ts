@@ -14,6 +14,7 @@ import {
   flagField,
   isAttributeValue,
   isNumber,
+  isSpan,
   objectField,
   textField,
 } from './fields.ts';
@@ -26,18 +27,26 @@ export interface SourceFields {
   readonly name: string;
   readonly simulated: boolean;
   readonly boundary: Source['boundary'];
+  readonly aperture: Source['aperture'];
   readonly attributes: Attributes;
 }
 
-export function sourceFields({ id, name, simulated, boundary, attributes }: Source): SourceFields {
-  return { id, name, simulated, boundary, attributes: attributeFields(attributes) };
+export function sourceFields({ id, name, simulated, boundary, aperture, attributes }: Source): SourceFields {
+  return { id, name, simulated, boundary, aperture: apertureFields(aperture), attributes: attributeFields(attributes) };
 }
 
 export function sourceOf(fields: Fields, words: Vocabulary): Source {
   const [id, name, simulated] = [textField(fields, 'id'), textField(fields, 'name'), flagField(fields, 'simulated')];
   const boundary = words.boundary(fields);
+  const aperture = words.aperture(fields);
   const attributes = marked(attributesField(fields), simulated);
-  return { id, name, simulated, ...(boundary && { boundary }), attributes };
+  return { id, name, simulated, ...(boundary && { boundary }), ...(aperture && { aperture }), attributes };
+}
+
+/** An aperture that a reader accepts; undefined for one with a number of seconds that no meter has. */
+function apertureFields(aperture: Source['aperture']): Source['aperture'] {
+  const isWrong = aperture?.kind === 'mean' && typeof aperture.seconds === 'number' && !isSpan(aperture.seconds);
+  return isWrong ? undefined : aperture;
 }
 
 export interface SensorFields {

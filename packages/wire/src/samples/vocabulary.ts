@@ -1,13 +1,15 @@
-import { type MetricDefinition, metric, type PowerBoundary, type PowerRole } from '@benchlab-otel/core';
+import { type Aperture, type MetricDefinition, metric, type PowerBoundary, type PowerRole } from '@benchlab-otel/core';
 import { BadLine } from '../lines/badLine.ts';
-import { type Fields, isNumber, objectField, textField } from './fields.ts';
+import { type Fields, isNumber, isSpan, objectField, textField } from './fields.ts';
 
 const metrics = new Map<string, MetricDefinition>(Object.values(metric).map((each) => [each.name, each]));
 const boundaries: readonly PowerBoundary[] = ['dc_rails', 'gpu_board', 'cpu_package'];
+const apertureKinds: readonly Aperture['kind'][] = ['instant', 'mean'];
+const apertureSpans = ['since the sample before'] as const;
 const roles: readonly PowerRole[] = ['system', 'cpu', 'gpu', 'board'];
 
 /**
- * The words that this version knows: metrics of the registry, boundaries, roles. A newer writer may use others. What is not
+ * The words that this version knows: metrics of the registry, boundaries, apertures, roles. A newer writer may use others. What is not
  * known is left out and counted; what has the wrong type is a bad line.
  */
 export class Vocabulary {
@@ -29,6 +31,18 @@ export class Vocabulary {
 
   boundary(fields: Fields): PowerBoundary | undefined {
     return fields.boundary === undefined ? undefined : this.word(boundaries, fields, 'boundary');
+  }
+
+  /** The optional field `aperture`. A newer writer may know further kinds, and further words for the seconds. */
+  aperture(fields: Fields): Aperture | undefined {
+    if (fields.aperture === undefined) return undefined;
+    const aperture = objectField(fields, 'aperture');
+    const kind = this.word(apertureKinds, aperture, 'kind');
+    if (kind !== 'mean') return kind && { kind };
+    if (isSpan(aperture.seconds)) return { kind, seconds: aperture.seconds };
+    if (typeof aperture.seconds !== 'string') throw new BadLine('"seconds" of the aperture is not a number above 0');
+    const seconds = this.word(apertureSpans, aperture, 'seconds');
+    return seconds && { kind, seconds };
   }
 
   /** Totals by role, in watts. */

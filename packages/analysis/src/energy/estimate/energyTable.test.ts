@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { cellResult, holds } from './testing/cellResult.ts';
+import { expectPageRegion } from '../pageRegion.suite.ts';
+import { type CellResult, cellResult, holds } from './testing/cellResult.ts';
 import { clippedSums } from './testing/clippedSums.ts';
 import { missedBars } from './testing/energyBars.ts';
 import { energyTable, type TableCell } from './testing/energyTable.ts';
@@ -17,16 +18,40 @@ function cellNamed(group: TableCell['group'], name: string): TableCell {
 }
 
 // Five of the cells of scripts/scale/energy-table.mjs, which runs all of them.
-describe.each([
+const cells = [
   cellNamed('plain', 'noise, 10 us, mean'),
   cellNamed('plain', 'steps, 1 ms, instant'),
   cellNamed('plain', 'job, 0.3 s, instant, dithered'),
   cellNamed('all at random', 'both, 30 ms, instant, 20 Hz'),
   cellNamed('all at random', 'sine, 0.3 s, mean, 10 Hz'),
-])('200 simulated runs with $name', (cell) => {
+];
+const results = new Map<TableCell, CellResult>();
+
+/** The runs of a cell, once for all tests. */
+function resultOf(cell: TableCell): CellResult {
+  const result = results.get(cell) ?? cellResult(cell.cell, runCount, firstSeed);
+  results.set(cell, result);
+  return result;
+}
+
+describe.each(cells)('200 simulated runs with $name', (cell) => {
   test('the intervals hold the truth, the bias is small, and there are figures', { timeout: 180_000 }, () => {
-    expect(missedBars(cell, cellResult(cell.cell, runCount, firstSeed))).toEqual([]);
+    expect(missedBars(cell, resultOf(cell))).toEqual([]);
   });
+});
+
+test('docs/energy.md has the figures of these cells', { timeout: 180_000 }, async () => {
+  const percent = (share: number, digits: number) => `${(100 * share).toFixed(digits)} %`;
+  const rows = cells.map((cell) => {
+    const { wholeHeld, wholeHalf, addedHeld, addedHalf, bias } = resultOf(cell);
+    const held = `${percent(wholeHeld, 1)} | ± ${percent(wholeHalf, 2)} | ${percent(addedHeld, 1)} | ± ${percent(addedHalf, 2)}`;
+    return `| ${cell.name} | ${held} | ${percent(Math.abs(bias), 2)} |`;
+  });
+  await expectPageRegion('energy.md', 'five cells', [
+    `| ${runCount} seeded runs each | the whole holds | half width | the added energy holds | half width | bias |`,
+    '| --- | --- | --- | --- | --- | --- |',
+    ...rows,
+  ]);
 });
 
 test('the intervals of three overlapping kinds hold, each with its own watts', { timeout: 180_000 }, () => {

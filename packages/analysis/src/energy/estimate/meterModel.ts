@@ -1,4 +1,4 @@
-import { numberOption, OptionError } from '@benchlab-otel/core';
+import { type Aperture, numberOption, OptionError } from '@benchlab-otel/core';
 
 /** How well the vendor or a calibration knows a constant error of the meter. It does not average out. */
 export type MeterError =
@@ -9,18 +9,10 @@ export type MeterError =
   /** It is not published. It is not in the interval, and the figure lists it. */
   | 'not stated by the vendor';
 
-/** What a value of the meter stands for. */
-type Aperture =
-  /** The power at one instant. */
-  | { readonly kind: 'instant' }
-  /** The mean of the power over this many seconds before the sample, or since the sample before (energy counters). */
-  | { readonly kind: 'mean'; readonly seconds: number | 'since the sample before' }
-  /** The power at some time within one refresh period before the sample. */
-  | 'not stated';
-
 /** What is known of a power meter: data, by product and firmware. */
 export interface MeterModel {
-  readonly aperture: Aperture;
+  /** What a value stands for. Not stated: the power at some time within one refresh period before the sample. */
+  readonly aperture: Aperture | 'not stated';
   /** How often the device renews its value, s. Without it, the period of the samples counts. */
   readonly refreshSeconds?: number;
   /** Constant relative error of the power: 0.005 is 0.5 %. */

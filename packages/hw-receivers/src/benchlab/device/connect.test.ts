@@ -3,12 +3,12 @@ import { expect, test } from 'vitest';
 import { boardAnswer } from '../../testing/boardAnswer.suite.ts';
 import { MemoryPort } from '../../testing/memoryPort.suite.ts';
 import { contractFor, fromHex, sensorVector } from '../contract/vectors.suite.ts';
-import { connectBoard, type PortOptions } from './connect.ts';
+import { type BoardInfo, connectBoard, type PortOptions } from './connect.ts';
 import type { Host } from './host.ts';
 
 const frame = fromHex(sensorVector('orig-typical').frame_hex);
 
-async function isSimulated(path: string, uid: string, options: PortOptions = {}): Promise<boolean> {
+async function infoOf(path: string, uid: string, options: PortOptions = {}): Promise<BoardInfo> {
   const clock = new ManualClock();
   const port = new MemoryPort(boardAnswer({ contract: contractFor({}), frame, uid }));
   const host: Host = {
@@ -24,7 +24,7 @@ async function isSimulated(path: string, uid: string, options: PortOptions = {})
   await clock.advanceMs(500);
   const { info, exchange } = await connecting;
   await exchange.close();
-  return info.simulated;
+  return info;
 }
 
 const realUid = '3A0025000B51383239373834';
@@ -40,7 +40,20 @@ test.each([
   ['another pseudo-terminal than the declared bridge', '/dev/pts/4', realUid, { bridges: ['/dev/pts/3'] }, true],
   ['the emulator’s UID on a declared bridge', '/dev/pts/3', simulatedUid, { bridges: ['/dev/pts/3'] }, true],
 ] as const)('%s', async (_, path, uid, options, expected) => {
-  expect(await isSimulated(path, uid, options)).toBe(expected);
+  expect((await infoOf(path, uid, options)).simulated).toBe(expected);
+});
+
+test.each([
+  [
+    'of an emulated bench is the mean since the sample before',
+    simulatedUid,
+    { kind: 'mean', seconds: 'since the sample before' },
+  ],
+  ['of an emulated bench that answers with instants is an instant', '53494D110100000000000001', { kind: 'instant' }],
+  ['of an emulator that this version does not know is not stated', '53494D11FF00000000000001', undefined],
+  ['of a real board is not stated', realUid, undefined],
+] as const)('the power %s', async (_, uid, aperture) => {
+  expect((await infoOf('/dev/ttyACM0', uid)).aperture).toEqual(aperture);
 });
 
 test('a connection that is aborted while it is made closes the port', async () => {

@@ -1,4 +1,4 @@
-import { type Clock, OptionError, systemClock } from '@benchlab-otel/core';
+import { type Aperture, type Clock, OptionError, systemClock } from '@benchlab-otel/core';
 import { contracts, type FirmwareContract, type Variant } from '../contract/contract.ts';
 import { Exchange } from '../wire/exchange.ts';
 import type { Host } from './host.ts';
@@ -20,6 +20,8 @@ export interface BoardInfo {
   readonly name: string;
   /** Emulated hardware. */
   readonly simulated: boolean;
+  /** What its power stands for. Absent for real boards: the vendor does not state it. */
+  readonly aperture?: Aperture;
 }
 
 /** Which ports to read, and what to assume of them. */
@@ -91,12 +93,21 @@ function describe(port: string, identity: Identity, options: PortOptions, host: 
   const { contract, firmware, assumedFirmware, uid, name } = identity;
   const { product, productId, variant } = contract;
   const simulated = isSimulated(uid, port, options.bridges ?? [], host);
-  const info = { port, product, productId, variant, firmware, uid, name, simulated };
-  return assumedFirmware === undefined ? info : { ...info, assumedFirmware };
+  const aperture = uid.startsWith(simulatedUidPrefix) ? simulatedApertures.get(uid.slice(8, 10)) : undefined;
+  return {
+    ...{ port, product, productId, variant, firmware, uid, name, simulated },
+    ...(assumedFirmware !== undefined && { assumedFirmware }),
+    ...(aperture !== undefined && { aperture }),
+  };
 }
 
 /** The emulator's UIDs begin with this: "SIM". Nothing removes the mark, not even a declared bridge. */
 const simulatedUidPrefix = '53494D';
+/** The fifth byte of such a UID: what the power of the emulated bench stands for. */
+const simulatedApertures: ReadonlyMap<string, Aperture> = new Map([
+  ['00', { kind: 'mean', seconds: 'since the sample before' }],
+  ['01', { kind: 'instant' }],
+]);
 
 function isSimulated(uid: string, port: string, bridges: readonly string[], host: Host): boolean {
   if (uid.startsWith(simulatedUidPrefix)) return true;

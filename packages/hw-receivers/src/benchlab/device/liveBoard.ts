@@ -124,5 +124,6 @@ function sourceOf(info: BoardInfo): Source {
   if (info.assumedFirmware !== undefined) attributes[attribute.firmwareAssumed] = String(info.assumedFirmware);
   if (info.simulated) attributes[attribute.simulated] = true;
   const name = info.name === '' ? info.product : `${info.product} "${info.name}"`;
-  return { id: info.uid, name, simulated: info.simulated, boundary: 'dc_rails', attributes };
+  const { uid: id, simulated, aperture } = info;
+  return { id, name, simulated, boundary: 'dc_rails', ...(aperture && { aperture }), attributes };
 }
