@@ -27,6 +27,7 @@ test('the package exports these names', () => {
       "parseBudget",
       "percent",
       "percentile",
+      "roleMeters",
       "sampleInterval",
       "seconds",
       "significant",

@@ -10,6 +10,7 @@ export { meanPower } from './energy/meanPower.ts';
 export { type MeasurableSpan, measureSpans, meterOf } from './energy/measureSpans.ts';
 export { isAveraging, meterModelOf } from './energy/meterModelOf.ts';
 export { type EnergySummary as OperationEnergySummary, operationEnergies } from './energy/operationEnergies.ts';
+export { type RoleMeters, roleMeters } from './energy/roleMeters.ts';
 export { sampleInterval } from './energy/sampleIntervals.ts';
 export type { Balance } from './energy/settlement/balance.ts';
 export { Settlement, type SettlementOptions } from './energy/settlement/settlement.ts';
