@@ -22,6 +22,7 @@ test('the package exports these names', () => {
       "measureSpans",
       "meterModelOf",
       "meterOf",
+      "meterReader",
       "minCoverage",
       "operationEnergies",
       "parseBudget",

@@ -9,13 +9,16 @@ export { type Calibration, calibratedMeter, knownMeters, unknownMeter } from './
 export { meanPower } from './energy/meanPower.ts';
 export { type MeasurableSpan, measureSpans, meterOf } from './energy/measureSpans.ts';
 export { isAveraging, meterModelOf } from './energy/meterModelOf.ts';
+export { type MeterReader, meterReader } from './energy/meterReader.ts';
 export { type EnergySummary as OperationEnergySummary, operationEnergies } from './energy/operationEnergies.ts';
+export type { RoleMeter, RoleMeterOptions } from './energy/roleMeter.ts';
 export { type RoleMeters, roleMeters } from './energy/roleMeters.ts';
 export { sampleInterval } from './energy/sampleIntervals.ts';
 export type { Balance } from './energy/settlement/balance.ts';
 export { Settlement, type SettlementOptions } from './energy/settlement/settlement.ts';
+export type { SpanAccount } from './energy/settlement/spanAccount.ts';
 export type { Interval, SpanWeights } from './energy/settlement/weights.ts';
-export { minCoverage, type RoleEnergy, type SpanEnergy, spanEnergyOf } from './energy/spanEnergy.ts';
+export { type EnergyProvenance, minCoverage, type RoleEnergy, type SpanEnergy, spanEnergyOf } from './energy/spanEnergy.ts';
 export { type EnergySummary, type OperationEnergy, summariseEnergy } from './energy/summary.ts';
 export { type OperationSummary, statedEnergy, summariseOperations } from './operations/operations.ts';
 export { percentile } from './operations/percentile.ts';

@@ -25,8 +25,8 @@ function sampled(...meters: readonly (readonly [Source, Sample['totals'], fromMs
   return history;
 }
 
-const ids = (history: SampleHistory, sinceNs?: number) =>
-  Object.fromEntries(Object.entries(roleMeters(history, sinceNs)).map(([role, { id }]) => [role, id]));
+const ids = (history: SampleHistory, nowNs?: number) =>
+  Object.fromEntries(Object.entries(roleMeters(history, nowNs)).map(([role, { id }]) => [role, id]));
 
 describe('the meter of a role', () => {
   it('is the board for all roles, whichever meter came first', () => {
@@ -70,6 +70,8 @@ describe('the meter of a role', () => {
   it('is the next one where the first has fallen silent', () => {
     const history = sampled([board, { system: 3, gpu: 1 }], [nvml, { gpu: 1 }, 5000]);
     expect(ids(history)).toEqual({ system: 'board', gpu: 'board' });
-    expect(ids(history, 1000 * MS)).toEqual({ gpu: 'nvml' });
+    expect(ids(history, 5100 * MS)).toEqual({ gpu: 'nvml' });
+    expect(ids(history, 5600 * MS)).toEqual({ gpu: 'nvml' });
+    expect(ids(history, 5601 * MS)).toEqual({});
   });
 });

@@ -110,6 +110,7 @@ const boundaries: Record<EnergySummary['boundary'], string> = {
 
 const methods: Record<EnergySummary['method'], string> = {
   direct: 'direct (alone on the bench)',
+  counter: "counter (alone on the bench, by the device's own counter of energy)",
   apportioned: 'apportioned (operations that ran at the same time share the power in equal parts)',
 };
 
