@@ -79,6 +79,8 @@ export function spanEnergyOf(
     const meter = isMain ? mainMeter : meters(number);
     if (meter === undefined) continue;
     if (!isMain) {
+      // A span that is too short for a meter does not wait for it, so what it has of it is not whole.
+      if (durationNs < meter.leastNs) continue;
       otherMeters ??= {};
       otherMeters[role] = provenanceOf(account, role, meter, durationNs);
       if (!isResolved(account, role, meter, durationNs)) continue;

@@ -38,14 +38,14 @@ export class MeterLanes {
   startFrom(fromNs: number, nowNs: number): void {
     this.#fromNs = fromNs;
     this.#assign(nowNs);
-    for (const reader of this.#readers) this.#feed(reader);
+    for (const reader of this.#readers) this.#feed(reader, nowNs);
   }
 
   /** A source has a new sample. Returns whether the settlement got an interval. */
-  sampled(source: Source, timeNs: number): boolean {
+  sampled(source: Source, timeNs: number, nowNs: number): boolean {
     this.#assign(timeNs);
     const reader = this.#readers.find(({ meter }) => meter.source.id === source.id);
-    return reader !== undefined && this.#feed(reader);
+    return reader !== undefined && this.#feed(reader, nowNs);
   }
 
   meterOf(number: number): RoleMeter | undefined {
@@ -73,12 +73,13 @@ export class MeterLanes {
     this.holdNs = Math.max(0, ...this.#readers.map(({ meter }) => holdNsOf(meter)));
   }
 
-  #feed({ meter, roles, intervals }: MeterReader): boolean {
+  #feed({ meter, roles, intervals }: MeterReader, nowNs: number): boolean {
     const { id } = meter.source;
     // What another meter has measured is not read again.
     const takenInNs = Math.min(...roles.map((role) => this.#settlement.untilNs(role)));
     const fromNs = Math.max(this.#fromNs, this.#doneNs.get(id) ?? takenInNs);
-    const found = intervals(fromNs, Number.POSITIVE_INFINITY);
+    // Spans that run now must not get time that is still to come, where the clock of a meter is ahead.
+    const found = intervals(fromNs, Number.POSITIVE_INFINITY).filter(({ toNs }) => toNs <= nowNs);
     for (const interval of found) this.#settlement.add(interval, id, meter.leastNs);
     const last = found.at(-1);
     if (last === undefined) return false;

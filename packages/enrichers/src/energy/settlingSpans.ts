@@ -95,7 +95,7 @@ export class SettlingSpans {
   }
 
   #sampled(source: Source, timeNs: number): void {
-    if (this.#lanes.sampled(source, timeNs)) this.#settle();
+    if (this.#lanes.sampled(source, timeNs, this.#clock.nowNs())) this.#settle();
     this.#onSampled?.(timeNs);
   }
 

@@ -189,7 +189,11 @@ function divide(division: Division): number {
     add(sums, at + sum.activeJoules, split.active * total);
     // The share of the power while the span was alive, as if power were even.
     const share = Math.min(1, (total * alive.ns) / aliveNs);
-    const edges = Number((lives.starts[k] ?? 0) > fromNs) + Number((lives.ends[k] ?? 0) < toNs);
+    // A smeared edge lies in its window, also where the span began or ended exactly at a sample.
+    const edges =
+      smearNs > 0
+        ? Number(account.startNs >= fromNs) + Number(account.endNs <= toNs)
+        : Number((lives.starts[k] ?? 0) > fromNs) + Number((lives.ends[k] ?? 0) < toNs);
     const mixed = alive.hasEdges ? share * (1 - share) : 0;
     const placed = isPlacedByEdges && edges === 0 ? 0 : share * share;
     add(sums, at + sum.variance, step2 * period2 * (placed / 12 + mixed / 4));
