@@ -20,7 +20,7 @@ export interface RoleMeter {
   readonly hasBaseline: boolean;
 }
 
-/** What the settlement is told, as far as it concerns the meter. */
+/** What of the options of a settlement concerns the meter. */
 export interface RoleMeterOptions {
   /** What is known of the meter. Default: what is published of its product. */
   readonly meter?: MeterModel | undefined;

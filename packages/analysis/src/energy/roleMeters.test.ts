@@ -1,5 +1,7 @@
 import { type Sample, SampleHistory, type Source } from '@benchlab-otel/core';
 import { describe, expect, it } from 'vitest';
+import type { MeterModel } from './estimate/meterModel.ts';
+import { meterModelOf } from './meterModelOf.ts';
 import { roleMeters } from './roleMeters.ts';
 
 const MS = 1e6;
@@ -73,5 +75,24 @@ describe('the meter of a role', () => {
     expect(ids(history, 5100 * MS)).toEqual({ gpu: 'nvml' });
     expect(ids(history, 5600 * MS)).toEqual({ gpu: 'nvml' });
     expect(ids(history, 5601 * MS)).toEqual({});
+  });
+});
+
+describe('what a source states of its aperture', () => {
+  const stating = (aperture: MeterModel['aperture'], boundary: Source['boundary'] = 'gpu_board'): Source => ({
+    ...meter('x', boundary),
+    ...{ aperture },
+  });
+
+  it('counts more than what is published of its product', () => {
+    expect(meterModelOf(nvml).aperture).toEqual({ kind: 'mean', seconds: 1 });
+    expect(meterModelOf(stating({ kind: 'instant' })).aperture).toEqual({ kind: 'instant' });
+    expect(meterModelOf(stating({ kind: 'instant' }, 'dc_rails'))).toMatchObject({ aperture: { kind: 'instant' } });
+  });
+
+  it('makes of a GPU that shows the mean since the sample before one that counts energy', () => {
+    const counting = stating({ kind: 'mean', seconds: 'since the sample before' });
+    expect(meterModelOf(counting).source).toContain('nvmlDeviceGetTotalEnergyConsumption');
+    expect(ids(sampled([nvml, { gpu: 1 }], [counting, { gpu: 1 }]))).toEqual({ gpu: 'x' });
   });
 });

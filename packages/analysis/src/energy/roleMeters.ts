@@ -24,7 +24,7 @@ const boundaries: Readonly<Record<EnergyRole, readonly PowerBoundary[]>> = {
  * boundaries overlap and two boards are two hosts, so meters are never added up. A source without a boundary is not a
  * meter, and one with fewer than three samples is not one yet.
  *
- * @param nowNs leaves out meters that have been silent for so long that it is a gap: another one takes their place
+ * @param nowNs leaves out meters whose silence until then is a gap: another one takes their place
  * @example const { system, gpu } = roleMeters(history);
  */
 export function roleMeters(history: SampleHistory, nowNs: number = Number.NEGATIVE_INFINITY): RoleMeters {

@@ -87,7 +87,7 @@ export class EnergyRig {
     return Promise.resolve(this.enricher.spanEnded?.({ ...span, endNs: this.clock.nowNs(), ...more }));
   }
 
-  /** A span of so many milliseconds, and what it got. */
+  /** A span of `ms` milliseconds, and what it got. */
   async span(ms: number, more: Partial<EndedSpan> = {}): Promise<Attributes | undefined> {
     const span = this.start(more.spanId ?? `s${this.nowMs}`, more);
     await this.advance(ms);

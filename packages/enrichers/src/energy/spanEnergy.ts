@@ -28,8 +28,13 @@ export interface SpanEnergyOptions {
   readonly baseline?: Readonly<Partial<Record<EnergyRole, number>>>;
   /** What is known of the meter, from a calibration for one. Default: what is published of its product. */
   readonly meter?: MeterModel;
-  /** Whether `benchlab.operation.energy` and the estimates of each minute are recorded. Default: true. */
+  /** Whether the histogram `benchlab.operation.energy` is recorded. Default: true. */
   readonly metrics?: boolean;
+  /**
+   * Whether `benchlab.operation.energy.estimate` is estimated once a minute, also for operations that are shorter than
+   * the meter can see. Default: false, because the estimate keeps the thread busy for a part of a second and more.
+   */
+  readonly estimates?: boolean;
 }
 
 /**
@@ -47,7 +52,7 @@ export function spanEnergy(history: SampleHistory, options: SpanEnergyOptions = 
   if (typeof history?.onSample !== 'function') {
     throw new OptionError({ option: 'history', value: history, allowed: 'a SampleHistory' });
   }
-  const { clock = systemClock, maxTracked, metrics: hasMetrics = true, ...settlement } = options;
+  const { clock = systemClock, maxTracked, metrics: hasMetrics = true, estimates = false, ...settlement } = options;
   checkWeights(settlement.weights);
   const names = new OperationNames();
   const histogram = new OperationHistogram(names);
@@ -56,7 +61,7 @@ export function spanEnergy(history: SampleHistory, options: SpanEnergyOptions = 
     clock,
     ...settlement,
     ...(maxTracked === undefined ? {} : { maxSpans: maxTracked }),
-    ...(hasMetrics ? { onSampled: (timeNs: number) => minutes.sampled(timeNs) } : {}),
+    ...(estimates ? { onSampled: (timeNs: number) => minutes.sampled(timeNs) } : {}),
   });
   const balance = new BalanceCounts(spans.settlement.balances, settlement.baseline);
   const end = (span: EndedSpan, answer: (attributes: Attributes | undefined) => void): boolean => {
@@ -65,7 +70,7 @@ export function spanEnergy(history: SampleHistory, options: SpanEnergyOptions = 
       answer(energy && energyAttributes(energy));
     };
     const isHeld = spans.end(span, settled);
-    if (hasMetrics && isHeld) minutes.add(span);
+    if (estimates && isHeld) minutes.add(span);
     return isHeld;
   };
   return {

@@ -84,6 +84,7 @@ describe('the histogram of the energy of operations', () => {
 describe('the estimates of the last minute', () => {
   it('have the energy of calls that no sample can see, with an error that holds', async () => {
     const rig = new EnergyRig({
+      estimates: true,
       meter: { ...unknownMeter, aperture: { kind: 'mean', seconds: 'since the sample before' } },
     });
     // Calls of 1 ms add 100 W to 50 W. The meter shows the mean since the sample before.
