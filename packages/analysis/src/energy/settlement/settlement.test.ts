@@ -326,15 +326,15 @@ describe('odd spans', () => {
     expect(accounts.size).toBe(4);
   });
 
-  it('a million at once take bounded room and time', { timeout: 30_000 }, () => {
+  it('many more than the bound at once take bounded room and time', () => {
     const settlement = new Settlement();
     const before = performance.now();
-    for (let k = 0; k < 1e6; k++) settlement.start(span(`s${k}`, 0, Number.POSITIVE_INFINITY), 0);
+    for (let k = 0; k < 1e5; k++) settlement.start(span(`s${k}`, 0, Number.POSITIVE_INFINITY), 0);
     settlement.add(interval(0, 50, 100, 100));
     settlement.settle(50 * MS);
-    expect(settlement.forgotten).toBe(1e6 - 4096);
+    expect(settlement.forgotten).toBe(1e5 - 4096);
     // A map that loses its oldest entry for each new one is not fast, but its cost does not grow.
-    expect(performance.now() - before).toBeLessThan(25_000);
+    expect(performance.now() - before).toBeLessThan(5_000);
   });
 
   it('nested a thousand deep are settled', () => {
