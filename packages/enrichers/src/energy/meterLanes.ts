@@ -12,6 +12,9 @@ import { type EnergyRole, energyRoles, type SampleHistory, type Source } from '@
 const holdPeriods = 2;
 const holdPeriodsOfMeans = 3;
 
+/** A meter that appears or falls silent is noticed within this time, ns: looking at each sample would cost more than it. */
+const assignEveryNs = 0.25e9;
+
 type Intervals = Pick<Settlement, 'add' | 'drop' | 'numberOf' | 'untilNs'>;
 
 /** The meters of a settlement that goes along with the samples: which one has which role now, and how far each is. */
@@ -27,6 +30,7 @@ export class MeterLanes {
   /** Up to here the intervals of a meter have been given to the settlement, by its id. */
   readonly #doneNs = new Map<string, number>();
   #fromNs = Number.NEGATIVE_INFINITY;
+  #assignedNs = Number.NEGATIVE_INFINITY;
 
   constructor(history: SampleHistory, settlement: Intervals, options: RoleMeterOptions) {
     this.#history = history;
@@ -43,7 +47,8 @@ export class MeterLanes {
 
   /** A source has a new sample. Returns whether the settlement got an interval. */
   sampled(source: Source, timeNs: number, nowNs: number): boolean {
-    this.#assign(timeNs);
+    const isRecent = timeNs >= this.#assignedNs && timeNs - this.#assignedNs < assignEveryNs;
+    if (!isRecent || this.#readers.length === 0) this.#assign(timeNs);
     const reader = this.#readers.find(({ meter }) => meter.source.id === source.id);
     return reader !== undefined && this.#feed(reader, nowNs);
   }
@@ -59,6 +64,7 @@ export class MeterLanes {
 
   /** A meter that is lost or falls silent gives its roles to the next one, until it is back. */
   #assign(nowNs: number): void {
+    this.#assignedNs = nowNs;
     const meters = roleMeters(this.#history, nowNs);
     const sources = new Map(energyRoles.flatMap((role) => (meters[role] ? [[meters[role].id, meters[role]]] : [])));
     for (const { meter } of this.#readers) {
