@@ -18,7 +18,13 @@ export type { Balance } from './energy/settlement/balance.ts';
 export { Settlement, type SettlementOptions } from './energy/settlement/settlement.ts';
 export type { SpanAccount } from './energy/settlement/spanAccount.ts';
 export type { Interval, SpanWeights } from './energy/settlement/weights.ts';
-export { type EnergyProvenance, minCoverage, type RoleEnergy, type SpanEnergy, spanEnergyOf } from './energy/spanEnergy.ts';
+export {
+  type EnergyProvenance,
+  minCoverage,
+  type RoleEnergy,
+  type SpanEnergy,
+  spanEnergyOf,
+} from './energy/spanEnergy.ts';
 export { type EnergySummary, type OperationEnergy, summariseEnergy } from './energy/summary.ts';
 export { type OperationSummary, statedEnergy, summariseOperations } from './operations/operations.ts';
 export { percentile } from './operations/percentile.ts';

@@ -32,7 +32,7 @@ function settlementOf(...spans: readonly ReturnType<typeof life>[]): Settlement 
 }
 
 describe('several meters', () => {
-  it('keep the balance of each role within rounding, whatever their periods are', () => {
+  it('keep the balance of each role within rounding, for any of their periods', () => {
     const spans = Array.from({ length: 50 }, (_, k) => life(`s${k}`, 17 * k, 17 * k + 40 + 11 * (k % 9)));
     const settlement = settlementOf(...spans);
     const accounts: SpanAccount[] = [];
@@ -58,7 +58,7 @@ describe('several meters', () => {
       settlement.add(interval('system', ms, ms + 50, 100), 'board', 50 * nsPerMs);
       ids.push(...settlement.settle(ms * nsPerMs).map(({ spanId }) => spanId));
     }
-    // Without an interval of the other meter nobody waits for it.
+    // No span waits for a meter that has given no interval.
     expect(ids).toEqual(['short', 'long']);
 
     const two = settlementOf(life('short', 0, 40), life('long', 0, 2000));
