@@ -25,6 +25,7 @@ test('the package exports these names', () => {
       "measureSpans",
       "meterModelOf",
       "meterOf",
+      "meterReader",
       "minCoverage",
       "moreTimeText",
       "operationEnergies",

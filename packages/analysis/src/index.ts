@@ -13,14 +13,23 @@ export { type IdlePower, idleHalfWidth, idlePower, type RoleIdlePower } from './
 export { meanPower } from './energy/meanPower.ts';
 export { type MeasurableSpan, measureSpans, meterOf } from './energy/measureSpans.ts';
 export { isAveraging, meterModelOf } from './energy/meterModelOf.ts';
+export { type MeterReader, meterReader } from './energy/meterReader.ts';
 export { type OperationEnergiesOptions, operationEnergies } from './energy/operationEnergies.ts';
 export type { EnergySummary, RoleEnergySummary } from './energy/roleEnergySummary.ts';
+export type { RoleMeter, RoleMeterOptions } from './energy/roleMeter.ts';
 export { type RoleMeters, roleMeters } from './energy/roleMeters.ts';
 export { sampleInterval } from './energy/sampleIntervals.ts';
 export type { Balance } from './energy/settlement/balance.ts';
 export { Settlement, type SettlementOptions } from './energy/settlement/settlement.ts';
+export type { SpanAccount } from './energy/settlement/spanAccount.ts';
 export type { Interval, SpanWeights } from './energy/settlement/weights.ts';
-export { minCoverage, type RoleEnergy, type SpanEnergy, spanEnergyOf } from './energy/spanEnergy.ts';
+export {
+  type EnergyProvenance,
+  minCoverage,
+  type RoleEnergy,
+  type SpanEnergy,
+  spanEnergyOf,
+} from './energy/spanEnergy.ts';
 export { type CpuTimedSpans, cpuTimedSpans } from './operations/cpuTimes.ts';
 export { type OperationSummary, summariseOperations } from './operations/operations.ts';
 export { percentile } from './operations/percentile.ts';

@@ -1,6 +1,6 @@
 export { isObject } from './checks/isObject.ts';
 export { type Clock, type ClockAnchor, systemClock, toEpochNs, toTimeNs } from './contracts/clock.ts';
-export type { EndedSpan, EnrichedSignal, Enricher, StartedSpan } from './contracts/enricher.ts';
+export type { EndedSpan, EnrichedSignal, Enricher, SpanAnswer, StartedSpan } from './contracts/enricher.ts';
 export type { MetricFamily, MetricPoint } from './contracts/metricFamily.ts';
 export type { DeviceEvent, PollReport, Receiver, SampleConsumer, SourceLoss } from './contracts/receiver.ts';
 export type { Aperture, PowerBoundary, PowerRole, Reading, Sample, Sensor, Source } from './contracts/sample.ts';

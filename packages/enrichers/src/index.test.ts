@@ -5,6 +5,7 @@ import * as enrichers from './index.ts';
 test('the package exports these names', () => {
   expect(Object.keys(enrichers).sort()).toMatchInlineSnapshot(`
     [
+      "attributeWeights",
       "cpuTime",
       "cpuWeights",
       "energyAttributes",

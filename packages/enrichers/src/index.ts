@@ -2,8 +2,10 @@ export { type CpuSeconds, type CpuTime, type CpuTimeOptions, type CpuTimeState, 
 export { type CpuWeightsOptions, cpuWeights } from './cpu/cpuWeights.ts';
 export type { LoopClock } from './cpu/loopClock.ts';
 export { type ProcessShare, type ProcessShareOptions, processShare } from './cpu/processShare.ts';
+export { attributeWeights } from './energy/attributeWeights.ts';
+export { energyAttributes } from './energy/energyAttributes.ts';
 export { type MeasuredIdle, type MeasureIdleOptions, measureIdle } from './energy/measureIdle.ts';
 export { type MeterDisagreementOptions, meterDisagreement } from './energy/meterDisagreement.ts';
-export { energyAttributes, type SpanEnergyOptions, spanEnergy } from './energy/spanEnergy.ts';
+export { type SpanEnergyOptions, spanEnergy } from './energy/spanEnergy.ts';
 export { type EnricherParts, enrichers } from './enrichers.ts';
 export { type SpanStage, type SpanStagesOptions, spanStages } from './stages/spanStages.ts';

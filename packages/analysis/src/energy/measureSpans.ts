@@ -1,6 +1,6 @@
 import type { SampleHistory, Source } from '@benchlab-otel/core';
-import { isAveraging, meterModelOf } from './meterModelOf.ts';
-import { sampleInterval } from './sampleIntervals.ts';
+import { meterReaders } from './meterReader.ts';
+import { roleMeters } from './roleMeters.ts';
 import { Settlement, type SettlementOptions } from './settlement/settlement.ts';
 import type { SpanAccount } from './settlement/spanAccount.ts';
 import type { Interval } from './settlement/weights.ts';
@@ -25,36 +25,44 @@ export function measureSpans(
   others: readonly Interval[] = [],
   options: Omit<SettlementOptions, 'maxSpans'> = {},
 ): (SpanEnergy | undefined)[] {
-  const source = meterOf(history);
   const fromNs = spans.reduce((earliest, { startNs }) => Math.min(earliest, startNs), Number.POSITIVE_INFINITY);
   const untilNs = spans.reduce((latest, { endNs }) => Math.max(latest, endNs), Number.NEGATIVE_INFINITY);
-  const isMean = source !== undefined && isAveraging(meterModelOf(source));
-  // What an averaging meter shows of the time after a span is needed too.
-  const afterNs = isMean ? (history.periodNs(source.id) ?? 0) : 0;
-  const window = source && history.window(source.id, fromNs, untilNs + afterNs);
-  if (window === undefined || window.timesNs.length < 2) return spans.map(() => undefined);
+  const meters = roleMeters(history);
+  const measured = meterReaders(history, meters, options).map((reader) => ({
+    reader,
+    // Edges are known from the samples after a span, and from a window that a mean reaches over.
+    intervals: reader.intervals(
+      fromNs,
+      untilNs + reader.meter.smearNs + (reader.meter.isMean ? reader.meter.periodNs : 0),
+    ),
+  }));
+  const intervals = measured
+    .flatMap(({ reader, intervals }) => intervals.map((interval) => ({ reader, interval })))
+    .sort((a, b) => a.interval.toNs - b.interval.toNs);
+  if (intervals.length === 0) return spans.map(() => undefined);
   const accounts = new Map<string, SpanAccount>();
   const settlement = new Settlement({ ...options, maxSpans: Number.POSITIVE_INFINITY });
+  const settle = (nowNs: number) => {
+    for (const account of settlement.settle(nowNs)) accounts.set(account.spanId, account);
+  };
   const waiting = inOrder([...spans, ...others]);
   let next = 0;
-  for (let k = 1; k < window.timesNs.length; k++) {
-    const interval = sampleInterval(window, k, isMean);
+  for (const { reader, interval } of intervals) {
     // Spans join when time reaches them, so that an interval looks at those alive only.
     for (; next < waiting.length && (waiting[next]?.joinsNs ?? 0) < interval.toNs; next++) {
       const span = waiting[next]?.span;
       if (span === undefined) continue;
-      settlement.start({ ...span, endNs: Number.POSITIVE_INFINITY }, 0);
+      settlement.start(span, 0);
       settlement.end(span, uncertaintyOf(span));
     }
-    settlement.add(interval);
-    for (const account of settlement.settle(interval.toNs)) accounts.set(account.span.spanId, account);
+    settlement.add(interval, reader.meter.source.id, reader.meter.leastNs);
+    settle(interval.toNs);
   }
-  for (const account of settlement.settle(Number.POSITIVE_INFINITY)) accounts.set(account.span.spanId, account);
-  const weights = options.weights?.system?.name;
-  const hasBaseline = options.baseline !== undefined;
+  settle(Number.POSITIVE_INFINITY);
+  const readers = new Map(measured.map(({ reader }) => [settlement.numberOf(reader.meter.source.id), reader.meter]));
   return spans.map(({ spanId }) => {
     const account = accounts.get(spanId) ?? settlement.close(spanId);
-    return account && spanEnergyOf({ account, source: window.source, periodNs: window.periodNs, weights, hasBaseline });
+    return account && spanEnergyOf(account, (number) => readers.get(number));
   });
 }
 

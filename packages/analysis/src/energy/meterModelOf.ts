@@ -1,4 +1,4 @@
-import { attribute, type Source } from '@benchlab-otel/core';
+import { type Aperture, attribute, type Source } from '@benchlab-otel/core';
 import type { MeterModel } from './estimate/meterModel.ts';
 import { knownMeters, unknownMeter } from './estimate/meters.ts';
 
@@ -14,13 +14,25 @@ const emulatedMeter: MeterModel = {
   source: 'The emulator: what it shows is its truth.',
 };
 
-/** What is known of the meter behind a source: by product, else by what it measures; of others nothing is known. */
+/**
+ * What is known of the meter behind a source: by product, else by what it measures; of others nothing is known. What the
+ * source itself states of its aperture counts more than what is published of the product.
+ */
 export function meterModelOf(source: Source): MeterModel {
+  const { aperture } = source;
+  const model = publishedModel(source, aperture);
+  return aperture === undefined ? model : { ...model, aperture };
+}
+
+function publishedModel(source: Source, aperture: Aperture | undefined): MeterModel {
   if (source.simulated) return emulatedMeter;
   const product = source.attributes[attribute.hwModel];
   const known = knownMeters.find((meter) => meter.product === product);
   if (known !== undefined) return known.model;
   if (source.boundary === 'cpu_package') return modelNamed('RAPL energy counter');
+  if (source.boundary === 'gpu_board' && aperture !== undefined && isSinceSample(aperture)) {
+    return modelNamed('NVML energy counter');
+  }
   // NVML names the product of the GPU, not its architecture; the wider window is the safe one.
   if (source.boundary === 'gpu_board') return modelNamed('NVML power, Ampere and later except GA100');
   return unknownMeter;
@@ -28,6 +40,10 @@ export function meterModelOf(source: Source): MeterModel {
 
 /** The meter shows the mean power since the sample before. */
 export function isAveraging({ aperture }: MeterModel): boolean {
+  return isSinceSample(aperture);
+}
+
+function isSinceSample(aperture: MeterModel['aperture']): boolean {
   return typeof aperture === 'object' && aperture.kind === 'mean' && aperture.seconds === 'since the sample before';
 }
 

@@ -1,8 +1,9 @@
-import { type Sample, SampleHistory, type Source } from '@benchlab-otel/core';
+import { type Aperture, type Sample, SampleHistory, type Source } from '@benchlab-otel/core';
 import { describe, expect, it } from 'vitest';
+import { meterModelOf } from './meterModelOf.ts';
 import { roleMeters } from './roleMeters.ts';
 
-const MS = 1e6;
+const nsPerMs = 1e6;
 const meter = (id: string, boundary?: Source['boundary'], simulated = false): Source => ({
   id,
   name: id,
@@ -19,14 +20,14 @@ function sampled(...meters: readonly (readonly [Source, Sample['totals'], fromMs
   const history = new SampleHistory();
   for (const [source, totals, fromMs = 0] of meters) {
     for (const ms of [fromMs, fromMs + 50, fromMs + 100]) {
-      history.sample({ source, timeNs: ms * MS, uncertaintyNs: 0, readings: [], ...(totals && { totals }) });
+      history.sample({ source, timeNs: ms * nsPerMs, uncertaintyNs: 0, readings: [], ...(totals && { totals }) });
     }
   }
   return history;
 }
 
-const ids = (history: SampleHistory, sinceNs?: number) =>
-  Object.fromEntries(Object.entries(roleMeters(history, sinceNs)).map(([role, { id }]) => [role, id]));
+const ids = (history: SampleHistory, nowNs?: number) =>
+  Object.fromEntries(Object.entries(roleMeters(history, nowNs)).map(([role, { id }]) => [role, id]));
 
 describe('the meter of a role', () => {
   it('is the board for all roles, whichever meter came first', () => {
@@ -62,7 +63,7 @@ describe('the meter of a role', () => {
   it('is not a source without a boundary, without totals, or with two samples', () => {
     const history = sampled([meter('x'), { system: 1 }], [board, undefined]);
     for (const ms of [0, 50]) {
-      history.sample({ source: rapl, timeNs: ms * MS, uncertaintyNs: 0, readings: [], totals: { cpu: 1 } });
+      history.sample({ source: rapl, timeNs: ms * nsPerMs, uncertaintyNs: 0, readings: [], totals: { cpu: 1 } });
     }
     expect(ids(history)).toEqual({});
   });
@@ -70,6 +71,27 @@ describe('the meter of a role', () => {
   it('is the next one where the first has fallen silent', () => {
     const history = sampled([board, { system: 3, gpu: 1 }], [nvml, { gpu: 1 }, 5000]);
     expect(ids(history)).toEqual({ system: 'board', gpu: 'board' });
-    expect(ids(history, 1000 * MS)).toEqual({ gpu: 'nvml' });
+    expect(ids(history, 5100 * nsPerMs)).toEqual({ gpu: 'nvml' });
+    expect(ids(history, 5600 * nsPerMs)).toEqual({ gpu: 'nvml' });
+    expect(ids(history, 5601 * nsPerMs)).toEqual({});
+  });
+});
+
+describe('what a source states of its aperture', () => {
+  const stating = (aperture: Aperture, boundary: Source['boundary'] = 'gpu_board'): Source => ({
+    ...meter('x', boundary),
+    aperture,
+  });
+
+  it('counts more than what is published of its product', () => {
+    expect(meterModelOf(nvml).aperture).toEqual({ kind: 'mean', seconds: 1 });
+    expect(meterModelOf(stating({ kind: 'instant' })).aperture).toEqual({ kind: 'instant' });
+    expect(meterModelOf(stating({ kind: 'instant' }, 'dc_rails'))).toMatchObject({ aperture: { kind: 'instant' } });
+  });
+
+  it('makes of a GPU that shows the mean since the sample before one that counts energy', () => {
+    const counting = stating({ kind: 'mean', seconds: 'since the sample before' });
+    expect(meterModelOf(counting).source).toContain('nvmlDeviceGetTotalEnergyConsumption');
+    expect(ids(sampled([nvml, { gpu: 1 }], [counting, { gpu: 1 }]))).toEqual({ gpu: 'x' });
   });
 });

@@ -1,4 +1,11 @@
-import { type EnergyRole, energyRoles, type PowerBoundary, type SampleHistory, type Source } from '@benchlab-otel/core';
+import {
+  type EnergyRole,
+  energyRoles,
+  gapLimitNs,
+  type PowerBoundary,
+  type SampleHistory,
+  type Source,
+} from '@benchlab-otel/core';
 import { isAveraging, meterModelOf } from './meterModelOf.ts';
 
 /** The meter of each role; a role that nothing measures is missing. */
@@ -17,12 +24,15 @@ const boundaries: Readonly<Record<EnergyRole, readonly PowerBoundary[]>> = {
  * boundaries overlap and two boards are two hosts, so meters are never added up. A source without a boundary is not a
  * meter, and one with fewer than three samples is not one yet.
  *
- * @param sinceNs leaves out meters without a sample since then, CLOCK_MONOTONIC ns: another one takes their place
+ * @param nowNs leaves out meters whose silence until then is a gap: another one takes their place
  * @example const { system, gpu } = roleMeters(history);
  */
-export function roleMeters(history: SampleHistory, sinceNs: number = Number.NEGATIVE_INFINITY): RoleMeters {
+export function roleMeters(history: SampleHistory, nowNs: number = Number.NEGATIVE_INFINITY): RoleMeters {
   const meters: Partial<Record<EnergyRole, Source>> = {};
-  const candidates = history.sources.filter(({ id }) => (history.newestNs(id) ?? Number.NEGATIVE_INFINITY) >= sinceNs);
+  const candidates = history.sources.filter(({ id }) => {
+    const [newestNs, periodNs] = [history.newestNs(id), history.periodNs(id)];
+    return newestNs !== undefined && periodNs !== undefined && nowNs - newestNs <= gapLimitNs(periodNs);
+  });
   for (const role of energyRoles) {
     for (const boundary of boundaries[role]) {
       const measuring = candidates.filter((source) => source.boundary === boundary && measures(history, source, role));

@@ -16,8 +16,11 @@ export interface Enricher {
   /**
    * A span ended. Returns attributes that are known only now, or a little later; they are put on the exported span. While
    * a promise is pending, the span is held back from its exporter: within a bound, after which it is exported without.
+   *
+   * @param later for enrichers that hold many spans, at less cost than a promise for each: call it, return undefined, and
+   *   call its result once with the attributes. Absent where the caller knows promises only.
    */
-  spanEnded?(span: EndedSpan): Attributes | undefined | Promise<Attributes | undefined>;
+  spanEnded?(span: EndedSpan, later?: () => SpanAnswer): Attributes | undefined | Promise<Attributes | undefined>;
   /**
    * Returns fields, not a promise, to append to a log line, an event of the stream or a point of a metric. A field that
    * the signal has itself wins. Fields of points are labels: keep the number of their values small.
@@ -31,6 +34,9 @@ export interface Enricher {
    */
   shutdown?(): void | Promise<void>;
 }
+
+/** Takes the attributes of one ended span. Only the first call counts. */
+export type SpanAnswer = (attributes: Attributes | undefined) => void;
 
 /** A signal that fields may be appended to. */
 export interface EnrichedSignal {

@@ -21,6 +21,9 @@ const operationEnergy = [
   'benchlab.energy.method',
   'benchlab.simulated',
 ] as const;
+const operationEstimate = ['benchlab.operation', 'benchlab.power.role', 'benchlab.simulated'] as const;
+const balanced = ['benchlab.power.role', 'benchlab.simulated'] as const;
+const none = [] as const;
 const stagePair = ['pair', 'benchlab.simulated'] as const;
 const simulated = ['benchlab.simulated'] as const;
 const compared = ['benchlab.power.role', 'benchlab.meter', 'benchlab.simulated'] as const;
@@ -96,6 +99,80 @@ export const benchlabOperationEnergy: MetricDefinition<typeof operationEnergy> =
   attributes: operationEnergy,
   buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 1000],
   description: 'Energy of one operation.',
+  ...own,
+};
+
+export const benchlabOperationEnergyEstimate: MetricDefinition<typeof operationEstimate> = {
+  name: 'benchlab.operation.energy.estimate',
+  unit: 'J',
+  instrument: 'gauge',
+  attributes: operationEstimate,
+  description:
+    'Energy of one call of the operation, estimated together from all its calls of the last minute, also of calls that are shorter than the meter can see. Absent where the data cannot tell.',
+  ...own,
+};
+
+export const benchlabOperationEnergyEstimateStderr: MetricDefinition<typeof operationEstimate> = {
+  name: 'benchlab.operation.energy.estimate.stderr',
+  unit: 'J',
+  instrument: 'gauge',
+  attributes: operationEstimate,
+  description: 'Standard error of that estimate.',
+  ...own,
+};
+
+export const benchlabOperationEnergyOverflow: MetricDefinition<typeof none> = {
+  name: 'benchlab.operation.energy.overflow',
+  unit: '{span}',
+  instrument: 'counter',
+  attributes: none,
+  description: 'Spans whose energy was recorded as that of the operation `other`, because 1,000 operations were known.',
+  ...own,
+};
+
+export const benchlabOperationEnergyUnestimated: MetricDefinition<typeof none> = {
+  name: 'benchlab.operation.energy.unestimated',
+  unit: '{call}',
+  instrument: 'counter',
+  attributes: none,
+  description: 'Calls of minutes without an estimate, because these had more calls than are kept.',
+  ...own,
+};
+
+export const benchlabBalanceUnattributed: MetricDefinition<typeof balanced> = {
+  name: 'benchlab.balance.unattributed',
+  unit: 'J',
+  instrument: 'counter',
+  attributes: balanced,
+  description:
+    'Energy that no span has: nothing ran, strangers used it, or spans beyond the bound did. It does not fall: what is below 0 is in benchlab.balance.negative.',
+  ...own,
+};
+
+export const benchlabBalanceIdle: MetricDefinition<typeof balanced> = {
+  name: 'benchlab.balance.idle',
+  unit: 'J',
+  instrument: 'counter',
+  attributes: balanced,
+  description: 'Baseline times time, part of what spans have and of what is unattributed. Absent without a baseline.',
+  ...own,
+};
+
+export const benchlabBalanceNegative: MetricDefinition<typeof balanced> = {
+  name: 'benchlab.balance.negative',
+  unit: 'J',
+  instrument: 'counter',
+  attributes: balanced,
+  description: 'Energy of intervals below 0, as a positive number: the offset of the meter, which is not hidden.',
+  ...own,
+};
+
+export const benchlabBalanceGap: MetricDefinition<typeof balanced> = {
+  name: 'benchlab.balance.gap',
+  unit: 's',
+  instrument: 'counter',
+  attributes: balanced,
+  description: 'Time in which spans were followed and no valid samples of the role came.',
   ...own,
 };
 

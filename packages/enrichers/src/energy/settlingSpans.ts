@@ -1,29 +1,30 @@
 import {
-  isAveraging,
   type MeterModel,
-  meterModelOf,
-  meterOf,
   Settlement,
   type SettlementOptions,
+  type SpanAccount,
   type SpanEnergy,
-  sampleInterval,
   spanEnergyOf,
 } from '@benchlab-otel/analysis';
-import type { Clock, EndedSpan, SampleHistory, Source, StartedSpan } from '@benchlab-otel/core';
+import type { Clock, EndedSpan, EnergyRole, SampleHistory, Source, StartedSpan } from '@benchlab-otel/core';
+import { MeterLanes } from './meterLanes.ts';
 
-/** An ended span waits at most this many sample periods for the samples after its end, beyond the wait for weights. */
-const holdPeriods = 2;
-const holdPeriodsOfMeans = 3;
+/** Less than the 5 s after which a span leaves without its enrichers: a slow meter must not look like a failure. */
+const maxHoldNs = 4.8e9;
 
+/** An ended span that waits for its samples. */
 interface Waiting {
   readonly deadlineNs: number;
-  readonly resolve: (energy: SpanEnergy | undefined) => void;
+  readonly answer: (energy: SpanEnergy | undefined) => void;
 }
+type Account = SpanAccount<Waiting>;
 
-export interface SettlingSpansOptions extends SettlementOptions {
+export interface SettlingSpansOptions extends Omit<SettlementOptions, 'onForgotten'> {
   readonly clock: Clock;
   /** What is known of the meter. Default: what is published of its product. */
   readonly meter?: MeterModel;
+  /** Called after each sample of any source. */
+  readonly onSampled?: (timeNs: number) => void;
 }
 
 /**
@@ -31,117 +32,111 @@ export interface SettlingSpansOptions extends SettlementOptions {
  * it, and answers the spans that ended in it.
  */
 export class SettlingSpans {
-  readonly settlement: Settlement;
+  readonly settlement: Settlement<Waiting>;
   readonly #history: SampleHistory;
-  readonly #options: SettlingSpansOptions;
-  readonly #waiting = new Map<string, Waiting>();
-  #meter: Source | undefined;
-  /** Up to here samples have been given to the settlement. */
-  #newestNs = Number.NEGATIVE_INFINITY;
+  readonly #clock: Clock;
+  readonly #lanes: MeterLanes;
+  readonly #onSampled: ((timeNs: number) => void) | undefined;
+  /** Ended spans without an answer. */
+  #waiting = 0;
   #stopListening: (() => void) | undefined;
   #cancelTimer: (() => void) | undefined;
 
-  constructor(history: SampleHistory, options: SettlingSpansOptions) {
+  constructor(history: SampleHistory, { clock, onSampled, ...options }: SettlingSpansOptions) {
     this.#history = history;
-    this.#options = options;
-    this.settlement = new Settlement(options);
+    this.#clock = clock;
+    this.#onSampled = onSampled;
+    this.settlement = new Settlement({ ...options, onForgotten: (account) => this.#answer(account, undefined) });
+    this.#lanes = new MeterLanes(history, this.settlement, options);
   }
 
   start(span: StartedSpan): void {
-    this.settlement.start({ ...span, endNs: Number.POSITIVE_INFINITY }, 0);
+    this.settlement.start(span, 0);
     if (this.#stopListening !== undefined) return;
-    this.#stopListening = this.#history.onSample((source) => this.#sampled(source));
+    this.#stopListening = this.#history.onSample((source, timeNs) => this.#sampled(source, timeNs));
     // The application may have given the span a start in the past, of which the history has samples.
-    this.#newestNs = span.startNs;
-    this.#meter = meterOf(this.#history);
-    if (this.#meter !== undefined) this.#sampled(this.#meter);
+    this.#lanes.startFrom(span.startNs, this.#clock.nowNs());
+    this.#settle();
   }
 
-  /** Resolves when the sample after the end of the span has come, or is given up. */
-  end(span: EndedSpan): Promise<SpanEnergy | undefined> {
+  /**
+   * Calls `answer` once: when the samples after the end of the span have come, or are given up. Returns false, and calls
+   * nothing, where the span is not known or there is no meter.
+   */
+  end(span: EndedSpan, answer: (energy: SpanEnergy | undefined) => void): boolean {
     // A second end must not take the account from the first, which waits for its sample.
-    if (this.#waiting.has(span.spanId)) return Promise.resolve(undefined);
-    const isKnown = this.settlement.end(span, span.uncertaintyNs);
-    const meter = meterOf(this.#history);
-    const periodNs = meter && this.#history.periodNs(meter.id);
-    if (!isKnown || meter === undefined || periodNs === undefined) {
+    const account = this.settlement.end(span, span.uncertaintyNs);
+    if (account === undefined) return false;
+    const { holdNs } = this.#lanes;
+    if (holdNs === 0) {
       this.settlement.close(span.spanId);
-      return Promise.resolve(undefined);
+      return false;
     }
-    const isMean = isAveraging(this.#options.meter ?? meterModelOf(meter));
-    const holdNs = (isMean ? holdPeriodsOfMeans : holdPeriods) * periodNs;
-    const nowNs = this.#options.clock.nowNs();
+    const nowNs = this.#clock.nowNs();
     // An application may give an end in the future, or one that is not a number: it does not prolong the wait.
     const endNs = Number.isFinite(span.endNs) ? Math.min(span.endNs, nowNs) : nowNs;
-    const deadlineNs = endNs + holdNs + this.settlement.maxWaitNs;
-    return new Promise((resolve) => {
-      this.#waiting.set(span.spanId, { deadlineNs, resolve });
-      this.#arm();
-    });
+    const deadlineNs = endNs + Math.min(maxHoldNs, holdNs + this.settlement.maxWaitNs);
+    account.note = { deadlineNs, answer };
+    this.#waiting++;
+    if (this.#cancelTimer === undefined) this.#arm(deadlineNs);
+    return true;
+  }
+
+  /** The meter that has a role now. */
+  sourceOf(role: EnergyRole): Source | undefined {
+    return this.#lanes.sourceOf(role);
   }
 
   /** Takes no further samples until a span starts again, and gives up the spans that wait. */
   stop(): void {
     this.#stopListening?.();
     this.#stopListening = undefined;
-    for (const spanId of [...this.#waiting.keys()]) this.#answer(spanId, this.#energyOf(this.settlement.close(spanId)));
+    this.#giveUp(Number.POSITIVE_INFINITY);
   }
 
-  #sampled(source: Source): void {
-    const meter = meterOf(this.#history);
-    const newestNs = meter && this.#history.newestNs(meter.id);
-    if (meter === undefined || newestNs === undefined || source.id !== meter.id) return;
-    // Another meter took over: neither measured the time until its first sample.
-    if (this.#meter?.id !== meter.id) this.#newestNs = Math.max(this.#newestNs, newestNs);
-    this.#meter = meter;
-    const fromNs = this.#newestNs;
-    if (fromNs >= newestNs) return;
-    const window = this.#history.window(meter.id, fromNs, newestNs);
-    if (window === undefined) return;
-    const isMean = isAveraging(this.#options.meter ?? meterModelOf(meter));
-    for (let k = 1; k < window.timesNs.length; k++) this.settlement.add(sampleInterval(window, k, isMean));
-    this.#newestNs = newestNs;
-    for (const account of this.settlement.settle(this.#options.clock.nowNs())) {
-      this.#answer(account.span.spanId, this.#energyOf(account));
-    }
+  #sampled(source: Source, timeNs: number): void {
+    if (this.#lanes.sampled(source, timeNs, this.#clock.nowNs())) this.#settle();
+    this.#onSampled?.(timeNs);
   }
 
-  #energyOf(account: Parameters<typeof spanEnergyOf>[0]['account'] | undefined): SpanEnergy | undefined {
-    const source = this.#meter;
-    const periodNs = source && this.#history.periodNs(source.id);
-    if (account === undefined || source === undefined || periodNs === undefined) return undefined;
-    const { weights, baseline } = this.#options;
-    return spanEnergyOf({
-      account,
-      source,
-      periodNs,
-      weights: weights?.system?.name,
-      hasBaseline: baseline !== undefined,
-    });
+  #settle(): void {
+    for (const account of this.settlement.settle(this.#clock.nowNs())) this.#answer(account, this.#energyOf(account));
   }
 
-  #answer(spanId: string, energy: SpanEnergy | undefined): void {
-    const waiting = this.#waiting.get(spanId);
-    this.#waiting.delete(spanId);
-    if (this.#waiting.size === 0) {
+  #energyOf(account: Account): SpanEnergy | undefined {
+    return spanEnergyOf(account, (number) => this.#lanes.meterOf(number));
+  }
+
+  #answer(account: Account, energy: SpanEnergy | undefined): void {
+    const waiting = account.note;
+    if (waiting === undefined) return;
+    account.note = undefined;
+    this.#waiting--;
+    if (this.#waiting === 0) {
       this.#cancelTimer?.();
       this.#cancelTimer = undefined;
     }
-    waiting?.resolve(energy);
+    waiting.answer(energy);
   }
 
-  /** One timer, for the span that waits longest: spans end in the order of time, nearly. */
-  #arm(): void {
-    const [first] = this.#waiting.values();
-    if (first === undefined || this.#cancelTimer) return;
-    this.#cancelTimer = this.#options.clock.at(first.deadlineNs, () => {
+  /** One timer, which finds a meter that has fallen silent. */
+  #arm(deadlineNs: number): void {
+    this.#cancelTimer = this.#clock.at(deadlineNs, () => {
       this.#cancelTimer = undefined;
-      const nowNs = this.#options.clock.nowNs();
-      for (const [spanId, { deadlineNs }] of this.#waiting) {
-        if (deadlineNs > nowNs) break;
-        this.#answer(spanId, this.#energyOf(this.settlement.close(spanId)));
-      }
-      this.#arm();
+      const nextNs = this.#giveUp(this.#clock.nowNs());
+      if (nextNs !== Number.POSITIVE_INFINITY && this.#cancelTimer === undefined) this.#arm(nextNs);
     });
+  }
+
+  /** Answers the spans whose deadline has passed. Returns the next deadline. */
+  #giveUp(nowNs: number): number {
+    let nextNs = Number.POSITIVE_INFINITY;
+    for (const account of [...this.settlement.accounts]) {
+      if (account.note === undefined) continue;
+      const { deadlineNs } = account.note;
+      if (deadlineNs > nowNs) nextNs = Math.min(nextNs, deadlineNs);
+      else this.#answer(account, this.#energyOf(this.settlement.close(account.spanId) ?? account));
+    }
+    return nextNs;
   }
 }

@@ -1,7 +1,7 @@
 import type { MeterModel, SpanEnergy, SpanWeights } from '@benchlab-otel/analysis';
 import {
-  attribute,
   type Clock,
+  type EndedSpan,
   type EnergyRole,
   type Enricher,
   metric,
@@ -10,6 +10,12 @@ import {
   systemClock,
 } from '@benchlab-otel/core';
 import type { Attributes } from '@opentelemetry/api';
+import { BalanceCounts } from './balanceCounts.ts';
+import { checkWeights } from './checkWeights.ts';
+import { energyAttributes } from './energyAttributes.ts';
+import { MinuteEstimates } from './minuteEstimates.ts';
+import { OperationHistogram } from './operationHistogram.ts';
+import { OperationNames } from './operationNames.ts';
 import { SettlingSpans } from './settlingSpans.ts';
 
 export interface SpanEnergyOptions {
@@ -22,14 +28,22 @@ export interface SpanEnergyOptions {
   readonly baseline?: Readonly<Partial<Record<EnergyRole, number>>>;
   /** What is known of the meter, from a calibration for one. Default: what is published of its product. */
   readonly meter?: MeterModel;
+  /** Whether the histogram `benchlab.operation.energy` is recorded. Default: true. */
+  readonly metrics?: boolean;
+  /**
+   * Whether `benchlab.operation.energy.estimate` is estimated once a minute, also for operations that are shorter than
+   * the meter can see. Default: false, because the estimate keeps the thread busy for a part of a second and more.
+   */
+  readonly estimates?: boolean;
 }
 
 /**
  * Puts the energy of each span on it, from the power samples of `history`: `benchlab.energy.system.joules` and its
  * neighbours in the registry. The sample after a span's end is needed and awaited, for two sample periods at most. A
  * span without a meter gets nothing; one that is shorter than a sample period or not covered by samples gets its
- * coverage and no joules.
+ * coverage and no joules. Each role is measured by its own meter: the rails of the board, else the GPU's or the CPU's.
  *
+ * @throws OptionError for a history that is not one, weights that are not weights, a baseline that is not watts
  * @example
  * const history = new SampleHistory();
  * await startTelemetry({ receivers: [benchlabReceiver()], consumers: [history], enrichers: [spanEnergy(history)] });
@@ -38,73 +52,49 @@ export function spanEnergy(history: SampleHistory, options: SpanEnergyOptions = 
   if (typeof history?.onSample !== 'function') {
     throw new OptionError({ option: 'history', value: history, allowed: 'a SampleHistory' });
   }
-  const { clock = systemClock, maxTracked, ...settlement } = options;
+  const { clock = systemClock, maxTracked, metrics: hasMetrics = true, estimates = false, ...settlement } = options;
+  checkWeights(settlement.weights);
+  const names = new OperationNames();
+  const histogram = new OperationHistogram(names);
+  const minutes = new MinuteEstimates(history, names);
   const spans = new SettlingSpans(history, {
     clock,
     ...settlement,
     ...(maxTracked === undefined ? {} : { maxSpans: maxTracked }),
+    ...(estimates ? { onSampled: (timeNs: number) => minutes.sampled(timeNs) } : {}),
   });
+  const balance = new BalanceCounts(spans.settlement.balances, settlement.baseline);
+  const end = (span: EndedSpan, answer: (attributes: Attributes | undefined) => void): boolean => {
+    const settled = (energy: SpanEnergy | undefined) => {
+      if (hasMetrics && energy !== undefined) histogram.record(span, energy);
+      answer(energy && energyAttributes(energy));
+    };
+    const isHeld = spans.end(span, settled);
+    if (estimates && isHeld) minutes.add(span);
+    return isHeld;
+  };
   return {
     name: 'span-energy',
     spanStarted(_span, _context, started) {
       spans.start(started);
     },
-    async spanEnded(span) {
-      const energy = await spans.end(span);
-      return energy && energyAttributes(energy);
+    spanEnded(span, later) {
+      if (later !== undefined) {
+        const answer = later();
+        if (!end(span, answer)) answer(undefined);
+        return undefined;
+      }
+      return new Promise((resolve) => {
+        if (!end(span, resolve)) resolve(undefined);
+      });
     },
-    counts: () => [{ definition: metric.benchlabSpansForgotten, value: spans.settlement.forgotten }],
+    counts: () => [
+      { definition: metric.benchlabSpansForgotten, value: spans.settlement.forgotten },
+      { definition: metric.benchlabOperationEnergyOverflow, value: names.overflowed },
+      { definition: metric.benchlabOperationEnergyUnestimated, value: minutes.unestimated },
+      ...balance.counts((role) => spans.sourceOf(role)?.simulated ?? false),
+      ...minutes.counts(),
+    ],
     shutdown: () => spans.stop(),
   };
 }
-
-/** The attributes that state what an operation cost, as the registry names them. */
-export function energyAttributes(energy: SpanEnergy): Attributes {
-  const attributes: Attributes = {
-    [attribute.energyBoundary]: energy.boundary,
-    [attribute.energyCoverage]: energy.coverage,
-    [attribute.energySamples]: energy.samples,
-    [attribute.energySource]: energy.source.id,
-  };
-  if (energy.source.simulated) attributes[attribute.simulated] = true;
-  if (!energy.resolved) return attributes;
-  for (const [role, { joules, selfJoules, activeJoules, stderr }] of Object.entries(energy.roles)) {
-    const names = roleAttributes[role as EnergyRole]; // Object.entries widens the key
-    attributes[names.joules] = joules;
-    attributes[names.self] = selfJoules;
-    attributes[names.stderr] = stderr;
-    if (activeJoules !== undefined) attributes[names.active] = activeJoules;
-    attributes[attribute.energyMethod] = energy.method;
-    attributes[attribute.energyNature] = energy.nature;
-    if (energy.weights !== undefined) attributes[attribute.energyWeights] = energy.weights;
-  }
-  return attributes;
-}
-
-interface RoleNames {
-  readonly joules: string;
-  readonly self: string;
-  readonly active: string;
-  readonly stderr: string;
-}
-
-const roleAttributes: Readonly<Record<EnergyRole, RoleNames>> = {
-  system: {
-    joules: attribute.energySystemJoules,
-    self: attribute.energySystemSelfJoules,
-    active: attribute.energySystemActiveJoules,
-    stderr: attribute.energySystemStderr,
-  },
-  cpu: {
-    joules: attribute.energyCpuJoules,
-    self: attribute.energyCpuSelfJoules,
-    active: attribute.energyCpuActiveJoules,
-    stderr: attribute.energyCpuStderr,
-  },
-  gpu: {
-    joules: attribute.energyGpuJoules,
-    self: attribute.energyGpuSelfJoules,
-    active: attribute.energyGpuActiveJoules,
-    stderr: attribute.energyGpuStderr,
-  },
-};

@@ -1,3 +1,4 @@
+import type { SpanEnergy } from '@benchlab-otel/analysis';
 import { SampleHistory, type Source } from '@benchlab-otel/core';
 import { SpanKind } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -78,7 +79,7 @@ async function measured(options: Pick<SettlingSpansOptions, 'weights'>): Promise
       return run[kind]();
     });
     const ended = { ...life, endNs: rig.clock.nowNs(), uncertaintyNs: 0, attributes: {} };
-    const energy = await settling.end(ended);
+    const energy = await new Promise<SpanEnergy | undefined>((resolve) => settling.end(ended, resolve));
     active[kind].push(energy?.roles.system?.activeJoules ?? Number.NaN);
   };
   let seed = 42;

@@ -1,4 +1,4 @@
-import type { Attributes } from '@opentelemetry/api';
+import type { Attributes, SpanContext } from '@opentelemetry/api';
 import { sanitizeAttributes } from '@opentelemetry/core';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-node';
 
@@ -7,28 +7,57 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace-node';
  * are set after the end of a span. Later parts win over earlier ones, and attributes of the span itself over all.
  */
 export function enrichedSpan(span: ReadableSpan, parts: readonly (Attributes | undefined)[]): ReadableSpan {
-  const added: Attributes = sanitizeAttributes(Object.assign({}, ...parts));
-  if (Object.keys(added).length === 0) return span;
-  const copy: Mutable<ReadableSpan> = {
-    name: span.name,
-    kind: span.kind,
-    spanContext: () => span.spanContext(),
-    startTime: span.startTime,
-    endTime: span.endTime,
-    status: span.status,
-    attributes: Object.assign(added, span.attributes),
-    links: span.links,
-    events: span.events,
-    duration: span.duration,
-    ended: span.ended,
-    resource: span.resource,
-    instrumentationScope: span.instrumentationScope,
-    droppedAttributesCount: span.droppedAttributesCount,
-    droppedEventsCount: span.droppedEventsCount,
-    droppedLinksCount: span.droppedLinksCount,
-  };
-  if (span.parentSpanContext) copy.parentSpanContext = span.parentSpanContext;
-  return copy;
+  const added: Attributes = sanitizeAttributes(parts.length === 1 ? parts[0] : Object.assign({}, ...parts));
+  return isEmpty(added) ? span : new EnrichedSpan(span, Object.assign(added, span.attributes));
 }
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+/** Without a list of the names. */
+function isEmpty(attributes: Attributes): boolean {
+  for (const _name in attributes) return false;
+  return true;
+}
+
+/** A class, so that all copies have one shape, and the context needs no function of its own for each. */
+class EnrichedSpan implements ReadableSpan {
+  readonly name: ReadableSpan['name'];
+  readonly kind: ReadableSpan['kind'];
+  readonly parentSpanContext?: SpanContext;
+  readonly startTime: ReadableSpan['startTime'];
+  readonly endTime: ReadableSpan['endTime'];
+  readonly status: ReadableSpan['status'];
+  readonly attributes: ReadableSpan['attributes'];
+  readonly links: ReadableSpan['links'];
+  readonly events: ReadableSpan['events'];
+  readonly duration: ReadableSpan['duration'];
+  readonly ended: boolean;
+  readonly resource: ReadableSpan['resource'];
+  readonly instrumentationScope: ReadableSpan['instrumentationScope'];
+  readonly droppedAttributesCount: number;
+  readonly droppedEventsCount: number;
+  readonly droppedLinksCount: number;
+  readonly #context: SpanContext;
+
+  constructor(span: ReadableSpan, attributes: Attributes) {
+    this.name = span.name;
+    this.kind = span.kind;
+    if (span.parentSpanContext) this.parentSpanContext = span.parentSpanContext;
+    this.startTime = span.startTime;
+    this.endTime = span.endTime;
+    this.status = span.status;
+    this.attributes = attributes;
+    this.links = span.links;
+    this.events = span.events;
+    this.duration = span.duration;
+    this.ended = span.ended;
+    this.resource = span.resource;
+    this.instrumentationScope = span.instrumentationScope;
+    this.droppedAttributesCount = span.droppedAttributesCount;
+    this.droppedEventsCount = span.droppedEventsCount;
+    this.droppedLinksCount = span.droppedLinksCount;
+    this.#context = span.spanContext();
+  }
+
+  spanContext(): SpanContext {
+    return this.#context;
+  }
+}

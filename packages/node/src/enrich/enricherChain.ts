@@ -1,14 +1,23 @@
-import { type EndedSpan, type EnrichedSignal, type Enricher, isThenable, type StartedSpan } from '@benchlab-otel/core';
+import {
+  type EndedSpan,
+  type EnrichedSignal,
+  type Enricher,
+  isThenable,
+  type SpanAnswer,
+  type StartedSpan,
+} from '@benchlab-otel/core';
 import { type Attributes, type Context, context, ROOT_CONTEXT, type Span } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 import { EnricherLink } from './enricherLink.ts';
 import { EnricherRegistry } from './enricherRegistry.ts';
 
 /** What the enrichers of one ended span have returned so far, in their order. */
-export interface Enrichment {
-  readonly parts: (Attributes | undefined)[];
-  /** The enrichers that have not answered yet, by their places in `parts`. */
-  readonly pending: Map<number, EnricherLink>;
+export class Enrichment {
+  readonly parts: (Attributes | undefined)[] = [];
+  /** The enrichers that have not answered yet, by their places in `parts`; undefined for those that have. */
+  readonly pending: (EnricherLink | undefined)[] = [];
+  /** How many these are. */
+  waiting = 0;
 }
 
 // Hooks run in this context. Without it, an enricher that starts a span would be called for that span too, without end.
@@ -65,19 +74,25 @@ export class EnricherChain {
     }
   }
 
-  /** @param settled called when the last pending promise has settled, never before this returns */
-  spanEnded(span: EndedSpan, settled: () => void): Enrichment {
-    const enrichment: Enrichment = { parts: [], pending: new Map() };
+  /**
+   * @param settled called when the last enricher that is waited for has answered, never before this returns
+   * @param enrichment what the answers go into
+   */
+  spanEnded<E extends Enrichment>(span: EndedSpan, settled: (enrichment: E) => void, enrichment: E): E {
+    // One more, so that an answer at once does not settle a span whose other enrichers have not been asked.
+    enrichment.waiting = 1;
     context.with(untraced, () => {
       for (const link of this.#links()) end(link, span, enrichment, settled);
     });
+    enrichment.waiting--;
     return enrichment;
   }
 
   /** The enrichers that have not answered took too long: that counts as a failure. */
-  gaveUpOn({ pending }: Enrichment): void {
-    for (const link of pending.values()) link.failed('spanEnded', new Error('it took too long'));
-    pending.clear();
+  gaveUpOn(enrichment: Enrichment): void {
+    const late = enrichment.pending.splice(0);
+    enrichment.waiting = 0;
+    for (const link of late) link?.failed('spanEnded', new Error('it took too long'));
   }
 
   /** Resolves when the enrichers have shut down, also those that are switched off. Never rejects. */
@@ -111,32 +126,53 @@ export class EnricherChain {
   }
 }
 
-function end(link: EnricherLink, span: EndedSpan, { parts, pending }: Enrichment, settled: () => void): void {
-  const place = parts.push(undefined) - 1;
-  /** Once the promise is no longer pending, the span has left without its answer. */
-  const answer = (take: () => void): void => {
-    if (!pending.delete(place)) return;
-    link.attempt('spanEnded', take);
-    if (pending.size === 0) settled();
+function end<E extends Enrichment>(link: EnricherLink, span: EndedSpan, to: E, settled: (to: E) => void): void {
+  const place = to.parts.push(undefined) - 1;
+  let later: Answer | undefined;
+  const hold = (): SpanAnswer => {
+    const answer = answerOf(link, place, to, settled);
+    later = answer;
+    return (attributes) => answer(() => attributes);
   };
   link.attempt('spanEnded', () => {
-    const result = link.enricher.spanEnded?.(span);
-    if (!isThenable(result)) {
-      parts[place] = attributesOf(result);
-      return undefined;
+    try {
+      const result = link.enricher.spanEnded?.(span, hold);
+      if (later !== undefined) return undefined;
+      if (!isThenable(result)) {
+        to.parts[place] = attributesOf(result);
+        return undefined;
+      }
+      const answer = answerOf(link, place, to, settled);
+      return Promise.resolve(result).then(
+        (value) => answer(() => value),
+        (error: unknown) =>
+          answer(() => {
+            throw error;
+          }),
+      );
+    } catch (error) {
+      later?.(() => undefined);
+      throw error;
     }
-    pending.set(place, link);
-    return Promise.resolve(result).then(
-      (value) =>
-        answer(() => {
-          parts[place] = attributesOf(value);
-        }),
-      (error: unknown) =>
-        answer(() => {
-          throw error;
-        }),
-    );
   });
+}
+
+/** Takes what an enricher answers, or throws instead. */
+type Answer = (take: () => unknown) => void;
+
+/** Once the enricher is no longer pending, the span has left without its answer. */
+function answerOf<E extends Enrichment>(link: EnricherLink, place: number, to: E, settled: (to: E) => void): Answer {
+  to.pending[place] = link;
+  to.waiting++;
+  return (take) => {
+    if (to.pending[place] === undefined) return;
+    to.pending[place] = undefined;
+    to.waiting--;
+    link.attempt('spanEnded', () => {
+      to.parts[place] = attributesOf(take());
+    });
+    if (to.waiting === 0) settled(to);
+  };
 }
 
 /** Enrichers come from untyped callers too. */

@@ -1,7 +1,7 @@
 import { type EndedSpan, type EnrichedSignal, OptionError } from '@benchlab-otel/core';
 import { diag, SpanKind } from '@opentelemetry/api';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { EnricherChain } from './enricherChain.ts';
+import { EnricherChain, Enrichment } from './enricherChain.ts';
 import { type AppendFields, EnricherRegistry } from './enricherRegistry.ts';
 
 let registry: EnricherRegistry;
@@ -44,9 +44,9 @@ test('functions keep their place among the other enrichers of the chain', () => 
 });
 
 test('registered functions are asked for ended spans', () => {
-  expect(chain.spanEnded(span, () => {}).parts).toEqual([]);
+  expect(chain.spanEnded(span, () => {}, new Enrichment()).parts).toEqual([]);
   registry.register('tenant', ({ kind, name }) => ({ 'tenant.id': `${kind} ${name}` }));
-  expect(chain.spanEnded(span, () => {}).parts).toEqual([{ 'tenant.id': 'span pay' }]);
+  expect(chain.spanEnded(span, () => {}, new Enrichment()).parts).toEqual([{ 'tenant.id': 'span pay' }]);
 });
 
 test('a chain with an empty registry may get fields later', () => {

@@ -402,3 +402,67 @@ describe('EnrichingSpanProcessor', () => {
     expect([processor.passed, processor.passedWithout, clock.pending]).toEqual([1, 1, 0]);
   });
 });
+
+describe('an enricher that answers later without a promise', () => {
+  it('has its attributes on the span, which is held until then, and only its first answer counts', () => {
+    let answer: (attributes: Attributes | undefined) => void = () => {};
+    enrich([
+      atEnd((_span, later) => {
+        answer = later?.() ?? answer;
+        return undefined;
+      }),
+      atEnd(() => ({ tier: 'gold' })),
+    ]);
+
+    tracer.startSpan('job').end();
+    expect(exported()).toHaveLength(0);
+    answer({ joules: 12.5 });
+    answer({ joules: 99 });
+
+    expect(exported().map(({ attributes }) => attributes)).toEqual([{ joules: 12.5, tier: 'gold' }]);
+  });
+
+  it('may answer at once, before the enrichers after it are asked', () => {
+    enrich([
+      atEnd((_span, later) => {
+        later?.()({ joules: 1 });
+        return undefined;
+      }),
+      atEnd(() => ({ tier: 'gold' })),
+    ]);
+
+    tracer.startSpan('job').end();
+
+    expect(exported().map(({ attributes }) => attributes)).toEqual([{ joules: 1, tier: 'gold' }]);
+  });
+
+  it('that throws after it asked for more time holds nothing back', () => {
+    enrich([
+      atEnd((_span, later) => {
+        later?.();
+        throw new Error('no meter');
+      }),
+    ]);
+
+    tracer.startSpan('job').end();
+
+    expect(exported()).toHaveLength(1);
+    expect(reports.join()).toContain('no meter');
+  });
+
+  it('that never answers loses the span at the end of the hold, and that counts as a failure', async () => {
+    enrich([
+      atEnd((_span, later) => {
+        later?.();
+        return undefined;
+      }),
+    ]);
+
+    tracer.startSpan('job').end();
+    await clock.advanceMs(5000);
+
+    expect(exported()).toHaveLength(1);
+    expect(processor.passedWithout).toBe(1);
+    expect(reports.join()).toContain('it took too long');
+  });
+});

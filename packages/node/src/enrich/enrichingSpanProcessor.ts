@@ -4,7 +4,7 @@ import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace
 import { correlationIdName, correlationOf } from './correlation.ts';
 import { enrichedSpan } from './enrichedSpan.ts';
 import { EnricherChain } from './enricherChain.ts';
-import { type HeldSpan, HeldSpans } from './heldSpans.ts';
+import { HeldSpan, HeldSpans } from './heldSpans.ts';
 import { endedSpan, type TimedStart, timedStart } from './spanTimes.ts';
 
 export interface EnrichingSpanProcessorOptions {
@@ -29,7 +29,8 @@ export class EnrichingSpanProcessor implements SpanProcessor {
   readonly #chain: EnricherChain;
   readonly #clock: Clock;
   readonly #held: HeldSpans;
-  readonly #starts = new WeakMap<ReadableSpan, TimedStart>();
+  // On the span itself, by a key of this processor: an entry of a WeakMap costs more than the rest of the start.
+  readonly #startKey = Symbol('start');
   #isShutdown = false;
 
   constructor(inner: SpanProcessor, options: EnrichingSpanProcessorOptions) {
@@ -52,20 +53,20 @@ export class EnrichingSpanProcessor implements SpanProcessor {
     // The SDK takes a span's start from Date.now(). Comparing with Date.now() here is the only way to detect a start time
     // that the application passed.
     const start = timedStart(span, this.#clock.nowNs(), Date.now());
-    this.#starts.set(span, start);
+    timed(span)[this.#startKey] = start;
     this.#chain.spanStarted(span, parent, start.started);
   }
 
   onEnd(span: ReadableSpan): void {
     if (this.#isShutdown || !isSampled(span)) return;
-    const start = this.#starts.get(span);
+    const start = timed(span)[this.#startKey];
     if (start === undefined) {
       this.#pass(span);
       return;
     }
     const ended = endedSpan(span, start, this.#clock.nowNs());
-    const held: HeldSpan = { span, enrichment: this.#chain.spanEnded(ended, () => this.#release(held)) };
-    if (held.enrichment.pending.size === 0) this.#pass(enrichedSpan(span, held.enrichment.parts));
+    const held = this.#chain.spanEnded(ended, this.#release, new HeldSpan(span));
+    if (held.waiting === 0) this.#pass(enrichedSpan(span, held.parts));
     else if (!this.#held.add(held)) this.#passUnfinished(held);
   }
 
@@ -86,24 +87,30 @@ export class EnrichingSpanProcessor implements SpanProcessor {
     await Promise.all([this.#chain.shutdown(), this.#inner.shutdown()]);
   }
 
-  #release(held: HeldSpan): void {
-    if (this.#held.remove(held)) this.#pass(enrichedSpan(held.span, held.enrichment.parts));
-  }
+  // One function for all spans.
+  readonly #release = (held: HeldSpan): void => {
+    if (this.#held.remove(held)) this.#pass(enrichedSpan(held.span, held.parts));
+  };
 
   #passWithout(held: HeldSpan): void {
-    this.#chain.gaveUpOn(held.enrichment);
+    this.#chain.gaveUpOn(held);
     this.#passUnfinished(held);
   }
 
   #passUnfinished(held: HeldSpan): void {
     this.passedWithout++;
-    this.#pass(enrichedSpan(held.span, held.enrichment.parts));
+    this.#pass(enrichedSpan(held.span, held.parts));
   }
 
   #pass(span: ReadableSpan): void {
     this.passed++;
     this.#inner.onEnd(span);
   }
+}
+
+/** Any object may have symbols. Those that a processor makes hold its starts. */
+function timed(span: object): { [key: symbol]: TimedStart | undefined } {
+  return span as { [key: symbol]: TimedStart | undefined };
 }
 
 function isSampled(span: ReadableSpan): boolean {

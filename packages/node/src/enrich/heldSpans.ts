@@ -1,11 +1,19 @@
 import type { Clock } from '@benchlab-otel/core';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-node';
-import type { Enrichment } from './enricherChain.ts';
+import { Enrichment } from './enricherChain.ts';
 
-/** An ended span that waits for the promises of its enrichers. */
-export interface HeldSpan {
+/** An ended span, what its enrichers have returned, and its place among the spans that wait for theirs. */
+export class HeldSpan extends Enrichment {
   readonly span: ReadableSpan;
-  readonly enrichment: Enrichment;
+  deadlineNs = 0;
+  isHeld = false;
+  before: HeldSpan | undefined;
+  after: HeldSpan | undefined;
+
+  constructor(span: ReadableSpan) {
+    super();
+    this.span = span;
+  }
 }
 
 export interface HeldSpansOptions {
@@ -16,10 +24,15 @@ export interface HeldSpansOptions {
   readonly expired: (held: HeldSpan) => void;
 }
 
-/** Spans that are held back, bounded in number and time. All wait for the same time, so the first in expires first. */
+/**
+ * Spans that are held back, bounded in number and time. All wait for the same time, so the first in expires first: a list
+ * that is linked through the spans themselves, because a map of objects hashes each of them.
+ */
 export class HeldSpans {
   readonly #options: HeldSpansOptions;
-  readonly #deadlines = new Map<HeldSpan, number>();
+  #first: HeldSpan | undefined;
+  #last: HeldSpan | undefined;
+  #size = 0;
   #cancelTimer: (() => void) | undefined;
   #waiting: (() => void)[] = [];
 
@@ -29,45 +42,57 @@ export class HeldSpans {
 
   /** False where there is no room. */
   add(held: HeldSpan): boolean {
-    if (this.#deadlines.size >= this.#options.maxHeld) return false;
-    this.#deadlines.set(held, this.#options.clock.nowNs() + this.#options.maxHoldMs * 1e6);
-    this.#arm();
+    if (this.#size >= this.#options.maxHeld) return false;
+    held.deadlineNs = this.#options.clock.nowNs() + this.#options.maxHoldMs * 1e6;
+    held.isHeld = true;
+    held.before = this.#last;
+    if (this.#last === undefined) this.#first = held;
+    else this.#last.after = held;
+    this.#last = held;
+    this.#size++;
+    if (this.#cancelTimer === undefined) this.#arm();
     return true;
   }
 
   /** Releases a span. False where it is not held. */
   remove(held: HeldSpan): boolean {
-    if (!this.#deadlines.delete(held)) return false;
-    if (this.#deadlines.size === 0) this.#emptied();
+    if (!held.isHeld) return false;
+    held.isHeld = false;
+    if (held.before === undefined) this.#first = held.after;
+    else held.before.after = held.after;
+    if (held.after === undefined) this.#last = held.before;
+    else held.after.before = held.before;
+    held.before = undefined;
+    held.after = undefined;
+    this.#size--;
+    if (this.#size === 0) this.#emptied();
     return true;
   }
 
   /** Resolves when nothing is held: after `maxHoldMs` at the latest, unless spans keep ending. */
   empty(): Promise<void> {
-    if (this.#deadlines.size === 0) return Promise.resolve();
+    if (this.#size === 0) return Promise.resolve();
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
-  /** All held spans expire now. */
+  /** All spans that are held now expire. */
   expireAll(): void {
-    for (const held of [...this.#deadlines.keys()]) this.#expire(held);
+    this.#expireUntil(Number.POSITIVE_INFINITY);
   }
 
-  #expire(held: HeldSpan): void {
-    if (this.remove(held)) this.#options.expired(held);
+  /** Spans that are added meanwhile are not among those that expire. */
+  #expireUntil(nowNs: number): void {
+    const expired: HeldSpan[] = [];
+    for (let held = this.#first; held !== undefined && held.deadlineNs <= nowNs; held = held.after) expired.push(held);
+    for (const held of expired) if (this.remove(held)) this.#options.expired(held);
   }
 
   /** One timer, for the oldest. */
   #arm(): void {
-    const [oldest] = this.#deadlines.values();
-    if (oldest === undefined || this.#cancelTimer) return;
-    this.#cancelTimer = this.#options.clock.at(oldest, () => {
+    if (this.#first === undefined || this.#cancelTimer) return;
+    this.#cancelTimer = this.#options.clock.at(this.#first.deadlineNs, () => {
       this.#cancelTimer = undefined;
-      const nowNs = this.#options.clock.nowNs();
-      for (const [held, deadlineNs] of [...this.#deadlines]) {
-        if (deadlineNs > nowNs) break;
-        this.#expire(held);
-      }
+      this.#expireUntil(this.#options.clock.nowNs());
       this.#arm();
     });
   }

@@ -1,9 +1,10 @@
 import { type EnergyRole, energyRoles } from '@benchlab-otel/core';
-import { aliveTime } from './aliveTime.ts';
+import { type AliveTime, aliveTime } from './aliveTime.ts';
 import type { Balance } from './balance.ts';
+import { type Lives, livesOf, partsOf } from './lives.ts';
 import { equalShares, type PartShares, type Parts, weightedShares } from './parts.ts';
 import { offsets, type SpanAccount, sum } from './spanAccount.ts';
-import { ownShareOf, type SpanWeights, weightOf } from './weights.ts';
+import { isWeight, ownShareOf, type SpanWeights, weightOf } from './weights.ts';
 
 /** Power of an interval, W: its mean, and what is known of the power before and after it. */
 export interface IntervalWatts {
@@ -20,6 +21,8 @@ export interface SampleInterval {
   readonly watts: Readonly<Partial<Record<EnergyRole, IntervalWatts>>>;
   /** The meter shows the mean over the interval, so its energy is known, and only where within it power changed is not. */
   readonly isMean: boolean;
+  /** The meter shows means over windows of this length, ns: a step of power is smeared over it. */
+  readonly smearNs?: number;
   /** Nothing is known of the time between them. */
   readonly isGap: boolean;
   /** Uncertainty of the time of its end, ns. */
@@ -37,6 +40,8 @@ export interface SettleOptions {
   /** Watts of the bench at rest, from a stated source. */
   readonly baseline?: Readonly<Partial<Record<EnergyRole, number>>> | undefined;
   readonly balances: Record<EnergyRole, Balance>;
+  /** The number of the meter, from 1. A span stays with the first one that it was measured with, for each role. */
+  readonly meter: number;
 }
 
 const seconds = (ns: number): number => ns * 1e-9;
@@ -58,23 +63,19 @@ const seconds = (ns: number): number => ns * 1e-9;
 export function settleInterval(
   interval: SampleInterval,
   accounts: readonly SpanAccount[],
-  { weights, baseline, balances, growths }: SettleOptions,
+  { weights, baseline, balances, growths, meter }: SettleOptions,
 ): void {
   const { fromNs, toNs, isGap } = interval;
-  for (const account of accounts) countSamples(account, interval);
   if (isGap) {
-    for (const role of energyRoles) balances[role].gapSeconds += seconds(toNs - fromNs);
+    for (const role of energyRoles)
+      if (interval.watts[role] !== undefined) countSamples(accounts, role, interval, meter);
     return;
   }
   const lives = livesOf(accounts, fromNs, toNs);
   const parts = partsOf(accounts, lives);
   const alive = aliveTime(lives.starts, lives.ends, fromNs, toNs);
-  const equal = equalShares(parts);
   const byWeights = new Map<SpanWeights, PartShares | undefined>();
-  for (let k = 0; k < accounts.length; k++) {
-    const account = accounts[k];
-    if (account !== undefined) account.coveredNs += parts.aliveNs[k] ?? 0;
-  }
+  let equal: PartShares | undefined;
   for (const role of energyRoles) {
     const watts = interval.watts[role];
     if (watts === undefined) continue;
@@ -82,25 +83,32 @@ export function settleInterval(
     if (chosen !== undefined && !byWeights.has(chosen)) {
       byWeights.set(chosen, sharesBy(chosen, accounts, parts, growths?.get(chosen)));
     }
-    const shares = chosen && byWeights.get(chosen);
+    const weighted = chosen && byWeights.get(chosen);
+    equal ??= weighted === undefined ? equalShares(parts) : undefined;
+    const shares = weighted ?? equal ?? equalShares(parts);
     const own = ownShareOf(chosen, fromNs, toNs);
     const balance = balances[role];
-    const split = splitOf(
-      watts,
-      seconds(toNs - fromNs),
-      seconds(alive.ns),
-      alive,
-      baseline?.[role],
-      own,
-      shares !== undefined,
-    );
+    const isWeighted = weighted !== undefined;
+    const split = splitOf({ watts, interval, alive, baseline: baseline?.[role], own, isWeighted });
     balance.joules += split.joules;
     balance.idle += split.idle;
     if (split.joules < 0) balance.negative -= split.joules;
-    const given = divide({ interval, role, watts, accounts, parts, lives, shares: shares ?? equal, split, alive });
+    const given = divide({
+      interval,
+      role,
+      watts,
+      accounts,
+      parts,
+      lives,
+      shares,
+      isWeighted,
+      own,
+      split,
+      alive,
+      meter,
+    });
     balance.attributed += given;
     balance.unattributed += split.joules - given;
-    if (role === 'system') label(accounts, parts, shares ?? equal, shares !== undefined, alive.ns, own);
   }
 }
 
@@ -113,16 +121,20 @@ interface Split {
   readonly active: number;
 }
 
-function splitOf(
-  { before, mean, after }: IntervalWatts,
-  wholeSeconds: number,
-  aliveSeconds: number,
-  { atStart, atEnd }: { readonly atStart: boolean; readonly atEnd: boolean },
-  baseline: number | undefined,
-  own: number,
-  isWeighted: boolean,
-): Split {
-  const outside = atStart === atEnd ? mean : atStart ? after : before;
+interface SplitInput {
+  readonly watts: IntervalWatts;
+  readonly interval: SampleInterval;
+  readonly alive: AliveTime;
+  readonly baseline: number | undefined;
+  readonly own: number;
+  readonly isWeighted: boolean;
+}
+
+function splitOf({ watts, interval, alive, baseline, own, isWeighted }: SplitInput): Split {
+  const { before, mean, after } = watts;
+  const wholeSeconds = seconds(interval.toNs - interval.fromNs);
+  const aliveSeconds = seconds(alive.ns);
+  const outside = alive.atStart === alive.atEnd ? mean : alive.atStart ? after : before;
   const joules = mean * wholeSeconds;
   const inside = aliveSeconds > 0 ? joules - outside * (wholeSeconds - aliveSeconds) : 0;
   if (baseline === undefined) return { joules, idle: 0, shared: inside * own, active: 0 };
@@ -133,12 +145,6 @@ function splitOf(
   return { joules, idle: baseline * wholeSeconds, shared: rest + active, active };
 }
 
-/** The life of each span, cut to the interval, ns. */
-interface Lives {
-  readonly starts: Float64Array;
-  readonly ends: Float64Array;
-}
-
 interface Division {
   readonly interval: SampleInterval;
   readonly role: EnergyRole;
@@ -147,92 +153,90 @@ interface Division {
   readonly parts: Parts;
   readonly lives: Lives;
   readonly shares: PartShares;
+  readonly isWeighted: boolean;
+  readonly own: number;
   readonly split: Split;
-  readonly alive: { readonly ns: number; readonly hasEdges: boolean };
+  readonly alive: AliveTime;
+  readonly meter: number;
 }
 
-/** Adds to the accounts, and returns what the spans got together. */
-function divide({ interval, role, watts, accounts, parts, lives, shares, split, alive }: Division): number {
-  const { fromNs, toNs, uncertaintyNs, periodNs, isMean } = interval;
+/**
+ * Adds to the accounts, and returns what the spans got together. Keeps for each span how much of its time in the
+ * interval others had, and whether that was divided by weights.
+ */
+function divide(division: Division): number {
+  const { interval, role, watts, accounts, parts, lives, shares, isWeighted, own, split, alive, meter } = division;
+  const { fromNs, toNs, uncertaintyNs, periodNs, isMean, smearNs = 0 } = interval;
   const { before, mean, after } = watts;
   const step2 = isMean ? Math.max((mean - before) ** 2, (after - mean) ** 2) : (after - before) ** 2;
-  const period2 = seconds(Math.max(toNs - fromNs, periodNs)) ** 2;
+  const period2 = seconds(Math.max(toNs - fromNs, periodNs, smearNs)) ** 2;
+  const isPlacedByEdges = isMean || smearNs > 0;
   const at = offsets[role];
   let given = 0;
   for (let k = 0; k < accounts.length; k++) {
     const account = accounts[k];
-    const aliveNs = parts.aliveNs[k] ?? 0;
-    if (account === undefined || aliveNs <= 0) continue;
+    if (account === undefined) continue;
     const { sums } = account;
-    const add = (field: number, value: number) => {
-      sums[at + field] = (sums[at + field] ?? 0) + value;
-    };
+    const known = sums[at + sum.meter] ?? 0;
+    if (known === 0) sums[at + sum.meter] = meter;
+    else if (known !== meter) continue;
+    const aliveNs = parts.aliveNs[k] ?? 0;
     const total = shares.total[k] ?? 0;
-    const own = split.shared * (shares.self[k] ?? 0);
-    given += own;
-    add(sum.joules, split.shared * total);
-    add(sum.selfJoules, own);
-    add(sum.activeJoules, split.active * total);
+    const self = split.shared * (shares.self[k] ?? 0);
+    given += self;
+    add(sums, at + sum.joules, split.shared * total);
+    add(sums, at + sum.selfJoules, self);
+    add(sums, at + sum.activeJoules, split.active * total);
     // The share of the power while the span was alive, as if power were even.
     const share = Math.min(1, (total * alive.ns) / aliveNs);
-    const edges = Number((lives.starts[k] ?? 0) > fromNs) + Number((lives.ends[k] ?? 0) < toNs);
+    // A smeared edge lies in its window, also where the span began or ended exactly at a sample.
+    const edges =
+      smearNs > 0
+        ? Number(account.startNs >= fromNs) + Number(account.endNs <= toNs)
+        : Number((lives.starts[k] ?? 0) > fromNs) + Number((lives.ends[k] ?? 0) < toNs);
     const mixed = alive.hasEdges ? share * (1 - share) : 0;
-    const placed = isMean && edges === 0 ? 0 : share ** 2;
-    add(sum.variance, step2 * period2 * (placed / 12 + mixed / 4));
+    const placed = isPlacedByEdges && edges === 0 ? 0 : share * share;
+    add(sums, at + sum.variance, step2 * period2 * (placed / 12 + mixed / 4));
     if (edges > 0) {
-      const clock2 = seconds(account.uncertaintyNs) ** 2 + seconds(uncertaintyNs) ** 2;
-      add(sum.variance, edges * step2 * share ** 2 * clock2);
-      add(sum.edges, edges);
-      add(sum.edgeSteps, edges * step2 * share ** 2);
+      const steps = edges * step2 * share * share;
+      add(sums, at + sum.variance, steps * (seconds(account.uncertaintyNs) ** 2 + seconds(uncertaintyNs) ** 2));
+      add(sums, at + sum.edges, edges);
+      add(sums, at + sum.edgeSteps, steps);
     }
     const shareWatts = mean * share;
-    add(sum.seconds, seconds(aliveNs));
-    add(sum.wattSeconds, shareWatts * seconds(aliveNs));
-    add(sum.watt2Seconds, shareWatts * shareWatts * seconds(aliveNs));
+    add(sums, at + sum.coveredNs, aliveNs);
+    add(sums, at + sum.wattSeconds, shareWatts * seconds(aliveNs));
+    add(sums, at + sum.watt2Seconds, shareWatts * shareWatts * seconds(aliveNs));
+    add(sums, at + sum.samples, samplesIn(account, fromNs, toNs));
+    // Spans that follow each other overlap a little where their times are rounded, so a little is not yet sharing.
+    const othersNs = aliveNs * (1 - share * own);
+    add(sums, at + sum.sharedNs, othersNs);
+    if (isWeighted) add(sums, at + sum.weightedNs, othersNs);
   }
   return given;
 }
 
-function livesOf(accounts: readonly SpanAccount[], fromNs: number, toNs: number): Lives {
-  const starts = new Float64Array(accounts.length);
-  const ends = new Float64Array(accounts.length);
-  for (let k = 0; k < accounts.length; k++) {
-    const span = accounts[k]?.span;
-    if (span === undefined) continue;
-    starts[k] = Math.max(span.startNs, fromNs);
-    ends[k] = Math.min(span.endNs, toNs);
-  }
-  return { starts, ends };
+function add(sums: number[], place: number, value: number): void {
+  sums[place] = (sums[place] ?? 0) + value;
 }
 
-/** Counts the samples at the ends of the interval that were taken while the span ran, each once. */
-function countSamples(account: SpanAccount, { fromNs, toNs }: SampleInterval): void {
-  const { startNs, endNs } = account.span;
-  if (startNs <= toNs && endNs >= toNs) account.samples++;
-  if (startNs === fromNs) account.samples++;
+/** The samples at the ends of a gap were taken all the same. */
+function countSamples(
+  accounts: readonly SpanAccount[],
+  role: EnergyRole,
+  { fromNs, toNs }: SampleInterval,
+  meter: number,
+): void {
+  const at = offsets[role];
+  for (const account of accounts) {
+    const known = account.sums[at + sum.meter];
+    if (known === 0 || known === meter) add(account.sums, at + sum.samples, samplesIn(account, fromNs, toNs));
+  }
 }
 
-function partsOf(accounts: readonly SpanAccount[], { starts, ends }: Lives): Parts {
-  const { length } = accounts;
-  const parents = new Int32Array(length);
-  const aliveNs = new Float64Array(length);
-  const withParentNs = new Float64Array(length);
-  for (let k = 0; k < length; k++) {
-    const account = accounts[k];
-    if (account === undefined) continue;
-    account.index = k;
-    const [start, end] = [starts[k] ?? 0, ends[k] ?? 0];
-    aliveNs[k] = Math.max(0, end - start);
-    // Accounts stand in the order of their start, so those above this one have their index already.
-    let above = account.parent;
-    while (above !== undefined && above.index < 0) above = above.parent;
-    const parent = above?.index ?? -1;
-    parents[k] = parent;
-    if (parent < 0) continue;
-    withParentNs[k] = Math.max(0, Math.min(end, ends[parent] ?? 0) - Math.max(start, starts[parent] ?? 0));
-  }
-  for (const account of accounts) account.index = -1;
-  return { length, parents, aliveNs, withParentNs };
+/** Samples at the ends of the interval that were taken while the span ran, each once. */
+function samplesIn({ startNs, endNs }: SpanAccount, fromNs: number, toNs: number): number {
+  return Number(startNs <= toNs && endNs >= toNs) + Number(startNs === fromNs);
 }
 
 /** Undefined where the weight of a span is not known or is not a weight, or where all are 0: then shares are equal. */
@@ -243,43 +247,17 @@ function sharesBy(
   growth: ReadonlyMap<SpanAccount, number | undefined> | undefined,
 ): PartShares | undefined {
   const values = new Float64Array(accounts.length);
-  let isKnown = true;
   for (let k = 0; k < accounts.length; k++) {
     const account = accounts[k];
-    const aliveNs = parts.aliveNs[k] ?? 0;
-    if (account === undefined || aliveNs <= 0) continue;
-    const weight = growth === undefined ? evenly(weights, account, aliveNs) : growth.get(account);
-    if (weight === undefined || !Number.isFinite(weight) || weight < 0) isKnown = false;
-    else values[k] = weight;
+    if (account === undefined) continue;
+    const weight = growth === undefined ? evenly(weights, account, parts.aliveNs[k] ?? 0) : growth.get(account);
+    if (!isWeight(weight)) return undefined;
+    values[k] = weight;
   }
-  return isKnown ? weightedShares(parts, values) : undefined;
+  return weightedShares(parts, values);
 }
 
-function evenly(weights: SpanWeights, { span }: SpanAccount, ns: number): number | undefined {
-  const whole = weightOf(weights, span);
-  return whole === undefined ? undefined : (whole * ns) / (span.endNs - span.startNs);
-}
-
-/**
- * Keeps for each span how much of its time in the interval others had, and by what it was divided. Spans that follow each
- * other overlap a little where their times are rounded, so a little is not yet sharing.
- */
-function label(
-  accounts: readonly SpanAccount[],
-  parts: Parts,
-  { total }: PartShares,
-  isWeighted: boolean,
-  aliveNs: number,
-  own: number,
-): void {
-  for (let k = 0; k < accounts.length; k++) {
-    const account = accounts[k];
-    const ns = parts.aliveNs[k] ?? 0;
-    if (account === undefined || ns <= 0) continue;
-    const share = Math.min(1, ((total[k] ?? 0) * aliveNs) / ns) * own;
-    const othersNs = ns * (1 - share);
-    account.sharedNs += othersNs;
-    if (isWeighted) account.weightedNs += othersNs;
-    else account.equalNs += othersNs;
-  }
+function evenly(weights: SpanWeights, account: SpanAccount, ns: number): number | undefined {
+  const whole = weightOf(weights, account.span);
+  return isWeight(whole) ? (whole * ns) / (account.endNs - account.startNs) : undefined;
 }

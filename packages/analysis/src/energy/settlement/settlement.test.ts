@@ -40,15 +40,21 @@ const span = (spanId: string, startMs: number, endMs: number, parentSpanId?: str
 function settled(spans: readonly Interval[], options: SettlementOptions = {}, untilMs = 1000) {
   const settlement = new Settlement(options);
   for (const each of spans) {
-    settlement.start({ ...each, endNs: Number.POSITIVE_INFINITY }, 0);
+    settlement.start(each, 0);
     settlement.end(each);
   }
   for (let ms = 0; ms < untilMs; ms += 50) settlement.add(interval(ms, ms + 50, 100, 100));
-  const accounts = new Map(settlement.settle(untilMs * nsPerMs).map((account) => [account.span.spanId, account]));
+  const accounts = new Map(settlement.settle(untilMs * nsPerMs).map((account) => [account.spanId, account]));
   const joules = (id: string) => accounts.get(id)?.of('system', 'joules') ?? Number.NaN;
   const self = (id: string) => accounts.get(id)?.of('system', 'selfJoules') ?? Number.NaN;
   return { settlement, accounts, joules, self };
 }
+
+/** The time that others had, and what of that was divided by weights. */
+const sharedOf = (account: SpanAccount | undefined) => [
+  account?.of('system', 'sharedNs'),
+  account?.of('system', 'weightedNs'),
+];
 
 /** Weights that are given for each span. */
 const given = (values: Readonly<Record<string, number | undefined>>): SpanWeights => ({
@@ -80,7 +86,7 @@ describe('the balance', () => {
       let gapSeconds = 0;
       let watts = 100;
       const accounts: SpanAccount[] = [];
-      for (const each of spans) settlement.start({ ...each, endNs: Number.POSITIVE_INFINITY }, 0);
+      for (const each of spans) settlement.start(each, 0);
       for (const each of spans) if (next() > 0.05) settlement.end(each); // some never end
       for (let ms = 0; ms < 1600; ) {
         const step = 20 + next() * 60;
@@ -139,7 +145,7 @@ describe('spans that overlap', () => {
     const { joules, accounts } = settled([span('a', 0, 1000), span('b', 0, 1000)], { weights });
     expect(joules('a')).toBeCloseTo(75, 9);
     expect(joules('b')).toBeCloseTo(25, 9);
-    expect(accounts.get('a')).toMatchObject({ equalNs: 0, weightedNs: expect.closeTo(250 * nsPerMs, 0) });
+    expect(sharedOf(accounts.get('a'))).toEqual([expect.closeTo(250 * nsPerMs, 0), expect.closeTo(250 * nsPerMs, 0)]);
   });
 
   it.each([
@@ -151,7 +157,7 @@ describe('spans that overlap', () => {
     const weights = { system: given({ a: 3, b: weight }) };
     const { joules, accounts } = settled([span('a', 0, 1000), span('b', 0, 1000)], { weights });
     expect(joules('a')).toBeCloseTo(50, 9);
-    expect(accounts.get('a')).toMatchObject({ equalNs: expect.closeTo(500 * nsPerMs, 0), weightedNs: 0 });
+    expect(sharedOf(accounts.get('a'))).toEqual([expect.closeTo(500 * nsPerMs, 0), 0]);
   });
 
   it('leave to strangers what these used', () => {
@@ -204,7 +210,7 @@ describe('an interval', () => {
     settlement.end(span('a', 0, 50));
     expect(settlement.settle(60 * nsPerMs)).toEqual([]);
     settlement.end(span('b', 0, 50));
-    expect(settlement.settle(60 * nsPerMs).map(({ span: { spanId } }) => spanId)).toEqual(['a', 'b']);
+    expect(settlement.settle(60 * nsPerMs).map(({ spanId }) => spanId)).toEqual(['a', 'b']);
   });
 
   it('waits 4 s at most, and is divided equally then', () => {
@@ -215,7 +221,7 @@ describe('an interval', () => {
     expect(settlement.settle(4049 * nsPerMs)).toEqual([]);
     const [account] = settlement.settle(4050 * nsPerMs);
     expect(account?.of('system', 'joules')).toBeCloseTo(2.5, 9);
-    expect(account).toMatchObject({ equalNs: expect.closeTo(25 * nsPerMs, 0), weightedNs: 0 });
+    expect(sharedOf(account)).toEqual([expect.closeTo(25 * nsPerMs, 0), 0]);
   });
 });
 
@@ -293,13 +299,13 @@ describe('odd spans', () => {
   it('that end twice, end before they start, or are not known are harmless', () => {
     const settlement = new Settlement();
     settlement.start(span('a', 0, Number.POSITIVE_INFINITY), 0);
-    expect(settlement.end(span('a', 0, 30))).toBe(true);
-    expect(settlement.end(span('a', 0, 50))).toBe(false);
-    expect(settlement.end(span('unknown', 0, 50))).toBe(false);
+    expect(settlement.end(span('a', 0, 30))).toBeDefined();
+    expect(settlement.end(span('a', 0, 50))).toBeUndefined();
+    expect(settlement.end(span('unknown', 0, 50))).toBeUndefined();
     settlement.start(span('backwards', 40, Number.POSITIVE_INFINITY), 0);
     settlement.end(span('backwards', 40, 10));
     settlement.add(interval(0, 50, 100, 100));
-    const ids = settlement.settle(50 * nsPerMs).map((account) => account.span.spanId);
+    const ids = settlement.settle(50 * nsPerMs).map((account) => account.spanId);
     expect(ids).toEqual(['a', 'backwards']);
     expect(settlement.balances.system.attributed).toBeCloseTo(3, 9);
   });
@@ -310,7 +316,7 @@ describe('odd spans', () => {
     settlement.start(span('a', 0, Number.POSITIVE_INFINITY), 0);
     settlement.end(span('a', 0, 50));
     settlement.add(interval(0, 50, 100, 100));
-    expect(settlement.settle(50 * nsPerMs).map((account) => account.span.spanId)).toEqual(['a']);
+    expect(settlement.settle(50 * nsPerMs).map((account) => account.spanId)).toEqual(['a']);
   });
 
   it('beyond the bound are counted, and what they used is unattributed', () => {
@@ -320,15 +326,15 @@ describe('odd spans', () => {
     expect(accounts.size).toBe(4);
   });
 
-  it('a million at once take bounded room and time', { timeout: 30_000 }, () => {
+  it('many more than the bound at once take bounded room and time', () => {
     const settlement = new Settlement();
     const before = performance.now();
-    for (let k = 0; k < 1e6; k++) settlement.start(span(`s${k}`, 0, Number.POSITIVE_INFINITY), 0);
+    for (let k = 0; k < 1e5; k++) settlement.start(span(`s${k}`, 0, Number.POSITIVE_INFINITY), 0);
     settlement.add(interval(0, 50, 100, 100));
     settlement.settle(50 * nsPerMs);
-    expect(settlement.forgotten).toBe(1e6 - 4096);
+    expect(settlement.forgotten).toBe(1e5 - 4096);
     // A map that loses its oldest entry for each new one is not fast, but its cost does not grow.
-    expect(performance.now() - before).toBeLessThan(25_000);
+    expect(performance.now() - before).toBeLessThan(5_000);
   });
 
   it('nested a thousand deep are settled', () => {
@@ -353,7 +359,7 @@ it('the cost of a span does not grow with the spans next to it', () => {
       for (; next < total && (spans[next]?.startNs ?? 0) < (ms + 50) * nsPerMs; next++) {
         const each = spans[next];
         if (each === undefined) continue;
-        settlement.start({ ...each, endNs: Number.POSITIVE_INFINITY }, 0);
+        settlement.start(each, 0);
         settlement.end(each);
       }
       settlement.add(interval(ms, ms + 50, 100, 100));

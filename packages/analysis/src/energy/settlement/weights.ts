@@ -13,6 +13,9 @@ export interface Interval {
   readonly attributes?: Readonly<Attributes>;
 }
 
+/** An operation that runs. */
+export type StartedInterval = Omit<Interval, 'endNs' | 'attributes'>;
+
 /** By what the spans that are alive in an interval divide it. Without weights they divide it equally. */
 export interface SpanWeights {
   /** As `benchlab.energy.weights` reports it: `cpu_time`. */
@@ -33,6 +36,13 @@ export interface SpanWeights {
 }
 
 const report = createReport('weights of spans');
+/** Beyond this a double no longer counts single units, so it is not a count of anything; and sums stay finite. */
+const maxWeight = Number.MAX_SAFE_INTEGER;
+
+/** Whether a value can be a weight: not one that is negative, not a number, or beyond any count. */
+export function isWeight(value: number | undefined): value is number {
+  return typeof value === 'number' && value >= 0 && value <= maxWeight;
+}
 
 /** The weight of a span; undefined where the application's function throws, which is reported. */
 export function weightOf(weights: SpanWeights, span: Interval): number | undefined {

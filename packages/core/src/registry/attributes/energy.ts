@@ -93,7 +93,79 @@ export const energyAttributes = {
     type: 'string',
     origin: 'benchlab',
     description:
-      'By what the operation shared the bench: `cpu_time` or another name of weights, `equal`, or `mixed`. Absent when it shared it with none.',
+      'By what the operation shared the bench: `cpu_time`, `attribute:` and a name, or another name of weights, `equal`, or `mixed`. Absent when it shared it with none.',
+  },
+  'benchlab.energy.system.meter.stderr': {
+    type: 'number',
+    origin: 'benchlab',
+    description:
+      "Standard error of the system energy from the meter's own gain, offset and step, in joules. Absent where gain or offset are not stated.",
+  },
+  'benchlab.energy.cpu.meter.stderr': {
+    type: 'number',
+    origin: 'benchlab',
+    description:
+      "Standard error of the CPU energy from the meter's own gain, offset and step, in joules. Absent where gain or offset are not stated.",
+  },
+  'benchlab.energy.gpu.meter.stderr': {
+    type: 'number',
+    origin: 'benchlab',
+    description:
+      "Standard error of the GPU energy from the meter's own gain, offset and step, in joules. Absent where gain or offset are not stated.",
+  },
+  'benchlab.energy.cpu.boundary': {
+    type: 'string',
+    origin: 'benchlab',
+    description: 'Where the CPU power was measured, if by another meter than `benchlab.energy.source`.',
+    values: ['dc_rails', 'gpu_board', 'cpu_package'],
+  },
+  'benchlab.energy.cpu.method': {
+    type: 'string',
+    origin: 'benchlab',
+    description: 'How the CPU energy was attributed, if it is of another meter.',
+    values: ['direct', 'apportioned', 'counter'],
+  },
+  'benchlab.energy.cpu.coverage': {
+    type: 'number',
+    origin: 'benchlab',
+    description: "Share of the span's duration that valid samples of that other CPU meter cover, 0 to 1.",
+  },
+  'benchlab.energy.cpu.source': {
+    type: 'string',
+    origin: 'benchlab',
+    description: 'The `hw.id` of the CPU meter, if it is another one.',
+  },
+  'benchlab.energy.cpu.weights': {
+    type: 'string',
+    origin: 'benchlab',
+    description: 'By what the operation shared the CPU energy, if not by `benchlab.energy.weights`.',
+  },
+  'benchlab.energy.gpu.boundary': {
+    type: 'string',
+    origin: 'benchlab',
+    description: 'Where the GPU power was measured, if by another meter than `benchlab.energy.source`.',
+    values: ['dc_rails', 'gpu_board', 'cpu_package'],
+  },
+  'benchlab.energy.gpu.method': {
+    type: 'string',
+    origin: 'benchlab',
+    description: 'How the GPU energy was attributed, if it is of another meter.',
+    values: ['direct', 'apportioned', 'counter'],
+  },
+  'benchlab.energy.gpu.coverage': {
+    type: 'number',
+    origin: 'benchlab',
+    description: "Share of the span's duration that valid samples of that other GPU meter cover, 0 to 1.",
+  },
+  'benchlab.energy.gpu.source': {
+    type: 'string',
+    origin: 'benchlab',
+    description: 'The `hw.id` of the GPU meter, if it is another one.',
+  },
+  'benchlab.energy.gpu.weights': {
+    type: 'string',
+    origin: 'benchlab',
+    description: 'By what the operation shared the GPU energy, if not by `benchlab.energy.weights`.',
   },
   'benchlab.energy.unit': {
     type: 'string',
