@@ -72,9 +72,8 @@ async function installGoPart(part) {
     env: { ...process.env, CGO_ENABLED: '0', GOFLAGS: '' },
     progress: goProgress(),
   });
-  // Go names the collector's program after the folder of its module.
-  if (part.build === '.' && part.binaries.length === 1)
-    renameSync(join(aside, readdirSync(aside)[0]), join(aside, part.binaries[0]));
+  // Go names a program after the folder of its module: those of the collector and of Compose have other names.
+  if (part.binaries.length === 1) renameSync(join(aside, readdirSync(aside)[0]), join(aside, part.binaries[0]));
   const missing = part.binaries.filter((name) => !existsSync(join(aside, name)));
   if (missing.length > 0) throw new InstallError(`${title}: the build left no ${missing.join(' and no ')}.`);
   finish(aside, part.folder);

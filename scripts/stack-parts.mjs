@@ -47,6 +47,36 @@ export const goParts = [
     binaries: ['node_exporter'],
     ldflags: (release) => `-X github.com/prometheus/common/version.Version=${release}`,
   }),
+  // What many users still run (Debian 12): the rules must load there too. A module of its own: the two do not mix.
+  goPart('promtool-2', {
+    module: 'collector-config/stack/promtool-2',
+    pin: 'github.com/prometheus/prometheus',
+    build: 'tool',
+    binaries: ['promtool-2'],
+    release: (version) => version.replace(/^0\./, '2.'),
+    ldflags: (release) => `-X github.com/prometheus/common/version.Version=${release}`,
+  }),
+  // Checks what Kubernetes would be given. Its schemas are those of the Python package kubernetes-validate.
+  goPart('kubeconform', {
+    module: 'collector-config/stack/kubeconform',
+    pin: 'github.com/yannh/kubeconform',
+    build: 'tool',
+    binaries: ['kubeconform'],
+  }),
+  goPart('helm', {
+    module: 'collector-config/stack/helm',
+    pin: 'helm.sh/helm/v3',
+    build: 'tool',
+    binaries: ['helm'],
+  }),
+  // Only for `docker-compose config`: it checks the file without an engine.
+  goPart('compose', {
+    module: 'collector-config/stack/compose',
+    pin: 'github.com/docker/compose/v2',
+    build: 'tool',
+    binaries: ['docker-compose'],
+    ldflags: (release) => `-X github.com/docker/compose/v2/internal.Version=v${release}`,
+  }),
 ];
 
 /** The Python that runs the vendor's library. A virtual environment cannot be moved, so it has a stamp, not a key. */

@@ -12,9 +12,20 @@ import { emulate } from './commands/emulate.ts';
 import { read } from './commands/read.ts';
 import { record } from './commands/record.ts';
 import { run } from './commands/run.ts';
+import { tail } from './commands/tail.ts';
 
 /** Every command, in the order of the help. A command loads what it needs when it runs: `--help` does not wait for gRPC. */
-export const commands: readonly (Command | CommandGroup)[] = [run, devices, read, agent, dump, record, emulate, demo];
+export const commands: readonly (Command | CommandGroup)[] = [
+  run,
+  devices,
+  read,
+  agent,
+  dump,
+  record,
+  tail,
+  emulate,
+  demo,
+];
 
 /** The command line: the commands above as commander takes them. */
 export async function program(commandRun: CommandRun): Promise<CommanderCommand> {
