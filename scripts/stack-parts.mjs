@@ -79,7 +79,12 @@ export const goParts = [
   }),
 ];
 
-/** The Python that runs the vendor's library. A virtual environment cannot be moved, so it has a stamp, not a key. */
+/** Folders of JSON Schemas for kubeconform, of the oldest and the newest Kubernetes that the manifests are checked for. */
+export const kubernetesVersions = ['1.30.0', '1.37.0'];
+export const kubernetesSchemas = (version) =>
+  join(venvPart.folder, 'schemas', `v${version}-local-strict`, '{{ .ResourceKind }}{{ .KindSuffix }}.json');
+
+/** The Python that runs the vendor's library, and the schemas of Kubernetes. A virtual environment cannot be moved, so it has a stamp, not a key. */
 export const venvPart = venv();
 
 /** The path of an installed program, whether it is there or not: `binary('promtool')`, `binary('python')`. */
@@ -116,14 +121,20 @@ function goPart(name, { module, pin, build, binaries, release = (version) => ver
 
 function venv() {
   const requirements = join(root, 'test/stack/requirements.txt');
+  const schemas = join(root, 'test/stack/kubernetes-schemas.txt');
   const folder = join(stackFolder, 'venv');
   return {
     name: 'venv',
     requirements,
+    schemas,
     folder,
     python: join(folder, 'bin/python'),
     /** Written last: holds `key` once the environment is complete. */
     stamp: join(folder, '.complete'),
-    key: createHash('sha256').update(readFileSync(requirements)).digest('hex'),
+    key: createHash('sha256')
+      .update(readFileSync(requirements))
+      .update(readFileSync(schemas))
+      .update(kubernetesVersions.join())
+      .digest('hex'),
   };
 }
