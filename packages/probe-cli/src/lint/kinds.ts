@@ -23,4 +23,23 @@ In a folder, files of other kinds are skipped. Of \${env:NAME:-default} the depl
     examples: ['collector-config', 'agent.yaml benchlab-otelcol.service', '--format github collector-config'],
     load: async () => (await import('@benchlab-otel/lint')).collectorKind,
   },
+  {
+    name: 'rules',
+    summary: 'recording and alert rules of Prometheus: queries that are empty, alerts that never fire or state nothing',
+    text: `
+Reads rule files, and in the same run thresholds.json, foreign-series.json and a folder runbooks, so that each query, number
+and link is held against what there is. Series are known from the signal registry, from recording rules and from the list of
+foreign series. In a folder, files of other kinds are skipped.`,
+    examples: [
+      'collector-config/prometheus/rules collector-config/runbooks monitoring/thresholds.json monitoring/foreign-series.json',
+    ],
+    load: async () => {
+      const [{ rulesKind }, { coreFamilies, joinFamilies }, { presetFamilies }] = await Promise.all([
+        import('@benchlab-otel/lint'),
+        import('@benchlab-otel/core'),
+        import('@benchlab-otel/presets'),
+      ]);
+      return rulesKind(joinFamilies([...presetFamilies, ...coreFamilies]));
+    },
+  },
 ];
