@@ -9,6 +9,7 @@ import { demo } from './commands/demo.ts';
 import { devices } from './commands/devices.ts';
 import { dump } from './commands/dump.ts';
 import { emulate } from './commands/emulate.ts';
+import { lint } from './commands/lint.ts';
 import { read } from './commands/read.ts';
 import { record } from './commands/record.ts';
 import { run } from './commands/run.ts';
@@ -23,6 +24,7 @@ export const commands: readonly (Command | CommandGroup)[] = [
   dump,
   record,
   tail,
+  lint,
   emulate,
   demo,
 ];
