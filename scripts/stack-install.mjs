@@ -96,13 +96,17 @@ async function installVenv() {
   const unpacked = join(folder, 'unpacked');
   await step('venv', python, [...pip, ...quiet, '--no-deps', '--no-compile', '--target', unpacked, '-r', schemas]);
   // The package has the schemas of many versions, twice each: 17,000 files. Those that the tests use are kept.
-  mkdirSync(join(folder, 'schemas'));
   for (const version of kubernetesVersions) {
     const name = `v${version}-local-strict`;
-    renameSync(
-      join(unpacked, 'kubernetes_validate/kubernetes-json-schema', name),
-      join(folder, 'schemas', name),
-    );
+    const from = join(unpacked, 'kubernetes_validate/kubernetes-json-schema', name);
+    const to = join(folder, 'schemas', name);
+    mkdirSync(to, { recursive: true });
+    for (const file of readdirSync(from)) {
+      // They refer to each other by addresses of their own, which kubeconform would fetch: here by names of files.
+      const text = readFileSync(join(from, file), 'utf8').replaceAll('/api/_definitions.json#', '_definitions.json#');
+      const { $id: _, ...schema } = JSON.parse(text);
+      writeFileSync(join(to, file), JSON.stringify(schema));
+    }
   }
   rmSync(unpacked, { recursive: true });
   writeFileSync(stamp, key);

@@ -68,6 +68,9 @@ export const goParts = [
     pin: 'helm.sh/helm/v3',
     build: 'tool',
     binaries: ['helm'],
+    // A build from the module has neither its version nor the one of Kubernetes that it renders for without a cluster.
+    ldflags: (release) =>
+      `-X helm.sh/helm/v3/internal/version.version=v${release} -X helm.sh/helm/v3/pkg/chartutil.k8sVersionMajor=1 -X helm.sh/helm/v3/pkg/chartutil.k8sVersionMinor=37`,
   }),
   // Only for `docker-compose config`: it checks the file without an engine.
   goPart('compose', {
