@@ -43,6 +43,12 @@ export const systemPackages = [
     purpose: 'checks the scripts that hosts run',
   },
   {
+    name: 'curl',
+    part: 'curl',
+    programs: ['curl'],
+    purpose: 'lets scripts/reload.sh ask a server whether it took its configuration',
+  },
+  {
     name: 'gstreamer1.0-tools',
     part: 'gstreamer',
     programs: ['gst-launch-1.0', 'gst-inspect-1.0'],

@@ -14,6 +14,7 @@ const OUTPUT_LINES = 40;
 /** A real server of the stack, on loopback, with a folder of its own that goes when it stops. */
 export interface RunningServer {
   readonly folder: string;
+  readonly pid: number;
   /** Asks it to stop, and insists after two seconds. */
   stop(): Promise<void>;
   /** As a power failure would: without a word. */
@@ -68,7 +69,7 @@ export async function startServer({ program, args, env, readyUrl }: ServerOption
     await stop();
     throw new Error(`${(error as Error).message} Its last lines:\n${output.join('\n')}`);
   }
-  return { folder, stop, kill: () => end('SIGKILL') };
+  return { folder, pid: child.pid ?? 0, stop, kill: () => end('SIGKILL') };
 }
 
 /** Asks every tenth of a second until the answer is not undefined, false or an empty list. Fails with `what` at the limit. */
