@@ -31,6 +31,12 @@ export const systemPackages = [
     purpose: 'compiles the library that stands in for NVML (test/stack/nvml)',
   },
   {
+    name: 'openssl',
+    part: 'openssl',
+    programs: ['openssl'],
+    purpose: 'makes certificates that are thrown away, to test TLS',
+  },
+  {
     name: 'gstreamer1.0-tools',
     part: 'gstreamer',
     programs: ['gst-launch-1.0', 'gst-inspect-1.0'],
