@@ -49,6 +49,12 @@ export const systemPackages = [
     purpose: 'lets scripts/reload.sh ask a server whether it took its configuration',
   },
   {
+    name: 'openssl',
+    part: 'openssl',
+    programs: ['openssl'],
+    purpose: 'makes certificates that are thrown away, to test TLS',
+  },
+  {
     name: 'gstreamer1.0-tools',
     part: 'gstreamer',
     programs: ['gst-launch-1.0', 'gst-inspect-1.0'],

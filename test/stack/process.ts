@@ -28,6 +28,8 @@ export interface ServerOptions {
   readonly env?: (folder: string) => Readonly<Record<string, string>>;
   /** Answers 2xx once the server works. */
   readonly readyUrl: string;
+  /** Asks it in another way: with TLS, or with a password. */
+  readonly isReady?: () => Promise<boolean>;
 }
 
 /** The path of a program of .stack. What is not installed fails the test: a part that is missing was not tested. */
@@ -38,7 +40,7 @@ export function installed(program: string): string {
 }
 
 /** Starts a server and waits until it answers, at most half a minute. Its last lines are in the error when it does not. */
-export async function startServer({ program, args, env, readyUrl }: ServerOptions): Promise<RunningServer> {
+export async function startServer({ program, args, env, readyUrl, isReady }: ServerOptions): Promise<RunningServer> {
   const path = installed(program);
   const folder = await mkdtemp(join(tmpdir(), `benchlab-${basename(path)}-`));
   const child = spawn(path, await args(folder), {
@@ -63,7 +65,7 @@ export async function startServer({ program, args, env, readyUrl }: ServerOption
   try {
     await until(`${program} to answer`, () => {
       if (child.exitCode !== null) throw new Error(`${program} exited with ${child.exitCode}.`);
-      return answers(readyUrl);
+      return isReady === undefined ? answers(readyUrl) : isReady();
     });
   } catch (error) {
     await stop();

@@ -23,6 +23,7 @@ test('the package exports these names', () => {
       "meterModelOf",
       "meterOf",
       "minCoverage",
+      "nearest",
       "operationEnergies",
       "parseBudget",
       "percent",

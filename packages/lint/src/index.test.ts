@@ -5,20 +5,31 @@ import * as lint from './index.ts';
 test('the package exports these names', () => {
   expect(Object.keys(lint).sort()).toMatchInlineSnapshot(`
     [
+      "SeriesCatalogue",
       "collectorKind",
       "entriesOf",
       "entryAt",
       "inOrder",
       "itemsOf",
+      "labelsOf",
       "lint",
       "maxFileBytes",
       "nodeAt",
       "nodesBelow",
+      "operandsOf",
+      "parsePromql",
       "parseYaml",
+      "queryProblems",
+      "queryRules",
+      "rulesKind",
+      "selectorsOf",
       "textAt",
       "textOf",
+      "thresholdNumbers",
       "tooLarge",
+      "typeOf",
       "unreadable",
+      "walk",
       "yamlRules",
     ]
   `);

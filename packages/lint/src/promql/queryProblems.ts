@@ -15,7 +15,7 @@ export const queryRules = [
   { id: 'label-unknown', reason: 'A matcher or a grouping by a label that the series does not have matches nothing.' },
   { id: 'label-value-unknown', reason: 'A matcher with a value that the label never has matches nothing.' },
   { id: 'counter-without-rate', reason: 'The value of a counter is its age; only its increase means something.' },
-  { id: 'rate-of-gauge', reason: 'rate() takes every fall of a gauge for a restart and adds it up.' },
+  { id: 'rate-of-gauge', reason: 'The function rate() takes every fall of a gauge for a restart and adds it up.' },
   { id: 'quantile-without-le', reason: 'Without the label le there are no buckets, and the quantile is empty.' },
   { id: 'match-impossible', reason: 'Two sides whose labels never match give nothing.' },
 ] as const;

@@ -6,7 +6,10 @@ import type { Rule } from './ruleFile.ts';
 
 export const alertRules = [
   { id: 'alert-for', reason: 'Without for, one bad scrape is an alert.' },
-  { id: 'absent-without-for', reason: 'absent() is true at every restart of Prometheus, until the first scrape.' },
+  {
+    id: 'absent-without-for',
+    reason: 'The function absent() is true at every restart of Prometheus, until the first scrape.',
+  },
   { id: 'alert-severity', reason: 'Routes and inhibition go by severity.' },
   { id: 'alert-summary', reason: 'The summary is the subject of the message that wakes a person.' },
   { id: 'alert-description', reason: 'A description without the value does not show how bad it is.' },
@@ -19,9 +22,9 @@ export const alertRules = [
   { id: 'template-label', reason: 'A template of a label that the query does not keep is empty in every message.' },
 ] as const;
 
-export type AlertRule = (typeof alertRules)[number]['id'];
+type AlertRule = (typeof alertRules)[number]['id'];
 
-export const severities = ['critical', 'warning', 'info'];
+const severities = ['critical', 'warning', 'info'];
 
 /** At least two scrapes at our slowest common interval, in seconds. */
 const shortestFor = 20;
