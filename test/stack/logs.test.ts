@@ -27,11 +27,7 @@ test('a log line of a span arrives at the collector with the ids of the span and
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const file = join(folder, 'logs.json');
   const collector = await startCollector({
-    more: [
-      `yaml:exporters::file::path: ${file}`,
-      'yaml:service::pipelines::logs::receivers: [otlp]',
-      'yaml:service::pipelines::logs::exporters: [file]',
-    ],
+    more: [`yaml:exporters::file::path: ${file}`, 'yaml:service::pipelines::logs::exporters: [file]'],
   });
   onTestFinished(collector.stop);
   const telemetry = await startTelemetry({

@@ -26,14 +26,15 @@ describe('the files that this repository ships', () => {
     expect(lint(collectorKind, shippedFiles())).toEqual([]);
   });
 
-  test('are read in less than half a second', () => {
+  test('take less than half a second of a core', () => {
     const files = shippedFiles();
-    lint(collectorKind, files); // compiled now
-    const startedMs = performance.now();
+    // Of the processor, because other tests run next to this one.
+    const before = process.cpuUsage();
 
     lint(collectorKind, files);
 
-    expect(performance.now() - startedMs).toBeLessThan(500);
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1000).toBeLessThan(500);
   });
 });
 
