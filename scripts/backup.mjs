@@ -38,15 +38,23 @@ async function main() {
 }
 
 async function backup({ out, prometheus, tsdb, alertmanager }) {
-  if (prometheus === undefined && alertmanager === undefined) throw new BackupError('Name --prometheus, --alertmanager, or both.');
-  if ((prometheus === undefined) !== (tsdb === undefined)) throw new BackupError('--prometheus and --tsdb go together.');
-  const folder = join(out, `benchlab-backup-${new Date().toISOString().replace(/\.\d+Z$/, 'Z').replaceAll(':', '-')}`);
+  if (prometheus === undefined && alertmanager === undefined)
+    throw new BackupError('Name --prometheus, --alertmanager, or both.');
+  if ((prometheus === undefined) !== (tsdb === undefined))
+    throw new BackupError('--prometheus and --tsdb go together.');
+  const folder = join(
+    out,
+    `benchlab-backup-${new Date()
+      .toISOString()
+      .replace(/\.\d+Z$/, 'Z')
+      .replaceAll(':', '-')}`,
+  );
   if (existsSync(folder)) throw new BackupError(`${folder} exists.`);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   try {
     if (prometheus !== undefined) await backupSeries(prometheus, tsdb, join(folder, 'tsdb'));
     if (alertmanager !== undefined) await backupSilences(alertmanager, join(folder, 'silences.json'));
-    writeFileSync(join(folder, 'SHA256SUMS'), sums(folder).join('\n') + '\n');
+    writeFileSync(join(folder, 'SHA256SUMS'), `${sums(folder).join('\n')}\n`);
   } catch (error) {
     // Half a backup must not look like one.
     rmSync(folder, { recursive: true, force: true });
@@ -60,7 +68,8 @@ async function backupSeries(url, tsdb, to) {
   const name = answer?.data?.name;
   if (!/^[\w-]+$/.test(name ?? '')) throw new BackupError(`${url} made no snapshot.`);
   const snapshot = join(tsdb, 'snapshots', name);
-  if (!existsSync(snapshot)) throw new BackupError(`The snapshot is not in ${snapshot}. --tsdb must be the folder of --storage.tsdb.path.`);
+  if (!existsSync(snapshot))
+    throw new BackupError(`The snapshot is not in ${snapshot}. --tsdb must be the folder of --storage.tsdb.path.`);
   cpSync(snapshot, to, { recursive: true });
   // It shares its files with the database until the database drops them: left there, it would keep them for ever.
   rmSync(snapshot, { recursive: true, force: true });
@@ -79,7 +88,8 @@ async function restore({ from, tsdb, alertmanager }) {
   if (tsdb !== undefined) {
     const source = join(from, 'tsdb');
     if (!existsSync(source)) throw new BackupError(`${from} has no series.`);
-    if (existsSync(tsdb) && readdirSync(tsdb).length > 0) throw new BackupError(`${tsdb} is not empty. Move it away, and restore into an empty folder.`);
+    if (existsSync(tsdb) && readdirSync(tsdb).length > 0)
+      throw new BackupError(`${tsdb} is not empty. Move it away, and restore into an empty folder.`);
     cpSync(source, tsdb, { recursive: true });
     console.log(`${readdirSync(source).length} blocks are in ${tsdb}.`);
   }
@@ -103,8 +113,12 @@ function verify(folder) {
   if (!existsSync(file)) throw new BackupError(`There is no ${file}: ${folder} is not a backup, or is not complete.`);
   const written = readFileSync(file, 'utf8').trim().split('\n');
   const found = sums(folder);
-  const differing = [...written.filter((line) => !found.includes(line)), ...found.filter((line) => !written.includes(line))];
-  if (differing.length > 0) throw new BackupError(`${differing[0].slice(66)} of the backup was changed. Nothing was restored.`);
+  const differing = [
+    ...written.filter((line) => !found.includes(line)),
+    ...found.filter((line) => !written.includes(line)),
+  ];
+  if (differing.length > 0)
+    throw new BackupError(`${differing[0].slice(66)} of the backup was changed. Nothing was restored.`);
 }
 
 /** Lines as sha256sum writes them, sorted. */

@@ -72,7 +72,9 @@ async function digestOf({ host, repository, tag }) {
     response = await ask(url, { accept, authorization: `Bearer ${token}` });
   }
   if (!response.ok) throw new Error(`the registry answered ${response.status}.`);
-  const digest = `sha256:${createHash('sha256').update(Buffer.from(await response.arrayBuffer())).digest('hex')}`;
+  const digest = `sha256:${createHash('sha256')
+    .update(Buffer.from(await response.arrayBuffer()))
+    .digest('hex')}`;
   const stated = response.headers.get('docker-content-digest');
   if (stated !== null && stated !== digest) throw new Error(`the registry states ${stated}, and sent ${digest}.`);
   return digest;
@@ -82,7 +84,8 @@ async function digestOf({ host, repository, tag }) {
 async function tokenFor(challenge) {
   const field = (name) => new RegExp(`${name}="([^"]*)"`).exec(challenge)?.[1];
   const realm = field('realm');
-  if (!/^Bearer /i.test(challenge) || realm === undefined) throw new Error('the registry wants a login of another kind.');
+  if (!/^Bearer /i.test(challenge) || realm === undefined)
+    throw new Error('the registry wants a login of another kind.');
   const query = new URLSearchParams({ service: field('service') ?? '', scope: field('scope') ?? '' });
   const response = await ask(`${realm}?${query}`, {});
   if (!response.ok) throw new Error(`the registry gave no token (${response.status}).`);

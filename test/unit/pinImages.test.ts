@@ -46,7 +46,9 @@ async function pin(list: string, host: string, ...args: readonly string[]) {
   await writeFile(file, list);
   const all = [script, '--file', file, '--plain-http', host, ...args];
   const result = await new Promise<{ code: number; out: string; err: string }>((resolve) => {
-    const child = execFile(process.execPath, all, (_error, out, err) => resolve({ code: child.exitCode ?? -1, out, err }));
+    const child = execFile(process.execPath, all, (_error, out, err) =>
+      resolve({ code: child.exitCode ?? -1, out, err }),
+    );
   });
   return { ...result, file: await readFile(file, 'utf8') };
 }

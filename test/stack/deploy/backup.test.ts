@@ -111,9 +111,9 @@ test('without the admin API there is no backup, and nothing that looks like one'
   const prometheus = await prometheusOn(tsdb, { admin: false });
   const out = join(folder, 'out');
 
-  await expect(
-    backup('backup', '--out', out, '--prometheus', prometheus.url, '--tsdb', tsdb),
-  ).rejects.toMatchObject({ stderr: expect.stringContaining('--web.enable-admin-api') });
+  await expect(backup('backup', '--out', out, '--prometheus', prometheus.url, '--tsdb', tsdb)).rejects.toMatchObject({
+    stderr: expect.stringContaining('--web.enable-admin-api'),
+  });
   expect(await readdir(out)).toEqual([]);
 });
 

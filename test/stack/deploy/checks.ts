@@ -12,6 +12,8 @@ export const inRepository = (path: string): string => fileURLToPath(new URL(`../
 export async function images(): Promise<Record<string, string>> {
   const lines = (await readFile(inRepository('deploy/images.env'), 'utf8')).split('\n');
   return Object.fromEntries(
-    lines.filter((line) => /^[A-Z]/.test(line)).map((line) => [line.split('=')[0] ?? '', line.slice(line.indexOf('=') + 1)]),
+    lines
+      .filter((line) => /^[A-Z]/.test(line))
+      .map((line) => [line.split('=')[0] ?? '', line.slice(line.indexOf('=') + 1)]),
   );
 }

@@ -85,7 +85,10 @@ test('every service has a read-only root, no capability, no new privileges, a li
       security_opt: ['no-new-privileges:true'],
       mem_limit: expect.any(String),
     });
-    expect({ name, caps: service.cap_add, privileged: service.privileged ?? false }).toEqual({ name, privileged: false });
+    expect({ name, caps: service.cap_add, privileged: service.privileged ?? false }).toEqual({
+      name,
+      privileged: false,
+    });
     expect(known).toContain(service.image);
     expect(service.image).not.toMatch(/:latest$|^[^:]+$/);
   }
@@ -167,7 +170,9 @@ test('every file and folder that a service mounts from the repository is there',
   const { services } = await project(everyProfile);
   const mounted = Object.values(services)
     .flatMap(({ volumes = [] }) => volumes)
-    .filter(({ type, source }) => type === 'bind' && source.startsWith(inRepository('')) && !source.includes('/secrets'));
+    .filter(
+      ({ type, source }) => type === 'bind' && source.startsWith(inRepository('')) && !source.includes('/secrets'),
+    );
 
   expect(mounted.length).toBeGreaterThan(5);
   for (const { source } of mounted) await expect(stat(source), source).resolves.toBeTruthy();
@@ -176,11 +181,21 @@ test('every file and folder that a service mounts from the repository is there',
 test("Prometheus accepts the targets of the stack, with the settings of the bench's own file", async () => {
   const file = `${folder}/prometheus.yml`;
   const { stdout } = await run(installed('promtool'), ['check', 'config', '--syntax-only', file]);
-  const own = parse(await readFile(file, 'utf8'));
-  const bench = parse(await readFile(inRepository('collector-config/prometheus/prometheus.yml'), 'utf8'));
+  const own = parse(await readFile(file, 'utf8'), { merge: true });
+  const bench = parse(await readFile(inRepository('collector-config/prometheus/prometheus.yml'), 'utf8'), {
+    merge: true,
+  });
 
   expect(stdout).toContain('SUCCESS');
-  for (const block of ['global', 'otlp', 'storage']) expect(own[block]).toEqual(bench[block]);
+  for (const block of ['global', 'otlp', 'storage', 'rule_files']) expect(own[block]).toEqual(bench[block]);
+});
+
+test('Prometheus has the flags of the bench, on another address', async () => {
+  const text = await readFile(inRepository('collector-config/prometheus/prometheus.flags'), 'utf8');
+  const flags = text.split('\n').filter((line) => line.startsWith('--') && !line.startsWith('--web.listen-address='));
+  const { services } = await project();
+
+  expect(services.prometheus?.command).toEqual(expect.arrayContaining(flags));
 });
 
 test('every target of Prometheus is a service of the stack', async () => {

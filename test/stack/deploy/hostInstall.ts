@@ -8,14 +8,21 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** The archive that `npm run pack:host` makes, unpacked, as on a host without a network. */
-export async function unpackedArchive(): Promise<{ readonly folder: string; readonly remove: () => Promise<void> }> {
+export interface Archive {
+  /** As `npm run pack:host` writes it. */
+  readonly file: string;
+  /** Unpacked, as on a host without a network. */
+  readonly folder: string;
+  remove(): Promise<void>;
+}
+
+export async function unpackedArchive(): Promise<Archive> {
   const scratch = await mkdtemp(join(tmpdir(), 'benchlab-archive-'));
   const { stdout } = await run(process.execPath, ['scripts/pack-host.mjs', '--out', scratch], { cwd: root });
   const file = stdout.trim().split('\n').at(-1) ?? '';
   await run('tar', ['--extract', '--gzip', '--file', file, '--directory', scratch]);
   const name = (await readdir(scratch)).find((each) => !each.endsWith('.tar.gz')) ?? '';
-  return { folder: join(scratch, name), remove: () => rm(scratch, { recursive: true }) };
+  return { file, folder: join(scratch, name), remove: () => rm(scratch, { recursive: true }) };
 }
 
 /** A folder with the users of a bare system, to install into. */

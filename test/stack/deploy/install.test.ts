@@ -1,17 +1,20 @@
 // The archive of a host and its install.sh, in a folder that stands for the root of a system. One packing serves all tests.
 import { execFile } from 'node:child_process';
-import { appendFile, readFile, rm, stat } from 'node:fs/promises';
+import { appendFile, copyFile, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { systemProgram } from '../../../scripts/stack-system.mjs';
-import { bareSystem, contents, install, unpackedArchive } from './hostInstall.ts';
+import { inRepository } from './checks.ts';
+import { instructions } from './containerfile.ts';
+import { type Archive, bareSystem, contents, install, unpackedArchive } from './hostInstall.ts';
 
 const run = promisify(execFile);
 const probeIn = (system: string) =>
   join(system, 'opt/benchlab/app/node_modules/@benchlab-otel/probe-cli/bin/benchlab-probe.mjs');
 
-let archive: Awaited<ReturnType<typeof unpackedArchive>>;
+let archive: Archive;
 beforeAll(async () => {
   systemProgram('systemd-sysusers');
   archive = await unpackedArchive();
@@ -46,7 +49,9 @@ test('install.sh makes a system whose agent and collector start, with a user tha
   );
   for (const unit of ['benchlab-agent.service', 'benchlab-otelcol.service']) {
     await expect(stat(join(system, 'etc/systemd/system', unit))).resolves.toBeTruthy();
-    expect(Object.keys(await contents(join(system, 'etc/systemd')))).toContain(`system/multi-user.target.wants/${unit}`);
+    expect(Object.keys(await contents(join(system, 'etc/systemd')))).toContain(
+      `system/multi-user.target.wants/${unit}`,
+    );
   }
 });
 
@@ -111,4 +116,18 @@ test('install.sh outside an archive states how to make one', async () => {
   await expect(install('scripts', '--root', system)).rejects.toMatchObject({
     stderr: expect.stringContaining('npm run pack:host'),
   });
+});
+
+test('the step of Containerfile.agent that unpacks the archive leaves a probe that starts', async () => {
+  const scratch = await mkdtemp(join(tmpdir(), 'benchlab-image-'));
+  onTestFinished(() => rm(scratch, { recursive: true }));
+  await copyFile(archive.file, join(scratch, archive.file.slice(archive.file.lastIndexOf('/') + 1)));
+  const steps = await instructions(inRepository('deploy/Containerfile.agent'));
+  const unpack = steps.find(({ name, text }) => name === 'RUN' && text.startsWith('tar '))?.text ?? '';
+  expect(unpack).toContain('/tmp/benchlab-*');
+
+  await run('sh', ['-c', unpack.replaceAll('/tmp/', `${scratch}/`)], { cwd: scratch });
+
+  const probe = join(scratch, 'app/node_modules/@benchlab-otel/probe-cli/bin/benchlab-probe.mjs');
+  expect((await run(process.execPath, [probe, '--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
 });

@@ -69,20 +69,23 @@ async function shipped(): Promise<ReadonlyMap<string, readonly KubernetesObject[
 const name = ({ kind, metadata }: KubernetesObject) => `${kind} ${metadata.namespace ?? ''}/${metadata.name}`;
 const app = (labels: Record<string, string> = {}) => labels['app.kubernetes.io/name'];
 
-test('the shipped manifests are what the chart makes', async () => {
+test('the shipped manifests are what the chart makes, and the configurations of Prometheus those of the bench', async () => {
   const { stdout } = await run(process.execPath, [inRepository('scripts/render-deploy.mjs'), '--check']);
 
-  expect(stdout).toMatch(/^\d+ manifests\.\n$/);
+  expect(stdout).toMatch(/^\d+ files\.\n$/);
 });
 
-test.each(kubernetesVersions)('Kubernetes %s accepts every manifest, with no field that it does not know', async (version) => {
-  const args = ['-strict', '-summary', '-output', 'json', '-schema-location', kubernetesSchemas(version), manifests];
-  const { stdout } = await run(installed('kubeconform'), args);
-  const { summary } = JSON.parse(stdout);
+test.each(kubernetesVersions)(
+  'Kubernetes %s accepts every manifest, with no field that it does not know',
+  async (version) => {
+    const args = ['-strict', '-summary', '-output', 'json', '-schema-location', kubernetesSchemas(version), manifests];
+    const { stdout } = await run(installed('kubeconform'), args);
+    const { summary } = JSON.parse(stdout);
 
-  expect(summary).toMatchObject({ invalid: 0, errors: 0, skipped: 0 });
-  expect(summary.valid).toBeGreaterThan(40);
-});
+    expect(summary).toMatchObject({ invalid: 0, errors: 0, skipped: 0 });
+    expect(summary.valid).toBeGreaterThan(40);
+  },
+);
 
 test('kubeconform refuses a manifest with a wrong field, and names it', async () => {
   const args = ['-strict', '-schema-location', kubernetesSchemas(kubernetesVersions[0] ?? ''), '-'];
@@ -138,7 +141,11 @@ test('each folder can be applied as it stands: it has the namespace of its objec
     }
     const maps = all.filter(({ kind }) => kind === 'ConfigMap').map(({ metadata }) => metadata.name);
     for (const { spec } of all) {
-      const mounted = [...JSON.stringify(spec?.template?.spec.volumes ?? []).matchAll(/"configMap":\{(?:"items":.*?,)?"name":"([^"]+)"/g)];
+      const mounted = [
+        ...JSON.stringify(spec?.template?.spec.volumes ?? []).matchAll(
+          /"configMap":\{(?:"items":.*?,)?"name":"([^"]+)"/g,
+        ),
+      ];
       for (const [, map] of mounted) expect(maps, folder).toContain(map);
     }
   }
@@ -166,14 +173,14 @@ test('every pod of the restricted namespace meets the restricted Pod Security St
   expect(pods.length).toBeGreaterThan(5);
   for (const object of pods) {
     const spec = object.spec.template?.spec;
-    expect({ name: name(object), ...spec }).toMatchObject({
+    expect({ of: name(object), ...spec }).toMatchObject({
       automountServiceAccountToken: false,
       securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
     });
     expect(spec?.hostNetwork ?? false).toBe(false);
     for (const volume of spec?.volumes ?? []) expect(Object.keys(volume), name(object)).not.toContain('hostPath');
     for (const container of [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])]) {
-      expect({ name: name(object), ...container }).toMatchObject({
+      expect({ ...container, of: name(object) }).toMatchObject({
         securityContext: {
           allowPrivilegeEscalation: false,
           readOnlyRootFilesystem: true,
@@ -212,7 +219,9 @@ test('the namespace denies every connection, and each port that a policy opens i
     const wanted = app(spec.podSelector?.matchLabels);
     if (wanted === undefined) continue;
     const pod = pods.find(({ spec: { template } }) => app(template?.metadata.labels) === wanted);
-    const listening = (pod?.spec.template?.spec.containers ?? []).flatMap(({ ports = [] }) => ports.map(({ containerPort }) => containerPort));
+    const listening = (pod?.spec.template?.spec.containers ?? []).flatMap(({ ports = [] }) =>
+      ports.map(({ containerPort }) => containerPort),
+    );
     for (const { ports = [] } of spec.ingress ?? []) {
       for (const { port } of ports) expect(listening, `${metadata.name} ${port}`).toContain(port);
     }
@@ -228,7 +237,9 @@ test('the namespace denies every connection, and each port that a policy opens i
 
 test('every StatefulSet and DaemonSet of the stack has a disruption budget that matches its pods', async () => {
   const all = [...(await shipped()).values()].flat();
-  const budgets = all.filter(({ kind }) => kind === 'PodDisruptionBudget').map(({ spec }) => app(spec.selector?.matchLabels));
+  const budgets = all
+    .filter(({ kind }) => kind === 'PodDisruptionBudget')
+    .map(({ spec }) => app(spec.selector?.matchLabels));
   const sets = all.filter(({ kind, metadata }) => /Set$/.test(kind) && metadata.namespace === 'bitnet-monitoring');
 
   expect(sets.length).toBeGreaterThan(3);
@@ -240,17 +251,23 @@ test('every port of a service leads to a port of its pods', async () => {
   for (const { kind, metadata, spec } of all) {
     if (kind !== 'Service') continue;
     const pod = all.find(({ spec: other }) => app(other?.template?.metadata.labels) === app(spec.selector));
-    const ports = (pod?.spec.template?.spec.containers ?? []).flatMap(({ ports = [] }) => ports.map(({ name }) => name));
+    const ports = (pod?.spec.template?.spec.containers ?? []).flatMap(({ ports = [] }) =>
+      ports.map(({ name }) => name),
+    );
     for (const { targetPort } of spec.ports ?? []) expect(ports, metadata.name).toContain(targetPort);
   }
 });
 
 test("Prometheus accepts the chart's targets, with the settings of the bench's own file, and its rules", async () => {
-  const config = (await shipped()).get('prometheus')?.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === 'prometheus');
+  const config = (await shipped())
+    .get('prometheus')
+    ?.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === 'prometheus');
   const text = config?.data?.['prometheus.yml'] ?? '';
-  const bench = parse(await readFile(inRepository('collector-config/prometheus/prometheus.yml'), 'utf8'));
+  const bench = parse(await readFile(inRepository('collector-config/prometheus/prometheus.yml'), 'utf8'), {
+    merge: true,
+  });
   const own = parse(text);
-  for (const block of ['global', 'otlp', 'storage']) expect(own[block]).toEqual(bench[block]);
+  for (const block of ['global', 'otlp', 'storage', 'rule_files']) expect(own[block]).toEqual(bench[block]);
 
   const { mkdtemp, rm, writeFile } = await import('node:fs/promises');
   const scratch = await mkdtemp('/tmp/benchlab-k8s-');
@@ -285,10 +302,15 @@ test('the collectors accept their configuration with the environment of their po
       const files = ['ca.crt', 'tls.crt', 'tls.key', 'tokens', 'upstream-authorization'];
       for (const each of files) await writeFile(join(scratch, each), 'Bearer x\n');
       const here = Object.fromEntries(
-        Object.entries(env).map(([key, value]) => [key, value.replace('/etc/benchlab/secrets', scratch).replace('/var/lib', scratch)]),
+        Object.entries(env).map(([key, value]) => [
+          key,
+          value.replace('/etc/benchlab/secrets', scratch).replace('/var/lib', scratch),
+        ]),
       );
       const args = ['validate', `--config=file:${join(scratch, file)}`];
-      await expect(run(installed('benchlab-otelcol'), args, { env: { PATH: process.env.PATH, ...here } })).resolves.toBeTruthy();
+      await expect(
+        run(installed('benchlab-otelcol'), args, { env: { PATH: process.env.PATH, ...here } }),
+      ).resolves.toBeTruthy();
     } finally {
       await rm(scratch, { recursive: true });
     }

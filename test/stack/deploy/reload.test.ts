@@ -140,7 +140,12 @@ service:
   const good = await reload(log, 'collector', '--config', config, '--pid', `${server.pid}`);
   expect(good.code, good.stderr).toBe(0);
   expect(good.lines[0]).toMatch(/what=collector .* result=reloaded$/);
-  await until('the new port', () => fetch(`http://127.0.0.1:${next}/v1/traces`).then(() => true, () => false));
+  await until('the new port', () =>
+    fetch(`http://127.0.0.1:${next}/v1/traces`).then(
+      () => true,
+      () => false,
+    ),
+  );
 
   await writeFile(config, text(next).replace('debug: {}', 'nothing: {}'));
   const bad = await reload(log, 'collector', '--config', config, '--pid', `${server.pid}`);
@@ -149,7 +154,7 @@ service:
 });
 
 test.each([
-  [[], /"" is not one of prometheus, alertmanager, collector/],
+  [[], /"--log" is not one of prometheus, alertmanager, collector/],
   [['grafana'], /"grafana" is not one of/],
   [['prometheus', '--pid', '1'], /--config is missing/],
   [['prometheus', '--config', '/no/such/file.yml', '--pid', '1'], /there is no file \/no\/such\/file\.yml/],

@@ -6,7 +6,9 @@ export const tail: Command = defineCommand({
   name: 'tail',
   summary: 'follow a stream of lines, and serve it to any number of readers, until ended',
   options: {
-    input: requiredText('--input <source>', 'a file, a FIFO, unix:PATH, udp:PORT, or - for standard input', { sets: 'from' }),
+    input: requiredText('--input <source>', 'a file, a FIFO, unix:PATH, udp:PORT, or - for standard input', {
+      sets: 'from',
+    }),
     to: requiredText('--to <address>', 'where readers connect: unix:PATH or tcp:HOST:PORT'),
     unprotected: switchFlag('--unprotected', 'allow --to an address that other hosts can reach; there is no password'),
     maxReaders: defaultFlag('--max-readers <n>', 'readers at one time, 1 to 1024', readerCount, 64),

@@ -23,7 +23,9 @@ it.each([
   ['', 'unix:PATH'],
   [undefined, 'unix:PATH'],
 ])('%j is refused, with what is allowed', (text, allowed) => {
-  expect(() => serverAddress(text, 'address')).toThrow(expect.objectContaining({ code: 'BAD_OPTION', option: 'address' }));
+  expect(() => serverAddress(text, 'address')).toThrow(
+    expect.objectContaining({ code: 'BAD_OPTION', option: 'address' }),
+  );
   expect(() => serverAddress(text)).toThrow(allowed);
 });
 

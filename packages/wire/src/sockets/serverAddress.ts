@@ -19,7 +19,8 @@ export function serverAddress(to: unknown, option = 'to'): ServerAddress {
     checkSocketPath(path, option, 'unix:');
     return { kind: 'unix', path };
   }
-  const [, bracketed, plain, digits] = (typeof to === 'string' && /^tcp:(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(to)) || [];
+  const [, bracketed, plain, digits] =
+    (typeof to === 'string' && /^tcp:(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(to)) || [];
   const host = bracketed ?? plain ?? '';
   const port = Number(digits ?? Number.NaN);
   if ((isIP(host) > 0 || host === 'localhost') && port <= 65_535) return { kind: 'tcp', host, port };
