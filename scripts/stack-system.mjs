@@ -31,6 +31,12 @@ export const systemPackages = [
     purpose: 'compiles the library that stands in for NVML (test/stack/nvml)',
   },
   {
+    name: 'openssl',
+    part: 'openssl',
+    programs: ['openssl'],
+    purpose: 'makes the certificates of collectors that send to each other',
+  },
+  {
     name: 'gstreamer1.0-tools',
     part: 'gstreamer',
     programs: ['gst-launch-1.0', 'gst-inspect-1.0'],
