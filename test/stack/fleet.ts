@@ -12,6 +12,7 @@ import { freePorts, type RunningServer, startServer } from './process.ts';
 export interface FleetSecrets {
   readonly token: string;
   readonly ca: string;
+  readonly caFile: string;
   readonly environment: Readonly<Record<string, string>>;
   remove(): Promise<void>;
 }
@@ -33,6 +34,7 @@ export async function fleetSecrets(): Promise<FleetSecrets> {
   return {
     token,
     ca: await readFile(file('tls.crt'), 'utf8'),
+    caFile: file('tls.crt'),
     environment: {
       COLLECTOR_TLS_CERT_FILE: file('tls.crt'),
       COLLECTOR_TLS_KEY_FILE: file('tls.key'),

@@ -73,6 +73,23 @@ const plain: CollectorRule = {
   },
 };
 
+/** https://github.com/open-telemetry/opentelemetry-collector/blob/main/config/configtls/configtls.go: insecure counts without a CA. */
+const contradiction: CollectorRule = {
+  id: 'tls-contradiction',
+  severity: 'error',
+  reason:
+    'With a ca_file the connection is encrypted, also where insecure is true: a store in plain text gets nothing.',
+  fix: 'Remove insecure where the other side has TLS, and ca_file where it has none.',
+  *find({ config }) {
+    for (const { id, at, tls } of connections(config)) {
+      const ca = config.text(tls, 'ca_file') ?? config.text(tls, 'ca_pem') ?? '';
+      if (ca === '' || config.text(tls, 'insecure') !== 'true') continue;
+      const message = `The exporter ${id} has insecure: true and a ca_file, which wins: the connection is encrypted.`;
+      yield { at: entryAt(tls, 'insecure')?.keyAt ?? at, message };
+    }
+  },
+};
+
 const unverified: CollectorRule = {
   id: 'tls-unverified',
   severity: 'error',
@@ -150,4 +167,12 @@ const missingFile: CollectorRule = {
   },
 };
 
-export const secretRules: readonly CollectorRule[] = [literal, plain, unverified, oldVersion, remote, missingFile];
+export const secretRules: readonly CollectorRule[] = [
+  literal,
+  plain,
+  contradiction,
+  unverified,
+  oldVersion,
+  remote,
+  missingFile,
+];
