@@ -81,7 +81,7 @@ const storageUnknown: CollectorRule = {
 const size: CollectorRule = {
   id: 'queue-size-default',
   severity: 'warning',
-  reason: 'By default a queue holds 1,000 requests of any size: nobody knows how long an outage it survives.',
+  reason: 'By default a queue holds 1,000 requests of any size: how long an outage it survives is unknown.',
   fix: 'Set queue_size, with sizer: bytes.',
   *find({ config }) {
     for (const exporter of pushed(config)) {
