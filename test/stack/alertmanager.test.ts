@@ -39,7 +39,7 @@ test('amtool accepts alertmanager.yml and its templates', async () => {
   const { stdout } = await run(installed('amtool'), ['check-config', config]);
 
   expect(stdout).toContain('SUCCESS');
-  expect(stdout).toContain('2 templates');
+  expect(stdout).toContain('1 templates');
 });
 
 describe('routes', () => {
@@ -164,8 +164,10 @@ test('the shipped receivers send mail, Slack and webhooks, with secrets from fil
   expect(page.authorization).toBe('Bearer the-token');
   expect(slack.body).toContain('[FIRING 1] critical BitNetRustServiceDown');
   expect(message).toContain('Subject: [FIRING 1] critical BitNetRustServiceDown');
-  expect(message).toContain('collector-config/');
-  expect(readFileSync(config, 'utf8')).not.toMatch(/hooks\.slack\.com|password: |credentials: /);
+  expect(message.replaceAll('=\r\n', '')).toContain('collector-config/');
+  expect(readFileSync(config, 'utf8')).not.toMatch(
+    /hooks\.slack\.com|^\s*(?:- )?(?:url|api_url|password|credentials|smtp_auth_password):/m,
+  );
 });
 
 async function startedWebhook(): Promise<WebhookServer> {
