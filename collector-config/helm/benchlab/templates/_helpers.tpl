@@ -83,11 +83,8 @@ affinity:
 
 {{/* The environment of a collector in a pod: {"memoryMiB": 512}. Its loopback is its own, so it listens for the pod's address. */}}
 {{- define "benchlab.collectorEnv" -}}
-- { name: COLLECTOR_OTLP_GRPC_ENDPOINT, value: "0.0.0.0:4317" }
-- { name: COLLECTOR_OTLP_HTTP_ENDPOINT, value: "0.0.0.0:4318" }
 - { name: COLLECTOR_HEALTH_ENDPOINT, value: "0.0.0.0:13133" }
 - { name: COLLECTOR_TELEMETRY_HOST, value: 0.0.0.0 }
-- { name: COLLECTOR_STATE_DIR, value: /var/lib/benchlab-otelcol }
 - { name: COLLECTOR_MEMORY_MIB, value: {{ .memoryMiB | quote }} }
 - { name: COLLECTOR_MEMORY_SPIKE_MIB, value: {{ div .memoryMiB 5 | quote }} }
 # 80 % of the limit: Go collects garbage before the collector has to refuse data.
