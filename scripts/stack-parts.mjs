@@ -98,6 +98,10 @@ export function binary(name) {
   return join(part.folder, name);
 }
 
+/**
+ * @param {string} name
+ * @param {{ module: string, pin: string, build: string, binaries: string[], release?: (version: string) => string, ldflags?: (release: string) => string }} options
+ */
 function goPart(name, { module, pin, build, binaries, release = (version) => version, ldflags = () => '' }) {
   const folder = join(root, module);
   const goMod = readFileSync(join(folder, 'go.mod'), 'utf8');
