@@ -1,7 +1,8 @@
-// Installs the real servers that `npm run test:stack` runs against into .stack/, from pinned and hashed sources:
-// Go compiles the collector, Prometheus, Alertmanager, Jaeger and node_exporter, the vendor's library goes into a Python
-// environment, and what the system must have comes from the list of stack-system.mjs. The first time takes some 20 minutes
-// on two cores. Afterwards each part is reported as "up to date" within a few seconds.
+// Installs the real servers that `npm run test:stack` runs against into .stack/, from pinned and hashed sources: Go compiles
+// the collector, Prometheus, Alertmanager, Jaeger, node_exporter, Helm, kubeconform, Docker Compose and a promtool of 2.42; the
+// vendor's library and the schemas of Kubernetes go into a Python environment; what the system must have comes from the list
+// of stack-system.mjs. The first time takes some 25 minutes on two cores. Afterwards each part is reported as "up to date"
+// within a few seconds.
 // A part is built in a folder of its own, which is renamed when it is complete: an interrupted run never looks finished.
 // Ends with the programs and Debian packages that the tests rely on, and their versions.
 //   npm run stack:install                       everything
@@ -9,12 +10,12 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { goParts, stackFolder, venvPart } from './stack-parts.mjs';
+import { goParts, kubernetesVersions, stackFolder, venvPart } from './stack-parts.mjs';
 import { InstallError, say, seconds, step, tailLines, withoutHosts } from './stack-step.mjs';
 import { missingPackages, systemReport } from './stack-system.mjs';
 
 /** What only the system brings. Go and Python are installed with the parts that need them. */
-const systemParts = [{ name: 'gcc' }, { name: 'gstreamer' }];
+const systemParts = ['gcc', 'gstreamer', 'systemd', 'shellcheck', 'curl', 'openssl'].map((name) => ({ name }));
 
 try {
   await install(chosenParts(process.argv.slice(2)));
@@ -72,9 +73,8 @@ async function installGoPart(part) {
     env: { ...process.env, CGO_ENABLED: '0', GOFLAGS: '' },
     progress: goProgress(),
   });
-  // Go names the collector's program after the folder of its module.
-  if (part.build === '.' && part.binaries.length === 1)
-    renameSync(join(aside, readdirSync(aside)[0]), join(aside, part.binaries[0]));
+  // Go names a program after the folder of its module: those of the collector and of Compose have other names.
+  if (part.binaries.length === 1) renameSync(join(aside, readdirSync(aside)[0]), join(aside, part.binaries[0]));
   const missing = part.binaries.filter((name) => !existsSync(join(aside, name)));
   if (missing.length > 0) throw new InstallError(`${title}: the build left no ${missing.join(' and no ')}.`);
   finish(aside, part.folder);
@@ -83,24 +83,32 @@ async function installGoPart(part) {
 }
 
 async function installVenv() {
-  const { folder, stamp, key, python, requirements } = venvPart;
+  const { folder, stamp, key, python, requirements, schemas } = venvPart;
   if (existsSync(python) && existsSync(stamp) && readFileSync(stamp, 'utf8') === key) return say('venv: up to date');
   installMissing('python');
   say('venv: installing …');
   const started = Date.now();
   rmSync(folder, { recursive: true, force: true });
   await step('venv', 'python3', ['-m', 'venv', folder]);
-  const pip = [
-    '-m',
-    'pip',
-    'install',
-    '--require-hashes',
-    '--no-input',
-    '--disable-pip-version-check',
-    '-r',
-    requirements,
-  ];
-  await step('venv', python, [...pip, '--progress-bar', 'off']);
+  const pip = ['-m', 'pip', 'install', '--require-hashes', '--no-input', '--disable-pip-version-check'];
+  const quiet = ['--progress-bar', 'off'];
+  await step('venv', python, [...pip, ...quiet, '-r', requirements]);
+  const unpacked = join(folder, 'unpacked');
+  await step('venv', python, [...pip, ...quiet, '--no-deps', '--no-compile', '--target', unpacked, '-r', schemas]);
+  // The package has the schemas of many versions, twice each: 17,000 files. Those that the tests use are kept.
+  for (const version of kubernetesVersions) {
+    const name = `v${version}-local-strict`;
+    const from = join(unpacked, 'kubernetes_validate/kubernetes-json-schema', name);
+    const to = join(folder, 'schemas', name);
+    mkdirSync(to, { recursive: true });
+    for (const file of readdirSync(from)) {
+      // They refer to each other by addresses of their own, which kubeconform would fetch: here by names of files.
+      const text = readFileSync(join(from, file), 'utf8').replaceAll('/api/_definitions.json#', '_definitions.json#');
+      const { $id: _, ...schema } = JSON.parse(text);
+      writeFileSync(join(to, file), JSON.stringify(schema));
+    }
+  }
+  rmSync(unpacked, { recursive: true });
   writeFileSync(stamp, key);
   say(`venv: done in ${seconds(started)}`);
 }

@@ -47,9 +47,47 @@ export const goParts = [
     binaries: ['node_exporter'],
     ldflags: (release) => `-X github.com/prometheus/common/version.Version=${release}`,
   }),
+  // What many users still run (Debian 12): the rules must load there too. A module of its own: the two do not mix.
+  goPart('promtool-2', {
+    module: 'collector-config/stack/promtool-2',
+    pin: 'github.com/prometheus/prometheus',
+    build: 'tool',
+    binaries: ['promtool-2'],
+    release: (version) => version.replace(/^0\./, '2.'),
+    ldflags: (release) => `-X github.com/prometheus/common/version.Version=${release}`,
+  }),
+  // Checks what Kubernetes would be given. Its schemas are those of the Python package kubernetes-validate.
+  goPart('kubeconform', {
+    module: 'collector-config/stack/kubeconform',
+    pin: 'github.com/yannh/kubeconform',
+    build: 'tool',
+    binaries: ['kubeconform'],
+  }),
+  goPart('helm', {
+    module: 'collector-config/stack/helm',
+    pin: 'helm.sh/helm/v3',
+    build: 'tool',
+    binaries: ['helm'],
+    // A build from the module has neither its version nor the one of Kubernetes that it renders for without a cluster.
+    ldflags: (release) =>
+      `-X helm.sh/helm/v3/internal/version.version=v${release} -X helm.sh/helm/v3/pkg/chartutil.k8sVersionMajor=1 -X helm.sh/helm/v3/pkg/chartutil.k8sVersionMinor=37`,
+  }),
+  // Only for `docker-compose config`: it checks the file without an engine.
+  goPart('compose', {
+    module: 'collector-config/stack/compose',
+    pin: 'github.com/docker/compose/v2',
+    build: 'tool',
+    binaries: ['docker-compose'],
+    ldflags: (release) => `-X github.com/docker/compose/v2/internal.Version=v${release}`,
+  }),
 ];
 
-/** The Python that runs the vendor's library. A virtual environment cannot be moved, so it has a stamp, not a key. */
+/** Folders of JSON Schemas for kubeconform, of the oldest and the newest Kubernetes that the manifests are checked for. */
+export const kubernetesVersions = ['1.30.0', '1.37.0'];
+export const kubernetesSchemas = (version) =>
+  join(venvPart.folder, 'schemas', `v${version}-local-strict`, '{{ .ResourceKind }}{{ .KindSuffix }}.json');
+
+/** The Python that runs the vendor's library, and the schemas of Kubernetes. A virtual environment cannot be moved, so it has a stamp, not a key. */
 export const venvPart = venv();
 
 /** The path of an installed program, whether it is there or not: `binary('promtool')`, `binary('python')`. */
@@ -60,6 +98,10 @@ export function binary(name) {
   return join(part.folder, name);
 }
 
+/**
+ * @param {string} name
+ * @param {{ module: string, pin: string, build: string, binaries: string[], release?: (version: string) => string, ldflags?: (release: string) => string }} options
+ */
 function goPart(name, { module, pin, build, binaries, release = (version) => version, ldflags = () => '' }) {
   const folder = join(root, module);
   const goMod = readFileSync(join(folder, 'go.mod'), 'utf8');
@@ -86,14 +128,20 @@ function goPart(name, { module, pin, build, binaries, release = (version) => ver
 
 function venv() {
   const requirements = join(root, 'test/stack/requirements.txt');
+  const schemas = join(root, 'test/stack/kubernetes-schemas.txt');
   const folder = join(stackFolder, 'venv');
   return {
     name: 'venv',
     requirements,
+    schemas,
     folder,
     python: join(folder, 'bin/python'),
     /** Written last: holds `key` once the environment is complete. */
     stamp: join(folder, '.complete'),
-    key: createHash('sha256').update(readFileSync(requirements)).digest('hex'),
+    key: createHash('sha256')
+      .update(readFileSync(requirements))
+      .update(readFileSync(schemas))
+      .update(kubernetesVersions.join())
+      .digest('hex'),
   };
 }

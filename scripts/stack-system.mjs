@@ -15,7 +15,7 @@ export const systemPackages = [
     name: 'golang-go',
     part: 'go',
     programs: ['go'],
-    purpose: 'compiles the collector, Prometheus, Alertmanager, Jaeger and node_exporter',
+    purpose: 'compiles the collector, Prometheus, Alertmanager, Jaeger, node_exporter, Helm, kubeconform and Compose',
   },
   { name: 'python3', part: 'python', programs: ['python3'], purpose: "runs the vendor's library of the power meter" },
   {
@@ -29,6 +29,30 @@ export const systemPackages = [
     part: 'gcc',
     programs: ['gcc'],
     purpose: 'compiles the library that stands in for NVML (test/stack/nvml)',
+  },
+  {
+    name: 'systemd',
+    part: 'systemd',
+    programs: ['systemd-analyze', 'systemd-sysusers', 'systemctl'],
+    purpose: 'judges the units, and installs them into a folder',
+  },
+  {
+    name: 'shellcheck',
+    part: 'shellcheck',
+    programs: ['shellcheck'],
+    purpose: 'checks the scripts that hosts run',
+  },
+  {
+    name: 'curl',
+    part: 'curl',
+    programs: ['curl'],
+    purpose: 'lets scripts/reload.sh ask a server whether it took its configuration',
+  },
+  {
+    name: 'openssl',
+    part: 'openssl',
+    programs: ['openssl'],
+    purpose: 'makes certificates that are thrown away, to test TLS',
   },
   {
     name: 'gstreamer1.0-tools',

@@ -14,6 +14,7 @@ const outputLines = 40;
 /** A real server of the stack, on loopback, with a folder of its own that goes when it stops. */
 export interface RunningServer {
   readonly folder: string;
+  readonly pid: number;
   /** Asks it to stop, and insists after two seconds. */
   stop(): Promise<void>;
   /** As a power failure would: without a word. */
@@ -27,6 +28,8 @@ export interface ServerOptions {
   readonly env?: (folder: string) => Readonly<Record<string, string>>;
   /** Answers 2xx once the server works. */
   readonly readyUrl: string;
+  /** Asks it in another way: with TLS, or with a password. */
+  readonly isReady?: () => Promise<boolean>;
 }
 
 /** The path of a program of .stack. What is not installed fails the test: a part that is missing was not tested. */
@@ -37,7 +40,7 @@ export function installed(program: string): string {
 }
 
 /** Starts a server and waits until it answers, at most half a minute. Its last lines are in the error when it does not. */
-export async function startServer({ program, args, env, readyUrl }: ServerOptions): Promise<RunningServer> {
+export async function startServer({ program, args, env, readyUrl, isReady }: ServerOptions): Promise<RunningServer> {
   const path = installed(program);
   const folder = await mkdtemp(join(tmpdir(), `benchlab-${basename(path)}-`));
   const child = spawn(path, await args(folder), {
@@ -62,13 +65,13 @@ export async function startServer({ program, args, env, readyUrl }: ServerOption
   try {
     await until(`${program} to answer`, () => {
       if (child.exitCode !== null) throw new Error(`${program} exited with ${child.exitCode}.`);
-      return answers(readyUrl);
+      return isReady === undefined ? answers(readyUrl) : isReady();
     });
   } catch (error) {
     await stop();
     throw new Error(`${(error as Error).message} Its last lines:\n${output.join('\n')}`);
   }
-  return { folder, stop, kill: () => end('SIGKILL') };
+  return { folder, pid: child.pid ?? 0, stop, kill: () => end('SIGKILL') };
 }
 
 /** Asks every tenth of a second until the answer is not undefined, false or an empty list. Fails with `what` at the limit. */

@@ -1,12 +1,22 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parse, stringify } from 'yaml';
 import { freePorts, type RunningServer, startServer } from './process.ts';
 
+const folder = fileURLToPath(new URL('../../collector-config/prometheus/', import.meta.url));
+/** The rules that users get. */
+export const rulesFolder: string = join(folder, 'rules');
+
 /** The file that users get, not a copy of it: a fault in it fails here. */
-export const prometheusConfig: string = fileURLToPath(
-  new URL('../../collector-config/prometheus/prometheus.yml', import.meta.url),
-);
+export const prometheusConfig: string = join(folder, 'prometheus.yml');
+
+export interface PrometheusOptions {
+  /** host:port of each Alertmanager that alerts go to. None by default. */
+  readonly alertmanagers?: readonly string[];
+  /** Files of rules instead of the shipped ones. */
+  readonly rules?: readonly string[];
+}
 
 export interface Prometheus extends RunningServer {
   readonly url: string;
@@ -31,14 +41,14 @@ interface PrometheusSeries {
 }
 
 /** Prometheus with the shipped configuration, scraping each second. It scrapes nothing until it has targets. */
-export async function startPrometheus(): Promise<Prometheus> {
+export async function startPrometheus(options: PrometheusOptions = {}): Promise<Prometheus> {
   const [port] = await freePorts(1);
   const url = `http://127.0.0.1:${port}`;
   const configIn = (folder: string) => join(folder, 'prometheus.yml');
   const server = await startServer({
     program: 'prometheus',
     args: async (folder) => {
-      await writeFile(configIn(folder), await targeted({}));
+      await writeFile(configIn(folder), await targeted({}, options));
       return [
         `--config.file=${configIn(folder)}`,
         `--storage.tsdb.path=${join(folder, 'data')}`,
@@ -55,7 +65,7 @@ export async function startPrometheus(): Promise<Prometheus> {
     url,
     otlpEndpoint: `${url}/api/v1/otlp`,
     async scrape(targets) {
-      await writeFile(configIn(server.folder), await targeted(targets));
+      await writeFile(configIn(server.folder), await targeted(targets, options));
       const response = await fetch(`${url}/-/reload`, { method: 'POST' });
       if (!response.ok) throw new Error(`Prometheus refused its configuration: ${await response.text()}`);
     },
@@ -73,23 +83,40 @@ export async function startPrometheus(): Promise<Prometheus> {
   };
 }
 
+interface PrometheusSettings {
+  readonly global: Record<string, string>;
+  readonly scrape_configs: readonly {
+    readonly job_name: string;
+    static_configs?: readonly { readonly targets: readonly string[]; readonly labels?: object }[];
+    scrape_interval?: string;
+    file_sd_configs?: unknown;
+  }[];
+  rule_files: readonly string[];
+  alerting: unknown;
+}
+
 /** The shipped prometheus.yml with other targets and a faster pace; every job that it names stays. */
-async function targeted(targets: Readonly<Record<string, string>>): Promise<string> {
-  const text = (await readFile(prometheusConfig, 'utf8'))
-    .replace('scrape_interval: 10s', 'scrape_interval: 1s')
-    .replace('scrape_timeout: 5s', 'scrape_timeout: 1s');
-  const named = new Set<string>();
-  const configuration = text.replace(
-    /- job_name: (\S+)\n([\s\S]*?)- targets: \[.*\]/g,
-    (_match: string, job: string, between: string) => {
-      named.add(job);
-      const target = targets[job];
-      return `- job_name: ${job}\n${between}- targets: [${target ? `'${target}'` : ''}]`;
-    },
-  );
-  const unknown = Object.keys(targets).filter((job) => !named.has(job));
-  if (unknown.length > 0) throw new Error(`prometheus.yml has no job ${unknown.join(', ')}.`);
-  return configuration;
+async function targeted(
+  targets: Readonly<Record<string, string>>,
+  { alertmanagers = [], rules = [join(rulesFolder, '*.yml')] }: PrometheusOptions,
+): Promise<string> {
+  const settings = parse(await readFile(prometheusConfig, 'utf8'), { merge: true }) as PrometheusSettings;
+  Object.assign(settings.global, { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' });
+  settings.rule_files = rules;
+  settings.alerting = { alertmanagers: [{ static_configs: [{ targets: alertmanagers }] }] };
+  const left = new Map(Object.entries(targets));
+  for (const job of settings.scrape_configs) {
+    const target = left.get(job.job_name);
+    left.delete(job.job_name);
+    const labels = job.static_configs?.[0]?.labels;
+    job.static_configs = [
+      { targets: target === undefined ? [] : [target], ...(labels === undefined ? {} : { labels }) },
+    ];
+    delete job.file_sd_configs;
+    delete job.scrape_interval;
+  }
+  if (left.size > 0) throw new Error(`prometheus.yml has no job ${[...left.keys()].join(', ')}.`);
+  return stringify(settings, { aliasDuplicateObjects: false });
 }
 
 type Sample = readonly [number, string];

@@ -60,6 +60,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       // Port 1 is never listened on: what a test does not give, is away.
       COLLECTOR_TRACES_ENDPOINT: options.tracesEndpoint ?? '127.0.0.1:1',
       COLLECTOR_METRICS_ENDPOINT: options.metricsEndpoint ?? 'http://127.0.0.1:1',
+      COLLECTOR_LOGS_ENDPOINT: 'http://127.0.0.1:1',
     }),
     readyUrl: `http://127.0.0.1:${health}/`,
   });
@@ -97,10 +98,25 @@ export async function startJaeger(otlpPort?: number): Promise<Jaeger> {
   return { ...server, otlpGrpc: `127.0.0.1:${ports[0]}`, url: `http://127.0.0.1:${ports[1]}` };
 }
 
-/** Alertmanager with the configuration given, alone: no cluster. */
-export async function startAlertmanager(configuration: string): Promise<RunningServer & { readonly url: string }> {
+export interface Alertmanager extends RunningServer {
+  readonly url: string;
+  /** host:port that Prometheus sends alerts to. */
+  readonly target: string;
+}
+
+export interface AlertmanagerOptions {
+  /** Where it meets others: `listen` is its own host:port. Alone without it. */
+  readonly cluster?: { readonly listen: string; readonly peers: readonly string[] };
+}
+
+/** Alertmanager with the configuration given. */
+export async function startAlertmanager(
+  configuration: string,
+  { cluster }: AlertmanagerOptions = {},
+): Promise<Alertmanager> {
   const [port] = await freePorts(1);
-  const url = `http://127.0.0.1:${port}`;
+  const target = `127.0.0.1:${port}`;
+  const url = `http://${target}`;
   const server = await startServer({
     program: 'alertmanager',
     args: async (folder) => {
@@ -108,11 +124,22 @@ export async function startAlertmanager(configuration: string): Promise<RunningS
       return [
         `--config.file=${join(folder, 'alertmanager.yml')}`,
         `--storage.path=${join(folder, 'data')}`,
-        `--web.listen-address=127.0.0.1:${port}`,
-        '--cluster.listen-address=',
+        `--web.listen-address=${target}`,
+        ...(cluster === undefined
+          ? ['--cluster.listen-address=']
+          : [
+              `--cluster.listen-address=${cluster.listen}`,
+              `--cluster.advertise-address=${cluster.listen}`,
+              ...cluster.peers.map((peer) => `--cluster.peer=${peer}`),
+              // The test waits for seconds, not for minutes.
+              '--cluster.settle-timeout=5s',
+              '--cluster.peer-timeout=2s',
+              '--cluster.gossip-interval=100ms',
+              '--cluster.pushpull-interval=1s',
+            ]),
       ];
     },
     readyUrl: `${url}/-/ready`,
   });
-  return { ...server, url };
+  return { ...server, url, target };
 }

@@ -28,6 +28,7 @@ test('the package exports these names', () => {
       "meterReader",
       "minCoverage",
       "moreTimeText",
+      "nearest",
       "operationEnergies",
       "parseBudget",
       "percent",

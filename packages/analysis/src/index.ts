@@ -43,3 +43,4 @@ export { type SignalName, SignalStore, type SignalStoreOptions } from './signals
 export type { StagePair } from './stages/stagePair.ts';
 export { StagePairs, type WantedPair } from './stages/stagePairs.ts';
 export { counted, percent, seconds, significant, toHalfWidth } from './text/quantity.ts';
+export { nearest } from './text/suggestion.ts';

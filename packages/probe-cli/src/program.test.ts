@@ -43,7 +43,7 @@ describe('the help of all commands', () => {
     const { code, out } = await probed('--help');
 
     for (const { summary } of commands) expect(out.replaceAll(/\s+/g, ' ')).toContain(summary);
-    expect(listedCodes(out)).toEqual([0, 2, 97, 98, 99].map((code) => expect.stringMatching(`^${code} `)));
+    expect(listedCodes(out)).toEqual([0, 2, 3, 97, 98, 99].map((code) => expect.stringMatching(`^${code} `)));
     for (const meaning of Object.values(exitCodeMeanings)) expect(out).toContain(meaning);
     expect(out).toMatch(/Examples:\n( {2}benchlab-probe .*\n)+$/);
     expect(code).toBe(0);
@@ -65,7 +65,7 @@ describe('the help of all commands', () => {
         meaning,
       ]);
 
-      expect(rows).toEqual(codesAndMeanings(['pass', 'usage', 'trouble', 'inconclusive', 'fail']));
+      expect(rows).toEqual(codesAndMeanings(['pass', 'usage', 'findings', 'trouble', 'inconclusive', 'fail']));
     }
   });
 

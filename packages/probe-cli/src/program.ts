@@ -9,12 +9,25 @@ import { demo } from './commands/demo.ts';
 import { devices } from './commands/devices.ts';
 import { dump } from './commands/dump.ts';
 import { emulate } from './commands/emulate.ts';
+import { lint } from './commands/lint.ts';
 import { read } from './commands/read.ts';
 import { record } from './commands/record.ts';
 import { run } from './commands/run.ts';
+import { tail } from './commands/tail.ts';
 
 /** Every command, in the order of the help. A command loads what it needs when it runs: `--help` does not wait for gRPC. */
-export const commands: readonly (Command | CommandGroup)[] = [run, devices, read, agent, dump, record, emulate, demo];
+export const commands: readonly (Command | CommandGroup)[] = [
+  run,
+  devices,
+  read,
+  agent,
+  dump,
+  record,
+  tail,
+  lint,
+  emulate,
+  demo,
+];
 
 /** The command line: the commands above as commander takes them. */
 export async function program(commandRun: CommandRun): Promise<CommanderCommand> {

@@ -6,6 +6,7 @@ test('the package exports these names', () => {
   expect(Object.keys(wire).sort()).toMatchInlineSnapshot(`
     [
       "LineFile",
+      "LineServer",
       "LineSplitter",
       "Rejections",
       "SampleBus",
@@ -18,6 +19,7 @@ test('the package exports these names', () => {
       "formatRuntimeEvent",
       "formatSampleLine",
       "formatStageLine",
+      "isLoopback",
       "jsonlStages",
       "parseRuntimeEvent",
       "parseStageLine",

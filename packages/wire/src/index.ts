@@ -16,6 +16,7 @@ export {
   type RuntimeEventLine,
 } from './events/runtimeEventLine.ts';
 export { LineFile } from './lines/lineFile.ts';
+export { LineServer, type LineServerCounts, type LineServerOptions } from './lines/lineServer.ts';
 export type { LineConsumer, LineEnd, LineRejection, LineSource } from './lines/lineSource.ts';
 export { LineSplitter } from './lines/lineSplitter.ts';
 export type { LineWriter, LineWriterOptions } from './lines/lineWriter.ts';
@@ -24,6 +25,7 @@ export { Rejections } from './lines/rejections.ts';
 export { type WriteLinesOptions, writeLines } from './lines/writeLines.ts';
 export { formatSampleLine } from './samples/sampleLine.ts';
 export { type SampleLine, SampleLineParser } from './samples/sampleLineParser.ts';
+export { isLoopback } from './sockets/serverAddress.ts';
 export { agentSockets } from './sockets/socketPath.ts';
 export { type JsonlStagesOptions, jsonlStages } from './stages/jsonlStages.ts';
 export { formatRecordingHeader, type RecordingHeader } from './stages/recordingHeader.ts';

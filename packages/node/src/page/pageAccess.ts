@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
-import { isIPv4 } from 'node:net';
 import { BenchlabError, OptionError } from '@benchlab-otel/core';
+import { isLoopback } from '@benchlab-otel/wire';
 import { isToken } from './pageOptions.ts';
 
 export interface PageAccessOptions {
@@ -61,8 +61,4 @@ function bearerOf(header: string | undefined): string {
 
 function digest(token: string): Buffer {
   return createHash('sha256').update(token).digest();
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 }

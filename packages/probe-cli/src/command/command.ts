@@ -7,13 +7,21 @@ export interface Command {
   readonly name: string;
   /** One line for the list of commands. */
   readonly summary: string;
-  /** Words after the options. They are another program's command line, so `--` must stand before them. */
-  readonly words?: { readonly text: string; readonly summary: string };
+  /** Words among or after the options. */
+  readonly words?: Words;
   /** A function where flags come from a table that takes long to load: it is called when the command line names the command. */
   readonly options: Flags | (() => Promise<Flags>);
   readonly help: Help;
   /** Resolves with the exit code. What it rejects with is printed by the caller, with the exit code of the error. */
   run(host: CommandHost, options: Readonly<Record<string, unknown>>, words: readonly string[]): Promise<number>;
+}
+
+export interface Words {
+  /** How the usage line shows them: `<path...>`. */
+  readonly text: string;
+  readonly summary: string;
+  /** They are another program's command line, so `--` must stand before them, and options after them are not ours. */
+  readonly areCommandLine?: boolean;
 }
 
 export interface Help {

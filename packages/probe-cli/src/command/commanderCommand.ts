@@ -26,11 +26,12 @@ export async function commanderCommand(
   const paragraphs = isNamed ? await textOf(command.help) : '';
   const made = root.createCommand(command.name).copyInheritedSettings(root).description(command.summary);
   for (const { option } of Object.values(flags)) made.addOption(option);
-  if (command.words !== undefined) made.argument(command.words.text, command.words.summary).passThroughOptions();
+  if (command.words !== undefined) made.argument(command.words.text, command.words.summary);
+  if (command.words?.areCommandLine) made.passThroughOptions();
   made.addHelpText('after', () => helpText(command.help, paragraphs));
   return made.action(async (...given: unknown[]) => {
     const words = command.words === undefined ? [] : (given[0] as readonly string[]); // a variadic argument is a list
-    if (words.length > 0) requireSeparator(words, args, made, path);
+    if (command.words?.areCommandLine && words.length > 0) requireSeparator(words, args, made, path);
     try {
       finished(await command.run(host, { ...absentValues(flags), ...made.opts() }, words));
     } catch (error) {

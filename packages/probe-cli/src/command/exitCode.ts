@@ -5,6 +5,8 @@ import { CommanderError } from 'commander';
 export const exitCode = {
   pass: 0,
   usage: 2,
+  /** promtool uses the same code for findings of its linter. */
+  findings: 3,
   trouble: 97,
   inconclusive: 98,
   /** k6 uses the same code for a threshold that was crossed. */
@@ -17,6 +19,7 @@ export type ExitCodeName = keyof typeof exitCode;
 export const exitCodeMeanings: Readonly<Record<ExitCodeName, string>> = {
   pass: 'done; every budget passed',
   usage: 'the command line, a budget or a file name is wrong; nothing was started',
+  findings: 'lint found mistakes',
   trouble: 'a board, a file, a port, output or telemetry was in trouble, or benchlab-probe has a bug',
   inconclusive: 'a budget could not be decided: no data, too little coverage, or an interval that holds the limit',
   fail: 'a budget failed',

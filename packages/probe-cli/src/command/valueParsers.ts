@@ -24,6 +24,10 @@ export function frameCount(given: string): number {
   return wholeNumber(given, 1, 10_000);
 }
 
+export function readerCount(given: string): number {
+  return wholeNumber(given, 1, 1024);
+}
+
 export function rate(given: string): number {
   const value = /^[0-9]*\.?[0-9]+$/.test(given) ? Number(given) : Number.NaN;
   if (value >= 1 && value <= 100) return value;

@@ -14,7 +14,7 @@ const pairFlag = repeatedFlag(
 const gst: Command = defineCommand({
   name: 'gst',
   summary: 'run a GStreamer pipeline, whose named elements are the stages',
-  words: { text: '[pipeline...]', summary: 'as gst-launch-1.0 takes it, after --' },
+  words: { text: '[pipeline...]', summary: 'as gst-launch-1.0 takes it, after --', areCommandLine: true },
   options: {
     out: outFlag,
     stage: repeatedFlag(

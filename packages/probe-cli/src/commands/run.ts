@@ -7,7 +7,7 @@ import { quietPeriod, text } from '../command/valueParsers.ts';
 export const run: Command = defineCommand({
   name: 'run',
   summary: 'run a program, measure the latency and energy of its spans, hold it to budgets',
-  words: { text: '<command...>', summary: 'the program and its arguments, after --' },
+  words: { text: '<command...>', summary: 'the program and its arguments, after --', areCommandLine: true },
   options: {
     port: portFlag,
     simulate: simulateFlag,

@@ -1,5 +1,5 @@
-import { isIPv4 } from 'node:net';
 import { BenchlabError, OptionError } from '@benchlab-otel/core';
+import { isLoopback } from '@benchlab-otel/wire';
 
 /** A command has no option for the token: the metrics page takes it from the environment. */
 const tokenFileVariable = 'TELEMETRY_METRICS_TOKEN_FILE';
@@ -30,9 +30,8 @@ export async function onMetricsPort<Started>(
  * @throws OptionError that names `host`, the option of the page
  */
 export function checkPageAccess(host: string, environment: NodeJS.ProcessEnv): void {
-  const isLoopback = host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
   const variables = [tokenFileVariable, 'TELEMETRY_METRICS_TOKEN'];
-  if (isLoopback || variables.some((name) => environment[name]?.trim())) return;
+  if (isLoopback(host) || variables.some((name) => environment[name]?.trim())) return;
   if (environment.TELEMETRY_METRICS_UNPROTECTED?.trim().toLowerCase() === 'true') return;
   const why = 'because other hosts could read the metrics page without a token';
   const other = `For another address, put a token into a file and name the file with ${tokenFileVariable}`;

@@ -8,16 +8,16 @@ const maxWaitingBytes = 256 * 1024;
 export type Leaving = 'left' | 'too_slow' | 'not_silent';
 
 export interface BusReaderEvents {
-  /** Makes the line that reports how many lines the reader missed. */
-  notice(lines: number): EncodedLine;
+  /** Makes the line that reports how many lines the reader missed. Without it the reader is not informed. */
+  notice?(lines: number): EncodedLine;
   /** Lines were dropped because the reader was too slow. */
   dropped(lines: number): void;
-  sent(bytes: number): void;
+  sent?(bytes: number): void;
   gone(reader: BusReader, why: Leaving): void;
 }
 
 /**
- * One connected reader of the bus. It is written to as fast as it reads. What waits is bounded: beyond the bound the oldest
+ * One connected reader of a bus or of a line server. It is written to as fast as it reads. What waits is bounded: beyond the bound the oldest
  * droppable lines are dropped. When that is not enough, the reader is disconnected; it may connect again and gets all
  * announcements.
  */
@@ -62,7 +62,7 @@ export class BusReader {
 
   #write(bytes: Buffer): void {
     this.#isWriting = true;
-    this.#events.sent(bytes.length);
+    this.#events.sent?.(bytes.length);
     this.#socket.write(bytes, this.#written);
   }
 
@@ -72,8 +72,9 @@ export class BusReader {
   };
 
   #joined(): Buffer {
-    const notice = this.#droppedLines === 0 ? [] : [this.#events.notice(this.#droppedLines)];
-    const joined = Buffer.concat([...notice, ...this.#waiting].map(({ bytes }) => bytes));
+    const notice = this.#droppedLines === 0 ? undefined : this.#events.notice?.(this.#droppedLines);
+    const lines = notice === undefined ? this.#waiting : [notice, ...this.#waiting];
+    const joined = Buffer.concat(lines.map(({ bytes }) => bytes));
     this.#waiting = [];
     this.#waitingBytes = 0;
     this.#droppedLines = 0;

@@ -1,6 +1,6 @@
-import { lstatSync, renameSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { BenchlabError } from '@benchlab-otel/core';
+import { SocketFile } from '../sockets/socketFile.ts';
 import { listenOnUnixSocket } from '../sockets/unixSocket.ts';
 import type { InputParts, LineInput } from './lineInput.ts';
 import { settle } from './settle.ts';
@@ -17,7 +17,7 @@ export class SocketInput implements LineInput {
   readonly #parts: InputParts;
   readonly #writers = new Map<Socket, WriterLines>();
   #server: Server | undefined;
-  #inode: number | undefined;
+  #file: SocketFile | undefined;
   #cancelCheck = (): void => undefined;
   #checking: Promise<void> = Promise.resolve();
 
@@ -38,7 +38,7 @@ export class SocketInput implements LineInput {
     if (server === undefined) return;
     await settle();
     this.#server = undefined;
-    const closed = this.#close(server);
+    const closed = this.#file?.close(server);
     for (const [socket, lines] of this.#writers) {
       socket.destroy();
       lines.end();
@@ -51,18 +51,7 @@ export class SocketInput implements LineInput {
     const server = createServer((socket) => this.#take(socket));
     await listenOnUnixSocket(server, this.#path, 'another path');
     this.#server = server;
-    this.#inode = inodeAt(this.#path);
-  }
-
-  /** Closing removes the file at the path (libuv), also one of another process: that one is moved aside meanwhile. */
-  #close(server: Server): Promise<void> {
-    const inode = inodeAt(this.#path);
-    const isTheirs = inode !== undefined && inode !== this.#inode;
-    const aside = `${this.#path}.${process.pid}`;
-    if (isTheirs) renameSync(this.#path, aside);
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    if (isTheirs) renameSync(aside, this.#path);
-    return closed;
+    this.#file = new SocketFile(this.#path);
   }
 
   #checkLater(): void {
@@ -73,16 +62,16 @@ export class SocketInput implements LineInput {
   }
 
   async #check(): Promise<void> {
-    const inode = inodeAt(this.#path);
-    if (inode === this.#inode) return this.#checkLater();
-    if (inode !== undefined) {
+    const state = this.#file?.state;
+    if (state === 'own') return this.#checkLater();
+    if (state === 'theirs') {
       const what = `Another process has put a file of its own at ${this.#path}.`;
       this.#parts.ended(new BenchlabError('PORT_IN_USE', what, 'Choose another path for one of the two.'));
       return;
     }
     try {
       // Writers that are connected stay connected.
-      if (this.#server !== undefined) void this.#close(this.#server);
+      if (this.#server !== undefined) void this.#file?.close(this.#server);
       await this.#listen();
       this.#checkLater();
     } catch (error) {
@@ -107,8 +96,4 @@ export class SocketInput implements LineInput {
       if (this.#writers.delete(socket)) lines.end();
     });
   }
-}
-
-function inodeAt(path: string): number | undefined {
-  return lstatSync(path, { throwIfNoEntry: false })?.ino;
 }

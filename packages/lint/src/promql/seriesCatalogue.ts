@@ -1,0 +1,124 @@
+import { nearest } from '@benchlab-otel/analysis';
+import {
+  type Instrument,
+  type MetricDefinition,
+  prometheusLabel,
+  prometheusName,
+  type SignalRegistry,
+} from '@benchlab-otel/core';
+
+/** How a series counts: what may stand in `rate()`. */
+export type SeriesType = 'counter' | 'gauge';
+
+/** What is known of the series of one name. */
+export interface KnownSeries {
+  readonly type: SeriesType;
+  /** Labels that it may have, those of the target left out. */
+  readonly labels: ReadonlySet<string>;
+  /** Where the name comes from, for messages: `the registry`, `node_exporter 1.12.1`. */
+  readonly origin: string;
+  /** A recording rule has the labels that its expression leaves, and not those of a target. */
+  readonly isRecorded?: boolean;
+  /** UCUM, where it is known. */
+  readonly unit?: string;
+}
+
+/** Series that other programs serve: the content of `monitoring/foreign-series.json`. */
+export interface ForeignSeries {
+  /** Labels that the configuration of targets adds to every series. */
+  readonly targetLabels: readonly string[];
+  readonly programs: readonly {
+    readonly program: string;
+    readonly version: string;
+    readonly series: readonly { readonly name: string; readonly type: string; readonly labels: readonly string[] }[];
+  }[];
+}
+
+/** What Prometheus writes itself at each scrape and for each alert. Source: prometheus.io/docs/concepts/jobs_instances. */
+const ofPrometheus: readonly (readonly [string, readonly string[]])[] = [
+  ['up', []],
+  ['scrape_duration_seconds', []],
+  ['scrape_samples_scraped', []],
+  ['scrape_samples_post_metric_relabeling', []],
+  ['scrape_series_added', []],
+  ['ALERTS', ['alertname', 'alertstate', 'severity', 'owner']],
+  ['target_info', ['host_name', 'service_name', 'service_version']],
+];
+const alwaysThere = ['job', 'instance'];
+/** On every point of a process that was given one, and what the OTLP block of `prometheus.yml` promotes. */
+const ofProcesses = ['environment', 'host_name', 'deployment_environment_name', 'otel_metric_overflow'];
+
+/** Every series that a query may name. Recording rules are added as they are read. */
+export class SeriesCatalogue {
+  readonly #series = new Map<string, KnownSeries>();
+  readonly #values = new Map<string, readonly string[]>();
+  readonly #targetLabels: Set<string>;
+
+  constructor(registry: SignalRegistry, foreign?: ForeignSeries) {
+    this.#targetLabels = new Set([...alwaysThere, ...ofProcesses, ...(foreign?.targetLabels ?? [])]);
+    for (const metric of registry.metrics) this.#addMetric(metric);
+    for (const { name, values } of registry.attributes)
+      if (values !== undefined) this.#values.set(prometheusLabel(name), values);
+    for (const [name, labels] of ofPrometheus) {
+      this.#series.set(name, { type: 'gauge', labels: new Set(labels), origin: 'Prometheus' });
+    }
+    for (const { program, version, series } of foreign?.programs ?? []) {
+      for (const { name, type, labels } of series) {
+        const origin = `${program} ${version}`;
+        const known = { labels: new Set(labels), origin };
+        if (type === 'histogram' || type === 'summary') this.#addParts(name, known, type);
+        else this.#series.set(name, { ...known, type: type === 'counter' ? 'counter' : 'gauge' });
+      }
+    }
+  }
+
+  get targetLabels(): ReadonlySet<string> {
+    return this.#targetLabels;
+  }
+
+  /** Adds what a recording rule writes. Two rules of one name have the labels of both. */
+  addRecording(name: string, labels: Iterable<string>): void {
+    const before = this.#series.get(name)?.labels ?? [];
+    this.#series.set(name, {
+      type: 'gauge',
+      labels: new Set([...before, ...labels]),
+      origin: 'a recording rule',
+      isRecorded: true,
+    });
+  }
+
+  find(name: string): KnownSeries | undefined {
+    return this.#series.get(name);
+  }
+
+  /** The closed set of values of a label of the registry. */
+  valuesOf(label: string): readonly string[] | undefined {
+    return this.#values.get(label);
+  }
+
+  /** Names that are near to one that is not known. */
+  near(name: string): readonly string[] {
+    return nearest(name, this.#series.keys());
+  }
+
+  #addMetric(metric: MetricDefinition): void {
+    const name = prometheusName(metric);
+    const labels = new Set(metric.attributes.map(prometheusLabel));
+    const known = { labels, origin: 'the registry', unit: metric.unit };
+    if (metric.instrument === 'histogram') this.#addParts(name, known, 'histogram');
+    else this.#series.set(name, { ...known, type: typeOf(metric.instrument) });
+  }
+
+  #addParts(name: string, known: Omit<KnownSeries, 'type'>, type: 'histogram' | 'summary'): void {
+    const { unit: _, ...unitless } = known;
+    this.#series.set(`${name}_count`, { ...unitless, type: 'counter' });
+    this.#series.set(`${name}_sum`, { ...known, type: 'counter' });
+    if (type === 'summary')
+      this.#series.set(name, { ...known, type: 'gauge', labels: new Set([...known.labels, 'quantile']) });
+    else this.#series.set(`${name}_bucket`, { ...unitless, type: 'counter', labels: new Set([...known.labels, 'le']) });
+  }
+}
+
+function typeOf(instrument: Instrument): SeriesType {
+  return instrument === 'counter' ? 'counter' : 'gauge';
+}

@@ -1,0 +1,133 @@
+// The archive of a host and its install.sh, in a folder that stands for the root of a system. One packing serves all tests.
+import { execFile } from 'node:child_process';
+import { appendFile, copyFile, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { systemProgram } from '../../../scripts/stack-system.mjs';
+import { inRepository } from './checks.ts';
+import { instructions } from './containerfile.ts';
+import { type Archive, bareSystem, contents, install, unpackedArchive } from './hostInstall.ts';
+
+const run = promisify(execFile);
+const probeIn = (system: string) =>
+  join(system, 'opt/benchlab/app/node_modules/@benchlab-otel/probe-cli/bin/benchlab-probe.mjs');
+
+let archive: Archive;
+beforeAll(async () => {
+  systemProgram('systemd-sysusers');
+  archive = await unpackedArchive();
+}, 300_000);
+afterAll(() => archive?.remove());
+
+async function newSystem(): Promise<string> {
+  const folder = await bareSystem();
+  onTestFinished(() => rm(folder, { recursive: true }));
+  return folder;
+}
+
+/** What the tools of users leave on every system, and what is not ours. */
+const ofShadow = /^etc\/(?:\.pwd\.lock|(?:passwd|group|shadow|gshadow|subuid|subgid)-)$/;
+const withoutShadow = (files: Record<string, string | undefined>) =>
+  Object.fromEntries(Object.entries(files).filter(([path]) => !ofShadow.test(path)));
+
+test('install.sh makes a system whose agent and collector start, with a user that owns nothing else', async () => {
+  const system = await newSystem();
+  await install(archive.folder, '--root', system);
+
+  const { stdout } = await run(process.execPath, [probeIn(system), '--version']);
+  expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  expect(await readFile(join(system, 'opt/benchlab/bin/benchlab-probe'), 'utf8')).toMatch(
+    /^#!\/bin\/sh\nexec \/\S+\/node \/opt\/benchlab\/app\/\S+\/benchlab-probe\.mjs "\$@"\n$/,
+  );
+  const collector = join(system, 'opt/benchlab/bin/benchlab-otelcol');
+  const config = join(system, 'etc/benchlab/agent.yaml');
+  await expect(run(collector, ['validate', `--config=file:${config}`])).resolves.toMatchObject({ stderr: '' });
+  expect(await readFile(join(system, 'etc/passwd'), 'utf8')).toMatch(
+    /^benchlab:x:\d+:\d+:benchlab agent:\/nonexistent:\/usr\/sbin\/nologin$/m,
+  );
+  for (const unit of ['benchlab-agent.service', 'benchlab-otelcol.service']) {
+    await expect(stat(join(system, 'etc/systemd/system', unit))).resolves.toBeTruthy();
+    expect(Object.keys(await contents(join(system, 'etc/systemd')))).toContain(
+      `system/multi-user.target.wants/${unit}`,
+    );
+  }
+});
+
+test('a second run changes nothing, and keeps the configuration that was changed', async () => {
+  const system = await newSystem();
+  await install(archive.folder, '--root', system);
+  await appendFile(join(system, 'etc/benchlab/agent.yaml'), '# mine\n');
+  await appendFile(join(system, 'etc/benchlab/agent.env'), '# mine too\n');
+  const before = await contents(system);
+
+  const said = await install(archive.folder, '--root', system);
+
+  expect(await contents(system)).toEqual(before);
+  expect(said).toContain('opt/benchlab is up to date');
+  expect(said).toContain('etc/benchlab/agent.yaml is kept');
+});
+
+test('--uninstall keeps configuration and user, and --purge leaves the system as it was', async () => {
+  const system = await newSystem();
+  const before = await contents(system);
+  await install(archive.folder, '--root', system);
+  await install(archive.folder, '--root', system);
+
+  await install(archive.folder, '--root', system, '--uninstall');
+  const kept = await contents(system);
+  expect(Object.keys(kept).filter((path) => path.startsWith('opt/benchlab'))).toEqual([]);
+  expect(Object.keys(kept).filter((path) => path.endsWith('.service'))).toEqual([]);
+  expect(kept['etc/benchlab/agent.yaml']).toBeDefined();
+  expect(kept['etc/passwd']).toContain('benchlab');
+
+  await install(archive.folder, '--root', system, '--uninstall', '--purge');
+  expect(withoutShadow(await contents(system))).toEqual(withoutShadow(before));
+});
+
+test.each([
+  ['an empty system', false, []],
+  ['an installed system', true, []],
+  ['an installed system, with --uninstall --purge', true, ['--uninstall', '--purge']],
+])('--dry-run on %s changes nothing, and lists what it would do', async (_name, isInstalled, more) => {
+  const system = await newSystem();
+  if (isInstalled) await install(archive.folder, '--root', system);
+  const before = await contents(system);
+
+  const said = await install(archive.folder, '--root', system, '--dry-run', ...more);
+
+  expect(await contents(system)).toEqual(before);
+  expect(said).toMatch(/^would run: /m);
+});
+
+test.each([
+  [['--rot', '/tmp'], /"--rot" is not understood/],
+  [['--root'], /--root needs a folder/],
+  [['--purge'], /--purge goes with --uninstall/],
+  [['--root', '/no/such/folder'], /there is no folder \/no\/such\/folder/],
+])('install.sh refuses %j, and states why', async (args, message) => {
+  await expect(install(archive.folder, ...args)).rejects.toMatchObject({ stderr: expect.stringMatching(message) });
+});
+
+test('install.sh outside an archive states how to make one', async () => {
+  const system = await newSystem();
+
+  await expect(install('scripts', '--root', system)).rejects.toMatchObject({
+    stderr: expect.stringContaining('npm run pack:host'),
+  });
+});
+
+test('the step of Containerfile.agent that unpacks the archive leaves a probe that starts', async () => {
+  const scratch = await mkdtemp(join(tmpdir(), 'benchlab-image-'));
+  onTestFinished(() => rm(scratch, { recursive: true }));
+  await copyFile(archive.file, join(scratch, archive.file.slice(archive.file.lastIndexOf('/') + 1)));
+  const steps = await instructions(inRepository('deploy/Containerfile.agent'));
+  const unpack = steps.find(({ name, text }) => name === 'RUN' && text.startsWith('tar '))?.text ?? '';
+  expect(unpack).toContain('/tmp/benchlab-*');
+
+  await run('sh', ['-c', unpack.replaceAll('/tmp/', `${scratch}/`)], { cwd: scratch });
+
+  const probe = join(scratch, 'app/node_modules/@benchlab-otel/probe-cli/bin/benchlab-probe.mjs');
+  expect((await run(process.execPath, [probe, '--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+});

@@ -1,0 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { collectorRules } from '../../packages/lint/src/collector/rules.ts';
+
+test('docs/lint.md has a row for every rule of collectors, with its reason and its fix', () => {
+  const document = readFileSync(new URL('../../docs/lint.md', import.meta.url), 'utf8');
+  const rows = [...document.matchAll(/^\| `[a-z-]+` \| (?:error|warning) \|.*$/gm)].map(([row]) => row);
+
+  expect(rows).toEqual(
+    collectorRules.map(({ id, severity, reason, fix }) => `| \`${id}\` | ${severity} | ${reason} | ${fix} |`),
+  );
+});
