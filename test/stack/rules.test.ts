@@ -15,7 +15,10 @@ const tests = fileURLToPath(new URL('../../collector-config/prometheus/tests', i
 const files = readdirSync(rulesFolder).map((file) => join(rulesFolder, file));
 const cases = readdirSync(tests).map((file) => join(tests, file));
 /** Prometheus 3, and 2.42 where it is installed: Debian 12 has that one. */
-const programs = ['promtool', ...goParts.flatMap(({ binaries }) => binaries.filter((name) => name === 'promtool-2'))];
+const programs = [
+  'promtool',
+  ...goParts.flatMap(({ binaries }) => binaries.filter((name: string) => name === 'promtool-2')),
+];
 
 test.each(programs)('%s accepts every rule without a finding', async (program) => {
   const { stdout } = await run(installed(program), ['check', 'rules', '--lint=all', '--lint-fatal', ...files]);
