@@ -14,7 +14,7 @@ import { InstallError, say, seconds, step, TAIL_LINES, withoutHosts } from './st
 import { missingPackages, systemReport } from './stack-system.mjs';
 
 /** What only the system brings. Go and Python are installed with the parts that need them. */
-const systemParts = [{ name: 'gcc' }, { name: 'gstreamer' }, { name: 'openssl' }];
+const systemParts = [{ name: 'gcc' }, { name: 'openssl' }, { name: 'gstreamer' }];
 
 try {
   await install(chosenParts(process.argv.slice(2)));

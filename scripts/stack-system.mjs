@@ -34,7 +34,7 @@ export const systemPackages = [
     name: 'openssl',
     part: 'openssl',
     programs: ['openssl'],
-    purpose: 'makes certificates that are thrown away, to test TLS',
+    purpose: 'makes the certificates of collectors that send to each other',
   },
   {
     name: 'gstreamer1.0-tools',
