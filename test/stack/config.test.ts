@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
+import { collectorConfigs, shipped } from './configs.ts';
 import { installed } from './process.ts';
 import { prometheusConfig, startPrometheus } from './prometheus.ts';
 import {
@@ -17,11 +18,11 @@ import {
 
 const run = promisify(execFile);
 
-test('the collector accepts agent.yaml as it stands, without any variable set', async () => {
+test.each(collectorConfigs())('the collector accepts %s as it stands, without any variable set', async (name) => {
   const path = { PATH: process.env.PATH };
 
   await expect(
-    run(installed('benchlab-otelcol'), ['validate', `--config=file:${agentConfig}`], { env: path }),
+    run(installed('benchlab-otelcol'), ['validate', `--config=file:${shipped(name)}`], { env: path }),
   ).resolves.toMatchObject({ stderr: '' });
 });
 

@@ -19,7 +19,7 @@ interface OtlpLogRecord {
   readonly body: { readonly stringValue: string };
   readonly traceId: string;
   readonly spanId: string;
-  readonly attributes: readonly { readonly key: string; readonly value: { readonly stringValue?: string } }[];
+  readonly attributes?: readonly { readonly key: string; readonly value: { readonly stringValue?: string } }[];
 }
 
 test('a log line of a span arrives at the collector with the ids of the span and its event', async () => {
@@ -27,11 +27,7 @@ test('a log line of a span arrives at the collector with the ids of the span and
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const file = join(folder, 'logs.json');
   const collector = await startCollector({
-    more: [
-      `yaml:exporters::file::path: ${file}`,
-      'yaml:service::pipelines::logs::receivers: [otlp]',
-      'yaml:service::pipelines::logs::exporters: [file]',
-    ],
+    more: [`yaml:exporters::file::path: ${file}`, 'yaml:service::pipelines::logs::exporters: [file]'],
   });
   onTestFinished(collector.stop);
   const telemetry = await startTelemetry({
@@ -59,8 +55,38 @@ test('a log line of a span arrives at the collector with the ids of the span and
   });
   expect(record).toMatchObject({ severityText: 'info', body: { stringValue: 'Compiling' } });
   expect([record.traceId, record.spanId]).toEqual([ids?.traceId, ids?.spanId]);
-  const attributes = Object.fromEntries(record.attributes.map(({ key, value }) => [key, value.stringValue]));
+  const attributes = Object.fromEntries((record.attributes ?? []).map(({ key, value }) => [key, value.stringValue]));
   expect(attributes).toMatchObject({ event: 'compile.start', 'backend.name': 'cuda', 'toolchain.binary': 'nvcc' });
+});
+
+test('the event of a record is an attribute behind agent.yaml, so that verify.block is found in any store', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'benchlab-logs-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const file = join(folder, 'logs.json');
+  const collector = await startCollector({
+    more: [`yaml:exporters::file::path: ${file}`, 'yaml:service::pipelines::logs::exporters: [file]'],
+  });
+  onTestFinished(collector.stop);
+
+  const event = { key: 'event', value: { stringValue: 'compile.end' } };
+  const logRecords = [{ eventName: 'verify.block' }, { eventName: 'verify.block', attributes: [event] }, {}];
+  const answer = await fetch(`${collector.otlpHttp}/v1/logs`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords }] }] }),
+  });
+
+  expect(answer.status).toBe(200);
+  const found = await until('the records in the file', async () => {
+    const lines = (await readFile(file, 'utf8').catch(() => '')).split('\n').filter((line) => line !== '');
+    return lines.map((line) => JSON.parse(line) as OtlpLogs).flatMap(records);
+  });
+  // What the sender set stays, and a record without an event gets none.
+  expect(found.map(({ attributes = [] }) => attributes.map(({ value }) => value.stringValue))).toEqual([
+    ['verify.block'],
+    ['compile.end'],
+    [],
+  ]);
 });
 
 function records({ resourceLogs }: OtlpLogs): readonly OtlpLogRecord[] {

@@ -60,6 +60,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       // Port 1 is never listened on: what a test does not give, is away.
       COLLECTOR_TRACES_ENDPOINT: options.tracesEndpoint ?? '127.0.0.1:1',
       COLLECTOR_METRICS_ENDPOINT: options.metricsEndpoint ?? 'http://127.0.0.1:1',
+      COLLECTOR_LOGS_ENDPOINT: 'http://127.0.0.1:1',
     }),
     readyUrl: `http://127.0.0.1:${health}/`,
   });

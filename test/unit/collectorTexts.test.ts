@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { flagsOf } from '../../packages/probe-cli/src/command/command.ts';
@@ -5,12 +6,18 @@ import { demo } from '../../packages/probe-cli/src/commands/demo.ts';
 import { commands } from '../../packages/probe-cli/src/program.ts';
 
 const root = new URL('../../', import.meta.url);
-const files = [
-  'collector-config/README.md',
-  'collector-config/agent/agent.yaml',
-  'collector-config/prometheus/prometheus.yml',
-  'monitoring/grafana/dashboards/bench-host.json',
-];
+/** Everything that users read, of every collector, rule and deployment: a new file is checked without a change here. */
+const files = ['collector-config', 'monitoring/grafana/dashboards'].flatMap((folder) =>
+  readdirSync(new URL(`${folder}/`, root), { recursive: true, encoding: 'utf8' })
+    .filter((path) => /\.(?:md|ya?ml|json|service|sh)$/.test(path))
+    .map((path) => `${folder}/${path}`),
+);
+
+test('the files are found', () => {
+  expect(files).toContain('collector-config/agent/agent.yaml');
+  expect(files).toContain('monitoring/grafana/dashboards/bench-host.json');
+});
+
 test.each(files)('%s names no command that benchlab-probe does not have', async (file) => {
   const named = [...(await readFile(new URL(file, root), 'utf8')).matchAll(/benchlab-probe ([a-z]+)/g)];
 

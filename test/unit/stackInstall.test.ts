@@ -95,7 +95,7 @@ test('an unknown part is refused with the names of those that there are', async 
   const { code, text } = await outcome(start('--only', 'kafka'));
 
   expect(code).toBe(1);
-  expect(text).toContain('collector, prometheus, alertmanager, jaeger, node_exporter, venv, gcc, gstreamer');
+  expect(text).toContain('collector, prometheus, alertmanager, jaeger, node_exporter, venv, gcc, openssl, gstreamer');
 });
 
 /** `build` runs with `$out` set to the folder that the programs belong in. */

@@ -26,14 +26,15 @@ describe('the files that this repository ships', () => {
     expect(lint(collectorKind, shippedFiles())).toEqual([]);
   });
 
-  test('are read in less than half a second', () => {
+  test('take less than half a second of a core', () => {
     const files = shippedFiles();
-    lint(collectorKind, files); // compiled now
-    const startedMs = performance.now();
+    // Of the processor, because other tests run next to this one.
+    const before = process.cpuUsage();
 
     lint(collectorKind, files);
 
-    expect(performance.now() - startedMs).toBeLessThan(500);
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1000).toBeLessThan(500);
   });
 });
 
@@ -67,7 +68,7 @@ describe('a unit of systemd', () => {
         'agent.yaml': agent,
         'a.service': unit('Environment="A=b c" STATE=/tmp/queues'),
       }),
-    ).toEqual(['storage-in-fleeting-folder agent.yaml:1']);
+    ).toEqual(['storage-in-fleeting-folder a.service:4']);
   });
 
   test('is held against the limiter by its MemoryMax', () => {
@@ -122,6 +123,37 @@ service: { pipelines: { traces: { receivers: [otlp], exporters: [out] } } }\n`;
     ]);
   });
 
+  test('exposes only what it publishes beyond the loopback of its host', () => {
+    const agent = `receivers: { otlp: { protocols: { grpc: { endpoint: "0.0.0.0:4317" } } } }
+service: { pipelines: { traces: { receivers: [otlp], exporters: [out] } } }\n`;
+    const exposed = (ports: string) =>
+      found(['listener-without-tls'], { 'agent.yaml': agent, 'compose.yaml': compose(`    ports: [${ports}]\n`) });
+
+    expect(exposed('"127.0.0.1:4317:4317", "[::1]:4317:4317"')).toEqual([]);
+    expect(exposed('"127.0.0.1:$' + '{PORT:-4317}:4317"')).toEqual([]);
+    expect(exposed('"4317:4317"')).toEqual(['listener-without-tls agent.yaml:1']);
+    expect(exposed('"0.0.0.0:4317:4317"')).toEqual(['listener-without-tls agent.yaml:1']);
+    expect(exposed('{ target: 4317, published: 4317, host_ip: 10.0.0.1 }')).toEqual([
+      'listener-without-tls agent.yaml:1',
+    ]);
+  });
+
+  test('may send in plain text to its own services, and to no other host', () => {
+    const agent =
+      `exporters: { otlp_http: { endpoint: "http://$` +
+      `{env:STORE}" } }
+service: { pipelines: { traces: { receivers: [otlp], exporters: [otlp_http] } } }\n`;
+    const sentTo = (store: string) =>
+      found(['export-in-plain-text'], {
+        'agent.yaml': agent,
+        'compose.yaml': compose(`    environment: [STORE=${store}]\n  jaeger: { image: jaeger }\n`),
+      });
+
+    expect(sentTo('jaeger:4318')).toEqual([]);
+    // At the line that names the host: the configuration leaves it open.
+    expect(sentTo('tempo.example.com:4318')).toEqual(['export-in-plain-text compose.yaml:4']);
+  });
+
   test('has the secrets that it mounts', () => {
     const agent = `extensions: { bearertokenauth: { filename: /run/secrets/token } }
 service: { extensions: [bearertokenauth], pipelines: {} }\n`;
@@ -132,6 +164,31 @@ service: { extensions: [bearertokenauth], pipelines: {} }\n`;
     expect(found(['file-not-given'], { 'agent.yaml': agent, 'compose.yaml': compose('') })).toEqual([
       'file-not-given agent.yaml:1',
     ]);
+  });
+});
+
+describe('a manifest of Kubernetes', () => {
+  test('runs the configuration of the ConfigMap that it mounts, and no file of the same name', () => {
+    const config = (name: string) => `kind: ConfigMap
+metadata: { name: ${name} }
+data:
+  agent.yaml: |
+    processors: { memory_limiter: { limit_mib: 512 } }
+    service: { pipelines: { traces: { processors: [memory_limiter] } } }
+`;
+    const workload = `---
+kind: DaemonSet
+spec:
+  template:
+    spec:
+      containers:
+        - args: ["--config=file:/etc/benchlab/agent.yaml"]
+          resources: { limits: { memory: 512Mi } }
+      volumes: [{ name: config, projected: { sources: [{ configMap: { name: mine } }] } }]
+`;
+    const files = { 'agent.yaml': config('other'), 'k8s.yaml': config('mine') + workload };
+
+    expect(found(['limiter-over-container'], files)).toEqual(['limiter-over-container k8s.yaml:5']);
   });
 });
 

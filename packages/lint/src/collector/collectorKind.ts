@@ -1,11 +1,11 @@
 import type { LintFile } from '../files/lintFile.ts';
-import type { Finding } from '../findings/finding.ts';
+import type { Finding, Position } from '../findings/finding.ts';
 import type { LintKind } from '../findings/lintKind.ts';
 import type { YamlNode } from '../yaml/node.ts';
 import { parseYaml, yamlRules } from '../yaml/parseYaml.ts';
 import { findConfigs } from './config/findConfigs.ts';
 import { composeWorkloads } from './deployment/compose.ts';
-import type { Deployment, Workload } from './deployment/deployment.ts';
+import { type Deployment, type Workload, workloadsOf } from './deployment/deployment.ts';
 import { kubernetesWorkloads } from './deployment/kubernetes.ts';
 import { unitWorkload } from './deployment/unit.ts';
 import type { CollectorRule, View } from './rule.ts';
@@ -67,25 +67,33 @@ function readFile(file: LintFile): ReadFile {
 /** Each configuration in each workload that runs it, or alone. */
 function viewsOf(deployment: Deployment): readonly View[] {
   return deployment.configs.flatMap((config): readonly View[] => {
-    const running = deployment.workloads.filter(({ configs }) => configs.includes(config.name));
+    const running = workloadsOf(deployment, config);
     if (running.length === 0) return [{ config, workload: undefined, deployment }];
     return running.map((workload) => ({ config: config.in(workload.environment), workload, deployment }));
   });
 }
 
 function findingsOf({ id, severity, fix, find }: CollectorRule, view: View): readonly Finding[] {
-  return [...find(view)].map((problem) => ({
+  return [...find(view)].map(({ message, fix: own, file, at }) => ({
     rule: id,
     severity,
-    message: problem.message,
-    fix: problem.fix ?? fix,
-    file: problem.file ?? view.config.file,
-    ...problem.at,
+    message,
+    fix: own ?? fix,
+    ...(file === undefined ? placeIn(view, at) : { file, ...at }),
   }));
 }
 
+/** The line of the workload that gave the setting its value, where one did: the configuration itself is right. */
+function placeIn({ config, workload }: View, at: Position): Position & { readonly file: string } {
+  const variable = config.variableOn(at.line);
+  if (variable === undefined || workload === undefined) return { file: config.source.file, ...at };
+  return { file: workload.file, ...variable.at };
+}
+
 function unknownFile({ file, isNamed, documents, findings }: ReadFile, deployment: Deployment): readonly Finding[] {
-  const isKnown = [...deployment.configs, ...deployment.workloads].some((each) => each.file === file);
+  const isKnown =
+    deployment.configs.some(({ source }) => source.file === file) ||
+    deployment.workloads.some((each) => each.file === file);
   const isManifest = documents.some(
     (document) => document.kind === 'map' && document.entries.some(({ key }) => key === 'kind'),
   );

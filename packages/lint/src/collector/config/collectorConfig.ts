@@ -1,7 +1,7 @@
 import type { Position } from '../../findings/finding.ts';
-import { entriesOf, entryAt, itemsOf, nodeAt, textAt, type YamlNode } from '../../yaml/node.ts';
+import { entriesOf, entryAt, itemsOf, nodeAt, nodesBelow, textAt, type YamlNode } from '../../yaml/node.ts';
 import { type ComponentKind, componentKinds, presentName } from './componentNames.ts';
-import { type Environment, expanded } from './expanded.ts';
+import { type Environment, expanded, type Variable, variablesIn } from './expanded.ts';
 
 export interface Component {
   readonly kind: ComponentKind;
@@ -30,12 +30,19 @@ export interface Pipeline {
   readonly exporters: readonly Reference[];
 }
 
-/** One configuration of a collector, with the environment that it runs in. */
-export class CollectorConfig {
+/** Where a configuration stands. */
+export interface ConfigSource {
   /** The path of its file. */
   readonly file: string;
   /** The name by which a command line gives it: the last part of the path, or the key of a ConfigMap. */
   readonly name: string;
+  /** The name of the ConfigMap that it is in. */
+  readonly configMap?: string;
+}
+
+/** One configuration of a collector, with the environment that it runs in. */
+export class CollectorConfig {
+  readonly source: ConfigSource;
   readonly root: YamlNode;
   readonly components: readonly Component[];
   readonly pipelines: readonly Pipeline[];
@@ -43,9 +50,8 @@ export class CollectorConfig {
   readonly started: readonly Reference[];
   readonly #environment: Environment;
 
-  constructor(file: string, name: string, root: YamlNode, environment: Environment = new Map()) {
-    this.file = file;
-    this.name = name;
+  constructor(source: ConfigSource, root: YamlNode, environment: Environment = new Map()) {
+    this.source = source;
     this.root = root;
     this.#environment = environment;
     this.components = componentKinds.flatMap((kind) => componentsOf(root, kind));
@@ -62,7 +68,7 @@ export class CollectorConfig {
 
   /** The same file in the environment of a workload. */
   in(environment: Environment): CollectorConfig {
-    return new CollectorConfig(this.file, this.name, this.root, environment);
+    return new CollectorConfig(this.source, this.root, environment);
   }
 
   find(kind: ComponentKind, id: string): Component | undefined {
@@ -84,6 +90,19 @@ export class CollectorConfig {
     return this.of(kind, ...types).filter((each) =>
       kind === 'extensions' ? this.started.some(({ id }) => id === each.id) : this.pipelinesOf(each).length > 0,
     );
+  }
+
+  /** The variable of the workload that the setting on a line has its value from. */
+  variableOn(line: number): (Variable & { readonly name: string }) | undefined {
+    if (this.#environment.size === 0) return undefined;
+    for (const node of nodesBelow(this.root)) {
+      if (node.kind !== 'scalar' || node.at.line !== line) continue;
+      for (const name of variablesIn(String(node.value))) {
+        const found = this.#environment.get(name);
+        if (found !== undefined) return { ...found, name };
+      }
+    }
+    return undefined;
   }
 
   /** A setting as the collector gets it. Undefined where it is missing, or only the running machine knows it. */

@@ -1,7 +1,19 @@
-/** The environment of a workload: what its file states. */
-export type Environment = ReadonlyMap<string, string>;
+import type { Position } from '../../findings/finding.ts';
+
+/** The environment of a workload: what its file states, with the places. */
+export type Environment = ReadonlyMap<string, Variable>;
+
+export interface Variable {
+  readonly value: string;
+  readonly at: Position;
+}
 
 const variable = /\$\{(?:env:)?([A-Za-z_]\w*)(?::-([^}]*))?\}/g;
+
+/** The names of the variables in a text. */
+export function variablesIn(text: string): readonly string[] {
+  return text.includes('${') ? [...text.matchAll(variable)].map(([, name = '']) => name) : [];
+}
 
 /**
  * A text with `${env:NAME:-default}` and `${NAME}` replaced by the workload's values, else the defaults. Undefined where
@@ -11,7 +23,7 @@ export function expanded(text: string, environment: Environment): string | undef
   if (!text.includes('${')) return text;
   let isOpen = false;
   const replaced = text.replace(variable, (_, name: string, initial: string | undefined) => {
-    const value = environment.get(name) ?? initial;
+    const value = environment.get(name)?.value ?? initial;
     if (value === undefined) isOpen = true;
     return value ?? '';
   });

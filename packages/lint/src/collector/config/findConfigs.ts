@@ -9,12 +9,15 @@ import { CollectorConfig } from './collectorConfig.ts';
  */
 export function findConfigs(path: string, document: YamlNode): readonly CollectorConfig[] {
   const root = [document, nodeAt(document, 'spec', 'config'), nodeAt(document, 'config')].find(isConfig);
-  if (root !== undefined) return [new CollectorConfig(path, basename(path), root)];
+  if (root !== undefined) return [new CollectorConfig({ file: path, name: basename(path) }, root)];
   if (textAt(document, 'kind') !== 'ConfigMap') return [];
+  const configMap = textAt(document, 'metadata', 'name') ?? '';
   return entriesOf(nodeAt(document, 'data')).flatMap(({ key, value }) => {
     if (value.kind !== 'scalar' || !String(value.value).includes('pipelines:')) return [];
     const [inner] = parseYaml({ path, text: embedded(String(value.value), value.at.line) }).documents;
-    return inner !== undefined && isConfig(inner) ? [new CollectorConfig(path, key, inner)] : [];
+    return inner !== undefined && isConfig(inner)
+      ? [new CollectorConfig({ file: path, name: key, configMap }, inner)]
+      : [];
   });
 }
 

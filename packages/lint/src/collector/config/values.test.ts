@@ -13,7 +13,7 @@ test.each([
   ['$' + '{env:B}', undefined],
   ['$' + '{file:/run/x}', undefined],
 ])('%s in an environment with A=a is %s', (text, value) => {
-  expect(expanded(text, new Map([['A', 'a']]))).toBe(value);
+  expect(expanded(text, new Map([['A', { value: 'a', at: { line: 1, column: 1 } }]]))).toBe(value);
 });
 
 test.each([

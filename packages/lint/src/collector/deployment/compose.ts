@@ -1,4 +1,7 @@
+import type { Position } from '../../findings/finding.ts';
 import { entriesOf, entryAt, itemsOf, nodeAt, textAt, type YamlNode } from '../../yaml/node.ts';
+import { isLoopback } from '../config/address.ts';
+import type { Variable } from '../config/expanded.ts';
 import { bytesOf, configsIn, type ExpectedPort, type Workload } from './deployment.ts';
 
 /** The services of a compose file that start a collector. */
@@ -28,6 +31,9 @@ export function composeWorkloads(file: string, document: YamlNode): readonly Wor
           ...granted(nodeAt(value, 'configs'), ''),
         ],
       },
+      neighbours: entriesOf(nodeAt(document, 'services')).map(({ key: name }) => name),
+      isOnHost: textAt(value, 'network_mode') === 'host',
+      configMaps: [],
       ports: itemsOf(nodeAt(value, 'ports')).flatMap((port) => publishedPort(file, key, port)),
     } satisfies Workload;
   });
@@ -38,15 +44,15 @@ function wordsOf(node: YamlNode | undefined): readonly string[] {
   return textAt(node)?.split(/\s+/) ?? [];
 }
 
-function environmentOf(node: YamlNode | undefined): readonly (readonly [string, string])[] {
-  const pairs =
-    node?.kind === 'list'
-      ? node.items.map((item) => /^([^=]+)=(.*)$/s.exec(textAt(item) ?? '')?.slice(1) ?? [])
-      : entriesOf(node).map(({ key, value }) => [key, textAt(value)]);
-  return pairs.flatMap(([name, value]) => {
-    if (name === undefined || value === undefined) return [];
-    const known = composeValue(value);
-    return known === undefined ? [] : [[name, known] as const];
+function environmentOf(node: YamlNode | undefined): readonly (readonly [string, Variable])[] {
+  const made = (name: string, text: string | undefined, at: Position) => {
+    const value = text === undefined ? undefined : composeValue(text);
+    return value === undefined ? [] : [[name, { value, at }] as const];
+  };
+  if (node?.kind !== 'list') return entriesOf(node).flatMap(({ key, keyAt, value }) => made(key, textAt(value), keyAt));
+  return node.items.flatMap((item) => {
+    const [, name, text] = /^([^=]+)=(.*)$/s.exec(textAt(item) ?? '') ?? [];
+    return name === undefined ? [] : made(name, text, item.at);
   });
 }
 
@@ -76,14 +82,13 @@ function granted(node: YamlNode | undefined, folder: string): readonly string[] 
   });
 }
 
+/** [HOST:]PUBLISHED:CONTAINER, or the long form. */
 function publishedPort(file: string, service: string, node: YamlNode): readonly ExpectedPort[] {
-  const text =
-    textAt(node, 'target') ??
-    composeValue(textAt(node) ?? '')
-      ?.split(':')
-      .at(-1)
-      ?.split('/')[0];
-  const port = Number(text);
+  // Without a default, the published port is any: the container's is what counts.
+  const short = (textAt(node) ?? '').replace(/\$\{\w+:?-([^}]*)\}/g, '$1').replace(/\$\{[^}]*\}/g, '0');
+  const port = Number(textAt(node, 'target') ?? short.split(':').at(-1)?.split('/')[0]);
   if (!Number.isInteger(port) || port <= 0) return [];
-  return [{ port, what: `the published port ${port} of the service ${service}`, file, at: node.at }];
+  const host = textAt(node, 'host_ip') ?? /^\[?(.+?)\]?:[^:]*:[^:]*$/.exec(short)?.[1] ?? '';
+  const what = `the published port ${port} of the service ${service}`;
+  return [{ port, what, file, at: node.at, isLoopback: isLoopback({ host, port }) }];
 }

@@ -15,6 +15,12 @@ export interface Workload {
   readonly memoryLimit: { readonly bytes: number; readonly at: Position } | undefined;
   readonly replicas: number;
   readonly disk: Disk;
+  /** Services of the same compose file: what goes to them stays on the bridge of one machine. */
+  readonly neighbours: readonly string[];
+  /** It has the interfaces of its host, and not a network of its own. */
+  readonly isOnHost: boolean;
+  /** ConfigMaps that are mounted into it. */
+  readonly configMaps: readonly string[];
   /** Ports that others reach it at: published, of a Service, of a probe, of a NetworkPolicy. */
   readonly ports: readonly ExpectedPort[];
 }
@@ -37,12 +43,26 @@ export interface ExpectedPort {
   readonly what: string;
   readonly file: string;
   readonly at: Position;
+  /** Published on the loopback of the host alone. */
+  readonly isLoopback: boolean;
 }
 
 /** Everything in one run. */
 export interface Deployment {
   readonly configs: readonly CollectorConfig[];
   readonly workloads: readonly Workload[];
+}
+
+/** The workloads that start a configuration: by the name of the file, in Kubernetes by the ConfigMap where there is one. */
+export function workloadsOf({ configs, workloads }: Deployment, { source }: CollectorConfig): readonly Workload[] {
+  return workloads.filter((workload) => {
+    if (!workload.configs.includes(source.name)) return false;
+    if (workload.kind !== 'kubernetes') return source.configMap === undefined;
+    const mounted = configs.filter(
+      ({ source: each }) => each.name === source.name && workload.configMaps.includes(each.configMap ?? ''),
+    );
+    return mounted.length === 0 || mounted.some((each) => each.source === source);
+  });
 }
 
 export function isBelow(path: string, folders: readonly string[]): boolean {

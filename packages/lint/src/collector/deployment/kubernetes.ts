@@ -1,4 +1,5 @@
 import { entryAt, itemsOf, nodeAt, textAt, type YamlNode } from '../../yaml/node.ts';
+import type { Variable } from '../config/expanded.ts';
 import { bytesOf, configsIn, type Disk, type Workload } from './deployment.ts';
 import { type KubernetesDocument, portsOf } from './kubernetesPorts.ts';
 
@@ -26,10 +27,19 @@ export function kubernetesWorkloads(documents: readonly KubernetesDocument[]): r
         memoryLimit: limit && bytes ? { bytes, at: limit.keyAt } : undefined,
         replicas: kind === 'DaemonSet' ? 1 : Number(textAt(document, 'spec', 'replicas') ?? 1),
         disk: diskOf(container, nodeAt(pod, 'spec'), claims),
+        neighbours: [],
+        isOnHost: textAt(pod, 'spec', 'hostNetwork') === 'true',
+        configMaps: configMapsOf(nodeAt(pod, 'spec')),
         ports: portsOf(file, container, pod, documents),
       } satisfies Workload;
     });
   });
+}
+
+function configMapsOf(spec: YamlNode | undefined): readonly string[] {
+  const volumes = itemsOf(nodeAt(spec, 'volumes'));
+  const sources = [...volumes, ...volumes.flatMap((volume) => itemsOf(nodeAt(volume, 'projected', 'sources')))];
+  return sources.flatMap((source) => textAt(source, 'configMap', 'name') ?? []);
 }
 
 function textsOf(node: YamlNode | undefined): readonly string[] {
@@ -37,10 +47,11 @@ function textsOf(node: YamlNode | undefined): readonly string[] {
 }
 
 /** Values that stand in the manifest; those of fields and secrets are known only there. */
-function environmentOf(container: YamlNode): readonly (readonly [string, string])[] {
+function environmentOf(container: YamlNode): readonly (readonly [string, Variable])[] {
   return itemsOf(nodeAt(container, 'env')).flatMap((item) => {
     const [name, value] = [textAt(item, 'name'), textAt(item, 'value')];
-    return name === undefined || value === undefined || value.includes('$(') ? [] : [[name, value] as const];
+    const at = nodeAt(item, 'value')?.at ?? item.at;
+    return name === undefined || value === undefined || value.includes('$(') ? [] : [[name, { value, at }] as const];
   });
 }
 

@@ -23,7 +23,9 @@ export function portsOf(
   const expected = (node: YamlNode | undefined, what: string, of: string): readonly ExpectedPort[] => {
     const text = textAt(node);
     const port = Number(text === undefined ? undefined : (named.get(text) ?? text));
-    return Number.isInteger(port) && port > 0 ? [{ port, what, file: of, at: node?.at as Position }] : [];
+    return Number.isInteger(port) && port > 0
+      ? [{ port, what, file: of, at: node?.at as Position, isLoopback: false }]
+      : [];
   };
   const labels = nodeAt(pod, 'metadata', 'labels');
   return [

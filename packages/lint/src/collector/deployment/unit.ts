@@ -1,5 +1,6 @@
 import { basename } from 'node:path/posix';
 import type { LintFile } from '../../files/lintFile.ts';
+import type { Variable } from '../config/expanded.ts';
 import { bytesOf, configsIn, type Workload } from './deployment.ts';
 
 interface UnitSetting {
@@ -24,7 +25,7 @@ export function unitWorkload({ path, text }: LintFile): Workload | undefined {
     file: path,
     at: { line: start.line, column: 1 },
     configs,
-    environment: new Map(values('Environment').flatMap(words).flatMap(assignment)),
+    environment: new Map(settings.filter(({ key }) => key === 'Environment').flatMap(variablesOf)),
     memoryLimit: memory && bytes ? { bytes, at: { line: memory.line, column: 1 } } : undefined,
     replicas: 1,
     disk: {
@@ -39,6 +40,9 @@ export function unitWorkload({ path, text }: LintFile): Workload | undefined {
       // The disk of the host: what it holds is not known here.
       given: ['/'],
     },
+    neighbours: [],
+    isOnHost: true,
+    configMaps: [],
     ports: [],
   };
 }
@@ -61,10 +65,14 @@ function words(text: string): readonly string[] {
   return (text.match(/(?:"[^"]*"|'[^']*'|\S)+/g) ?? []).map((word) => word.replace(/["']/g, ''));
 }
 
-function assignment(word: string): readonly (readonly [string, string])[] {
-  const [name, ...rest] = word.split('=');
-  // %S is the folder of state directories of the system: systemd.unit(5).
-  return name && rest.length > 0 ? [[name, rest.join('=').replaceAll('%S', '/var/lib').replaceAll('%t', '/run')]] : [];
+function variablesOf({ value, line }: UnitSetting): readonly (readonly [string, Variable])[] {
+  return words(value).flatMap((word) => {
+    const [name, ...rest] = word.split('=');
+    if (!name || rest.length === 0) return [];
+    // %S is the folder of state directories of the system: systemd.unit(5).
+    const text = rest.join('=').replaceAll('%S', '/var/lib').replaceAll('%t', '/run');
+    return [[name, { value: text, at: { line, column: 1 } }] as const];
+  });
 }
 
 function directories(values: readonly string[], root: string): readonly string[] {

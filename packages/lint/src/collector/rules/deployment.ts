@@ -40,7 +40,7 @@ const goLimit: CollectorRule = {
   *find({ config, workload }) {
     if (workload?.memoryLimit === undefined || config.pipelines.length === 0) return;
     const { environment, memoryLimit, name, file } = workload;
-    const stated = environment.get('GOMEMLIMIT');
+    const stated = environment.get('GOMEMLIMIT')?.value;
     const bytes = stated === undefined ? 0 : (bytesOf(stated.replace(/B$/, ''), false) ?? 0);
     if (stated !== undefined && bytes < memoryLimit.bytes) return;
     const what =
@@ -63,7 +63,8 @@ const notListened: CollectorRule = {
     if (listeners.some(({ address }) => address === undefined)) return;
     const open = new Set(listeners.map(({ address }) => address?.port));
     for (const { port, what, file, at } of workload.ports) {
-      if (!open.has(port)) yield { at, file, message: `Of ${what}: ${config.name} does not listen on port ${port}.` };
+      if (!open.has(port))
+        yield { at, file, message: `Of ${what}: ${config.source.name} does not listen on port ${port}.` };
     }
   },
 };

@@ -3,10 +3,13 @@ import { isLoopback } from '../config/address.ts';
 import { type Listener, listenersOf } from '../config/listeners.ts';
 import type { CollectorRule, View } from '../rule.ts';
 
-const reachable = ({ config }: View, ...roles: readonly Listener['role'][]) =>
-  listenersOf(config).filter(
-    ({ role, address }) => roles.includes(role) && address !== undefined && !isLoopback(address),
-  );
+/** Listeners that another machine reaches. Of a container with a network of its own: those that Compose publishes. */
+const reachable = ({ config, workload }: View, ...roles: readonly Listener['role'][]) =>
+  listenersOf(config).filter(({ role, address }) => {
+    if (!roles.includes(role) || address === undefined || isLoopback(address)) return false;
+    if (workload?.kind !== 'compose' || workload.isOnHost) return true;
+    return workload.ports.some((each) => each.port === address.port && !each.isLoopback);
+  });
 
 const where = ({ address }: Listener) =>
   address === undefined || address.host === '' ? 'every interface' : `${address.host}:${address.port}`;

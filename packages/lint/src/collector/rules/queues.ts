@@ -81,7 +81,7 @@ const storageUnknown: CollectorRule = {
 const size: CollectorRule = {
   id: 'queue-size-default',
   severity: 'warning',
-  reason: 'By default a queue holds 1,000 requests of any size: nobody knows how long an outage it survives.',
+  reason: 'By default a queue holds 1,000 requests of any size: how long an outage it survives is unknown.',
   fix: 'Set queue_size, with sizer: bytes.',
   *find({ config }) {
     for (const exporter of pushed(config)) {
@@ -132,14 +132,31 @@ const waits: CollectorRule = {
   },
 };
 
+const innerQueue: CollectorRule = {
+  id: 'load-balancing-inner-queue',
+  severity: 'error',
+  reason:
+    'By default each target of a load balancing exporter has a queue in memory, which takes data off the disk and loses it.',
+  fix: 'Set protocol.otlp.sending_queue.enabled: false, and keep the queue of the exporter itself on disk.',
+  *find({ config }) {
+    for (const exporter of config.used('exporters', 'load_balancing')) {
+      if (config.text(exporter.settings, 'protocol', 'otlp', 'sending_queue', 'enabled') === 'false') continue;
+      const at = placeOf(exporter, 'protocol', 'otlp', 'sending_queue');
+      yield { at, message: `Each target of ${exporter.id} has a queue in memory: a restart loses it.` };
+    }
+  },
+};
+
 const retryOff: CollectorRule = {
   id: 'retry-off',
   severity: 'error',
   reason: 'Without retry, a store that is away for a moment costs everything that was sent in it.',
-  fix: 'Remove retry_on_failure.enabled: false.',
+  fix: 'Set retry_on_failure.enabled: true.',
   *find({ config }) {
     for (const exporter of pushed(config)) {
-      if (config.text(exporter.settings, 'retry_on_failure', 'enabled') !== 'false') continue;
+      // The load balancing exporter is the only one that does not retry by default.
+      const initial = exporter.type === 'load_balancing' ? 'false' : 'true';
+      if ((config.text(exporter.settings, 'retry_on_failure', 'enabled') ?? initial) !== 'false') continue;
       const at = placeOf(exporter, 'retry_on_failure', 'enabled');
       yield { at, message: `The exporter ${exporter.id} does not retry: what a store refuses once is lost.` };
     }
@@ -216,6 +233,7 @@ export const queueRules: readonly CollectorRule[] = [
   size,
   batchUnbounded,
   waits,
+  innerQueue,
   retryOff,
   retryShort,
   outOfOrder,

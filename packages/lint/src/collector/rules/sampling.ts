@@ -1,5 +1,6 @@
 import { entryAt, itemsOf, nodeAt } from '../../yaml/node.ts';
 import { type CollectorConfig, type Pipeline, placeOf } from '../config/collectorConfig.ts';
+import { workloadsOf } from '../deployment/deployment.ts';
 import type { CollectorRule, View } from '../rule.ts';
 
 const samplers = ['tail_sampling', 'probabilistic_sampler'];
@@ -93,10 +94,11 @@ const split: CollectorRule = {
   fix: 'Send with the load_balancing exporter and routing_key: traceID.',
   *find({ config, deployment }) {
     const pools = deployment.workloads.filter(
-      ({ replicas, configs }) =>
-        replicas > 1 &&
+      (workload) =>
+        workload.replicas > 1 &&
         deployment.configs.some(
-          (each) => configs.includes(each.name) && each.used('processors', 'tail_sampling').length > 0,
+          (each) =>
+            each.used('processors', 'tail_sampling').length > 0 && workloadsOf(deployment, each).includes(workload),
         ),
     );
     for (const exporter of config.used('exporters')) {

@@ -1,6 +1,6 @@
 import { entriesOf, entryAt, nodeAt, nodesBelow, textAt, type YamlEntry, type YamlNode } from '../../yaml/node.ts';
 import { addressOf, isLoopback } from '../config/address.ts';
-import type { CollectorConfig } from '../config/collectorConfig.ts';
+import { type CollectorConfig, placeOf } from '../config/collectorConfig.ts';
 import { isBelow } from '../deployment/deployment.ts';
 import type { CollectorRule, View } from '../rule.ts';
 
@@ -34,11 +34,19 @@ const literal: CollectorRule = {
 
 /** Where a component connects to, with the settings of its TLS. */
 function* connections(config: CollectorConfig) {
-  for (const { id, type, settings, at } of config.used('exporters')) {
+  for (const exporter of config.used('exporters')) {
+    const { id, type, settings } = exporter;
     if (type === 'prometheus') continue;
     const inner = type === 'load_balancing' ? nodeAt(settings, 'protocol', 'otlp') : settings;
     const endpoint = config.text(settings, 'endpoint');
-    yield { id, at, type, tls: nodeAt(inner, 'tls'), endpoint, isResolved: type === 'load_balancing' };
+    yield {
+      id,
+      at: placeOf(exporter, 'endpoint'),
+      type,
+      tls: nodeAt(inner, 'tls'),
+      endpoint,
+      isResolved: type === 'load_balancing',
+    };
   }
 }
 
@@ -47,15 +55,37 @@ const plain: CollectorRule = {
   severity: 'error',
   reason: 'Telemetry and tokens cross the network in plain text.',
   fix: 'Remove tls.insecure and write https://, with tls.ca_file where the certificate is your own.',
-  *find({ config }) {
+  *find({ config, workload }) {
     for (const { id, at, tls, endpoint, isResolved } of connections(config)) {
       const address = endpoint === undefined ? undefined : addressOf(endpoint);
       if (address === undefined ? !isResolved : isLoopback(address)) continue;
+      // Between containers of one compose file nothing leaves the machine.
+      if (workload?.neighbours.includes(address?.host ?? '')) continue;
       const entry = entryAt(tls, 'insecure');
       const isPlain = config.text(entry?.value) === 'true' || endpoint?.startsWith('http://');
       if (!isPlain) continue;
       const to = address === undefined ? 'the hosts that it finds' : address.host;
-      yield { at: entry?.keyAt ?? at, message: `The exporter ${id} sends to ${to} without TLS.` };
+      yield {
+        at: address === undefined ? (entry?.keyAt ?? at) : at,
+        message: `The exporter ${id} sends to ${to} without TLS.`,
+      };
+    }
+  },
+};
+
+/** https://github.com/open-telemetry/opentelemetry-collector/blob/main/config/configtls/configtls.go: insecure counts without a CA. */
+const contradiction: CollectorRule = {
+  id: 'tls-contradiction',
+  severity: 'error',
+  reason:
+    'With a ca_file the connection is encrypted, also where insecure is true: a store in plain text gets nothing.',
+  fix: 'Remove insecure where the other side has TLS, and ca_file where it has none.',
+  *find({ config }) {
+    for (const { id, at, tls } of connections(config)) {
+      const ca = config.text(tls, 'ca_file') ?? config.text(tls, 'ca_pem') ?? '';
+      if (ca === '' || config.text(tls, 'insecure') !== 'true') continue;
+      const message = `The exporter ${id} has insecure: true and a ca_file, which wins: the connection is encrypted.`;
+      yield { at: entryAt(tls, 'insecure')?.keyAt ?? at, message };
     }
   },
 };
@@ -137,4 +167,12 @@ const missingFile: CollectorRule = {
   },
 };
 
-export const secretRules: readonly CollectorRule[] = [literal, plain, unverified, oldVersion, remote, missingFile];
+export const secretRules: readonly CollectorRule[] = [
+  literal,
+  plain,
+  contradiction,
+  unverified,
+  oldVersion,
+  remote,
+  missingFile,
+];
