@@ -77,7 +77,7 @@ describe.each(files)('%s', (file) => {
     expect(new Set(expected.map(({ alertname }) => alertname))).toEqual(new Set([alert]));
     expect(expected.some(({ exp_alerts }) => exp_alerts.length > 0)).toBe(true);
     expect(expected.some(({ exp_alerts }) => exp_alerts.length === 0)).toBe(true);
-    // Series of one group are told apart by a label with the name of their case.
+    // A label of each series of a group has the name of its case.
     const together = groups.find(({ name }) => name === `${alert}: firing, quiet, flapping`);
     const named = together?.alert_rule_test[0]?.exp_alerts.flatMap(({ exp_labels }) => Object.values(exp_labels));
     if (named !== undefined) expect([named.includes('firing'), named.includes('quiet')]).toEqual([true, false]);
