@@ -52,10 +52,9 @@ export async function startPrometheus(options: PrometheusOptions = {}): Promise<
       return [
         `--config.file=${configIn(folder)}`,
         `--storage.tsdb.path=${join(folder, 'data')}`,
+        ...(await shippedFlags()),
         `--web.listen-address=127.0.0.1:${port}`,
-        '--web.enable-otlp-receiver',
         '--web.enable-lifecycle',
-        '--enable-feature=exemplar-storage',
       ];
     },
     readyUrl: `${url}/-/ready`,
@@ -81,6 +80,12 @@ export async function startPrometheus(options: PrometheusOptions = {}): Promise<
       }));
     },
   };
+}
+
+/** The flags that users get, without those that the test has its own of. */
+async function shippedFlags(): Promise<readonly string[]> {
+  const lines = (await readFile(join(folder, 'prometheus.flags'), 'utf8')).split('\n');
+  return lines.filter((line) => /^--/.test(line) && !/listen-address|enable-lifecycle/.test(line));
 }
 
 interface PrometheusSettings {

@@ -15,7 +15,10 @@ const tests = fileURLToPath(new URL('../../collector-config/prometheus/tests', i
 const files = readdirSync(rulesFolder).map((file) => join(rulesFolder, file));
 const cases = readdirSync(tests).map((file) => join(tests, file));
 /** Prometheus 3, and 2.42 where it is installed: Debian 12 has that one. */
-const programs = ['promtool', ...goParts.flatMap(({ binaries }) => binaries.filter((name) => name === 'promtool-2'))];
+const programs = [
+  'promtool',
+  ...goParts.flatMap(({ binaries }) => binaries.filter((name: string) => name === 'promtool-2')),
+];
 
 test.each(programs)('%s accepts every rule without a finding', async (program) => {
   const { stdout } = await run(installed(program), ['check', 'rules', '--lint=all', '--lint-fatal', ...files]);
@@ -37,7 +40,7 @@ test('promtool finds an alert that does not fire', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'benchlab-rules-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const path = join(folder, 'network.test.yml');
-  await writeFile(path, broken.replace(/values: '0\+50x\d+'/, "values: '0+0x72'"));
+  await writeFile(path, broken.replace(/values: ["']0\+50x\d+["']/, 'values: 0+0x72'));
 
   await expect(run(installed('promtool'), ['test', 'rules', path])).rejects.toThrow('NetworkErrors');
 });

@@ -13,7 +13,10 @@ interface CaseFile {
   readonly tests: readonly {
     readonly name: string;
     readonly input_series: readonly { readonly series: string }[];
-    readonly alert_rule_test: readonly { readonly alertname: string; readonly exp_alerts: readonly unknown[] }[];
+    readonly alert_rule_test: readonly {
+      readonly alertname: string;
+      readonly exp_alerts: readonly { readonly exp_labels: Readonly<Record<string, string>> }[];
+    }[];
   }[];
 }
 
@@ -74,6 +77,10 @@ describe.each(files)('%s', (file) => {
     expect(new Set(expected.map(({ alertname }) => alertname))).toEqual(new Set([alert]));
     expect(expected.some(({ exp_alerts }) => exp_alerts.length > 0)).toBe(true);
     expect(expected.some(({ exp_alerts }) => exp_alerts.length === 0)).toBe(true);
+    // A label of each series of a group has the name of its case.
+    const together = groups.find(({ name }) => name === `${alert}: firing, quiet, flapping`);
+    const named = together?.alert_rule_test[0]?.exp_alerts.flatMap(({ exp_labels }) => Object.values(exp_labels));
+    if (named !== undefined) expect([named.includes('firing'), named.includes('quiet')]).toEqual([true, false]);
     const absent = groups.find(({ name }) => name.endsWith(': absent'));
     expect(absent?.alert_rule_test[0]?.exp_alerts.length).toBe(/\babsent\(/.test(expr) ? 1 : 0);
   });

@@ -11,6 +11,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const printed: Readonly<Record<string, readonly RegExp[]>> = {
   core: [/^\[ 'My meter' \]\nhw_power_watts\n$/, /^\d{2,}\n$/],
   sdk: [/^20\n$/],
+  lint: [/^agent\.yaml:2 yaml-duplicate-key: The key .*\n$/],
   presets: [/^lowered\n$/, /^healthy undefined undefined\n$/m],
 };
 

@@ -20,7 +20,7 @@ export const queryRules = [
   { id: 'match-impossible', reason: 'Two sides whose labels never match give nothing.' },
 ] as const;
 
-export type QueryRule = (typeof queryRules)[number]['id'];
+type QueryRule = (typeof queryRules)[number]['id'];
 
 export interface QueryProblem extends PromqlProblem {
   readonly rule: QueryRule;

@@ -8,7 +8,7 @@ import {
 } from '@benchlab-otel/core';
 
 /** How a series counts: what may stand in `rate()`. */
-export type SeriesType = 'counter' | 'gauge';
+type SeriesType = 'counter' | 'gauge';
 
 /** What is known of the series of one name. */
 export interface KnownSeries {

@@ -83,6 +83,30 @@ describe('a file of another form', () => {
   });
 });
 
+describe('a file that is cut or damaged', () => {
+  const whole = readdirSync(folder)
+    .map((id) => readFileSync(join(folder, id, 'bad.yml'), 'utf8'))
+    .join('---\n');
+  /** Linear congruential, so that a failure can be repeated. */
+  const random = (seed: number) => (seed * 1_103_515_245 + 12_345) % 2 ** 31;
+
+  test('at any place is read without a throw', () => {
+    for (let length = 0; length < whole.length; length += 61) expect(() => found(whole.slice(0, length))).not.toThrow();
+  });
+
+  test('by random characters is read without a throw', () => {
+    const characters = '{}[]()"\'\\:&*|>-#\n\t \u0000ä😀';
+    let seed = 1;
+    for (let round = 0; round < 300; round++) {
+      seed = random(seed);
+      const at = seed % whole.length;
+      const start = Math.max(0, at - 200);
+      const character = characters[seed % characters.length];
+      expect(() => found(`${whole.slice(start, at)}${character}${whole.slice(at + 1, at + 200)}`)).not.toThrow();
+    }
+  });
+});
+
 test('a finding in a query of several lines has the line of the series', () => {
   const text =
     'groups:\n  - name: a\n    rules:\n      - record: a:b:c\n        expr: |\n          sum(up)\n            + sum(upp)\n';

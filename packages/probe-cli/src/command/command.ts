@@ -16,7 +16,7 @@ export interface Command {
   run(host: CommandHost, options: Readonly<Record<string, unknown>>, words: readonly string[]): Promise<number>;
 }
 
-export interface Words {
+interface Words {
   /** How the usage line shows them: `<path...>`. */
   readonly text: string;
   readonly summary: string;
