@@ -11,7 +11,7 @@ export interface LintFile {
 
 /**
  * Largest file that is read, in bytes. Configuration is written by people; the largest rule files of public mixins have
- * about 200 KB. The limit bounds the time and memory of the YAML parser, which takes about a second for 2 MiB.
+ * about 200 KB. The limit bounds the time and memory of the YAML parser, which takes some seconds for 2 MiB.
  */
 export const maxFileBytes: number = 2 * 1024 * 1024;
 

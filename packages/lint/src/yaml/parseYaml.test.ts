@@ -61,6 +61,17 @@ describe('a file that is not', () => {
     expect(performance.now() - startedMs).toBeLessThan(10_000);
   });
 
+  test('because it is a map of 100,000 keys with one twice, is found in bounded time', () => {
+    const keys = Array.from({ length: 100_000 }, (_, i) => `k${i}: 1`);
+    const before = process.cpuUsage();
+
+    expect(parsed(`${keys.join('\n')}\nk7: 2\n`).findings).toMatchObject([
+      { rule: 'yaml-duplicate-key', line: 100_001 },
+    ]);
+    // A comparison of each key with each would take minutes.
+    expect(process.cpuUsage(before).user / 1e6).toBeLessThan(15);
+  });
+
   test('has at most five findings', () => {
     expect(parsed('a: 1\n'.repeat(100)).findings).toHaveLength(5);
   });

@@ -34,10 +34,15 @@ export function parseYaml({ path, text }: Pick<LintFile, 'path' | 'text'>): Pars
   try {
     const tokens = tokensOf(text, lines.addNewLine);
     if (tokens === undefined) return { documents: [], findings: [tooDeep(path)] };
-    const documents = [...new Composer({ prettyErrors: false }).compose(tokens, true, text.length)];
+    const documents = [...new Composer({ prettyErrors: false, uniqueKeys: false }).compose(tokens, true, text.length)];
     const errors = documents.flatMap((document) => document.errors);
     if (errors.length > 0) return { documents: [], findings: errors.slice(0, maxErrors).map(errorFinding(path, at)) };
-    return { documents: documents.flatMap((document) => resolvedNode(document, at) ?? []), findings: [] };
+    const resolved = documents.map((document) => resolvedNode(document, at));
+    const duplicates = resolved.flatMap((each) => each.duplicates);
+    if (duplicates.length > 0) {
+      return { documents: [], findings: duplicates.slice(0, maxErrors).map((place) => duplicateKey(path, place)) };
+    }
+    return { documents: resolved.flatMap(({ node }) => node ?? []), findings: [] };
   } catch (error) {
     return { documents: [], findings: [thrownFinding(path, error)] };
   }
@@ -46,10 +51,6 @@ export function parseYaml({ path, text }: Pick<LintFile, 'path' | 'text'>): Pars
 function errorFinding(file: string, at: (offset: number) => Position): (error: YAMLError) => Finding {
   return ({ code, message, pos }) => {
     const where = { file, severity: 'error', ...at(pos[0]) } as const;
-    if (code === 'DUPLICATE_KEY') {
-      const fix = 'Remove one of the two, or join them.';
-      return { ...where, rule: 'yaml-duplicate-key', message: 'The key stands in this map twice.', fix };
-    }
     if (code === 'TAB_AS_INDENT') {
       const fix = 'Indent with spaces.';
       return { ...where, rule: 'yaml-tab', message: 'The line is indented with a tab.', fix };
@@ -73,6 +74,18 @@ function thrownFinding(file: string, error: unknown): Finding {
   }
   const message = `This is not YAML: ${messageOf(error)}`;
   return { ...where, rule: 'yaml-syntax', message, fix: 'Correct the file.' };
+}
+
+function duplicateKey(file: string, at: Position): Finding {
+  const message = 'The key stands in this map twice.';
+  return {
+    file,
+    severity: 'error',
+    ...at,
+    rule: 'yaml-duplicate-key',
+    message,
+    fix: 'Remove one of the two, or join them.',
+  };
 }
 
 function tooDeep(file: string): Finding {

@@ -21,10 +21,18 @@ export class Unresolved extends Error {
 
 type At = (offset: number) => Position;
 
-/** A document of the `yaml` package as a tree of ours. Undefined when it is empty. @throws Unresolved */
-export function resolvedNode({ contents }: Document | Document.Parsed, at: At): YamlNode | undefined {
-  if (contents === null || (isScalar(contents) && contents.value === null)) return undefined;
-  return new Resolver(at).node(contents as Node);
+export interface Resolved {
+  /** Undefined when the document is empty. */
+  readonly node: YamlNode | undefined;
+  /** Places of keys that stand in their map before. */
+  readonly duplicates: readonly Position[];
+}
+
+/** A document of the `yaml` package as a tree of ours. @throws Unresolved */
+export function resolvedNode({ contents }: Document | Document.Parsed, at: At): Resolved {
+  if (contents === null || (isScalar(contents) && contents.value === null)) return { node: undefined, duplicates: [] };
+  const resolver = new Resolver(at);
+  return { node: resolver.node(contents as Node), duplicates: resolver.duplicates };
 }
 
 interface Anchored {
@@ -40,6 +48,8 @@ interface Anchored {
 class Resolver {
   readonly #at: At;
   readonly #anchors = new Map<string, Anchored>();
+  /** The package checks for them too, by comparing each key with each: minutes for a map of 2 MiB. */
+  readonly duplicates: Position[] = [];
   #size = 0;
   #unfolded = 0;
 
@@ -68,7 +78,13 @@ class Resolver {
 
   #made(node: Node | null, at: Position): YamlNode {
     if (isMap(node)) {
+      const keys = new Set<string>();
       const entries = node.items.flatMap((pair) => this.#entries(pair as Pair<Node, Node | null>));
+      for (const { key, keyAt, isMerged } of entries) {
+        if (isMerged) continue;
+        if (keys.has(key)) this.duplicates.push(keyAt);
+        keys.add(key);
+      }
       return { kind: 'map', entries: ownFirst(entries), at };
     }
     if (isSeq(node)) {
