@@ -28,7 +28,10 @@ interface Row {
 /** Faults whose result depends on the moment at which bytes arrive: which codes are possible, and the words of the page. */
 const races: Partial<Record<string, { readonly codes: readonly string[]; readonly words: string }>> = {
   split: { codes: ['nothing', 'BAD_REPLY'], words: 'nothing, or BAD_REPLY where a piece is late' },
-  stale: { codes: ['nothing', 'BAD_REPLY', 'BOARD_LOST'], words: 'nothing, BAD_REPLY, or BOARD_LOST too on a busy host' },
+  stale: {
+    codes: ['nothing', 'BAD_REPLY', 'BOARD_LOST'],
+    words: 'nothing, BAD_REPLY, or BOARD_LOST too on a busy host',
+  },
   'never-ending': { codes: ['BAD_REPLY', 'BOARD_LOST'], words: 'BAD_REPLY, or BOARD_LOST too' },
 };
 
