@@ -74,7 +74,8 @@ async function installGoPart(part) {
     progress: goProgress(),
   });
   // Go names a program after the folder of its module: those of the collector and of Compose have other names.
-  if (part.binaries.length === 1) renameSync(join(aside, readdirSync(aside)[0]), join(aside, part.binaries[0]));
+  const made = readdirSync(aside);
+  if (part.binaries.length === 1 && made.length === 1) renameSync(join(aside, made[0]), join(aside, part.binaries[0]));
   const missing = part.binaries.filter((name) => !existsSync(join(aside, name)));
   if (missing.length > 0) throw new InstallError(`${title}: the build left no ${missing.join(' and no ')}.`);
   finish(aside, part.folder);

@@ -11,7 +11,10 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const printed: Readonly<Record<string, readonly RegExp[]>> = {
   core: [/^\[ 'My meter' \]\nhw_power_watts\n$/, /^\d{2,}\n$/],
   sdk: [/^20\n$/],
-  lint: [/^agent\.yaml:2 yaml-duplicate-key: The key .*\n$/],
+  lint: [
+    /^agent\.yaml:2 yaml-duplicate-key: The key .*\n$/,
+    /^hw_power_watts is a gauge, and is inside rate\(\) or increase\(\)\.\n$/,
+  ],
   presets: [/^lowered\n$/, /^healthy undefined undefined\n$/m],
 };
 

@@ -12,7 +12,13 @@ const repository = fileURLToPath(new URL('../..', import.meta.url));
 let checkout: string;
 beforeEach(async () => {
   checkout = await mkdtemp(join(tmpdir(), 'benchlab-stack-'));
-  const needed = ['scripts', 'collector-config/distribution', 'collector-config/stack', 'test/stack/requirements.txt'];
+  const needed = [
+    'scripts',
+    'collector-config/distribution',
+    'collector-config/stack',
+    'test/stack/requirements.txt',
+    'test/stack/kubernetes-schemas.txt',
+  ];
   for (const path of needed) await cp(join(repository, path), join(checkout, path), { recursive: true });
 });
 afterEach(() => rm(checkout, { recursive: true, force: true }));
@@ -95,7 +101,9 @@ test('an unknown part is refused with the names of those that there are', async 
   const { code, text } = await outcome(start('--only', 'kafka'));
 
   expect(code).toBe(1);
-  expect(text).toContain('collector, prometheus, alertmanager, jaeger, node_exporter, venv, gcc, openssl, gstreamer');
+  expect(text).toContain(
+    'collector, prometheus, alertmanager, jaeger, node_exporter, promtool-2, kubeconform, helm, compose, venv, gcc, gstreamer',
+  );
 });
 
 /** `build` runs with `$out` set to the folder that the programs belong in. */

@@ -26,7 +26,7 @@ describe('the files that this repository ships', () => {
     expect(lint(collectorKind, shippedFiles())).toEqual([]);
   });
 
-  test('take less than half a second of a core', () => {
+  test('take less than three seconds of a core, far from what a wrong algorithm takes', () => {
     const files = shippedFiles();
     // Of the processor, because other tests run next to this one.
     const before = process.cpuUsage();
@@ -34,7 +34,7 @@ describe('the files that this repository ships', () => {
     lint(collectorKind, files);
 
     const { user, system } = process.cpuUsage(before);
-    expect((user + system) / 1000).toBeLessThan(500);
+    expect((user + system) / 1000).toBeLessThan(3000);
   });
 });
 
