@@ -60,7 +60,7 @@ export function metricsPage(options: MetricsPageOptions = {}): MetricsPage {
   const scraper = new Scraper(reader, {
     timeoutMs,
     report,
-    takeUnanswered: () => callbacks.takeUnanswered(),
+    takeUnanswered: (limitMs) => callbacks.takeUnanswered(limitMs),
     textOf: ({ isOpenMetrics, escaping }) =>
       new PageText({
         isOpenMetrics,

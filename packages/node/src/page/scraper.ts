@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { messageOf, type ReportOnce } from '@benchlab-otel/core';
-import type { CollectionResult } from '@opentelemetry/sdk-metrics';
+import { type CollectionResult, TimeoutError } from '@opentelemetry/sdk-metrics';
+import { UnansweredCallback } from '../collect/callbackWatch.ts';
 import { Pace } from './pace.ts';
 import type { PageFormat } from './pageFormat.ts';
 import type { PageText } from './pageText.ts';
@@ -15,7 +16,7 @@ export interface ScraperOptions {
   readonly report: ReportOnce;
   readonly textOf: (format: PageFormat) => PageText;
   /** The metrics whose observable callbacks have not answered, after a collection that failed in part. */
-  readonly takeUnanswered?: () => readonly string[];
+  readonly takeUnanswered?: (limitMs: number) => readonly string[];
 }
 
 /** Formats whose text is kept for the next scrape: the one that Prometheus asks for, and one more. */
@@ -74,11 +75,13 @@ export class Scraper {
   async #collect(format: PageFormat, collectMs: number): Promise<Buffer> {
     const { report, takeUnanswered } = this.#options;
     const { resourceMetrics, errors } = await this.#reader.collect({ timeoutMillis: collectMs });
-    const unanswered = errors.length > 0 ? (takeUnanswered?.() ?? []) : [];
+    const unanswered = errors.length > 0 ? (takeUnanswered?.(collectMs) ?? []) : [];
     for (const names of unanswered) report(`the callback of ${names} does not answer: it is left out until it does.`);
     // The metrics of the other observable callbacks are still there.
-    if (unanswered.length === 0)
-      for (const error of errors) report(`a metric could not be collected: ${messageOf(error)}.`);
+    for (const error of errors) {
+      const isNamed = unanswered.length > 0 && (error instanceof UnansweredCallback || error instanceof TimeoutError);
+      if (!isNamed) report(`a metric could not be collected: ${messageOf(error)}.`);
+    }
     const pieces: Buffer[] = [];
     // The collection itself may have taken a long time.
     await setImmediate();
