@@ -79,6 +79,23 @@ async function expectNothingRuns(): Promise<void> {
 }
 
 describe('startTelemetry', () => {
+  it.each([{}, { OTEL_SDK_DISABLED: 'true' }])(
+    'flushes the destination of lines at the shutdown, with %o',
+    async (env) => {
+      const done: string[] = [];
+      const destination = {
+        write: () => {},
+        flush: (written: () => void) => {
+          done.push('flushed');
+          written();
+        },
+      };
+      const telemetry = await start({ env, log: { destination } });
+      await telemetry.shutdown();
+      expect(done).toEqual(['flushed']);
+    },
+  );
+
   it('sends to a Unix socket, without TLS', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'otlp-'));
     sink = await otlpSink(`unix:${folder}/otlp.sock`);

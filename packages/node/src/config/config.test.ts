@@ -159,6 +159,14 @@ describe('resolveConfig', () => {
     expect(resolveConfig({}, { ...wrong, OTEL_SDK_DISABLED: ' TRUE ' }).isDisabled).toBe(true);
   });
 
+  it.each([
+    [{ https_proxy: 'http://p', http_proxy: 'http://q' }, 'https_proxy'],
+    [{ grpc_proxy: ' ', http_proxy: 'http://q' }, 'http_proxy'],
+    [{}, undefined],
+  ])('finds the variable of a proxy in %o', (env, name) => {
+    expect(resolveConfig({}, env).proxyVariable).toBe(name);
+  });
+
   it('keeps the order of OTEL_PROPAGATORS, and leaves out names that it does not know, with a warning', () => {
     const { propagators, warnings } = resolveConfig({}, { OTEL_PROPAGATORS: ' xray , B3,tracecontext,b3' });
     expect(propagators).toEqual(['b3', 'tracecontext']);

@@ -29,7 +29,7 @@ it('doubles the pause each time, up to five seconds, and never waits less than h
   expect(backoffMs(1, 0)).toBe(125);
 });
 
-it('waits as long as the server stated, and up to a tenth more', () => {
-  expect([pauseMs(800, 5, 0), Math.round(pauseMs(800, 5, 1)), pauseMs(0, 5, 1)]).toEqual([800, 880, 0]);
+it('waits as long as the server stated, and up to a tenth more, but never less than 100 ms', () => {
+  expect([pauseMs(800, 5, 0), Math.round(pauseMs(800, 5, 1)), pauseMs(0, 5, 1)]).toEqual([800, 880, 100]);
   expect(pauseMs(undefined, 2, 1)).toBe(500);
 });

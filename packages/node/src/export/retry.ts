@@ -46,6 +46,7 @@ export function remedyFor(error: unknown): Remedy {
 // Own choice: a collector that restarts in a few seconds is found at the third or fourth attempt.
 const firstPauseMs = 250;
 const longestPauseMs = 5_000;
+const shortestPauseMs = 100;
 
 /**
  * Milliseconds before the next attempt: doubled each time up to `longestPauseMs`, of that a random part between half and
@@ -60,10 +61,10 @@ export function backoffMs(attempts: number, random: number): number {
 
 /**
  * Milliseconds before the next attempt of a batch. A time that the server stated is kept, with up to a tenth more, so
- * that the batches of many processes do not come back at the same moment.
+ * that the batches of many processes do not come back at the same moment; one of 0 would be a storm of requests.
  */
 export function pauseMs(stated: number | undefined, attempts: number, random: number): number {
-  return stated === undefined ? backoffMs(attempts, random) : stated * (1 + random / 10);
+  return stated === undefined ? backoffMs(attempts, random) : Math.max(shortestPauseMs, stated * (1 + random / 10));
 }
 
 /** The value of `error.type`: a gRPC status, `timeout` or `_OTHER`. */

@@ -99,6 +99,19 @@ describe.each([
     expect(own.size).toBe(2);
   });
 
+  it('that is frozen gets its lines', () => {
+    const kept: string[] = [];
+    const { logger } = loggerTo(
+      Object.freeze({
+        [Symbol.for('pino.metadata')]: true,
+        lastLevel: 0,
+        write: (line: string) => void kept.push(line),
+      }),
+    );
+    logger.info('one');
+    expect(messages(kept)).toEqual(['one']);
+  });
+
   it('that throws in each of its methods never ends the application', async () => {
     const fail = (): never => {
       throw new Error('no space');

@@ -33,17 +33,25 @@ export class LineTaps {
     const write = (line: string): void => this.#write(destination, line);
     // A proxy, because the methods of a destination need it as `this`, and what it has is not known.
     const bound = new Map<unknown, unknown>();
-    return new Proxy(destination, {
-      get(target, name) {
-        if (name === 'write') return write;
-        const value: unknown = Reflect.get(target, name, target);
-        if (typeof value !== 'function') return value;
-        const known = bound.get(value) ?? value.bind(target);
-        bound.set(value, known);
-        return known;
+    // It stands for an empty object, because the methods of a frozen destination could not be replaced.
+    return new Proxy(
+      { write },
+      {
+        get(_, name) {
+          if (name === 'write') return write;
+          const value: unknown = Reflect.get(destination, name, destination);
+          if (typeof value !== 'function') return value;
+          const known = bound.get(value) ?? value.bind(destination);
+          bound.set(value, known);
+          return known;
+        },
+        set(_, name, value) {
+          Reflect.set(destination, name, value, destination);
+          return true; // a destination that takes no values must not make a line throw
+        },
+        has: (_, name) => name in destination,
       },
-      set: (target, name, value) => Reflect.set(target, name, value, target),
-    });
+    );
   }
 
   /** Resolves when the destination has written all lines, as far as it reports that. Never rejects. */
