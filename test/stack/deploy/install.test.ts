@@ -74,12 +74,13 @@ test('--uninstall keeps configuration and user, and --purge leaves the system as
   const before = await contents(system);
   await install(archive.folder, '--root', system);
   await install(archive.folder, '--root', system);
+  const installed = await contents(system);
 
   await install(archive.folder, '--root', system, '--uninstall');
   const kept = await contents(system);
   expect(Object.keys(kept).filter((path) => path.startsWith('opt/benchlab'))).toEqual([]);
   expect(Object.keys(kept).filter((path) => path.endsWith('.service'))).toEqual([]);
-  expect(kept['etc/benchlab/agent.yaml']).toBeDefined();
+  expect(kept['etc/benchlab/agent.yaml']).toBe(installed['etc/benchlab/agent.yaml']);
   expect(kept['etc/passwd']).toContain('benchlab');
 
   await install(archive.folder, '--root', system, '--uninstall', '--purge');

@@ -178,16 +178,13 @@ async function listenOnTcp(
   option: string,
 ): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    const refused = (cause: NodeJS.ErrnoException) => {
+    // Not once: a later error without a listener would end the process.
+    server.on('error', (cause: NodeJS.ErrnoException) => {
       const what = `This process cannot listen at ${host}:${port} (${cause.code ?? cause.message}).`;
       const code = cause.code === 'EADDRINUSE' ? 'PORT_IN_USE' : 'BAD_OPTION';
       const fix = `End the program that has it, or pass ${option} with another address or port.`;
       reject(new BenchlabError(code, what, fix, { cause }));
-    };
-    server.once('error', refused);
-    server.listen({ host, port, exclusive: true }, () => {
-      server.off('error', refused);
-      resolve();
     });
+    server.listen({ host, port, exclusive: true }, () => resolve());
   });
 }

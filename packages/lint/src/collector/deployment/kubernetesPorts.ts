@@ -57,7 +57,7 @@ function podSelector(policy: YamlNode): YamlNode | undefined {
   return nodeAt(policy, 'spec', 'podSelector', 'matchLabels');
 }
 
-/** An empty selector means every pod of a namespace, and says nothing of the ports of one. */
+/** An empty selector means every pod of a namespace: it does not show which ports one of them has. */
 function isSelected(selector: YamlNode | undefined, labels: YamlNode | undefined): boolean {
   const wanted = entriesOf(selector);
   return wanted.length > 0 && wanted.every(({ key, value }) => textAt(labels, key) === textAt(value));
