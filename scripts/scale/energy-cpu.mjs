@@ -59,18 +59,18 @@ async function prove({ runs, seconds, only }) {
   return figures;
 }
 
-/** Joules of a request of each kind while no other kind runs: the CPU time of the process, by construction of the bench. */
+/**
+ * Joules of a request of each kind while no other kind runs, by construction of the bench: the CPU time of the process
+ * beyond what the process uses without requests (it reads the samples of the meter, twenty a second).
+ */
 async function costsAlone(seconds) {
+  const rest = await measured({ concurrent: 0, strangers: 0, kinds: [], seconds, seed: 7 });
   const costs = {};
   for (const kind of kindNames) {
-    const { cpuSeconds, kinds } = await measured({
-      concurrent: atOnceAlone[kind],
-      strangers: 0,
-      kinds: [kind],
-      seconds,
-      seed: 7,
-    });
-    costs[kind] = (wattsPerProcessor * cpuSeconds) / kinds[kind].count;
+    const concurrent = atOnceAlone[kind];
+    const alone = await measured({ concurrent, strangers: 0, kinds: [kind], seconds, seed: 7 });
+    const cpuSeconds = alone.cpuSeconds - (rest.cpuSeconds / rest.seconds) * alone.seconds;
+    costs[kind] = (wattsPerProcessor * cpuSeconds) / alone.kinds[kind].count;
   }
   return costs;
 }

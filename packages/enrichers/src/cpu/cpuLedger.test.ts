@@ -52,6 +52,23 @@ describe('CpuLedger', () => {
     expect([ms(a.selfNs), ms(b.selfNs)]).toEqual([5, 1]);
   });
 
+  it('knows how long the thread was on the CPU for no span, also while a span runs', () => {
+    const { ledger, now, work, idle, preempted } = thread();
+    work(2);
+    const a = ledger.open();
+    ledger.switchTo(a);
+    work(0.3);
+    expect(ms(ledger.outsideNs())).toBeCloseTo(2, 9);
+    work(4);
+    preempted(3);
+    ledger.switchTo(undefined);
+    idle(50);
+    work(1);
+    expect(ms(ledger.outsideNs())).toBeCloseTo(3, 9);
+    now.cpu = Number.NaN;
+    expect(ledger.outsideNs()).toBeNaN();
+  });
+
   it('adds the time of a span to all spans above it, and keeps what each used itself', () => {
     const { ledger, work } = thread();
     const root = ledger.open();

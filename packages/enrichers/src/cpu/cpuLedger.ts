@@ -50,11 +50,22 @@ export class CpuLedger {
   #isStale = false;
   /** The accounts that ran in this window, each once. */
   #touched: CpuAccount[] = [];
+  /** What has been booked on accounts so far. */
+  #bookedNs = 0;
+  readonly #startCpuNs: number;
 
   constructor(clock: LoopClock) {
     this.#clock = clock;
     this.#atNs = clock.wallNs();
     this.#window = this.#read();
+    this.#startCpuNs = this.#window.cpuNs;
+  }
+
+  /** How long the thread has been on the CPU for no span, ns, since the ledger was made. Not a number where the clock is not. */
+  outsideNs(): number {
+    this.#charge();
+    if (this.#touched.length > 0) this.#settleWindow();
+    return this.#clock.cpuNs() - this.#startCpuNs - this.#bookedNs;
   }
 
   /** The account of a span that starts under `parent`. */
@@ -148,6 +159,7 @@ export class CpuLedger {
       account.pendingNs = 0;
       account.isPending = false;
       account.selfNs += ns;
+      this.#bookedNs += ns;
       for (let each: CpuAccount | undefined = account; each !== undefined; each = each.parent) {
         each.totalNs += ns;
         each.hasRun = true;

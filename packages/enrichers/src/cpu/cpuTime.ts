@@ -30,6 +30,11 @@ export type CpuTimeState = { readonly method: 'async_hooks' } | { readonly metho
 export interface CpuTime extends Enricher {
   readonly state: CpuTimeState;
   /**
+   * CPU seconds of this thread while no span was active, since this was made: event loop, timers, what reads the meters.
+   * Undefined while nothing is measured.
+   */
+  readonly outsideSeconds: number | undefined;
+  /**
    * The seconds of a span of this thread: final once it has ended, until then those so far, at most a millisecond of
    * CPU time behind. Undefined where nothing was measured: neither it nor a span below it was ever the active one, it
    * was not sampled, or it is beyond a bound.
@@ -105,6 +110,12 @@ class CpuTimeOfSpans implements CpuTime {
   secondsOf({ spanId }: { readonly spanId: string }): CpuSeconds | undefined {
     const account = this.#open.get(spanId) ?? this.#ended.get(spanId);
     return account && secondsOf(account);
+  }
+
+  get outsideSeconds(): number | undefined {
+    if (this.state.method === 'none') return undefined;
+    const ns = this.#ledger.outsideNs();
+    return ns >= 0 ? ns / 1e9 : undefined;
   }
 
   counts(): readonly SelfCount[] {

@@ -3,7 +3,7 @@ import type { CpuTime } from './cpuTime.ts';
 import type { ProcessShare } from './processShare.ts';
 
 export interface CpuWeightsOptions {
-  /** With it, what other processes of the host used goes to unattributed. */
+  /** With it, what other processes of the host used, and this thread in no span, goes to unattributed. */
   readonly share?: ProcessShare;
 }
 
@@ -18,6 +18,7 @@ export interface CpuWeightsOptions {
  * await startTelemetry({ enrichers: [cpu, spanEnergy(history, { weights: { system: weights, cpu: weights } })] });
  */
 export function cpuWeights(cpu: CpuTime, { share }: CpuWeightsOptions = {}): SpanWeights {
+  share?.leaveOut(() => cpu.outsideSeconds);
   return {
     name: 'cpu_time',
     selfOf: (span) => (cpu.state.method === 'none' ? undefined : (cpu.secondsOf(span)?.selfSeconds ?? 0)),

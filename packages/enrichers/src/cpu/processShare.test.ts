@@ -109,6 +109,30 @@ describe('processShare', () => {
     }
   });
 
+  it('counts what is left out of this process as the work of others, from then on', () => {
+    const { share, run, now } = host();
+    let outside: number | undefined;
+    share.leaveOut(() => outside);
+    run(20, { ours: 0.05, user: 0.1 });
+    expect(share.shareBetween(11 * S, now.timeNs)).toBeCloseTo(0.5, 9);
+
+    outside = 100;
+    run(1, { ours: 0.05, user: 0.1 });
+    for (let k = 0; k < 20; k++) {
+      outside += 0.03;
+      run(1, { ours: 0.05, user: 0.1 });
+    }
+    expect(share.shareBetween(now.timeNs - 2 * S, now.timeNs)).toBeCloseTo(0.2, 9);
+
+    // All of it is outside, and the two clocks are read one after the other.
+    for (let k = 0; k < 20; k++) {
+      outside += 0.0501;
+      run(1, { ours: 0.05, user: 0.1 });
+      outside -= 0.0001;
+    }
+    expect(share.shareBetween(now.timeNs - 1 * S, now.timeNs)).toBeCloseTo(0, 2);
+  });
+
   it('is absent before a second is observed, and outside of what is', () => {
     const { share, run } = host();
     run(8, { ours: 0.05, user: 0.1 });

@@ -1,7 +1,6 @@
 import { systemClock } from '@benchlab-otel/core';
 import { parseHostBusy, readHostStat } from './hostBusy.ts';
 
-const nsPerSecond = 1e9;
 /** Times in /proc/stat move in steps of 10 ms for each processor: observations are no closer than this. */
 const minStepNs = 100e6;
 /** A share is taken over at least this long, so that those steps are 1 % of a busy processor. */
@@ -23,6 +22,11 @@ export interface ProcessShare {
    * before, because it may work in one interval and wait in the next. Undefined before they cover both, where nothing was busy, and where `reason` says why.
    */
   shareBetween(fromNs: number, toNs: number): number | undefined;
+  /**
+   * From now on CPU time of this process that no span can have used counts as that of others.
+   * @param seconds that CPU time so far; undefined while it is not known. A function that is passed again replaces the one before.
+   */
+  leaveOut(seconds: () => number | undefined): void;
   /** Why the host's CPU time cannot be read at the moment. */
   readonly reason: string | undefined;
 }
@@ -51,20 +55,25 @@ export function processShare(options: ProcessShareOptions = {}): ProcessShare {
   return new ObservedShare(readStat, options.processSeconds ?? processSeconds, nowNs);
 }
 
-interface Observation {
-  readonly timeNs: number;
+/** CPU time of this process so far, in seconds. */
+interface Own {
   readonly processSeconds: number;
+  /** The part of it that is left out. */
+  readonly leftOutSeconds: number;
+}
+
+interface Observation extends Own {
+  readonly timeNs: number;
   readonly hostSeconds: number;
 }
 
-interface Reading {
+interface Reading extends Own {
   /** The time of the sample that it is of, ns. */
   readonly timeNs: number;
   /** When it was taken, ns. */
   readonly nowNs: number;
-  readonly processSeconds: number;
-  /** Processors that this process used since the reading before; undefined for the first. */
-  readonly rate: number | undefined;
+  /** The reading that it is compared with; undefined for the first. */
+  readonly before: Reading | undefined;
 }
 
 class ObservedShare implements ProcessShare {
@@ -74,6 +83,8 @@ class ObservedShare implements ProcessShare {
   readonly #nowNs: () => number;
   /** The latest readings of the CPU time of this process. */
   readonly #readings: Reading[] = [];
+  /** CPU time that is left out: how to read it, the reading before, and its growth so far. */
+  #leftOut = { read: (): number | undefined => undefined, before: undefined as number | undefined, seconds: 0 };
   /** In the order of time. */
   #observations: Observation[] = [];
 
@@ -81,6 +92,10 @@ class ObservedShare implements ProcessShare {
     this.#nowNs = nowNs;
     this.#readStat = readStat;
     this.#processSeconds = processSeconds;
+  }
+
+  leaveOut(seconds: () => number | undefined): void {
+    this.#leftOut = { ...this.#leftOut, read: seconds, before: seconds() };
   }
 
   observe(timeNs: number): void {
@@ -110,28 +125,32 @@ class ObservedShare implements ProcessShare {
       last = Math.min(all.length - 1, last + 1);
     }
     const isShort = toNs - fromNs < minWindowNs;
-    return shareOf(
-      all[first],
-      all[last],
-      isShort ? this.#readings.find(({ timeNs }) => timeNs >= toNs)?.rate : undefined,
-    );
+    return shareOf(all[first], all[last], isShort ? this.#readings.find(({ timeNs }) => timeNs >= toNs) : undefined);
+  }
+
+  #own(): Own {
+    const { read, before, seconds } = this.#leftOut;
+    const [processSeconds, now] = [this.#processSeconds(), read()];
+    const added = now !== undefined && before !== undefined ? now - before : 0;
+    // It falls when time that was pending is booked on a span: the growth that follows makes up for it.
+    if (added >= 0) this.#leftOut = { read, before: now, seconds: seconds + added };
+    return { processSeconds, leftOutSeconds: this.#leftOut.seconds };
   }
 
   #readProcess(timeNs: number): void {
-    const [nowNs, processSeconds] = [this.#nowNs(), this.#processSeconds()];
+    const nowNs = this.#nowNs();
     // By the times of the readings: the event loop may pass on several samples at once, late.
     const before = this.#readings.findLast((reading) => nowNs - reading.nowNs >= minRateNs);
-    const rate = before && (processSeconds - before.processSeconds) / ((nowNs - before.nowNs) / nsPerSecond);
-    this.#readings.push({ timeNs, nowNs, processSeconds, rate });
+    this.#readings.push({ timeNs, nowNs, ...this.#own(), before: before && { ...before, before: undefined } });
     if (this.#readings.length > maxReadings) this.#readings.shift();
   }
 
   #read(timeNs: number): Observation | undefined {
     try {
       const hostSeconds = parseHostBusy(this.#readStat());
-      const processSeconds = this.#processSeconds();
+      const own = this.#own();
       this.reason = hostSeconds === undefined ? '/proc/stat has no line of all processors.' : undefined;
-      return hostSeconds === undefined ? undefined : { timeNs, processSeconds, hostSeconds };
+      return hostSeconds === undefined ? undefined : { timeNs, ...own, hostSeconds };
     } catch (error) {
       this.reason = `/proc/stat cannot be read: ${error instanceof Error ? error.message : String(error)}`;
       return undefined;
@@ -143,18 +162,26 @@ function spanNs(from: Observation | undefined, to: Observation | undefined): num
   return from && to ? to.timeNs - from.timeNs : 0;
 }
 
-/** @param rate processors that this process used; without it, those of the observations */
+/** @param newest what this process used of late; without it, what it used between the observations */
 function shareOf(
   from: Observation | undefined,
   to: Observation | undefined,
-  rate: number | undefined,
+  newest: Reading | undefined,
 ): number | undefined {
   const spannedNs = spanNs(from, to);
   if (!from || !to || spannedNs < minWindowNs) return undefined;
+  const others = Math.max(0, to.hostSeconds - from.hostSeconds - (to.processSeconds - from.processSeconds));
+  const { before } = newest ?? {};
+  const used = newest && before ? usedBetween(before, newest) : usedBetween(from, to);
+  const scale = newest && before ? spannedNs / (newest.nowNs - before.nowNs) : 1;
+  const all = used.process * scale + others;
+  return all > 0 ? (used.own * scale) / all : undefined;
+}
+
+/** CPU seconds of this process, and without what is left out: the two are read one after the other, so not below 0. */
+function usedBetween(from: Own, to: Own): { readonly process: number; readonly own: number } {
   const process = to.processSeconds - from.processSeconds;
-  const others = Math.max(0, to.hostSeconds - from.hostSeconds - process);
-  const own = rate === undefined ? process : (rate * spannedNs) / nsPerSecond;
-  return own + others > 0 ? own / (own + others) : undefined;
+  return { process, own: Math.max(0, process - (to.leftOutSeconds - from.leftOutSeconds)) };
 }
 
 function processSeconds(): number {

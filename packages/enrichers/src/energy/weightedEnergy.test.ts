@@ -1,10 +1,11 @@
-import type { SpanEnergy } from '@benchlab-otel/analysis';
+import { type SpanEnergy, unknownMeter } from '@benchlab-otel/analysis';
 import { SampleHistory, type Source } from '@benchlab-otel/core';
 import { SpanKind } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { expectPageRegion } from '../../../analysis/src/energy/pageRegion.suite.ts';
 import { type CpuRig, cpuRig } from '../cpu/cpuRig.suite.ts';
 import { cpuWeights } from '../cpu/cpuWeights.ts';
+import { type ProcessShare, processShare } from '../cpu/processShare.ts';
 import { SettlingSpans, type SettlingSpansOptions } from './settlingSpans.ts';
 
 /** CPU time of one request alone, in milliseconds: what the test works off. */
@@ -20,17 +21,30 @@ const board: Source = { id: 'U1', name: 'board', simulated: true, boundary: 'dc_
 
 let rig: CpuRig;
 beforeEach(() => {
+  workedMs = 0;
   rig = cpuRig();
 });
 afterEach(() => rig.shutdown());
 
-/** Requests of all kinds that overlap on one event loop, measured by a board whose power follows their CPU time. */
-async function measured(options: Pick<SettlingSpansOptions, 'weights'>): Promise<Record<Kind, number>> {
-  let workedMs = 0;
-  const work = (ms: number) => {
-    rig.work(ms);
-    workedMs += ms;
-  };
+/** What the process of the test has worked, all of it, in milliseconds. */
+let workedMs = 0;
+
+function work(ms: number): void {
+  rig.work(ms);
+  workedMs += ms;
+}
+
+/** What the process does in no span, each 10 ms. */
+const upkeepMs = 2;
+
+/**
+ * Requests of all kinds that overlap on one event loop, measured by a board whose power follows the CPU time of the process.
+ * @param upkeep the process works in no span too, and this is how much of the host it uses
+ */
+async function measured(
+  options: Pick<SettlingSpansOptions, 'weights' | 'meter'>,
+  upkeep?: ProcessShare,
+): Promise<Record<Kind, number>> {
   const run: Record<Kind, () => Promise<void>> = {
     async io() {
       work(0.5);
@@ -51,6 +65,7 @@ async function measured(options: Pick<SettlingSpansOptions, 'weights'>): Promise
     },
   };
   const history = new SampleHistory();
+  history.onSample((_source, timeNs) => upkeep?.observe(timeNs));
   const settling = new SettlingSpans(history, { clock: rig.clock, baseline: { system: restWatts }, ...options });
   const active: Record<Kind, number[]> = { io: [], cpu: [], mix: [] };
   let isRunning = true;
@@ -63,6 +78,12 @@ async function measured(options: Pick<SettlingSpansOptions, 'weights'>): Promise
       const totals = { system: restWatts + workWatts * busy };
       history.sample({ source: board, timeNs: now.nowNs, uncertaintyNs: 0, readings: [], totals });
       before = now;
+    }
+  };
+  const keepUp = async () => {
+    while (isRunning) {
+      await rig.sleep(10);
+      work(upkeepMs);
     }
   };
   const request = async (kind: Kind) => {
@@ -88,8 +109,9 @@ async function measured(options: Pick<SettlingSpansOptions, 'weights'>): Promise
     return seed / 2 ** 32;
   };
   await rig.until(async () => {
-    const samples = meter();
-    await rig.sleep(5 * sampleMs);
+    const samples = Promise.all([meter(), upkeep && keepUp()]);
+    // A share of the process needs a second of observations.
+    await rig.sleep(30 * sampleMs);
     const pending: Promise<void>[] = [];
     for (let k = 0; k < 400; k++) {
       const u = random();
@@ -114,6 +136,27 @@ describe('energy beyond rest of three kinds of request that overlap, as a ratio 
     for (const [kind, ratio] of Object.entries(await measured({ weights: { system: weights } }))) {
       expect(Math.abs(ratio - 1), `${kind}: ${ratio}`).toBeLessThan(0.01);
     }
+  });
+
+  /** The meter of the rig shows means: with instants, a busy interval would be divided by the share of the one before it. */
+  const meter = { ...unknownMeter, aperture: { kind: 'mean', seconds: 'since the sample before' } } as const;
+  const hostShare = () =>
+    processShare({
+      readStat: () => `cpu  ${Math.floor(workedMs / 10)} 0 0 0 0 0 0 0 0 0\n`,
+      processSeconds: () => workedMs / 1e3,
+      nowNs: () => rig.clock.nowNs(),
+    });
+
+  it('is within 5 % next to work of the process in no span, which goes to unattributed', async () => {
+    const share = hostShare();
+    const apart = await measured({ meter, weights: { system: cpuWeights(rig.cpu, { share }) } }, share);
+    for (const [kind, ratio] of Object.entries(apart))
+      expect(Math.abs(ratio - 1), `${kind}: ${ratio}`).toBeLessThan(0.05);
+  });
+
+  it('has that work on the spans when no share of the process is given', async () => {
+    const together = await measured({ meter, weights: { system: cpuWeights(rig.cpu) } }, hostShare());
+    for (const ratio of Object.values(together)) expect(ratio).toBeGreaterThan(1.2);
   });
 
   it('is far from it when it is divided equally: a kind that waits gets 80 % too much and more', async () => {
