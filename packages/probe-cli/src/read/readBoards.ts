@@ -8,7 +8,7 @@ import { Screen } from '../host/screen.ts';
 import { printable } from '../report/printable.ts';
 import { sampleTable } from '../report/sampleTable.ts';
 import { boardsToRead } from '../run/boardsToRead.ts';
-import { type MeterOptions, noBoardToRead, type StartedMeter, startAgentMeter, startMeter } from '../run/meter.ts';
+import { type MeterOptions, noBoardToRead, type StartedMeter, startAgentBoards, startMeter } from '../run/meter.ts';
 
 export interface ReadOptions {
   readonly port: readonly string[];
@@ -52,7 +52,7 @@ type Opener = (started: Pick<MeterOptions, 'consumers' | 'firstSampleMs'>) => Pr
 /** Looks for the boards, and returns what starts reading them. An agent has found its boards already. */
 async function meterOpener({ agent, port, rate, assumeFirmware }: ReadOptions): Promise<Opener> {
   if (agent !== undefined)
-    return (started) => startAgentMeter({ ...started, ...(agent === true ? {} : { path: agent }) });
+    return (started) => startAgentBoards({ ...started, ...(agent === true ? {} : { path: agent }) });
   const wanted = { ports: port, rateHz: rate, ...(assumeFirmware === undefined ? {} : { assumeFirmware }) };
   const { boards, refused } = await boardsToRead(wanted);
   if (boards.length === 0) throw noBoardToRead(refused);

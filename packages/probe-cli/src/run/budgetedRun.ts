@@ -117,7 +117,7 @@ async function openMeter(
   return startMeter(boards, { ...wanted, consumers });
 }
 
-/** The boards of an agent. */
+/** The meters of an agent. */
 async function openAgent(
   agent: string | true,
   budgets: readonly Budget[],

@@ -1,7 +1,7 @@
 import { BenchlabError, type Receiver, type SampleConsumer, SampleHistory, type Source } from '@benchlab-otel/core';
 import { type BoardInfo, benchlabReceiver, findBoards, type RefusedPort } from '@benchlab-otel/hw-receivers';
 import { agentReceiver } from '@benchlab-otel/wire';
-import { MeterWatch } from './meterWatch.ts';
+import { isBoard, MeterWatch } from './meterWatch.ts';
 
 /** Twice the fastest rate at which a board is known to refresh its values; more reads would return the same ones. */
 export const defaultRateHz = 20;
@@ -93,20 +93,36 @@ export interface AgentMeterOptions extends Pick<MeterOptions, 'firstSampleMs' | 
   readonly path?: string;
 }
 
-/** Starts taking the samples of boards from the agent of this host, and resolves with the first one. */
-export function startAgentMeter({ path, ...options }: AgentMeterOptions): Promise<StartedMeter> {
+/**
+ * Starts taking the samples of all meters from the agent of this host: its boards, else what GPUs and processors count of
+ * themselves. Resolves with the first one, and with that of a board where there is one.
+ */
+export async function startAgentMeter(options: AgentMeterOptions): Promise<StartedMeter> {
+  const meter = await startFromAgent(options, ({ boundary }) => boundary !== undefined, 'a meter');
+  await meter.watch.waitFor(0, boardGraceMs, isBoard);
+  return meter;
+}
+
+/** The same for boards alone. */
+export function startAgentBoards(options: AgentMeterOptions): Promise<StartedMeter> {
+  return startFromAgent(options, isBoard, 'a board');
+}
+
+/** An agent passes on what it reads at once, and reads a board at least once in this time. */
+const boardGraceMs = 1_000;
+
+function startFromAgent(
+  { path, ...options }: AgentMeterOptions,
+  isWanted: (source: Source) => boolean,
+  wanted: string,
+): Promise<StartedMeter> {
   const receiver = agentReceiver(path === undefined ? {} : { path });
   const silent = new BenchlabError(
     'TIMEOUT',
-    'The agent sent no sample of a board in time.',
+    `The agent sent no sample of ${wanted} in time.`,
     'Its log states what it reads, and what is missing and why.',
   );
-  return startReading(receiver, newMeter(undefined), silent, isBoard, options);
-}
-
-/** An agent also sends samples of GPUs and processors. They are left out here. */
-function isBoard({ boundary }: Source): boolean {
-  return boundary === 'dc_rails';
+  return startReading(receiver, newMeter(undefined), silent, isWanted, options);
 }
 
 async function startReading(

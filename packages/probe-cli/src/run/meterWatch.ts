@@ -17,7 +17,12 @@ interface Watched {
   lastLoss?: BenchlabError;
 }
 
-/** Meters of one report, which are boards of one host. Further ones are left out. */
+/** A board is read on its direct-current rails. An agent also has meters within GPUs and processors. */
+export function isBoard({ boundary }: Source): boolean {
+  return boundary === 'dc_rails';
+}
+
+/** Meters of one report, which are those of one host. Further ones are left out. */
 const maxSources = 16;
 
 /** Keeps count of the samples of each meter, and lets others wait for them. */
@@ -48,10 +53,18 @@ export class MeterWatch implements SampleConsumer {
     seen.lastLoss = error;
   }
 
-  /** Whether a sample at or after `timeNs` came within `timeoutMs`. */
-  waitFor(timeNs: number, timeoutMs: number): Promise<boolean> {
+  /**
+   * Whether a sample at or after `timeNs` came within `timeoutMs`.
+   * @param isAwaited whose sample. Default: a board where there is one, else any meter.
+   */
+  waitFor(
+    timeNs: number,
+    timeoutMs: number,
+    isAwaited: (source: Source) => boolean = this.#isMainMeter,
+  ): Promise<boolean> {
     return new Promise((resolve) => {
-      const arrived = () => [...this.#watched.values()].some(({ lastNs }) => lastNs >= timeNs);
+      const arrived = () =>
+        [...this.#watched.values()].some(({ source, lastNs }) => lastNs >= timeNs && isAwaited(source));
       const finish = () => {
         clearTimeout(timer);
         this.#waiting.delete(look);
@@ -65,6 +78,9 @@ export class MeterWatch implements SampleConsumer {
       look();
     });
   }
+
+  readonly #isMainMeter = (source: Source): boolean =>
+    isBoard(source) || ![...this.#watched.values()].some((watched) => isBoard(watched.source));
 
   get meters(): readonly MeterSummary[] {
     return [...this.#watched.values()].map(({ source, samples, firstNs, lastNs, losses, lastLoss }) => {
