@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { CollectorWatch } from '../export/collectorWatch.ts';
 import { metering } from './metering.ts';
 
-/** A reader that nobody scrapes, with the limits of the collections that it was asked for. */
+/** A reader of a page that is never scraped, with the limits of the collections that it was asked for. */
 class IdleReader extends MetricReader {
   readonly limitsMs: (number | undefined)[] = [];
 
@@ -19,7 +19,7 @@ class IdleReader extends MetricReader {
   protected override async onShutdown(): Promise<void> {}
 }
 
-test('each export collects from the page that nobody scrapes, for 5 s at most', async () => {
+test('each export collects from the page that is never scraped, for 5 s at most', async () => {
   const page = new IdleReader();
   const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
   const provider = metering({
