@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { dashboards, rendered } from './dashboards.ts';
+import { panelDefinitions } from './dashboardDefinition.ts';
+import { dashboards, definitions, fileOf, rendered } from './dashboards.ts';
 import { findings, panelsOf, queriesOf } from './lint.ts';
 
 const folder = new URL('../grafana/dashboards/', import.meta.url);
@@ -10,35 +11,36 @@ test.each(built)('%s keeps every rule', (_name, dashboard) => {
   expect(findings(dashboard)).toEqual([]);
 });
 
-test.each(built)('the committed %s.json is what its source renders', (name, dashboard) => {
-  expect(readFileSync(new URL(`${name}.json`, folder), 'utf8')).toBe(rendered(dashboard));
+test.each(definitions)('the committed JSON of $name is what its source renders', (definition) => {
+  expect(readFileSync(new URL(fileOf(definition), folder), 'utf8')).toBe(rendered(dashboards[definition.name]!()));
 });
 
 test('every committed dashboard has a source', () => {
-  expect(readdirSync(folder)).toEqual(Object.keys(dashboards).map((name) => `${name}.json`));
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.json'));
+  // People bring what they saved in the browser to this folder.
+  const ours = files.filter((file) => !file.startsWith('saved/'));
+  expect(ours.sort()).toEqual(definitions.map(fileOf).sort());
 });
 
 test.each(built)('%s renders to the same bytes twice', (name, dashboard) => {
   expect(rendered(dashboards[name]?.() ?? dashboard)).toBe(rendered(dashboard));
 });
 
-// A number in this list never changes its panel: links, alerts and people's bookmarks point at it.
-test('the panels of bench-host keep their ids', () => {
-  const panels = panelsOf(dashboards['bench-host']!()).map(({ id, title }) => `${id} ${title}`);
-
-  expect(panels.sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10))).toEqual([
-    '1 Host power',
-    '2 Host energy',
-    '3 Energy of the rails',
-    '4 Power of the rails',
-    '5 Temperatures',
-    '6 Fans',
-    '7 Faults',
-    '8 Sample age',
-    '9 Polls of the receivers',
-    '10 Wires of the 12V-2x6 connectors',
-    '11 Host power over time',
+// A number in this snapshot never changes its panel: links, alerts and people's bookmarks point at it.
+test('panels keep their ids and titles', () => {
+  const panels = definitions.flatMap((definition) => [
+    ...panelDefinitions(definition).map(({ id, title }) => `${definition.name} ${id} ${title}`),
+    ...(definition.sections ?? []).map(({ id, title }) => `${definition.name} ${id} section ${title}`),
   ]);
+
+  expect(panels.sort(new Intl.Collator('en', { numeric: true }).compare)).toMatchSnapshot();
+});
+
+test.each(definitions)('$name has an id for each panel and section, and at most 20 open panels', (definition) => {
+  const ids = [...panelDefinitions(definition), ...(definition.sections ?? [])].map(({ id }) => id);
+
+  expect(ids).toEqual([...new Set(ids)]);
+  expect(definition.panels.length).toBeLessThanOrEqual(20);
 });
 
 test('every series that a device is behind says in its legend when it is simulated', () => {
@@ -49,5 +51,21 @@ test('every series that a device is behind says in its legend when it is simulat
   for (const { expr, legendFormat } of ofDevices) {
     expect(expr).toMatch(/^label_replace\(.*, "simulated", " \(simulated\)", "benchlab_simulated", "true"\)$/);
     expect(legendFormat).toContain('{{simulated}}');
+  }
+});
+
+test('panels stand inside the grid and on no other panel', () => {
+  for (const [, dashboard] of built) {
+    const taken = new Set<string>();
+    for (const { gridPos, title } of (dashboard.panels ?? []).filter(({ type }) => type !== 'row')) {
+      const { x = 0, y = 0, w = 0, h = 0 } = gridPos ?? {};
+      expect(x + w, title).toBeLessThanOrEqual(24);
+      for (let column = x; column < x + w; column += 1) {
+        for (let row = y; row < y + h; row += 1) {
+          expect(taken.has(`${column},${row}`), `${title} at ${column},${row}`).toBe(false);
+          taken.add(`${column},${row}`);
+        }
+      }
+    }
   }
 });

@@ -1,10 +1,19 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
-import { benchHost } from './benchHost.ts';
+import { build, type DashboardDefinition } from './dashboardDefinition.ts';
+import { benchHost } from './dashboards/benchHost.ts';
 
-/** Every dashboard, by the name of the file that Grafana is given. */
-export const dashboards: Readonly<Record<string, () => Dashboard>> = {
-  'bench-host': benchHost,
-};
+/** Every dashboard. */
+export const definitions: readonly DashboardDefinition[] = [benchHost()];
+
+/** Every dashboard as Grafana reads it, by its name. */
+export const dashboards: Readonly<Record<string, () => Dashboard>> = Object.fromEntries(
+  definitions.map((definition) => [definition.name, () => build(definition)]),
+);
+
+/** Its file below monitoring/grafana/dashboards: the providers of Grafana read one folder each. */
+export function fileOf({ name, folder }: DashboardDefinition): string {
+  return `${folder.toLowerCase()}/${name}.json`;
+}
 
 /** The file's content: stable bytes, so that a change of a dashboard is a readable diff. */
 export function rendered(dashboard: Dashboard): string {

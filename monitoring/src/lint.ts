@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { type MetricDefinition, prometheusName } from '@benchlab-otel/core';
 import type { Dashboard, Panel, RowPanel } from '@grafana/grafana-foundation-sdk/dashboard';
-import { grafanaUnit } from './grafanaUnit.ts';
-import { datasource as templated } from './panel.ts';
+import { grafanaUnit } from './queries/grafanaUnit.ts';
+import { metricSource as templated } from './queries/sources.ts';
 import { registry } from './registry.ts';
 
 /** A query as the dashboard's JSON has it. */
@@ -12,6 +13,10 @@ export interface Target {
   readonly datasource?: unknown;
 }
 
+const foreign = JSON.parse(readFileSync(new URL('../foreign-series.json', import.meta.url), 'utf8')) as {
+  readonly programs: readonly { readonly series: readonly { readonly name: string }[] }[];
+};
+const foreignNames = new Set(foreign.programs.flatMap(({ series }) => series.map(({ name }) => name)));
 const byName = new Map(registry.metrics.map((definition) => [prometheusName(definition), definition]));
 const counters = [...byName].filter(([, { instrument }]) => instrument === 'counter').map(([name]) => name);
 const gauges = [...byName].filter(([, { instrument }]) => instrument === 'gauge').map(([name]) => name);
@@ -54,9 +59,13 @@ function dashboardFindings(dashboard: Dashboard): string[] {
 }
 
 function panelFindings(panel: Panel): string[] {
+  // LogQL is checked by its own grammar elsewhere.
+  const isLogs = panel.type === 'logs';
   const queries = queriesOf(panel);
   const unit = panel.fieldConfig?.defaults.unit;
-  const used = queries.flatMap(({ expr }) => namesIn(expr ?? ''));
+  const used = isLogs ? [] : queries.flatMap(({ expr }) => namesIn(expr ?? ''));
+  // A quotient and a conversion have a unit of their own.
+  const isPlain = queries.every(({ expr }) => !/[)}] [/*+-] |changes\(|count |histogram_quantile/.test(expr ?? ''));
   const known = used.flatMap((name) => byName.get(name) ?? []);
   const units = new Set(known.flatMap((definition) => [...unitsOf(definition)]));
   return [
@@ -65,13 +74,16 @@ function panelFindings(panel: Panel): string[] {
     ...when(!panel.description, 'it has no description.'),
     ...when(!unit, 'it has no unit.'),
     ...when(!panel.fieldConfig?.defaults.noValue, 'it does not say what an empty panel means.'),
-    ...when(!isTemplated(panel.datasource), `its data source is not ${templated.uid}.`),
+    ...when(!isLogs && !isTemplated(panel.datasource), `its data source is not ${templated.uid}.`),
     ...when(queries.length === 0, 'it has no query.'),
     ...when(hasLegend(panel) && !panel.options.legend.showLegend, 'its legend is hidden, which is the default.'),
     ...when(new Set(queries.map(({ refId }) => refId)).size < queries.length, 'two queries have the same refId.'),
-    ...used.filter((name) => !byName.has(name)).map((name) => `${name} is not in the registry.`),
-    ...when(Boolean(unit) && known.length > 0 && !units.has(unit ?? ''), `its unit is not that of ${used.join(', ')}.`),
-    ...queries.flatMap(queryFindings),
+    ...used.filter((name) => !isKnown(name)).map((name) => `${name} is not in the registry.`),
+    ...when(
+      isPlain && Boolean(unit) && known.length > 0 && !units.has(unit ?? ''),
+      `its unit is not that of ${used.join(', ')}.`,
+    ),
+    ...(isLogs ? [] : queries.flatMap(queryFindings)),
   ].map((finding) => `panel ${panel.id ?? '?'} "${panel.title ?? ''}": ${finding}`);
 }
 
@@ -80,10 +92,13 @@ function queryFindings({ refId, expr = '', datasource }: Target): string[] {
     ...when(!refId, 'a query has no refId.'),
     ...when(!isTemplated(datasource), `a query has a data source other than ${templated.uid}.`),
     ...when(expr === '', 'a query is empty.'),
-    ...['job=~"$job"', 'instance=~"$instance"'].flatMap((matcher) =>
-      when(!expr.includes(matcher), `a query does not follow the variable in ${matcher}.`),
+    ...when(!expr.includes('job=~"$job"'), 'a query does not follow the variable in job=~"$job".'),
+    // A recording rule may have dropped the instance; a run is an instance.
+    ...when(
+      !/instance=~"\$(instance|run|baseline)"/.test(expr) && !expr.includes(':'),
+      'a query does not follow the variable in instance=~"$instance".',
     ),
-    ...when(/\[\d+(ms|[smhdwy])/.test(expr), 'a query has a fixed range: use $__rate_interval or $__range.'),
+    ...when(/\[\d+(ms|[smhdwy])\]/.test(expr), 'a query has a fixed range: use $__rate_interval or $__range.'),
     ...counters.flatMap((name) =>
       when(
         uses(expr, name) && !isIn(expr, name, 'rate|increase'),
@@ -103,6 +118,12 @@ function namesIn(expr: string): string[] {
 
 function uses(expr: string, name: string): boolean {
   return namesIn(expr).includes(name);
+}
+
+/** Of the registry, of its histograms, of another program, or of a recording rule. */
+function isKnown(name: string): boolean {
+  const histogram = byName.get(name.replace(/_(bucket|sum|count)$/, ''))?.instrument === 'histogram';
+  return byName.has(name) || histogram || foreignNames.has(name) || name.includes(':') || name === 'target_info';
 }
 
 function isIn(expr: string, name: string, functions: string): boolean {

@@ -1,0 +1,149 @@
+import { attribute, type MetricDefinition, metric, prometheusLabel, prometheusName } from '@benchlab-otel/core';
+import * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
+import type { QueryShape } from './queryShape.ts';
+import { selector } from './selector.ts';
+import { metricSource } from './sources.ts';
+
+/** A variable of a dashboard, and the query that its values come from. */
+export interface Variable {
+  readonly name: string;
+  readonly query?: { readonly expr: string; readonly returns: QueryShape };
+  readonly build: () => dashboard.VariableModel;
+}
+
+/** Which Prometheus, which store of logs, which store of traces, and where runbooks are. Every dashboard has them. */
+export function sourceVariables(): readonly Variable[] {
+  return [
+    source('datasource', 'Data source', 'prometheus'),
+    source('logs', 'Logs', 'loki'),
+    source('traces', 'Traces', 'jaeger'),
+    hidden('runbooks', runbooks),
+  ];
+}
+
+/** The same address as in collector-config/alertmanager/templates/links.tmpl, which a test compares. */
+export const runbooks = 'https://github.com/benchlab-otel/benchlab-otel/blob/main/collector-config/';
+
+/** Which service and which process, of those that have a series. */
+export function serviceVariables(series: MetricDefinition | string): readonly Variable[] {
+  const name = typeof series === 'string' ? series : prometheusName(series);
+  return [
+    choice('job', 'Job', `label_values(${name}, job)`, 'job'),
+    choice('instance', 'Instance', `label_values(${name}{job=~"$job"}, instance)`, 'instance'),
+  ];
+}
+
+/** Which board of the bench. */
+export function boardVariables(): readonly Variable[] {
+  const age = metric.benchlabSampleAge;
+  const label = prometheusLabel(attribute.hwId);
+  return [...serviceVariables(age), choice('board', 'Board', `label_values(${selector(age)}, ${label})`, label)];
+}
+
+/** Which host. Its label comes by OTLP, or from the targets of the scrape. */
+export function nodeVariable(series: MetricDefinition | string): Variable {
+  const name = typeof series === 'string' ? series : prometheusName(series);
+  return choice('node', 'Host', `label_values(${name}{job=~"$job"}, host_name)`, 'host_name');
+}
+
+/** Which implementations of the runtime are shown, and which of them is the primary one. */
+export function implementationVariables(series: MetricDefinition): readonly Variable[] {
+  const values = `label_values(${selector(series)}, implementation)`;
+  return [
+    choice('implementation', 'Implementation', values, 'implementation'),
+    single('primary', 'Primary', values, 'implementation', 'rust'),
+  ];
+}
+
+/** Which backend code is generated for. */
+export function backendVariable(series: MetricDefinition): Variable {
+  return choice('backend', 'Backend', `label_values(${selector(series)}, backend)`, 'backend');
+}
+
+/**
+ * Two runs to compare. A process that sends OTLP has an instance of its own for each run; one that is scraped keeps its instance, and
+ * then the earlier run is found by `before`: how much earlier it was.
+ */
+export function runVariables(series: MetricDefinition): readonly Variable[] {
+  const values = `label_values(${prometheusName(series)}{job=~"$job"}, instance)`;
+  return [
+    choice('run', 'Run', values, 'instance'),
+    choice('baseline', 'Baseline', values, 'instance'),
+    custom('before', 'Baseline is earlier by', ['0s', '15m', '1h', '6h', '1d', '7d']),
+  ];
+}
+
+/** A choice of several values, all of them at first. */
+export function choice(name: string, label: string, expr: string, of: string): Variable {
+  return variable(name, label, expr, of, {
+    multi: true,
+    includeAll: true,
+    // Also a series without the label: a service that names no instance.
+    allValue: '.*',
+    current: { selected: true, text: 'All', value: '$__all' },
+  });
+}
+
+/** A choice of one value. */
+export function single(name: string, label: string, expr: string, of: string, first: string): Variable {
+  return variable(name, label, expr, of, {
+    multi: false,
+    includeAll: false,
+    current: { selected: true, text: first, value: first },
+  });
+}
+
+function variable(
+  name: string,
+  label: string,
+  expr: string,
+  of: string,
+  rest: Partial<dashboard.VariableModel>,
+): Variable {
+  return {
+    name,
+    query: { expr, returns: { series: { min: 1, max: 500 }, labels: [of] } },
+    build: () => ({
+      ...new dashboard.QueryVariableBuilder(name)
+        .label(label)
+        .query({ query: expr, refId: name })
+        .definition(expr)
+        .datasource(metricSource)
+        .refresh(dashboard.VariableRefresh.OnTimeRangeChanged)
+        .sort(dashboard.VariableSort.AlphabeticalAsc)
+        .build(),
+      ...rest,
+    }),
+  };
+}
+
+function source(name: string, label: string, type: string): Variable {
+  return { name, build: () => new dashboard.DatasourceVariableBuilder(name).label(label).type(type).build() };
+}
+
+function custom(name: string, label: string, values: readonly string[]): Variable {
+  const [first = ''] = values;
+  return {
+    name,
+    build: () =>
+      new dashboard.CustomVariableBuilder(name)
+        .label(label)
+        .values(values.join(','))
+        .options(values.map((value) => ({ selected: value === first, text: value, value })))
+        .current({ selected: true, text: first, value: first })
+        .build(),
+  };
+}
+
+function hidden(name: string, value: string): Variable {
+  const current = { selected: true, text: value, value };
+  return {
+    name,
+    build: () => ({
+      ...new dashboard.ConstantVariableBuilder(name).value(value).build(),
+      hide: dashboard.VariableHide.HideVariable,
+      current,
+      options: [current],
+    }),
+  };
+}
