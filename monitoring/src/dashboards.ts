@@ -1,9 +1,29 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { build, type DashboardDefinition } from './dashboardDefinition.ts';
 import { benchHost } from './dashboards/benchHost.ts';
+import { collectorFleet } from './dashboards/collectorFleet.ts';
+import { energyPerOperation } from './dashboards/energyPerOperation.ts';
+import { fleet } from './dashboards/fleet.ts';
+import { gpu } from './dashboards/gpu.ts';
+import { gpuDcgm } from './dashboards/gpuDcgm.ts';
+import { meterDisagreement } from './dashboards/meterDisagreement.ts';
+import { pipelineLatencyPower } from './dashboards/pipelineLatencyPower.ts';
+import { runComparison } from './dashboards/runComparison.ts';
+import { telemetryHealth } from './dashboards/telemetryHealth.ts';
 
 /** Every dashboard. */
-export const definitions: readonly DashboardDefinition[] = [benchHost()];
+export const definitions: readonly DashboardDefinition[] = [
+  fleet(),
+  benchHost(),
+  gpu(),
+  gpuDcgm(),
+  pipelineLatencyPower(),
+  energyPerOperation(),
+  meterDisagreement(),
+  runComparison(),
+  telemetryHealth(),
+  collectorFleet(),
+];
 
 /** Every dashboard as Grafana reads it, by its name. */
 export const dashboards: Readonly<Record<string, () => Dashboard>> = Object.fromEntries(

@@ -65,7 +65,7 @@ function panelFindings(panel: Panel): string[] {
   const unit = panel.fieldConfig?.defaults.unit;
   const used = isLogs ? [] : queries.flatMap(({ expr }) => namesIn(expr ?? ''));
   // A quotient and a conversion have a unit of their own.
-  const isPlain = queries.every(({ expr }) => !/[)}] [/*+-] |changes\(|count |histogram_quantile/.test(expr ?? ''));
+  const isPlain = queries.every(({ expr }) => !/[)}] [/*+-] |changes\(|count\(|histogram_quantile/.test(expr ?? ''));
   const known = used.flatMap((name) => byName.get(name) ?? []);
   const units = new Set(known.flatMap((definition) => [...unitsOf(definition)]));
   return [
@@ -95,7 +95,7 @@ function queryFindings({ refId, expr = '', datasource }: Target): string[] {
     ...when(!expr.includes('job=~"$job"'), 'a query does not follow the variable in job=~"$job".'),
     // A recording rule may have dropped the instance; a run is an instance.
     ...when(
-      !/instance=~"\$(instance|run|baseline)"/.test(expr) && !expr.includes(':'),
+      !/instance=~"\$(instance|baseline)"/.test(expr) && !expr.includes(':'),
       'a query does not follow the variable in instance=~"$instance".',
     ),
     ...when(/\[\d+(ms|[smhdwy])\]/.test(expr), 'a query has a fixed range: use $__rate_interval or $__range.'),
@@ -123,7 +123,13 @@ function uses(expr: string, name: string): boolean {
 /** Of the registry, of its histograms, of another program, or of a recording rule. */
 function isKnown(name: string): boolean {
   const histogram = byName.get(name.replace(/_(bucket|sum|count)$/, ''))?.instrument === 'histogram';
-  return byName.has(name) || histogram || foreignNames.has(name) || name.includes(':') || name === 'target_info';
+  return (
+    byName.has(name) ||
+    histogram ||
+    foreignNames.has(name) ||
+    name.includes(':') ||
+    ['target_info', 'up', 'ALERTS'].includes(name)
+  );
 }
 
 function isIn(expr: string, name: string, functions: string): boolean {

@@ -19,6 +19,7 @@ interface Describable extends cog.Builder<dashboard.Panel> {
   min(min: number): this;
   max(max: number): this;
   decimals(decimals: number): this;
+  interval(interval: string): this;
   thresholds(thresholds: cog.Builder<dashboard.ThresholdsConfig>): this;
   links(links: cog.Builder<dashboard.DashboardLink>[]): this;
   dataLinks(links: cog.Builder<dashboard.DashboardLink>[]): this;
@@ -63,6 +64,7 @@ function described<Builder extends Describable>(builder: Builder, options: Panel
   if (options.min !== undefined) builder.min(options.min);
   if (options.max !== undefined) builder.max(options.max);
   if (options.decimals !== undefined) builder.decimals(options.decimals);
+  if (options.leastStep !== undefined) builder.interval(options.leastStep);
   if (links.length > 0) builder.links(links.map(built));
   if (options.queries.some(({ exemplar }) => exemplar))
     builder.dataLinks([exemplarLink(), tracesLink(), logsLink()].map(built));

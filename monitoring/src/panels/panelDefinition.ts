@@ -21,6 +21,8 @@ export interface PanelOptions {
   readonly min?: number;
   readonly max?: number;
   readonly decimals?: number;
+  /** The least time between two points, where a shorter one would show noise: `1m`. */
+  readonly leastStep?: string;
   /** `thresholdsOf('ALERT')`, or `panelThresholds('NAME')` where no alert compares the value. */
   readonly thresholds?: Steps;
   /** Alerts on what is shown: the panel links to their runbooks. */

@@ -42,10 +42,10 @@ function firingAlerts(): Annotation {
 
 /** A run begins where a process appears that was not there a minute before: also the start of another version. */
 function runs(): Annotation {
-  const process = named('target_info');
+  const info = named('target_info');
   const by = ['job', 'instance', 'service_version'];
   return marks('Runs', 'blue', 'Start of {{job}}', '{{instance}} {{service_version}}', {
-    expr: `max by (${by.join(', ')}) (${process} unless ${process} offset 1m)`,
+    expr: `max by (${by.join(', ')}) (${info} unless ${info} offset 1m)`,
     labels: by,
   });
 }

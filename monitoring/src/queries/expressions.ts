@@ -20,6 +20,11 @@ export function sumBy(by: By, of: string): Expression {
   return aggregated('sum', by, of);
 }
 
+/** What adds up within one job, and counts once where a service is stored under two: it is scraped and sends OTLP too. */
+export function sumOnce(by: By, of: string): Expression {
+  return maxBy(by, sumBy(['job', ...by], of).expr);
+}
+
 /** The change of a counter a second, over four scrapes at least. */
 export function rate(selector: string): string {
   return `rate(${selector}[$__rate_interval])`;
@@ -60,6 +65,16 @@ export function meanOfRange(by: By, metric: MetricDefinition, ...matchers: reado
 /** Where the divisor is 0 there is no quotient: 0/0 would be drawn as a gap at best. */
 export function quotient(dividend: Expression, divisor: Expression): Expression {
   return { expr: `${dividend.expr} / (${divisor.expr} > 0)`, labels: dividend.labels };
+}
+
+/** Both together, where both are there. */
+export function total(left: Expression, right: Expression): Expression {
+  return { expr: `(${left.expr} + ${right.expr})`, labels: left.labels };
+}
+
+/** Any other PromQL around an expression that keeps its labels: `mapped(e, (expr) => `abs(${expr})`)`. */
+export function mapped({ expr, labels: names }: Expression, around: (expr: string) => string): Expression {
+  return { expr: around(expr), labels: names };
 }
 
 /** Only what is above 0: states that are there. */

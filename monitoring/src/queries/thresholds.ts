@@ -59,6 +59,15 @@ export function thresholdsOf(...names: readonly string[]): Steps {
   return { steps, unit };
 }
 
+/** The same limit below 0 too: a deviation is trouble either way. */
+export function eitherWay({ steps, unit }: Steps): Steps {
+  const [well, ...above] = steps;
+  if (well === undefined || above.length !== 1) throw new RangeError('Only one limit can be mirrored.');
+  const [limit] = above;
+  const below = { value: -(limit?.value ?? 0), color: well.color };
+  return { steps: [{ value: null, color: limit?.color ?? 'red' }, below, ...above], unit };
+}
+
 /** The steps of a panel without an alert, by their name in the section `panels` of monitoring/thresholds.json. */
 export function panelThresholds(name: string): Steps {
   const entry = panels[name];

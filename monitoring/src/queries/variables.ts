@@ -33,6 +33,23 @@ export function serviceVariables(series: MetricDefinition | string): readonly Va
   ];
 }
 
+/** Which service and which process, of those that have one of several series: of the agent and of the application. */
+export function serviceVariablesOf(...series: readonly (MetricDefinition | string)[]): readonly Variable[] {
+  const names = series.map((each) =>
+    typeof each === 'string' ? each : prometheusName(each) + (each.instrument === 'histogram' ? '_count' : ''),
+  );
+  const any = `__name__=~"${names.join('|')}"`;
+  return [
+    choice('job', 'Job', `label_values({${any}}, job)`, 'job'),
+    choice('instance', 'Instance', `label_values({${any},job=~"$job"}, instance)`, 'instance'),
+  ];
+}
+
+/** Which values of one label of a series. */
+export function labelVariable(name: string, label: string, series: string, of: string): Variable {
+  return choice(name, label, `label_values(${series}, ${prometheusLabel(of)})`, prometheusLabel(of));
+}
+
 /** Which board of the bench. */
 export function boardVariables(): readonly Variable[] {
   const age = metric.benchlabSampleAge;
@@ -64,10 +81,11 @@ export function backendVariable(series: MetricDefinition): Variable {
  * Two runs to compare. A process that sends OTLP has an instance of its own for each run; one that is scraped keeps its instance, and
  * then the earlier run is found by `before`: how much earlier it was.
  */
-export function runVariables(series: MetricDefinition): readonly Variable[] {
-  const values = `label_values(${prometheusName(series)}{job=~"$job"}, instance)`;
+export function runVariables(series: string): readonly Variable[] {
+  const values = `label_values(${series}{job=~"$job"}, instance)`;
   return [
-    choice('run', 'Run', values, 'instance'),
+    choice('job', 'Job', `label_values(${series}, job)`, 'job'),
+    choice('instance', 'Run', values, 'instance'),
     choice('baseline', 'Baseline', values, 'instance'),
     custom('before', 'Baseline is earlier by', ['0s', '15m', '1h', '6h', '1d', '7d']),
   ];

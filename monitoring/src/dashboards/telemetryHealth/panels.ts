@@ -1,0 +1,47 @@
+// How panels of self-counts are made: one line for each set of labels, none of which may grow.
+import type { MetricDefinition } from '@benchlab-otel/core';
+import { prometheusLabel } from '@benchlab-otel/core';
+import { lines } from '../../panels/lines.ts';
+import type { PanelDefinition, PanelOptions } from '../../panels/panelDefinition.ts';
+import { maxBy, rate } from '../../queries/expressions.ts';
+import { grafanaUnit } from '../../queries/grafanaUnit.ts';
+import { type PanelQuery, query } from '../../queries/queryShape.ts';
+import { selector } from '../../queries/selector.ts';
+
+export const process = 'instance';
+export const wide: { readonly width: number; readonly height: number } = { width: 12, height: 8 };
+
+type Stated = Pick<
+  PanelOptions,
+  'id' | 'title' | 'description' | 'noValue' | 'alerts' | 'opens' | 'thresholds' | 'max'
+>;
+
+/** A counter of a process, a second, by its labels. The copies of it on several paths are one. */
+export function counted(series: MetricDefinition, name: string, ...matchers: readonly string[]): PanelQuery {
+  return query(maxBy([process, ...series.attributes], rate(selector(series, ...matchers))), text(name, series), {
+    min: 0,
+  });
+}
+
+/** A gauge of a process, by its labels. */
+export function gauged(series: MetricDefinition, name: string): PanelQuery {
+  return query(maxBy([process, ...series.attributes], selector(series)), text(name, series), { min: 0 });
+}
+
+/** Counters that count trouble: 0 is well, and so is no series. */
+export function losses(stated: Stated, ...series: readonly (readonly [MetricDefinition, string])[]): PanelDefinition {
+  const [first] = series;
+  if (first === undefined) throw new RangeError(`"${stated.title}" counts nothing.`);
+  return lines({
+    ...stated,
+    unit: grafanaUnit(first[0], 'rate'),
+    queries: series.map(([definition, name]) => counted(definition, name)),
+    min: 0,
+    ...wide,
+  });
+}
+
+function text(name: string, series: MetricDefinition): string {
+  const labels = series.attributes.map((each) => `{{${prometheusLabel(each)}}}`);
+  return [name, ...labels, `{{${process}}}`].filter((part) => part !== '').join(' ');
+}
