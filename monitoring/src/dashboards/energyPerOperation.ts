@@ -11,17 +11,18 @@ import {
   marked,
   maxBy,
   mean,
+  minBy,
   quantile,
   quotient,
   rate,
+  sumBy,
   sumOnce,
-  total,
 } from '../queries/expressions.ts';
 import { grafanaUnit, unitNamed } from '../queries/grafanaUnit.ts';
-import { query } from '../queries/queryShape.ts';
-import { countOf, legend, matching, namedByJob, selector, sumOf } from '../queries/selector.ts';
+import { type Expression, query } from '../queries/queryShape.ts';
+import { countOf, labels, legend, matching, namedByJob, selector, sumOf } from '../queries/selector.ts';
 import { thresholdsOf } from '../queries/thresholds.ts';
-import { labelVariable, serviceVariables, sourceVariables } from '../queries/variables.ts';
+import { labelVariable, serviceVariablesOf, sourceVariables } from '../queries/variables.ts';
 
 const energy = metric.benchlabOperationEnergy;
 const series = `${prometheusName(energy)}_count`;
@@ -50,7 +51,7 @@ export function energyPerOperation(): DashboardDefinition {
     refresh: '30s',
     variables: [
       ...sourceVariables(),
-      ...serviceVariables(series),
+      ...serviceVariablesOf(energy, metric.hwHostEnergy),
       labelVariable('operation', 'Operation', `${series}{${chosen}}`, attribute.operation),
       labelVariable('role', 'Role', `${series}{${chosen}}`, attribute.powerRole),
     ],
@@ -204,7 +205,13 @@ function balancePanels(): readonly PanelDefinition[] {
         'Power of each consumer that no span explains: nothing ran, other programs used it, or operations without a span did. Much of it under load means that spans are missing.',
       unit: grafanaUnit(metric.benchlabBalanceUnattributed, 'rate'),
       queries: [
-        query(marked(sumOnce(byRole, rate(selector(metric.benchlabBalanceUnattributed, ofRole)))), roleLegend, least),
+        query(
+          marked(
+            leastOfProcesses([...byRole, 'host_name'], rate(selector(metric.benchlabBalanceUnattributed, ofRole))),
+          ),
+          `${roleLegend} {{host_name}}`,
+          least,
+        ),
       ],
       noValue: 'No energy is attributed',
       min: 0,
@@ -215,24 +222,21 @@ function balancePanels(): readonly PanelDefinition[] {
       id: 10,
       title: 'Share of the energy of the system that no operation has',
       description:
-        'Unattributed energy by all energy of the system rails. Above 0.8 operations explain less than a fifth: decorate what runs, or end what else runs on the bench.',
+        'What no span has, by all energy of the host. Each process counts the host for itself: the one that explains most is drawn. Above 0.8 operations explain less than a fifth: decorate what runs, or end what else runs on the bench.',
       unit: unitNamed('1'),
       queries: [
         query(
           marked(
-            quotient(
-              sumOnce([attribute.simulated], rate(selector(metric.benchlabBalanceUnattributed, system))),
-              total(
-                sumOnce([attribute.simulated], rate(selector(metric.benchlabBalanceUnattributed, system))),
-                sumOnce([attribute.simulated], rate(sumOf(energy, system))),
-              ),
-            ),
+            quotient(leastOfProcesses(onHost, rate(selector(metric.benchlabBalanceUnattributed, system))), {
+              expr: `sum by (${labels(onHost)}) (max by (${labels([...onHost, attribute.hwId])}) (${rate(selector(metric.hwHostEnergy))}))`,
+              labels: [],
+            }),
           ),
-          'unattributed{{simulated}}',
-          { min: 0, max: 1 },
+          '{{host_name}}{{simulated}}',
+          { min: 0 },
         ),
       ],
-      noValue: 'No energy is attributed',
+      noValue: 'No energy is attributed, or no meter of the host is in this job',
       min: 0,
       max: 1,
       thresholds: thresholdsOf('EnergyUnattributed'),
@@ -240,6 +244,13 @@ function balancePanels(): readonly PanelDefinition[] {
       ...wide,
     }),
   ];
+}
+
+const onHost = ['host_name', attribute.simulated];
+
+/** Each process counts for itself what none of its spans has: the one that explains most is the nearest to the truth. */
+function leastOfProcesses(by: readonly string[], of: string): Expression {
+  return minBy(by, sumBy(['job', 'instance', ...by], of).expr);
 }
 
 const system = matching(attribute.powerRole, '=', 'system');
@@ -273,7 +284,13 @@ function estimatePanels(): readonly PanelDefinition[] {
       description:
         'The baseline that was measured before, part of what operations have and of what is unattributed. Absent without a baseline: measure one with the bench at rest.',
       unit: grafanaUnit(metric.benchlabBalanceIdle, 'rate'),
-      queries: [query(marked(sumOnce(byRole, rate(selector(metric.benchlabBalanceIdle, ofRole)))), roleLegend, least)],
+      queries: [
+        query(
+          marked(maxBy([...byRole, 'host_name'], rate(selector(metric.benchlabBalanceIdle, ofRole)))),
+          `${roleLegend} {{host_name}}`,
+          least,
+        ),
+      ],
       noValue: 'No baseline is known',
       min: 0,
       ...wide,
@@ -285,7 +302,11 @@ function estimatePanels(): readonly PanelDefinition[] {
         'Power below zero of intervals, as a positive number: the offset of the meter. It is counted apart, so it does not hide in the energy of calls.',
       unit: grafanaUnit(metric.benchlabBalanceNegative, 'rate'),
       queries: [
-        query(marked(sumOnce(byRole, rate(selector(metric.benchlabBalanceNegative, ofRole)))), roleLegend, least),
+        query(
+          marked(maxBy([...byRole, 'host_name'], rate(selector(metric.benchlabBalanceNegative, ofRole)))),
+          `${roleLegend} {{host_name}}`,
+          least,
+        ),
       ],
       noValue: 'No energy is attributed',
       min: 0,
