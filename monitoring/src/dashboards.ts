@@ -7,9 +7,19 @@ import { fleet } from './dashboards/fleet.ts';
 import { gpu } from './dashboards/gpu.ts';
 import { gpuDcgm } from './dashboards/gpuDcgm.ts';
 import { meterDisagreement } from './dashboards/meterDisagreement.ts';
+import { performanceComparison } from './dashboards/performanceComparison.ts';
+import { pipeline } from './dashboards/pipeline.ts';
 import { pipelineLatencyPower } from './dashboards/pipelineLatencyPower.ts';
 import { runComparison } from './dashboards/runComparison.ts';
+import { runtimeInternals } from './dashboards/runtimeInternals.ts';
+import { runtimeOverview } from './dashboards/runtimeOverview.ts';
+import { sessionAnalytics } from './dashboards/sessionAnalytics.ts';
+import { sidepanelOverview } from './dashboards/sidepanelOverview.ts';
+import { slo } from './dashboards/slo.ts';
+import { stack } from './dashboards/stack.ts';
+import { systemOverview } from './dashboards/systemOverview.ts';
 import { telemetryHealth } from './dashboards/telemetryHealth.ts';
+import { veniceApi } from './dashboards/veniceApi.ts';
 
 /** Every dashboard. */
 export const definitions: readonly DashboardDefinition[] = [
@@ -23,6 +33,16 @@ export const definitions: readonly DashboardDefinition[] = [
   runComparison(),
   telemetryHealth(),
   collectorFleet(),
+  runtimeOverview(),
+  performanceComparison(),
+  runtimeInternals(),
+  systemOverview(),
+  veniceApi(),
+  sessionAnalytics(),
+  pipeline(),
+  slo(),
+  sidepanelOverview(),
+  stack(),
 ];
 
 /** Every dashboard as Grafana reads it, by its name. */

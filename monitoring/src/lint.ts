@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type MetricDefinition, prometheusName } from '@benchlab-otel/core';
 import type { Dashboard, Panel, RowPanel } from '@grafana/grafana-foundation-sdk/dashboard';
-import { grafanaUnit } from './queries/grafanaUnit.ts';
+import { grafanaUnit, unitNamed } from './queries/grafanaUnit.ts';
 import { metricSource as templated } from './queries/sources.ts';
 import { registry } from './registry.ts';
 
@@ -17,6 +17,8 @@ const foreign = JSON.parse(readFileSync(new URL('../foreign-series.json', import
   readonly programs: readonly { readonly series: readonly { readonly name: string }[] }[];
 };
 const foreignNames = new Set(foreign.programs.flatMap(({ series }) => series.map(({ name }) => name)));
+/** What Prometheus makes itself, and what every OTLP sender has. */
+const ofPrometheus = new Set(['up', 'ALERTS', 'target_info']);
 const byName = new Map(registry.metrics.map((definition) => [prometheusName(definition), definition]));
 const counters = [...byName].filter(([, { instrument }]) => instrument === 'counter').map(([name]) => name);
 const gauges = [...byName].filter(([, { instrument }]) => instrument === 'gauge').map(([name]) => name);
@@ -39,6 +41,7 @@ export function findings(dashboard: Dashboard): readonly string[] {
 function dashboardFindings(dashboard: Dashboard): string[] {
   const ids = panelsOf(dashboard).map(({ id }) => id);
   const variables = dashboard.templating?.list ?? [];
+  const asksTargets = panelsOf(dashboard).some((panel) => queriesOf(panel).some(({ expr }) => isOfTargets(expr ?? '')));
   const annotations = dashboard.annotations?.list ?? [];
   return [
     ...when(!dashboard.uid, 'it has no uid: links to it break at every import.'),
@@ -50,7 +53,7 @@ function dashboardFindings(dashboard: Dashboard): string[] {
       'it has no variable "datasource" of type datasource.',
     ),
     ...['job', 'instance'].flatMap((name) =>
-      when(!variables.some((variable) => variable.name === name), `it has no variable "${name}".`),
+      when(asksTargets && !variables.some((variable) => variable.name === name), `it has no variable "${name}".`),
     ),
     ...[...variables.filter(({ type }) => type === 'query'), ...annotations]
       .filter(({ datasource }) => !isTemplated(datasource) && datasource?.type !== 'grafana')
@@ -92,10 +95,10 @@ function queryFindings({ refId, expr = '', datasource }: Target): string[] {
     ...when(!refId, 'a query has no refId.'),
     ...when(!isTemplated(datasource), `a query has a data source other than ${templated.uid}.`),
     ...when(expr === '', 'a query is empty.'),
-    ...when(!expr.includes('job=~"$job"'), 'a query does not follow the variable in job=~"$job".'),
+    ...when(isOfTargets(expr) && !expr.includes('job=~"$job"'), 'a query does not follow the variable in job=~"$job".'),
     // A recording rule may have dropped the instance; a run is an instance.
     ...when(
-      !/instance=~"\$(instance|baseline)"/.test(expr) && !expr.includes(':'),
+      isOfTargets(expr) && !/instance=~"\$(instance|baseline)"/.test(expr) && !expr.includes(':'),
       'a query does not follow the variable in instance=~"$instance".',
     ),
     ...when(/\[\d+(ms|[smhdwy])\]/.test(expr), 'a query has a fixed range: use $__rate_interval or $__range.'),
@@ -111,6 +114,12 @@ function queryFindings({ refId, expr = '', datasource }: Target): string[] {
   ];
 }
 
+/** Objectives and alerts are of a whole installation: their series have no job. */
+function isOfTargets(expr: string): boolean {
+  const names = namesIn(expr);
+  return names.length === 0 || !names.every((name) => name === 'ALERTS' || name.startsWith('slo:'));
+}
+
 /** The names of series in an expression: what stands before the braces that every selector here has. */
 function namesIn(expr: string): string[] {
   return [...expr.matchAll(/([a-zA-Z_:][a-zA-Z0-9_:]*)\{/g)].map(([, name]) => name ?? '');
@@ -122,13 +131,15 @@ function uses(expr: string, name: string): boolean {
 
 /** Of the registry, of its histograms, of another program, or of a recording rule. */
 function isKnown(name: string): boolean {
-  const histogram = byName.get(name.replace(/_(bucket|sum|count)$/, ''))?.instrument === 'histogram';
+  const base = name.replace(/_(bucket|sum|count)$/, '');
+  const histogram = byName.get(base)?.instrument === 'histogram';
   return (
     byName.has(name) ||
     histogram ||
     foreignNames.has(name) ||
+    foreignNames.has(base) ||
     name.includes(':') ||
-    ['target_info', 'up', 'ALERTS'].includes(name)
+    ofPrometheus.has(name)
   );
 }
 
@@ -137,6 +148,8 @@ function isIn(expr: string, name: string, functions: string): boolean {
 }
 
 function unitsOf(definition: MetricDefinition): string[] {
+  // A unit would change the name of the series: such a metric states it in its description.
+  if (definition.unit === '') return ['', '1', '%'].map((unit) => unitNamed(unit));
   return definition.instrument === 'counter'
     ? [grafanaUnit(definition), grafanaUnit(definition, 'rate')]
     : [grafanaUnit(definition)];

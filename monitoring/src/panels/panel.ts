@@ -20,6 +20,7 @@ interface Describable extends cog.Builder<dashboard.Panel> {
   max(max: number): this;
   decimals(decimals: number): this;
   interval(interval: string): this;
+  timeFrom(timeFrom: string): this;
   thresholds(thresholds: cog.Builder<dashboard.ThresholdsConfig>): this;
   links(links: cog.Builder<dashboard.DashboardLink>[]): this;
   dataLinks(links: cog.Builder<dashboard.DashboardLink>[]): this;
@@ -65,6 +66,7 @@ function described<Builder extends Describable>(builder: Builder, options: Panel
   if (options.max !== undefined) builder.max(options.max);
   if (options.decimals !== undefined) builder.decimals(options.decimals);
   if (options.leastStep !== undefined) builder.interval(options.leastStep);
+  if (options.timeFrom !== undefined) builder.timeFrom(options.timeFrom);
   if (links.length > 0) builder.links(links.map(built));
   if (options.queries.some(({ exemplar }) => exemplar))
     builder.dataLinks([exemplarLink(), tracesLink(), logsLink()].map(built));

@@ -21,10 +21,12 @@ export interface PanelOptions {
   readonly min?: number;
   readonly max?: number;
   readonly decimals?: number;
-  /** The least time between two points, where a shorter one would show noise: `1m`. */
+  /** The least time between two points: `1m` where a shorter one would show noise, `1d` for one a day. `$__rate_interval` follows it. */
   readonly leastStep?: string;
   /** `thresholdsOf('ALERT')`, or `panelThresholds('NAME')` where no alert compares the value. */
   readonly thresholds?: Steps;
+  /** A time of its own instead of the one shown, up to now: `now/d` is today so far. */
+  readonly timeFrom?: string;
   /** Alerts on what is shown: the panel links to their runbooks. */
   readonly alerts?: readonly string[];
   /** Dashboards that show more of it, by name and title. */

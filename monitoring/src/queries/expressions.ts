@@ -35,6 +35,11 @@ export function increase(selector: string): string {
   return `increase(${selector}[$__range])`;
 }
 
+/** The growth of a counter from one point to the next: with `leastStep: '1d'`, in a day. */
+export function increaseOfStep(selector: string): string {
+  return `increase(${selector}[$__rate_interval])`;
+}
+
 /** A quantile of a histogram's values, from the buckets of all processes together. */
 export function quantile(share: number, by: By, metric: MetricDefinition, ...matchers: readonly string[]): Expression {
   const summed = sumBy([...by, 'le'], rate(buckets(metric, ...matchers)));
@@ -75,6 +80,11 @@ export function total(left: Expression, right: Expression): Expression {
 /** Any other PromQL around an expression that keeps its labels: `mapped(e, (expr) => `abs(${expr})`)`. */
 export function mapped({ expr, labels: names }: Expression, around: (expr: string) => string): Expression {
   return { expr: around(expr), labels: names };
+}
+
+/** 0 where the first has nothing and the second has: no request has failed, as opposed to no request at all. */
+export function orZero({ expr, labels: names }: Expression, known: Expression): Expression {
+  return { expr: `${expr} or 0 * ${known.expr}`, labels: names };
 }
 
 /** Only what is above 0: states that are there. */

@@ -40,6 +40,7 @@ export function unitNamed(ucum: string, of: 'value' | 'rate' = 'value', owner = 
   } else {
     if (grafanaUnits[ucum] !== undefined) return grafanaUnits[ucum];
     if (/^\{.*\}\/s$/.test(ucum)) return units.CountsPerSecond;
+    if (/^\{.*\}\/min$/.test(ucum)) return units.CountsPerMinute;
     if (/^\{.*\}$/.test(ucum)) return units.Short;
   }
   throw new RangeError(`${owner}: no Grafana unit is known for the ${of} of "${ucum}". Add it here.`);

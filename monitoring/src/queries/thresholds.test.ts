@@ -2,7 +2,7 @@ import { metric } from '@benchlab-otel/core';
 import { expect, test } from 'vitest';
 import { lines } from '../panels/lines.ts';
 import { grafanaUnit, unitNamed } from './grafanaUnit.ts';
-import { panelThresholds, thresholdsOf } from './thresholds.ts';
+import { panelThresholds, type Steps, thresholdsOf } from './thresholds.ts';
 
 test('above the limit of an alert is red, and below it green', () => {
   expect(thresholdsOf('PipelineLatencyHigh')).toEqual({
@@ -20,6 +20,16 @@ test('of two alerts on what falls, below the severe one is red, below the mild o
     { value: 5, color: 'orange' },
     { value: 10, color: 'green' },
   ]);
+});
+
+// Panels that name a number of an alert in their source, because the alert compares it in another way.
+test('steps that stand for the number of an alert have it', () => {
+  const valuesOf = ({ steps }: Steps) => steps.map(({ value }) => value);
+  const [, regression] = valuesOf(thresholdsOf('BitNetCrossValidationPerformanceRegression'));
+  const [, low] = valuesOf(thresholdsOf('LowDiemBalance'));
+
+  expect(valuesOf(panelThresholds('ThroughputAsMultiple'))).toContain(regression);
+  expect(valuesOf(panelThresholds('VeniceBalance'))).toContain(low);
 });
 
 test('an alert without a number is named', () => {

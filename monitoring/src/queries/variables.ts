@@ -63,13 +63,19 @@ export function nodeVariable(series: MetricDefinition | string): Variable {
   return choice('node', 'Host', `label_values(${name}{job=~"$job"}, host_name)`, 'host_name');
 }
 
-/** Which implementations of the runtime are shown, and which of them is the primary one. */
-export function implementationVariables(series: MetricDefinition): readonly Variable[] {
-  const values = `label_values(${selector(series)}, implementation)`;
-  return [
-    choice('implementation', 'Implementation', values, 'implementation'),
-    single('primary', 'Primary', values, 'implementation', 'rust'),
-  ];
+/** Which implementations of the runtime are shown. */
+export function implementationVariable(series: MetricDefinition): Variable {
+  return choice(
+    'implementation',
+    'Implementation',
+    `label_values(${selector(series)}, implementation)`,
+    'implementation',
+  );
+}
+
+/** Which implementation the others are compared with. */
+export function primaryVariable(series: MetricDefinition): Variable {
+  return single('primary', 'Primary', `label_values(${selector(series)}, implementation)`, 'implementation', 'rust');
 }
 
 /** Which backend code is generated for. */
