@@ -143,7 +143,7 @@ function budgetCourse(): PanelDefinition {
     id: 4,
     title: 'Error budget over time',
     description:
-      'The course of what is left. A step down is an outage, a slope a fault that goes on; a step up is an old outage that is now more than 30 days ago.',
+      'The course of what is left. A step down is an outage, a slope a fault that continues; a step up is an old outage that is now more than 30 days ago.',
     unit: unitNamed('1'),
     max: 1,
     queries: [query(left, '{{slo}}', { ...objectives, max: 1 })],

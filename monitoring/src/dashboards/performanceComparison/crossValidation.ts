@@ -19,7 +19,7 @@ export function testFailures(): PanelDefinition {
     id: 10,
     title: 'Cross-validation: failed tests',
     description:
-      'Tests in the time shown in which the two implementations disagreed. Any is a reason not to release: the runbook says how to find the test and the first wrong value.',
+      'Tests in the time shown in which the two implementations disagreed. Any is a reason not to release: the runbook states how to find the test and the first wrong value.',
     unit: grafanaUnit(metric.bitnetCrossvalTestFailures),
     min: 0,
     queries: [

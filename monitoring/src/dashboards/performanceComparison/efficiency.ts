@@ -33,7 +33,7 @@ export function tokensForMemory(): PanelDefinition {
     id: 6,
     title: 'Resource efficiency: tokens a second for each GiB of memory',
     description:
-      'Tokens a second, divided by the memory that all processes of the implementation use. It says which implementation serves more on the same host; a model that is loaded twice halves it.',
+      'Tokens a second, divided by the memory that all processes of the implementation use. It shows which implementation serves more on the same host; a model that is loaded twice halves it.',
     unit: unitNamed(''),
     min: 0,
     decimals: 2,

@@ -57,7 +57,7 @@ export function durations(): PanelDefinition {
     id: 9,
     title: 'Durations of sessions',
     description:
-      'How long the sessions are that end, and how that is spread. A band at hours is sessions that nobody closes; they hold memory and connections.',
+      'How long the sessions are that end, and how that is spread. A band at hours is sessions that no client closes; they hold memory and connections.',
     unit: grafanaUnit(metric.sidepanelSessionDuration),
     queries: [query(heat(metric.sidepanelSessionDuration), '{{le}}', { min: 0 })],
     noValue,

@@ -15,7 +15,7 @@ export function activeSeries(): PanelDefinition {
     id: 4,
     title: 'Prometheus: active series',
     description:
-      'Series that had a sample in the last hours. A step up is a new label with many values: the alert fires at the dashed line, and the runbook says how to find the metric.',
+      'Series that had a sample in the last hours. A step up is a new label with many values: the alert fires at the dashed line, and the runbook states how to find the metric.',
     unit: unitNamed('{series}'),
     min: 0,
     queries: [query(maxBy(byProcess, named('prometheus_tsdb_head_series')), processLegend, { min: 0 })],
