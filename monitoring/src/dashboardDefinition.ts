@@ -6,7 +6,7 @@ import { dashboardsMenu, logsLink, tracesLink } from './queries/links.ts';
 import type { Variable } from './queries/variables.ts';
 
 /** The folders in Grafana: what a team may see is set for each of them. */
-export type Folder = 'Bench' | 'Runtime' | 'Services' | 'Sidepanel' | 'Telemetry';
+type Folder = 'Bench' | 'Runtime' | 'Services' | 'Sidepanel' | 'Telemetry';
 
 /** A part of a dashboard that is closed at first. */
 export interface Section {
@@ -50,7 +50,7 @@ export function build(definition: DashboardDefinition): dashboard.Dashboard {
     .tooltip(dashboard.DashboardCursorSync.Crosshair)
     .readonly()
     .variables([...definition.variables])
-    .annotations([...annotations()])
+    .annotations([...annotations(definition.variables)])
     .links([dashboardsMenu(), logsLink(), tracesLink()].map((link) => ({ build: () => ({ ...link, keepTime: true }) })))
     .build();
   return { ...built, panels: placed(definition.panels, definition.sections ?? []) };

@@ -4,7 +4,7 @@ import { annotations } from './queries/annotations.ts';
 import type { QueryShape } from './queries/queryShape.ts';
 
 /** Where a query stands in a dashboard. */
-export type QueryPlace =
+type QueryPlace =
   | { readonly panel: number; readonly title: string }
   | { readonly variable: string }
   | { readonly annotation: string };
@@ -36,7 +36,7 @@ export function namedQueries(): readonly NamedQuery[] {
         ? []
         : [{ dashboard, place: { variable: name }, refId: name, language: 'promql', instant: true, ...query }],
     );
-    const marks = annotations().flatMap(({ name, query }): NamedQuery[] =>
+    const marks = annotations(definition.variables).flatMap(({ name, query }): NamedQuery[] =>
       query === undefined
         ? []
         : [{ dashboard, place: { annotation: name }, refId: 'A', language: 'promql', instant: false, ...query }],

@@ -15,7 +15,7 @@ import { serviceVariablesOf, sourceVariables } from '../queries/variables.ts';
 const signals = ['spans', 'metric_points', 'log_records'] as const;
 const collector = ['instance'];
 const nothing = 'No collector is scraped';
-const wide = { width: 12, height: 8 };
+const wide = { width: 12, height: 10 };
 const least = { min: 0 } as const;
 
 /** All collectors: what goes in and out, what waits, what is refused, failed or lost. */

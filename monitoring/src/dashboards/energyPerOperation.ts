@@ -34,7 +34,7 @@ const ofOperation = matching(attribute.operation, '=~', '$operation');
 const ofRole = matching(attribute.powerRole, '=~', '$role');
 const nothing = 'No operation has energy';
 const joules = grafanaUnit(energy);
-const wide = { width: 12, height: 8 };
+const wide = { width: 12, height: 10 };
 const least = { min: 0 } as const;
 
 /** Joules of each operation: what a call costs, which operation costs most, and what no operation explains. */
@@ -53,7 +53,7 @@ export function energyPerOperation(): DashboardDefinition {
       ...sourceVariables(),
       ...serviceVariablesOf(energy, metric.hwHostEnergy),
       labelVariable('operation', 'Operation', `${series}{${chosen}}`, attribute.operation),
-      labelVariable('role', 'Role', `${series}{${chosen}}`, attribute.powerRole),
+      labelVariable('role', 'Role', `${series}{${chosen}}`, attribute.powerRole, 'system'),
     ],
     panels: [...callPanels(), ...balancePanels()],
     sections: [{ id: 40, title: 'Estimates and losses', panels: estimatePanels() }],

@@ -39,11 +39,11 @@ export function fleet(): DashboardDefinition {
         queries: [
           query(
             {
-              expr: `sum(max by (hw_id) (${selector(metric.hwHostPower, onNode, matching(attribute.simulated, '=', ''))})) or vector(0)`,
+              expr: `sum(max by (hw_id) (${selector(metric.hwHostPower, onNode, matching(attribute.simulated, '=', ''))}))`,
               labels: [],
             },
             'measured, not emulated',
-            { min: 0 },
+            { min: 0, series: { min: 0, max: 1 } },
           ),
         ],
         noValue: 'No meter',
@@ -75,7 +75,7 @@ export function fleet(): DashboardDefinition {
         description:
           'Pages that Prometheus cannot reach now. Each is a bench, a service or a part of the monitoring that is blind.',
         unit: unitNamed('{target}'),
-        queries: [query({ expr: `count(${named('up', onNode)} == 0) or vector(0)`, labels: [] }, 'down', { min: 0 })],
+        queries: [query({ expr: `sum(${named('up', onNode)} == bool 0)`, labels: [] }, 'down', { min: 0 })],
         noValue: 'No target',
         thresholds: {
           unit: unitNamed('{target}'),

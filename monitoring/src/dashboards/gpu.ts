@@ -14,8 +14,10 @@ import { legend, matching, selector } from '../queries/selector.ts';
 import { labelVariable, serviceVariables, sourceVariables } from '../queries/variables.ts';
 
 const nothing = 'No GPU is read';
-const wide = { width: 12, height: 8 };
+const wide = { width: 12, height: 10 };
 const meter = matching(attribute.hwType, '=', 'gpu');
+// NVML's form of a UUID: with all GPUs chosen, the boards' own sensors would match too.
+const ofGpu = matching(attribute.hwParent, '=~', 'GPU-.*');
 
 /** GPUs as their own management library (NVML) reports them. */
 export function gpu(): DashboardDefinition {
@@ -50,7 +52,7 @@ function powerPanels(): readonly PanelDefinition[] {
       noValue: nothing,
       min: 0,
       opens: [['gpu-dcgm', 'GPU (DCGM)']],
-      width: 6,
+      width: 12,
       height: 4,
     }),
     figure({
@@ -65,7 +67,7 @@ function powerPanels(): readonly PanelDefinition[] {
       noValue: nothing,
       min: 0,
       opens: [['energy-per-operation', 'Energy per operation']],
-      width: 6,
+      width: 12,
       height: 4,
     }),
     figure({
@@ -77,7 +79,7 @@ function powerPanels(): readonly PanelDefinition[] {
       queries: [of(metric.benchlabGpuProcesses, [], '', { min: 0 })],
       noValue: nothing,
       min: 0,
-      width: 6,
+      width: 12,
       height: 4,
     }),
     figure({
@@ -91,7 +93,7 @@ function powerPanels(): readonly PanelDefinition[] {
       min: 0,
       max: 15,
       alerts: ['HardwarePowerCap'],
-      width: 6,
+      width: 12,
       height: 4,
     }),
     lines({
@@ -207,7 +209,7 @@ function healthPanels(): readonly PanelDefinition[] {
   const located: readonly string[] = [...named, attribute.hwSensorLocation];
   const place = `${legend(attribute.hwSensorLocation)} ${namedLegend}`;
   const at = (series: MetricDefinition, name: string, by = located) =>
-    query(marked(maxBy(by, selector(series, onGpu, matching(attribute.hwParent, '!=', '')))), `${name}${place}`, {
+    query(marked(maxBy(by, selector(series, onGpu, ofGpu))), `${name}${place}`, {
       min: 0,
     });
   return [
@@ -245,7 +247,7 @@ function healthPanels(): readonly PanelDefinition[] {
       unit: grafanaUnit(metric.hwErrors, 'rate'),
       queries: [
         query(
-          marked(maxBy([...named, attribute.errorType], rate(selector(metric.hwErrors, onGpu)))),
+          marked(maxBy([...named, attribute.errorType], rate(selector(metric.hwErrors, onGpu, meter)))),
           `${legend(attribute.errorType)} ${namedLegend}`,
           { min: 0 },
         ),

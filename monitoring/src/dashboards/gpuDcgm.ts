@@ -13,7 +13,7 @@ const card = ['Hostname', 'gpu', 'modelName'];
 const cardLegend = '{{Hostname}} GPU {{gpu}} {{modelName}}';
 const chosen = matching('gpu', '=~', '$gpu');
 const nothing = 'No DCGM exporter is scraped';
-const wide = { width: 12, height: 8 };
+const wide = { width: 12, height: 10 };
 
 /** GPUs of a server as NVIDIA's DCGM exporter reports them: what NVML does not, such as XID errors and remapped rows. */
 export function gpuDcgm(): DashboardDefinition {

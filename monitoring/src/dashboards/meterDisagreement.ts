@@ -15,7 +15,7 @@ const compared = [attribute.powerRole, attribute.meter, attribute.simulated];
 const comparedLegend = `${legend(attribute.powerRole)}: rails and ${legend(attribute.meter)}{{simulated}}`;
 const chosen = matching(attribute.powerRole, '=~', '$role');
 const nothing = 'No role has two meters';
-const wide = { width: 12, height: 8 };
+const wide = { width: 12, height: 10 };
 
 /** Two meters of one consumer: by how much they differ, and whether the difference is explained. */
 export function meterDisagreement(): DashboardDefinition {
@@ -94,11 +94,11 @@ export function meterDisagreement(): DashboardDefinition {
           query(
             marked(
               maxBy(
-                [attribute.hwId, attribute.hwName, attribute.meter, attribute.simulated],
+                [attribute.hwId, attribute.hwName, attribute.meter, attribute.simulated, 'host_name'],
                 selector(metric.hwPower, matching(attribute.meter, '!=', '')),
               ),
             ),
-            `${legend(attribute.hwName)} ${legend(attribute.meter)}{{simulated}}`,
+            `${legend(attribute.hwName)} ${legend(attribute.meter)} {{host_name}}{{simulated}}`,
             { min: 0 },
           ),
         ],
@@ -117,11 +117,11 @@ export function meterDisagreement(): DashboardDefinition {
           query(
             marked(
               maxBy(
-                [attribute.hwId, attribute.hwName, attribute.meter, attribute.simulated],
+                [attribute.hwId, attribute.hwName, attribute.meter, attribute.simulated, 'host_name'],
                 rate(selector(metric.hwEnergy, matching(attribute.meter, '!=', ''))),
               ),
             ),
-            `${legend(attribute.hwName)} ${legend(attribute.meter)}{{simulated}}`,
+            `${legend(attribute.hwName)} ${legend(attribute.meter)} {{host_name}}{{simulated}}`,
             { min: 0 },
           ),
         ],

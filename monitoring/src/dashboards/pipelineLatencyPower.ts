@@ -20,7 +20,7 @@ const pair = [attribute.pair, attribute.simulated];
 const chosen = matching(attribute.pair, '=~', '$pair');
 const pairLegend = `${legend(attribute.pair)}{{simulated}}`;
 const noLatency = 'No pair of stages is followed';
-const wide = { width: 12, height: 8 };
+const wide = { width: 12, height: 10 };
 const spread = { exemplar: true, min: 0 } as const;
 // Of one board, or of several that feed one host.
 const power = { expr: `sum(max by (hw_id) (${selector(metric.hwHostPower)}))`, labels: [] };
@@ -42,8 +42,6 @@ export function pipelineLatencyPower(): DashboardDefinition {
       labelVariable('pair', 'Stages', selector(metric.benchlabPipelineFramesDropped), attribute.pair),
     ],
     panels: [
-      ...latencyCards(),
-      ...powerCards(),
       lines({
         id: 1,
         title: 'Latency and power',
@@ -62,6 +60,8 @@ export function pipelineLatencyPower(): DashboardDefinition {
         width: 24,
         height: 9,
       }),
+      ...latencyCards(),
+      ...powerCards(),
       lines({
         id: 2,
         title: 'Pipeline Latency Over Time',
@@ -209,7 +209,7 @@ function latencyCards(): readonly PanelDefinition[] {
         noValue: noLatency,
         thresholds: panelThresholds('PipelineLatency'),
         alerts: ['PipelineLatencyHigh'],
-        width: 6,
+        width: 12,
         height: 4,
       },
       calculation,
@@ -234,7 +234,7 @@ function powerCards(): readonly PanelDefinition[] {
         queries: [watts],
         noValue: 'No meter',
         opens: [['bench-host', 'Bench host']],
-        width: 6,
+        width: 12,
         height: 4,
       },
       calculation,

@@ -20,10 +20,12 @@ interface Side {
 const run: Side = { name: 'run', variable: 'instance', earlier: '' };
 const baseline: Side = { name: 'baseline', variable: 'baseline', earlier: ' offset $before' };
 const sides = [run, baseline];
-const wide = { width: 12, height: 8 };
+const wide = { width: 12, height: 10 };
 const nothing = 'Neither run has it: choose two runs above';
-const operation = [attribute.operation, attribute.powerRole, attribute.simulated];
-const operationLegend = `${legend(attribute.operation)} ${legend(attribute.powerRole)}{{simulated}}`;
+const operation = [attribute.operation, attribute.simulated];
+const operationLegend = `${legend(attribute.operation)}{{simulated}}`;
+// The other consumers are parts of it.
+const ofSystem = matching(attribute.powerRole, '=', 'system');
 const pair = [attribute.pair, attribute.simulated];
 const byBoard = [attribute.hwId, attribute.simulated];
 
@@ -34,7 +36,7 @@ export function runComparison(): DashboardDefinition {
     folder: 'Bench',
     title: 'Run comparison',
     description:
-      'A run and a baseline on one time line: energy, power, latency, errors. Runs are told apart by their instance, or by how much earlier the baseline was. Simulated figures are marked.',
+      'A run and a baseline on one time line: energy, power, latency, errors. Runs differ by their instance, or by how much earlier the baseline was. Simulated figures are marked.',
     tags: ['bench', 'runs'],
     from: 'now-1h',
     refresh: '1m',
@@ -136,14 +138,14 @@ export function runComparison(): DashboardDefinition {
       both(
         lines,
         metric.hwTemperature,
-        byBoard,
-        `${legend(attribute.hwId)}{{simulated}}`,
+        [attribute.hwParent, attribute.simulated],
+        `${legend(attribute.hwParent)}{{simulated}}`,
         levelOf('max', matching(attribute.hwType, '=', 'temperature')),
         {
           id: 10,
-          title: 'Temperatures',
+          title: 'Highest temperature of each device',
           description:
-            'Each sensor in both runs. A warmer bench leaks more power: let it cool to the same temperature before each run.',
+            'The warmest sensor of each device in both runs. A warmer bench leaks more power: let it cool to the same temperature before each run.',
           alerts: ['HardwareTemperatureHigh'],
         },
       ),
@@ -229,6 +231,7 @@ function plainMeanOfRange(series: MetricDefinition, group: readonly string[], si
   return meanOver(series, group, side, (text) => `increase(${text}[$__range]${side.earlier})`);
 }
 
+/** Of the energy of operations, on the rails of the whole system. */
 function meanOver(
   series: MetricDefinition,
   group: readonly string[],
@@ -236,8 +239,8 @@ function meanOver(
   change: (selector: string) => string,
 ): Expression {
   const name = prometheusName(series);
-  const sum = by(group, 'sum', change(seriesOf(`${name}_sum`, side)));
-  const count = by(group, 'sum', change(seriesOf(`${name}_count`, side)));
+  const sum = by(group, 'sum', change(seriesOf(`${name}_sum`, side, ofSystem)));
+  const count = by(group, 'sum', change(seriesOf(`${name}_count`, side, ofSystem)));
   return quotient(sum, count);
 }
 

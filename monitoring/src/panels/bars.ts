@@ -4,9 +4,9 @@ import { latest } from './legend.ts';
 import { panel } from './panel.ts';
 import type { PanelDefinition, PanelOptions } from './panelDefinition.ts';
 
-/** One bar for each series, over the time shown. */
+/** One bar for each series, over the time shown. From 0 on: Grafana starts a bar at the smallest value else, which then has none. */
 export function bars(options: PanelOptions): PanelDefinition {
-  return panel(options, { time: 'instant' }, () =>
+  return panel({ min: 0, ...options }, { time: 'instant' }, () =>
     new bargauge.PanelBuilder()
       .reduceOptions(latest())
       .displayMode(common.BarGaugeDisplayMode.Basic)

@@ -30,6 +30,13 @@ export function table(options: TableOptions): PanelDefinition {
           renameByName: { ...options.columns, ...Object.fromEntries(values) },
         },
       });
+    // Unit and no-value text are those of the values: a label is text.
+    for (const heading of Object.values(options.columns)) {
+      builder.overrideByName(heading, [
+        { id: 'unit', value: 'string' },
+        { id: 'noValue', value: '-' },
+      ]);
+    }
     for (const [legend, unit] of Object.entries(options.units ?? {})) {
       builder.overrideByName(legend, [{ id: 'unit', value: unit }]);
     }

@@ -11,9 +11,11 @@ export interface Annotation {
   readonly build: () => dashboard.AnnotationQuery;
 }
 
-/** What people note, what fires, and when runs begin: on every dashboard. */
-export function annotations(): readonly Annotation[] {
-  return [ownAnnotations(), firingAlerts(), runs()];
+/** What people note, what fires, and when runs begin: on every dashboard. Runs of the services that it chooses, or of all. */
+export function annotations(variables: readonly { readonly name: string }[]): readonly Annotation[] {
+  // Grafana leaves a variable that is not there as it is written, and then nothing matches.
+  const chooses = variables.some(({ name }) => name === 'job') && variables.some(({ name }) => name === 'instance');
+  return [ownAnnotations(), firingAlerts(), runs(chooses ? named('target_info') : 'target_info')];
 }
 
 function ownAnnotations(): Annotation {
@@ -41,8 +43,7 @@ function firingAlerts(): Annotation {
 }
 
 /** A run begins where a process appears that was not there a minute before: also the start of another version. */
-function runs(): Annotation {
-  const info = named('target_info');
+function runs(info: string): Annotation {
   const by = ['job', 'instance', 'service_version'];
   return marks('Runs', 'blue', 'Start of {{job}}', '{{instance}} {{service_version}}', {
     expr: `max by (${by.join(', ')}) (${info} unless ${info} offset 1m)`,

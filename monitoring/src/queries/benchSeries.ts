@@ -8,10 +8,15 @@ export const onGpu: string = matching(attribute.hwId, '=~', '($gpu).*');
 
 export const board: readonly string[] = [attribute.hwId, attribute.simulated];
 export const namedBoard: readonly string[] = [attribute.hwId, attribute.hwName, attribute.simulated];
-export const sensor: readonly string[] = [attribute.hwId, attribute.hwSensorLocation, attribute.simulated];
+export const sensor: readonly string[] = [
+  attribute.hwId,
+  attribute.hwParent,
+  attribute.hwSensorLocation,
+  attribute.simulated,
+];
 
 // Each states in the legend what emulated hardware produced: `marked()` makes the label.
 export const simulatedLegend = '{{simulated}}';
 export const boardLegend: string = `${legend(attribute.hwId)}${simulatedLegend}`;
 export const namedBoardLegend: string = `${legend(attribute.hwName)} ${boardLegend}`;
-export const sensorLegend: string = `${legend(attribute.hwSensorLocation)}${simulatedLegend}`;
+export const sensorLegend: string = `${legend(attribute.hwSensorLocation)} ${legend(attribute.hwParent)}${simulatedLegend}`;

@@ -33,7 +33,7 @@ test('steps that stand for the number of an alert have it', () => {
 });
 
 test('an alert without a number is named', () => {
-  expect(() => thresholdsOf('Nobody')).toThrow('has no number for the alert "Nobody"');
+  expect(() => thresholdsOf('NoSuchAlert')).toThrow('has no number for the alert "NoSuchAlert"');
   expect(() => panelThresholds('Nothing')).toThrow('has no panel "Nothing"');
 });
 

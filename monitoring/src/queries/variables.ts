@@ -45,16 +45,20 @@ export function serviceVariablesOf(...series: readonly (MetricDefinition | strin
   ];
 }
 
-/** Which values of one label of a series. */
-export function labelVariable(name: string, label: string, series: string, of: string): Variable {
-  return choice(name, label, `label_values(${series}, ${prometheusLabel(of)})`, prometheusLabel(of));
+/** Which values of one label of a series: all of them at first, or `first`. */
+export function labelVariable(name: string, label: string, series: string, of: string, first?: string): Variable {
+  const key = prometheusLabel(of);
+  const all = choice(name, label, `label_values(${series}, ${key})`, key);
+  if (first === undefined) return all;
+  return { ...all, build: () => ({ ...all.build(), current: { selected: true, text: [first], value: [first] } }) };
 }
 
-/** Which board of the bench. */
+/** Which board of the bench: one at first, because two have twice as many lines as a panel can show. */
 export function boardVariables(): readonly Variable[] {
-  const age = metric.benchlabSampleAge;
+  const power = metric.hwHostPower;
   const label = prometheusLabel(attribute.hwId);
-  return [...serviceVariables(age), choice('board', 'Board', `label_values(${selector(age)}, ${label})`, label)];
+  const expr = `label_values(${selector(power)}, ${label})`;
+  return [...serviceVariables(power), variable('board', 'Board', expr, label, { multi: true, includeAll: false })];
 }
 
 /** Which host. Its label comes by OTLP, or from the targets of the scrape. */
@@ -109,7 +113,7 @@ export function choice(name: string, label: string, expr: string, of: string): V
 }
 
 /** A choice of one value. */
-export function single(name: string, label: string, expr: string, of: string, first: string): Variable {
+function single(name: string, label: string, expr: string, of: string, first: string): Variable {
   return variable(name, label, expr, of, {
     multi: false,
     includeAll: false,

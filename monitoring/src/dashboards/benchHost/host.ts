@@ -3,7 +3,7 @@ import { attribute, metric } from '@benchlab-otel/core';
 import { figure } from '../../panels/figure.ts';
 import { lines, stacked } from '../../panels/lines.ts';
 import type { PanelDefinition } from '../../panels/panelDefinition.ts';
-import { maxBy, quotient, rate } from '../../queries/expressions.ts';
+import { maxBy, quotient, rate, sumBy } from '../../queries/expressions.ts';
 import { grafanaUnit, unitNamed } from '../../queries/grafanaUnit.ts';
 import { query } from '../../queries/queryShape.ts';
 import { legend, matching, named, selector } from '../../queries/selector.ts';
@@ -39,7 +39,7 @@ export function hostUsage(): PanelDefinition {
     thresholds: thresholdsOf('BitNetSystemHighCPU', 'BitNetSystemHighMemory'),
     alerts: ['BitNetSystemHighCPU', 'BitNetSystemHighMemory', 'BitNetSystemHighDisk'],
     width: 12,
-    height: 8,
+    height: 10,
   });
 }
 
@@ -63,7 +63,7 @@ export function networkShare(): PanelDefinition {
     thresholds: thresholdsOf('BitNetSystemNetworkSaturated'),
     alerts: ['BitNetSystemNetworkSaturated', 'NetworkErrors', 'NetworkLinkDown'],
     width: 12,
-    height: 8,
+    height: 10,
   });
 }
 
@@ -111,7 +111,7 @@ export function hostDetails(): readonly PanelDefinition[] {
       noValue: 'No receiver of the host',
       min: 0,
       width: 12,
-      height: 8,
+      height: 10,
     }),
     stacked({
       id: 54,
@@ -132,7 +132,7 @@ export function hostDetails(): readonly PanelDefinition[] {
       noValue: 'No receiver of the host',
       min: 0,
       width: 12,
-      height: 8,
+      height: 10,
     }),
     stacked({
       id: 55,
@@ -151,7 +151,7 @@ export function hostDetails(): readonly PanelDefinition[] {
       min: 0,
       alerts: ['BitNetSystemHighMemory'],
       width: 12,
-      height: 8,
+      height: 10,
     }),
     lines({
       id: 56,
@@ -168,7 +168,7 @@ export function hostDetails(): readonly PanelDefinition[] {
       min: 0,
       alerts: ['BitNetSystemHighMemory'],
       width: 12,
-      height: 8,
+      height: 10,
     }),
     lines({
       id: 57,
@@ -186,7 +186,7 @@ export function hostDetails(): readonly PanelDefinition[] {
       noValue: 'No disk',
       min: 0,
       width: 12,
-      height: 8,
+      height: 10,
     }),
     lines({
       id: 58,
@@ -198,7 +198,7 @@ export function hostDetails(): readonly PanelDefinition[] {
       min: 0,
       max: 1,
       width: 12,
-      height: 8,
+      height: 10,
     }),
     lines({
       id: 59,
@@ -219,7 +219,7 @@ export function hostDetails(): readonly PanelDefinition[] {
       noValue: 'No disk was read or written',
       min: 0,
       width: 12,
-      height: 8,
+      height: 10,
     }),
     lines({
       id: 60,
@@ -238,7 +238,7 @@ export function hostDetails(): readonly PanelDefinition[] {
       min: 0,
       alerts: ['BitNetSystemNetworkSaturated'],
       width: 12,
-      height: 8,
+      height: 10,
     }),
     lines({
       id: 61,
@@ -250,7 +250,7 @@ export function hostDetails(): readonly PanelDefinition[] {
         [metric.systemNetworkErrors, 'errors'] as const,
         [metric.systemNetworkPacketDropped, 'dropped'] as const,
       ].map(([packets, what]) =>
-        query(maxBy([...port, attribute.networkIoDirection], rate(selector(packets))), `${what} ${way} ${portLegend}`, {
+        query(sumBy(port, rate(selector(packets))), `${what} ${portLegend}`, {
           min: 0,
         }),
       ),
@@ -259,7 +259,7 @@ export function hostDetails(): readonly PanelDefinition[] {
       thresholds: thresholdsOf('NetworkErrors'),
       alerts: ['NetworkErrors', 'NetworkLinkDown'],
       width: 12,
-      height: 8,
+      height: 10,
     }),
   ];
 }

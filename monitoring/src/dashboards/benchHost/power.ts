@@ -4,7 +4,7 @@ import { bars } from '../../panels/bars.ts';
 import { figure } from '../../panels/figure.ts';
 import { lines, stacked } from '../../panels/lines.ts';
 import type { PanelDefinition } from '../../panels/panelDefinition.ts';
-import { namedBoard, namedBoardLegend, onBoard, sensor, sensorLegend } from '../../queries/benchSeries.ts';
+import { boardLegend, namedBoard, namedBoardLegend, onBoard, sensor, sensorLegend } from '../../queries/benchSeries.ts';
 import { increase, marked, maxBy, rate } from '../../queries/expressions.ts';
 import { grafanaUnit, unitNamed } from '../../queries/grafanaUnit.ts';
 import { query } from '../../queries/queryShape.ts';
@@ -23,13 +23,13 @@ export function hostPower(): PanelDefinition {
     description:
       'What the host draws now: the sum of the CPU, GPU and board rails behind the power supply. The loss of the supply, and what SATA and Molex leads feed, are outside of it. Nothing here while services run means that the meter is unplugged: see Sample age.',
     unit: grafanaUnit(metric.hwHostPower),
-    queries: [query(marked(maxBy(namedBoard, selector(metric.hwHostPower, onBoard))), namedBoardLegend)],
+    queries: [query(marked(maxBy(namedBoard, selector(metric.hwHostPower, onBoard))), boardLegend)],
     opens: [
       ['energy-per-operation', 'Energy per operation'],
       ['fleet', 'Fleet'],
     ],
     noValue: 'No meter',
-    width: 5,
+    width: 6,
     height: 4,
   });
 }
@@ -41,10 +41,10 @@ export function hostEnergy(): PanelDefinition {
     description:
       'Joules that the host has used in the time shown, integrated from every sample of the meter. To compare two runs, set the time to each of them. Time without samples adds nothing: see Sample age.',
     unit: grafanaUnit(metric.hwHostEnergy),
-    queries: [query(marked(maxBy(namedBoard, increase(selector(metric.hwHostEnergy, onBoard)))), namedBoardLegend)],
+    queries: [query(marked(maxBy(namedBoard, increase(selector(metric.hwHostEnergy, onBoard)))), boardLegend)],
     opens: [['run-comparison', 'Run comparison']],
     noValue: 'No meter',
-    width: 5,
+    width: 6,
     height: 4,
   });
 }
@@ -59,8 +59,8 @@ export function hostPowerOverTime(): PanelDefinition {
     queries: [query(marked(maxBy(namedBoard, rate(selector(metric.hwHostEnergy, onBoard)))), namedBoardLegend)],
     opens: [['pipeline-latency-power', 'Pipeline latency and power']],
     noValue: 'No meter',
-    width: 14,
-    height: 8,
+    width: 12,
+    height: 10,
   });
 }
 
@@ -105,7 +105,7 @@ export function wirePower(): PanelDefinition {
     alerts: ['HardwareConnectorImbalance'],
     noValue: 'No connector with wire sensors',
     width: 12,
-    height: 8,
+    height: 10,
   });
 }
 
@@ -118,7 +118,7 @@ export function railVoltage(): PanelDefinition {
     unit: unitNamed('1'),
     queries: [
       // From a recording rule, which knows the nominal voltage of each rail.
-      query(marked(maxBy(sensor, named('rail:hw_voltage_deviation:ratio', onBoard))), sensorLegend, {
+      query(marked(maxBy(sensor, named('rail:hw_voltage_deviation:ratio', onBoard, noWires))), sensorLegend, {
         min: -1,
         max: 1,
       }),
@@ -129,7 +129,7 @@ export function railVoltage(): PanelDefinition {
     thresholds: eitherWay(thresholdsOf('HardwareRailVoltageOutOfTolerance')),
     alerts: ['HardwareRailVoltageOutOfTolerance', 'HardwareVoltageBeyondLimit'],
     width: 12,
-    height: 8,
+    height: 10,
   });
 }
 
@@ -148,7 +148,7 @@ export function connectorImbalance(): PanelDefinition {
     thresholds: thresholdsOf('HardwareConnectorImbalance'),
     alerts: ['HardwareConnectorImbalance'],
     width: 12,
-    height: 8,
+    height: 10,
   });
 }
 
@@ -165,7 +165,7 @@ export function railDetails(): readonly PanelDefinition[] {
       noValue: 'No meter',
       alerts: ['HardwareVoltageBeyondLimit'],
       width: 12,
-      height: 8,
+      height: 10,
     }),
     lines({
       id: 32,
@@ -177,7 +177,7 @@ export function railDetails(): readonly PanelDefinition[] {
       noValue: 'No meter',
       alerts: ['HardwareConnectorImbalance'],
       width: 12,
-      height: 8,
+      height: 10,
     }),
     lines({
       id: 33,
@@ -193,7 +193,7 @@ export function railDetails(): readonly PanelDefinition[] {
       thresholds: thresholdsOf('EnergyOffset'),
       alerts: ['EnergyOffset'],
       width: 12,
-      height: 8,
+      height: 10,
     }),
     lines({
       id: 34,
@@ -214,7 +214,7 @@ export function railDetails(): readonly PanelDefinition[] {
       min: 0,
       opens: [['meter-disagreement', 'Meter disagreement']],
       width: 12,
-      height: 8,
+      height: 10,
     }),
   ];
 }

@@ -23,7 +23,7 @@ export function sampleAge(): PanelDefinition {
     opens: [['telemetry-health', 'Telemetry health']],
     noValue: 'No board has been seen',
     width: 12,
-    height: 8,
+    height: 10,
   });
 }
 
@@ -46,7 +46,7 @@ export function polls(): PanelDefinition {
     opens: [['telemetry-health', 'Telemetry health']],
     noValue: 'No receiver runs',
     width: 12,
-    height: 8,
+    height: 10,
   });
 }
 
@@ -67,6 +67,6 @@ export function sampleGaps(): PanelDefinition {
     alerts: ['SampleGaps'],
     opens: [['telemetry-health', 'Telemetry health']],
     width: 12,
-    height: 8,
+    height: 10,
   });
 }

@@ -24,7 +24,7 @@ export function temperatures(): PanelDefinition {
     alerts: ['HardwareTemperatureHigh', 'HardwareTemperatureCritical', 'HardwareTemperatureHighWithoutLimit'],
     noValue: 'No temperature sensor',
     width: 12,
-    height: 8,
+    height: 10,
   });
 }
 
@@ -40,7 +40,7 @@ export function fanSpeed(): PanelDefinition {
     min: 0,
     noValue: 'No fan',
     width: 12,
-    height: 8,
+    height: 10,
   });
 }
 
@@ -63,7 +63,7 @@ export function faults(): PanelDefinition {
       alerts: ['HardwareConnectorFault', 'HardwareFaultLatched'],
       noValue: 'No fault',
       width: 12,
-      height: 8,
+      height: 10,
     },
     { '1': { text: 'FAULT', color: 'red', index: 0 } },
   );
@@ -87,7 +87,7 @@ export function coolingDetails(): readonly PanelDefinition[] {
       max: 1,
       alerts: ['HardwareFanStalled'],
       width: 12,
-      height: 8,
+      height: 10,
     }),
     timeline(
       {
@@ -102,7 +102,7 @@ export function coolingDetails(): readonly PanelDefinition[] {
         noValue: 'No fan',
         alerts: ['HardwareFanStalled'],
         width: 12,
-        height: 8,
+        height: 10,
       },
       { '0': { text: 'off', color: 'text', index: 0 }, '1': { text: 'driven', color: 'green', index: 1 } },
     ),
@@ -121,7 +121,7 @@ export function coolingDetails(): readonly PanelDefinition[] {
       noValue: 'No device states a limit',
       alerts: ['HardwareTemperatureHigh', 'HardwareTemperatureCritical'],
       width: 12,
-      height: 8,
+      height: 10,
     }),
     lines({
       id: 44,
@@ -134,7 +134,7 @@ export function coolingDetails(): readonly PanelDefinition[] {
       min: 0,
       max: 1,
       width: 12,
-      height: 8,
+      height: 10,
     }),
     timeline(
       {

@@ -1,31 +1,47 @@
 // How panels of self-counts are made: one line for each set of labels, none of which may grow.
-import type { MetricDefinition } from '@benchlab-otel/core';
-import { prometheusLabel } from '@benchlab-otel/core';
+import { attribute, type MetricDefinition, prometheusLabel } from '@benchlab-otel/core';
 import { lines } from '../../panels/lines.ts';
 import type { PanelDefinition, PanelOptions } from '../../panels/panelDefinition.ts';
 import { maxBy, rate } from '../../queries/expressions.ts';
 import { grafanaUnit } from '../../queries/grafanaUnit.ts';
 import { type PanelQuery, query } from '../../queries/queryShape.ts';
-import { selector } from '../../queries/selector.ts';
+import { matching, selector } from '../../queries/selector.ts';
 
 export const process = 'instance';
-export const wide: { readonly width: number; readonly height: number } = { width: 12, height: 8 };
+export const wide: { readonly width: number; readonly height: number } = { width: 12, height: 10 };
 
 type Stated = Pick<
   PanelOptions,
   'id' | 'title' | 'description' | 'noValue' | 'alerts' | 'opens' | 'thresholds' | 'max'
 >;
 
-/** A counter of a process, a second, by its labels. The copies of it on several paths are one. */
+/** A counter of a process, a second, by its labels. */
 export function counted(series: MetricDefinition, name: string, ...matchers: readonly string[]): PanelQuery {
-  return query(maxBy([process, ...series.attributes], rate(selector(series, ...matchers))), text(name, series), {
+  return query(maxBy([process, ...series.attributes], rate(selector(series, ...matchers))), text(name, series.attributes), {
     min: 0,
+  });
+}
+
+/** The part of a counter that went well: without an error. */
+export function countedWell(series: MetricDefinition, name: string): PanelQuery {
+  const by = series.attributes.filter((each) => each !== attribute.errorType);
+  const well = matching(attribute.errorType, '=', '');
+  return query(maxBy([process, ...by], rate(selector(series, well))), text(name, by), { min: 0 });
+}
+
+/** The part of a counter that went wrong, by its error. There may be none. */
+export function countedFailed(series: MetricDefinition, name: string): PanelQuery {
+  const failed = matching(attribute.errorType, '!=', '');
+  const by = series.attributes;
+  return query(maxBy([process, ...by], rate(selector(series, failed))), text(name, by), {
+    min: 0,
+    series: { min: 0, max: 500 },
   });
 }
 
 /** A gauge of a process, by its labels. */
 export function gauged(series: MetricDefinition, name: string): PanelQuery {
-  return query(maxBy([process, ...series.attributes], selector(series)), text(name, series), { min: 0 });
+  return query(maxBy([process, ...series.attributes], selector(series)), text(name, series.attributes), { min: 0 });
 }
 
 /** Counters that count trouble: 0 is well, and so is no series. */
@@ -41,7 +57,7 @@ export function losses(stated: Stated, ...series: readonly (readonly [MetricDefi
   });
 }
 
-function text(name: string, series: MetricDefinition): string {
-  const labels = series.attributes.map((each) => `{{${prometheusLabel(each)}}}`);
+function text(name: string, by: readonly string[]): string {
+  const labels = by.map((each) => `{{${prometheusLabel(each)}}}`);
   return [name, ...labels, `{{${process}}}`].filter((part) => part !== '').join(' ');
 }

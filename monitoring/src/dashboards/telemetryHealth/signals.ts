@@ -5,13 +5,11 @@ import type { PanelDefinition } from '../../panels/panelDefinition.ts';
 import { maxBy, quantile, quotient } from '../../queries/expressions.ts';
 import { grafanaUnit, unitNamed } from '../../queries/grafanaUnit.ts';
 import { query } from '../../queries/queryShape.ts';
-import { legend, matching, selector } from '../../queries/selector.ts';
-import { counted, gauged, losses, process, wide } from './panels.ts';
+import { legend, selector } from '../../queries/selector.ts';
+import { counted, countedFailed, countedWell, gauged, losses, process, wide } from './panels.ts';
 
 const component = [process, attribute.otelComponentName];
 const componentLegend = `${legend(attribute.otelComponentName)} {{${process}}}`;
-const failed = matching(attribute.errorType, '!=', '');
-const well = matching(attribute.errorType, '=', '');
 
 export function signalPanels(): readonly PanelDefinition[] {
   return [
@@ -22,8 +20,8 @@ export function signalPanels(): readonly PanelDefinition[] {
         'Spans and log records that the collector or store has acknowledged, a second. A line that falls to 0 while the service works is an exporter that cannot reach its endpoint.',
       unit: grafanaUnit(metric.otelSdkExporterSpanExported, 'rate'),
       queries: [
-        counted(metric.otelSdkExporterSpanExported, 'spans', well),
-        counted(metric.otelSdkExporterLogExported, 'log records', well),
+        countedWell(metric.otelSdkExporterSpanExported, 'spans'),
+        countedWell(metric.otelSdkExporterLogExported, 'log records'),
       ],
       noValue: 'No service exports',
       min: 0,
@@ -38,9 +36,9 @@ export function signalPanels(): readonly PanelDefinition[] {
         'Spans and log records that were given up after the last attempt, by status. They are lost: make the endpoint reachable, or let the exporter try for longer.',
       unit: grafanaUnit(metric.otelSdkExporterSpanExported, 'rate'),
       queries: [
-        counted(metric.otelSdkExporterSpanExported, 'spans', failed),
-        counted(metric.otelSdkExporterLogExported, 'log records', failed),
-      ].map((each) => ({ ...each, returns: { ...each.returns, series: { min: 0, max: 500 } } })),
+        countedFailed(metric.otelSdkExporterSpanExported, 'spans'),
+        countedFailed(metric.otelSdkExporterLogExported, 'log records'),
+      ],
       noValue: 'Nothing was given up',
       min: 0,
       alerts: ['SpansNotExported'],
@@ -53,9 +51,9 @@ export function signalPanels(): readonly PanelDefinition[] {
         'Spans and log records that found the queue full, or came after the end. A queue that is full has a service that makes more than the network takes: sample, or enlarge it.',
       unit: grafanaUnit(metric.otelSdkProcessorSpanProcessed, 'rate'),
       queries: [
-        counted(metric.otelSdkProcessorSpanProcessed, 'spans', failed),
-        counted(metric.otelSdkProcessorLogProcessed, 'log records', failed),
-      ].map((each) => ({ ...each, returns: { ...each.returns, series: { min: 0, max: 500 } } })),
+        countedFailed(metric.otelSdkProcessorSpanProcessed, 'spans'),
+        countedFailed(metric.otelSdkProcessorLogProcessed, 'log records'),
+      ],
       noValue: 'Nothing was dropped',
       min: 0,
       alerts: ['SpansDropped'],
@@ -129,7 +127,7 @@ export function signalPanels(): readonly PanelDefinition[] {
         id: 8,
         title: 'Samples and events that found no room',
         description:
-          'Readings, samples and runtime events that were dropped: too many sources, or a reader that is slow or absent. Each has a bound that can be raised; look first at what brings so many.',
+          'Readings, samples and runtime events that were dropped: too many sources, or a reader that is slow or absent. Each has a bound that can be raised; look first at what brings them.',
         noValue: 'Nothing reads samples',
         alerts: ['SamplesDropped', 'EventsDropped'],
       },
@@ -150,8 +148,8 @@ export function signalDetails(): readonly PanelDefinition[] {
         'Spans and log records that left the queue, a second. Compare with those that left: the difference is on its way or lost.',
       unit: grafanaUnit(metric.otelSdkProcessorSpanProcessed, 'rate'),
       queries: [
-        counted(metric.otelSdkProcessorSpanProcessed, 'spans', well),
-        counted(metric.otelSdkProcessorLogProcessed, 'log records', well),
+        countedWell(metric.otelSdkProcessorSpanProcessed, 'spans'),
+        countedWell(metric.otelSdkProcessorLogProcessed, 'log records'),
       ],
       noValue: 'No service exports',
       min: 0,
