@@ -4,7 +4,7 @@ import { lines } from '../../panels/lines.ts';
 import type { PanelDefinition } from '../../panels/panelDefinition.ts';
 import { timeline } from '../../panels/timeline.ts';
 import { onBoard, sensor, sensorLegend } from '../../queries/benchSeries.ts';
-import { marked, maxBy, present } from '../../queries/expressions.ts';
+import { marked, maxBy, minBy, present } from '../../queries/expressions.ts';
 import { grafanaUnit } from '../../queries/grafanaUnit.ts';
 import { query } from '../../queries/queryShape.ts';
 import { legend, matching, selector } from '../../queries/selector.ts';
@@ -71,7 +71,7 @@ export function faults(): PanelDefinition {
 
 /** Closed: what the temperatures and fans above follow from. */
 export function coolingDetails(): readonly PanelDefinition[] {
-  const limited = [...sensor, attribute.hwLimitType];
+  const limited = [attribute.hwParent, attribute.hwLimitType, attribute.simulated];
   return [
     lines({
       id: 41,
@@ -110,12 +110,12 @@ export function coolingDetails(): readonly PanelDefinition[] {
       id: 43,
       title: 'Limits of temperature',
       description:
-        'The temperatures that devices state themselves as too high. The alerts compare with these, not with a number of ours. Where a device states none, 90 °C is taken.',
+        'The lowest temperature that each device states as too high, also those that are not boards. The alerts compare with these, not with a number of ours. Where a device states none, 90 °C is taken.',
       unit: grafanaUnit(metric.hwTemperatureLimit),
       queries: [
         query(
-          marked(maxBy(limited, selector(metric.hwTemperatureLimit, onBoard))),
-          `${legend(attribute.hwLimitType)} ${sensorLegend}`,
+          marked(minBy(limited, selector(metric.hwTemperatureLimit))),
+          `${legend(attribute.hwParent)} ${legend(attribute.hwLimitType)}{{simulated}}`,
         ),
       ],
       noValue: 'No device states a limit',
