@@ -36,6 +36,7 @@ const composeTargets = [
   [fixed('127.0.0.1:8888'), fixed('collector:8888')],
   [file('node'), fixed('host.docker.internal:9100')],
   [file('cadvisor'), fixed('cadvisor:8080')],
+  [file('grafana'), fixed('grafana:3000')],
   // Without their profiles these names do not exist, and there is no target.
   [file('dcgm'), dns('dcgm-exporter', 9400)],
   [file('gateway'), dns('gateway, sampler', 8888)],
@@ -55,6 +56,7 @@ const chartTargets = [
   ],
   [file('node'), dns(inHostNamespace('node-exporter'), 9100)],
   [file('cadvisor'), dns(inHostNamespace('cadvisor'), 8080)],
+  [file('grafana'), dns('grafana', 3000)],
   [file('dcgm'), dns(inHostNamespace('dcgm-exporter'), 9400)],
 ];
 

@@ -1,6 +1,6 @@
 import type { Dashboard, Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { expect, test } from 'vitest';
-import { benchHost } from './benchHost.ts';
+import { dashboards } from './dashboards.ts';
 import { findings, panelsOf } from './lint.ts';
 
 const faults: readonly [string, (dashboard: Dashboard, panel: Panel, target: Target) => void, string][] = [
@@ -48,7 +48,7 @@ const faults: readonly [string, (dashboard: Dashboard, panel: Panel, target: Tar
 const chosen = 'job=~"$job",instance=~"$instance"';
 
 test.each(faults)('a dashboard %s is found', (_title, break_, finding) => {
-  const dashboard = benchHost();
+  const dashboard = dashboards['bench-host']!();
   const panel = panelsOf(dashboard).find(({ id }) => id === 1) as Panel;
 
   break_(dashboard, panel, panel.targets?.[0] as unknown as Target);
@@ -57,7 +57,7 @@ test.each(faults)('a dashboard %s is found', (_title, break_, finding) => {
 });
 
 test('a dashboard as it should be has no finding', () => {
-  expect(findings(benchHost())).toEqual([]);
+  expect(findings(dashboards['bench-host']!())).toEqual([]);
 });
 
 interface Target {

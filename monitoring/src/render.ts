@@ -1,8 +1,9 @@
 // Writes every dashboard to monitoring/grafana/dashboards, or with --check fails when what is there is stale.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { dashboards, rendered } from './dashboards.ts';
+import { build } from './dashboardDefinition.ts';
+import { definitions, fileOf, rendered } from './dashboards.ts';
 import { findings } from './lint.ts';
 
 // The same folder from src/ and from dist/.
@@ -10,22 +11,23 @@ const folder = fileURLToPath(new URL('../grafana/dashboards/', import.meta.url))
 const checks = process.argv.includes('--check');
 let failed = false;
 
-for (const [name, build] of Object.entries(dashboards)) {
-  const dashboard = build();
+for (const definition of definitions) {
+  const dashboard = build(definition);
   for (const finding of findings(dashboard)) {
-    console.error(`${name}: ${finding}`);
+    console.error(`${definition.name}: ${finding}`);
     failed = true;
   }
-  const path = join(folder, `${name}.json`);
+  const file = fileOf(definition);
+  const path = join(folder, file);
   const text = rendered(dashboard);
   if (text === committed(path)) continue;
   if (checks) {
-    console.error(`monitoring/grafana/dashboards/${name}.json is stale. Run: npm run render`);
+    console.error(`monitoring/grafana/dashboards/${file} is stale. Run: npm run render`);
     failed = true;
   } else {
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
-    console.log(`Wrote monitoring/grafana/dashboards/${name}.json`);
+    console.log(`Wrote monitoring/grafana/dashboards/${file}`);
   }
 }
 if (failed) process.exitCode = 1;

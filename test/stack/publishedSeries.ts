@@ -47,6 +47,21 @@ export const published: readonly {
       ...counters('DCGM_FI_DEV_UNCORRECTABLE_REMAPPED_ROWS DCGM_FI_DEV_CORRECTABLE_REMAPPED_ROWS', gpus()),
     ],
   },
+  {
+    program: 'grafana',
+    version: '13.2',
+    source:
+      'github.com/grafana/grafana, pkg/middleware/request_metrics.go, pkg/infra/httpclient/httpclientprovider/datasource_metrics_middleware.go',
+    licence: 'AGPL-3.0-only; names of series alone are listed here',
+    series: [
+      {
+        name: 'grafana_http_request_duration_seconds',
+        type: 'histogram',
+        labels: ['handler', 'method', 'status_code', 'status_source', 'slo_group'],
+      },
+      ...counters('grafana_datasource_request_total', ['datasource', 'datasource_type', 'code', 'method']),
+    ],
+  },
 ];
 
 function containers(): readonly string[] {

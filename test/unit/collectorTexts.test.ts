@@ -15,7 +15,7 @@ const files = ['collector-config', 'monitoring/grafana/dashboards'].flatMap((fol
 
 test('the files are found', () => {
   expect(files).toContain('collector-config/agent/agent.yaml');
-  expect(files).toContain('monitoring/grafana/dashboards/bench-host.json');
+  expect(files).toContain('monitoring/grafana/dashboards/bench/bench-host.json');
 });
 
 test.each(files)('%s names no command that benchlab-probe does not have', async (file) => {

@@ -40,7 +40,10 @@ export function readLists(files: readonly LintFile[]): Lists {
     }
     if (name === 'thresholds.json') {
       if (isThresholds(content)) thresholds = { file: path, alerts: content.alerts };
-      else complain('The file is not {"alerts": {ALERT: [{"value", "operator", "unit", "means", "source"}]}}.');
+      else
+        complain(
+          'The file is not {"alerts": {ALERT: [{"value", "operator", "unit", "means", "source"}]}, "panels": {NAME: {"unit", "base", "steps": [{"value", "color"}], "means", "source"}}}.',
+        );
     } else if (isForeign(content)) foreign = content;
     else
       complain(
@@ -55,9 +58,12 @@ export function readLists(files: readonly LintFile[]): Lists {
 }
 
 function isThresholds(content: unknown): content is { alerts: Thresholds } {
-  const alerts = isRecord(content) ? content.alerts : undefined;
+  if (!isRecord(content)) return false;
+  const { alerts, panels = {} } = content;
   return (
     isRecord(alerts) &&
+    isRecord(panels) &&
+    Object.values(panels).every(isPanelSteps) &&
     Object.values(alerts).every(
       (list) =>
         Array.isArray(list) &&
@@ -68,6 +74,16 @@ function isThresholds(content: unknown): content is { alerts: Thresholds } {
             ['operator', 'unit', 'means', 'source'].every((key) => typeof each[key] === 'string'),
         ),
     )
+  );
+}
+
+/** The steps of a panel that no alert compares. Rules are not held against them; a file with a broken one is still broken. */
+function isPanelSteps(content: unknown): boolean {
+  return (
+    isRecord(content) &&
+    ['unit', 'base', 'means', 'source'].every((key) => typeof content[key] === 'string') &&
+    Array.isArray(content.steps) &&
+    content.steps.every((each) => isRecord(each) && typeof each.value === 'number' && typeof each.color === 'string')
   );
 }
 

@@ -145,7 +145,13 @@ test('the series and the labels of foreign-series.json are known', () => {
   expect(lint(kind, [file, { path: 'm/foreign-series.json', text: JSON.stringify(list), isNamed: true }])).toEqual([]);
 });
 
-test.each(['{', '[]', '{"alerts": {"A": [{}]}}'])('thresholds.json with %s is a finding', (text) => {
+test.each([
+  '{',
+  '[]',
+  '{"alerts": {"A": [{}]}}',
+  '{"alerts": {}, "panels": {"P": {}}}',
+  '{"alerts": {}, "panels": []}',
+])('thresholds.json with %s is a finding', (text) => {
   expect(found(text, 'thresholds.json')).toEqual(['list-form:1:']);
 });
 
