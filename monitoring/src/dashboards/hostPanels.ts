@@ -35,7 +35,7 @@ export function hostPanels(id: HostPanelIds, width: number): readonly PanelDefin
       thresholds: thresholdsOf('BitNetSystemHighCPU'),
       alerts: ['BitNetSystemHighCPU'],
       width,
-      height: 7,
+      height: 9,
     }),
     lines({
       id: id.memory,
@@ -50,7 +50,7 @@ export function hostPanels(id: HostPanelIds, width: number): readonly PanelDefin
       thresholds: thresholdsOf('BitNetSystemHighMemory'),
       alerts: ['BitNetSystemHighMemory'],
       width,
-      height: 7,
+      height: 9,
     }),
     lines({
       id: id.disk,
@@ -70,7 +70,7 @@ export function hostPanels(id: HostPanelIds, width: number): readonly PanelDefin
       thresholds: thresholdsOf('BitNetSystemHighDisk'),
       alerts: ['BitNetSystemHighDisk'],
       width,
-      height: 7,
+      height: 9,
     }),
     lines({
       id: id.network,
@@ -97,7 +97,7 @@ export function hostPanels(id: HostPanelIds, width: number): readonly PanelDefin
       noValue,
       alerts: ['BitNetSystemNetworkSaturated'],
       width,
-      height: 7,
+      height: 9,
     }),
   ];
 }

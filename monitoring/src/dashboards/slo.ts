@@ -134,7 +134,7 @@ function burning(
     thresholds,
     alerts: [alert],
     width: 8,
-    height: 9,
+    height: 10,
   });
 }
 
@@ -151,7 +151,7 @@ function budgetCourse(): PanelDefinition {
     thresholds: panelThresholds('ErrorBudgetLeft'),
     alerts: ['SloBurnRateSlow'],
     width: 12,
-    height: 8,
+    height: 10,
   });
 }
 
@@ -173,7 +173,7 @@ function errorShare(): PanelDefinition {
       ['system-overview', 'System Overview'],
     ],
     width: 12,
-    height: 8,
+    height: 10,
   });
 }
 

@@ -10,13 +10,17 @@ export interface FigureOptions extends PanelOptions {
   readonly states?: Readonly<Record<string, dashboard.ValueMappingResult>>;
 }
 
-/** One figure for each series: now, or over the time shown. With thresholds, in their colours. */
+/** One figure for each series: now, or over the time shown. With thresholds or states, in their colours. */
 export function figure(options: FigureOptions): PanelDefinition {
   return panel(options, { time: 'instant' }, () => {
     const builder = new stat.PanelBuilder()
       .reduceOptions(latest())
       .textMode(common.BigValueTextMode.ValueAndName)
-      .colorMode(options.thresholds === undefined ? common.BigValueColorMode.None : common.BigValueColorMode.Value)
+      .colorMode(
+        options.thresholds === undefined && options.states === undefined
+          ? common.BigValueColorMode.None
+          : common.BigValueColorMode.Value,
+      )
       .graphMode(common.BigValueGraphMode.None);
     if (options.states !== undefined) {
       builder.mappings([{ type: dashboard.MappingType.ValueToText, options: options.states }]);

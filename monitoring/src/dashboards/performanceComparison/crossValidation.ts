@@ -1,5 +1,5 @@
 import { metric } from '@benchlab-otel/presets';
-import { bars } from '../../panels/bars.ts';
+import { figure } from '../../panels/figure.ts';
 import { lines } from '../../panels/lines.ts';
 import type { PanelDefinition } from '../../panels/panelDefinition.ts';
 import { increase, maxBy, quotient, sumBy } from '../../queries/expressions.ts';
@@ -15,7 +15,7 @@ const rust = selector(metric.bitnetCrossvalRustThroughput);
 const cpp = selector(metric.bitnetCrossvalCppThroughput);
 
 export function testFailures(): PanelDefinition {
-  return bars({
+  return figure({
     id: 10,
     title: 'Cross-validation: failed tests',
     description:

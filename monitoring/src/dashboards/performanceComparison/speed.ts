@@ -78,7 +78,7 @@ export function latencies(): PanelDefinition {
     noValue: 'No request was served',
     alerts: ['BitNetRustHighLatency'],
     width: 16,
-    height: 8,
+    height: 11,
   });
 }
 
@@ -104,7 +104,7 @@ export function latencyRelation(): PanelDefinition {
     noValue: 'There is no other implementation to compare with',
     thresholds: panelThresholds('LatencyAsMultiple'),
     width: 8,
-    height: 8,
+    height: 11,
   });
 }
 

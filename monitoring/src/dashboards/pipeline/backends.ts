@@ -74,7 +74,7 @@ export function compileOutcomes(): PanelDefinition {
     noValue: 'Nothing was compiled',
     alerts: ['CompileFailures'],
     width: 14,
-    height: 9,
+    height: 10,
   });
 }
 
@@ -98,7 +98,7 @@ export function compileFailureShare(): PanelDefinition {
     thresholds: thresholdsOf('CompileFailures'),
     alerts: ['CompileFailures'],
     width: 10,
-    height: 9,
+    height: 10,
   });
 }
 

@@ -68,6 +68,6 @@ export function bundleSize(): PanelDefinition {
     ],
     noValue: 'No bundle was packaged',
     width: 24,
-    height: 8,
+    height: 9,
   });
 }

@@ -1,5 +1,5 @@
 import { metric } from '@benchlab-otel/presets';
-import { bars } from '../../panels/bars.ts';
+import { figure } from '../../panels/figure.ts';
 import { lines, stacked } from '../../panels/lines.ts';
 import type { PanelDefinition } from '../../panels/panelDefinition.ts';
 import { increase, maxBy, quotient, rate, sumBy } from '../../queries/expressions.ts';
@@ -61,7 +61,7 @@ export function threads(): PanelDefinition {
 }
 
 export function panics(): PanelDefinition {
-  return bars({
+  return figure({
     id: 10,
     title: 'Panics',
     description:

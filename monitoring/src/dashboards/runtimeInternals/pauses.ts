@@ -20,8 +20,8 @@ export function pauseHeatmap(): PanelDefinition {
     unit,
     queries: [query(heat(metric.bitnetGcPauseDuration, shown), '{{le}}', { min: 0 })],
     noValue,
-    width: 12,
-    height: 8,
+    width: 10,
+    height: 10,
   });
 }
 
@@ -39,8 +39,8 @@ export function pauseQuantiles(): PanelDefinition {
       }),
     ),
     noValue,
-    width: 6,
-    height: 8,
+    width: 8,
+    height: 10,
   });
 }
 
@@ -56,6 +56,6 @@ export function pauseShare(): PanelDefinition {
     queries: [query(sumBy(byProcess, rate(sumOf(metric.bitnetGcPauseDuration, shown))), processLegend, { min: 0 })],
     noValue,
     width: 6,
-    height: 8,
+    height: 10,
   });
 }

@@ -20,7 +20,7 @@ export function requestRate(): PanelDefinition {
     queries: [query(sumBy(byService, rate(selector(metric.bitnetRequests, shown))), serviceLegend, { min: 0 })],
     noValue: 'No request was served',
     width: 12,
-    height: 8,
+    height: 11,
   });
 }
 
@@ -43,7 +43,7 @@ export function requestDuration(): PanelDefinition {
     alerts: ['BitNetRustHighLatency'],
     opens: [['performance-comparison', 'Performance Comparison']],
     width: 12,
-    height: 8,
+    height: 11,
   });
 }
 

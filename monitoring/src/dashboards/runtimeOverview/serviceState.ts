@@ -25,7 +25,7 @@ export function serviceHealth(): PanelDefinition {
       noValue: notScraped,
       alerts: ['BitNetRustServiceDown'],
       opens: [['stack', 'Stack']],
-      width: 12,
+      width: 10,
       height: 6,
     },
     { '0': { text: 'down', color: 'red', index: 0 }, '1': { text: 'up', color: 'green', index: 1 } },
@@ -49,7 +49,7 @@ export function serviceUptime(): PanelDefinition {
     ],
     noValue: notScraped,
     thresholds: panelThresholds('Uptime'),
-    width: 6,
+    width: 8,
     height: 6,
   });
 }

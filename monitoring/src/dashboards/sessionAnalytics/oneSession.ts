@@ -47,7 +47,7 @@ function average(id: number, title: string, of: MetricDefinition, description: s
     min: 0,
     queries: [query(meanOfRange(byService, of), serviceLegend, { min: 0 })],
     noValue,
-    width: 4,
+    width: 5,
     height: 8,
   });
 }

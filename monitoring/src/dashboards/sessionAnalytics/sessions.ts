@@ -65,7 +65,7 @@ export function topModels(): PanelDefinition {
     ],
     noValue: 'No request was sent to the AI API',
     opens: [['venice-api', 'Venice API']],
-    width: 12,
+    width: 9,
     height: 8,
   });
 }

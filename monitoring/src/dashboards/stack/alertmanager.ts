@@ -6,7 +6,7 @@ import { unitNamed } from '../../queries/grafanaUnit.ts';
 import { query } from '../../queries/queryShape.ts';
 import { named } from '../../queries/selector.ts';
 import { thresholdsOf } from '../../queries/thresholds.ts';
-import { byProcess, processLegend } from './names.ts';
+import { byProcess, processLegend, quantileOfSeries, share } from './names.ts';
 
 const noValue = 'Alertmanager is not scraped';
 const byIntegration = [...byProcess, 'integration'];
@@ -23,7 +23,7 @@ export function alertsHeld(): PanelDefinition {
     // Members of a cluster have the same alerts: the largest, not the sum.
     queries: [query(maxBy(['job', 'state'], named('alertmanager_alerts')), '{{state}}', { min: 0 })],
     noValue,
-    width: 6,
+    width: 10,
     height: 8,
   });
 }
@@ -46,8 +46,8 @@ export function notifications(): PanelDefinition {
     ],
     noValue: 'Nothing was notified in the time shown',
     alerts: ['AlertmanagerNotificationsFailing'],
-    width: 6,
-    height: 8,
+    width: 10,
+    height: 10,
   });
 }
 
@@ -58,7 +58,7 @@ export function failingIntegrations(): PanelDefinition {
     description:
       'Share of the notifications of each way that did not arrive. Above the dashed line a person may not be called: the log of Alertmanager has the answer of the receiver.',
     unit: unitNamed('1'),
-    min: 0,
+    ...share,
     queries: [
       query(
         quotient(
@@ -72,15 +72,15 @@ export function failingIntegrations(): PanelDefinition {
     noValue: 'Nothing was notified in the time shown',
     thresholds: thresholdsOf('AlertmanagerNotificationsFailing'),
     alerts: ['AlertmanagerNotificationsFailing'],
-    width: 6,
-    height: 8,
+    width: 10,
+    height: 10,
   });
 }
 
 export function clusterMembers(): PanelDefinition {
   return figure({
     id: 18,
-    title: 'Alertmanager: members it sees',
+    title: 'Alertmanager: members',
     description:
       'Members of the cluster that each Alertmanager sees, itself among them. Fewer than there are means that people get each notification twice: check port 9094 between them.',
     unit: unitNamed('{member}'),
@@ -88,13 +88,12 @@ export function clusterMembers(): PanelDefinition {
     queries: [query(maxBy(byProcess, named('alertmanager_cluster_members')), processLegend, { min: 0 })],
     noValue: 'Alertmanager is not scraped, or runs alone',
     alerts: ['AlertmanagerClusterIncomplete'],
-    width: 6,
-    height: 8,
+    width: 4,
+    height: 10,
   });
 }
 
 export function notificationLatency(): PanelDefinition {
-  const { expr } = sumBy([...byIntegration, 'le'], rate(named('alertmanager_notification_latency_seconds_bucket')));
   return lines({
     id: 32,
     title: 'Alertmanager: time of a notification (95th percentile)',
@@ -103,7 +102,7 @@ export function notificationLatency(): PanelDefinition {
     unit: unitNamed('s'),
     min: 0,
     queries: [
-      query({ expr: `histogram_quantile(0.95, ${expr})`, labels: byIntegration }, integrationLegend, {
+      query(quantileOfSeries(0.95, byIntegration, 'alertmanager_notification_latency_seconds'), integrationLegend, {
         min: 0,
         series: { min: 0, max: 50 },
       }),

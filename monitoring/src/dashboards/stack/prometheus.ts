@@ -6,7 +6,7 @@ import { unitNamed } from '../../queries/grafanaUnit.ts';
 import { query } from '../../queries/queryShape.ts';
 import { named } from '../../queries/selector.ts';
 import { thresholdsOf } from '../../queries/thresholds.ts';
-import { byProcess, processLegend } from './names.ts';
+import { byProcess, processLegend, quantileOfSeries } from './names.ts';
 
 const noValue = 'Prometheus does not scrape itself';
 
@@ -23,7 +23,7 @@ export function activeSeries(): PanelDefinition {
     thresholds: thresholdsOf('PrometheusManySeries'),
     alerts: ['PrometheusManySeries'],
     width: 8,
-    height: 8,
+    height: 9,
   });
 }
 
@@ -40,7 +40,7 @@ export function samplesTaken(): PanelDefinition {
     ],
     noValue,
     width: 8,
-    height: 8,
+    height: 9,
   });
 }
 
@@ -64,14 +64,12 @@ export function scrapesRefused(): PanelDefinition {
     noValue,
     alerts: ['PrometheusScrapeLimitReached'],
     width: 8,
-    height: 8,
+    height: 9,
   });
 }
 
 export function queryTime(): PanelDefinition {
   const by = [...byProcess, 'handler'];
-  const buckets = named('prometheus_http_request_duration_seconds_bucket', 'handler=~"/api/v1/query.*"');
-  const { expr } = sumBy([...by, 'le'], rate(buckets));
   return lines({
     id: 7,
     title: 'Prometheus: time of queries (99th percentile)',
@@ -80,10 +78,11 @@ export function queryTime(): PanelDefinition {
     unit: unitNamed('s'),
     min: 0,
     queries: [
-      query({ expr: `histogram_quantile(0.99, ${expr})`, labels: by }, `${processLegend} {{handler}}`, {
-        min: 0,
-        series: { min: 0, max: 100 },
-      }),
+      query(
+        quantileOfSeries(0.99, by, 'prometheus_http_request_duration_seconds', 'handler=~"/api/v1/query.*"'),
+        `${processLegend} {{handler}}`,
+        { min: 0, series: { min: 0, max: 100 } },
+      ),
     ],
     noValue: 'No query was asked in the time shown',
     width: 8,

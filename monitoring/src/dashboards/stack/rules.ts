@@ -58,7 +58,7 @@ export function ruleFailures(): PanelDefinition {
     ],
     noValue: 'No rule has failed',
     alerts: ['PrometheusRuleFailures'],
-    width: 8,
+    width: 6,
     height: 8,
   });
 }
@@ -81,7 +81,7 @@ export function configuration(): PanelDefinition {
       ],
       noValue: 'Neither Prometheus nor Alertmanager is scraped',
       alerts: ['PrometheusConfigReloadFailed', 'AlertmanagerConfigReloadFailed'],
-      width: 8,
+      width: 10,
       height: 8,
     },
     { '0': { text: 'refused', color: 'red', index: 0 }, '1': { text: 'loaded', color: 'green', index: 1 } },
@@ -101,7 +101,7 @@ export function alertmanagersKnown(): PanelDefinition {
     ],
     noValue: 'Prometheus does not scrape itself',
     alerts: ['PrometheusNoAlertmanager'],
-    width: 6,
+    width: 4,
     height: 8,
   });
 }
@@ -114,7 +114,7 @@ export function alertsNotSent(): PanelDefinition {
     description:
       'Share of the alerts of Prometheus that an Alertmanager did not take. One of two is covered by the other; both at once is a person who is not called.',
     unit: unitNamed('1'),
-    min: 0,
+    ...share,
     queries: [
       query(
         quotient(
@@ -128,7 +128,7 @@ export function alertsNotSent(): PanelDefinition {
     noValue: 'No alert was sent',
     thresholds: thresholdsOf('PrometheusNotificationsFailing'),
     alerts: ['PrometheusNotificationsFailing'],
-    width: 6,
+    width: 10,
     height: 8,
   });
 }

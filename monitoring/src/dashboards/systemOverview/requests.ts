@@ -60,7 +60,7 @@ export function errorShare(): PanelDefinition {
     thresholds: thresholdsOf('HighErrorRate'),
     alerts: ['HighErrorRate'],
     width: 12,
-    height: 8,
+    height: 10,
   });
 }
 
@@ -83,7 +83,7 @@ export function latency(): PanelDefinition {
     alerts: ['HighLatency'],
     opens: [['venice-api', 'Venice API']],
     width: 12,
-    height: 8,
+    height: 10,
   });
 }
 
@@ -105,7 +105,7 @@ export function outcomes(): PanelDefinition {
     noValue: 'No request was served',
     alerts: ['HighErrorRate'],
     width: 12,
-    height: 8,
+    height: 10,
   });
 }
 
@@ -120,6 +120,6 @@ export function connectionsOpened(): PanelDefinition {
     queries: [query(sumBy(byService, rate(selector(metric.sidepanelWsConnections))), serviceLegend, { min: 0 })],
     noValue: 'No process counts its connections',
     width: 12,
-    height: 8,
+    height: 10,
   });
 }

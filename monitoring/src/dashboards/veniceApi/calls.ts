@@ -28,7 +28,7 @@ export function latency(): PanelDefinition {
     noValue,
     alerts: ['HighLatency'],
     width: 16,
-    height: 8,
+    height: 10,
   });
 }
 
@@ -53,7 +53,7 @@ export function latencyOfRange(): PanelDefinition {
     noValue,
     alerts: ['HighLatency'],
     width: 8,
-    height: 8,
+    height: 10,
   });
 }
 
@@ -74,7 +74,7 @@ export function apiRequests(): PanelDefinition {
     ],
     noValue,
     width: 8,
-    height: 8,
+    height: 10,
   });
 }
 
@@ -99,7 +99,7 @@ export function apiErrorShare(): PanelDefinition {
     noValue: 'No request to the AI API has failed',
     alerts: ['HighErrorRate'],
     width: 8,
-    height: 8,
+    height: 10,
   });
 }
 
@@ -123,6 +123,6 @@ export function rateLimitLeft(): PanelDefinition {
     ],
     noValue: 'The AI API has reported no limit',
     width: 8,
-    height: 8,
+    height: 10,
   });
 }
