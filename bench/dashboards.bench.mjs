@@ -40,7 +40,9 @@ function generated(count) {
   const sources = dashboards.map(({ text }) => JSON.parse(text));
   const panels = sources.flatMap(({ panels }) => panels.flatMap((panel) => panel.panels ?? [panel]));
   const many = Array.from({ length: count }, (_, index) => ({ ...panels[index % panels.length], id: index + 1 }));
-  const names = new Map(sources.flatMap(({ templating }) => templating.list.map((variable) => [variable.name, variable])));
+  const names = new Map(
+    sources.flatMap(({ templating }) => templating.list.map((variable) => [variable.name, variable])),
+  );
   const dashboard = { ...sources[0], uid: 'generated', panels: many, templating: { list: [...names.values()] } };
   return [{ path: 'generated.json', text: JSON.stringify(dashboard, null, 2), isNamed: true }];
 }
@@ -63,7 +65,13 @@ function cpuMs(run) {
 
 function medianMs(run) {
   const first = cpuMs(run);
-  return { first, median: quantile(Array.from({ length: rounds }, () => cpuMs(run)), 0.5) };
+  return {
+    first,
+    median: quantile(
+      Array.from({ length: rounds }, () => cpuMs(run)),
+      0.5,
+    ),
+  };
 }
 
 const queries = queriesOf(dashboards);
@@ -79,7 +87,12 @@ const query = medianMs(() => {
 
 console.log('\nlint of dashboards: CPU time');
 console.table([
-  { what: `all of ours (${dashboards.length} files)`, 'first ms': round(ours.first), ms: round(ours.median), limit: 1000 },
+  {
+    what: `all of ours (${dashboards.length} files)`,
+    'first ms': round(ours.first),
+    ms: round(ours.median),
+    limit: 1000,
+  },
   { what: `${panelCount} panels`, 'first ms': round(many.first), ms: round(many.median), limit: 3000 },
   {
     what: `parse and type check of a query (of ${queries.length})`,

@@ -70,7 +70,11 @@ const rateInterval: DashboardRule = {
     for (const read of queries) {
       if (read.panel === undefined || read.expression === undefined) continue;
       for (const { expression } of walk(read.expression)) {
-        if (expression.kind !== 'call' || !/^(rate|irate|increase)$/.test(expression.name)) continue;
+        if (
+          expression.kind !== 'call' ||
+          !/^(rate|irate|increase|resets|changes|delta|idelta|deriv)$/.test(expression.name)
+        )
+          continue;
         const [range] = expression.operands;
         if (range?.kind !== 'range') continue;
         const { original } = read.replaced;
