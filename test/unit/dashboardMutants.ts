@@ -473,7 +473,7 @@ const everyQuery = (edit: (expr: string) => string) => (changed: Json) => {
 const asks = ({ targets = [] }: Json): boolean => targets.length > 0;
 
 /** The name of a series before its braces. Recorded ones have colons, and are known from rule files alone. */
-const series = /(?<![\w:])([a-z]\w+)\{/i;
+const series = /(?<![\w:])(?!ALERTS)([a-z]\w+)\{/i;
 
 /** The same mistake in each panel of a dashboard. */
 export const sweeps: readonly Sweep[] = [
@@ -502,7 +502,7 @@ export const sweeps: readonly Sweep[] = [
   {
     name: 'that ignores the job',
     rule: 'target-job',
-    change: everyQuery((expr) => expr.replace(/(?<![\w:])([a-z]\w+)\{job=~"\$job",?/i, '$1{')),
+    change: everyQuery((expr) => expr.replace(/(?<![\w:])(?!ALERTS)([a-z]\w+)\{job=~"\$job",?/i, '$1{')),
   },
   {
     name: 'with a fixed range',
