@@ -1,12 +1,14 @@
 import type { SignalRegistry } from '@benchlab-otel/core';
 import type { LintFile } from '../files/lintFile.ts';
 import type { Finding } from '../findings/finding.ts';
+import type { Expression } from '../promql/expression.ts';
 import { SeriesCatalogue } from '../promql/seriesCatalogue.ts';
 import { readLists } from '../rules/lists.ts';
 import { addRecordings } from '../rules/recordings.ts';
 import { type Rule, readRules } from '../rules/ruleFile.ts';
 import type { PanelSteps, Thresholds } from '../rules/thresholds.ts';
 import { entryAt, itemsOf, nodeAt, textAt, type YamlNode } from '../yaml/node.ts';
+import type { Recordings } from './baseSeries.ts';
 import type { Dashboard } from './model/dashboard.ts';
 import { findDashboards } from './model/findDashboards.ts';
 import type { Unit } from './units/unit.ts';
@@ -18,6 +20,7 @@ export interface Run {
   readonly catalogue: SeriesCatalogue;
   readonly recordedUnits: ReadonlyMap<string, Unit>;
   readonly hasForeign: boolean;
+  readonly recordings: Recordings;
   readonly alerts: readonly Rule[];
   readonly hasRules: boolean;
   readonly thresholds: Thresholds | undefined;
@@ -71,6 +74,7 @@ export function readRun(files: readonly LintFile[], registry: SignalRegistry): R
       dashboards,
       catalogue,
       recordedUnits: unitsOf(recordings, catalogue),
+      recordings: byName(recordings),
       hasForeign: lists.foreign !== undefined,
       alerts: rules.filter(({ kind }) => kind === 'alert'),
       hasRules: rules.length > 0,
@@ -82,6 +86,12 @@ export function readRun(files: readonly LintFile[], registry: SignalRegistry): R
     findings,
     read,
   };
+}
+
+function byName(recordings: readonly Rule[]): Recordings {
+  const named = new Map<string, Expression[]>();
+  for (const { name, expression } of recordings) named.set(name, [...(named.get(name) ?? []), expression]);
+  return named;
 }
 
 /** A recording rule may use another one. */

@@ -22,6 +22,8 @@ type JsonRule = (typeof jsonRules)[number]['id'];
 
 /** Levels of a file. Dashboards have about 15. */
 const maxDepth = 200;
+/** Keys of an object up to which each is compared with each. */
+const smallObject = 16;
 /** Errors and equal keys of a file that are reported. */
 const maxFindings = 5;
 
@@ -145,22 +147,30 @@ class Tree {
 
   #openMap(at: Position): Open {
     const entries: YamlEntry[] = [];
-    const places = new Map<string, number>();
-    let current = { key: '', keyAt: at };
+    let places: Map<string, number> | undefined;
+    let key = '';
+    let keyAt = at;
+    /** Where the key stands already, or -1. Most objects are small: a map for each of them would take longer than a look. */
+    const before = () => {
+      if (entries.length < smallObject) return entries.findIndex((entry) => entry.key === key);
+      places ??= new Map(entries.map((entry, index) => [entry.key, index]));
+      return places.get(key) ?? -1;
+    };
     return {
       node: { kind: 'map', entries, at },
-      key: (key, keyAt) => {
-        current = { key, keyAt };
+      key: (written, place) => {
+        key = written;
+        keyAt = place;
       },
       add: (value) => {
-        const before = places.get(current.key);
-        if (before !== undefined) {
-          this.duplicates.push(current);
-          entries[before] = { ...current, value };
+        const index = before();
+        if (index >= 0) {
+          this.duplicates.push({ key, keyAt });
+          entries[index] = { key, keyAt, value };
           return;
         }
-        places.set(current.key, entries.length);
-        entries.push({ ...current, value });
+        places?.set(key, entries.length);
+        entries.push({ key, keyAt, value });
       },
     };
   }

@@ -1,4 +1,5 @@
 import { entryAt, itemsOf, nodeAt, textAt, type YamlNode } from '../../yaml/node.ts';
+import { baseSeries } from '../baseSeries.ts';
 import { type Panel, quoted } from '../model/dashboard.ts';
 import type { ReadQuery } from '../queries/readQueries.ts';
 import { type DashboardRule, numberPanels, type View } from '../rule.ts';
@@ -67,32 +68,71 @@ const threshold: DashboardRule = {
   severity: 'error',
   reason: 'A panel that turns red at another number than the alert fires at is not believed.',
   fix: 'Write the number of thresholds.json, or add the steps of the panel to its section panels.',
-  *find({ dashboard, run }) {
-    if (run.thresholds === undefined) return;
-    const listed = [
-      ...Object.values(run.thresholds).flat(),
-      ...Object.values(run.panelSteps).flatMap(({ unit: code, steps }) =>
-        steps.map(({ value }) => ({ value, unit: code })),
-      ),
-    ];
-    for (const panel of numberPanels(dashboard)) {
+  *find(view) {
+    const listed = listedSteps(view);
+    if (listed === undefined) return;
+    for (const panel of numberPanels(view.dashboard)) {
       const steps = stepsOf(panel).filter(({ value }) => value !== undefined && value !== 0);
       const isDefault = steps.length === 1 && steps[0]?.value === defaultStep;
-      if (isDefault && !showsSteps(panel)) continue;
+      if (steps.length === 0 || (isDefault && !showsSteps(panel))) continue;
       const shown = unitsOf(panel);
-      const allowed = listed.flatMap(({ value, unit: code }) => valuesIn(value, code, shown));
+      const series = seriesOfPanel(panel, view);
       for (const { value = 0, at } of steps) {
-        // An alert on a difference compares its size: the panel has the step on both sides of 0.
-        if (allowed.some((each) => Math.abs(Math.abs(each) - Math.abs(value)) <= 1e-9 * Math.abs(value))) continue;
-        yield { panel, at, message: `The step ${value} is not a number of thresholds.json in the unit of the panel.` };
+        const alike = listed.filter((each) => each.valuesIn(shown).some((one) => isSameSize(one, value)));
+        if (alike.some((each) => each.isAbout(series))) continue;
+        const [first] = alike;
+        const message =
+          first === undefined
+            ? `The step ${value} is not a number of thresholds.json in the unit of the panel.`
+            : `The step ${value} is that of ${first.owner}, which is about other series.`;
+        yield { panel, at, message };
       }
     }
   },
 };
 
+/** An alert on a difference compares its size: the panel has the step on both sides of 0. */
+function isSameSize(a: number, b: number): boolean {
+  return Math.abs(Math.abs(a) - Math.abs(b)) <= 1e-9 * Math.abs(b);
+}
+
+interface ListedStep {
+  /** The alert, or the entry of the section panels. */
+  readonly owner: string;
+  /** The number as panels with one of these units show it. */
+  valuesIn(shown: readonly string[]): readonly number[];
+  /** Whether its alert watches one of these series. Without rule files that is not known. */
+  isAbout(series: ReadonlySet<string>): boolean;
+}
+
+function listedSteps({ run }: View): readonly ListedStep[] | undefined {
+  if (run.thresholds === undefined) return undefined;
+  const step = (owner: string, value: number, code: string, watched?: ReadonlySet<string>): ListedStep => {
+    const of = unitOfCode(code);
+    return {
+      owner,
+      valuesIn: (shown) => valuesIn(value, of, shown),
+      isAbout: (series) => watched === undefined || series.size === 0 || [...watched].some((name) => series.has(name)),
+    };
+  };
+  const watched = new Map(run.alerts.map(({ name, expression }) => [name, baseSeries(expression, run.recordings)]));
+  return [
+    ...Object.entries(run.thresholds).flatMap(([alert, numbers]) =>
+      numbers.map(({ value, unit: code }) => step(`the alert ${alert}`, value, code, watched.get(alert))),
+    ),
+    ...Object.entries(run.panelSteps).flatMap(([name, { unit: code, steps }]) =>
+      steps.map(({ value }) => step(`the panel ${name}`, value, code)),
+    ),
+  ];
+}
+
+function seriesOfPanel(panel: Panel, { queries, run }: View): ReadonlySet<string> {
+  const expressions = queries.flatMap((read) => (read.panel === panel ? (read.expression ?? []) : []));
+  return new Set(expressions.flatMap((expression) => [...baseSeries(expression, run.recordings)]));
+}
+
 /** A threshold as a panel with one of these units shows it. */
-function valuesIn(value: number, code: string, shown: readonly string[]): readonly number[] {
-  const of = unitOfCode(code);
+function valuesIn(value: number, of: Unit | undefined, shown: readonly string[]): readonly number[] {
   if (of === undefined || shown.length === 0) return [value];
   return shown.flatMap((name) => {
     const as = shownBy(name);

@@ -55,14 +55,19 @@ const titleDescription: DashboardRule = {
 };
 
 /** Units of a panel: that of its fields, and those of single ones. */
-export function unitsOf({ fieldConfig }: Panel): readonly string[] {
-  const own = textAt(fieldConfig, 'defaults', 'unit');
+export function unitsOf(panel: Panel): readonly string[] {
+  return valuesOf(panel, 'unit').filter((unit) => unit !== '');
+}
+
+/** What a property of fields has as its default, and in overrides. */
+function valuesOf({ fieldConfig }: Panel, key: string): readonly string[] {
+  const own = textAt(fieldConfig, 'defaults', key);
   const overrides = itemsOf(nodeAt(fieldConfig, 'overrides')).flatMap((override) =>
     itemsOf(nodeAt(override, 'properties')).flatMap((property) =>
-      textAt(property, 'id') === 'unit' ? (textAt(property, 'value') ?? []) : [],
+      textAt(property, 'id') === key ? (textAt(property, 'value') ?? []) : [],
     ),
   );
-  return [...(own === undefined ? [] : [own]), ...overrides].filter((unit) => unit !== '');
+  return [...(own === undefined ? [] : [own]), ...overrides];
 }
 
 const units: DashboardRule = {
@@ -105,7 +110,7 @@ const noValue: DashboardRule = {
   fix: 'Set noValue to what an empty panel means.',
   *find({ dashboard }) {
     for (const panel of numberPanels(dashboard)) {
-      if ((textAt(panel.fieldConfig, 'defaults', 'noValue') ?? '').trim() !== '') continue;
+      if (valuesOf(panel, 'noValue').some((text) => text.trim() !== '')) continue;
       yield { panel, at: panel.at, message: 'The panel does not state what it means when it is empty.' };
     }
   },
