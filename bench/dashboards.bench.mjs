@@ -101,7 +101,8 @@ console.table([
     limit: 0.3,
   },
 ]);
-const isOver = ours.first > 1000 || many.first > 3000 || query.median / queries.length > 0.3;
+// The first run compiles, on the threads of the compiler and the collector too, which count here.
+const isOver = ours.median > 1000 || many.median > 3000 || query.median / queries.length > 0.3;
 if (isOver) process.exitCode = 1;
 
 // Queries on a server: all of one dashboard over 6 h at a step of 60 s, the slowest named. It stands here.
