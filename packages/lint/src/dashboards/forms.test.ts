@@ -173,3 +173,35 @@ describe('an exclusion', () => {
     expect(rules(text)).toEqual(expected);
   });
 });
+
+describe('a series that is not known', () => {
+  const asking = (series: string) =>
+    good.replaceAll('hw_host_power_watts', series).replace('"unit": "watt"', '"unit": "none"');
+  const unknown = (series: string, beside: { path: string; text: string }[] = []) =>
+    lint(kind, [
+      { path: 'a.json', text: asking(series), isNamed: true },
+      ...beside.map((file) => ({ ...file, isNamed: false })),
+    ])
+      .filter(({ rule }) => rule === 'series-unknown')
+      .map(({ message }) => /(?:panel|variable) [^:]+/i.exec(message)?.[0]);
+  const foreign = { path: 'foreign-series.json', text: '{"targetLabels": [], "programs": []}' };
+  const recording = {
+    path: 'r.yml',
+    text: 'groups: [{name: a, rules: [{record: "job:up:sum", expr: sum by (job) (up)}]}]\n',
+  };
+  const everywhere = ['Variable "job"', 'Variable "instance"', 'Panel 1 "Host power", query A'];
+
+  test('is a mistake where its name begins as ours do, also without the list of other programs', () => {
+    expect(unknown('hw_host_power_wats')).toEqual(everywhere);
+  });
+
+  test('is one of another program without that list, and a mistake with it', () => {
+    expect(unknown('shop_orders')).toEqual([]);
+    expect(unknown('shop_orders', [foreign])).toEqual(everywhere);
+  });
+
+  test('is recorded elsewhere without rule files, and a mistake with them', () => {
+    expect(unknown('job:down:sum', [foreign])).toEqual([]);
+    expect(unknown('job:down:sum', [foreign, recording])).toEqual(everywhere);
+  });
+});
