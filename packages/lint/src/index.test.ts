@@ -7,6 +7,7 @@ test('the package exports these names', () => {
     [
       "SeriesCatalogue",
       "collectorKind",
+      "dashboardsKind",
       "entriesOf",
       "entryAt",
       "inOrder",
@@ -30,6 +31,7 @@ test('the package exports these names', () => {
       "typeOf",
       "unreadable",
       "walk",
+      "withDefinitions",
       "yamlRules",
     ]
   `);

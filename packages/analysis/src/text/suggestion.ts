@@ -1,9 +1,12 @@
 /** The names nearest to `wanted` by edit distance, nearest first. Names that are too far away for a slip are left out. */
 export function nearest(wanted: string, names: Iterable<string>, most = 3): readonly string[] {
   const near: { name: string; distance: number }[] = [];
+  const farthest = Math.max(2, Math.floor(wanted.length / 3));
   for (const name of names) {
+    // The distance is at least the difference of the lengths, and finding it is slow.
+    if (Math.abs(name.length - wanted.length) > farthest) continue;
     const distance = editDistance(wanted.toLowerCase().slice(0, longest), name.toLowerCase().slice(0, longest));
-    if (distance <= Math.max(2, Math.floor(wanted.length / 3))) near.push({ name, distance });
+    if (distance <= farthest) near.push({ name, distance });
   }
   return near
     .sort((a, b) => a.distance - b.distance || a.name.localeCompare(b.name))

@@ -5,7 +5,7 @@ const bytes = (text: string, encoding: BufferEncoding = 'utf8') => Buffer.from(t
 
 test('a byte order mark does not become part of the text', () => {
   expect(textOf('a.yaml', bytes('\uFEFFa: 1'), true)).toEqual({
-    file: { path: 'a.yaml', text: 'a: 1', isNamed: true },
+    file: { path: 'a.yaml', text: 'a: 1', isNamed: true, hasByteOrderMark: true },
   });
 });
 

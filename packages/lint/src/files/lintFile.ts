@@ -7,6 +7,8 @@ export interface LintFile {
   readonly text: string;
   /** The user named this file, and not a folder above it: a kind that cannot read it must state so. */
   readonly isNamed: boolean;
+  /** The bytes began with a byte order mark, which the text does not have: some programs refuse it. */
+  readonly hasByteOrderMark?: true;
 }
 
 /**
@@ -34,8 +36,9 @@ export function textOf(
   } catch {
     return { finding: fileFinding(path, 'file-not-utf8', 'The file is not UTF-8.', 'Save it as UTF-8.') };
   }
-  if (text.startsWith(byteOrderMark)) text = text.slice(1);
-  if (text.trim() !== '') return { file: { path, text, isNamed } };
+  const hasByteOrderMark = text.startsWith(byteOrderMark);
+  if (hasByteOrderMark) text = text.slice(1);
+  if (text.trim() !== '') return { file: { path, text, isNamed, ...(hasByteOrderMark ? { hasByteOrderMark } : {}) } };
   return { finding: fileFinding(path, 'file-empty', 'The file is empty.', 'Write its content, or remove the file.') };
 }
 

@@ -16,6 +16,8 @@ export interface LintKind {
   /** Of a folder, the files with these endings are read: `.yaml`. */
   readonly extensions: readonly string[];
   readonly rules: readonly RuleText[];
+  /** Its files have no comments, or texts that look like them: exceptions are made in another way. */
+  readonly comments?: false;
   /**
    * Gets all files, so that it can hold them against each other. Never throws because of what a file holds: what it cannot
    * read is a finding. It skips a file of another kind, unless `isNamed`.
@@ -24,7 +26,11 @@ export interface LintKind {
 }
 
 /** All findings of a kind: those of its rules without what comments allow, in order. */
-export function lint(kind: Pick<LintKind, 'rules' | 'find'>, files: readonly LintFile[]): readonly Finding[] {
+export function lint(
+  kind: Pick<LintKind, 'rules' | 'find' | 'comments'>,
+  files: readonly LintFile[],
+): readonly Finding[] {
+  if (kind.comments === false) return inOrder(kind.find(files));
   const rules = new Set(kind.rules.map(({ id }) => id));
   return inOrder(withoutAllowed(kind.find(files), files, rules));
 }

@@ -85,6 +85,7 @@ describe('what is not a query', () => {
     ['a control character', '\u0000', 'does not belong here'],
     ['two hundred brackets', `${'('.repeat(200)}a${')'.repeat(200)}`, 'more than 100 levels'],
     ['fifteen thousand open brackets', '('.repeat(15_000), 'more than 100 levels'],
+    ['nineteen thousand signs', `${'-'.repeat(19_000)}a`, 'more than 100 levels'],
     ['twenty thousand characters', 'a'.repeat(20_001), 'more than 20000 characters'],
     ['five thousand sums', Array.from({ length: 5000 }, () => 'a').join('+'), 'more than 100 levels'],
   ])('%s is an error', (_, text, message) => {

@@ -2,6 +2,7 @@ import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@prometheus-io/lezer-promql';
 import { duration } from './duration.ts';
 import type { Aggregation, Expression, Label, Matcher, Matching } from './expression.ts';
+import { treeOf } from './treeOf.ts';
 
 export type ParsedPromql =
   | { readonly expression: Expression }
@@ -20,14 +21,17 @@ const maxDepth = 100;
  */
 export function parsePromql(text: string): ParsedPromql {
   if (text.length > maxLength) return failure(`The expression has more than ${maxLength} characters.`, 0, text.length);
-  const tree = parser.parse(text);
+  const tooDeep = (from: number, to: number) =>
+    failure(`The expression is nested more than ${maxDepth} levels deep.`, from, to);
+  const tree = treeOf(parser, text);
+  if (tree === undefined) return tooDeep(0, text.length);
   const cursor = tree.cursor();
   let depth = 0;
   do {
     const { from, to } = cursor;
     if (cursor.type.isError) return failure(errorAt(text, from, to), from, Math.max(to, from));
     depth = Math.max(depth, depthOf(cursor.node));
-    if (depth > maxDepth) return failure(`The expression is nested more than ${maxDepth} levels deep.`, from, to);
+    if (depth > maxDepth) return tooDeep(from, to);
   } while (cursor.next());
   const top = tree.topNode.firstChild;
   if (top === null) return failure('The expression is empty.', 0, text.length);

@@ -1,4 +1,12 @@
-import { type Aggregation, type Binary, type Call, type Expression, type Selector, walk } from './expression.ts';
+import {
+  type Aggregation,
+  type Binary,
+  type Call,
+  type Expression,
+  type Selector,
+  selectorsOf,
+  walk,
+} from './expression.ts';
 import { aggregations, promqlFunctions } from './functions.ts';
 import { isScalar, type LabelSet, labelsOf } from './labelsOf.ts';
 import type { SeriesCatalogue } from './seriesCatalogue.ts';
@@ -27,15 +35,24 @@ export interface QueryProblem extends PromqlProblem {
   readonly fix: string;
 }
 
+export interface QueryOptions {
+  /** Names that may be those of a program that is not listed: they are not reported as unknown. */
+  isOthers?(name: string): boolean;
+}
+
 /** Everything that is wrong with a query, as far as its text and what is known of its series show it. */
-export function queryProblems(expression: Expression, catalogue: SeriesCatalogue): readonly QueryProblem[] {
+export function queryProblems(
+  expression: Expression,
+  catalogue: SeriesCatalogue,
+  { isOthers = () => false }: QueryOptions = {},
+): readonly QueryProblem[] {
   const problems: QueryProblem[] = typeOf(expression).problems.map((problem) => ({
     ...problem,
     rule: 'promql-type',
     fix: 'Correct the operand.',
   }));
   for (const { expression: each, inside } of walk(expression)) {
-    if (each.kind === 'selector') problems.push(...ofSelector(each, inside, catalogue));
+    if (each.kind === 'selector') problems.push(...ofSelector(each, inside, catalogue, isOthers));
     if (each.kind === 'aggregation') problems.push(...ofAggregation(each, catalogue));
     if (each.kind === 'call') problems.push(...ofCall(each, catalogue));
     if (each.kind === 'binary') problems.push(...ofMatching(each, catalogue));
@@ -43,10 +60,16 @@ export function queryProblems(expression: Expression, catalogue: SeriesCatalogue
   return problems;
 }
 
-function ofSelector(selector: Selector, inside: readonly Expression[], catalogue: SeriesCatalogue): QueryProblem[] {
+function ofSelector(
+  selector: Selector,
+  inside: readonly Expression[],
+  catalogue: SeriesCatalogue,
+  isOthers: (name: string) => boolean,
+): QueryProblem[] {
   const { name, matchers } = selector;
   if (name === undefined) return [];
   const known = catalogue.find(name);
+  if (known === undefined && isOthers(name)) return [];
   if (known === undefined) {
     const near = catalogue.near(name);
     const fix =
@@ -55,10 +78,10 @@ function ofSelector(selector: Selector, inside: readonly Expression[], catalogue
         : `Write ${near.join(' or ')}, or add the series to foreign-series.json.`;
     return [problem('series-unknown', `No program is known to serve ${name}.`, fix, selector)];
   }
-  const { names } = labelsOf(selector, catalogue);
+  const { names, isOpen } = labelsOf(selector, catalogue);
   const found: QueryProblem[] = matchers.flatMap((matcher) => {
     const { label, operator, value } = matcher;
-    if (!names.has(label)) return [unknownLabel(label, `${name} of ${known.origin}`, names, matcher)];
+    if (!isOpen && !names.has(label)) return [unknownLabel(label, `${name} of ${known.origin}`, names, matcher)];
     const values = catalogue.valuesOf(label);
     // Another program may have other values of a label with the same name.
     if (
@@ -146,7 +169,8 @@ function ofCall(expression: Call, catalogue: SeriesCatalogue): QueryProblem[] {
   const [, vector] = operands;
   if (name !== 'histogram_quantile' || vector === undefined) return found;
   const { names, isOpen } = labelsOf(vector, catalogue);
-  if (isOpen || names.has('le')) return found;
+  const isNative = selectorsOf(vector).some((each) => catalogue.find(each.name ?? '')?.isNative);
+  if (isOpen || isNative || names.has('le')) return found;
   return [
     ...found,
     problem(

@@ -21,6 +21,12 @@ export interface KnownSeries {
   readonly isRecorded?: boolean;
   /** UCUM, where it is known. */
   readonly unit?: string;
+  /** Of the buckets of a histogram: the unit of what they count. */
+  readonly observed?: string;
+  /** It has labels that depend on something else: ALERTS those of each alert, target_info those of each resource. */
+  readonly isOpen?: boolean;
+  /** A native histogram: one series, without `_bucket`, `_sum` and `_count`. */
+  readonly isNative?: boolean;
 }
 
 /** Series that other programs serve: the content of `monitoring/foreign-series.json`. */
@@ -48,11 +54,17 @@ const alwaysThere = ['job', 'instance'];
 /** On every point of a process that was given one, and what the OTLP block of `prometheus.yml` promotes. */
 const ofProcesses = ['environment', 'host_name', 'deployment_environment_name', 'otel_metric_overflow'];
 
+/** Unknown names whose neighbours are looked for: each is compared with all series, and a file may have thousands. */
+const maxNear = 200;
+
 /** Every series that a query may name. Recording rules are added as they are read. */
 export class SeriesCatalogue {
   readonly #series = new Map<string, KnownSeries>();
   readonly #values = new Map<string, readonly string[]>();
   readonly #targetLabels: Set<string>;
+  readonly #families = new Set<string>();
+  /** Names that were asked for before: finding the nearest compares with each series. */
+  readonly #near = new Map<string, readonly string[]>();
 
   constructor(registry: SignalRegistry, foreign?: ForeignSeries) {
     this.#targetLabels = new Set([...alwaysThere, ...ofProcesses, ...(foreign?.targetLabels ?? [])]);
@@ -60,13 +72,16 @@ export class SeriesCatalogue {
     for (const { name, values } of registry.attributes)
       if (values !== undefined) this.#values.set(prometheusLabel(name), values);
     for (const [name, labels] of ofPrometheus) {
-      this.#series.set(name, { type: 'gauge', labels: new Set(labels), origin: 'Prometheus' });
+      // Without the list, what the configuration of targets adds is not known.
+      const isOpen = name === 'ALERTS' || name === 'target_info' || foreign === undefined;
+      this.#series.set(name, { type: 'gauge', labels: new Set(labels), origin: 'Prometheus', isOpen });
     }
     for (const { program, version, series } of foreign?.programs ?? []) {
       for (const { name, type, labels } of series) {
         const origin = `${program} ${version}`;
         const known = { labels: new Set(labels), origin };
         if (type === 'histogram' || type === 'summary') this.#addParts(name, known, type);
+        else if (type === 'native_histogram') this.#series.set(name, { ...known, type: 'counter', isNative: true });
         else this.#series.set(name, { ...known, type: type === 'counter' ? 'counter' : 'gauge' });
       }
     }
@@ -91,6 +106,12 @@ export class SeriesCatalogue {
     return this.#series.get(name);
   }
 
+  /** Whether a series of the registry begins with the same two words: then its name is one of ours, or a slip. */
+  hasFamilyOf(name: string): boolean {
+    const family = /^[^_:]+_[^_:]+/.exec(name)?.[0];
+    return family !== undefined && this.#families.has(family);
+  }
+
   /** The closed set of values of a label of the registry. */
   valuesOf(label: string): readonly string[] | undefined {
     return this.#values.get(label);
@@ -98,11 +119,17 @@ export class SeriesCatalogue {
 
   /** Names that are near to one that is not known. */
   near(name: string): readonly string[] {
-    return nearest(name, this.#series.keys());
+    const known = this.#near.get(name);
+    if (known !== undefined) return known;
+    if (this.#near.size >= maxNear) return [];
+    const near = nearest(name, this.#series.keys());
+    this.#near.set(name, near);
+    return near;
   }
 
   #addMetric(metric: MetricDefinition): void {
     const name = prometheusName(metric);
+    this.#families.add(/^[^_:]+_[^_:]+/.exec(name)?.[0] ?? name);
     const labels = new Set(metric.attributes.map(prometheusLabel));
     const known = { labels, origin: 'the registry', unit: metric.unit };
     if (metric.instrument === 'histogram') this.#addParts(name, known, 'histogram');
@@ -110,12 +137,16 @@ export class SeriesCatalogue {
   }
 
   #addParts(name: string, known: Omit<KnownSeries, 'type'>, type: 'histogram' | 'summary'): void {
-    const { unit: _, ...unitless } = known;
-    this.#series.set(`${name}_count`, { ...unitless, type: 'counter' });
+    const { unit, ...unitless } = known;
+    const counted = { ...unitless, type: 'counter', unit: '{observation}' } as const;
+    this.#series.set(`${name}_count`, counted);
     this.#series.set(`${name}_sum`, { ...known, type: 'counter' });
     if (type === 'summary')
       this.#series.set(name, { ...known, type: 'gauge', labels: new Set([...known.labels, 'quantile']) });
-    else this.#series.set(`${name}_bucket`, { ...unitless, type: 'counter', labels: new Set([...known.labels, 'le']) });
+    else {
+      const observed = unit === undefined ? {} : { observed: unit };
+      this.#series.set(`${name}_bucket`, { ...counted, ...observed, labels: new Set([...known.labels, 'le']) });
+    }
   }
 }
 

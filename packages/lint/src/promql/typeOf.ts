@@ -35,6 +35,9 @@ function visit(expression: Expression, problems: PromqlProblem[]): PromqlType {
       if (expression.name === undefined && expression.matchers.every(matchesEmpty)) {
         report('The selector matches every series: it needs a name or a matcher that does not match the empty string.');
       }
+      for (const matcher of expression.matchers.filter(isBadPattern)) {
+        report(`"${matcher.value.slice(0, 60)}" is not a regular expression.`, matcher);
+      }
       return 'vector';
     case 'range':
       if (expression.of.kind !== 'selector')
@@ -92,6 +95,17 @@ function matchesEmpty({ operator, value }: { readonly operator: string; readonly
   } catch {
     // RE2 knows forms that JavaScript does not.
     return false;
+  }
+}
+
+/** Only what no engine reads: RE2 knows forms in `(?` and `[[:` that JavaScript does not. */
+function isBadPattern({ operator, value }: { readonly operator: string; readonly value: string }): boolean {
+  if (!operator.endsWith('~') || /\(\?|\[\[:|\\[QEpPzAC]/.test(value)) return false;
+  try {
+    new RegExp(value);
+    return false;
+  } catch {
+    return true;
   }
 }
 

@@ -2,7 +2,7 @@ import { messageOf } from '@benchlab-otel/core';
 import type { LintFile } from '../files/lintFile.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { ForeignSeries } from '../promql/seriesCatalogue.ts';
-import type { Thresholds } from './thresholds.ts';
+import type { PanelSteps, Thresholds } from './thresholds.ts';
 
 export const listRules = [
   { id: 'list-form', reason: 'A list of thresholds or series that cannot be read is not compared with anything.' },
@@ -12,6 +12,8 @@ export const listRules = [
 export interface Lists {
   readonly foreign?: ForeignSeries;
   readonly thresholds?: { readonly file: string; readonly alerts: Thresholds };
+  /** Steps of panels that no alert compares: the section `panels` of thresholds.json. */
+  readonly panelSteps: Readonly<Record<string, PanelSteps>>;
   readonly findings: readonly Finding[];
 }
 
@@ -19,6 +21,7 @@ export function readLists(files: readonly LintFile[]): Lists {
   const findings: Finding[] = [];
   let foreign: ForeignSeries | undefined;
   let thresholds: Lists['thresholds'];
+  let panelSteps: Lists['panelSteps'] = {};
   for (const { path, text } of files) {
     const name = path.split('/').at(-1);
     if (name !== 'thresholds.json' && name !== 'foreign-series.json') continue;
@@ -39,11 +42,14 @@ export function readLists(files: readonly LintFile[]): Lists {
       continue;
     }
     if (name === 'thresholds.json') {
-      if (isThresholds(content)) thresholds = { file: path, alerts: content.alerts };
-      else
+      if (isThresholds(content)) {
+        thresholds = { file: path, alerts: content.alerts };
+        panelSteps = content.panels ?? {};
+      } else {
         complain(
           'The file is not {"alerts": {ALERT: [{"value", "operator", "unit", "means", "source"}]}, "panels": {NAME: {"unit", "base", "steps": [{"value", "color"}], "means", "source"}}}.',
         );
+      }
     } else if (isForeign(content)) foreign = content;
     else
       complain(
@@ -51,19 +57,21 @@ export function readLists(files: readonly LintFile[]): Lists {
       );
   }
   return {
+    panelSteps,
     findings,
     ...(foreign === undefined ? {} : { foreign }),
     ...(thresholds === undefined ? {} : { thresholds }),
   };
 }
 
-function isThresholds(content: unknown): content is { alerts: Thresholds } {
-  if (!isRecord(content)) return false;
-  const { alerts, panels = {} } = content;
+function isThresholds(
+  content: unknown,
+): content is { alerts: Thresholds; panels?: Readonly<Record<string, PanelSteps>> } {
+  const { alerts, panels = {} } = isRecord(content) ? content : {};
   return (
-    isRecord(alerts) &&
     isRecord(panels) &&
     Object.values(panels).every(isPanelSteps) &&
+    isRecord(alerts) &&
     Object.values(alerts).every(
       (list) =>
         Array.isArray(list) &&
@@ -77,7 +85,7 @@ function isThresholds(content: unknown): content is { alerts: Thresholds } {
   );
 }
 
-/** The steps of a panel that no alert compares. Rules are not held against them; a file with a broken one is still broken. */
+/** The steps of a panel that no alert compares. */
 function isPanelSteps(content: unknown): boolean {
   return (
     isRecord(content) &&

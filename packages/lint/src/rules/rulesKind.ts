@@ -9,6 +9,7 @@ import { textAt } from '../yaml/node.ts';
 import { parseYaml, yamlRules } from '../yaml/parseYaml.ts';
 import { alertProblems, alertRules } from './alertProblems.ts';
 import { listRules, readLists } from './lists.ts';
+import { addRecordings } from './recordings.ts';
 import { type Rule, readRules, ruleFileRules } from './ruleFile.ts';
 import { thresholdProblems, thresholdRules } from './thresholds.ts';
 
@@ -88,19 +89,6 @@ function findIn(files: readonly LintFile[], registry: SignalRegistry): readonly 
     }
   }
   return [...findings, ...runbookProblems(alerts, files)];
-}
-
-/** A recording rule may use another one, of any file: twice as many rounds as there are levels in practice. */
-const recordingRounds = 6;
-
-function addRecordings(rules: readonly Rule[], catalogue: SeriesCatalogue): void {
-  const recordings = rules.filter(({ kind }) => kind === 'record');
-  for (let round = 0; round < recordingRounds; round++) {
-    for (const { name, expression, labels } of recordings) {
-      const of = labelsOf(expression, catalogue);
-      catalogue.addRecording(name, [...of.names, ...labels.map(({ key }) => key)]);
-    }
-  }
 }
 
 function runbookProblems(alerts: readonly Rule[], files: readonly LintFile[]): readonly Finding[] {

@@ -14,6 +14,14 @@ export interface Threshold {
 /** The content of `monitoring/thresholds.json`: of each alert, its numbers in the order of its expression. */
 export type Thresholds = Readonly<Record<string, readonly Threshold[]>>;
 
+/** Where a panel that no alert compares changes its colour: one entry of the section `panels`. */
+export interface PanelSteps {
+  readonly unit: string;
+  readonly steps: readonly { readonly value: number }[];
+  readonly means: string;
+  readonly source: string;
+}
+
 export const thresholdRules = [
   {
     id: 'threshold-differs',

@@ -103,6 +103,54 @@ describe('benchlab-probe lint of a file without text', () => {
   });
 });
 
+describe('benchlab-probe lint dashboards', () => {
+  const panel = (expr: string) => ({ id: 1, type: 'text', title: 'a', targets: [{ refId: 'A', expr }] });
+  const dashboard = (expr: string) => JSON.stringify({ title: 'a', uid: 'a', panels: [panel(expr)] });
+
+  it('prints a finding with file, place, panel and query, and ends with 3', async () => {
+    const path = file('a.json', dashboard('sum(hw_host_power_wats)'));
+
+    const { code, out } = await probed('lint', 'dashboards', folder);
+
+    expect(out).toMatch(
+      /a\.json:1:\d+ error series-unknown\n {2}Panel 1 "a", query A: No program is known to serve hw_host_power_wats\.\n {2}Write hw_host_power_watts/,
+    );
+    expect(out).toContain(path);
+    expect(code).toBe(3);
+  });
+
+  it('knows the metrics of the registries that are named', async () => {
+    const path = file('a.json', dashboard('sum(hw_host_orders)'));
+    const first = file('r/a.yaml', 'metrics: [{name: hw.host.orders, instrument: gauge, unit: ""}]');
+
+    expect((await probed('lint', 'dashboards', path)).out).toContain('series-unknown');
+    expect((await probed('lint', 'dashboards', '--registry', first, path)).out).not.toContain('series-unknown');
+  });
+
+  it.each([
+    ['no file', undefined, /does not exist/],
+    ['not a registry', 'a: 1', /No metric is defined in .*r\.yaml/],
+    ['empty', '', /is not a registry: The file is empty/],
+  ])('ends with 2 where a registry is %s', async (_, content, message) => {
+    const path = file('a.json', dashboard('up'));
+    const wanted = content === undefined ? join(folder, 'r.yaml') : file('r.yaml', content);
+
+    const { code, err } = await probed('lint', 'dashboards', path, '--registry', wanted);
+
+    expect(err).toMatch(message);
+    expect(code).toBe(2);
+  });
+
+  it('does not read a dashboard of 50 MB, and names it', async () => {
+    const path = file('a.json', Buffer.alloc(50_000_000, '{'));
+
+    const { code, out } = await probed('lint', 'dashboards', folder);
+
+    expect(out).toContain(`${path}:1 error file-too-large`);
+    expect(code).toBe(3);
+  });
+});
+
 describe('a wrong command line of lint', () => {
   it.each([
     [['lint', 'collector'], /missing required argument 'path'/],

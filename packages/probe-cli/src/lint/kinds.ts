@@ -1,4 +1,5 @@
-import type { LintKind } from '@benchlab-otel/lint';
+import type { SignalRegistry } from '@benchlab-otel/core';
+import type { LintFile, LintKind } from '@benchlab-otel/lint';
 
 /** A word after `benchlab-probe lint`. Its linter is loaded when it runs. */
 export interface NamedKind {
@@ -8,7 +9,12 @@ export interface NamedKind {
   readonly text: string;
   /** Command lines after `benchlab-probe lint NAME`. */
   readonly examples: readonly string[];
-  load(): Promise<LintKind>;
+  /** It holds queries against a registry, and takes more of them with `--registry`. */
+  readonly hasRegistry?: true;
+  /** How a finding is allowed, where that is not by a comment. */
+  readonly exceptions?: string;
+  /** @throws BenchlabError BAD_OPTION when the files of a registry cannot be read */
+  load(registry: readonly LintFile[]): Promise<LintKind>;
 }
 
 /** Every kind of files that `lint` reads, in the order of the help. */
@@ -33,13 +39,43 @@ foreign series. In a folder, files of other kinds are skipped.`,
     examples: [
       'collector-config/prometheus/rules collector-config/runbooks monitoring/thresholds.json monitoring/foreign-series.json',
     ],
-    load: async () => {
-      const [{ rulesKind }, { coreFamilies, joinFamilies }, { presetFamilies }] = await Promise.all([
-        import('@benchlab-otel/lint'),
-        import('@benchlab-otel/core'),
-        import('@benchlab-otel/presets'),
-      ]);
-      return rulesKind(joinFamilies([...presetFamilies, ...coreFamilies]));
+    hasRegistry: true,
+    load: async (files) => {
+      const [{ rulesKind }, registry] = await Promise.all([import('@benchlab-otel/lint'), registryWith(files)]);
+      return rulesKind(registry);
+    },
+  },
+  {
+    name: 'dashboards',
+    summary:
+      'dashboards of Grafana: queries that are empty, wrong units and thresholds, lost links, what breaks elsewhere',
+    text: `
+Reads dashboards of form v1 and v2 as JSON, as resources of Kubernetes, and in ConfigMaps; and in the same run rule files,
+thresholds.json, foreign-series.json, a folder runbooks and provider files of Grafana, so that each query, number, unit and link is
+held against what there is. Without foreign-series.json, only series whose names begin like ours can be unknown.
+Variables of Grafana are replaced before a query is read. Queries of other languages than PromQL and LogQL are not read.`,
+    exceptions:
+      'The file dashboard-exclusions.yaml lists findings that stay, each by rule, dashboard, panel and query, with a reason.',
+    examples: [
+      'monitoring/grafana/dashboards',
+      'monitoring/grafana monitoring/thresholds.json monitoring/foreign-series.json collector-config/prometheus/rules collector-config/runbooks',
+      '--registry metrics.yaml dashboards',
+    ],
+    hasRegistry: true,
+    load: async (files) => {
+      const [{ dashboardsKind }, registry] = await Promise.all([import('@benchlab-otel/lint'), registryWith(files)]);
+      return dashboardsKind(registry);
     },
   },
 ];
+
+/** The registry of this project, and what files define on top of it. */
+async function registryWith(files: readonly LintFile[]): Promise<SignalRegistry> {
+  const [{ withDefinitions }, { coreFamilies, joinFamilies }, { presetFamilies }] = await Promise.all([
+    import('@benchlab-otel/lint'),
+    import('@benchlab-otel/core'),
+    import('@benchlab-otel/presets'),
+  ]);
+  const registry = joinFamilies([...presetFamilies, ...coreFamilies]);
+  return files.length === 0 ? registry : withDefinitions(registry, files);
+}

@@ -38,6 +38,18 @@ export async function readLintFiles(paths: readonly string[], endings: readonly 
   return { files, findings };
 }
 
+/**
+ * Files of a registry: YAML that is named, or below folders that are named.
+ *
+ * @throws BenchlabError BAD_OPTION when one of them does not exist or has no text
+ */
+export async function registryFiles(paths: readonly string[]): Promise<readonly LintFile[]> {
+  const { files, findings } = await readLintFiles(paths, ['.yaml', '.yml']);
+  const [first] = findings;
+  if (first !== undefined) throw wrongPath(first.file, `is not a registry: ${first.message}`, first.fix);
+  return files;
+}
+
 interface FoundFile {
   readonly found: string;
   readonly isNamed: boolean;

@@ -1,0 +1,167 @@
+import { entryAt, itemsOf, nodeAt, textAt, type YamlNode } from '../../yaml/node.ts';
+import { baseSeries } from '../baseSeries.ts';
+import { type Panel, quoted } from '../model/dashboard.ts';
+import type { ReadQuery } from '../queries/readQueries.ts';
+import { type DashboardRule, numberPanels, type View } from '../rule.ts';
+import { grafanaUnitsFor, isOwnUnit, shownBy } from '../units/grafanaUnits.ts';
+import { type Unit, unitOfCode } from '../units/unit.ts';
+import { unitOf } from '../units/unitOf.ts';
+import { unitsOf } from './panels.ts';
+
+/** The unit of what a panel draws of a query. Of buckets in a heatmap, that of its axis. */
+function unitOfQuery({ expression, panel }: ReadQuery, { run }: View): Unit | undefined {
+  if (expression === undefined) return undefined;
+  const unit = unitOf(expression, run.catalogue, run.recordedUnits);
+  if (panel?.type === 'heatmap') return unit?.observed;
+  // Buckets as bars are counts of what is on the other axis.
+  return panel?.type === 'histogram' && unit?.observed !== undefined ? undefined : unit;
+}
+
+const unit: DashboardRule = {
+  id: 'unit-differs',
+  severity: 'error',
+  reason: 'Milliseconds that are shown as seconds are wrong by a factor of a thousand, and look right.',
+  fix: 'Set the unit that the series has, or convert the value in the query.',
+  *find(view) {
+    for (const read of view.queries) {
+      const { panel } = read;
+      if (panel === undefined) continue;
+      const axis = panel.type === 'heatmap' ? textAt(panel.options, 'yAxis', 'unit') : undefined;
+      const shown = axis === undefined ? unitsOf(panel) : [axis];
+      const of = unitOfQuery(read, view);
+      const right = of === undefined ? undefined : grafanaUnitsFor(of);
+      if (right === undefined || shown.length === 0) continue;
+      if (shown.some((name) => isOwnUnit(name) || right.includes(name))) continue;
+      const at = entryAt(panel.fieldConfig, 'defaults', 'unit')?.value.at ?? panel.at;
+      const message = `The panel shows ${shown.map(quoted).join(', ')}, and the query gives another unit.`;
+      yield { ...read, at, message, fix: `Set the unit to ${right.slice(0, 3).join(' or ')}, or convert the value.` };
+    }
+  },
+};
+
+interface Step {
+  readonly value: number | undefined;
+  readonly at: YamlNode['at'];
+}
+
+function stepsOf({ fieldConfig }: Panel): readonly Step[] {
+  const thresholds = nodeAt(fieldConfig, 'defaults', 'thresholds');
+  if (textAt(thresholds, 'mode') === 'percentage') return [];
+  return itemsOf(nodeAt(thresholds, 'steps')).map((step) => {
+    const text = textAt(step, 'value');
+    return { value: text === undefined ? undefined : Number(text), at: step.at };
+  });
+}
+
+/** Grafana's own first step, which it writes into every panel. */
+const defaultStep = 80;
+
+/** Whether the colours of steps are seen. Source: "Configure thresholds" in Grafana's documentation. */
+function showsSteps({ type, fieldConfig }: Panel): boolean {
+  const style = textAt(fieldConfig, 'defaults', 'custom', 'thresholdsStyle', 'mode') ?? 'off';
+  const color = textAt(fieldConfig, 'defaults', 'color', 'mode');
+  return style !== 'off' || color === 'thresholds' || (color === undefined && /^(stat|gauge|bargauge)$/.test(type));
+}
+
+const threshold: DashboardRule = {
+  id: 'panel-threshold-differs',
+  severity: 'error',
+  reason: 'A panel that turns red at another number than the alert fires at is not believed.',
+  fix: 'Write the number of thresholds.json, or add the steps of the panel to its section panels.',
+  *find(view) {
+    const listed = listedSteps(view);
+    if (listed === undefined) return;
+    for (const panel of numberPanels(view.dashboard)) {
+      const steps = stepsOf(panel).filter(({ value }) => value !== undefined && value !== 0);
+      const isDefault = steps.length === 1 && steps[0]?.value === defaultStep;
+      if (steps.length === 0 || (isDefault && !showsSteps(panel))) continue;
+      const shown = unitsOf(panel);
+      const series = seriesOfPanel(panel, view);
+      for (const { value = 0, at } of steps) {
+        const alike = listed.filter((each) => each.valuesIn(shown).some((one) => isSameSize(one, value)));
+        if (alike.some((each) => each.isAbout(series))) continue;
+        const [first] = alike;
+        const message =
+          first === undefined
+            ? `The step ${value} is not a number of thresholds.json in the unit of the panel.`
+            : `The step ${value} is that of ${first.owner}, which is about other series.`;
+        yield { panel, at, message };
+      }
+    }
+  },
+};
+
+/** An alert on a difference compares its size: the panel has the step on both sides of 0. */
+function isSameSize(a: number, b: number): boolean {
+  return Math.abs(Math.abs(a) - Math.abs(b)) <= 1e-9 * Math.abs(b);
+}
+
+interface ListedStep {
+  /** The alert, or the entry of the section panels. */
+  readonly owner: string;
+  /** The number as panels with one of these units show it. */
+  valuesIn(shown: readonly string[]): readonly number[];
+  /** Whether its alert watches one of these series. Without rule files that is not known. */
+  isAbout(series: ReadonlySet<string>): boolean;
+}
+
+function listedSteps({ run }: View): readonly ListedStep[] | undefined {
+  if (run.thresholds === undefined) return undefined;
+  const step = (owner: string, value: number, code: string, watched?: ReadonlySet<string>): ListedStep => {
+    const of = unitOfCode(code);
+    return {
+      owner,
+      valuesIn: (shown) => valuesIn(value, of, shown),
+      isAbout: (series) => watched === undefined || series.size === 0 || [...watched].some((name) => series.has(name)),
+    };
+  };
+  const watched = new Map(run.alerts.map(({ name, expression }) => [name, baseSeries(expression, run.recordings)]));
+  return [
+    ...Object.entries(run.thresholds).flatMap(([alert, numbers]) =>
+      numbers.map(({ value, unit: code }) => step(`the alert ${alert}`, value, code, watched.get(alert))),
+    ),
+    ...Object.entries(run.panelSteps).flatMap(([name, { unit: code, steps }]) =>
+      steps.map(({ value }) => step(`the panel ${name}`, value, code)),
+    ),
+  ];
+}
+
+function seriesOfPanel(panel: Panel, { queries, run }: View): ReadonlySet<string> {
+  const expressions = queries.flatMap((read) => (read.panel === panel ? (read.expression ?? []) : []));
+  return new Set(expressions.flatMap((expression) => [...baseSeries(expression, run.recordings)]));
+}
+
+/** A threshold as a panel with one of these units shows it. */
+function valuesIn(value: number, of: Unit | undefined, shown: readonly string[]): readonly number[] {
+  if (of === undefined || shown.length === 0) return [value];
+  return shown.flatMap((name) => {
+    const as = shownBy(name);
+    if (as === undefined || grafanaUnitsFor(of)?.includes(name)) return [value];
+    return as.dimension === of.dimension ? [(value * as.scale) / of.scale] : [];
+  });
+}
+
+const base: DashboardRule = {
+  id: 'threshold-base',
+  severity: 'error',
+  reason: 'Grafana takes the colour of the first step for all that is below the second: its number never acts.',
+  fix: 'Begin with a step whose value is null, and put the others in rising order.',
+  *find({ dashboard }) {
+    for (const panel of numberPanels(dashboard)) {
+      const steps = stepsOf(panel);
+      const [first] = steps;
+      if (first === undefined) continue;
+      // Grafana takes the first step for everything below the second, and not its number; newer ones write 0.
+      if (first.value !== undefined && first.value !== 0) {
+        yield { panel, at: first.at, message: `The first step begins at ${first.value}.` };
+      }
+      for (const [index, { value, at }] of steps.entries()) {
+        const before = index === 1 ? Number.NEGATIVE_INFINITY : (steps[index - 1]?.value ?? Number.POSITIVE_INFINITY);
+        if (index === 0 || (value !== undefined && value > before)) continue;
+        yield { panel, at, message: `The step ${value ?? 'null'} does not lie above the one before it.` };
+      }
+    }
+  },
+};
+
+export const figureRules: readonly DashboardRule[] = [unit, threshold, base];
