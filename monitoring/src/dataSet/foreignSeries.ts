@@ -1,0 +1,141 @@
+import { readFileSync } from 'node:fs';
+import type { DataSeries } from './dataSeries.ts';
+import { foreignBase } from './foreignBase.ts';
+import type { DataProcess } from './processes.ts';
+import { isLost } from './processes.ts';
+import { dataEnd, dataStart } from './window.ts';
+
+interface ForeignMetric {
+  readonly name: string;
+  readonly type: string;
+  readonly labels: readonly string[];
+}
+
+interface ForeignList {
+  readonly programs: readonly { readonly program: string; readonly series: readonly ForeignMetric[] }[];
+}
+
+/** The list that `benchlab-probe lint` knows, from src/ and from dist/ alike. */
+const list = new URL('../../foreign-series.json', import.meta.url);
+
+/** Where each program runs: the labels of its targets. */
+const targets: Readonly<Record<string, readonly Readonly<Record<string, string>>[]>> = {
+  prometheus: [{ job: 'prometheus', instance: '127.0.0.1:9090' }],
+  alertmanager: [
+    { job: 'alertmanager', instance: 'alertmanager-0:9093' },
+    { job: 'alertmanager', instance: 'alertmanager-1:9093' },
+  ],
+  node_exporter: [
+    { job: 'node', instance: 'bench-a:9100', host_name: 'bench-a' },
+    { job: 'node', instance: 'bench-b:9100', host_name: 'bench-b' },
+  ],
+  'benchlab-otelcol': [
+    { job: 'collector', instance: 'bench-a:8888', tier: 'agent' },
+    { job: 'gateway', instance: 'gateway:8888', tier: 'gateway' },
+  ],
+  cAdvisor: [{ job: 'cadvisor', instance: 'bench-a:8080' }],
+  'dcgm-exporter': [{ job: 'dcgm', instance: 'bench-a:9400' }],
+};
+
+/** The values of labels that a panel may tell apart. Any other label has one value, its own name. */
+const values: Readonly<Record<string, readonly string[]>> = {
+  cpu: ['0', '1'],
+  mode: ['idle', 'user', 'system', 'iowait'],
+  mountpoint: ['/', '/var'],
+  fstype: ['ext4'],
+  exporter: ['otlp_grpc/traces', 'otlp_http/metrics'],
+  receiver: ['otlp'],
+  transport: ['grpc', 'http'],
+  integration: ['webhook', 'email'],
+  code: ['200', '503'],
+  handler: ['/metrics', '/api/v1/query'],
+  rule_group: ['rules/energy.yml;energy', 'rules/slo.yml;slo'],
+  alertmanager: ['http://127.0.0.1:9093/api/v2/alerts'],
+  name: ['grafana', 'prometheus'],
+  gpu: ['0', '1'],
+  interface: ['eth0'],
+};
+/** More combinations than these show nothing new. */
+const maxCombinations = 8;
+const quantiles = ['0.5', '0.9', '0.99'];
+const buckets = ['0.1', '1.0', '10.0', '+Inf'];
+
+/** What other programs serve: each metric of the list, and what Prometheus makes of scrapes and alerts. */
+export function foreignSeries(): readonly DataSeries[] {
+  const { programs } = JSON.parse(readFileSync(list, 'utf8')) as ForeignList;
+  return [
+    ...programs.flatMap(({ program, series }) =>
+      (targets[program] ?? []).flatMap((labels) => {
+        const process = steadyProcess(labels);
+        return [...series.flatMap((metric) => seriesOf(metric, process)), ...upSeries(process)];
+      }),
+    ),
+    ...alertSeries(),
+  ];
+}
+
+/** `up` of a target: 0 while Prometheus does not reach it. */
+export function upSeries(process: DataProcess): readonly DataSeries[] {
+  const { gap: _, ...withoutGap } = process;
+  return [
+    {
+      name: 'up',
+      labels: process.labels,
+      process: withoutGap,
+      at: (_run, instant) => (isLost(process, instant) ? 0 : 1),
+    },
+  ];
+}
+
+function seriesOf({ name, type, labels }: ForeignMetric, process: DataProcess): readonly DataSeries[] {
+  return combinations(labels).flatMap((own) => {
+    const base = foreignBase(name, type, own);
+    const series = (suffix: string, more: DataSeries['labels'], at: DataSeries['at']): DataSeries => ({
+      name: `${name}${suffix}`,
+      labels: { ...own, ...more, ...process.labels },
+      process,
+      at,
+    });
+    const counted = [series('_sum', {}, (run) => 0.05 * base * run), series('_count', {}, (run) => base * run)];
+    if (type === 'histogram') {
+      const shareOf = (bucket: number) => Math.min(1, 0.9 + 0.05 * bucket);
+      return [
+        ...buckets.map((le, bucket) => series('_bucket', { le }, (run) => shareOf(bucket) * base * run)),
+        ...counted,
+      ];
+    }
+    if (type === 'summary') {
+      return [...quantiles.map((quantile) => series('', { quantile }, () => 0.05 * Number(quantile))), ...counted];
+    }
+    return [series('', {}, type === 'counter' ? (run) => base * run : () => base)];
+  });
+}
+
+function combinations(labels: readonly string[]): readonly Readonly<Record<string, string>>[] {
+  let sets: readonly Readonly<Record<string, string>>[] = [{}];
+  for (const label of labels) {
+    const own = values[label] ?? [label];
+    sets = sets.flatMap((set) => own.map((value) => ({ ...set, [label]: value }))).slice(0, maxCombinations);
+  }
+  return sets;
+}
+
+/** Alerts as Prometheus stores them: one that always fires, and one that fired two hours before the end, for half an hour. */
+function alertSeries(): readonly DataSeries[] {
+  const hour = 3600;
+  const alert = (labels: DataSeries['labels'], [from, to]: readonly [number, number]): DataSeries => ({
+    name: 'ALERTS',
+    labels: { ...labels, alertstate: 'firing' },
+    process: steadyProcess({}),
+    at: (_, instant) => (instant >= from && instant < to ? 1 : undefined),
+  });
+  const service = { job: 'services', severity: 'warning', owner: 'service' };
+  return [
+    alert({ alertname: 'Watchdog', severity: 'info', owner: 'platform' }, [dataStart, Number.POSITIVE_INFINITY]),
+    alert({ alertname: 'HighLatency', ...service }, [dataEnd - 2 * hour, dataEnd - 1.5 * hour]),
+  ];
+}
+
+function steadyProcess(labels: DataProcess['labels']): DataProcess {
+  return { labels, host: 'bench-a', serves: /^$/, starts: [dataStart - 86_400] };
+}
