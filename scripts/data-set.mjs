@@ -4,7 +4,17 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { createWriteStream, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -12,10 +22,12 @@ import { binary } from './stack-parts.mjs';
 import { root } from './workspaces.mjs';
 
 const cache = join(root, 'node_modules/.cache/benchlab-data-set');
+const rules = join(root, 'collector-config/prometheus/rules');
+const readyLimitMs = 30_000;
 
 /** The folder of the blocks, made if it is not there. Prometheus writes into what it opens: give it a copy. */
 export async function dataSetFolder() {
-  const { blocks, dataSeries, openMetrics } = await import(
+  const { blocks, dataEnd, dataSeries, fineStart, openMetrics } = await import(
     pathToFileURL(join(root, 'monitoring/dist/dataSet/index.js'))
   );
   const folder = join(cache, keyOf());
@@ -31,6 +43,8 @@ export async function dataSetFolder() {
     }
   };
   await Promise.all(Array.from({ length: availableParallelism() }, worker));
+  // Twice: the second time for rules of recorded series, which are there only then.
+  for (let pass = 0; pass < 2; pass++) await recordRules(unfinished, { dataEnd, fineStart });
   // Two runs at the same time: the second one's work is thrown away.
   if (existsSync(folder)) rmSync(unfinished, { recursive: true });
   else renameSync(unfinished, folder);
@@ -47,6 +61,73 @@ async function makeBlock(lines, file, folder) {
   rmSync(file);
 }
 
+/** What Prometheus would have recorded in the time in which samples are close enough for the rates of the rules. */
+async function recordRules(folder, { dataEnd, fineStart }) {
+  const server = await startOn(folder);
+  const made = join(folder, 'recorded');
+  const period = [`--start=${fineStart}`, `--end=${dataEnd}`, `--url=${server.url}`, `--output-dir=${made}`];
+  try {
+    const files = readdirSync(rules).map((name) => join(rules, name));
+    await promtool(['tsdb', 'create-blocks-from', 'rules', ...period, '--eval-interval=60s', ...files]);
+  } finally {
+    await server.stop();
+  }
+  // What Prometheus writes while it runs is no part of the data.
+  for (const name of ['wal', 'chunks_head', 'queries.active', 'lock']) {
+    rmSync(join(folder, name), { recursive: true, force: true });
+  }
+  for (const block of readdirSync(made)) renameSync(join(made, block), join(folder, block));
+  rmSync(made, { recursive: true });
+}
+
+/** Flags of a Prometheus on generated blocks: it keeps old ones, and does not spend its time on making them larger. */
+export const dataSetFlags = [
+  '--storage.tsdb.retention.time=100y',
+  '--storage.tsdb.min-block-duration=2h',
+  '--storage.tsdb.max-block-duration=2h',
+];
+
+/** Prometheus on a folder of blocks, which scrapes nothing. It writes into the folder. */
+async function startOn(folder) {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const config = join(folder, 'prometheus.yml');
+  writeFileSync(config, 'global: {}\n');
+  const flags = [`--config.file=${config}`, `--storage.tsdb.path=${folder}`, `--web.listen-address=127.0.0.1:${port}`];
+  const child = spawn(binary('prometheus'), [...flags, ...dataSetFlags, '--log.level=error'], { stdio: 'ignore' });
+  const closed = once(child, 'close');
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
+  const stop = async () => {
+    child.kill('SIGTERM');
+    await closed;
+    process.off('exit', kill);
+    rmSync(config, { force: true });
+  };
+  const deadline = Date.now() + readyLimitMs;
+  for (;;) {
+    const isReady = await fetch(`${url}/-/ready`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (isReady) return { url, stop };
+    if (child.exitCode !== null || Date.now() > deadline) {
+      await stop();
+      throw new Error(`Prometheus does not start on ${folder}.`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+async function freePort() {
+  const holder = createServer().listen(0, '127.0.0.1');
+  await once(holder, 'listening');
+  const { port } = holder.address();
+  holder.close();
+  await once(holder, 'close');
+  return port;
+}
+
 async function promtool(args) {
   const child = spawn(binary('promtool'), args, { stdio: ['ignore', 'ignore', 'pipe'] });
   let errors = '';
@@ -57,7 +138,7 @@ async function promtool(args) {
   if (code !== 0) throw new Error(`promtool ${args.slice(0, 3).join(' ')} failed: ${errors.trim()}`);
 }
 
-/** Everything that changes the blocks: the generator, the registry, the list of foreign series, and promtool. */
+/** Everything that changes the blocks: the generator, the registry, the list of foreign series, the rules, and promtool. */
 function keyOf() {
   const hash = createHash('sha256').update(binary('promtool'));
   const folders = ['monitoring/dist/dataSet', 'packages/core/dist/registry', 'packages/presets/dist/registry'];

@@ -66,6 +66,18 @@ function scrapeSeries(process: DataProcess): readonly DataSeries[] {
     process,
     at: () => value,
   });
-  if (labels.job === 'shop') return [series('target_info', 1, { service_name: 'shop', service_version: '2.1.0' })];
+  if (labels.job === 'shop') return runsOf(process);
   return [...upSeries(process), series('scrape_duration_seconds', 0.02), series('scrape_samples_scraped', 250)];
+}
+
+/** A new version began with the latest start of a process. */
+function runsOf(process: DataProcess): readonly DataSeries[] {
+  const latest = process.starts.at(-1) ?? 0;
+  const run = (version: string, isRunning: (instant: number) => boolean): DataSeries => ({
+    name: 'target_info',
+    labels: { ...process.labels, service_name: 'shop', service_version: version },
+    process,
+    at: (_, instant) => (isRunning(instant) ? 1 : undefined),
+  });
+  return [run('2.0.0', (instant) => instant < latest), run('2.1.0', (instant) => instant >= latest)];
 }
