@@ -17,19 +17,20 @@ import {
 import { createServer } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parse } from 'yaml';
 import { binary } from './stack-parts.mjs';
 import { root } from './workspaces.mjs';
 
 const cache = join(root, 'node_modules/.cache/benchlab-data-set');
 const rules = join(root, 'collector-config/prometheus/rules');
+const recordStepSeconds = 60;
 const readyLimitMs = 30_000;
 
 /** The folder of the blocks, made if it is not there. Prometheus writes into what it opens: give it a copy. */
 export async function dataSetFolder() {
-  const { blocks, dataEnd, dataSeries, fineStart, openMetrics } = await import(
-    pathToFileURL(join(root, 'monitoring/dist/dataSet/index.js'))
-  );
+  const dataSet = await import(pathToFileURL(join(root, 'monitoring/dist/dataSet/index.js')));
+  const { blocks, dataSeries, openMetrics } = dataSet;
   const folder = join(cache, keyOf());
   if (existsSync(folder)) return folder;
   rmSync(cache, { recursive: true, force: true });
@@ -44,7 +45,7 @@ export async function dataSetFolder() {
   };
   await Promise.all(Array.from({ length: availableParallelism() }, worker));
   // Twice: the second time for rules of recorded series, which are there only then.
-  for (let pass = 0; pass < 2; pass++) await recordRules(unfinished, { dataEnd, fineStart });
+  for (let pass = 0; pass < 2; pass++) await recordRules(unfinished, dataSet);
   // Two runs at the same time: the second one's work is thrown away.
   if (existsSync(folder)) rmSync(unfinished, { recursive: true });
   else renameSync(unfinished, folder);
@@ -62,13 +63,21 @@ async function makeBlock(lines, file, folder) {
 }
 
 /** What Prometheus would have recorded in the time in which samples are close enough for the rates of the rules. */
-async function recordRules(folder, { dataEnd, fineStart }) {
+async function recordRules(folder, { blocks, dataEnd, fineStart, headOf }) {
   const server = await startOn(folder);
-  const made = join(folder, 'recorded');
-  const period = [`--start=${fineStart}`, `--end=${dataEnd}`, `--url=${server.url}`, `--output-dir=${made}`];
+  const samples = [];
   try {
-    const files = readdirSync(rules).map((name) => join(rules, name));
-    await promtool(['tsdb', 'create-blocks-from', 'rules', ...period, '--eval-interval=60s', ...files]);
+    for (const { record, expr, labels = {} } of recordingRules()) {
+      const query = { query: String(expr), start: fineStart, end: dataEnd - 1, step: recordStepSeconds };
+      const response = await fetch(`${server.url}/api/v1/query_range?${new URLSearchParams(query)}`);
+      const { data, error } = await response.json();
+      if (error !== undefined) throw new Error(`${record}: ${error}`);
+      for (const { metric, values } of data.result) {
+        const { __name__: _, ...own } = metric;
+        const head = headOf(record, { ...own, ...labels });
+        samples.push(...values.map(([time, value]) => ({ time, line: `${head} ${value} ${time}\n` })));
+      }
+    }
   } finally {
     await server.stop();
   }
@@ -76,8 +85,18 @@ async function recordRules(folder, { dataEnd, fineStart }) {
   for (const name of ['wal', 'chunks_head', 'queries.active', 'lock']) {
     rmSync(join(folder, name), { recursive: true, force: true });
   }
-  for (const block of readdirSync(made)) renameSync(join(made, block), join(folder, block));
-  rmSync(made, { recursive: true });
+  samples.sort((a, b) => a.time - b.time);
+  for (const [start, end] of blocks().filter(([start]) => start >= fineStart)) {
+    const lines = samples.filter(({ time }) => time >= start && time < end).map(({ line }) => line);
+    await makeBlock([...lines, '# EOF\n'], join(folder, 'recorded.om'), folder);
+  }
+}
+
+function recordingRules() {
+  return readdirSync(rules)
+    .sort()
+    .flatMap((name) => parse(readFileSync(join(rules, name), 'utf8')).groups)
+    .flatMap((group) => group.rules.filter(({ record }) => record !== undefined));
 }
 
 /** Flags of a Prometheus on generated blocks: it keeps old ones, and does not spend its time on making them larger. */
@@ -140,7 +159,9 @@ async function promtool(args) {
 
 /** Everything that changes the blocks: the generator, the registry, the list of foreign series, the rules, and promtool. */
 function keyOf() {
-  const hash = createHash('sha256').update(binary('promtool'));
+  const hash = createHash('sha256')
+    .update(binary('promtool'))
+    .update(readFileSync(fileURLToPath(import.meta.url)));
   const folders = ['monitoring/dist/dataSet', 'packages/core/dist/registry', 'packages/presets/dist/registry'];
   for (const folder of folders) {
     for (const name of readdirSync(join(root, folder), { recursive: true }).sort()) {

@@ -129,7 +129,7 @@ function combinations(labels: readonly string[]): readonly Readonly<Record<strin
   return sets;
 }
 
-/** Alerts as Prometheus stores them: one that always fires, and one that fired two hours before the end, for half an hour. */
+/** Alerts as Prometheus stores them: one that always fires, and two that fired for a while. */
 function alertSeries(): readonly DataSeries[] {
   const hour = 3600;
   const alert = (labels: DataSeries['labels'], [from, to]: readonly [number, number]): DataSeries => ({
@@ -138,10 +138,12 @@ function alertSeries(): readonly DataSeries[] {
     process: steadyProcess({}),
     at: (_, instant) => (instant >= from && instant < to ? 1 : undefined),
   });
+  const board = { job: 'benchlab-probe', instance: 'bench-b:9109', hw_id: '53494D11000B', severity: 'warning' };
   const service = { job: 'services', severity: 'warning', owner: 'service' };
   return [
     alert({ alertname: 'Watchdog', severity: 'info', owner: 'platform' }, [dataStart, Number.POSITIVE_INFINITY]),
     alert({ alertname: 'HighLatency', ...service }, [dataEnd - 2 * hour, dataEnd - 1.5 * hour]),
+    alert({ alertname: 'SampleGaps', ...board }, [dataEnd - 0.5 * hour, dataEnd - 0.4 * hour]),
   ];
 }
 
