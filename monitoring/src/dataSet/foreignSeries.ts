@@ -34,6 +34,7 @@ const targets: Readonly<Record<string, readonly Readonly<Record<string, string>>
     { job: 'gateway', instance: 'gateway:8888', tier: 'gateway' },
   ],
   cAdvisor: [{ job: 'cadvisor', instance: 'bench-a:8080' }],
+  grafana: [{ job: 'grafana', instance: '127.0.0.1:3000' }],
   'dcgm-exporter': [{ job: 'dcgm', instance: 'bench-a:9400' }],
 };
 
