@@ -53,7 +53,7 @@ export async function dataSetFolder() {
 }
 
 /** One file for each block: promtool reads its whole input again for each block that is in it. */
-async function makeBlock(lines, file, folder) {
+export async function makeBlock(lines, file, folder) {
   const out = createWriteStream(file);
   for (const text of lines) if (!out.write(text)) await once(out, 'drain');
   out.end();
@@ -107,7 +107,7 @@ export const dataSetFlags = [
 ];
 
 /** Prometheus on a folder of blocks, which scrapes nothing. It writes into the folder. */
-async function startOn(folder) {
+export async function startOn(folder) {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const config = join(folder, 'prometheus.yml');

@@ -6,6 +6,7 @@ import { histogramSeries } from './histogramSeries.ts';
 import { plainReadings } from './plainReadings.ts';
 import { type DataProcess, processes } from './processes.ts';
 import type { DataReading } from './reading.ts';
+import { dataEnd } from './window.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -41,11 +42,7 @@ function seriesOf({ metric, labels: own, base }: DataReading, process: DataProce
   const labels = { ...process.labels, ...own };
   if (metric.instrument === 'histogram') return histogramSeries(name, metric.buckets ?? [], labels, process, base);
   if (metric.instrument === 'counter') return [{ name, labels, process, at: (run) => base * run }];
-  return [{ name, labels, process, at: isAge(metric) ? (run) => run : gauge(metric, base) }];
-}
-
-function isAge({ name }: MetricDefinition): boolean {
-  return name.endsWith('.uptime');
+  return [{ name, labels, process, at: gauge(metric, base) }];
 }
 
 /** What a sensor measures moves by a tenth within an hour; all other gauges stand still, so that their figures are known. */
@@ -53,6 +50,8 @@ const moving = new Set(['Cel', 'W', 'rpm', '%', 'Hz']);
 const period = 3600;
 
 function gauge({ unit, name }: MetricDefinition, base: number): DataSeries['at'] {
+  if (name.endsWith('.uptime')) return (run) => run;
+  if (name === 'sidepanel.venice.balance_diem') return balance(base);
   if (!moving.has(unit) || name.includes('limit')) return () => base;
   return (_, instant) => base * (1 + 0.1 * Math.sin((2 * Math.PI * instant) / period));
 }
@@ -80,4 +79,10 @@ function runsOf(process: DataProcess): readonly DataSeries[] {
     at: (_, instant) => (isRunning(instant) ? 1 : undefined),
   });
   return [run('2.0.0', (instant) => instant < latest), run('2.1.0', (instant) => instant >= latest)];
+}
+
+/** A balance is used up, half a unit an hour, and is back at its height each day. At the end of the data it is `base`. */
+function balance(base: number): DataSeries['at'] {
+  const perHour = 0.5;
+  return (_, instant) => base + (perHour * ((dataEnd - instant) % 86_400)) / 3600;
 }

@@ -1,10 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dataEnd } from '../../../monitoring/src/dataSet/window.ts';
+import {
+  builtIn,
+  type Choice,
+  openedChoice,
+  type QueryTime,
+  substituted,
+  timeOf,
+  valuesOf,
+} from '../../../monitoring/src/execution/chosen.ts';
 import { type NamedQuery, namedQueries } from '../../../monitoring/src/queries.ts';
-import { builtIn, type Choice, openedChoice, substituted, valuesOf } from './chosen.ts';
 import { placeOf, ruleQueries } from './places.ts';
 import { bounds, doubledLines, shapeFaults } from './shapeFaults.ts';
-import { type QueryTime, type ResultSeries, type StoredPrometheus, startStored } from './storedPrometheus.ts';
+import { type ResultSeries, type StoredPrometheus, startStored } from './storedPrometheus.ts';
 
 const hour: QueryTime = { end: dataEnd - 15, rangeSeconds: 3600, stepSeconds: 60 };
 const fiveMinutes: QueryTime = { end: dataEnd - 15, rangeSeconds: 300, stepSeconds: 15 };
@@ -22,20 +30,21 @@ const choices = new Map<string, Choice>();
 beforeAll(async () => {
   [stored, empty] = await Promise.all([startStored(), startStored({ empty: true })]);
   for (const name of new Set(queries.map(({ dashboard }) => dashboard))) {
-    choices.set(name, await openedChoice(name, stored, hour));
+    choices.set(name, await openedChoice(name, stored.labelValues, hour));
   }
 }, 600_000);
 afterAll(() => Promise.all([stored?.stop(), empty?.stop()]));
 
 async function ask(
   { dashboard, place, expr, instant }: NamedQuery,
-  time: QueryTime,
+  asked: QueryTime,
   { from = stored, choice = {} }: { from?: StoredPrometheus; choice?: Choice } = {},
 ): Promise<readonly ResultSeries[]> {
+  const time = 'panel' in place ? timeOf(dashboard, place.panel, asked) : asked;
   const expression = substituted(expr, { ...choices.get(dashboard), ...builtIn(time), ...choice });
   if ('variable' in place) {
     const label = /, (\w+)\)$/.exec(expression)?.[1] ?? '';
-    const values = await valuesOf(expression, from, time);
+    const values = await valuesOf(expression, from.labelValues, time);
     return values.map((value) => ({ labels: { [label]: value }, values: [] }));
   }
   return instant ? from.instant(expression, time.end) : from.range(expression, time);

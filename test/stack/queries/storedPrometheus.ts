@@ -1,18 +1,12 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { LabelValues, QueryTime } from '../../../monitoring/src/execution/chosen.ts';
 import { dataSetFlags, dataSetFolder } from '../../../scripts/data-set.mjs';
 import { freePorts, type RunningServer, startServer } from '../process.ts';
 
 export interface ResultSeries {
   readonly labels: Readonly<Record<string, string>>;
   readonly values: readonly number[];
-}
-
-/** The time that a query is asked for, in seconds. */
-export interface QueryTime {
-  readonly end: number;
-  readonly rangeSeconds: number;
-  readonly stepSeconds: number;
 }
 
 /** A real Prometheus that scrapes nothing: on the generated data set, or on no data at all. */
@@ -23,7 +17,7 @@ export interface StoredPrometheus extends RunningServer {
   /** As a panel with figures asks. */
   instant(expression: string, time: number): Promise<readonly ResultSeries[]>;
   /** As a variable asks: `label_values(SELECTOR, LABEL)`. */
-  labelValues(selector: string, label: string, time: QueryTime): Promise<readonly string[]>;
+  readonly labelValues: LabelValues;
 }
 
 export async function startStored({ empty = false } = {}): Promise<StoredPrometheus> {
@@ -51,20 +45,25 @@ export async function startStored({ empty = false } = {}): Promise<StoredPrometh
       const period = { start: `${end - rangeSeconds}`, end: `${end}`, step: `${stepSeconds}` };
       const { result } = await answer<{ result: Answered[] }>(url, 'query_range', { query: expression, ...period });
       return result.map(({ metric, values = [] }) => ({
-        labels: metric,
+        labels: shown(metric),
         values: values.map(([, value]) => Number(value)),
       }));
     },
     async instant(expression, time) {
       const { result } = await answer<{ result: Answered[] }>(url, 'query', { query: expression, time: `${time}` });
       return result.map(({ metric, value }) => ({
-        labels: metric,
+        labels: shown(metric),
         values: value === undefined ? [] : [Number(value[1])],
       }));
     },
     labelValues: (selector, label, { end, rangeSeconds }) =>
       answer(url, `label/${label}/values`, { 'match[]': selector, start: `${end - rangeSeconds}`, end: `${end}` }),
   };
+}
+
+/** A selector returns the name of its series too: no legend and no table shows it. */
+function shown({ __name__: _, ...labels }: Readonly<Record<string, string>>): ResultSeries['labels'] {
+  return labels;
 }
 
 interface Answered {
