@@ -99,5 +99,6 @@ test('no file of provisioning has a secret in it', () => {
   const files = readdirSync(grafana, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.yaml'));
 
   expect(files.length).toBe(3);
-  for (const file of files) expect(text(file)).not.toMatch(/(password|token|secret)\w*:\s*(?!\s|\$__file)[^\s{]/i);
+  for (const file of files)
+    expect(text(file).replace(/^ *#.*$/gm, '')).not.toMatch(/(password|token|secret)\w*:\s*(?!\s|\$__file)[^\s{]/i);
 });

@@ -10,6 +10,8 @@ import {
   valuesOf,
 } from '../../../monitoring/src/execution/chosen.ts';
 import { type NamedQuery, namedQueries } from '../../../monitoring/src/queries.ts';
+import { expectPageRegion } from '../../../packages/analysis/src/energy/pageRegion.suite.ts';
+import { executionTable } from './executionTable.ts';
 import { placeOf, ruleQueries } from './places.ts';
 import { bounds, doubledLines, shapeFaults } from './shapeFaults.ts';
 import { type ResultSeries, type StoredPrometheus, startStored } from './storedPrometheus.ts';
@@ -27,6 +29,8 @@ const ofPanels = executed.filter(([, { place }]) => 'panel' in place);
 let stored: StoredPrometheus;
 let empty: StoredPrometheus;
 const choices = new Map<string, Choice>();
+/** How many series each query had, with everything chosen over an hour. */
+const returned = new Map<NamedQuery, number>();
 beforeAll(async () => {
   [stored, empty] = await Promise.all([startStored(), startStored({ empty: true })]);
   for (const name of new Set(queries.map(({ dashboard }) => dashboard))) {
@@ -58,6 +62,7 @@ describe('with everything chosen, over an hour', () => {
   test.each(executed)('%s returns what it declares', async (_, query) => {
     const result = await ask(query, hour);
 
+    returned.set(query, result.length);
     expect(shapeFaults(result, query.returns)).toEqual([]);
     expect(doubledLines(result)).toEqual([]);
   });
@@ -137,3 +142,10 @@ function sorted(result: readonly ResultSeries[]): readonly string[] {
     .map(({ labels, values }) => `${JSON.stringify(Object.entries(labels).sort())} ${values.at(-1)?.toPrecision(6)}`)
     .sort();
 }
+
+test('docs/dashboard-queries.md has what was executed', async () => {
+  // With a filter of titles, or with `.only`, there is nothing to compare.
+  if (returned.size < executed.length) return;
+
+  await expectPageRegion('dashboard-queries.md', 'executed', executionTable(queries, ruleQueries(), returned));
+});
