@@ -16,7 +16,7 @@ export interface DataSeries {
   /** All of them, those of the process included. */
   readonly labels: Labels;
   readonly process: DataProcess;
-  /** Its value at an instant, when its process has run for so many seconds. Absent: it has no sample there. */
+  /** Its value at an instant, when its process has run for `secondsRun`. Absent: it has no sample there. */
   readonly at: (secondsRun: number, instant: number) => number | undefined;
 }
 

@@ -5,7 +5,7 @@ export interface DataProcess {
   /** The labels that its target gives to every series. */
   readonly labels: Readonly<Record<string, string>>;
   readonly host: 'bench-a' | 'bench-b';
-  /** What it serves: prefixes of metric names. The longest prefix of all processes does not matter: each is asked by itself. */
+  /** The names of the metrics that it serves. */
   readonly serves: RegExp;
   /** When it started, oldest first: each start sets its counters back to 0. */
   readonly starts: readonly number[];
@@ -15,7 +15,7 @@ export interface DataProcess {
 
 const hour = 3600;
 const beforeTheData = dataStart - 86_400;
-/** Nobody touches it. */
+/** It runs through the week. */
 const steady = [beforeTheData];
 /** It is updated in the middle of the week, and crashes two hours before the end. */
 const restarted = [beforeTheData, dataEnd - 3 * 86_400, dataEnd - 2 * hour - 100];

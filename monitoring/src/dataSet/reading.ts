@@ -5,7 +5,7 @@ export interface DataReading {
   readonly metric: MetricDefinition;
   /** By label name, without those of the process. */
   readonly labels: Readonly<Record<string, string>>;
-  /** A gauge has this value, a counter grows by it each second, a histogram takes so many observations a second. */
+  /** A gauge has this value, a counter grows by it each second, a histogram takes that number of observations a second. */
   readonly base: number;
 }
 

@@ -44,7 +44,7 @@ export async function startGrafanaFolders(authorization: string, uids: readonly 
     if (request.method !== 'POST') return answer(405, { message: 'Method not allowed' });
     const { items } = JSON.parse(body) as { items?: readonly Permission[] };
     if (!items?.every(isPermission)) return answer(400, { message: 'bad request data' });
-    // Administrators keep their access, whatever is sent.
+    // Administrators keep their access with any list.
     folders.set(uid, [{ role: 'Admin', permission: 4 }, ...items]);
     answer(200, { message: 'Folder permissions updated' });
   });
