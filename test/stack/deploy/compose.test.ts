@@ -236,7 +236,7 @@ test('passwords.yaml gives Grafana the data sources with passwords, and the fold
 });
 
 /** The variables of the environment that the file of data sources asks for. */
-async function dataSourceVariables(provisioning: string): Promise<readonly string[]> {
+async function dataSourceVariables(provisioning: string): Promise<string[]> {
   const text = await readFile(inRepository(`monitoring/grafana/${provisioning}/datasources/benchlab.yaml`), 'utf8');
   const names = [...text.matchAll(/(?<!\$)\$\{([A-Z_]+)\}/g)].map(([, name]) => name ?? '');
   expect(names).toHaveLength(4);
