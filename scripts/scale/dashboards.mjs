@@ -20,6 +20,9 @@ const budgetMs = 500;
 /** From here on, a recording rule is advised. */
 const slowPanelMs = 100;
 const repetitions = 3;
+/** What a reader has chosen who looks at one host: in run-comparison, one run and another one of it. */
+const instances = '(bench-a.*|shop-1)';
+const oneHost = { instance: instances, node: 'bench-a', run: instances, baseline: instances };
 
 export const proof = {
   name: 'dashboards',
@@ -54,7 +57,7 @@ async function prove(wanted) {
       for (const { dashboard, place, refId, expr } of queries) {
         const choice = choices.get(dashboard);
         const named = { dashboard, panel: `${place.title} (${place.panel}) ${refId}` };
-        const ofOne = substituted(expr, { ...choice, instance: '(bench-a.*|shop-1)', node: 'bench-a' });
+        const ofOne = substituted(expr, { ...choice, ...oneHost });
         one.push({ ...named, expression: ofOne, ...(await medianOf(server.url, ofOne, time)) });
         all.push({ ...named, ...(await medianOf(server.url, substituted(expr, choice), time, 1)) });
       }
