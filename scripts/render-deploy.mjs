@@ -98,7 +98,8 @@ function prometheus(targets) {
 /** Text by path: `prometheus/workload.yaml`. */
 function manifests() {
   const args = ['template', 'benchlab', chart, ...everything.flatMap((name) => ['--set', `${name}=true`])];
-  const text = execFileSync(binary('helm'), args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  const options = { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 16 * 2 ** 20 };
+  const text = execFileSync(binary('helm'), args, options);
   const files = new Map();
   for (const document of text.split(/^---$/m)) {
     const source = document.match(/^# Source: benchlab\/templates\/(\S+)$/m)?.[1];

@@ -9,12 +9,13 @@ import { join } from 'node:path';
 import { run } from './command.mjs';
 import { proof as calm } from './scale/calm.mjs';
 import { proof as checkSpeed } from './scale/check-speed.mjs';
+import { proof as dashboards } from './scale/dashboards.mjs';
 import { proof as energy } from './scale/energy.mjs';
 import { proof as energyCpu } from './scale/energy-cpu.mjs';
 import { withRun } from './scale/page.mjs';
 import { root } from './workspaces.mjs';
 
-const proofs = [calm, checkSpeed, energy, energyCpu];
+const proofs = [calm, checkSpeed, dashboards, energy, energyCpu];
 const page = join(root, 'docs/proofs.md');
 
 const names = process.argv.slice(2);

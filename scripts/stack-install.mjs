@@ -15,7 +15,7 @@ import { InstallError, say, seconds, step, tailLines, withoutHosts } from './sta
 import { missingPackages, systemReport } from './stack-system.mjs';
 
 /** What only the system brings. Go and Python are installed with the parts that need them. */
-const systemParts = ['gcc', 'gstreamer', 'systemd', 'shellcheck', 'curl', 'openssl'].map((name) => ({ name }));
+const systemParts = ['gcc', 'gstreamer', 'systemd', 'shellcheck', 'jq', 'curl', 'openssl'].map((name) => ({ name }));
 
 try {
   await install(chosenParts(process.argv.slice(2)));

@@ -43,10 +43,16 @@ export const systemPackages = [
     purpose: 'checks the scripts that hosts run',
   },
   {
+    name: 'jq',
+    part: 'jq',
+    programs: ['jq'],
+    purpose: 'reads what Grafana answers to monitoring/grafana/grafana-permissions.sh',
+  },
+  {
     name: 'curl',
     part: 'curl',
     programs: ['curl'],
-    purpose: 'lets scripts/reload.sh ask a server whether it took its configuration',
+    purpose: 'lets scripts/reload.sh and grafana-permissions.sh ask a server',
   },
   {
     name: 'openssl',

@@ -15,16 +15,22 @@ export const published: readonly {
     licence: 'Apache-2.0',
     series: [
       ...gauges(
-        'container_memory_working_set_bytes container_memory_usage_bytes container_memory_rss container_memory_cache container_memory_swap',
+        'container_memory_working_set_bytes container_memory_usage_bytes container_memory_rss container_memory_cache container_memory_swap container_memory_max_usage_bytes container_memory_mapped_file',
         containers(),
       ),
       ...gauges('container_spec_memory_limit_bytes container_start_time_seconds container_last_seen', containers()),
-      ...counters('container_memory_failcnt container_cpu_usage_seconds_total', [...containers(), 'cpu']),
+      ...counters('container_memory_failcnt', containers()),
+      ...counters('container_memory_failures_total', [...containers(), 'failure_type', 'scope']),
+      ...counters('container_cpu_usage_seconds_total', [...containers(), 'cpu']),
       ...counters('container_network_receive_bytes_total container_network_transmit_bytes_total', [
         ...containers(),
         'interface',
       ]),
-      ...gauges('machine_cpu_cores machine_memory_bytes', ['boot_id', 'machine_id', 'system_uuid']),
+      ...gauges('machine_cpu_cores machine_cpu_physical_cores machine_cpu_sockets machine_memory_bytes', [
+        'boot_id',
+        'machine_id',
+        'system_uuid',
+      ]),
     ],
   },
   {
@@ -38,7 +44,10 @@ export const published: readonly {
         gpus(),
       ),
       ...gauges('DCGM_FI_DEV_GPU_UTIL DCGM_FI_DEV_MEM_COPY_UTIL DCGM_FI_DEV_ENC_UTIL DCGM_FI_DEV_DEC_UTIL', gpus()),
-      ...gauges('DCGM_FI_DEV_FB_FREE DCGM_FI_DEV_FB_USED DCGM_FI_DEV_ROW_REMAP_FAILURE', gpus()),
+      ...gauges(
+        'DCGM_FI_DEV_FB_FREE DCGM_FI_DEV_FB_USED DCGM_FI_DEV_ROW_REMAP_FAILURE DCGM_FI_DEV_VGPU_LICENSE_STATUS',
+        gpus(),
+      ),
       ...gauges('DCGM_FI_DEV_XID_ERRORS', [...gpus(), 'err_code', 'err_msg']),
       ...counters(
         'DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION DCGM_FI_DEV_PCIE_REPLAY_COUNTER DCGM_FI_DEV_NVLINK_BANDWIDTH_TOTAL',

@@ -32,8 +32,13 @@ const folder = inRepository('collector-config/compose');
 const everyProfile = ['gpu', 'logs', 'scale'];
 
 /** The file as Compose understands it. */
-async function project(profiles: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Promise<Project> {
-  const args = ['--env-file', inRepository('deploy/images.env'), '--file', `${folder}/compose.yaml`];
+async function project(
+  profiles: readonly string[] = [],
+  env: NodeJS.ProcessEnv = {},
+  more: readonly string[] = [],
+): Promise<Project> {
+  const args = ['--env-file', inRepository('deploy/images.env')];
+  for (const file of ['compose.yaml', ...more]) args.push('--file', `${folder}/${file}`);
   for (const profile of profiles) args.push('--profile', profile);
   const { stdout } = await run(installed('docker-compose'), [...args, 'config', '--format', 'json'], {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
@@ -207,3 +212,33 @@ test('every target of Prometheus is a service of the stack', async () => {
 
   for (const host of hosts) expect([...Object.keys(services), '127.0.0.1', 'host.docker.internal']).toContain(host);
 });
+
+test('Grafana has the provisioning and the dashboards of the repository, and nothing of them twice', async () => {
+  const { grafana } = (await project()).services;
+  const mounts = grafana?.volumes?.map(({ source, target }) => `${source} ${target}`) ?? [];
+
+  expect(mounts).toContain(`${inRepository('monitoring/grafana/provisioning')} /etc/grafana/provisioning`);
+  expect(mounts).toContain(`${inRepository('monitoring/grafana/dashboards')} /var/lib/grafana/dashboards`);
+  const asked = await dataSourceVariables('provisioning');
+  expect(Object.keys(grafana?.environment ?? {})).toEqual(expect.arrayContaining(asked));
+});
+
+test('passwords.yaml gives Grafana the data sources with passwords, and the folder of the passwords', async () => {
+  const { grafana } = (await project([], {}, ['passwords.yaml'])).services;
+  const mounts = grafana?.volumes?.map(({ source, target }) => `${source} ${target}`) ?? [];
+
+  expect(mounts).toContain(
+    `${inRepository('monitoring/grafana/provisioning-with-passwords/datasources')} /etc/grafana/provisioning/datasources`,
+  );
+  expect(mounts.some((mount) => mount.endsWith('secrets/datasources /run/secrets/datasources'))).toBe(true);
+  const asked = await dataSourceVariables('provisioning-with-passwords');
+  expect(Object.keys(grafana?.environment ?? {})).toEqual(expect.arrayContaining(asked));
+});
+
+/** The variables of the environment that the file of data sources asks for. */
+async function dataSourceVariables(provisioning: string): Promise<string[]> {
+  const text = await readFile(inRepository(`monitoring/grafana/${provisioning}/datasources/benchlab.yaml`), 'utf8');
+  const names = [...text.matchAll(/(?<!\$)\$\{([A-Z_]+)\}/g)].map(([, name]) => name ?? '');
+  expect(names).toHaveLength(4);
+  return names;
+}

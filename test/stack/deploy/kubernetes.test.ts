@@ -103,6 +103,7 @@ test.each([
   [['monitoring.enabled=true', 'monitoring.createNamespace=false', 'monitoring.namespace=other']],
   [['monitoring.enabled=true', 'monitoring.alertmanager.replicas=1', 'monitoring.imagePrefix=mirror.example/x/']],
   [['monitoring.enabled=true', 'monitoring.grafana.enabled=false', 'monitoring.storageClassName=fast']],
+  [['monitoring.enabled=true', 'monitoring.grafana.passwordsSecret=grafana-datasources']],
 ])('the chart with %j has no finding of helm lint and of kubeconform', async (values) => {
   await expect(helm('lint', '--strict', chart, ...set(...values))).resolves.toMatchObject({
     stdout: expect.stringContaining('0 chart(s) failed'),
