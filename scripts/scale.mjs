@@ -1,6 +1,6 @@
 // Proofs that take too long for every change. A proof is one module in scripts/scale that exports
 // `proof = { name, what, run }`; `run` resolves to its figures or throws. docs/proofs.md gets date, commit and figures of
-// each run. Exit code 1 when a proof failed.
+// each run. Exit code 1 when a proof failed. Some need the servers of `npm run stack:install -- scale`.
 //   npm run test:scale              all proofs, by name
 //   npm run test:scale -- calm      some of them
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -8,13 +8,15 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { run } from './command.mjs';
 import { proof as calm } from './scale/calm.mjs';
+import { proof as chaos } from './scale/chaos.mjs';
 import { proof as checkSpeed } from './scale/check-speed.mjs';
 import { proof as energy } from './scale/energy.mjs';
 import { proof as energyCpu } from './scale/energy-cpu.mjs';
 import { withRun } from './scale/page.mjs';
+import { kafka, kubernetes, thanos } from './scale/stack.mjs';
 import { root } from './workspaces.mjs';
 
-const proofs = [calm, checkSpeed, energy, energyCpu];
+const proofs = [calm, chaos, checkSpeed, energy, energyCpu, kafka, kubernetes, thanos];
 const page = join(root, 'docs/proofs.md');
 
 const names = process.argv.slice(2);
