@@ -10,13 +10,14 @@ import { run } from './command.mjs';
 import { proof as calm } from './scale/calm.mjs';
 import { proof as chaos } from './scale/chaos.mjs';
 import { proof as checkSpeed } from './scale/check-speed.mjs';
+import { proof as deploy } from './scale/deploy.mjs';
 import { proof as energy } from './scale/energy.mjs';
 import { proof as energyCpu } from './scale/energy-cpu.mjs';
 import { withRun } from './scale/page.mjs';
-import { kafka, kubernetes, thanos } from './scale/stack.mjs';
+import { image, kafka, kubernetes, thanos } from './scale/stack.mjs';
 import { root } from './workspaces.mjs';
 
-const proofs = [calm, chaos, checkSpeed, energy, energyCpu, kafka, kubernetes, thanos];
+const proofs = [calm, chaos, checkSpeed, deploy, energy, energyCpu, image, kafka, kubernetes, thanos];
 const page = join(root, 'docs/proofs.md');
 
 const names = process.argv.slice(2);

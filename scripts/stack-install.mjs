@@ -27,7 +27,7 @@ import { InstallError, say, seconds, step, tailLines, withoutHosts } from './sta
 import { missingPackages, systemReport } from './stack-system.mjs';
 
 /** The group `scale`. */
-const scaleParts = [kafkaPart, etcdPart, ...scaleGoParts];
+const scaleParts = [kafkaPart, etcdPart, ...scaleGoParts, { name: 'network' }];
 
 /** What only the system brings. Go and Python are installed with the parts that need them. */
 const systemParts = ['gcc', 'gstreamer', 'systemd', 'shellcheck', 'curl', 'openssl'].map((name) => ({ name }));
@@ -45,7 +45,7 @@ async function install(parts) {
   removeLeftovers();
   const started = Date.now();
   for (const part of parts) {
-    if (systemParts.includes(part)) {
+    if (part.folder === undefined) {
       installMissing(part.name);
       say(`${part.name}: up to date`);
     } else if (part === venvPart) await installVenv();

@@ -19,6 +19,13 @@ export const systemPackages = [
   },
   { name: 'maven', part: 'kafka', group: 'scale', programs: ['mvn'], purpose: 'downloads Kafka' },
   { name: 'default-jre-headless', part: 'kafka', group: 'scale', programs: ['java'], purpose: 'runs Kafka' },
+  {
+    name: 'iproute2',
+    part: 'network',
+    group: 'scale',
+    programs: ['ip'],
+    purpose: 'gives a proof a network of its own, with the ports of the documents',
+  },
   { name: 'python3', part: 'python', programs: ['python3'], purpose: "runs the vendor's library of the power meter" },
   {
     name: 'python3-venv',

@@ -18,3 +18,9 @@ export const kubernetes = fileProof({
   what: 'The API server of Kubernetes 1.34 takes every folder of `collector-config/k8s` and every profile of the chart, strictly: an unknown field or a warning fails, and Pod Security warns of workloads.',
   file: 'test/scale/kubernetes.test.ts',
 });
+
+export const image = fileProof({
+  name: 'image',
+  what: 'The RUN steps of [Containerfile.collector](../deploy/Containerfile.collector) work as they stand, in a system that goes with them. (Those of Containerfile.agent are run by `npm run test:stack`.)',
+  file: 'test/scale/image.test.ts',
+});

@@ -9,6 +9,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { startLoad } from '../stack/chaos/load.ts';
 import { shipped } from '../stack/configs.ts';
+import { inRepository } from '../stack/deploy/checks.ts';
 import { freePorts, installed, startServer, until } from '../stack/process.ts';
 import { rulesFolder, startPrometheus } from '../stack/prometheus.ts';
 import { startCollector } from '../stack/servers.ts';
@@ -35,14 +36,22 @@ test('a receiver that is killed loses no point, and every query of a rule or pan
   onTestFinished(() => prometheus.stop());
   const collector = await startCollector({ metricsEndpoint: prometheus.otlpEndpoint });
   onTestFinished(() => collector.stop());
-  const [nodePort] = await freePorts(1);
+  const [nodePort, demoPort] = await freePorts(2);
   const node = await startServer({
     program: 'node_exporter',
     args: () => [`--web.listen-address=127.0.0.1:${nodePort}`, '--log.level=error'],
     readyUrl: `http://127.0.0.1:${nodePort}/metrics`,
   });
   onTestFinished(() => node.stop());
+  // A program with spans on an emulated board.
+  const demo = await startServer({
+    program: process.execPath,
+    args: () => [inRepository('packages/probe-cli/bin/benchlab-probe.mjs'), 'demo', '--metrics-port', `${demoPort}`],
+    readyUrl: `http://127.0.0.1:${demoPort}/metrics`,
+  });
+  onTestFinished(() => demo.stop());
   await prometheus.scrape({
+    'benchlab-probe': `127.0.0.1:${demoPort}`,
     collector: collector.telemetryTarget,
     node: `127.0.0.1:${nodePort}`,
     prometheus: new URL(prometheus.url).host,

@@ -1,0 +1,41 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { inRepository, run } from '../stack/deploy/checks.ts';
+import { instructions } from '../stack/deploy/containerfile.ts';
+import { inThrowawaySystem } from '../stack/deploy/throwawaySystem.ts';
+import { record } from './record.ts';
+
+test('the RUN steps of Containerfile.collector build a static program that accepts agent.yaml (needs root)', async () => {
+  const steps = await instructions(inRepository('deploy/Containerfile.collector'));
+  const build = steps.slice(
+    0,
+    steps.findLastIndex(({ name }) => name === 'FROM'),
+  );
+  const runs = build.filter(({ name }) => name === 'RUN').map(({ text }) => text);
+  const started = Date.now();
+  // The caches of Go are those of this machine; what they get goes with the layer.
+  const { stdout: go } = await run('go', ['env', 'GOROOT']);
+  const repository = inRepository('.');
+  // COPY comes before the steps that need it; all of it at once does for them.
+  const script = `set -e
+export PATH="${go.trim()}/bin:$PATH" HOME="${process.env.HOME}"
+mkdir /src && cp ${repository}/collector-config/distribution/*.go ${repository}/collector-config/distribution/go.* /src/
+cd /src
+${runs.join('\n')}
+COLLECTOR_STATE_DIR=/out/state /out/benchlab-otelcol validate --config=file:${repository}/collector-config/agent/agent.yaml
+ldd /out/benchlab-otelcol 2>&1 || true
+test -d /out/state && echo built`;
+  const scratch = await mkdtemp(join(tmpdir(), 'benchlab-image-'));
+  onTestFinished(() => rm(scratch, { recursive: true, force: true }));
+
+  const { stdout } = await inThrowawaySystem(script, [scratch]);
+
+  expect(runs).toHaveLength(3);
+  expect(stdout).toContain('not a dynamic executable');
+  expect(stdout).toMatch(/^built$/m);
+  record({
+    'RUN steps of Containerfile.collector': `${runs.length} in ${((Date.now() - started) / 1000).toFixed(0)} s`,
+  });
+});
