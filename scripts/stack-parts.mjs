@@ -106,7 +106,7 @@ export const scaleGoParts = [
     build: 'tool',
     binaries: ['kube-apiserver', 'kubectl'],
     ldflags: (release) =>
-      ['Version=v' + release, 'Major=1', 'Minor=34']
+      [`Version=v${release}`, 'Major=1', 'Minor=34']
         .map((each) => `-X k8s.io/component-base/version.git${each}`)
         .join(' '),
   }),

@@ -17,7 +17,7 @@ test('the RUN steps of Containerfile.collector build a static program that accep
   const started = Date.now();
   // The caches of Go are those of this machine; what they get goes with the layer.
   const { stdout: go } = await run('go', ['env', 'GOROOT']);
-  const repository = inRepository('.');
+  const repository = inRepository('.').replace(/\/$/, '');
   // COPY comes before the steps that need it; all of it at once does for them.
   const script = `set -e
 export PATH="${go.trim()}/bin:$PATH" HOME="${process.env.HOME}"
