@@ -8,7 +8,7 @@ const page = join(root, 'docs/operations/faults.md');
 
 export const proof = {
   name: 'chaos',
-  what: 'Whatever goes wrong between sender and store, no acknowledged point is lost but those that [faults and losses](operations/faults.md) names, and an alert fires.',
+  what: 'When something between sender and store goes wrong, no acknowledged point is lost but those that [faults and losses](operations/faults.md) names, and an alert fires.',
   run: async () => {
     const { lines, failures } = await runFile('test/scale/chaos.test.ts');
     const figures = Object.fromEntries(

@@ -1,7 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { inRepository, run } from '../stack/deploy/checks.ts';
 import { instructions } from '../stack/deploy/containerfile.ts';
 import { inThrowawaySystem } from '../stack/deploy/throwawaySystem.ts';
@@ -15,22 +12,21 @@ test('the RUN steps of Containerfile.collector build a static program that accep
   );
   const runs = build.filter(({ name }) => name === 'RUN').map(({ text }) => text);
   const started = Date.now();
-  // The caches of Go are those of this machine; what they get goes with the layer.
-  const { stdout: go } = await run('go', ['env', 'GOROOT']);
+  // Go's caches are those of this machine: what it looks up in them it writes to, which a layer would hold twice.
+  const { stdout: go } = await run('go', ['env', 'GOROOT', 'GOCACHE', 'GOMODCACHE']);
+  const [goRoot, ...caches] = go.trim().split('\n');
   const repository = inRepository('.').replace(/\/$/, '');
   // COPY comes before the steps that need it; all of it at once does for them.
   const script = `set -e
-export PATH="${go.trim()}/bin:$PATH" HOME="${process.env.HOME}"
+export PATH="${goRoot}/bin:$PATH" HOME="${process.env.HOME}"
 mkdir /src && cp ${repository}/collector-config/distribution/*.go ${repository}/collector-config/distribution/go.* /src/
 cd /src
 ${runs.join('\n')}
 COLLECTOR_STATE_DIR=/out/state /out/benchlab-otelcol validate --config=file:${repository}/collector-config/agent/agent.yaml
 ldd /out/benchlab-otelcol 2>&1 || true
 test -d /out/state && echo built`;
-  const scratch = await mkdtemp(join(tmpdir(), 'benchlab-image-'));
-  onTestFinished(() => rm(scratch, { recursive: true, force: true }));
 
-  const { stdout } = await inThrowawaySystem(script, [scratch]);
+  const { stdout } = await inThrowawaySystem(script, caches);
 
   expect(runs).toHaveLength(3);
   expect(stdout).toContain('not a dynamic executable');

@@ -22,7 +22,7 @@ export interface RunningServer {
 }
 
 export interface ServerOptions {
-  /** A name for `installed()`, or the path of a program that is none of .stack. */
+  /** A name for `installed()`, or the path of a program that is not in .stack. */
   readonly program: string;
   readonly args: (folder: string) => readonly string[] | Promise<readonly string[]>;
   readonly env?: (folder: string) => Readonly<Record<string, string>>;

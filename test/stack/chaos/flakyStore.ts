@@ -10,7 +10,7 @@ export interface FlakyStore {
   stop(): Promise<void>;
 }
 
-export type FlakyMode =
+type FlakyMode =
   | { readonly kind: 'well' }
   /** Answers so, and does not hand on. */
   | { readonly kind: 'refuses'; readonly status: number; readonly retryAfterSeconds: number }

@@ -24,7 +24,7 @@ export interface Load {
 
 /**
  * Sends points every 50 ms, as OTLP in its JSON form, so that no SDK has a queue of its own. Each
- * request has one point of each of ten series; its value is the number of the request, so that each point can be told apart.
+ * request has one point of each of ten series; its value is the number of the request, so that no two points are alike.
  */
 export function startLoad(
   otlpHttp: string,
