@@ -19,6 +19,8 @@ import { root } from './workspaces.mjs';
 
 const proofs = [calm, chaos, checkSpeed, deploy, energy, energyCpu, image, kafka, kubernetes, thanos];
 const page = join(root, 'docs/proofs.md');
+/** What the proofs write: it does not make a checkout another one. */
+const written = ['docs/proofs.md', 'docs/operations/faults.md', 'docs/operations/first-alert.md'];
 
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !proofs.some((proof) => proof.name === name));
@@ -57,7 +59,7 @@ function readPage() {
 async function currentCommit() {
   const head = await run('git', ['rev-parse', '--short', 'HEAD']);
   if (head.code !== 0) return 'unknown: not a git checkout';
-  const changes = await run('git', ['status', '--porcelain', '--', '.', ':!docs/proofs.md']);
+  const changes = await run('git', ['status', '--porcelain', '--', '.', ...written.map((path) => `:!${path}`)]);
   return `${head.output.trim()}${changes.output.trim() === '' ? '' : ' with uncommitted changes'}`;
 }
 
