@@ -23,7 +23,7 @@ const faults: readonly Fault[] = [
   agentKilled,
   storeKilled,
   diskFull,
-  queueTorn,
+  queueTorn(),
   storm(429),
   storm(503),
   slowStore,

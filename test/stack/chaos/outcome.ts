@@ -38,7 +38,7 @@ export async function outcomeOf(fault: Fault): Promise<Outcome> {
     const wrong =
       aheadMs && startLoad(rig.entry, { metric: 'chaos_wrong', aheadMs: () => aheadMs(Date.now() - begun) });
     if (wrong) loads.push(wrong);
-    await fault.begin(rig);
+    await fault.begin(rig, () => right.acknowledged.size);
     await rig.watch.fires(fault.alert, fault.selector);
     const alertSeconds = (Date.now() - begun) / 1000;
     await new Promise((resolve) => setTimeout(resolve, Math.max(0, begun + (fault.lastsMs ?? 0) - Date.now())));
@@ -49,7 +49,7 @@ export async function outcomeOf(fault: Fault): Promise<Outcome> {
     const lostOfRight = await missingPoints(rig.store, 'chaos', right, limitMs);
     if (wrong && lostOfRight > 0) throw new Error(`${lostOfRight} points of a sender whose clock is right are lost.`);
     const lost = lostOfRight + (wrong ? await missingPoints(rig.store, 'chaos_wrong', wrong, limitMs) : 0);
-    const note = (await fault.check?.(rig)) ?? fault.loses;
+    const note = fault.check?.(lost) ?? fault.loses;
     const sum = (count: (load: Load) => number) => loads.reduce((total, load) => total + count(load), 0);
     return {
       fault: fault.name,
