@@ -48,7 +48,7 @@ auto.create.topics.enable=false
   const classes = ['-cp', `${kafkaPart.folder}/*`];
   const id = 'MkU3OEVBNTcwNTJENDM2Qg';
   await run(java, [...classes, 'kafka.tools.StorageTool', 'format', '-t', id, '-c', properties]);
-  let server: RunningServer;
+  let server: RunningServer | undefined;
   const start = async () => {
     server = await startServer({
       program: java,
@@ -57,23 +57,24 @@ auto.create.topics.enable=false
       isReady: () => listens(port),
     });
   };
-  await start();
+  const stop = async () => {
+    await server?.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
   const create = (topic: string) =>
     run(java, [
       ...classes,
       ...['org.apache.kafka.tools.TopicCommand', '--create', '--if-not-exists', '--bootstrap-server', broker],
       ...['--topic', topic, '--partitions', '3', '--replication-factor', '1'],
     ]);
-  await Promise.all(topics.map(create));
-  return {
-    broker,
-    start,
-    kill: () => server.kill(),
-    stop: async () => {
-      await server.stop();
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
+  try {
+    await start();
+    await Promise.all(topics.map(create));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { broker, start, kill: async () => server?.kill(), stop };
 }
 
 function listens(port: number): Promise<boolean> {
