@@ -165,9 +165,11 @@ purge_all() {
   if grep -qs '^benchlab:' "$root/etc/passwd"; then act userdel ${root:+--prefix "$root"} benchlab; fi
   # userdel removes the group where it has no other member.
   if grep -qs '^benchlab:' "$root/etc/group"; then act groupdel ${root:+--prefix "$root"} benchlab; fi
+  # No package of Debian brings this one.
+  remove_empty "$sysusers"
   # A folder of an image that held nothing else. On a host they belong to the system, also when they are empty.
   [ -n "$root" ] || return 0
-  for folder in "$sysusers" "$rules" "$root/etc/udev" "$units/multi-user.target.wants" "$units" "$root/etc/systemd" "$root/opt"; do
+  for folder in "$rules" "$root/etc/udev" "$units/multi-user.target.wants" "$units" "$root/etc/systemd" "$root/opt"; do
     remove_empty "$folder"
   done
 }

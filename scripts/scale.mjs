@@ -1,6 +1,6 @@
 // Proofs that take too long for every change. A proof is one module in scripts/scale that exports
 // `proof = { name, what, run }`; `run` resolves to its figures or throws. docs/proofs.md gets date, commit and figures of
-// each run. Exit code 1 when a proof failed.
+// each run. Exit code 1 when a proof failed. Some need the servers of `npm run stack:install -- scale`.
 //   npm run test:scale              all proofs, by name
 //   npm run test:scale -- calm      some of them
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -8,15 +8,20 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { run } from './command.mjs';
 import { proof as calm } from './scale/calm.mjs';
+import { proof as chaos } from './scale/chaos.mjs';
 import { proof as checkSpeed } from './scale/check-speed.mjs';
 import { proof as dashboards } from './scale/dashboards.mjs';
+import { proof as deploy } from './scale/deploy.mjs';
 import { proof as energy } from './scale/energy.mjs';
 import { proof as energyCpu } from './scale/energy-cpu.mjs';
 import { withRun } from './scale/page.mjs';
+import { image, kafka, kubernetes, thanos } from './scale/stack.mjs';
 import { root } from './workspaces.mjs';
 
-const proofs = [calm, checkSpeed, dashboards, energy, energyCpu];
+const proofs = [calm, chaos, checkSpeed, dashboards, deploy, energy, energyCpu, image, kafka, kubernetes, thanos];
 const page = join(root, 'docs/proofs.md');
+/** What the proofs write: it does not make a checkout another one. */
+const written = ['docs/proofs.md', 'docs/operations/faults.md', 'docs/operations/first-alert.md'];
 
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !proofs.some((proof) => proof.name === name));
@@ -55,7 +60,7 @@ function readPage() {
 async function currentCommit() {
   const head = await run('git', ['rev-parse', '--short', 'HEAD']);
   if (head.code !== 0) return 'unknown: not a git checkout';
-  const changes = await run('git', ['status', '--porcelain', '--', '.', ':!docs/proofs.md']);
+  const changes = await run('git', ['status', '--porcelain', '--', '.', ...written.map((path) => `:!${path}`)]);
   return `${head.output.trim()}${changes.output.trim() === '' ? '' : ' with uncommitted changes'}`;
 }
 

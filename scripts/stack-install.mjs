@@ -1,18 +1,33 @@
 // Installs the real servers that `npm run test:stack` runs against into .stack/, from pinned and hashed sources: Go compiles
-// the collector, Prometheus, Alertmanager, Jaeger, node_exporter, Helm, kubeconform, Docker Compose and a promtool of 2.42; the
-// vendor's library and the schemas of Kubernetes go into a Python environment; what the system must have comes from the list
+// the collector, Prometheus, Alertmanager, Jaeger, node_exporter, Helm, kubeconform and Docker Compose; a promtool of 2.42 comes
+// from Debian, or is compiled too; the vendor's library and the schemas of Kubernetes go into a Python environment; what the system must have comes from the list
 // of stack-system.mjs. The first time takes some 25 minutes on two cores. Afterwards each part is reported as "up to date"
 // within a few seconds.
 // A part is built in a folder of its own, which is renamed when it is complete: an interrupted run never looks finished.
 // Ends with the programs and Debian packages that the tests rely on, and their versions.
 //   npm run stack:install                       everything
 //   npm run stack:install -- --only collector   one part (repeat for more)
+//   npm run stack:install -- scale              what `npm run test:scale` needs besides: Kafka, Thanos, the API server of
+//                                               Kubernetes with kubectl, and etcd. Some 30 minutes the first time
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { goParts, kubernetesVersions, stackFolder, venvPart } from './stack-parts.mjs';
+import { takeFromDebian } from './stack-deb.mjs';
+import {
+  etcdPart,
+  goParts,
+  kafkaPart,
+  kubernetesVersions,
+  scaleGoParts,
+  stackFolder,
+  venvPart,
+} from './stack-parts.mjs';
 import { InstallError, say, seconds, step, tailLines, withoutHosts } from './stack-step.mjs';
 import { missingPackages, systemReport } from './stack-system.mjs';
+
+/** The group `scale`. */
+const scaleParts = [kafkaPart, etcdPart, ...scaleGoParts, { name: 'network' }];
 
 /** What only the system brings. Go and Python are installed with the parts that need them. */
 const systemParts = ['gcc', 'gstreamer', 'systemd', 'shellcheck', 'jq', 'curl', 'openssl'].map((name) => ({ name }));
@@ -30,21 +45,27 @@ async function install(parts) {
   removeLeftovers();
   const started = Date.now();
   for (const part of parts) {
-    if (systemParts.includes(part)) {
+    if (part.folder === undefined) {
       installMissing(part.name);
       say(`${part.name}: up to date`);
-    } else await (part === venvPart ? installVenv() : installGoPart(part));
+    } else if (part === venvPart) await installVenv();
+    else if (part === kafkaPart) await installKafka();
+    else if (part === etcdPart) installEtcd();
+    else await installGoPart(part);
   }
+  const isScale = parts.some((part) => scaleParts.includes(part));
   say(
-    `Relies on:\n${systemReport()
+    `Relies on:\n${systemReport(isScale ? 'scale' : undefined)
       .map((line) => `  ${line}`)
       .join('\n')}`,
   );
-  say(`Installed in .stack/ (${seconds(started)}). Next: npm run test:stack`);
+  say(`Installed in .stack/ (${seconds(started)}). Next: npm run ${isScale ? 'test:scale' : 'test:stack'}`);
 }
 
-function chosenParts(args) {
-  const all = [...goParts, venvPart, ...systemParts];
+function chosenParts([group, ...rest]) {
+  const isScale = group === 'scale';
+  const args = isScale || group === undefined ? rest : [group, ...rest];
+  const all = isScale ? scaleParts : [...goParts, venvPart, ...systemParts];
   const chosen = [];
   for (let index = 0; index < args.length; index += 2) {
     const part = args[index] === '--only' ? all.find(({ name }) => name === args[index + 1]) : undefined;
@@ -61,13 +82,19 @@ function chosenParts(args) {
 async function installGoPart(part) {
   const title = `${part.name} ${part.version}`;
   if (existsSync(part.folder)) return say(`${title}: up to date`);
-  requireGo(part);
-  say(`${title}: building …`);
   const started = Date.now();
   const aside = join(stackFolder, `.building-${part.name}-${process.pid}`);
+  if (part.deb && takeProgram(part, title, aside)) {
+    finish(aside, part.folder);
+    removeOlder(part);
+    return say(`${title}: done in ${seconds(started)}`);
+  }
+  requireGo(part);
+  say(`${title}: building …`);
   mkdirSync(aside, { recursive: true });
   // -buildvcs=false: the result must not depend on the state of the checkout around it.
   const args = ['build', '-v', '-trimpath', '-buildvcs=false', '-mod=readonly', '-ldflags', part.ldflags];
+  if (part.tags) args.push('-tags', part.tags);
   await step(part.name, 'go', [...args, '-o', `${aside}/`, part.build], {
     cwd: part.source,
     env: { ...process.env, CGO_ENABLED: '0', GOFLAGS: '' },
@@ -81,6 +108,72 @@ async function installGoPart(part) {
   finish(aside, part.folder);
   removeOlder(part);
   say(`${title}: done in ${seconds(started)}`);
+}
+
+/** The program of a Debian package in a new folder, or false, with the reason on the terminal. */
+function takeProgram({ deb, binaries }, title, aside) {
+  mkdirSync(aside, { recursive: true });
+  const program = join(aside, binaries[0]);
+  const { version, reason } = takeFromDebian(deb, program, aside);
+  if (version === undefined) {
+    say(`${title}: not from Debian, ${reason}`);
+    return false;
+  }
+  const { stdout = '', stderr = '' } = spawnSync(program, ['--version'], { encoding: 'utf8' });
+  if (!`${stdout}${stderr}`.includes(deb.prints)) {
+    say(`${title}: not from Debian, ${deb.package} ${version} does not say "${deb.prints}"`);
+    rmSync(program);
+    return false;
+  }
+  say(`${title}: of Debian's package ${deb.package} ${version}`);
+  return true;
+}
+
+function installEtcd() {
+  if (existsSync(etcdPart.folder)) return say('etcd: up to date');
+  const aside = join(stackFolder, `.building-etcd-${process.pid}`);
+  if (!takeProgram(etcdPart, 'etcd', aside)) {
+    rmSync(aside, { recursive: true, force: true });
+    throw new InstallError(
+      `etcd is not to be had here. Put a program etcd of version 3.4 or newer into ${etcdPart.folder}.`,
+    );
+  }
+  finish(aside, etcdPart.folder);
+}
+
+async function installKafka() {
+  const { version, source, hashes, folder } = kafkaPart;
+  const title = `kafka ${version}`;
+  if (existsSync(folder)) return say(`${title}: up to date`);
+  installMissing('kafka');
+  say(`${title}: downloading …`);
+  const started = Date.now();
+  const aside = join(stackFolder, `.building-kafka-${process.pid}`);
+  mkdirSync(aside, { recursive: true });
+  const goal = ['dependency:copy-dependencies', `-DoutputDirectory=${aside}`];
+  await step('kafka', 'mvn', ['--batch-mode', '--file', join(source, 'pom.xml'), ...goal]);
+  const wanted = new Map(
+    hashes
+      .trim()
+      .split('\n')
+      .map((line) => line.split(/\s+/).reverse()),
+  );
+  const found = readdirSync(aside);
+  const wrong = found.filter((name) => sha256(join(aside, name)) !== wanted.get(name));
+  const missing = [...wanted.keys()].filter((name) => !found.includes(name));
+  if (wrong.length + missing.length > 0) {
+    rmSync(aside, { recursive: true });
+    throw new InstallError(
+      `${title}: not the files of jars.sha256: ${[...wrong, ...missing.map((name) => `${name} is missing`)].join(', ')}.`,
+    );
+  }
+  finish(aside, folder);
+  removeOlder(kafkaPart);
+  say(`${title}: done in ${seconds(started)}`);
+}
+
+function sha256(file) {
+  return createHash('sha256').update(readFileSync(file)).digest('hex');
 }
 
 async function installVenv() {

@@ -55,6 +55,13 @@ export const goParts = [
     binaries: ['promtool-2'],
     release: (version) => version.replace(/^0\./, '2.'),
     ldflags: (release) => `-X github.com/prometheus/common/version.Version=${release}`,
+    // The very program that is meant, and ten minutes less; where the archive has another version, Go builds it.
+    deb: (release) => ({
+      package: 'prometheus',
+      file: 'usr/bin/promtool',
+      accepts: new RegExp(`^${release.replaceAll('.', '\\.')}(?![0-9.])`),
+      prints: `version ${release}`,
+    }),
   }),
   // Checks what Kubernetes would be given. Its schemas are those of the Python package kubernetes-validate.
   goPart('kubeconform', {
@@ -82,6 +89,40 @@ export const goParts = [
   }),
 ];
 
+/** The servers that `npm run test:scale` alone needs: `npm run stack:install -- scale`. */
+export const scaleGoParts = [
+  goPart('thanos', {
+    module: 'collector-config/stack/thanos',
+    pin: 'github.com/thanos-io/thanos',
+    build: 'tool',
+    binaries: ['thanos'],
+    // Its labels are laid out in this way; a build without it panics at the first write to a receiver.
+    tags: 'slicelabels',
+    ldflags: (release) => `-X github.com/prometheus/common/version.Version=${release}`,
+  }),
+  goPart('kubernetes', {
+    module: 'collector-config/stack/kubernetes',
+    pin: 'k8s.io/kubernetes',
+    build: 'tool',
+    binaries: ['kube-apiserver', 'kubectl'],
+    ldflags: (release) =>
+      [`Version=v${release}`, 'Major=1', 'Minor=34']
+        .map((each) => `-X k8s.io/component-base/version.git${each}`)
+        .join(' '),
+  }),
+];
+
+/** Kafka, as jars that Maven brings; their hashes are committed. */
+export const kafkaPart = kafka();
+
+/** The program of Debian's package, whichever version from 3.4 on the archive has. */
+export const etcdPart = {
+  name: 'etcd',
+  binaries: ['etcd'],
+  folder: join(stackFolder, 'etcd-debian'),
+  deb: { package: 'etcd-server', file: 'usr/bin/etcd', accepts: /^3\.([4-9]|\d\d)\./, prints: 'etcd Version: 3.' },
+};
+
 /** Folders of JSON Schemas for kubeconform, of the oldest and the newest Kubernetes that the manifests are checked for. */
 export const kubernetesVersions = ['1.30.0', '1.37.0'];
 export const kubernetesSchemas = (version) =>
@@ -90,19 +131,24 @@ export const kubernetesSchemas = (version) =>
 /** The Python that runs the vendor's library, and the schemas of Kubernetes. A virtual environment cannot be moved, so it has a stamp, not a key. */
 export const venvPart = venv();
 
+/** Whether a program belongs to the group `scale`. */
+export function isOfScale(name) {
+  return [...scaleGoParts, etcdPart].some(({ binaries }) => binaries.includes(name));
+}
+
 /** The path of an installed program, whether it is there or not: `binary('promtool')`, `binary('python')`. */
 export function binary(name) {
   if (name === 'python') return venvPart.python;
-  const part = goParts.find(({ binaries }) => binaries.includes(name));
+  const part = [...goParts, ...scaleGoParts, etcdPart].find(({ binaries }) => binaries.includes(name));
   if (!part) throw new RangeError(`No part of the stack has a program "${name}".`);
   return join(part.folder, name);
 }
 
 /**
  * @param {string} name
- * @param {{ module: string, pin: string, build: string, binaries: string[], release?: (version: string) => string, ldflags?: (release: string) => string }} options
+ * @param {{ module: string, pin: string, build: string, binaries: string[], tags?: string, release?: (version: string) => string, ldflags?: (release: string) => string, deb?: (release: string) => object }} options
  */
-function goPart(name, { module, pin, build, binaries, release = (version) => version, ldflags = () => '' }) {
+function goPart(name, { module, pin, build, binaries, tags, deb, release = (version) => version, ldflags = () => '' }) {
   const folder = join(root, module);
   const goMod = readFileSync(join(folder, 'go.mod'), 'utf8');
   const pinned = goMod.match(new RegExp(`\\s${pin} v(\\S+)`))?.[1];
@@ -110,7 +156,7 @@ function goPart(name, { module, pin, build, binaries, release = (version) => ver
   const version = release(pinned);
   const flags = `-s -w ${ldflags(version)}`.trim();
   // Everything that changes the result: sources, hashes of dependencies, flags, and what it is built for.
-  const key = createHash('sha256').update(`${flags} ${process.platform} ${process.arch}`);
+  const key = createHash('sha256').update(`${flags} ${process.platform} ${process.arch}${tags ? ` ${tags}` : ''}`);
   for (const file of readdirSync(folder).sort()) {
     if (/^go\.(mod|sum)$|\.go$/.test(file)) key.update(file).update(readFileSync(join(folder, file)));
   }
@@ -120,10 +166,22 @@ function goPart(name, { module, pin, build, binaries, release = (version) => ver
     source: folder,
     needsGo: goMod.match(/^go (\d+\.\d+)/m)?.[1] ?? '1.26',
     build,
+    tags,
+    deb: deb?.(version),
     ldflags: flags,
     binaries,
     folder: join(stackFolder, `${name}-${version}-${key.digest('hex').slice(0, 12)}`),
   };
+}
+
+function kafka() {
+  const source = join(root, 'collector-config/stack/kafka');
+  const pom = readFileSync(join(source, 'pom.xml'), 'utf8');
+  const hashes = readFileSync(join(source, 'jars.sha256'), 'utf8');
+  const version = pom.match(/<artifactId>kafka_[\d.]+<\/artifactId>\s*<version>([\d.]+)</)?.[1];
+  if (!version) throw new Error('collector-config/stack/kafka/pom.xml does not require Kafka.');
+  const key = createHash('sha256').update(pom).update(hashes).digest('hex').slice(0, 12);
+  return { name: 'kafka', version, source, hashes, folder: join(stackFolder, `kafka-${version}-${key}`) };
 }
 
 function venv() {

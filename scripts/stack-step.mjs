@@ -25,8 +25,8 @@ export async function step(
   const tail = [];
   const started = Date.now();
   let state = 'starting';
-  const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const stop = () => child.kill('SIGTERM');
+  let child;
+  const stop = () => child?.kill('SIGTERM');
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   const interrupted = (signal) => {
     stop();
@@ -35,7 +35,9 @@ export async function step(
     );
     process.exit(130);
   };
+  // Before the command starts: a signal that comes at once must not leave it alone.
   for (const signal of signals) process.once(signal, interrupted);
+  child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const heartbeat = setInterval(() => say(`  ${name}: ${state}, ${seconds(started)}`), heartbeatMs);
   let isLate = false;
   const limit = setTimeout(() => {

@@ -6,9 +6,9 @@ import { accessSync, constants, realpathSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /**
- * `part`: the name for `stack:install --only`. `programs` are looked up on PATH, `modules` are imported by python3,
- * `elements` are looked up by gst-inspect-1.0. `gst-inspect-1.0 ELEMENT` names the plug-in of an element, and
- * `dpkg -S FILE` the package of that.
+ * `part`: the name for `stack:install --only`. `group`: `scale` where only `npm run test:scale` needs it. `programs` are
+ * looked up on PATH, `modules` are imported by python3, `elements` are looked up by gst-inspect-1.0.
+ * `gst-inspect-1.0 ELEMENT` names the plug-in of an element, and `dpkg -S FILE` the package of that.
  */
 export const systemPackages = [
   {
@@ -16,6 +16,15 @@ export const systemPackages = [
     part: 'go',
     programs: ['go'],
     purpose: 'compiles the collector, Prometheus, Alertmanager, Jaeger, node_exporter, Helm, kubeconform and Compose',
+  },
+  { name: 'maven', part: 'kafka', group: 'scale', programs: ['mvn'], purpose: 'downloads Kafka' },
+  { name: 'default-jre-headless', part: 'kafka', group: 'scale', programs: ['java'], purpose: 'runs Kafka' },
+  {
+    name: 'iproute2',
+    part: 'network',
+    group: 'scale',
+    programs: ['ip'],
+    purpose: 'gives a proof a network of its own, with the ports of the documents',
   },
   { name: 'python3', part: 'python', programs: ['python3'], purpose: "runs the vendor's library of the power meter" },
   {
@@ -59,6 +68,12 @@ export const systemPackages = [
     part: 'openssl',
     programs: ['openssl'],
     purpose: 'makes certificates that are thrown away, to test TLS',
+  },
+  {
+    name: 'util-linux',
+    part: 'systemd',
+    programs: ['unshare'],
+    purpose: 'gives a test mounts of its own: a disk that is full, a host to install on',
   },
   {
     name: 'gstreamer1.0-tools',
@@ -108,7 +123,10 @@ export function systemProgram(name) {
   const entry = systemPackages.find(({ programs = [] }) => programs.includes(name));
   if (!entry) throw notListed(`The program "${name}"`);
   const path = onPath(name);
-  if (!path) throw new Error(`${name} is not installed (Debian package ${entry.name}). Run: npm run stack:install`);
+  if (!path)
+    throw new Error(
+      `${name} is not installed (Debian package ${entry.name}). Run: npm run stack:install${entry.group === undefined ? '' : ` -- ${entry.group}`}`,
+    );
   return path;
 }
 
@@ -144,17 +162,20 @@ export function elementsOf(text) {
   return [...elements];
 }
 
-/** One line for each program and package of the list: its version, and what it is for. */
-export function systemReport() {
-  return systemPackages.map((entry) => {
-    const parts = (entry.programs ?? []).map((program) => {
-      const path = onPath(program);
-      return path ? `${program} from ${originOf(path)}` : `${program} is missing`;
+/** One line for each program and package of the list, or of a group of it: its version, and what it is for. */
+export function systemReport(group) {
+  return systemPackages
+    .filter((entry) => entry.group === group)
+    .map((entry) => {
+      const parts = (entry.programs ?? []).map((program) => {
+        const path = onPath(program);
+        return path ? `${program} from ${originOf(path)}` : `${program} is missing`;
+      });
+      const own = debianVersion(entry.name);
+      const found =
+        parts.length > 0 ? parts.join(', ') : own ? `${entry.name} ${own}` : `${entry.name} is not installed`;
+      return `${found}: ${entry.purpose}`;
     });
-    const own = debianVersion(entry.name);
-    const found = parts.length > 0 ? parts.join(', ') : own ? `${entry.name} ${own}` : `${entry.name} is not installed`;
-    return `${found}: ${entry.purpose}`;
-  });
 }
 
 /** "Debian gcc-12 12.2.0-14" for a program of a package, else its path. */

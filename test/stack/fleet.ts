@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { systemProgram } from '../../scripts/stack-system.mjs';
 import { shipped } from './configs.ts';
-import { freePorts, type RunningServer, startServer } from './process.ts';
+import { freePorts, installed, type RunningServer, startServer } from './process.ts';
 
 /** What the collectors of a fleet share: a certificate that they trust, and the token that they send and ask for. */
 export interface FleetSecrets {
@@ -50,22 +50,42 @@ export interface Tier extends RunningServer {
   /** Where OTLP goes in: host:port. */
   readonly otlpGrpc: string;
   readonly otlpHttp: string;
+  /** Its page with its own metrics: host:port. */
+  readonly telemetryTarget: string;
+  /** To start another at the same addresses once this one is gone. */
+  readonly ports: readonly number[];
   /** A counter of the collector's own page, the sum over its labels. */
   counter(name: string): Promise<number>;
 }
 
+export interface TierOptions {
+  /** Those of a tier before it. */
+  readonly ports?: readonly number[];
+  /** Added to the shipped file, each a line of YAML with its path: `exporters::NAME::KEY: VALUE`. */
+  readonly more?: readonly string[];
+  /** The folder of its queues is a disk of this size (as `mount` writes it), which goes with it. */
+  readonly disk?: string;
+}
+
 /** A collector with a shipped file, every listener on a free port of loopback. */
-export async function startTier(name: string, environment: Readonly<Record<string, string>>): Promise<Tier> {
-  const [grpc, http, telemetry, health] = await freePorts(4);
+export async function startTier(
+  name: string,
+  environment: Readonly<Record<string, string>>,
+  { ports: taken, more = [], disk }: TierOptions = {},
+): Promise<Tier> {
+  const ports = taken ?? (await freePorts(5));
+  const [grpc, http, telemetry, health, scrape] = ports;
+  const flags = [`--config=file:${shipped(name)}`, ...more.map((line) => `--config=yaml:${line}`)];
   const server = await startServer({
-    program: 'benchlab-otelcol',
-    args: () => [`--config=file:${shipped(name)}`],
+    program: disk === undefined ? 'benchlab-otelcol' : systemProgram('unshare'),
+    args: () => (disk === undefined ? flags : onDisk(disk, flags)),
     env: (folder) => ({
       COLLECTOR_STATE_DIR: join(folder, 'queues'),
       COLLECTOR_OTLP_GRPC_ENDPOINT: `127.0.0.1:${grpc}`,
       COLLECTOR_OTLP_HTTP_ENDPOINT: `127.0.0.1:${http}`,
       COLLECTOR_TELEMETRY_PORT: `${telemetry}`,
       COLLECTOR_HEALTH_ENDPOINT: `127.0.0.1:${health}`,
+      COLLECTOR_SCRAPE_ENDPOINT: `127.0.0.1:${scrape}`,
       // Port 1 is never listened on: what a test does not give, is away.
       COLLECTOR_TRACES_ENDPOINT: '127.0.0.1:1',
       COLLECTOR_METRICS_ENDPOINT: 'http://127.0.0.1:1',
@@ -78,12 +98,32 @@ export async function startTier(name: string, environment: Readonly<Record<strin
     ...server,
     otlpGrpc: `127.0.0.1:${grpc}`,
     otlpHttp: `127.0.0.1:${http}`,
+    telemetryTarget: `127.0.0.1:${telemetry}`,
+    ports,
     async counter(metric) {
       const page = await (await fetch(`http://127.0.0.1:${telemetry}/metrics`)).text();
       const values = [...page.matchAll(new RegExp(`^${metric}(?:\\{.*\\})? (\\S+)$`, 'gm'))];
       return values.reduce((sum, [, value]) => sum + Number(value), 0);
     },
   };
+}
+
+/** In mounts of its own, for which no one needs to be root: the process is the collector's from then on. */
+function onDisk(size: string, flags: readonly string[]): readonly string[] {
+  const script =
+    'mkdir -p "$COLLECTOR_STATE_DIR" && mount -t tmpfs -o "size=$1" tmpfs "$COLLECTOR_STATE_DIR" && shift && exec "$@"';
+  return [
+    '--user',
+    '--map-root-user',
+    '--mount',
+    'sh',
+    '-c',
+    script,
+    'sh',
+    size,
+    installed('benchlab-otelcol'),
+    ...flags,
+  ];
 }
 
 /** Posts OTLP in its JSON form over TLS, so that no SDK is in between. Resolves with the status. */

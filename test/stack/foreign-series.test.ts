@@ -76,6 +76,8 @@ async function prometheusPage(): Promise<readonly ForeignEntry[]> {
   return until('a rule group and a failed notification', async () => {
     const page = await pageOf(`${prometheus.url}/metrics`);
     const isComplete = /rule_group_last_duration_seconds\{/.test(page) && /notifications_errors_total\{/.test(page);
+    // Series of stored samples are there once the first one is stored.
+    if (!/tsdb_head_samples_appended_total\{/.test(page)) return false;
     return isComplete && entriesOfPage(page);
   });
 }

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
-import { binary } from '../../scripts/stack-parts.mjs';
+import { basename, isAbsolute, join } from 'node:path';
+import { binary, isOfScale } from '../../scripts/stack-parts.mjs';
 
 const readyLimitMs = 30_000;
 /** Some wait for idle connections to close; all that they would save is in a folder that goes anyway. */
@@ -22,7 +22,7 @@ export interface RunningServer {
 }
 
 export interface ServerOptions {
-  /** A name for `installed()`. */
+  /** A name for `installed()`, or the path of a program that is not in .stack. */
   readonly program: string;
   readonly args: (folder: string) => readonly string[] | Promise<readonly string[]>;
   readonly env?: (folder: string) => Readonly<Record<string, string>>;
@@ -35,13 +35,14 @@ export interface ServerOptions {
 /** The path of a program of .stack. What is not installed fails the test: a part that is missing was not tested. */
 export function installed(program: string): string {
   const path = binary(program);
-  if (!existsSync(path)) throw new Error(`${program} is not installed. Run: npm run stack:install`);
+  const group = isOfScale(program) ? ' -- scale' : '';
+  if (!existsSync(path)) throw new Error(`${program} is not installed. Run: npm run stack:install${group}`);
   return path;
 }
 
 /** Starts a server and waits until it answers, at most half a minute. Its last lines are in the error when it does not. */
 export async function startServer({ program, args, env, readyUrl, isReady }: ServerOptions): Promise<RunningServer> {
-  const path = installed(program);
+  const path = isAbsolute(program) ? program : installed(program);
   const folder = await mkdtemp(join(tmpdir(), `benchlab-${basename(path)}-`));
   const child = spawn(path, await args(folder), {
     cwd: folder,

@@ -16,6 +16,11 @@ export interface PrometheusOptions {
   readonly alertmanagers?: readonly string[];
   /** Files of rules instead of the shipped ones. */
   readonly rules?: readonly string[];
+  /** Its port and where it keeps its data, to outlive it. Else any port, and the data goes with it. */
+  readonly port?: number;
+  readonly dataFolder?: string;
+  /** `remote_write` of its configuration. None by default. */
+  readonly remoteWrite?: readonly object[];
 }
 
 export interface Prometheus extends RunningServer {
@@ -42,7 +47,7 @@ interface PrometheusSeries {
 
 /** Prometheus with the shipped configuration, scraping each second. It scrapes nothing until it has targets. */
 export async function startPrometheus(options: PrometheusOptions = {}): Promise<Prometheus> {
-  const [port] = await freePorts(1);
+  const port = options.port ?? (await freePorts(1))[0];
   const url = `http://127.0.0.1:${port}`;
   const configIn = (folder: string) => join(folder, 'prometheus.yml');
   const server = await startServer({
@@ -51,7 +56,7 @@ export async function startPrometheus(options: PrometheusOptions = {}): Promise<
       await writeFile(configIn(folder), await targeted({}, options));
       return [
         `--config.file=${configIn(folder)}`,
-        `--storage.tsdb.path=${join(folder, 'data')}`,
+        `--storage.tsdb.path=${options.dataFolder ?? join(folder, 'data')}`,
         ...(await shippedFlags()),
         `--web.listen-address=127.0.0.1:${port}`,
         '--web.enable-lifecycle',
@@ -98,17 +103,19 @@ interface PrometheusSettings {
   }[];
   rule_files: readonly string[];
   alerting: unknown;
+  remote_write?: readonly object[];
 }
 
 /** The shipped prometheus.yml with other targets and a faster pace; every job that it names stays. */
 async function targeted(
   targets: Readonly<Record<string, string>>,
-  { alertmanagers = [], rules = [join(rulesFolder, '*.yml')] }: PrometheusOptions,
+  { alertmanagers = [], rules = [join(rulesFolder, '*.yml')], remoteWrite }: PrometheusOptions,
 ): Promise<string> {
   const settings = parse(await readFile(prometheusConfig, 'utf8'), { merge: true }) as PrometheusSettings;
   Object.assign(settings.global, { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' });
   settings.rule_files = rules;
   settings.alerting = { alertmanagers: [{ static_configs: [{ targets: alertmanagers }] }] };
+  if (remoteWrite !== undefined) settings.remote_write = remoteWrite;
   const left = new Map(Object.entries(targets));
   for (const job of settings.scrape_configs) {
     const target = left.get(job.job_name);

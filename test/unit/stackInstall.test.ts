@@ -4,7 +4,7 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -97,6 +97,71 @@ test('without Go and without a package manager, the message names the package', 
   expect(await install()).toMatchObject({ code: 1, text: expect.stringContaining('apt-get install golang-go') });
 });
 
+describe('promtool of 2.42', () => {
+  const promtool = ['--only', 'promtool-2'];
+  const says = (version: string) => `#!/bin/sh\necho "promtool, version ${version} (branch: debian/sid)"`;
+
+  test('is the one of Debian where the archive has that version', async () => {
+    await archive('2.42.0+ds-5+b1', says('2.42.0+ds'));
+
+    const { code, text } = await outcome(start(...promtool));
+
+    expect(code).toBe(0);
+    expect(text).toContain("promtool-2 2.42.0: of Debian's package prometheus 2.42.0+ds-5+b1");
+    expect(await partsOf('promtool-2')).toEqual([expect.stringMatching(/^promtool-2-2\.42\.0-[0-9a-f]{12}$/)]);
+    expect(await readdir(join(checkout, '.stack', (await partsOf('promtool-2'))[0] ?? ''))).toEqual(['promtool-2']);
+  });
+
+  test.each([
+    ['the archive has another version', '2.53.3+ds-1', '2.53.3', 'the archive offers no fitting version of prometheus'],
+    ['it is not what it should be', '2.42.0+ds-5', '2.41.0', 'does not say "version 2.42.0"'],
+  ])('is built by Go where %s', async (_, version, printed, reason) => {
+    await archive(version, says(printed));
+    await go('go1.26.0', 'echo binary > "$out/promtool"');
+
+    const { code, text } = await outcome(start(...promtool));
+
+    expect(text).toContain(reason);
+    expect(text).toContain('promtool-2 2.42.0: building …');
+    expect(code).toBe(0);
+  });
+
+  /** An archive with one version of the package, whose program is a script. */
+  async function archive(version: string, program: string): Promise<void> {
+    const path = 'PATH=/usr/bin:/bin';
+    await writeFile(join(checkout, 'program'), program, { mode: 0o755 });
+    const scripts = {
+      'apt-cache': `echo " prometheus | ${version} | bookworm/main amd64 Packages"`,
+      'apt-get': `${path}; if [ "$1" = download ]; then touch prometheus_any.deb; fi`,
+      'dpkg-deb': `${path}; mkdir -p "$3/usr/bin" && cp "${checkout}/program" "$3/usr/bin/promtool"`,
+    };
+    for (const [name, script] of Object.entries(scripts)) {
+      await writeFile(join(checkout, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    }
+  }
+});
+
+test('a file of Kafka with another hash than the committed one is refused, and nothing is left', async () => {
+  for (const name of ['mvn', 'java']) await writeFile(join(checkout, name), '#!/bin/sh\n', { mode: 0o755 });
+  const maven = 'PATH=/usr/bin:/bin; for each; do case $each in -DoutputDirectory=*) out=$' + '{each#*=} ;; esac; done';
+  await writeFile(join(checkout, 'mvn'), `#!/bin/sh\n${maven}; echo other > "$out/kafka_2.13-4.1.0.jar"\n`, {
+    mode: 0o755,
+  });
+
+  const { code, text } = await outcome(start('scale', '--only', 'kafka'));
+
+  expect(code).toBe(1);
+  expect(text).toMatch(/kafka 4\.1\.0: not the files of jars\.sha256: kafka_2\.13-4\.1\.0\.jar, .* is missing/);
+  expect((await readdir(join(checkout, '.stack'))).filter((name) => /kafka-/.test(name))).toEqual([]);
+});
+
+test('an unknown part of the group scale is refused with the names of those that there are', async () => {
+  const { code, text } = await outcome(start('scale', '--only', 'jaeger'));
+
+  expect(code).toBe(1);
+  expect(text).toContain('kafka, etcd, thanos, kubernetes, network');
+});
+
 test('an unknown part is refused with the names of those that there are', async () => {
   const { code, text } = await outcome(start('--only', 'kafka'));
 
@@ -139,7 +204,11 @@ async function outcome(child: ChildProcess): Promise<{ code: number | null; text
 }
 
 /** The folders of complete parts. */
-async function parts(): Promise<string[]> {
+function parts(): Promise<string[]> {
+  return partsOf('jaeger');
+}
+
+async function partsOf(part: string): Promise<string[]> {
   const names = await readdir(join(checkout, '.stack'));
-  return names.filter((name) => /^jaeger-/.test(name));
+  return names.filter((name) => new RegExp(`^${part}-\\d`).test(name));
 }

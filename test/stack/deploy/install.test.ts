@@ -2,13 +2,14 @@
 import { execFile } from 'node:child_process';
 import { appendFile, copyFile, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { systemProgram } from '../../../scripts/stack-system.mjs';
 import { inRepository } from './checks.ts';
 import { instructions } from './containerfile.ts';
 import { type Archive, bareSystem, contents, install, unpackedArchive } from './hostInstall.ts';
+import { inThrowawaySystem } from './throwawaySystem.ts';
 
 const run = promisify(execFile);
 const probeIn = (system: string) =>
@@ -109,6 +110,40 @@ test.each([
   [['--root', '/no/such/folder'], /there is no folder \/no\/such\/folder/],
 ])('install.sh refuses %j, and states why', async (args, message) => {
   await expect(install(archive.folder, ...args)).rejects.toMatchObject({ stderr: expect.stringMatching(message) });
+});
+
+// Without --root: the paths, users and units of the system that runs the test, in mounts that go with it.
+const isRoot = process.getuid?.() === 0;
+test.runIf(isRoot)('on a real system, install.sh twice and back leaves nothing (needs root)', async () => {
+  const script = `set -e
+cd ${archive.folder}
+sh install.sh --no-start; sh install.sh --no-start
+test -x /opt/benchlab/bin/benchlab-probe && test -f /etc/systemd/system/benchlab-agent.service && id benchlab
+/opt/benchlab/bin/benchlab-probe --version
+sh install.sh --uninstall --purge`;
+
+  const { stdout, changes } = await inThrowawaySystem(script, [archive.folder]);
+
+  expect(stdout).toContain('opt/benchlab is up to date');
+  expect(stdout).toMatch(/^uid=\d+\(benchlab\)/m);
+  expect(changes.filter((change) => !ofShadow.test(change.slice('+ /'.length)))).toEqual([]);
+});
+
+test.runIf(isRoot)('the RUN steps of Containerfile.agent work as they stand (needs root)', async () => {
+  const steps = await instructions(inRepository('deploy/Containerfile.agent'));
+  const runs = steps.filter(({ name }) => name === 'RUN').map(({ text }) => text);
+  const probe = 'node_modules/@benchlab-otel/probe-cli/bin/benchlab-probe.mjs';
+  // WORKDIR, and what COPY brings.
+  const script = `set -e
+mkdir /out && cp ${archive.file} /tmp/ && cd /out
+${runs.join('\n')}
+node app/${probe} --version
+stat -c '%u:%g %n' /run/benchlab`;
+
+  const { stdout } = await inThrowawaySystem(script, [dirname(archive.file)]);
+
+  expect(runs).toHaveLength(2);
+  expect(stdout).toMatch(/^\d+\.\d+\.\d+\n10001:10001 \/run\/benchlab\n$/m);
 });
 
 test('install.sh outside an archive states how to make one', async () => {

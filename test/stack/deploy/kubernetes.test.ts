@@ -6,6 +6,7 @@ import { parse, parseAllDocuments } from 'yaml';
 import { kubernetesSchemas, kubernetesVersions } from '../../../scripts/stack-parts.mjs';
 import { installed } from '../process.ts';
 import { images, inRepository, run } from './checks.ts';
+import { helmProfiles } from './profiles.ts';
 
 const chart = inRepository('collector-config/helm/benchlab');
 const manifests = inRepository('collector-config/k8s');
@@ -96,25 +97,20 @@ test('kubeconform refuses a manifest with a wrong field, and names it', async ()
   await expect(child).rejects.toMatchObject({ stdout: expect.stringContaining('prots') });
 });
 
-test.each([
-  [['monitoring.enabled=true']],
-  [['monitoring.enabled=true', 'monitoring.sidecar.enabled=true', 'monitoring.exporters.dcgm=true']],
-  [['monitoring.enabled=true', 'monitoring.gateway.enabled=false', 'monitoring.exporters.enabled=false']],
-  [['monitoring.enabled=true', 'monitoring.createNamespace=false', 'monitoring.namespace=other']],
-  [['monitoring.enabled=true', 'monitoring.alertmanager.replicas=1', 'monitoring.imagePrefix=mirror.example/x/']],
-  [['monitoring.enabled=true', 'monitoring.grafana.enabled=false', 'monitoring.storageClassName=fast']],
-  [['monitoring.enabled=true', 'monitoring.grafana.passwordsSecret=grafana-datasources']],
-])('the chart with %j has no finding of helm lint and of kubeconform', async (values) => {
-  await expect(helm('lint', '--strict', chart, ...set(...values))).resolves.toMatchObject({
-    stdout: expect.stringContaining('0 chart(s) failed'),
-  });
-  const { stdout } = await helm('template', 'any', chart, ...set(...values));
-  const checked = run(installed('kubeconform'), [
-    ...['-strict', '-summary', '-schema-location', kubernetesSchemas(kubernetesVersions.at(-1) ?? ''), '-'],
-  ]);
-  checked.child.stdin?.end(stdout);
-  expect((await checked).stdout).toMatch(/Valid: [1-9]\d*, Invalid: 0, Errors: 0/);
-});
+test.each(helmProfiles.map((values) => [values] as const))(
+  'the chart with %j has no finding of helm lint and of kubeconform',
+  async (values) => {
+    await expect(helm('lint', '--strict', chart, ...set(...values))).resolves.toMatchObject({
+      stdout: expect.stringContaining('0 chart(s) failed'),
+    });
+    const { stdout } = await helm('template', 'any', chart, ...set(...values));
+    const checked = run(installed('kubeconform'), [
+      ...['-strict', '-summary', '-schema-location', kubernetesSchemas(kubernetesVersions.at(-1) ?? ''), '-'],
+    ]);
+    checked.child.stdin?.end(stdout);
+    expect((await checked).stdout).toMatch(/Valid: [1-9]\d*, Invalid: 0, Errors: 0/);
+  },
+);
 
 test('the chart makes nothing until monitoring.enabled is true', async () => {
   expect(await rendered()).toEqual([]);

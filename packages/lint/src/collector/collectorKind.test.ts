@@ -38,6 +38,15 @@ describe('the files that this repository ships', () => {
   });
 });
 
+test('a file that has no key of a collector or of what deploys one is not parsed, unless it is named', () => {
+  const text = 'groups:\n\t- broken\n';
+  const rulesOf = (file: LintFile) => lint(collectorKind, [file]).map(({ rule }) => rule);
+
+  expect(rulesOf({ path: 'rules.yml', text, isNamed: false })).toEqual([]);
+  expect(rulesOf({ path: 'rules.yml', text, isNamed: true })).toContain('yaml-tab');
+  expect(rulesOf({ path: 'agent.yaml', text: `service:\n${text}`, isNamed: false })).toContain('yaml-tab');
+});
+
 const storage = (directory: string) =>
   `extensions: { file_storage: { directory: "${directory}" } }\nservice: { extensions: [file_storage], pipelines: {} }\n`;
 

@@ -53,11 +53,19 @@ interface ReadFile {
   readonly findings: readonly Finding[];
 }
 
+/**
+ * A key that a configuration of a collector, a compose file or a manifest must have. Half of a repository has none of them, and
+ * parsing is most of the time of a run.
+ */
+const relevantKey = /(?:^|[\s{,"'])(?:service|services|kind)["']?\s*:/;
+
 function readFile(file: LintFile): ReadFile {
   const { path, isNamed } = file;
   if (path.endsWith('.service')) {
     return { file: path, isNamed, documents: [], unit: unitWorkload(file), findings: [] };
   }
+  if (!isNamed && !relevantKey.test(file.text))
+    return { file: path, isNamed, documents: [], unit: undefined, findings: [] };
   const { documents, findings } = parseYaml(file);
   // Templates of Helm are YAML only after Helm has read them.
   const isTemplate = !isNamed && findings.length > 0 && /\{\{-?\s/.test(file.text);

@@ -27,6 +27,18 @@ function* pushed(config: CollectorConfig): Generator<Component> {
 const isOff = (config: CollectorConfig, exporter: Component) =>
   config.text(exporter.settings, 'sending_queue', 'enabled') === 'false';
 
+/**
+ * Kafka is the queue of an exporter without one, where a message counts as read once it is delivered, and is read again
+ * otherwise. https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/kafkareceiver
+ */
+function hasKafkaAsQueue(config: CollectorConfig, exporter: Component): boolean {
+  const receivers = config.pipelinesOf(exporter).flatMap((pipeline) => pipeline.receivers);
+  return receivers.every(({ id }) => {
+    const receiver = config.find('receivers', id);
+    return receiver?.type === 'kafka' && config.text(receiver.settings, 'message_marking', 'after') === 'true';
+  });
+}
+
 const hasQueue = ({ settings }: Component) => nodeAt(settings, 'sending_queue')?.kind === 'map';
 
 const off: CollectorRule = {
@@ -36,7 +48,7 @@ const off: CollectorRule = {
   fix: 'Remove enabled: false, and give the queue a storage.',
   *find({ config }) {
     for (const exporter of pushed(config)) {
-      if (!isOff(config, exporter)) continue;
+      if (!isOff(config, exporter) || hasKafkaAsQueue(config, exporter)) continue;
       const at = placeOf(exporter, 'sending_queue', 'enabled');
       yield {
         at,
@@ -201,6 +213,7 @@ const outOfOrder: CollectorRule = {
       const queue = isRemoteWrite ? 'remote_write_queue' : 'sending_queue';
       const isPrometheus = isRemoteWrite || /\/api\/v1\/otlp/.test(config.text(exporter.settings, 'endpoint') ?? '');
       if (!isPrometheus || config.text(exporter.settings, queue, 'num_consumers') === '1') continue;
+      if (isOff(config, exporter) && hasKafkaAsQueue(config, exporter)) continue;
       const at = placeOf(exporter, queue, 'num_consumers');
       yield {
         at,
