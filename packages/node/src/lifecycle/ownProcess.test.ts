@@ -123,3 +123,31 @@ it('a second copy of a newer version loses the spans, changes no result, and is 
       .map((line) => JSON.parse(line)),
   ).toMatchObject([{ level: 'warn', msg: expect.stringContaining('npm ls @opentelemetry/api') }]);
 });
+
+it('marks of two copies of the sdk see each other: one span, one exception, and Untraced is obeyed', async () => {
+  copyPackages((own) => own);
+  const other = fileURLToPath(new URL('../../../sdk/dist/index.js', import.meta.url));
+  const { code, stderr } = await run(`
+    import { inMemoryTelemetry } from ${JSON.stringify(other.replace(/index\.js$/, 'testing/index.js'))};
+    import * as own from '@benchlab-otel/sdk';
+    import * as other from ${JSON.stringify(other)};
+    const telemetry = inMemoryTelemetry();
+    class Shop {
+      buy() { throw new RangeError('sold out'); }
+      ping() {}
+    }
+    const mark = (sdk, name, key) =>
+      Object.defineProperty(Shop.prototype, key, sdk[name](Shop.prototype, key, Object.getOwnPropertyDescriptor(Shop.prototype, key)));
+    mark(own, 'Span', 'buy');
+    mark(own, 'Untraced', 'ping');
+    other.Traced(Shop);
+    const shop = new Shop();
+    shop.ping();
+    try {
+      other.withSpan('order', () => shop.buy());
+    } catch {}
+    const spans = telemetry.spans().map(({ name, events }) => [name, events.length]);
+    process.stderr.write(JSON.stringify([own.Span !== other.Span, spans]));
+  `);
+  expect([code, stderr]).toEqual([0, '[true,[["Shop.buy",1],["order",0]]]']);
+});

@@ -1,4 +1,5 @@
 import type { Receiver } from '@benchlab-otel/core';
+import { closeOpenCalls } from '@benchlab-otel/sdk';
 import type { LineWriter } from '@benchlab-otel/wire';
 import type { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { flushEventsMs } from '../events/eventOutput.ts';
@@ -38,6 +39,8 @@ export async function tearDown(running: Running, timeoutMs: number): Promise<boo
     () => within(leftMs() * 0.75, settled(metering?.shutdown(), page?.close(), eventWriter?.close())),
     () => within(leftMs(), flushLog()),
   ];
+  // Before the processors stop: calls whose results have no end get their spans and points.
+  closeOpenCalls();
   let isInTime = true;
   for (const step of steps) isInTime = (await step()) && isInTime;
   for (const task of undo.reverse()) task();
