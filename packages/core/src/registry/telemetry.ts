@@ -27,6 +27,16 @@ export const benchlabPageDroppedMetrics: MetricDefinition<typeof none> = {
   ...own,
 };
 
+export const benchlabPageDroppedPoints: MetricDefinition<typeof none> = {
+  name: 'benchlab.page.dropped_points',
+  unit: '{point}',
+  instrument: 'gauge',
+  attributes: none,
+  description:
+    'Points left out of the latest scrape: histograms of one name without a common bound, counters below 0 or not a number.',
+  ...own,
+};
+
 export const benchlabPageOverflow: MetricDefinition<typeof metric> = {
   name: 'benchlab.page.overflow',
   unit: '{series}',
