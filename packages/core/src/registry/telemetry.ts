@@ -56,6 +56,24 @@ export const benchlabCallbacksUnanswered: MetricDefinition<typeof metric> = {
   ...own,
 };
 
+export const benchlabClusterUnanswered: MetricDefinition<typeof none> = {
+  name: 'benchlab.cluster.unanswered',
+  unit: '{answer}',
+  instrument: 'counter',
+  attributes: none,
+  description: 'Answers of workers of a cluster that did not come in time: the scrape left the worker out.',
+  ...own,
+};
+
+export const benchlabClusterSeriesDropped: MetricDefinition<typeof none> = {
+  name: 'benchlab.cluster.series.dropped',
+  unit: '{series}',
+  instrument: 'counter',
+  attributes: none,
+  description: 'Series of ended workers of a cluster that were not kept, because their number is limited.',
+  ...own,
+};
+
 export const benchlabRecordFaults: MetricDefinition<typeof record> = {
   name: 'benchlab.record.faults',
   unit: '{fault}',
