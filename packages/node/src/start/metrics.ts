@@ -42,7 +42,7 @@ export async function startMetrics(logged: WithLogs, running: Running): Promise<
   const fields: PointFields = (name: string, attributes: Readonly<Attributes>) =>
     name.startsWith('otel.sdk.') ? {} : enrichers.fields({ kind: 'metric', name, attributes });
   running.undo.push(
-    registerMetrics(enrichers.hasFields ? enrichedMeterProvider(withExemplars, fields) : withExemplars),
+    registerMetrics(enrichers.hasFieldsFor('metric') ? enrichedMeterProvider(withExemplars, fields) : withExemplars),
   );
   const worker = workerAnswers((given) => page.reader.collect(given));
   if (worker) {
