@@ -93,7 +93,7 @@ export class LineWriter {
 
   /**
    * Writes what waits before it returns, without waiting for a reader: for the end of the process, after which nothing runs.
-   * A write that is under way finishes by itself. What the sink does not take is dropped and counted.
+   * A write that is under way finishes by itself, possibly after these lines. What the sink does not take is dropped and counted.
    */
   flushSync(): void {
     try {
