@@ -5,6 +5,7 @@ export type {
   RuntimeEventName,
   RuntimeMetrics,
 } from '@benchlab-otel/wire';
+export { type ClusterMetrics, type ClusterMetricsOptions, clusterMetrics } from './cluster/clusterMetrics.ts';
 export type {
   MetricsPageAddress,
   OtlpOptions,

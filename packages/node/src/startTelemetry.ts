@@ -1,6 +1,8 @@
+import { BenchlabError } from '@benchlab-otel/core';
 import { resolveConfig } from './config/config.ts';
 import type { ShutdownReport, Telemetry, TelemetryOptions } from './config/telemetryOptions.ts';
 import { registerPropagation } from './lifecycle/globals.ts';
+import { atProcessEnd } from './lifecycle/processEnd.ts';
 import { startLogs } from './start/logs.ts';
 import { startMetrics } from './start/metrics.ts';
 import { otlpExports } from './start/otlpExports.ts';
@@ -17,7 +19,8 @@ const disabled =
  * Starts tracing, metrics, the metrics page, OTLP export, logs and the receivers of this process: once, at the top of
  * `main()`, before the code that makes spans. Rejects with a `BenchlabError` that names the option, the variable or the
  * port that is wrong, and leaves nothing running then. Afterwards it never throws into the application: failures are
- * counted and logged. With OTEL_SDK_DISABLED=true only the logger and the propagation of context work.
+ * counted and logged. With OTEL_SDK_DISABLED=true only the logger and the propagation of context work. A program that ends by
+ * itself is shut down first; before `process.exit()`, call `shutdown()`.
  *
  * @example
  * const telemetry = await startTelemetry({ serviceName: 'checkout', receivers: [benchlabReceiver()] });
@@ -44,11 +47,33 @@ export async function startTelemetry(options: TelemetryOptions = {}): Promise<Te
     const logged = startLogs(traced, running);
     const metered = await startMetrics(logged, running);
     await startReceivers(metered, running);
-    return telemetryOf(parts, running, metered.metricsUrl);
+    const telemetry = telemetryOf(parts, running, metered.metricsUrl);
+    running.undo.push(atProcessEnd({ byItself: telemetry.shutdown, atOnce: () => endAtOnce(parts, running) }));
+    return telemetry;
   } catch (error) {
     await tearDown(running, config.shutdownTimeoutMs);
-    throw error;
+    throw asMessage(error);
   }
+}
+
+/** The process ends now: nothing can be sent any more. */
+function endAtOnce({ logger, taps, eventWriter }: Parts, running: Running): void {
+  const spans = running.tracing?.unsent() ?? 0;
+  if (spans > 0) {
+    const what = `The process ends, and ${spans} spans were not sent: call shutdown() of the telemetry before process.exit().`;
+    logger.warn({ event: 'telemetry.unsent', spans }, what);
+  }
+  eventWriter?.flushSync();
+  taps.flushSync();
+}
+
+/** A port in use is no fault of the program: where the error is not caught, Node prints the message alone. */
+function asMessage(error: unknown): unknown {
+  if (!(error instanceof BenchlabError) || error.code !== 'PORT_IN_USE') return error;
+  Object.defineProperty(error, 'stack', { value: `${error.name}: ${error.message}` });
+  // Node prints it with its own stack; it states nothing else.
+  Reflect.deleteProperty(error, 'cause');
+  return error;
 }
 
 function telemetryOf(parts: Parts, running: Running, metricsUrl: string | undefined): Telemetry {

@@ -71,6 +71,8 @@ export type {
   MethodMark,
 } from './call/methodMark.ts';
 export type { MetricConfig } from './call/metricMark.ts';
+export { closeOpenCalls } from './call/openCalls.ts';
+export { type RunEnd, runToEnd } from './call/runToEnd.ts';
 export type { SpanConfig } from './call/spanMark.ts';
 export { Counted, type CountedConfig, type CountedMark, counted } from './marks/counted.ts';
 export { Gauged, type GaugedConfig, type GaugedMark, gauged } from './marks/gauged.ts';

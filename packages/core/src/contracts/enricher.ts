@@ -9,6 +9,11 @@ import type { SelfCount } from './selfCount.ts';
 export interface Enricher {
   /** As it appears in reports: `span-energy`. */
   readonly name: string;
+  /**
+   * The kinds of signal that `fields` is for; all unless set. It is not asked for others, and they cost nothing: with an
+   * enricher for metrics, each point of a metric has to be looked at.
+   */
+  readonly signals?: readonly EnrichedSignal['kind'][];
   /** Read once at start: attributes of everything this process emits. */
   resource?(): Attributes;
   /** A span started; its attributes may be set here. Runs inside the application's call: be quick. */

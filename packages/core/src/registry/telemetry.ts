@@ -27,6 +27,16 @@ export const benchlabPageDroppedMetrics: MetricDefinition<typeof none> = {
   ...own,
 };
 
+export const benchlabPageDroppedPoints: MetricDefinition<typeof none> = {
+  name: 'benchlab.page.dropped_points',
+  unit: '{point}',
+  instrument: 'gauge',
+  attributes: none,
+  description:
+    'Points left out of the latest scrape: histograms of one name without a common bound, counters below 0 or not a number.',
+  ...own,
+};
+
 export const benchlabPageOverflow: MetricDefinition<typeof metric> = {
   name: 'benchlab.page.overflow',
   unit: '{series}',
@@ -43,6 +53,24 @@ export const benchlabCallbacksUnanswered: MetricDefinition<typeof metric> = {
   instrument: 'counter',
   attributes: metric,
   description: 'Scrapes that left a metric out, because its observable callback had not answered in time.',
+  ...own,
+};
+
+export const benchlabClusterUnanswered: MetricDefinition<typeof none> = {
+  name: 'benchlab.cluster.unanswered',
+  unit: '{answer}',
+  instrument: 'counter',
+  attributes: none,
+  description: 'Answers of workers of a cluster that did not come in time: the scrape left the worker out.',
+  ...own,
+};
+
+export const benchlabClusterSeriesDropped: MetricDefinition<typeof none> = {
+  name: 'benchlab.cluster.series.dropped',
+  unit: '{series}',
+  instrument: 'counter',
+  attributes: none,
+  description: 'Series of ended workers of a cluster that were not kept, because their number is limited.',
   ...own,
 };
 

@@ -3,7 +3,16 @@ import { type Attributes, DiagLogLevel } from '@opentelemetry/api';
 import type { ExportLimits } from '../export/exportLimits.ts';
 import type { OtlpTarget } from '../export/otlpTarget.ts';
 import { defaultPropagators, type PropagatorName, propagatorNames } from '../trace/propagators.ts';
-import { type Env, firstSet, isServiceLink, oneOf, optionOrEnv, type Setting, wholeNumber } from './environment.ts';
+import {
+  type Env,
+  firstSet,
+  isServiceLink,
+  oneOf,
+  optionOrEnv,
+  type Setting,
+  texts,
+  wholeNumber,
+} from './environment.ts';
 import { exportConfig } from './exportConfig.ts';
 import { environmentOf, givenAttributes } from './givenAttributes.ts';
 import { type MetricsPageConfig, metricsPageConfig, portVariables } from './metricsPageConfig.ts';
@@ -65,8 +74,9 @@ const sdkLogLevels = {
 /** The only place that reads `process.env`. */
 export function resolveConfig(
   options: TelemetryOptions = {},
-  given: Env = options.env ?? process.env,
+  variables: Env = options.env ?? process.env,
 ): TelemetryConfig {
+  const given = texts(variables);
   const isDisabled = given.OTEL_SDK_DISABLED?.trim().toLowerCase() === 'true';
   // Telemetry that is off must not end an application because of a variable that it does not use.
   const env: Env = isDisabled ? {} : given;

@@ -3,6 +3,17 @@ import { numberOption, OptionError, textOption, wordOption } from '@benchlab-ote
 /** Environment variables. */
 export type Env = Readonly<Record<string, string | undefined>>;
 
+/**
+ * The variables as texts. `process.env` has nothing else; the option `env` may come from an untyped caller: numbers and
+ * switches are written out, anything else counts as unset, as no text could mean it.
+ */
+export function texts(env: Env): Env {
+  const entries = Object.entries(env as Readonly<Record<string, unknown>>).flatMap(([name, value]) =>
+    ['string', 'number', 'boolean', 'bigint'].includes(typeof value) ? [[name, String(value)] as const] : [],
+  );
+  return Object.fromEntries(entries);
+}
+
 /** A value with the name of the option or variable that it came from, so that an error can name it. */
 export interface Setting<T> {
   readonly value: T;

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { logEvents, metric, type Receiver } from '@benchlab-otel/core';
 import { inFlight, recordMetric, withSpan } from '@benchlab-otel/sdk';
 import type { RuntimeEvent } from '@benchlab-otel/wire';
-import { context, diag } from '@opentelemetry/api';
+import { context, diag, metrics } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Telemetry, TelemetryOptions } from '../config/telemetryOptions.ts';
 import { type OtlpSink, otlpSink } from '../export/otlpSink.suite.ts';
@@ -199,4 +199,21 @@ describe('the stream of events', () => {
   it('that cannot be written stops the start, by the name of its option', async () => {
     await expect(start({ telemetryOut: '/no/such/folder/out.jsonl' })).rejects.toThrow('telemetryOut');
   });
+});
+
+it('an enricher that is not for metrics leaves their instruments as they are', async () => {
+  const enricher = (signals?: readonly ('log' | 'metric')[]) => ({
+    name: 'tenant',
+    fields: () => ({ tenant: 'acme' }),
+    ...(signals && { signals }),
+  });
+  const counterOf = async (options: TelemetryOptions) => {
+    const { shutdown } = await start(options);
+    const counter = metrics.getMeter('app').createCounter('jobs');
+    await shutdown();
+    return String(counter.add);
+  };
+  const plain = await counterOf({ enrichers: [] });
+  expect(await counterOf({ enrichers: [enricher(['log'])] })).toBe(plain);
+  expect(await counterOf({ enrichers: [enricher(['metric'])] })).not.toBe(plain);
 });

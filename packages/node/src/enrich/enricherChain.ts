@@ -9,7 +9,7 @@ import {
 import { type Attributes, type Context, context, ROOT_CONTEXT, type Span } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 import { EnricherLink } from './enricherLink.ts';
-import { EnricherRegistry } from './enricherRegistry.ts';
+import { checkSignals, EnricherRegistry } from './enricherRegistry.ts';
 
 /** What the enrichers of one ended span have returned so far, in their order. */
 export class Enrichment {
@@ -31,7 +31,9 @@ export class EnricherChain {
   readonly #fixed: readonly EnricherLink[] | undefined;
   readonly #hasStartHooks: boolean;
 
+  /** @throws OptionError when an enricher names a kind of signal that does not exist */
   constructor(enrichers: readonly Enricher[]) {
+    for (const [k, { signals }] of enrichers.entries()) checkSignals(`enrichers[${k}].signals`, signals);
     const members = enrichers.map((each) => (each instanceof EnricherRegistry ? each : new EnricherLink(each)));
     this.#members = members;
     this.#fixed = members.every((each) => each instanceof EnricherLink) ? members : undefined;
@@ -42,9 +44,13 @@ export class EnricherChain {
     return this.#members.length === 0;
   }
 
-  /** Whether an enricher may append fields to log lines, stream events and points. */
-  get hasFields(): boolean {
-    return this.#members.some((each) => each instanceof EnricherRegistry || each.enricher.fields !== undefined);
+  /** Whether an enricher may append fields to signals of a kind. */
+  hasFieldsFor(kind: EnrichedSignal['kind']): boolean {
+    return this.#members.some((member) =>
+      member instanceof EnricherRegistry
+        ? isFor(member, kind)
+        : member.enricher.fields !== undefined && isFor(member.enricher, kind),
+    );
   }
 
   resource(): Attributes {
@@ -55,7 +61,7 @@ export class EnricherChain {
   fields(signal: EnrichedSignal): Attributes {
     // In the context of the application: its baggage may have a tenant.
     return context.with(suppressTracing(context.active()), () =>
-      this.#collected('fields', (enricher) => enricher.fields?.(signal)),
+      this.#collected('fields', (enricher) => (isFor(enricher, signal.kind) ? enricher.fields?.(signal) : undefined)),
     );
   }
 
@@ -124,6 +130,10 @@ export class EnricherChain {
     if (this.#fixed !== undefined) return this.#fixed;
     return this.#members.flatMap((member) => (member instanceof EnricherRegistry ? member.links() : member));
   }
+}
+
+function isFor({ signals }: Enricher, kind: EnrichedSignal['kind']): boolean {
+  return signals === undefined || signals.includes(kind);
 }
 
 function end<E extends Enrichment>(link: EnricherLink, span: EndedSpan, to: E, settled: (to: E) => void): void {

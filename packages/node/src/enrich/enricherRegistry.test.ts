@@ -1,4 +1,4 @@
-import { type EndedSpan, type EnrichedSignal, OptionError } from '@benchlab-otel/core';
+import { type EndedSpan, type EnrichedSignal, type Enricher, OptionError } from '@benchlab-otel/core';
 import { diag, SpanKind } from '@opentelemetry/api';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { EnricherChain, Enrichment } from './enricherChain.ts';
@@ -50,8 +50,8 @@ test('registered functions are asked for ended spans', () => {
 });
 
 test('a chain with an empty registry may get fields later', () => {
-  expect(new EnricherChain([]).hasFields).toBe(false);
-  expect(chain.hasFields).toBe(true);
+  expect(new EnricherChain([]).hasFieldsFor('span')).toBe(false);
+  expect(chain.hasFieldsFor('metric')).toBe(true);
   expect(chain.fields(log)).toEqual({});
 });
 
@@ -119,4 +119,26 @@ test('no more than 32 fields of one function are taken', () => {
   registry.register('many', () => Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`f${i}`, i])));
   expect(Object.keys(chain.fields(log))).toHaveLength(32);
   expect(reports).toEqual([expect.stringContaining('more than 32 fields')]);
+});
+
+test('functions of a registry for some kinds of signal are asked for those only', () => {
+  const asked: string[] = [];
+  const registry = new EnricherRegistry({ signals: ['log'] });
+  registry.register('tenant', ({ kind }) => {
+    asked.push(kind);
+    return { tenant: 'acme' };
+  });
+  const chain = new EnricherChain([registry, { name: 'other', signals: ['event'], fields: () => ({ other: 1 }) }]);
+  const kinds = ['span', 'log', 'event', 'metric'] as const;
+  const fields = kinds.map((kind) => chain.fields({ kind, name: 'x', attributes: {} }));
+  expect(fields).toEqual([{}, { tenant: 'acme' }, { other: 1 }, {}]);
+  expect(asked).toEqual(['log']);
+  expect(kinds.filter((kind) => chain.hasFieldsFor(kind))).toEqual(['log', 'event']);
+  expect(registry.links()[0]?.enricher.spanEnded).toBeUndefined();
+});
+
+test.each<[unknown]>([[['traces']], ['span'], [[1]], [{}]])('signals that do not exist are refused: %j', (signals) => {
+  const given = { name: 'x', signals } as unknown as Enricher;
+  expect(() => new EnricherChain([given])).toThrow(/enrichers\[0\]\.signals is .* a list of span, log, event, metric/);
+  expect(() => new EnricherRegistry(given)).toThrow(/signals/);
 });

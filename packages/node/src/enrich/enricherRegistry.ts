@@ -25,13 +25,24 @@ const maxFields = 32;
  * function that fails is reported, and after five failures in a row no longer called.
  *
  * @example
- * const fields = new EnricherRegistry();
+ * const fields = new EnricherRegistry({ signals: ['span', 'log', 'event'] });
  * await startTelemetry({ enrichers: [fields] });
  * const remove = fields.register('tenant', () => ({ 'tenant.id': tenants.current }));
  */
 export class EnricherRegistry implements Enricher {
   readonly name = 'registered';
+  readonly signals?: readonly EnrichedSignal['kind'][];
   readonly #links = new Map<string, EnricherLink>();
+
+  /**
+   * @param options `signals`: the kinds that the functions are asked for. Without `metric`, points of metrics cost what they
+   *   cost without a registry.
+   * @throws OptionError for a kind that does not exist
+   */
+  constructor({ signals }: Pick<Enricher, 'signals'> = {}) {
+    checkSignals('signals', signals);
+    if (signals !== undefined) this.signals = [...signals];
+  }
 
   /**
    * Registers a function. The returned function removes it.
@@ -47,7 +58,7 @@ export class EnricherRegistry implements Enricher {
     if (this.#links.size >= maxFunctions) {
       throw new OptionError({ option: 'name', value: name, allowed: `one of at most ${maxFunctions}: remove another` });
     }
-    const link = new EnricherLink(enricherOf(name, append));
+    const link = new EnricherLink(enricherOf(name, append, this.signals));
     this.#links.set(name, link);
     return () => {
       if (this.#links.get(name) === link) this.#links.delete(name);
@@ -60,7 +71,7 @@ export class EnricherRegistry implements Enricher {
   }
 }
 
-function enricherOf(name: string, append: AppendFields): Enricher {
+function enricherOf(name: string, append: AppendFields, signals: Enricher['signals']): Enricher {
   const report = createReport(`enricher ${name}`);
   const fields = (signal: EnrichedSignal): Attributes => {
     const appended = append(signal) ?? {};
@@ -74,6 +85,18 @@ function enricherOf(name: string, append: AppendFields): Enricher {
   return {
     name,
     fields,
-    spanEnded: (span) => fields({ kind: 'span', name: span.name, attributes: span.attributes }),
+    ...(signals && { signals }),
+    ...(signals?.includes('span') !== false && {
+      spanEnded: (span) => fields({ kind: 'span', name: span.name, attributes: span.attributes }),
+    }),
   };
+}
+
+const kinds = ['span', 'log', 'event', 'metric'] as const satisfies readonly EnrichedSignal['kind'][];
+
+/** Enrichers come from untyped callers too. @throws OptionError */
+export function checkSignals(option: string, signals: unknown): void {
+  if (signals === undefined) return;
+  const isRight = Array.isArray(signals) && signals.every((each) => kinds.some((kind) => kind === each));
+  if (!isRight) throw new OptionError({ option, value: signals, allowed: `a list of ${kinds.join(', ')}` });
 }

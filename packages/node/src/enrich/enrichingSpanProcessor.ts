@@ -41,6 +41,11 @@ export class EnrichingSpanProcessor implements SpanProcessor {
     this.#held = new HeldSpans({ clock, maxHeld: maxHeldSpans, maxHoldMs, expired: (held) => this.#passWithout(held) });
   }
 
+  /** Ended spans that wait for their enrichers. */
+  get held(): number {
+    return this.#held.size;
+  }
+
   counts(): readonly SelfCount[] {
     return [{ definition: metric.benchlabSpansUnfinished, value: this.passedWithout }];
   }

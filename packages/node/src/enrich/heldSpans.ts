@@ -40,6 +40,10 @@ export class HeldSpans {
     this.#options = options;
   }
 
+  get size(): number {
+    return this.#size;
+  }
+
   /** False where there is no room. */
   add(held: HeldSpan): boolean {
     if (this.#size >= this.#options.maxHeld) return false;

@@ -1,7 +1,7 @@
 import { PassThrough, Writable } from 'node:stream';
 import type { Sample } from '@benchlab-otel/core';
 import { ManualClock } from '@benchlab-otel/core/testing';
-import { withSpan } from '@benchlab-otel/sdk';
+import { closeOpenCalls, withSpan } from '@benchlab-otel/sdk';
 import type { RuntimeEvent } from '@benchlab-otel/wire';
 import { context, diag, propagation, trace } from '@opentelemetry/api';
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
@@ -178,5 +178,43 @@ describe('run', () => {
     }
     expect(caught).toBeUndefined();
     expect((await written())[1]?.diagnostics).toEqual({ error_type: '_OTHER' });
+  });
+
+  it('ends with what decorators follow: a lazy query that is started by another method, and a generator', async () => {
+    const query = {
+      exec: () => Promise.reject(new RangeError('refused')),
+      // biome-ignore lint/suspicious/noThenProperty: the object under test.
+      then(onValue?: () => unknown, onError?: (error: unknown) => unknown): Promise<unknown> {
+        return this.exec().then(onValue, onError);
+      },
+    };
+    await expect(stream.events.run('query', () => query).exec()).rejects.toThrow('refused');
+    const rows = stream.events.run('rows', async function* ({ emit }) {
+      emit({ event: 'row' });
+      yield 1;
+      throw new TypeError('late');
+    });
+    const read = async () => {
+      for await (const _ of rows);
+    };
+    await expect(read()).rejects.toThrow('late');
+    const events = (await written()).map(({ component, event, diagnostics }) => [
+      component,
+      event,
+      diagnostics?.error_type,
+    ]);
+    expect(events).toEqual([
+      ['query', 'launch', undefined],
+      ['query', 'completion', 'RangeError'],
+      ['rows', 'launch', undefined],
+      ['rows', 'row', undefined],
+      ['rows', 'completion', 'TypeError'],
+    ]);
+  });
+
+  it('ends with the shutdown where the work has no end, and states that', async () => {
+    stream.events.run('socket', () => new PassThrough());
+    closeOpenCalls();
+    expect((await written())[1]).toMatchObject({ event: 'completion', diagnostics: { closed_by: 'shutdown' } });
   });
 });

@@ -1,4 +1,5 @@
 import { type Clock, createReport, type EnrichedSignal, messageOf, metric, type SelfCount } from '@benchlab-otel/core';
+import { type RunEnd, runToEnd } from '@benchlab-otel/sdk';
 import {
   checkedEvent,
   formatRuntimeEvent,
@@ -61,7 +62,7 @@ export class EventStream {
 
   /**
    * Runs `work` as one run: `launch` before, `completion` after, with `diagnostics.error_type` where it threw or rejected.
-   * Spans, log lines and events within carry its correlation id. Returns and throws what `work` does.
+   * It ends with its promise, stream, generator or observable, as a span would. Spans, log lines and events within carry its correlation id. Returns and throws what `work` does.
    *
    * @example await telemetry.events.run('run_inference', () => infer(prompt), { diagnostics: { kernel_variant: 'gpu-cuda' } });
    */
@@ -70,33 +71,15 @@ export class EventStream {
     return withCorrelation((correlationId) => {
       const emit = (event: RuntimeEvent): void =>
         this.emit({ ...event, component, context: { ...event.context, correlation_id: correlationId } });
-      const complete = (error?: { readonly thrown: unknown }): void => {
-        const failure = error && { error_type: errorType(error.thrown) };
-        emit({ event: 'completion', diagnostics: { ...diagnostics, ...failure } });
+      const complete = ({ failure, closedBy }: RunEnd): void => {
+        const how = {
+          ...(failure && { error_type: errorType(failure.thrown) }),
+          ...(closedBy && { closed_by: closedBy }),
+        };
+        emit({ event: 'completion', diagnostics: { ...diagnostics, ...how } });
       };
       emit({ event: 'launch', ...(diagnostics && { diagnostics }) });
-      let result: T;
-      try {
-        result = work({ correlationId, emit });
-      } catch (thrown) {
-        complete({ thrown });
-        throw thrown;
-      }
-      if (!(result instanceof Promise)) {
-        complete();
-        return result;
-      }
-      // The promise has the type T, which the compiler cannot derive here.
-      return result.then(
-        (value: unknown) => {
-          complete();
-          return value;
-        },
-        (thrown: unknown) => {
-          complete({ thrown });
-          throw thrown;
-        },
-      ) as T;
+      return runToEnd(() => work({ correlationId, emit }), complete);
     }, options.correlationId);
   }
 

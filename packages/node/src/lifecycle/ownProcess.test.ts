@@ -25,7 +25,7 @@ interface Ran {
 function run(program: string, { isDeaf = false } = {}): Promise<Ran> {
   const path = join(folder, 'main.mjs');
   writeFileSync(path, program);
-  const child = spawn(process.execPath, [path], { stdio: ['ignore', 'pipe', 'pipe'], timeout: 20_000 });
+  const child = spawn(process.execPath, [path], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], timeout: 20_000 });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk) => {
     stdout += chunk;
@@ -122,4 +122,91 @@ it('a second copy of a newer version loses the spans, changes no result, and is 
       .split('\n')
       .map((line) => JSON.parse(line)),
   ).toMatchObject([{ level: 'warn', msg: expect.stringContaining('npm ls @opentelemetry/api') }]);
+});
+
+it('marks of two copies of the sdk see each other: one span, one exception, and Untraced is obeyed', async () => {
+  copyPackages((own) => own);
+  const other = fileURLToPath(new URL('../../../sdk/dist/index.js', import.meta.url));
+  const { code, stderr } = await run(`
+    import { inMemoryTelemetry } from ${JSON.stringify(other.replace(/index\.js$/, 'testing/index.js'))};
+    import * as own from '@benchlab-otel/sdk';
+    import * as other from ${JSON.stringify(other)};
+    const telemetry = inMemoryTelemetry();
+    class Shop {
+      buy() { throw new RangeError('sold out'); }
+      ping() {}
+    }
+    const mark = (sdk, name, key) =>
+      Object.defineProperty(Shop.prototype, key, sdk[name](Shop.prototype, key, Object.getOwnPropertyDescriptor(Shop.prototype, key)));
+    mark(own, 'Span', 'buy');
+    mark(own, 'Untraced', 'ping');
+    other.Traced(Shop);
+    const shop = new Shop();
+    shop.ping();
+    try {
+      other.withSpan('order', () => shop.buy());
+    } catch {}
+    const spans = telemetry.spans().map(({ name, events }) => [name, events.length]);
+    process.stderr.write(JSON.stringify([own.Span !== other.Span, spans]));
+  `);
+  expect([code, stderr]).toEqual([0, '[true,[["Shop.buy",1],["order",0]]]']);
+});
+
+const ending = (how: string) => `
+  import { createServer } from 'node:http2';
+  import { startTelemetry } from '@benchlab-otel/node';
+  import { withSpan } from '@benchlab-otel/sdk';
+  const sink = createServer();
+  let exports = 0;
+  sink.on('stream', (stream) => {
+    exports += 1;
+    stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
+    stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
+    stream.end(Buffer.alloc(5));
+  });
+  await new Promise((resolve) => sink.listen(0, '127.0.0.1', resolve));
+  sink.unref();
+  const telemetry = await startTelemetry({
+    env: {},
+    otlp: { endpoint: 'http://127.0.0.1:' + sink.address().port },
+    metricsPage: false,
+    telemetryOut: 'events.jsonl',
+  });
+  process.on('exit', () => process.stderr.write('exports ' + (exports > 0)));
+  withSpan('job', () => telemetry.events.run('job', () => {}));
+  ${how}
+`;
+const eventsOf = () =>
+  readFileSync(join(folder, 'events.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { event: string }).event);
+
+it('a program that ends by itself sends its spans and writes its events first', async () => {
+  expect(await run(ending(''))).toEqual({ code: 0, stdout: '', stderr: 'exports true' });
+  expect(eventsOf()).toEqual(['launch', 'completion']);
+});
+
+it.each([
+  ['process.exit()', 'process.exit(3);', 3],
+  ['an uncaught error', "setImmediate(() => { throw new Error('boom'); });", 1],
+])('at %s the events are written, and one line has the number of spans that were not sent', async (_how, end, exit) => {
+  const { code, stdout } = await run(ending(end));
+  expect(code).toBe(exit);
+  expect(JSON.parse(stdout)).toMatchObject({ level: 'warn', event: 'telemetry.unsent', spans: 1 });
+  // A write that is under way may finish after the last one; each event has its time.
+  expect(eventsOf().toSorted()).toEqual(['completion', 'launch', 'telemetry.unsent']);
+});
+
+it('a port in use at the start is printed as a message, without a stack', async () => {
+  const { code, stderr } = await run(`
+    import { createServer } from 'node:net';
+    import { startTelemetry } from '@benchlab-otel/node';
+    const taken = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => taken.once('listening', resolve));
+    await startTelemetry({ env: {}, otlp: false, metricsPage: { port: taken.address().port } });
+  `);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/BenchlabError: The metrics page cannot listen: port \d+ on 127\.0\.0\.1 is in use/);
+  expect(stderr).not.toMatch(/^\s+at /m);
 });

@@ -71,6 +71,15 @@ export class LineTaps {
     });
   }
 
+  /** Writes out what the destination keeps in memory, where it can do that at once. Never throws. */
+  flushSync(): void {
+    try {
+      this.#destination?.flushSync?.();
+    } catch (error) {
+      this.#report(error);
+    }
+  }
+
   #write(destination: DestinationStream, line: string): void {
     try {
       destination.write(line);

@@ -75,8 +75,16 @@ describe('added', () => {
     expect(result).toEqual({ count: 8, sum: 15, buckets: { boundaries: [1, 2], counts: [2, 2] } });
   });
 
-  it('does not add explicit histograms of different bounds', () => {
-    expect(added(histogram([1, 2], [1, 1, 1]), histogram([1, 5], [1, 1, 1]), false)).toBeUndefined();
+  it('adds explicit histograms of different bounds over the common ones', () => {
+    const sum = added(histogram([1, 2, 5], [1, 2, 4, 8]), histogram([1, 5], [16, 32, 64]), false);
+    expect(sum?.buckets).toEqual({ boundaries: [1, 5], counts: [17, 38] });
+    expect(sum?.count).toBe(127);
+  });
+
+  it('does not add explicit histograms without a common bound', () => {
+    expect(added(histogram([1, 2], [1, 1, 1]), histogram([3, 5], [1, 1, 1]), false)).toBeUndefined();
+    expect(added(histogram([], [1]), histogram([3], [1, 1]), false)).toBeUndefined();
+    expect(added(histogram([], [1]), histogram([], [2]), false)?.count).toBe(3);
   });
 
   it('adds exponential ones of different ranges', () => {

@@ -47,18 +47,44 @@ export function toClassic(histogram: ExponentialHistogram, scale: number): Histo
   return { ...classic(counts), count: histogram.count, ...(histogram.sum !== undefined && { sum: histogram.sum }) };
 }
 
-/** The sum of two histograms. With different bounds it exists only if both come from exponential ones of one scale. */
+/**
+ * The sum of two histograms, over the bounds that both have: there the number of values below is known of both. Undefined
+ * where they have none in common. `areAligned` states that both come from exponential ones of one scale, where a bound that
+ * one of them lacks has no values.
+ */
 export function added(a: Histogram, b: Histogram, areAligned: boolean): Histogram | undefined {
-  const counts = new Map<number, number>();
-  for (const { boundaries, counts: values } of [a.buckets, b.buckets]) {
-    boundaries.forEach((bound, i) => {
-      counts.set(bound, (counts.get(bound) ?? 0) + (values[i] ?? 0));
-    });
-  }
-  const isSame = counts.size === a.buckets.boundaries.length && counts.size === b.buckets.boundaries.length;
-  if (!isSame && !areAligned) return undefined;
   const sum = a.sum === undefined || b.sum === undefined ? {} : { sum: a.sum + b.sum };
-  return { ...classic(counts), count: a.count + b.count, ...sum };
+  const total = { count: a.count + b.count, ...sum };
+  if (areAligned) {
+    const counts = new Map<number, number>();
+    for (const { boundaries, counts: values } of [a.buckets, b.buckets]) {
+      boundaries.forEach((bound, i) => {
+        counts.set(bound, (counts.get(bound) ?? 0) + (values[i] ?? 0));
+      });
+    }
+    return { ...classic(counts), ...total };
+  }
+  const [belowA, belowB] = [countsBelow(a), countsBelow(b)];
+  const common = [...belowA.keys()].filter((bound) => belowB.has(bound));
+  if (common.length === 0 && belowA.size + belowB.size > 0) return undefined;
+  let before = 0;
+  const counts = common.map((bound): [number, number] => {
+    const below = (belowA.get(bound) ?? 0) + (belowB.get(bound) ?? 0);
+    const inBucket = below - before;
+    before = below;
+    return [bound, inBucket];
+  });
+  return { ...classic(new Map(counts)), ...total };
+}
+
+/** The number of values up to each finite bound. */
+function countsBelow({ buckets: { boundaries, counts } }: Histogram): Map<number, number> {
+  let below = 0;
+  const all = boundaries.map((bound, i): [number, number] => {
+    below += counts[i] ?? 0;
+    return [bound, below];
+  });
+  return new Map(all.filter(([bound]) => Number.isFinite(bound)));
 }
 
 /** Counts by their upper bound, as buckets. The count of the histogram includes the values above the last bound. */

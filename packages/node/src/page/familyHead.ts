@@ -6,7 +6,7 @@ export function familyHead({ name, help, type }: Pick<PageFamily, 'name' | 'help
   return headLines(name, type, helpText(help, false), '');
 }
 
-/** The same in OpenMetrics, with the unit where the name ends with it. `stem` is the result of `counterStem`. */
+/** The same in OpenMetrics, with the unit where the name ends with it. `stem` is that of `NameOwners`. */
 export function openMetricsHead(
   { name, help, type, unit }: Pick<PageFamily, 'name' | 'help' | 'type' | 'unit'>,
   stem: string | undefined,
@@ -15,16 +15,6 @@ export function openMetricsHead(
   const hasUnit = unit !== '' && family.endsWith(`_${unit}`);
   const shownType = type === 'counter' && stem === undefined ? 'unknown' : type;
   return headLines(family, shownType, helpText(help, true), hasUnit ? unit : '');
-}
-
-/**
- * The name that OpenMetrics gives to the family of a counter: its name without `_total`. Undefined where that is
- * impossible, because the strategy leaves out `_total` or another family has the name. Then the counter has the type
- * unknown there, because the format must not change the name of a series.
- */
-export function counterStem({ name, type }: PageFamily, isTaken: (name: string) => boolean): string | undefined {
-  const stem = type === 'counter' ? /^(.+)_total$/s.exec(name)?.[1] : undefined;
-  return stem === undefined || isTaken(stem) ? undefined : stem;
 }
 
 /** The lines before the attributes of the resource: `target_info`, a gauge, or in OpenMetrics the info `target`. */

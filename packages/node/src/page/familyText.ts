@@ -1,3 +1,4 @@
+import type { ReportOnce } from '@benchlab-otel/core';
 import type { Attributes } from '@opentelemetry/api';
 import type { InstrumentationScope } from '@opentelemetry/core';
 import { DataPointType, type MetricData } from '@opentelemetry/sdk-metrics';
@@ -18,6 +19,8 @@ export type ExemplarsByLabels = ReadonlyMap<string, readonly Exemplar[]>;
 /** Points that a family does not show as they are. */
 export interface FamilyLosses {
   readonly mergedPoints: number;
+  /** Left out: histograms that could not be added, values that a counter cannot have. */
+  readonly droppedPoints: number;
   readonly overflowSeries: number;
 }
 
@@ -30,6 +33,7 @@ const maxPiece = 100_000;
 export class FamilyText {
   readonly #labelsOf: LabelsOf;
   readonly #isOpenMetrics: boolean;
+  readonly #report: ReportOnce;
   /**
    * The series of the latest scrape. The SDK returns the same attributes object for a series at every collection and keeps
    * the order, so a series is found at the place where it was. A series that disappears is not kept.
@@ -39,9 +43,10 @@ export class FamilyText {
   /** The coarsest scale of exponential histograms so far: a finer one would move the bounds of the buckets. */
   #scale: number = Infinity;
 
-  constructor(labelsOf: LabelsOf, isOpenMetrics: boolean) {
+  constructor(labelsOf: LabelsOf, isOpenMetrics: boolean, report: ReportOnce) {
     this.#labelsOf = labelsOf;
     this.#isOpenMetrics = isOpenMetrics;
+    this.#report = report;
   }
 
   /** Yields at the latest when the pace is over, so that the caller can let other work run. Some of the texts are empty. */
@@ -50,8 +55,13 @@ export class FamilyText {
     const series: Series[] = [];
     let place = 0;
     let hasNew = false;
+    let wrongValues = 0;
     for (const { metric, scope } of family.metrics) {
       for (const point of this.#points(metric)) {
+        if (family.type === 'counter' && !isCount(point)) {
+          wrongValues += 1;
+          continue;
+        }
         const found = this.#find(point.attributes, scope, place);
         const known = this.#series[found];
         if (known === undefined) hasNew = true;
@@ -64,15 +74,20 @@ export class FamilyText {
     this.#series = series;
     if (hasNew || !this.#areDistinct) this.#areDistinct = yield* areDistinct(series, pace);
     const overflowSeries = series.filter(({ isOverflow }) => isOverflow).length;
+    if (wrongValues > 0) this.#report(`${family.name} has values that a counter cannot have; they are left out.`);
     if (this.#areDistinct) {
       yield* this.#text(family, series, points, exemplars, pace);
-      return { mergedPoints: 0, overflowSeries };
+      return { mergedPoints: 0, droppedPoints: wrongValues, overflowSeries };
     }
     const labels = series.map((each) => each.labels);
-    const merged = mergedPoints(family, labels, points);
+    const { byLabels: merged, dropped, coarser } = mergedPoints(family, labels, points);
+    const sameName = `${family.name} comes from histograms with different bounds`;
+    if (dropped > 0) this.#report(`${sameName}, none of them in common: the first is shown, the others are left out.`);
+    if (coarser > 0) this.#report(`${sameName}: they are added up over the bounds that they have in common.`);
     const written = [...merged].map(([label, { attributes }]) => new Series(attributes, { name: '' }, label));
     yield* this.#text(family, written, [...merged.values()], exemplars, pace);
-    return { mergedPoints: points.length - merged.size, overflowSeries };
+    const droppedPoints = wrongValues + dropped;
+    return { mergedPoints: points.length - merged.size - dropped, droppedPoints, overflowSeries };
   }
 
   #points(metric: MetricData): readonly PagePoint[] {
@@ -122,6 +137,11 @@ export class FamilyText {
     }
     yield texts.join('');
   }
+}
+
+/** OpenMetrics 1.0, "Counter": the value is a number that is not below 0 and not NaN. */
+function isCount({ value }: PagePoint): boolean {
+  return typeof value === 'number' && value >= 0;
 }
 
 function textWithExemplars(name: string, labels: string, { value }: PagePoint, exemplars: readonly Exemplar[]): string {

@@ -35,9 +35,9 @@ export function histogramText(
     text += bucket(bound, total);
   }
   text += bucket(Infinity, count);
-  if (sum !== undefined && (!isOpenMetrics || isCounterLike(sum, buckets.boundaries))) {
-    text += `${beforeValue(`${name}_sum`, labels)}${valueText(sum)}\n`;
-  }
+  // OpenMetrics has the sum and the count together, or none of them.
+  if (isOpenMetrics && (sum === undefined || !isCounterLike(sum, buckets.boundaries))) return text;
+  if (sum !== undefined) text += `${beforeValue(`${name}_sum`, labels)}${valueText(sum)}\n`;
   return `${text}${beforeValue(`${name}_count`, labels)}${count}\n`;
 }
 

@@ -3,34 +3,54 @@ import { added } from './classicHistogram.ts';
 import type { PageFamily } from './pageFamilies.ts';
 import type { PagePoint } from './series.ts';
 
+export interface MergedPoints {
+  readonly byLabels: ReadonlyMap<string, PagePoint>;
+  /** Histograms that could not be added: they have no bound in common with the one that has their labels. */
+  readonly dropped: number;
+  /** Histograms that were added over fewer bounds than they have. */
+  readonly coarser: number;
+}
+
 /**
- * The points of a family by their labels. Attribute sets that differ may have the same labels, and Prometheus refuses
- * two points with one set of labels.
+ * The points of a family by their labels. Attribute sets that differ may have the same labels, and so may metrics of two
+ * libraries; Prometheus refuses two points with one set of labels.
  */
 export function mergedPoints(
   family: PageFamily,
   labels: readonly string[],
   points: readonly PagePoint[],
-): Map<string, PagePoint> {
+): MergedPoints {
   const byLabels = new Map<string, PagePoint>();
+  let [dropped, coarser] = [0, 0];
   const types = family.metrics.flatMap(({ metric }) => metric.dataPoints.map(() => metric.dataPointType));
   for (const [i, point] of points.entries()) {
     const label = labels[i] ?? '';
     const known = byLabels.get(label);
-    byLabels.set(label, known === undefined ? point : mergedPoint(known, point, types[i]));
+    // Only points of counters are left out before this, and those are all of one type.
+    const type = family.type === 'counter' ? DataPointType.SUM : types[i];
+    const merged = known === undefined ? point : mergedPoint(known, point, type);
+    if (merged === undefined) dropped += 1;
+    else {
+      if (known !== undefined && boundsOf(merged) < Math.max(boundsOf(known), boundsOf(point))) coarser += 1;
+      byLabels.set(label, merged);
+    }
   }
-  return byLabels;
+  return { byLabels, dropped, coarser };
 }
 
-/** Sums and histograms are added. Of gauges, the newest is kept; of histograms that cannot be added, the first. */
-function mergedPoint(a: PagePoint, b: PagePoint, type: DataPointType | undefined): PagePoint {
+function boundsOf({ value }: PagePoint): number {
+  return typeof value === 'number' ? 0 : value.buckets.boundaries.length;
+}
+
+/** Sums and histograms are added. Of gauges, the newest is kept. Undefined for histograms without a common bound. */
+function mergedPoint(a: PagePoint, b: PagePoint, type: DataPointType | undefined): PagePoint | undefined {
   const newest = isNewer(b, a) ? b : a;
   if (typeof a.value === 'number' && typeof b.value === 'number') {
     return type === DataPointType.SUM ? { ...newest, value: a.value + b.value } : newest;
   }
-  if (typeof a.value === 'number' || typeof b.value === 'number') return a;
+  if (typeof a.value === 'number' || typeof b.value === 'number') return undefined;
   const value = added(a.value, b.value, type === DataPointType.EXPONENTIAL_HISTOGRAM);
-  return value === undefined ? a : { ...newest, value };
+  return value && { ...newest, value };
 }
 
 function isNewer({ endTime: a }: PagePoint, { endTime: b }: PagePoint): boolean {

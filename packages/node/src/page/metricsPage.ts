@@ -5,10 +5,12 @@ import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { boundedProducer } from '../collect/boundedProducer.ts';
 import { CallbackWatch } from '../collect/callbackWatch.ts';
 import { Exemplars } from './exemplars.ts';
+import { NameOwners } from './nameOwners.ts';
+import type { Escaping } from './pageFormat.ts';
 import { hasUtf8Names, pageNames } from './pageNames.ts';
 import { checkPageOptions, type MetricsPageOptions, pageDefaults } from './pageOptions.ts';
 import { PageServer } from './pageServer.ts';
-import { PageText } from './pageText.ts';
+import { PageText, type PageTextOptions } from './pageText.ts';
 import { answerScrape } from './scrapeAnswer.ts';
 import { Scraper } from './scraper.ts';
 
@@ -57,6 +59,13 @@ export function metricsPage(options: MetricsPageOptions = {}): MetricsPage {
   const callbacks = new CallbackWatch();
   const exemplars = new Exemplars();
   const report = createReportOnce('metrics page');
+  const namesBy = new Map<Escaping, Pick<PageTextOptions, 'names' | 'owners'>>();
+  const namesOf = (escaping: Escaping) => {
+    const names = pageNames(translationStrategy, escaping);
+    const known = namesBy.get(escaping) ?? { names, owners: new NameOwners(names) };
+    namesBy.set(escaping, known);
+    return known;
+  };
   const scraper = new Scraper(reader, {
     timeoutMs,
     report,
@@ -64,7 +73,7 @@ export function metricsPage(options: MetricsPageOptions = {}): MetricsPage {
     textOf: ({ isOpenMetrics, escaping }) =>
       new PageText({
         isOpenMetrics,
-        names: pageNames(translationStrategy, escaping),
+        ...namesOf(escaping),
         constantLabels,
         hasScopeLabels: scopeLabels,
         exemplars,

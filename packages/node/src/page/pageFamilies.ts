@@ -1,6 +1,7 @@
-import { type MetricDefinition, prometheusName, type ReportOnce, metric as registry } from '@benchlab-otel/core';
+import { type MetricDefinition, prometheusName, type ReportOnce } from '@benchlab-otel/core';
 import type { InstrumentationScope } from '@opentelemetry/core';
 import { AggregationTemporality, DataPointType, type MetricData, type ScopeMetrics } from '@opentelemetry/sdk-metrics';
+import type { NameOwners } from './nameOwners.ts';
 import type { PageNames } from './pageNames.ts';
 
 /** One family of Prometheus, and the metrics that it is made of: one, or one for each scope that has it. */
@@ -18,35 +19,31 @@ interface ScopedMetric {
   readonly metric: MetricData;
 }
 
-/** The page's metrics about itself. */
-const ownMetrics = [
-  registry.benchlabPageMergedPoints,
-  registry.benchlabPageDroppedMetrics,
-  registry.benchlabPageOverflow,
-];
-
 /** The families of one scrape: metrics by their names in Prometheus, without those that Prometheus would refuse. */
 export class PageFamilies {
   /** By name. */
   readonly families: Map<string, PageFamily> = new Map();
   /** Number of metrics that were left out. */
   droppedMetrics = 0;
-  /** The family of each sample name: `x_count` cannot be both a gauge and the count of the histogram `x`. */
-  readonly #owners: Map<string, string>;
   readonly #names: PageNames;
+  readonly #owners: NameOwners;
   readonly #report: ReportOnce;
 
-  constructor(scopeMetrics: readonly ScopeMetrics[], names: PageNames, report: ReportOnce) {
+  constructor(scopeMetrics: readonly ScopeMetrics[], names: PageNames, owners: NameOwners, report: ReportOnce) {
     this.#names = names;
+    this.#owners = owners;
     this.#report = report;
-    const ownNames = [names.given('target_info'), ...ownMetrics.map((metric) => names.metric(metric))];
-    this.#owners = new Map(ownNames.map((name) => [name, name]));
-    for (const { scope, metrics } of scopeMetrics) for (const metric of metrics) this.#add(scope, metric);
+    const known = new Set<string>();
+    for (const { scope, metrics } of scopeMetrics) {
+      for (const metric of metrics) this.#add(scope, metric, known);
+    }
+    owners.takeStems([...this.families.keys()].filter((name) => !known.has(name)));
   }
 
-  #add(scope: InstrumentationScope, metric: MetricData): void {
+  /** @param known gets the names of families that earlier scrapes had */
+  #add(scope: InstrumentationScope, metric: MetricData, known: Set<string>): void {
     if (metric.dataPoints.length === 0) return;
-    const family = this.#familyOf(metric);
+    const family = this.#familyOf(metric, known);
     if (typeof family !== 'string') {
       family.metrics.push({ scope, metric });
       return;
@@ -56,21 +53,21 @@ export class PageFamilies {
   }
 
   /** The family of the metric, or the reason why it cannot have one. */
-  #familyOf(metric: MetricData): PageFamily | string {
+  #familyOf(metric: MetricData, seen: Set<string>): PageFamily | string {
     const instrument = instrumentOf(metric);
     const type = instrument === 'updowncounter' ? 'gauge' : instrument;
     const name = this.#names.metric({ ...metric.descriptor, instrument });
-    if (name === '') return 'no character of its name is allowed in Prometheus';
+    if (name === '' || (type === 'counter' && name === '_total')) {
+      return 'no character of its name is allowed in Prometheus';
+    }
     if (type !== 'gauge' && metric.aggregationTemporality === AggregationTemporality.DELTA) {
       return 'it is not cumulative';
     }
     const known = this.families.get(name);
     if (known?.type === type) return known;
-    if (known !== undefined) return `${name} is already a ${known.type}, and this one is a ${type}`;
-    const names = type === 'histogram' ? [name, `${name}_bucket`, `${name}_sum`, `${name}_count`] : [name];
-    const taken = names.find((each) => this.#owners.has(each));
-    if (taken !== undefined) return `${taken} is already a name of the metric ${this.#owners.get(taken)}`;
-    for (const each of names) this.#owners.set(each, name);
+    if (known === undefined && this.#owners.has(name)) seen.add(name);
+    const refusal = this.#owners.take(name, type);
+    if (refusal !== undefined) return refusal;
     const { description: help, unit } = metric.descriptor;
     const family: PageFamily = { name, help, unit: unitWords(unit, instrument), type, metrics: [] };
     this.families.set(name, family);

@@ -10,6 +10,7 @@ import {
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
 import { Exemplars } from './exemplars.ts';
+import { NameOwners } from './nameOwners.ts';
 import { Pace } from './pace.ts';
 import { pageNames } from './pageNames.ts';
 import { PageText, type PageTextOptions } from './pageText.ts';
@@ -20,16 +21,19 @@ class Reader extends MetricReader {
   protected async onForceFlush(): Promise<void> {}
 }
 
-export const pageText = (options: Partial<PageTextOptions> = {}): PageText =>
-  new PageText({
+export const pageText = (options: Partial<PageTextOptions> = {}): PageText => {
+  const { names = pageNames('UnderscoreEscapingWithSuffixes', 'underscores') } = options;
+  return new PageText({
     isOpenMetrics: false,
-    names: pageNames('UnderscoreEscapingWithSuffixes', 'underscores'),
+    names,
+    owners: new NameOwners(names),
     constantLabels: {},
     hasScopeLabels: false,
     exemplars: new Exemplars(),
     report: () => {},
     ...options,
   });
+};
 
 export const rendered = (page: PageText, metrics: ResourceMetrics): string =>
   [...page.render(metrics, new Pace())].join('');

@@ -78,7 +78,11 @@ describe('families', () => {
       aggregationTemporality: AggregationTemporality.DELTA,
     } as MetricData;
     const { values } = pageOf(delta, gauge('%%%', {}, 1));
-    expect(values).toEqual({ 'benchlab_page_merged_points{}': 0, 'benchlab_page_dropped_metrics{}': 2 });
+    expect(values).toEqual({
+      'benchlab_page_merged_points{}': 0,
+      'benchlab_page_dropped_metrics{}': 2,
+      'benchlab_page_dropped_points{}': 0,
+    });
   });
 
   it('without points are left out', () => {
@@ -102,7 +106,7 @@ describe('points', () => {
     expect(reversed.values).toMatchObject({ 'g{a_b=x}': 7 });
   });
 
-  it('of histograms whose labels become equal are added; with other bounds the later is left out', async () => {
+  it('of histograms whose labels become equal are added; without a common bound the later is left out', async () => {
     const { meter, read } = setUp();
     const same = meter('one').createHistogram('same', { advice: { explicitBucketBoundaries: [1, 2] } });
     same.record(1, { 'a.b': 'x' });
@@ -120,9 +124,42 @@ describe('points', () => {
       'same_sum{a_b=x}': 6,
       'other_bucket{le=1}': 1,
       'other_count{}': 1,
-      'benchlab_page_merged_points{}': 2,
+      'benchlab_page_merged_points{}': 1,
+      'benchlab_page_dropped_points{}': 1,
     });
     expect(values).not.toHaveProperty('other_bucket{le=2}');
+  });
+
+  it('of two histograms with one name and other bounds are added over the common bounds, and that is logged', async () => {
+    const reports: string[] = [];
+    const { meter, read } = setUp({}, {}, { report: (what) => void reports.push(what) });
+    const histogram = (scope: string, explicitBucketBoundaries: number[]) =>
+      meter(scope).createHistogram('http.server.request.duration', { unit: 's', advice: { explicitBucketBoundaries } });
+    const first = histogram('http', [0.1, 1, 5]);
+    const second = histogram('framework', [0.1, 0.5, 5, 10]);
+    for (let i = 0; i < 5; i++) first.record(i < 3 ? 0.05 : 2, { route: '/' });
+    for (let i = 0; i < 100; i++) second.record(i < 60 ? 0.3 : 7, { route: '/' });
+    const { values } = await read();
+    expect(Object.entries(values).filter(([series]) => /^http_/.test(series))).toEqual([
+      ['http_server_request_duration_seconds_bucket{route=/,le=0.1}', 3],
+      ['http_server_request_duration_seconds_bucket{route=/,le=5}', 65],
+      ['http_server_request_duration_seconds_bucket{route=/,le=+Inf}', 105],
+      ['http_server_request_duration_seconds_sum{route=/}', expect.closeTo(302.15)],
+      ['http_server_request_duration_seconds_count{route=/}', 105],
+    ]);
+    expect(values).toMatchObject({ 'benchlab_page_merged_points{}': 1, 'benchlab_page_dropped_points{}': 0 });
+    expect(reports).toEqual([expect.stringContaining('the bounds that they have in common')]);
+  });
+
+  it.each([-1, Number.NaN, -Infinity])('of counters with the value %s are absent and counted', (value) => {
+    const counter = {
+      ...gauge('jobs', {}, value),
+      dataPointType: DataPointType.SUM,
+      isMonotonic: true,
+    } as MetricData;
+    const { values } = pageOf(counter, gauge('temperature', {}, value));
+    expect(values).toMatchObject({ 'temperature{}': value, 'benchlab_page_dropped_points{}': 1 });
+    expect(values).not.toHaveProperty('jobs_total{}');
   });
 
   it('whose labels become equal only at a later scrape are merged then', async () => {
@@ -257,6 +294,7 @@ describe('the resource and constant labels', () => {
       'jobs_total{environment=mine}',
       'benchlab_page_merged_points{environment=offline}',
       'benchlab_page_dropped_metrics{environment=offline}',
+      'benchlab_page_dropped_points{environment=offline}',
     ]);
   });
 });

@@ -4,9 +4,10 @@ import type { InstrumentationScope } from '@opentelemetry/core';
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { Exemplars } from './exemplars.ts';
 import { beforeValue } from './exposition.ts';
-import { counterStem, familyHead, infoHead, openMetricsHead } from './familyHead.ts';
+import { familyHead, infoHead, openMetricsHead } from './familyHead.ts';
 import { type ExemplarsByLabels, FamilyText } from './familyText.ts';
 import { labelText } from './labelText.ts';
+import type { NameOwners } from './nameOwners.ts';
 import type { Pace } from './pace.ts';
 import { PageFamilies, type PageFamily } from './pageFamilies.ts';
 import type { PageNames } from './pageNames.ts';
@@ -15,6 +16,8 @@ import type { Exemplar } from './recentExemplars.ts';
 export interface PageTextOptions {
   readonly isOpenMetrics: boolean;
   readonly names: PageNames;
+  /** Which family has which name; all formats with these names share it. */
+  readonly owners: NameOwners;
   /** Added to every series except `target_info`; a label of the series itself wins. */
   readonly constantLabels: Attributes;
   /** Adds labels with the name, version and schema of the library that a series is from. */
@@ -23,8 +26,6 @@ export interface PageTextOptions {
   readonly report: ReportOnce;
 }
 
-/** The name of the family of `target_info` in OpenMetrics. */
-const infoStem = 'target';
 const noExemplars: ExemplarsByLabels = new Map();
 
 /** Writes collected metrics in one of the two formats; exposition.ts names their sources. */
@@ -39,29 +40,30 @@ export class PageText {
 
   /** Yields the page in pieces, at the latest when the pace is over, so that the caller can let other work run. Some are empty. */
   *render({ resource, scopeMetrics }: ResourceMetrics, pace: Pace): Generator<string> {
-    const { names, isOpenMetrics, report } = this.#options;
-    const { families, droppedMetrics } = new PageFamilies(scopeMetrics, names, report);
-    const isTaken = (name: string) => name === infoStem || families.has(name);
+    const { names, owners, isOpenMetrics, report } = this.#options;
+    const { families, droppedMetrics } = new PageFamilies(scopeMetrics, names, owners, report);
     // The page does not wait for attributes that are still pending: a later scrape has them.
     if (resource.asyncAttributesPending !== true) {
-      yield this.#targetInfo(resource.attributes, isOpenMetrics && !families.has(infoStem));
+      yield this.#targetInfo(resource.attributes, isOpenMetrics && owners.isInfo);
     }
     const latest = this.#families;
     this.#families = new Map();
-    let mergedPoints = 0;
+    let [mergedPoints, droppedPoints] = [0, 0];
     const overflowSeries = new Map<string, number>();
     for (const family of families.values()) {
-      const text = latest.get(family.name) ?? new FamilyText(this.#labelsOf, isOpenMetrics);
+      const text = latest.get(family.name) ?? new FamilyText(this.#labelsOf, isOpenMetrics, report);
       this.#families.set(family.name, text);
-      const stem = counterStem(family, isTaken);
+      const stem = owners.stemOf(family.name);
       yield isOpenMetrics ? openMetricsHead(family, stem) : familyHead(family);
-      const takesExemplars = isOpenMetrics && (stem !== undefined || family.type === 'histogram');
+      const takesExemplars = isOpenMetrics && stem !== undefined && family.type !== 'gauge';
       const losses = yield* text.write(family, takesExemplars ? this.#exemplarsOf(family) : noExemplars, pace);
       mergedPoints += losses.mergedPoints;
+      droppedPoints += losses.droppedPoints;
       if (losses.overflowSeries > 0) overflowSeries.set(family.name, losses.overflowSeries);
     }
     yield this.#ownGauge(registry.benchlabPageMergedPoints, [[{}, mergedPoints]]);
     yield this.#ownGauge(registry.benchlabPageDroppedMetrics, [[{}, droppedMetrics]]);
+    yield this.#ownGauge(registry.benchlabPageDroppedPoints, [[{}, droppedPoints]]);
     yield this.#overflow(overflowSeries);
     if (isOpenMetrics) yield '# EOF\n';
   }
@@ -114,7 +116,7 @@ export class PageText {
       const labels = labelText(attributes, constantLabels, false, names.label);
       return `${beforeValue(name, labels)}${value}\n`;
     });
-    return [isOpenMetrics ? openMetricsHead(family, undefined) : familyHead(family), ...lines].join('');
+    return [isOpenMetrics ? openMetricsHead(family, name) : familyHead(family), ...lines].join('');
   }
 }
 

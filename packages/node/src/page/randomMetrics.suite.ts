@@ -1,6 +1,6 @@
 import { translationStrategies } from '@benchlab-otel/core';
 import { ValueType } from '@opentelemetry/api';
-import { emptyResource } from '@opentelemetry/resources';
+import { emptyResource, resourceFromAttributes } from '@opentelemetry/resources';
 import { AggregationTemporality, DataPointType, MeterProvider, type MetricData } from '@opentelemetry/sdk-metrics';
 import { type MetricsPage, metricsPage } from './metricsPage.ts';
 
@@ -30,17 +30,35 @@ const parts = [
 const units = ['', '1', 's', 'J', '{x}', 'By/s', '%', '1/s', 'a b"'];
 const bounds = [[], [1], [1, 2], [0.1, 5, Infinity], [-5, 0, 1e-7, 1e6, 123456789]];
 
-/** A page of such metrics, on a free port, under each strategy in turn. */
-export function randomPage(seed: number): MetricsPage {
-  const metrics = randomMetrics(seeded(seed));
-  const resourceMetrics = { resource: emptyResource(), scopeMetrics: [{ scope: { name: 'random' }, metrics }] };
+/** A page of such metrics, on a free port, under each strategy in turn. Every scrape may have other ones. */
+export function randomPage(seed: number, make: (random: () => number) => MetricData[] = randomMetrics): MetricsPage {
+  const random = seeded(seed);
+  const first = make(random);
+  let scrapes = 0;
+  const resource = seed % 2 === 0 ? emptyResource() : resourceFromAttributes({ 'service.name': 'random' });
+  const collect = () => {
+    scrapes += 1;
+    const metrics = scrapes === 1 || make === randomMetrics ? first : [...make(random), ...first];
+    return { resource, scopeMetrics: [{ scope: { name: 'random' }, metrics }] };
+  };
   const page = metricsPage({
     port: 0,
-    metricProducers: [{ collect: async () => ({ resourceMetrics, errors: [] }) }],
+    metricProducers: [{ collect: async () => ({ resourceMetrics: collect(), errors: [] }) }],
     translationStrategy: translationStrategies[seed % translationStrategies.length] ?? 'NoTranslation',
   });
-  new MeterProvider({ readers: [page.reader] });
+  new MeterProvider({ resource, readers: [page.reader] });
   return page;
+}
+
+const stems = ['jobs', 'x', 'target', 'benchlab.page.merged'];
+const suffixes = ['total', 'created', 'count', 'sum', 'bucket', 'info', 'gcount', 'gsum', 'points', 's', 'seconds'];
+
+/** Metrics whose names differ only by the suffixes that the formats use themselves. */
+export function clashingMetrics(random: () => number): MetricData[] {
+  return randomMetrics(random).map((metric) => {
+    const some = Array.from({ length: Math.floor(random() * 3) }, () => pick(random, suffixes));
+    return { ...metric, descriptor: { ...metric.descriptor, name: [pick(random, stems), ...some].join('.') } };
+  });
 }
 
 /** Twelve metrics in the form that producers return, most of them odd: names that clash, labels that merge. */

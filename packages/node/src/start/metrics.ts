@@ -2,6 +2,7 @@ import { BenchlabError } from '@benchlab-otel/core';
 import type { Attributes, MeterProvider } from '@opentelemetry/api';
 import type { Logger } from 'pino';
 import { fitsCells } from '../cells/cellMeters.ts';
+import { workerAnswers } from '../cluster/workerAnswers.ts';
 import { metering } from '../collect/metering.ts';
 import { namedBySetting, type PageSettings } from '../config/metricsPageConfig.ts';
 import { enrichedMeterProvider, type PointFields } from '../enrich/enrichedMeterProvider.ts';
@@ -41,8 +42,13 @@ export async function startMetrics(logged: WithLogs, running: Running): Promise<
   const fields: PointFields = (name: string, attributes: Readonly<Attributes>) =>
     name.startsWith('otel.sdk.') ? {} : enrichers.fields({ kind: 'metric', name, attributes });
   running.undo.push(
-    registerMetrics(enrichers.hasFields ? enrichedMeterProvider(withExemplars, fields) : withExemplars),
+    registerMetrics(enrichers.hasFieldsFor('metric') ? enrichedMeterProvider(withExemplars, fields) : withExemplars),
   );
+  const worker = workerAnswers((given) => page.reader.collect(given));
+  if (worker) {
+    running.worker = worker;
+    running.undo.push(worker.stop);
+  }
   return { ...logged, metricsUrl };
 }
 

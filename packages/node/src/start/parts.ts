@@ -41,7 +41,7 @@ export async function makeParts(options: TelemetryOptions, config: TelemetryConf
   const taps = new LineTaps();
   const logger = telemetryLogger(options.log, {
     taps,
-    ...(enrichers.hasFields && { fields: (line) => enrichers.fields(signalOf(line)) }),
+    ...(enrichers.hasFieldsFor('log') && { fields: (line) => enrichers.fields(signalOf(line)) }),
   });
   for (const warning of config.warnings) logger.warn(warning);
   const clock = options.clock ?? systemClock;
@@ -63,7 +63,7 @@ export async function makeParts(options: TelemetryOptions, config: TelemetryConf
     component,
     clock,
     power,
-    ...(enrichers.hasFields && { fields: (signal: EnrichedSignal) => enrichers.fields(signal) }),
+    ...(enrichers.hasFieldsFor('event') && { fields: (signal: EnrichedSignal) => enrichers.fields(signal) }),
   });
   const recording = { sampleMetrics, selfMetrics, cells, producers, page };
   return { options, config, clock, enrichers, taps, logger, ...recording, power, events, eventWriter: writer };

@@ -1,6 +1,8 @@
 import type { Receiver } from '@benchlab-otel/core';
+import { closeOpenCalls } from '@benchlab-otel/sdk';
 import type { LineWriter } from '@benchlab-otel/wire';
 import type { MeterProvider } from '@opentelemetry/sdk-metrics';
+import type { WorkerAnswers } from '../cluster/workerAnswers.ts';
 import { flushEventsMs } from '../events/eventOutput.ts';
 import { within } from '../lifecycle/within.ts';
 import type { OtlpLogs } from '../logs/otlpLogs.ts';
@@ -14,6 +16,8 @@ export interface Running {
   logs?: OtlpLogs;
   eventWriter?: LineWriter;
   page?: MetricsPage;
+  /** In a worker of a cluster. */
+  worker?: WorkerAnswers;
   receivers: readonly Receiver[];
   /** Undone last, in reverse order. */
   readonly undo: (() => void)[];
@@ -26,7 +30,7 @@ export interface Running {
  * samples that the spans wait for; metrics last, so that they count the steps before. True when all of it was in time.
  */
 export async function tearDown(running: Running, timeoutMs: number): Promise<boolean> {
-  const { tracing, metering, logs, eventWriter, page, receivers, undo, flushLog } = running;
+  const { tracing, metering, logs, eventWriter, page, worker, receivers, undo, flushLog } = running;
   const deadlineMs = performance.now() + timeoutMs;
   const leftMs = (): number => deadlineMs - performance.now();
   const steps: (() => Promise<boolean>)[] = [
@@ -35,9 +39,12 @@ export async function tearDown(running: Running, timeoutMs: number): Promise<boo
     () => within(leftMs() * 0.75, settled(tracing?.provider.shutdown(), logs?.provider.shutdown())),
     // The reader of a FIFO may be absent or slow, so this wait has a limit of its own.
     () => within(Math.min(flushEventsMs, leftMs() / 2), settled(eventWriter?.flush())),
+    () => within(leftMs() / 2, settled(worker?.sendLast(leftMs() / 2))),
     () => within(leftMs() * 0.75, settled(metering?.shutdown(), page?.close(), eventWriter?.close())),
     () => within(leftMs(), flushLog()),
   ];
+  // Before the processors stop: calls whose results have no end get their spans and points.
+  closeOpenCalls();
   let isInTime = true;
   for (const step of steps) isInTime = (await step()) && isInTime;
   for (const task of undo.reverse()) task();

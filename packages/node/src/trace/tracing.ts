@@ -32,6 +32,8 @@ export interface Tracing {
   readonly export: ExportQueue<ReadableSpan> | undefined;
   /** Spans that were passed to the export and not acknowledged: on their way, dropped by a full queue, or refused. */
   unacknowledged(): number;
+  /** Ended spans that no collector has acknowledged, also those that still wait for their enrichers. */
+  unsent(): number;
 }
 
 /** Spans pass the enrichers, then a queue, and from there they go in batches to the exporter. */
@@ -52,5 +54,6 @@ export function tracing({ resource, enrichers, clock, spanExport, exporter }: Tr
     processor,
     export: queue,
     unacknowledged: () => (queue ? processor.passed - queue.acknowledged : 0),
+    unsent: () => (queue ? processor.passed + processor.held - queue.acknowledged : 0),
   };
 }

@@ -1,27 +1,32 @@
 import { watchGenerator } from './generator.ts';
+import { watchAsyncIterable } from './iterable.ts';
 import { type NodeStream, watchNodeStream } from './nodeStream.ts';
 import { type Observable, watchObservable } from './observable.ts';
+import { OpenCalls } from './openCalls.ts';
 import type { Method } from './override.ts';
 import { watchThenable } from './thenable.ts';
-import { apply, type Body, type Watch } from './watch.ts';
+import type { Body, ClosedBy, Watch } from './watch.ts';
 import { type WebStream, watchWebStream } from './webStream.ts';
 
-/** Calls that may wait for the end of one object. A method may return the same endless stream at every call. */
-const maxWatches = 16;
-const groups = new WeakMap<object, Group>();
+const groups = new WeakMap<object, Followed>();
 
 /**
  * Follows work that continues after the call has returned, to the end of a thenable, a generator, a stream of Node or
- * the web, or an observable. The object stays the same and is not consumed. Returns false for anything else, for an
- * object that cannot be changed, and for one that `maxWatches` calls follow already.
+ * the web, an observable or another object for `for await`. The object stays the same and is not consumed. Returns false
+ * for anything else, for an object that cannot be changed, and for one that 16 calls follow already.
  */
 export function follow(result: object, watch: Watch): boolean {
   try {
     const known = groups.get(result);
-    if (known !== undefined) return known.join(watch);
-    const group = new Group(watch);
-    const restore = listenTo(result as Kinds, group);
-    if (restore === undefined) return false;
+    if (known !== undefined && !known.calls.areOver) return known.calls.join(watch);
+    const listen = listenerOf(result as Kinds);
+    if (listen === undefined) return false;
+    const group = new Followed(new OpenCalls(result, watch));
+    const restore = listen(result as Kinds, group);
+    if (restore === undefined) {
+      group.calls.forget();
+      return false;
+    }
     groups.set(result, group);
     group.whenOver = () => {
       groups.delete(result);
@@ -36,17 +41,21 @@ export function follow(result: object, watch: Watch): boolean {
 
 type Kinds = { then: Method; on: Method; pipe: Method; write: Method } & NodeStream & WebStream & Observable;
 
-/** Returns a function that ends the watching, or undefined when the result has no end to watch. */
-function listenTo(result: Partial<Kinds>, watch: Watch): (() => void) | undefined {
-  if (has(result, 'then')) return watchThenable(result, watch);
+/** Watches a result of one kind. Returns a function that ends the watching, or undefined when there is no end to watch. */
+type Listen = (result: Kinds, watch: Watch) => (() => void) | undefined;
+
+/** Undefined for a result whose work has ended with the call. */
+function listenerOf(result: Partial<Kinds>): Listen | undefined {
+  if (has(result, 'then')) return (thenable, watch) => watchThenable(thenable, watch, follow);
   const prototype: unknown = Object.getPrototypeOf(result);
-  if (prototype === Object.prototype || prototype === Array.prototype) return undefined;
-  if (has(result, 'getReader')) return watchWebStream(result as WebStream, watch);
-  if (has(result, 'emit')) {
-    return has(result, 'pipe') || has(result, 'write') ? watchNodeStream(result, watch) : undefined;
+  if (prototype === Object.prototype || prototype === Array.prototype) {
+    return Object.hasOwn(result, Symbol.asyncIterator) ? watchAsyncIterable : undefined;
   }
-  if (has(result, 'subscribe')) return has(result, 'pipe') ? watchObservable(result, watch) : undefined;
-  return isGenerator(result) ? watchGenerator(result, () => watch, watch) : undefined;
+  if (has(result, 'getReader')) return watchWebStream;
+  if (has(result, 'emit')) return has(result, 'pipe') || has(result, 'write') ? watchNodeStream : undefined;
+  if (has(result, 'subscribe')) return has(result, 'pipe') ? watchObservable : undefined;
+  if (isGenerator(result)) return (generator, watch) => watchGenerator(generator, () => watch, watch);
+  return Symbol.asyncIterator in result ? watchAsyncIterable : undefined;
 }
 
 function has<K extends keyof Kinds>(result: Partial<Kinds>, key: K): result is Partial<Kinds> & Record<K, Method> {
@@ -58,47 +67,39 @@ function isGenerator(result: object): boolean {
   return tag === 'Generator' || tag === 'AsyncGenerator';
 }
 
-/** All watches of one object, as one watch, whose end is reported once. */
-class Group implements Watch {
+/** The calls that have returned one object, and how to restore the object when they are over. */
+class Followed implements Watch {
   readonly wantsEnd = true;
-  #watches: Watch[] | undefined;
+  readonly calls: OpenCalls;
   whenOver: (() => void) | undefined;
 
-  constructor(first: Watch) {
-    this.#watches = [first];
+  constructor(calls: OpenCalls) {
+    this.calls = calls;
   }
 
-  join(watch: Watch): boolean {
-    if (this.#watches === undefined || this.#watches.length >= maxWatches) return false;
-    this.#watches.push(watch);
-    return true;
-  }
-
-  /** The first watch is the innermost: a decorator beneath another one gets the result first. */
   step(body: Body, self: unknown, args: readonly unknown[]): unknown {
-    const around = (inner: Body, watch: Watch): Body =>
-      function (...more) {
-        return watch.step(inner, this, more);
-      };
-    return apply((this.#watches ?? []).reduce(around, body), self, args);
+    return this.calls.step(body, self, args);
   }
 
   returned(value: unknown): void {
-    this.#over((watch) => watch.returned(value));
+    this.#restored().returned(value);
   }
 
   end(): void {
-    this.#over((watch) => watch.end());
+    this.#restored().end();
   }
 
   fail(error: unknown): void {
-    this.#over((watch) => watch.fail(error));
+    this.#restored().fail(error);
   }
 
-  #over(report: (watch: Watch) => void): void {
-    const watches = this.#watches ?? [];
-    this.#watches = undefined;
+  close(by: ClosedBy): void {
+    this.#restored().close(by);
+  }
+
+  #restored(): OpenCalls {
     this.whenOver?.();
-    watches.forEach(report);
+    this.whenOver = undefined;
+    return this.calls;
   }
 }

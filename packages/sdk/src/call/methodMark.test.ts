@@ -53,9 +53,9 @@ test('an auto-accessor of standard mode is marked, both halves, static and priva
 });
 
 /** Decorates as a compiler in standard mode does: the class comes into being after its methods. */
-function markStandard(Class: { prototype: object }, key: string): Record<string, Untyped> {
+function markStandard(Class: { prototype: object }, key: string, more: object = {}): Record<string, Untyped> {
   const prototype = Class.prototype as Record<string, Untyped>;
-  prototype[key] = (Span as Untyped)(prototype[key], { kind: 'method', name: key }) as Untyped;
+  prototype[key] = (Span as Untyped)(prototype[key], { kind: 'method', name: key, ...more }) as Untyped;
   return prototype;
 }
 
@@ -117,13 +117,28 @@ test('a private method is named after the class of its object, because its owner
 });
 
 test("another library's decorator on top hides the function: the nearest owner of the key names it", () => {
-  const prototype = markStandard(Shop, 'buy');
+  const initialisers: ((this: unknown) => void)[] = [];
+  const prototype = markStandard(Shop, 'buy', { addInitializer: (each: () => void) => initialisers.push(each) });
   const { buy: marked } = prototype;
   prototype.buy = function (this: unknown, ...args) {
     return marked?.apply(this, args);
   };
-  expect(new Shop().buy()).toBe(1);
+  const shop = new Shop();
+  for (const initialise of initialisers) initialise.call(shop);
+  expect(shop.buy()).toBe(1);
   recorder.span('Shop.buy');
+});
+
+test('an object that refuses to be looked at is made all the same', () => {
+  const initialisers: ((this: unknown) => void)[] = [];
+  markStandard(class Hall extends Shop {}, 'buy', {
+    addInitializer: (each: () => void) => initialisers.push(each),
+  });
+  const refuse = () => {
+    throw new Error('no questions');
+  };
+  const wary = new Proxy({}, { getOwnPropertyDescriptor: refuse, getPrototypeOf: refuse });
+  expect(() => initialisers[0]?.call(wary)).not.toThrow();
 });
 
 test('a method of a class without a valid name has the name of the method', () => {

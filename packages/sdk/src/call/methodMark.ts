@@ -1,4 +1,4 @@
-import { methodName, type NameOf, nameByOwner } from './owner.ts';
+import { type MethodPlace, methodName, type NameOf, nameByOwner } from './owner.ts';
 import type { Body } from './watch.ts';
 import { wrongOption } from './wrongOption.ts';
 
@@ -98,17 +98,15 @@ function decorate(by: string, mark: Mark, args: readonly unknown[]): unknown {
   return { ...(descriptor as object), get: markEach(get), set: markEach(set) };
 }
 
-interface StandardContext {
+interface StandardContext extends MethodPlace {
   readonly kind: string;
-  readonly name: string | symbol;
-  readonly private?: boolean;
 }
 
 function markStandard(by: string, mark: Mark, target: unknown, context: StandardContext): unknown {
   const markEach = (body: Body): Body => {
     const wrapper: Body = mark(
       body,
-      nameByOwner(context.name, context.private === true, () => wrapper),
+      nameByOwner(context, () => wrapper),
     );
     return wrapper;
   };

@@ -44,6 +44,10 @@ export class MetricWatch implements Watch {
     this.returned(undefined);
   }
 
+  close(): void {
+    this.returned(undefined);
+  }
+
   fail(error: unknown): void {
     const { labels, report, isExpected } = this.#settings;
     try {

@@ -16,28 +16,38 @@ interface Subscriber extends Required<Observer> {
 }
 
 /**
- * Ends the watch when an observable completes, fails or is unsubscribed. An observable begins its work at each
- * subscription, so its own `subscribe` is overridden for the first one.
+ * Ends the watch when an observable completes, fails or loses its last subscriber. An observable begins its work at a
+ * subscription, so its own `subscribe` is overridden until the watch ends.
  */
 export function watchObservable(observable: Observable, watch: Watch): (() => void) | undefined {
   const { subscribe } = observable;
-  const restore = override(observable, 'subscribe', function (first, ...more) {
-    restore?.();
+  let subscribers = 0;
+  let isInside = false;
+  const left = (): void => {
+    subscribers -= 1;
+    // Called after every kind of end, so this changes nothing unless the subscription was ended early.
+    if (subscribers === 0) watch.close('unsubscribed');
+  };
+  return override(observable, 'subscribe', function (first, ...more) {
+    // Some libraries implement one form of the call by another.
+    if (isInside) return subscribe.call(this, first, ...more);
     const outside = context.active();
     const isSubscriber = typeof first?.add === 'function' && typeof first.next === 'function';
     if (isSubscriber) listen(first, outside, watch);
     const observer = isSubscriber ? first : listening(first, more, outside, watch);
+    subscribers += 1;
+    isInside = true;
     try {
       const subscription = watch.step(subscribe, this, [observer, ...more]) as Partial<Subscriber> | undefined;
-      // Called after every kind of end, so this changes nothing unless the subscription was ended early.
-      (isSubscriber ? first : subscription)?.add?.(() => watch.end());
+      (isSubscriber ? first : subscription)?.add?.(left);
       return subscription;
     } catch (error) {
       watch.fail(error);
       throw error;
+    } finally {
+      isInside = false;
     }
   });
-  return restore;
 }
 
 function listen(subscriber: Subscriber, outside: Context, watch: Watch): void {

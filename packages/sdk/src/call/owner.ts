@@ -12,37 +12,68 @@ export function methodName(owner: unknown, key: string | symbol): string {
   return className === '' ? method : `${className}.${method}`;
 }
 
-/**
- * Returns how to name a method of which only the key is known. `wrapper` returns the wrapper, which is made later. A
- * private method is not on a prototype, so it is named after the class of its object.
- */
-export function nameByOwner(key: string | symbol, isPrivate: boolean, wrapper: () => Body): NameOf {
-  let known: string | undefined;
-  return (self) => {
-    if (known !== undefined) return known;
-    if (isPrivate) return methodName(self, key);
-    const owner = findOwner(self, key, wrapper());
-    const name = methodName(owner.of, key);
-    if (owner.isCertain) known = name;
-    return name;
-  };
+/** What a standard decorator receives about its method, as far as its name needs it. */
+export interface MethodPlace {
+  readonly name: string | symbol;
+  readonly private?: boolean;
+  readonly access?: { has?(object: object): boolean };
+  /** Runs `initialize` with each new object, or once with the class of a static method. */
+  addInitializer?(initialize: (this: unknown) => void): void;
 }
 
 /**
- * The prototype or class that holds the method. Standard decorators do not receive it, so it is looked up when the
- * method is first called. A decorator of another library on top hides our function: then the nearest object that has
- * the key is used.
+ * Returns how to name a method of which only the key is known. `wrapper` returns the wrapper, which is made later. A
+ * method may be called without its object (`emitter.on('data', shop.onData)`), so the class is learned from an object that
+ * certainly has the method: a new one, or one on which our wrapper is found. A foreign `this` never gives the name.
  */
-function findOwner(self: unknown, key: string | symbol, wrapper: Body): { of: unknown; isCertain: boolean } {
-  let nearest: unknown;
-  for (let object = self; hasIdentity(object); object = Object.getPrototypeOf(object)) {
+export function nameByOwner(place: MethodPlace, wrapper: () => Body): NameOf {
+  const { name: key, access } = place;
+  let known: string | undefined;
+  // A private method is not on a prototype, so it is named after the class of its object.
+  const ownName = (self: object): string | undefined =>
+    place.private === true ? methodName(self, key) : nameOf(ownerOf(self, key, wrapper()), key);
+  place.addInitializer?.(function () {
+    if (known !== undefined || !hasIdentity(this)) return;
+    try {
+      known = ownName(this) ?? nameOf(nearestWith(this, key), key);
+    } catch {
+      // The new object is a proxy that refuses: its constructor must not fail by that.
+    }
+  });
+  return (self) => {
+    if (place.private === true) {
+      const isOwn = hasIdentity(self) && access?.has?.(self) !== false;
+      return isOwn ? methodName(self, key) : (known ?? methodName(undefined, key));
+    }
+    if (known === undefined && hasIdentity(self)) known = ownName(self);
+    return known ?? methodName(undefined, key);
+  };
+}
+
+function nameOf(owner: unknown, key: string | symbol): string | undefined {
+  return owner === undefined ? undefined : methodName(owner, key);
+}
+
+/** The prototype or class that holds the wrapper. Standard decorators do not receive it. */
+function ownerOf(self: object, key: string | symbol, wrapper: Body): object | undefined {
+  return holder(self, key, ({ value, get, set }) => [value, get, set].some((made) => madeOf(made).includes(wrapper)));
+}
+
+/** A decorator of another library on top hides our wrapper: then it is the nearest object that has the key. */
+function nearestWith(self: object, key: string | symbol): object | undefined {
+  return holder(self, key, () => true);
+}
+
+function holder(
+  self: object,
+  key: string | symbol,
+  accepts: (property: PropertyDescriptor) => boolean,
+): object | undefined {
+  for (let object: object | null = self; object !== null; object = Object.getPrototypeOf(object)) {
     const property = Object.getOwnPropertyDescriptor(object, key);
-    if (property === undefined) continue;
-    const { value, get, set } = property;
-    if ([value, get, set].some((made) => madeOf(made).includes(wrapper))) return { of: object, isCertain: true };
-    nearest ??= object;
+    if (property !== undefined && accepts(property)) return object;
   }
-  return { of: nearest ?? self, isCertain: false };
+  return undefined;
 }
 
 function classNameOf(owner: unknown): string {

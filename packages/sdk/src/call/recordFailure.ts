@@ -2,11 +2,12 @@ import type { AttributeName } from '@benchlab-otel/core';
 import { type Attributes, type Context, type Span, SpanStatusCode, trace } from '@opentelemetry/api';
 import { describeFailure } from './failure.ts';
 import { hasIdentity } from './hasIdentity.ts';
+import { shared } from './shared.ts';
 
 const errorTypeKey = 'error.type' satisfies AttributeName;
 
 /** The trace in which an error was last recorded. By trace, because some programs throw the same error object often. */
-const recordedIn = new WeakMap<object, string>();
+const recordedIn = /* @__PURE__ */ shared('recordedIn', () => new WeakMap<object, string>());
 /** The primitive value that a child of this span recorded last. Primitives have no identity, but pass from span to span. */
 const recordedBelow = new WeakMap<Span, { readonly thrown: unknown }>();
 

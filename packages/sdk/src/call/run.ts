@@ -31,11 +31,16 @@ function isNativePromise(result: object): result is Promise<unknown> {
   }
 }
 
+/** True when the work goes on after its promise has resolved: with a stream, a generator, an observable. */
+function isFollowed(value: unknown, watch: Watch): boolean {
+  return typeof value === 'object' && value !== null && follow(value, watch);
+}
+
 /** Returns the promise that one reaction makes. The original would count as handled and hide an unhandled rejection. */
 function watchPromise(promise: Promise<unknown>, watch: Watch): Promise<unknown> {
   const watched = promise.then(
     (value) => {
-      watch.returned(value);
+      if (!isFollowed(value, watch)) watch.returned(value);
       return value;
     },
     (error: unknown) => {

@@ -6,6 +6,7 @@ import { type ExpectedError, expects } from './expected.ts';
 import type { Mark } from './methodMark.ts';
 import type { NameOf } from './owner.ts';
 import { type Selected, selectAttributes, selectName } from './selector.ts';
+import { shared } from './shared.ts';
 import { startSpan } from './spanWatch.ts';
 import type { Body } from './watch.ts';
 import { watched } from './wrapper.ts';
@@ -33,7 +34,7 @@ export interface SpanConfig<A extends readonly unknown[] = unknown[], R = unknow
   readonly expected?: ExpectedError;
 }
 
-const spanned = new WeakSet<object>();
+const spanned = /* @__PURE__ */ shared('spanned', () => new WeakSet<object>());
 
 /** True for a function that a span mark has made: it needs no second span. */
 export function hasSpan(fn: object): boolean {

@@ -1,9 +1,10 @@
-import { createReport } from '@benchlab-otel/core';
+import { type AttributeName, createReport } from '@benchlab-otel/core';
 import { type Context, context, type Span, type SpanOptions, type Tracer } from '@opentelemetry/api';
 import { ActiveSpan } from './activeSpan.ts';
 import { recordFailure } from './recordFailure.ts';
-import { apply, type Body, type Watch } from './watch.ts';
+import { apply, type Body, type ClosedBy, type Watch } from './watch.ts';
 
+const closedByKey = 'benchlab.call.closed_by' satisfies AttributeName;
 const report = createReport('spans');
 
 /** The settings that a mark gives to the watches of one function. None of the functions throws. */
@@ -48,6 +49,11 @@ export class SpanWatch implements Watch {
     } catch (error) {
       report('a span could not be ended.', error);
     }
+  }
+
+  close(by: ClosedBy): void {
+    if (this.wantsEnd) this.span.setAttribute(closedByKey, by);
+    this.end();
   }
 
   fail(error: unknown): void {

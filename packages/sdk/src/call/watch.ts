@@ -1,6 +1,9 @@
 /** A function or method as this package calls it: with any `this` and arguments. */
 export type Body = (this: unknown, ...args: unknown[]) => unknown;
 
+/** What has ended a call whose result has no end: its last subscriber left, no code can use it any more, or a shutdown. */
+export type ClosedBy = 'unsubscribed' | 'collected' | 'shutdown';
+
 /**
  * Follows one call of a function from its first step to its end. Its methods throw only what the function itself threw.
  */
@@ -15,6 +18,8 @@ export interface Watch {
   end(): void;
   /** The work has thrown, or its promise was rejected: with anything, `undefined` included. */
   fail(error: unknown): void;
+  /** The result has no end that could be waited for; the call counts as a success. */
+  close(by: ClosedBy): void;
 }
 
 /** Begins to watch a call for `sdk`, a tracer or an instrument, or returns undefined. */

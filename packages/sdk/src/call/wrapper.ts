@@ -1,11 +1,14 @@
 import { createReport } from '@benchlab-otel/core';
 import { context, trace } from '@opentelemetry/api';
 import { isGeneratorFunction, watchGenerator } from './generator.ts';
+import { hasIdentity } from './hasIdentity.ts';
+import { OpenCalls } from './openCalls.ts';
 import { run } from './run.ts';
-import type { Begin, Body } from './watch.ts';
+import { shared } from './shared.ts';
+import type { Begin, Body, Watch } from './watch.ts';
 
 const report = createReport('decorators');
-const bodies = new WeakMap<object, Body>();
+const bodies = /* @__PURE__ */ shared('bodies', () => new WeakMap<object, Body>());
 
 /**
  * A function that behaves like `body` and whose calls are watched. `current` returns what watching needs of the SDK; while
@@ -59,7 +62,11 @@ function generatorWrapper<S>(body: Body, current: () => S | undefined, begin: Be
       }
       // The caller that asked for the generator is the parent, even where a framework pulls it later from elsewhere.
       const asked = context.active();
-      const start = () => begin(sdk, this, args);
+      const start = (): Watch | undefined => {
+        const watch = begin(sdk, this, args);
+        // A generator that is dropped halfway has no end: its span ends when it is collected.
+        return watch?.wantsEnd && hasIdentity(generator) ? new OpenCalls(generator, watch) : watch;
+      };
       const hasParent = trace.getSpan(asked) !== undefined;
       watchGenerator(generator, hasParent ? () => context.with(asked, start) : start);
       return generator;

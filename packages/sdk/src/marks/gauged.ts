@@ -4,6 +4,7 @@ import { type AnyFunction, type Mark, type MethodMark, markOf, wrapOf } from '..
 import { defineMetric, type MetricConfig, metricMark } from '../call/metricMark.ts';
 import { select } from '../call/selector.ts';
 import { wrongOption } from '../call/wrongOption.ts';
+import { countFault } from '../record/recordFaults.ts';
 
 /** Which gauge the results of one function go to. `R` is what it returns, or its promise resolves with. */
 export interface GaugedConfig<A extends readonly unknown[] = unknown[], R = unknown> extends MetricConfig<A> {
@@ -21,7 +22,8 @@ export interface GaugedMark {
 }
 
 /**
- * Records what a method returns as a gauge: the last value counts. A call that fails records nothing.
+ * Records what a method returns as a gauge: the last value counts. A call that fails records nothing, and one that returns
+ * NaN or no number is counted in `benchlab.record.faults`.
  *
  * @example class Jobs { @Gauged('jobs.waiting') waiting(): number { return this.queue.length; } }
  */
@@ -61,8 +63,12 @@ function gaugedMark(given: unknown): Mark {
     start: (gauge, _attributes, report) => (attributes, outcome, result) => {
       if (outcome !== 'success') return;
       const number = value === undefined ? result : select(value, undefined, [result], report);
-      if (typeof number === 'number') gauge.record(number, attributes);
-      else if (number !== undefined) report('the result is not a number; it was not recorded.');
+      if (typeof number === 'number' && !Number.isNaN(number)) gauge.record(number, attributes);
+      else {
+        // The value before stays: a gauge has no way to forget it.
+        countFault('value');
+        report('the result is not a number; it was not recorded.');
+      }
     },
   });
 }

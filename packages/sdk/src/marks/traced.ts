@@ -1,5 +1,6 @@
 import { type AnyFunction, type MethodMark, markUntouched } from '../call/methodMark.ts';
 import { methodName } from '../call/owner.ts';
+import { shared } from '../call/shared.ts';
 import { hasSpan, type SpanConfig, spanMark } from '../call/spanMark.ts';
 import type { Body } from '../call/watch.ts';
 import { madeOf } from '../call/wrapper.ts';
@@ -48,7 +49,7 @@ export const Untraced: MethodMark = /* @__PURE__ */ markUntouched(
   (body) => void untraced.add(body),
 ) as MethodMark;
 
-const untraced = new WeakSet<object>();
+const untraced = /* @__PURE__ */ shared('untraced', () => new WeakSet<object>());
 
 // Methods that the language, NestJS and Angular call on their own.
 const lifeCycle =

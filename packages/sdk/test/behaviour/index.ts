@@ -8,6 +8,7 @@ import { faults } from './faults.ts';
 import { generators } from './generators.ts';
 import { metricsOfCalls } from './metricsOfCalls.ts';
 import { observables } from './observables.ts';
+import { openResults } from './openResults.ts';
 import { spans } from './spans.ts';
 import { streams } from './streams.ts';
 import { thenables } from './thenables.ts';
@@ -32,6 +33,7 @@ export function behaviour(name: string, mode: Mode): void {
     describe('generators', () => generators(mode));
     describe('streams', () => streams(mode));
     describe('observables', () => observables(mode));
+    describe('results that outlive the call', () => openResults(mode));
     describe('transparency', () => transparency(mode));
     describe('accessors', () => accessors(mode));
     describe('capture', () => capture(mode));

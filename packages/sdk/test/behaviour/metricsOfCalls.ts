@@ -99,8 +99,10 @@ export function metricsOfCalls({ Desk, functionName }: Mode): void {
     expect(await recorder.points('desk.waiting')).toEqual({ [labels('Desk.waiting')]: 5 });
     expect(await recorder.points('desk.queued')).toEqual({ [labels('Desk.queued')]: 2 });
     expect(recorder.troubles).toEqual([]);
-    desk.waiting(() => 'no number' as unknown as number);
+    for (const wrong of ['no number', undefined, Number.NaN]) desk.waiting(() => wrong as unknown as number);
     expect(recorder.troubles).toHaveLength(1);
+    expect(await recorder.points('desk.waiting')).toEqual({ [labels('Desk.waiting')]: 5 });
+    expect(await recorder.points('benchlab.record.faults')).toEqual({ '{"benchlab.record.fault":"value"}': 3 });
   });
 
   test('@Observed makes a span and its duration, with the same error.type', async () => {

@@ -176,4 +176,19 @@ export function observables({ Desk }: Mode): void {
     expect(new Desk().run(() => store)).toBe(store);
     expect(recorder.ended).toHaveLength(1);
   });
+
+  test('a shared observable that never ends closes its calls when its last subscriber leaves, and its spans state it', () => {
+    const shared = new Subject();
+    const desk = new Desk();
+    const subscriptions = Array.from({ length: 5 }, () => desk.run(() => shared).subscribe());
+    for (const subscription of subscriptions.slice(1)) subscription.unsubscribe();
+    expect(recorder.ended).toEqual([]);
+    subscriptions[0]?.unsubscribe();
+    expect(recorder.ended.map((span) => span.attributes['benchlab.call.closed_by'])).toEqual(
+      Array(5).fill('unsubscribed'),
+    );
+    desk.named(() => shared).subscribe();
+    shared.complete();
+    expect(recorder.span('desk.named').attributes).not.toHaveProperty('benchlab.call.closed_by');
+  });
 }

@@ -106,4 +106,66 @@ export function thenables({ Desk }: Mode): void {
     expect(result.toArray()).toBe('all');
     expect(await result).toEqual([1]);
   });
+
+  /** As Mongoose, Drizzle and Prisma do: `then` is one of the ways to start the query. */
+  class Started extends Query {
+    exec(): Promise<unknown> {
+      return this.then();
+    }
+    requestTransaction(): Promise<unknown> {
+      return this.exec();
+    }
+    where(): this {
+      return this;
+    }
+    limit(): Started {
+      return new Started(() => 'some rows');
+    }
+    // As Prisma: it does not pass through `then`.
+    catch(onError: (error: unknown) => unknown): Promise<unknown> {
+      return Promise.reject(new RangeError('refused')).catch(onError);
+    }
+  }
+
+  test.each<[string, (query: Started) => unknown]>([
+    ['exec', (query) => query.exec()],
+    ['requestTransaction', (query) => query.requestTransaction()],
+    ['a step of the builder, then exec', (query) => query.where().exec()],
+    ['exec of a new builder', (query) => query.limit().where().exec()],
+    ['then', (query) => query],
+  ])('a lazy query that is started by %s ends its span when it has settled', async (_name, start) => {
+    const query = new Started(() => 'rows');
+    new Desk().run(() => query);
+    query.where();
+    expect(recorder.ended).toEqual([]);
+    expect(await start(query)).toMatch(/rows$/);
+    recorder.span('Desk.run');
+    expect(Object.keys(Object.getOwnPropertyDescriptors(query))).toEqual(['runs', 'ranIn']);
+  });
+
+  test('a query that starts and fails in `catch` is a failure, and the handler gets the error', async () => {
+    const query = new Started(() => 'rows');
+    new Desk().run(() => query);
+    expect(await query.catch((error) => error)).toBeInstanceOf(RangeError);
+    expect(recorder.span('Desk.run').status.code).toBe(SpanStatusCode.ERROR);
+  });
+
+  test('a query that fails in `exec` has a span that failed, and an unhandled error stays unhandled', async () => {
+    const error = new RangeError('refused');
+    const query = new Started(() => Promise.reject(error));
+    new Desk().run(() => query);
+    expect(await catchFromAsync(query.exec())).toBe(error);
+    expect(recorder.span('Desk.run').status.code).toBe(SpanStatusCode.ERROR);
+  });
+
+  test('a builder with hundreds of methods is followed by those that start a query', async () => {
+    const step = { configurable: true, writable: true, value() {} };
+    const steps = Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`step${i}`, step]));
+    const query = Object.defineProperties(new Started(() => 'rows'), {});
+    Object.setPrototypeOf(query, Object.create(Started.prototype, steps));
+    new Desk().run(() => query);
+    expect(Object.hasOwn(query, 'step7')).toBe(false);
+    expect(await query.exec()).toBe('rows');
+    recorder.span('Desk.run');
+  });
 }

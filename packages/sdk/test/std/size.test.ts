@@ -37,10 +37,12 @@ async function bundle(source: string): Promise<string> {
 const gzipBytes = async (source: string) => gzipSync(await bundle(source)).byteLength;
 
 // Other libraries take 0.8 to 35 kB for less. Before a limit is raised: who needs the new bytes, and for what?
+// 1.2 kB of them end calls whose result has no end, is started in another way than by `then`, or comes in a promise; 0.2 kB count
+// results of @Gauged that are not numbers.
 test.each([
-  ['spans', '{ Span, spanned, withSpan }', 5_500],
-  ['spans and metrics', '{ Span, spanned, withSpan, Timed, timed, Counted, counted }', 7_100],
-  ['every mark', '{ Span, withSpan, Timed, Counted, InFlight, Gauged, Observed, Traced, Untraced }', 7_800],
+  ['spans', '{ Span, spanned, withSpan }', 6_800],
+  ['spans and metrics', '{ Span, spanned, withSpan, Timed, timed, Counted, counted }', 8_400],
+  ['every mark', '{ Span, withSpan, Timed, Counted, InFlight, Gauged, Observed, Traced, Untraced }', 9_400],
 ])('an application that uses %s bundles a few kilobytes', async (_name, names, limit) => {
   const bytes = await gzipBytes(`export ${names} from ${JSON.stringify(index)};`);
   expect(bytes).toBeGreaterThan(1_000);

@@ -5,6 +5,11 @@ export interface LineSink {
    * cut line from its start; to `closed` after `close`. Rejects when the sink will never take anything again.
    */
   write(bytes: Buffer): Promise<number | 'lost' | 'closed'>;
+  /**
+   * Takes the bytes before it returns: for the end of the process. Returns the number of bytes taken, which may be 0. Throws
+   * when the sink will never take anything again.
+   */
+  writeSync(bytes: Buffer): number;
   /** Safe repeated. */
   close(): Promise<void>;
 }

@@ -51,6 +51,14 @@ class DeskSink implements LineSink {
     return taken;
   }
 
+  writeSync(bytes: Buffer): number {
+    const answer = this.#answers.shift() ?? 0;
+    if (answer instanceof Error) throw answer;
+    const taken = typeof answer === 'number' ? answer : bytes.length;
+    this.written += bytes.subarray(0, taken).toString();
+    return taken;
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#ask?.();
@@ -70,6 +78,21 @@ describe('LineWriter', () => {
     sink.answer('all');
     await writer.flush();
     expect(sink.written).toBe('a\nb\nc\n');
+  });
+
+  it('writes what waits at once at the end of the process, and counts what the sink does not take', async () => {
+    const { sink, writer } = make();
+    for (const line of ['a', 'b']) writer.push(line);
+    sink.answer('all');
+    writer.flushSync();
+    expect([sink.written, writer.dropped]).toEqual(['a\nb\n', 0]);
+    for (const line of ['c', 'd', 'e']) writer.push(line);
+    sink.answer(3);
+    writer.flushSync();
+    expect([sink.written, writer.dropped]).toEqual(['a\nb\nc\nd', 2]);
+    writer.push('f');
+    sink.answer(new Error('gone'));
+    expect(() => writer.flushSync()).not.toThrow();
   });
 
   it('continues within a line that was taken in part', async () => {

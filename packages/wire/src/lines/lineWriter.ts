@@ -91,6 +91,28 @@ export class LineWriter {
     while (this.#writing !== undefined) await this.#writing;
   }
 
+  /**
+   * Writes what waits before it returns, without waiting for a reader: for the end of the process, after which nothing runs.
+   * A write that is under way finishes by itself, possibly after these lines. What the sink does not take is dropped and counted.
+   */
+  flushSync(): void {
+    try {
+      while (this.#waiting.length > 0) {
+        const chunk = this.#nextChunk();
+        const bytes = Buffer.concat(chunk.lines);
+        const taken = this.#sink.writeSync(bytes);
+        if (taken === bytes.length) continue;
+        this.#dropRest(chunk, taken);
+        break;
+      }
+    } catch (error) {
+      this.#guard('failed', () => this.#options.failed?.(error));
+    }
+    this.#drop(this.#waiting.length);
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+  }
+
   /** Lines that the sink has not taken are dropped and counted. Safe repeated. */
   async close(): Promise<void> {
     await this.#sink.close();

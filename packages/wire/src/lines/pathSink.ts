@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { constants, writeSync } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { messageOf, OptionError } from '@benchlab-otel/core';
 import type { LineSink } from './lineSink.ts';
@@ -52,6 +52,17 @@ export class PathSink implements LineSink {
       }
     }
     return 'closed';
+  }
+
+  writeSync(bytes: Buffer): number {
+    let taken = 0;
+    try {
+      // A FIFO takes as much as it has room for.
+      while (this.#file !== undefined && taken < bytes.length) taken += writeSync(this.#file.fd, bytes, taken);
+    } catch (error) {
+      if (!(codeOf(error) in pauses) && codeOf(error) !== 'EPIPE') throw error;
+    }
+    return taken;
   }
 
   async close(): Promise<void> {

@@ -32,6 +32,13 @@ export class StreamSink implements LineSink {
     return bytes.length;
   }
 
+  writeSync(bytes: Buffer): number {
+    if (this.#isClosed || !this.#stream.writable) return 0;
+    // A stream to a file or a terminal is synchronous; of another one, the buffer is all that is left at the end.
+    this.#stream.write(bytes);
+    return bytes.length;
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#wake();

@@ -11,6 +11,13 @@ export const benchlabAttributes = {
     origin: 'benchlab',
     description: 'Where the device is connected: the serial port of a board, the PCI address of a GPU.',
   },
+  'benchlab.call.closed_by': {
+    type: 'string',
+    origin: 'benchlab',
+    description:
+      'What ended the span of a call whose result has no end of its own: its last subscriber left, no code could use the result any more, or the telemetry was shut down. Absent otherwise.',
+    values: ['unsubscribed', 'collected', 'shutdown'],
+  },
   'benchlab.cpu.seconds': {
     type: 'number',
     origin: 'benchlab',

@@ -1,0 +1,92 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, it } from 'vitest';
+
+const built = JSON.stringify(new URL('../../dist/index.js', import.meta.url).href);
+const api = JSON.stringify(import.meta.resolve('@opentelemetry/api'));
+
+/** Four workers on one page: all answer, one hangs, it is killed while its page is summed, and one shuts down. */
+const program = `
+import cluster from 'node:cluster';
+import { once } from 'node:events';
+import { clusterMetrics, startTelemetry } from ${built};
+import * as api from ${api};
+if (cluster.isPrimary) await primary();
+else await worker(Number(process.env.JOBS));
+
+async function primary() {
+  const page = await clusterMetrics({ port: 0 });
+  const workers = [100, 400, 200, 300].map((JOBS) => cluster.fork({ JOBS }));
+  await Promise.all(workers.map((each) => once(each, 'message')));
+  const scrape = async () => {
+    const begun = performance.now();
+    const response = await fetch(page.metricsUrl, { headers: { 'x-prometheus-scrape-timeout-seconds': '2' } });
+    const lines = (await response.text()).split('\\n');
+    const value = (start) => lines.filter((line) => line.startsWith(start)).map((line) => Number(line.split(' ').at(-1)));
+    return {
+      status: response.status,
+      jobs: value('jobs_total'),
+      loads: value('load{').sort((a, b) => a - b),
+      took: value('took_count'),
+      inFlight: value('busy '),
+      unanswered: value('benchlab_cluster_unanswered_total'),
+      isQuick: performance.now() - begun < 1_600,
+    };
+  };
+  const seen = { all: [await scrape(), await scrape()] };
+  workers[3].send('hang');
+  await once(workers[3], 'message');
+  seen.hanging = await scrape();
+  const summed = scrape();
+  setTimeout(() => workers[3].process.kill('SIGKILL'), 100);
+  seen.killed = await summed;
+  workers[0].send('end');
+  await once(workers[0], 'exit');
+  seen.ended = await scrape();
+  console.log(JSON.stringify(seen));
+  await page.close();
+  for (const each of Object.values(cluster.workers)) each.process.kill('SIGKILL');
+  await Promise.all(Object.values(cluster.workers).map((each) => once(each, 'exit')));
+  process.exit();
+}
+
+async function worker(jobs) {
+  const telemetry = await startTelemetry({ otlp: false, metricsPage: false, log: { level: 'silent' } });
+  const meter = api.metrics.getMeter('app');
+  const counter = meter.createCounter('jobs');
+  counter.add(jobs);
+  meter.createGauge('load').record(jobs);
+  meter.createUpDownCounter('busy').add(1);
+  meter.createHistogram('took', { advice: { explicitBucketBoundaries: [1] } }).record(1);
+  process.on('message', async (message) => {
+    if (message === 'hang') {
+      process.send('hangs', () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20_000));
+    }
+    if (message !== 'end') return;
+    counter.add(50);
+    await telemetry.shutdown();
+    process.exit();
+  });
+  process.send('ready');
+}
+`;
+
+it('one page has the sums of all workers, leaves out one that hangs, and keeps the counters of those that end', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'cluster-'));
+  const file = join(folder, 'program.mjs');
+  writeFileSync(file, program);
+  const { stdout } = await promisify(execFile)(process.execPath, [file], { timeout: 28_000 });
+  rmSync(folder, { recursive: true });
+  const seen = JSON.parse(stdout);
+  const all = { status: 200, jobs: [1000], loads: [100, 200, 300, 400], took: [4], inFlight: [4], unanswered: [0] };
+  expect(seen).toMatchObject({
+    all: [all, all],
+    // Its counters stay at the latest answer: a sum that falls and returns would count twice.
+    hanging: { ...all, loads: [100, 200, 400], inFlight: [3], unanswered: [1], isQuick: true },
+    killed: { ...all, loads: [100, 200, 400], inFlight: [3], unanswered: [1], isQuick: true },
+    ended: { ...all, jobs: [1050], loads: [200, 400], inFlight: [2], unanswered: [1] },
+  });
+});

@@ -1,0 +1,166 @@
+import type { Attributes, HrTime } from '@opentelemetry/api';
+import type { InstrumentationScope } from '@opentelemetry/core';
+import {
+  type DataPoint,
+  DataPointType,
+  type Histogram,
+  type MetricData,
+  type ScopeMetrics,
+} from '@opentelemetry/sdk-metrics';
+import { added, classicScale, toClassic } from '../page/classicHistogram.ts';
+
+/** The points that one process has collected. */
+export interface ProcessPoints {
+  readonly pid: number;
+  readonly scopeMetrics: readonly ScopeMetrics[];
+}
+
+type SumPoint = Omit<DataPoint<number | Histogram>, 'value'> & {
+  readonly value: number | Histogram;
+  /** Of a histogram with explicit bounds made from an exponential one. */
+  readonly scale?: number;
+};
+
+interface Family {
+  readonly scope: InstrumentationScope;
+  /** The first metric of the name: its description and unit. */
+  readonly metric: MetricData;
+  /** By attributes. */
+  readonly series: Map<string, SumPoint>;
+}
+
+/** Series that are kept of processes that have ended; those beyond are lost and counted. */
+const maxKeptSeries = 10_000;
+
+/**
+ * Adds up the points of several processes: counters, up-down counters and histograms as one series, gauges each with the
+ * label `pid`. Counters and histograms of processes that have ended are kept, so that the sums never fall.
+ */
+export class SeriesSums {
+  /** Series of ended processes that were not kept. */
+  dropped = 0;
+  readonly #ended = new Map<string, Family>();
+  #endedSeries = 0;
+  /** The attributes of the latest scrape, so that a series has the same object at each: the page finds it by that. */
+  #attributes = new Map<string, Attributes>();
+
+  /** Keeps the counters and histograms of a process that has ended. */
+  keep({ scopeMetrics }: ProcessPoints): void {
+    for (const { scope, metrics } of scopeMetrics) {
+      for (const metric of metrics) {
+        if (metric.dataPointType === DataPointType.GAUGE || isUpDown(metric)) continue;
+        const family = familyIn(this.#ended, scope, metric);
+        for (const point of pointsOf(metric)) {
+          const key = attributesKey(point.attributes);
+          if (!family.series.has(key)) {
+            if (this.#endedSeries >= maxKeptSeries) {
+              this.dropped += 1;
+              continue;
+            }
+            this.#endedSeries += 1;
+          }
+          addPoint(family.series, key, point);
+        }
+      }
+    }
+  }
+
+  /** @param silent processes that have not answered: their latest counters and histograms count, their gauges do not */
+  sum(answered: readonly ProcessPoints[], silent: readonly ProcessPoints[] = []): ScopeMetrics[] {
+    const families = new Map<string, Family>();
+    for (const [key, family] of this.#ended) families.set(key, { ...family, series: new Map(family.series) });
+    for (const points of answered) addAll(families, points, false);
+    for (const points of silent) addAll(families, points, true);
+    const attributes = new Map<string, Attributes>();
+    const scopes = new Map<InstrumentationScope, MetricData[]>();
+    for (const [familyKey, { scope, metric, series }] of families) {
+      const dataPoints = [...series].map(([key, point]) => {
+        const id = `${familyKey} ${key}`;
+        const same = this.#attributes.get(id) ?? point.attributes;
+        attributes.set(id, same);
+        return { ...point, attributes: same };
+      });
+      scopes.set(scope, [
+        ...(scopes.get(scope) ?? []),
+        { ...metric, ...classicType(metric), dataPoints } as MetricData,
+      ]);
+    }
+    this.#attributes = attributes;
+    return [...scopes].map(([scope, metrics]) => ({ scope, metrics }));
+  }
+}
+
+function addAll(families: Map<string, Family>, { pid, scopeMetrics }: ProcessPoints, isSilent: boolean): void {
+  for (const { scope, metrics } of scopeMetrics) {
+    for (const metric of metrics) {
+      const isGauge = metric.dataPointType === DataPointType.GAUGE;
+      if (isSilent && (isGauge || isUpDown(metric))) continue;
+      const { series } = familyIn(families, scope, metric);
+      for (const point of pointsOf(metric)) {
+        // A label of the application itself wins.
+        const attributes = isGauge ? { pid, ...point.attributes } : point.attributes;
+        addPoint(series, attributesKey(attributes), { ...point, attributes }, isGauge);
+      }
+    }
+  }
+}
+
+function isUpDown(metric: MetricData): boolean {
+  return metric.dataPointType === DataPointType.SUM && !metric.isMonotonic;
+}
+
+function classicType({ dataPointType }: MetricData): Pick<MetricData, 'dataPointType'> {
+  const isExponential = dataPointType === DataPointType.EXPONENTIAL_HISTOGRAM;
+  return { dataPointType: isExponential ? DataPointType.HISTOGRAM : dataPointType } as Pick<
+    MetricData,
+    'dataPointType'
+  >;
+}
+
+/** Metrics of one name and different kinds stay apart; the page decides which of them it shows. */
+function familyIn(families: Map<string, Family>, scope: InstrumentationScope, metric: MetricData): Family {
+  const { name, unit } = metric.descriptor;
+  const kind = metric.dataPointType === DataPointType.SUM && metric.isMonotonic;
+  const key = JSON.stringify([scope.name, scope.version, scope.schemaUrl, name, unit, metric.dataPointType, kind]);
+  const known = families.get(key) ?? { scope, metric, series: new Map() };
+  families.set(key, known);
+  return known;
+}
+
+function pointsOf(metric: MetricData): readonly SumPoint[] {
+  if (metric.dataPointType !== DataPointType.EXPONENTIAL_HISTOGRAM) return metric.dataPoints;
+  return metric.dataPoints.map((point) => {
+    const scale = classicScale(point.value);
+    return { ...point, value: toClassic(point.value, scale), scale };
+  });
+}
+
+function addPoint(series: Map<string, SumPoint>, key: string, point: SumPoint, isGauge = false): void {
+  const known = series.get(key);
+  if (known === undefined) series.set(key, point);
+  else series.set(key, isGauge ? point : sumOf(known, point));
+}
+
+function sumOf(a: SumPoint, b: SumPoint): SumPoint {
+  const times = { startTime: earlier(a.startTime, b.startTime), endTime: b.endTime };
+  if (typeof a.value === 'number' && typeof b.value === 'number') return { ...a, ...times, value: a.value + b.value };
+  if (typeof a.value === 'number' || typeof b.value === 'number') return a;
+  const areAligned = a.scale !== undefined && a.scale === b.scale;
+  const value = added(a.value, b.value, areAligned);
+  // Without a common bound, the number and the sum of the values are still known.
+  const count = a.value.count + b.value.count;
+  const total = { sum: (a.value.sum ?? 0) + (b.value.sum ?? 0), count, buckets: { boundaries: [], counts: [count] } };
+  return { ...a, ...times, value: value ?? total };
+}
+
+function earlier(a: HrTime, b: HrTime): HrTime {
+  return a[0] < b[0] || (a[0] === b[0] && a[1] <= b[1]) ? a : b;
+}
+
+function attributesKey(attributes: Attributes): string {
+  return JSON.stringify(
+    Object.keys(attributes)
+      .sort()
+      .map((name) => [name, attributes[name]]),
+  );
+}
