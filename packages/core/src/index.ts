@@ -40,6 +40,7 @@ export { createReport, type Report } from './reports/report.ts';
 export { createReportOnce, type ReportOnce } from './reports/reportOnce.ts';
 export { attributesKey } from './samples/attributesKey.ts';
 export { SampleHistory, type SampleHistoryOptions } from './samples/history.ts';
+export { isImpossiblePower, mostWatts } from './samples/possiblePower.ts';
 export { type EnergyRole, energyRoles, type PowerWindow } from './samples/powerRing.ts';
 export { SampleMetrics, type SampleMetricsOptions } from './samples/sampleMetrics.ts';
 export { gapLimitNs } from './samples/samplePeriod.ts';
