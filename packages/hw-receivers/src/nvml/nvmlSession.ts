@@ -1,9 +1,9 @@
 import { BenchlabError, type Clock } from '@benchlab-otel/core';
+import { watch } from '../time/watchdog.ts';
 import { nvmlCode } from './codes.ts';
 import type { GpuWorker, StartGpuWorker } from './gpuWorker.ts';
 import type { OpenReply, WorkerReply, WorkerRequest, WorkerStart } from './messages.ts';
 import type { GpuPoll } from './values.ts';
-import { watch } from './watchdog.ts';
 
 /** How long a request may take. Reading eight GPUs takes about 10 ms, and half a second with the throughput of PCIe. */
 const patienceNs = 5e9;
