@@ -119,6 +119,7 @@ describe('a wrong command line', () => {
 
 it('reports a bug of its own as one, with its stack and exit code 97', async () => {
   const signals: Signals = {
+    onReload: () => () => undefined,
     listen: () => {
       throw new TypeError('x is not a function');
     },

@@ -123,7 +123,13 @@ function steered(root: string, clock: ManualClock) {
     };
     const answers = new HostAnswers(
       hostDevices(sources, false),
-      { ...real, read: (path) => (touched(path), real.read(path)) },
+      {
+        ...real,
+        read(path) {
+          touched(path);
+          return real.read(path);
+        },
+      },
       place,
       () => clock.nowNs(),
     );
