@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { BenchlabError } from '@benchlab-otel/core';
+import { endWithParent } from './endWithParent.ts';
 
 /** Characters of the standard error of the program that are kept for the message of a failure. */
 const maxErrorText = 4096;
@@ -122,6 +123,7 @@ async function spawned(pipeline: readonly string[], fifo: string): Promise<Child
     child.once('spawn', resolve);
     child.once('error', (cause) => reject(cannotStart(cause)));
   });
+  endWithParent(child, true);
   return child;
 }
 
