@@ -12,9 +12,10 @@ import { proof as checkSpeed } from './scale/check-speed.mjs';
 import { proof as energy } from './scale/energy.mjs';
 import { proof as energyCpu } from './scale/energy-cpu.mjs';
 import { withRun } from './scale/page.mjs';
+import { proof as storm } from './scale/storm.mjs';
 import { root } from './workspaces.mjs';
 
-const proofs = [calm, checkSpeed, energy, energyCpu];
+const proofs = [calm, checkSpeed, energy, energyCpu, storm];
 const page = join(root, 'docs/proofs.md');
 
 const names = process.argv.slice(2);

@@ -5,7 +5,7 @@ export type { MetricFamily, MetricPoint } from './contracts/metricFamily.ts';
 export type { DeviceEvent, PollReport, Receiver, SampleConsumer, SourceLoss } from './contracts/receiver.ts';
 export type { Aperture, PowerBoundary, PowerRole, Reading, Sample, Sensor, Source } from './contracts/sample.ts';
 export type { SelfCount } from './contracts/selfCount.ts';
-export type { StageConsumer, StageEvent, StageRejection, StageSource } from './contracts/stageEvent.ts';
+export type { StageConsumer, StageEnd, StageEvent, StageRejection, StageSource } from './contracts/stageEvent.ts';
 export { alreadyStarted } from './errors/alreadyStarted.ts';
 export { BenchlabError, type BenchlabErrorCode } from './errors/benchlabError.ts';
 export { messageOf } from './errors/messageOf.ts';
