@@ -3,8 +3,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { constantBench, emulateBoard } from '@benchlab-otel/emulator';
-import { benchlabReceiver } from '@benchlab-otel/hw-receivers';
+import { constantBench, emulateBoard } from '../../packages/emulator/dist/index.js';
+import { benchlabReceiver } from '../../packages/hw-receivers/dist/index.js';
 import { ProofFailure } from './failure.mjs';
 
 const stormMs = 60_000;

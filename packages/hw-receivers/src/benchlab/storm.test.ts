@@ -69,7 +69,7 @@ class Line {
     this.#answer = model === 'stranger' ? (request) => (request[0] === 0 ? [pmd2] : []) : board;
   }
 
-  /** Bytes that nobody asked for. */
+  /** Bytes without a request. */
   gust(): void {
     const { upTo, bytes } = this.#random;
     if (this.weather === 'garbage') this.port.send(bytes(1 + upTo(80)));

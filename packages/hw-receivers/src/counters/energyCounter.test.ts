@@ -56,7 +56,7 @@ test.each([1, 2, 3])('random leaps forth and back (seed %d) never add energy', (
   let isLeap = false;
   for (let n = 0; n < 2000; n++) {
     trueJoules += 6 + random() * 4;
-    // Never two in a row: from those a counter cannot be told from a load.
+    // Never two in a row: those are what a load looks like too.
     isLeap = !isLeap && n > 3 && random() < 0.2;
     counter.add((1000 + trueJoules + (isLeap ? 50 + random() * 900 : 0)) * 1e6, n * second);
   }

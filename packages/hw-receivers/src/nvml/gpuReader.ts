@@ -3,7 +3,7 @@ import { type Capability, capabilities } from './capabilities.ts';
 import { inWords, nvmlCode, policyOf } from './codes.ts';
 import type { NvmlCall, NvmlFunction } from './functions.ts';
 import { GpuProcesses } from './gpuProcesses.ts';
-import type { OpenReply } from './messages.ts';
+import type { GpuRead, OpenReply } from './messages.ts';
 import { readMemory, readMemoryV2, readPciBusId, text } from './structs.ts';
 import type { GpuIdentity, GpuInstance, GpuPoll } from './values.ts';
 
@@ -11,11 +11,15 @@ export interface GpuReaderOptions {
   /** About 20 ms for each direction of each GPU. */
   readonly pcieThroughput?: boolean;
   readonly processes?: boolean;
+  /** How many GPUs the driver has; undefined where it does not tell. */
+  readonly countGpus?: () => number | undefined;
 }
 
 /** More GPUs than any host has. Further ones are not read. */
 const maxGpus = 32;
 const maxInstances = 16;
+/** How often the GPUs of the driver are counted: one that is plugged in is read then. */
+const lookNs = 30e9;
 /** Limits and thresholds change only when a person sets them. */
 const fixedNs = 30e9;
 
@@ -26,6 +30,8 @@ export class GpuReader {
   readonly #options: GpuReaderOptions;
   #devices: Device[] = [];
   #isInitialised = false;
+  #gpuCount: number | undefined;
+  #countDueNs = Number.NEGATIVE_INFINITY;
 
   constructor(call: NvmlCall, nowNs: () => number, options: GpuReaderOptions = {}) {
     this.#call = call;
@@ -39,6 +45,8 @@ export class GpuReader {
     const code = this.#call('nvmlInit_v2');
     if (code !== nvmlCode.success) return { kind: 'failed', code, message: inWords(code) };
     this.#isInitialised = true;
+    this.#gpuCount = this.#options.countGpus?.();
+    this.#countDueNs = this.#nowNs() + lookNs;
     const count = new Uint32Array(1);
     const counted = this.#call('nvmlDeviceGetCount_v2', count);
     if (counted !== nvmlCode.success) return { kind: 'failed', code: counted, message: inWords(counted) };
@@ -55,8 +63,16 @@ export class GpuReader {
     return { kind: 'opened', gpus, denied, silent, ...(driver === undefined ? {} : { driver }) };
   }
 
-  read(): readonly GpuPoll[] {
-    return this.#devices.map((device) => this.#readDevice(device));
+  read(): GpuRead {
+    return { kind: 'read', polls: this.#devices.map((device) => this.#readDevice(device)), hasMore: this.#hasMore() };
+  }
+
+  #hasMore(): boolean {
+    const nowNs = this.#nowNs();
+    if (nowNs < this.#countDueNs) return false;
+    this.#countDueNs = nowNs + lookNs;
+    const count = this.#options.countGpus?.();
+    return count !== undefined && this.#gpuCount !== undefined && count > this.#gpuCount;
   }
 
   close(): void {

@@ -112,7 +112,11 @@ export class NvmlRun implements ReceiverRun {
 
   async #read(signal: AbortSignal): Promise<PollResult> {
     try {
-      return this.#deliver(await this.#parts.nvml.read(signal));
+      const { polls, hasMore } = await this.#parts.nvml.read(signal);
+      const result = this.#deliver(polls);
+      // It is initialised again at the next poll, and lists the new GPU then.
+      if (hasMore) this.#isOpen = false;
+      return result;
     } catch (thrown) {
       const error = this.#failed(thrown);
       this.#retry.failed(this.#parts.clock.nowNs());

@@ -118,6 +118,17 @@ test('a GPU that gives no value at all is a failure in the log and in the counts
   await receiver.stop();
 });
 
+test('a GPU that is plugged in while another is read is found within half a minute', async () => {
+  const { nvml, clock, consumer, receiver } = setUp(card('GPU-a'));
+  await receiver.start(consumer);
+  await clock.advanceMs(1000);
+  nvml.gpus = [...nvml.gpus, card('GPU-b')];
+  await clock.advanceMs(31_000);
+  await receiver.stop();
+  expect(new Set(consumer.samples.map(({ source }) => source.id))).toEqual(new Set(['GPU-a', 'GPU-b']));
+  expect(consumer.losses).toEqual([]);
+});
+
 const functions = Object.keys(card('GPU-a').answers) as NvmlFunction[];
 
 test.each(functions)('%s refused for ten seconds and well again leaves no series behind', async (name) => {

@@ -16,7 +16,7 @@ export interface SmiAnswer {
 }
 
 /** What the program printed, and how it ended: 0 when all went well. */
-export interface SmiOutput {
+interface SmiOutput {
   readonly text: string;
   readonly exitCode: number;
 }
