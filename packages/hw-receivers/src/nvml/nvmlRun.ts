@@ -14,6 +14,7 @@ import { Backoff } from '../time/backoff.ts';
 import { inWords } from './codes.ts';
 import type { LiveGpus } from './liveGpus.ts';
 import type { NvmlSession, Opened } from './nvmlSession.ts';
+import type { SmiAnswer } from './smi.ts';
 import type { SmiSession } from './smiSession.ts';
 import type { GpuPoll } from './values.ts';
 
@@ -185,12 +186,26 @@ export class NvmlRun implements ReceiverRun {
       const answer = await smi.ask(signal);
       const listed = answer.gpus.map(({ identity }) => identity);
       this.#lose(gpus.found(listed, answer.driver, 'nvidia_smi'), 'nvidia-smi does not list it.');
-      for (const { poll } of answer.gpus) this.#sample(poll);
       if (answer.gpus.length === 0) return failureOf(problem);
-      return answer.problem === undefined ? { outcome: 'success' } : { outcome: 'partial', error: answer.problem };
+      return this.#deliverRows(answer);
     } catch (thrown) {
-      return failureOf(problem ?? asError(thrown));
+      const error = asError(thrown);
+      // The reason why NVML cannot be used is reported with the poll. What nvidia-smi answered may explain it.
+      if (error.code !== 'NO_REPLY') this.#report(error.message);
+      return failureOf(problem ?? error);
     }
+  }
+
+  #deliverRows({ gpus, problem: printed }: SmiAnswer & { readonly problem?: BenchlabError }): PollResult {
+    let [delivered, problem] = [0, printed];
+    for (const { poll } of gpus) {
+      const rejected = this.#sample(poll);
+      if (rejected === undefined) problem ??= noValue(poll.uuid);
+      else delivered++;
+      if (rejected) problem ??= implausible(poll.uuid);
+    }
+    if (problem === undefined) return { outcome: 'success' };
+    return { outcome: delivered > 0 ? 'partial' : 'failure', error: problem };
   }
 
   #failed(thrown: unknown): BenchlabError {

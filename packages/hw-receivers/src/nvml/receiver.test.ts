@@ -442,6 +442,28 @@ test('without NVML, nvidia-smi is asked every five seconds at most, and its GPUs
   expect(consumer.losses).toEqual([]);
 });
 
+test.each([
+  [
+    'no value of its GPU',
+    `ddb2b5c8-4a1e-5f0f-9d3c-0a1b2c3d4e5f, Orin (nvgpu), 540.4.0${', [N/A]'.repeat(12)}`,
+    'no value at all',
+  ],
+  [
+    'impossible values',
+    `GPU-a, X, 580.10, 6553600${', [N/A]'.repeat(2)}, 99999.00, 350.00${', [N/A]'.repeat(7)}`,
+    'impossible values',
+  ],
+])('nvidia-smi with %s is not a success, and the poll states why', async (_, line, words) => {
+  const nvml = new FakeNvml();
+  nvml.codes.set('nvmlInit_v2', 12);
+  const { clock, consumer, receiver } = setUp(nvml, {}, async () => ({ text: `${line}\n`, exitCode: 0 }));
+  await receiver.start(consumer);
+  await clock.advanceMs(50);
+  await receiver.stop();
+  expect(consumer.reports[0]?.outcome).not.toBe('success');
+  expect(consumer.reports[0]?.error?.message).toContain(words);
+});
+
 test('nvidia-smi that hangs is killed after ten seconds, and asked at growing intervals', async () => {
   const nvml = new FakeNvml();
   nvml.codes.set('nvmlInit_v2', 12);
