@@ -16,9 +16,23 @@ import { proof as energy } from './scale/energy.mjs';
 import { proof as energyCpu } from './scale/energy-cpu.mjs';
 import { withRun } from './scale/page.mjs';
 import { image, kafka, kubernetes, thanos } from './scale/stack.mjs';
+import { proof as storm } from './scale/storm.mjs';
 import { root } from './workspaces.mjs';
 
-const proofs = [calm, chaos, checkSpeed, dashboards, deploy, energy, energyCpu, image, kafka, kubernetes, thanos];
+const proofs = [
+  calm,
+  chaos,
+  checkSpeed,
+  dashboards,
+  deploy,
+  energy,
+  energyCpu,
+  image,
+  kafka,
+  kubernetes,
+  storm,
+  thanos,
+];
 const page = join(root, 'docs/proofs.md');
 /** What the proofs write: it does not make a checkout another one. */
 const written = ['docs/proofs.md', 'docs/operations/faults.md', 'docs/operations/first-alert.md'];

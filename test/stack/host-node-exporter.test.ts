@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Reading, Sample } from '@benchlab-otel/core';
+import { type Reading, type Sample, systemClock } from '@benchlab-otel/core';
 import { hostReceiver } from '@benchlab-otel/hw-receivers';
 import { afterAll, describe, expect, test } from 'vitest';
+import { hostThread } from '../../packages/hw-receivers/src/testing/hostThread.suite.ts';
 import { machineTree, UnpackedTree } from '../../packages/hw-receivers/src/testing/hostTree.suite.ts';
 import { freePorts, type RunningServer, startServer } from './process.ts';
 
@@ -37,9 +38,9 @@ function parse(page: string): Series {
 }
 
 /** The latest sample of each source after two polls. */
-async function read(options: Parameters<typeof hostReceiver>[0], files?: Parameters<typeof hostReceiver>[1]) {
+async function read(options: Parameters<typeof hostReceiver>[0], thread?: Parameters<typeof hostReceiver>[1]) {
   const latest = new Map<string, Sample>();
-  const receiver = hostReceiver({ rateHz: 10, ...options }, files);
+  const receiver = hostReceiver({ rateHz: 10, ...options }, thread);
   let polls = 0;
   await new Promise<void>((resolve) => {
     const twice = () => ++polls >= 2 && resolve();
@@ -205,7 +206,7 @@ describe.each(['desktop', 'server'] as const)('on the recorded %s', (machine) =>
     const exporter = await startNodeExporter(flags);
     try {
       const theirs = await exporter.scrape();
-      const ours = await read({}, tree.files());
+      const ours = await read({}, hostThread(tree.files(), systemClock.nowNs));
       const their = (name: string) =>
         [...theirs].flatMap(([key, value]) => (key.startsWith(`${name}{`) ? value : [])).sort((a, b) => a - b);
       const our = (name: string, isShown: (reading: Reading) => boolean = () => true) =>

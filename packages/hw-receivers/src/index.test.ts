@@ -8,6 +8,7 @@ test('the package exports these names', () => {
       "benchlabReceiver",
       "boardSettings",
       "dumpBoard",
+      "endWithParent",
       "findBoards",
       "gstStages",
       "hostReceiver",

@@ -11,6 +11,7 @@ export { type BenchlabReceiverOptions, benchlabReceiver } from './benchlab/recei
 export type { UnpackedStruct, UnpackedValue } from './benchlab/wire/unpack.ts';
 export { type HostReceiverOptions, type HostSourceName, hostReceiver } from './host/receiver.ts';
 export { type NvmlReceiverOptions, nvmlReceiver } from './nvml/receiver.ts';
+export { endWithParent } from './pipeline/endWithParent.ts';
 export { type GstStagesOptions, gstStages } from './pipeline/gstStages.ts';
 export * as receivers from './receivers.ts';
 

@@ -52,7 +52,12 @@ describe('the help of all commands', () => {
   it('lists the commands of a group with its exit codes and an example of each', async () => {
     const { code, out } = await probed('record', '--help');
 
-    expect(listedCodes(out)).toEqual(['0  done', expect.stringMatching(/^2 {2}/), expect.stringMatching(/^97 {2}/)]);
+    expect(listedCodes(out)).toEqual([
+      '0  done',
+      expect.stringMatching(/^2 {2}/),
+      expect.stringMatching(/^97 {2}/),
+      expect.stringMatching(/^98 {2}/),
+    ]);
     expect(out).toMatch(/Examples:\n {2}benchlab-probe record gst .*\n.*benchlab-probe record stages .*\n$/);
     expect(code).toBe(0);
   });
@@ -119,6 +124,7 @@ describe('a wrong command line', () => {
 
 it('reports a bug of its own as one, with its stack and exit code 97', async () => {
   const signals: Signals = {
+    onReload: () => () => undefined,
     listen: () => {
       throw new TypeError('x is not a function');
     },

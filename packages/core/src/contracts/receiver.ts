@@ -20,6 +20,8 @@ export interface Receiver {
   readonly name: string;
   start(consumer: SampleConsumer): Promise<void>;
   stop(): Promise<void>;
+  /** The user says that something has changed: devices that were left alone are asked again at the next look. */
+  reload?(): void;
 }
 
 /**

@@ -25,7 +25,14 @@ export interface StageConsumer {
   /** Input that was not a stage event, or beyond a bound, with its number since the start. Called at intervals, not for each. */
   rejected?(report: StageRejection): void;
   /** There are no more events until the source is started again: it ended by itself, or with an error. */
-  ended?(end: { readonly source: string; readonly error?: BenchlabError }): void;
+  ended?(end: StageEnd): void;
+}
+
+export interface StageEnd {
+  readonly source: string;
+  readonly error?: BenchlabError;
+  /** The stages that were asked for, where the source knows them, and whether there was such a stage at all. */
+  readonly wanted?: readonly { readonly stage: string; readonly isPresent: boolean }[];
 }
 
 export interface StageRejection {

@@ -19,7 +19,11 @@ export interface ReceiverRun {
  *
  * @example createReceiver('host', (consumer) => new HostRun({ consumer, files, clock }))
  */
-export function createReceiver(name: string, createRun: (consumer: GuardedConsumer) => ReceiverRun): Receiver {
+export function createReceiver(
+  name: string,
+  createRun: (consumer: GuardedConsumer) => ReceiverRun,
+  more: Pick<Receiver, 'reload'> = {},
+): Receiver {
   let current: { readonly run: ReceiverRun; readonly consumer: GuardedConsumer } | undefined;
   let stopped: Promise<unknown> = Promise.resolve();
 
@@ -35,6 +39,7 @@ export function createReceiver(name: string, createRun: (consumer: GuardedConsum
   }
 
   return {
+    ...more,
     name,
     async start(given) {
       const checked = consumerOption('consumer', given);

@@ -120,7 +120,7 @@ export const benchlabGpuProcessMemory: MetricDefinition = {
   name: 'benchlab.gpu.process.memory',
   unit: 'By',
   instrument: 'gauge',
-  attributes: [...gpu, attribute.processPid],
+  attributes: [...gpu, attribute.processPid, attribute.processCreationTime],
   description: 'Memory of the GPU that a process uses. The process id is that of the host.',
   ...own,
 };
@@ -130,7 +130,7 @@ export const benchlabGpuProcessUtilization: MetricDefinition = {
   name: 'benchlab.gpu.process.utilization',
   unit: '1',
   instrument: 'gauge',
-  attributes: [...gpu, attribute.processPid, attribute.hwGpuTask],
+  attributes: [...gpu, attribute.processPid, attribute.processCreationTime, attribute.hwGpuTask],
   description:
     'Share of the last second or so in which a process kept a part of the GPU busy. No point while it used nothing.',
   ...own,

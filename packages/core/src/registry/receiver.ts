@@ -138,7 +138,8 @@ export const benchlabReadingsRejected: MetricDefinition<typeof rejected> = {
   unit: '{reading}',
   instrument: 'counter',
   attributes: rejected,
-  description: 'Readings that a device delivered and that were dropped: beyond what can be, or from a failed sensor.',
+  description:
+    'Readings that a device delivered and that were dropped: beyond what can be, or from a failed sensor. `impossible_power`: more watts than a host can have, from an agent or a file.',
   ...own,
 };
 

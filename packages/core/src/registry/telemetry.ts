@@ -231,6 +231,7 @@ export const benchlabHistoryDropped: MetricDefinition<typeof none> = {
   unit: '{sample}',
   instrument: 'counter',
   attributes: none,
-  description: 'Samples that the history of power dropped: of too many sources, or older than the samples that it has.',
+  description:
+    'Samples that the history of power dropped: of too many sources, older than the samples that it has, or with more power than a host can have.',
   ...own,
 };

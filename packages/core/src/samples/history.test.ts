@@ -90,6 +90,14 @@ describe('SampleHistory', () => {
     expect(history.sources.map((source) => source.id)).toEqual(['U1']);
   });
 
+  it.each([4_294_967_295, -4_294_967_295, Number.POSITIVE_INFINITY])('drops and counts a total of %d W', (watts) => {
+    const history = new SampleHistory();
+    for (const [n, each] of [100, 100, watts, 100].entries()) history.sample(at(n * 50, each));
+
+    expect(history.droppedSamples).toBe(1);
+    expect([...(history.window('U1', 0, 150 * nsPerMs)?.watts.system ?? [])]).toEqual([100, 100, 100]);
+  });
+
   it('ignores sources that do not measure power', () => {
     const history = new SampleHistory();
     history.sample({ source: board, timeNs: 1, uncertaintyNs: 0, readings: [] });

@@ -3,6 +3,7 @@ import type { Sample, Source } from '../contracts/sample.ts';
 import type { SelfCount } from '../contracts/selfCount.ts';
 import { numberOption } from '../options/numberOption.ts';
 import { benchlabHistoryDropped } from '../registry/metrics.ts';
+import { isImpossiblePower } from './possiblePower.ts';
 import { PowerRing, type PowerWindow } from './powerRing.ts';
 
 export interface SampleHistoryOptions {
@@ -34,6 +35,11 @@ export class SampleHistory implements SampleConsumer {
 
   sample(sample: Sample): void {
     if (sample.totals === undefined) return;
+    if (Object.values(sample.totals).some(isImpossiblePower)) {
+      // It would become energy of every span that overlaps it.
+      this.droppedSamples++;
+      return;
+    }
     let ring = this.#rings.get(sample.source.id);
     if (ring === undefined) {
       if (this.#rings.size >= this.#maxSources) {

@@ -389,3 +389,17 @@ describe('bounds', () => {
     expect(() => new SampleMetrics({ maxSensors: bound })).toThrow(/maxSensors/);
   });
 });
+
+describe('a power that no host can have', () => {
+  it('is left out and counted, and never becomes a joule', () => {
+    const { sample, values, points } = setUp();
+    const [source, rail] = [board(), power('EPS1')];
+    for (const [n, watts] of [100, 100, 4_294_967_295, 100, 100].entries()) sample(n, source, [rail, watts]);
+
+    expect(values(registry.hwPower)).toEqual([100]);
+    expect(values(registry.hwEnergy)).toEqual([400]);
+    expect(points(registry.benchlabReadingsRejected)).toMatchObject([
+      { attributes: { 'hw.id': 'board-1', 'error.type': 'impossible_power' }, value: 1 },
+    ]);
+  });
+});

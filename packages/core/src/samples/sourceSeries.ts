@@ -2,9 +2,16 @@ import type { Attributes } from '@opentelemetry/api';
 import type { MetricFamilies } from '../contracts/metricFamily.ts';
 import type { Sample, Sensor, Source } from '../contracts/sample.ts';
 import { attribute } from '../registry/attributes.ts';
-import { benchlabEnergyNegative, benchlabSampleAge, benchlabSampleGap, hwStatus } from '../registry/metrics.ts';
+import {
+  benchlabEnergyNegative,
+  benchlabReadingsRejected,
+  benchlabSampleAge,
+  benchlabSampleGap,
+  hwStatus,
+} from '../registry/metrics.ts';
 import { attributesKey } from './attributesKey.ts';
 import { EnergyIntegral } from './energyIntegral.ts';
+import { isImpossiblePower } from './possiblePower.ts';
 import { SamplePeriod } from './samplePeriod.ts';
 
 const nsPerS = 1e9;
@@ -13,6 +20,7 @@ const states = ['ok', 'degraded', 'failed'] as const;
 /** The live series of one source, over all its connections. */
 export class SourceSeries {
   readonly #attributes: Attributes;
+  readonly #impossibleAttributes: Attributes;
   readonly #status: readonly { state: (typeof states)[number]; attributes: Attributes }[];
   readonly #period = new SamplePeriod();
   readonly #maxSensors: number;
@@ -27,6 +35,7 @@ export class SourceSeries {
   #firstSampleNs: number | undefined;
   #lastSampleNs: number | undefined;
   #gapSeconds = 0;
+  #impossible = 0;
 
   constructor(source: Source, maxSensors: number) {
     this.#source = source;
@@ -34,6 +43,7 @@ export class SourceSeries {
     const simulated = source.simulated ? { [attribute.simulated]: true } : {};
     const id = { [attribute.hwId]: source.id, ...simulated };
     this.#attributes = id;
+    this.#impossibleAttributes = { ...id, [attribute.errorType]: 'impossible_power' };
     this.#status = states.map((state) => ({
       state,
       attributes: {
@@ -58,6 +68,8 @@ export class SourceSeries {
     for (const { sensor, value } of sample.readings) {
       const series = this.#bySensor.get(sensor) ?? this.#bind(sensor);
       if (series === 'refused' || !Number.isFinite(value)) dropped += 1;
+      // A receiver has checked its own values. Those of an agent or a file come as they are.
+      else if (series.isPower && isImpossiblePower(value)) this.#impossible += 1;
       else gapNs = Math.max(gapNs, read(series, value, this.#round, sample.timeNs, gapLimitNs));
     }
     this.#gapSeconds += gapNs / nsPerS;
@@ -77,6 +89,9 @@ export class SourceSeries {
     if (ageNs !== undefined) {
       families.add(benchlabSampleAge, this.#attributes, ageNs / nsPerS);
       families.add(benchlabSampleGap, this.#attributes, this.#gapSeconds, this.#firstSampleNs);
+    }
+    if (this.#impossible > 0) {
+      families.add(benchlabReadingsRejected, this.#impossibleAttributes, this.#impossible, this.#firstSampleNs);
     }
     const now = this.#state(ageNs);
     for (const { state, attributes } of this.#status) families.add(hwStatus, attributes, state === now ? 1 : 0);
@@ -140,7 +155,8 @@ export class SourceSeries {
       return known;
     }
     if (this.#byKey.size >= this.#maxSensors && !this.#evict()) return 'refused';
-    const series = { ...sensor, value: 0, round: -1, connection: this.#connection };
+    const isPower = sensor.metric.unit === 'W';
+    const series = { ...sensor, isPower, value: 0, round: -1, connection: this.#connection };
     this.#byKey.set(key, series);
     return series;
   }
@@ -155,6 +171,7 @@ export class SourceSeries {
 }
 
 interface SensorSeries extends Sensor {
+  readonly isPower: boolean;
   value: number;
   /** The sample that `value` came with: when the latest sample is another one, the series has ended. */
   round: number;

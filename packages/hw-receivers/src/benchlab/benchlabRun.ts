@@ -10,7 +10,7 @@ import {
 import { asBenchlabError } from './device/boards.ts';
 import { type Connection, connectBoard, type PortOptions } from './device/connect.ts';
 import { type CandidatePort, discoverPorts, type RefusedPort } from './device/discovery.ts';
-import type { Host } from './device/host.ts';
+import { deviceOf, devicesOf, type Host } from './device/host.ts';
 import { LiveBoard } from './device/liveBoard.ts';
 import type { Refusals } from './device/refusals.ts';
 import { FrameReader } from './frame/frameReader.ts';
@@ -71,7 +71,9 @@ export class BenchlabRun implements ReceiverRun {
 
   async #look(signal: AbortSignal): Promise<PollResult> {
     const { candidates, bootloaders } = await this.#candidates();
-    const unread = candidates.filter(({ path }) => !this.#readings.has(path));
+    const { host } = this.#parts;
+    const read = new Set([...this.#readings.keys()].map((path) => deviceOf(path, host)));
+    const unread = candidates.filter(({ path }) => !read.has(deviceOf(path, host)));
     const answers = await Promise.all(unread.map((port) => this.#knock(port, signal)));
     const refused = [...bootloaders, ...answers.flatMap((answer) => answer ?? [])];
     return this.#verdict(refused);
@@ -80,7 +82,7 @@ export class BenchlabRun implements ReceiverRun {
   async #candidates(): Promise<{ candidates: readonly CandidatePort[]; bootloaders: readonly RefusedPort[] }> {
     const { options, host } = this.#parts;
     if (!options.ports) return discoverPorts(host.sysfs);
-    const candidates = [...new Set(options.ports)].map((path) => ({
+    const candidates = devicesOf(options.ports, host).map((path) => ({
       path,
       enumeration: host.node(path)?.enumeration ?? 'absent',
     }));
@@ -90,7 +92,7 @@ export class BenchlabRun implements ReceiverRun {
   /** Connects and starts to read, or returns the reason why not. */
   async #knock(port: CandidatePort, signal: AbortSignal): Promise<RefusedPort | undefined> {
     const { options, host, clock, memory } = this.#parts;
-    const known = memory.refusals.of(port);
+    const known = memory.refusals.of(port, clock.nowNs());
     if (known) return { port: port.path, error: known };
     try {
       const connection = await connectBoard(port.path, options, host, clock, signal);
@@ -100,7 +102,7 @@ export class BenchlabRun implements ReceiverRun {
       return undefined;
     } catch (thrown) {
       const error = asBenchlabError(thrown, port.path);
-      memory.refusals.add(port, error, options.ports !== undefined);
+      memory.refusals.add(port, error, options.ports !== undefined, clock.nowNs());
       return { port: port.path, error };
     }
   }

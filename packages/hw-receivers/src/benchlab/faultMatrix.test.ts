@@ -5,6 +5,7 @@ import { CollectedSamples as Collected } from '@benchlab-otel/core/testing';
 import { constantBench, type EmulatedBoard, emulateBoard, type LineFault, lineFaults } from '@benchlab-otel/emulator';
 import { SerialPort } from 'serialport';
 import { expect, onTestFinished, test } from 'vitest';
+import { fieldKindsPage } from '../testing/fieldKinds.suite.ts';
 import { until } from '../testing/rig.suite.ts';
 import { benchlabReceiver } from './receiver.ts';
 
@@ -164,6 +165,7 @@ test('the fault matrix in the docs is what the receiver does', { timeout: 60_000
     'The names are those of `benchlab-probe emulate --fault`. Reported errors are counted in `benchlab_receiver_failures_total{error_type}`. A board that is',
     'lost ends its series, and its `hw_status` is failed.',
     '',
+    fieldKindsPage(),
   ].join('\n');
   await expect(page).toMatchFileSnapshot('../../../../docs/fault-matrix.md');
 });

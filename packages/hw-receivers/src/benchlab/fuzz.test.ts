@@ -124,8 +124,9 @@ test.each(boards)(
       await clock.advanceMs(3000);
       const result = await running;
       await exchange.close();
-      // Reads, in the one safe order: welcome, vendor data, UID, name.
-      expect(['00', '0e', '0d', '03'].slice(0, port.written.length)).toEqual(port.written);
+      // Reads, in the one safe order: welcome, vendor data, UID, name. A reply of another length is asked again.
+      const order = [...new Set(port.written)];
+      expect(['00', '0e', '0d', '03'].slice(0, order.length)).toEqual(order);
       if (result instanceof BenchlabError) {
         refused++;
         expect(['NOT_A_BENCHLAB', 'UNKNOWN_FIRMWARE', 'NO_REPLY', 'BAD_REPLY']).toContain(result.code);

@@ -13,7 +13,7 @@ const frame = fromHex(sensorVector('bl2-fw07-typical').frame_hex);
 const uid = '3A0025000B51383239373834';
 const good = boardAnswer({ contract: bl2, frame });
 /** Opening, listening for 100 ms and the pauses of identification. */
-const identifyMs = 145;
+const identifyMs = 170;
 
 function setup(ports: Record<string, MemoryPort>, options: BenchlabReceiverOptions = {}) {
   const clock = new ManualClock();
@@ -328,6 +328,57 @@ test('a device of another product is refused once and gets no further byte until
   replug('/dev/a');
   await clock.advanceMs(5000);
   expect(stranger.written).toEqual(['00', '00']);
+  await receiver.stop();
+});
+
+test('a device of another product is asked again when the user says so', async () => {
+  const stranger = boardPort((request) => (request[0] === 0 ? [new TextEncoder().encode('ElmorLabs PMD2')] : []));
+  const { clock, receiver, consumer } = setup({ '/dev/a': stranger });
+  await receiver.start(consumer);
+  await clock.advanceMs(5000);
+  stranger.answer = good;
+  await clock.advanceMs(60_000);
+  expect(consumer.samples).toEqual([]);
+  receiver.reload?.();
+  await clock.advanceMs(3000);
+  expect(consumer.samples.length).toBeGreaterThan(0);
+  await receiver.stop();
+});
+
+test.each([
+  ['stray bytes before its first welcome', () => [Uint8Array.of(1, 2, 3, 4), new TextEncoder().encode('BENCHLAB\0')]],
+  ['garbage', () => [new Uint8Array(32).fill(0xa5)]],
+  ['silence', () => []],
+])(
+  'a named board that met %s is asked WELCOME again, less and less often, and read when the line is clean',
+  async (_, torn) => {
+    const port = boardPort(torn);
+    const { clock, receiver, consumer } = setup({ '/dev/a': port });
+    await receiver.start(consumer);
+    await clock.advanceMs(120_000);
+    expect(port.written.length).toBeLessThan(10);
+    expect(new Set(port.written)).toEqual(new Set(['00']));
+    port.answer = good;
+    await clock.advanceMs(62_000);
+    expect(consumer.samples.length).toBeGreaterThan(0);
+    await receiver.stop();
+  },
+);
+
+test('a port and a link to it are one device, which is read once', async () => {
+  const port = boardPort();
+  const clock = new ManualClock();
+  const host: Host = {
+    sysfs: '/nowhere',
+    transport: port.transport,
+    node: () => ({ realPath: '/dev/a', isPseudoTerminal: false, enumeration: '1' }),
+  };
+  const consumer = new Collected();
+  const receiver = benchlabReceiver({ ports: ['/dev/link', '/dev/a'], clock, dither: false }, host);
+  await receiver.start(consumer);
+  await clock.advanceMs(5000);
+  expect(port.written.filter((request) => request === '00')).toHaveLength(1);
+  expect(new Set(consumer.reports.map(({ outcome }) => outcome))).toEqual(new Set(['success']));
   await receiver.stop();
 });
 

@@ -56,5 +56,6 @@ export function benchlabReceiver(options: BenchlabReceiverOptions = {}, host: Ho
     name,
     (consumer) =>
       new BenchlabRun({ name, options, intervalNs, ...(dither && { dither: random }), clock, host, consumer, memory }),
+    { reload: () => memory.refusals.forget() },
   );
 }

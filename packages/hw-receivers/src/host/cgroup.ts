@@ -1,4 +1,5 @@
-import { metric, type Reading, type Sensor } from '@benchlab-otel/core';
+import type { Reading, Sensor } from '@benchlab-otel/core';
+import { metric } from '@benchlab-otel/core/definitions';
 import type { HostFiles } from './files.ts';
 import { garbled, type HostPart } from './part.ts';
 import { completeLines, count, wholeNumber } from './text.ts';
@@ -36,11 +37,17 @@ function ratio(quota: number | undefined, period: number | undefined): Limit {
   return quota === undefined || quota < 0 || !period ? 'garbled' : { value: quota / period };
 }
 
-/** The path of this process in the hierarchy of a controller; '' names the unified hierarchy of version 2. */
-export function parseMembership(text: string, controller: string): string | undefined {
+interface Membership {
+  readonly path: string;
+  /** All controllers of the hierarchy, which is the usual name of its folder: `cpuacct,cpu`. */
+  readonly controllers: string;
+}
+
+/** This process in the hierarchy of a controller; '' names the unified hierarchy of version 2. */
+export function parseMembership(text: string, controller: string): Membership | undefined {
   for (const line of completeLines(text).lines) {
     const [, controllers = '', path] = /^\d+:([^:]*):(\/.*)$/.exec(line) ?? [];
-    if (path !== undefined && controllers.split(',').includes(controller)) return path;
+    if (path !== undefined && controllers.split(',').includes(controller)) return { path, controllers };
   }
   return undefined;
 }
@@ -50,13 +57,14 @@ export class CgroupPart implements HostPart {
   readonly #memory: Sensor = { metric: metric.benchlabCgroupMemoryLimit, attributes: {} };
   readonly #cpu: Sensor = { metric: metric.benchlabCgroupCpuLimit, attributes: {} };
 
-  read(files: HostFiles, readings: Reading[]): string | undefined {
+  read(files: HostFiles, readings: Reading[]): readonly string[] {
     const file = files.read('/proc/self/cgroup');
-    if (file.kind !== 'text') return undefined;
+    if (file.kind !== 'text') return [];
     const { memory, cpu } = limits(files, file.text);
     if (typeof memory === 'object') readings.push({ sensor: this.#memory, value: memory.value });
     if (typeof cpu === 'object') readings.push({ sensor: this.#cpu, value: cpu.value });
-    return memory === 'garbled' || cpu === 'garbled' ? garbled(`${root}: a limit`) : undefined;
+    const odd = [memory === 'garbled' && 'the memory limit', cpu === 'garbled' && 'the CPU limit'];
+    return odd.flatMap((limit) => (limit === false ? [] : garbled(`${root}: ${limit}`)));
   }
 }
 
@@ -72,7 +80,7 @@ function limits(files: HostFiles, membership: string): { memory: Limit; cpu: Lim
     return content === undefined ? 'none' : parse(content);
   };
   if (text(`${root}/cgroup.controllers`) !== undefined) {
-    const path = parseMembership(membership, '');
+    const path = parseMembership(membership, '')?.path;
     if (path === undefined) return { memory: 'garbled', cpu: 'garbled' };
     return {
       memory: along(root, path, (folder) => one(`${folder}/memory.max`, parseMemoryLimit)),
@@ -83,11 +91,18 @@ function limits(files: HostFiles, membership: string): { memory: Limit; cpu: Lim
     const [quota, period] = [text(`${folder}/cpu.cfs_quota_us`), text(`${folder}/cpu.cfs_period_us`)];
     return quota === undefined || period === undefined ? 'none' : parseCfs(quota, period);
   };
+  // A hierarchy of several controllers is mounted under the name of all of them, with links from each name, or without.
+  const mount = (controller: string, member: Membership | undefined): string => {
+    const names = [controller, member?.controllers ?? controller];
+    const folder = names.find((name) => files.list(`${root}/${name}`).length > 0);
+    return `${root}/${folder ?? controller}`;
+  };
+  const [memory, cpu] = [parseMembership(membership, 'memory'), parseMembership(membership, 'cpu')];
   return {
-    memory: along(`${root}/memory`, parseMembership(membership, 'memory'), (folder) =>
+    memory: along(mount('memory', memory), memory?.path, (folder) =>
       one(`${folder}/memory.limit_in_bytes`, parseMemoryLimit),
     ),
-    cpu: along(`${root}/cpu`, parseMembership(membership, 'cpu'), cfs),
+    cpu: along(mount('cpu', cpu), cpu?.path, cfs),
   };
 }
 

@@ -1,84 +1,100 @@
-import { attribute, metric, type Reading, type Sensor } from '@benchlab-otel/core';
+import type { Reading, Sensor } from '@benchlab-otel/core';
+import { attribute, metric } from '@benchlab-otel/core/definitions';
 import type { HostFiles } from './files.ts';
-import { garbled, type HostPart } from './part.ts';
-import { completeLines, counts } from './text.ts';
+import { garbled, type HostPart, oddField, unreadable } from './part.ts';
+import { completeLines, count } from './text.ts';
 
 const cpuModes = ['user', 'nice', 'system', 'idle', 'iowait', 'interrupt', 'steal'] as const;
 type CpuMode = (typeof cpuModes)[number];
+/** Seconds of all logical processors together. A mode whose field is wrong is absent. */
+type Seconds = Readonly<Partial<Record<CpuMode, number>>>;
 
-export interface CpuTimes {
-  /** Seconds of all logical processors together. */
-  readonly seconds: Readonly<Record<CpuMode, number>>;
-  readonly logicalCount: number;
+interface CpuTimes {
+  readonly seconds: Seconds;
+  readonly logicalCount?: number;
+  readonly problems: readonly string[];
 }
 
 const path = '/proc/stat';
 // USER_HZ is 100 on every architecture that Node runs on (Linux, include/asm-generic/param.h).
 const ticksPerSecond = 100;
+/** The guest times follow. User and nice include them already. */
+const fields = ['user', 'nice', 'system', 'idle', 'iowait', 'irq', 'softirq', 'steal'] as const;
+/** Reading the file and the clock takes time, and ticks are counted by each processor for itself. */
+const slack = { share: 1.25, seconds: 0.2 } as const;
 
 /** The times in /proc/stat (Linux, Documentation/filesystems/proc.rst, "Miscellaneous kernel statistics"). */
 function parseCpu(text: string): CpuTimes | undefined {
   const { lines } = completeLines(text);
   const all = lines.find((line) => line.startsWith('cpu '));
-  // The guest times follow the eighth field. User and nice include them already.
-  const ticks = counts(all?.split(/\s+/).slice(1, 9) ?? []);
+  const words = all?.trim().split(/\s+/).slice(1) ?? [];
+  if (words.length < fields.indexOf('iowait')) return undefined;
+  const problems: string[] = [];
+  const at = (name: (typeof fields)[number]): number | undefined => {
+    const ticks = count(words[fields.indexOf(name)]);
+    if (ticks === undefined) problems.push(oddField(path, `the time of ${name}`));
+    return ticks === undefined ? undefined : ticks / ticksPerSecond;
+  };
+  const [irq, softirq] = [at('irq'), at('softirq')];
+  const interrupt = irq === undefined || softirq === undefined ? undefined : irq + softirq;
+  const seconds = byMode((mode) => (mode === 'interrupt' ? interrupt : at(mode)));
   const logicalCount = lines.filter((line) => /^cpu\d+ /.test(line)).length;
   // The line after those of the processors: without it, some of them may have been cut off.
   const isWhole = lines.some((line) => line.startsWith('intr '));
-  if (ticks?.length !== 8 || logicalCount === 0 || !isWhole) return undefined;
-  const [user, nice, system, idle, iowait, irq, softirq, steal] = ticks.map((each) => each / ticksPerSecond);
-  if (steal === undefined) return undefined;
-  const interrupt = (irq ?? 0) + (softirq ?? 0);
-  return {
-    seconds: {
-      user: user ?? 0,
-      nice: nice ?? 0,
-      system: system ?? 0,
-      idle: idle ?? 0,
-      iowait: iowait ?? 0,
-      interrupt,
-      steal,
-    },
-    logicalCount,
-  };
-}
-
-interface ModeSeries {
-  readonly mode: CpuMode;
-  readonly time: Sensor;
-  readonly utilization: Sensor;
+  if (logicalCount > 0 && isWhole) return { seconds, logicalCount, problems };
+  return { seconds, problems: [...problems, `${path}: the lines of the processors are missing or cut short`] };
 }
 
 /** Time and utilization by mode. Utilization needs two polls. */
 export class CpuPart implements HostPart {
-  readonly #series: readonly ModeSeries[] = cpuModes.map((mode) => ({
+  readonly #series = cpuModes.map((mode) => ({
     mode,
     time: { metric: metric.systemCpuTime, attributes: { [attribute.cpuMode]: mode } },
     utilization: { metric: metric.systemCpuUtilization, attributes: { [attribute.cpuMode]: mode } },
   }));
   readonly #percent: Sensor = { metric: metric.systemCpuUsage, attributes: {} };
   readonly #count: Sensor = { metric: metric.systemCpuLogicalCount, attributes: {} };
-  #before: CpuTimes['seconds'] | undefined;
+  #before: { readonly seconds: Seconds; readonly timeNs: number; readonly logicalCount: number } | undefined;
 
-  read(files: HostFiles, readings: Reading[]): string | undefined {
+  read(files: HostFiles, readings: Reading[], nowNs: number): readonly string[] {
     const file = files.read(path);
-    if (file.kind === 'absent') return undefined;
     const times = file.kind === 'text' ? parseCpu(file.text) : undefined;
-    if (times === undefined) {
-      this.#before = undefined;
-      return garbled(path);
+    const before = this.#before;
+    this.#before = undefined;
+    if (file.kind !== 'text') return unreadable(path, file.kind);
+    if (times === undefined) return [garbled(path)];
+    const { logicalCount, problems } = times;
+    const seconds = withoutSteps(times.seconds, before?.seconds);
+    for (const { mode, time } of this.#series) {
+      const value = seconds[mode];
+      if (value !== undefined) readings.push({ sensor: time, value });
     }
-    const seconds = withoutSteps(times.seconds, this.#before);
-    const shares = this.#before && sharesOf(seconds, this.#before);
-    for (const { mode, time, utilization } of this.#series) {
-      readings.push({ sensor: time, value: seconds[mode] });
-      if (shares) readings.push({ sensor: utilization, value: shares[mode] });
+    if (logicalCount !== undefined) {
+      readings.push({ sensor: this.#count, value: logicalCount });
+      this.#before = { seconds, timeNs: nowNs, logicalCount };
     }
+    if (before === undefined || logicalCount === undefined) return problems;
+    const passed = passedOf(seconds, before.seconds);
+    const most = Math.max(logicalCount, before.logicalCount) * ((nowNs - before.timeNs) / 1e9);
+    if (total(passed) > most * slack.share + slack.seconds * logicalCount) {
+      return [...problems, `${path}: more time passed than the processors have, and no shares of it are shown`];
+    }
+    this.#shares(passed, readings);
+    return problems;
+  }
+
+  /** None when no time has passed, or time ran backwards. */
+  #shares(passed: Seconds, readings: Reading[]): void {
+    const sum = total(passed);
+    if (!(sum > 0) || cpuModes.some((mode) => (passed[mode] ?? 0) < 0)) return;
+    for (const { mode, utilization } of this.#series) {
+      const seconds = passed[mode];
+      if (seconds !== undefined) readings.push({ sensor: utilization, value: seconds / sum });
+    }
+    const { idle, iowait } = passed;
     // Waiting for a disk is not work: idle and iowait are left out, and only those.
-    if (shares) readings.push({ sensor: this.#percent, value: (1 - shares.idle - shares.iowait) * 100 });
-    readings.push({ sensor: this.#count, value: times.logicalCount });
-    this.#before = seconds;
-    return undefined;
+    if (idle === undefined || iowait === undefined) return;
+    readings.push({ sensor: this.#percent, value: (1 - (idle + iowait) / sum) * 100 });
   }
 }
 
@@ -86,27 +102,33 @@ export class CpuPart implements HostPart {
 const maxStepBackSeconds = 3;
 
 /** The kernel lets idle and iowait fall by a few ticks (proc.rst states it for iowait). A counter must not fall. */
-function withoutSteps(now: CpuTimes['seconds'], before: CpuTimes['seconds'] | undefined): CpuTimes['seconds'] {
-  if (before === undefined || cpuModes.some((mode) => before[mode] - now[mode] > maxStepBackSeconds)) return now;
-  return byMode((mode) => Math.max(now[mode], before[mode]));
+function withoutSteps(now: Seconds, before: Seconds | undefined): Seconds {
+  if (before === undefined) return now;
+  const fallen = (mode: CpuMode) => (before[mode] ?? 0) - (now[mode] ?? before[mode] ?? 0);
+  if (cpuModes.some((mode) => fallen(mode) > maxStepBackSeconds)) return now;
+  return byMode((mode) => {
+    const value = now[mode];
+    return value === undefined ? undefined : Math.max(value, before[mode] ?? 0);
+  });
 }
 
-/** Undefined when no time has passed, or time ran backwards. */
-function sharesOf(now: CpuTimes['seconds'], before: CpuTimes['seconds']): CpuTimes['seconds'] | undefined {
-  const passed = byMode((mode) => now[mode] - before[mode]);
-  const total = cpuModes.reduce((sum, mode) => sum + passed[mode], 0);
-  if (!(total > 0) || cpuModes.some((mode) => passed[mode] < 0)) return undefined;
-  return byMode((mode) => passed[mode] / total);
+/** Of the modes that both have. */
+function passedOf(now: Seconds, before: Seconds): Seconds {
+  return byMode((mode) => {
+    const [to, from] = [now[mode], before[mode]];
+    return to === undefined || from === undefined ? undefined : to - from;
+  });
 }
 
-function byMode(value: (mode: CpuMode) => number): CpuTimes['seconds'] {
-  return {
-    user: value('user'),
-    nice: value('nice'),
-    system: value('system'),
-    idle: value('idle'),
-    iowait: value('iowait'),
-    interrupt: value('interrupt'),
-    steal: value('steal'),
-  };
+function total(passed: Seconds): number {
+  return cpuModes.reduce((sum, mode) => sum + (passed[mode] ?? 0), 0);
+}
+
+function byMode(value: (mode: CpuMode) => number | undefined): Seconds {
+  const seconds: Partial<Record<CpuMode, number>> = {};
+  for (const mode of cpuModes) {
+    const each = value(mode);
+    if (each !== undefined) seconds[mode] = each;
+  }
+  return seconds;
 }

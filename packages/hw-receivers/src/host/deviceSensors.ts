@@ -1,10 +1,17 @@
+import { naturally } from './naturalOrder.ts';
+
 // Series of a device times this bound, for disks and interfaces together, stay below the 512 sensors that sample
 // metrics keep for one source.
 const defaultMax = 20;
 
+/** Which devices come first where there are more than the bound: 0 before 1 before 2. */
+export type Rank<Device> = (device: Device) => number;
+
 /** The sensors of devices that come and go, by name, so that a device keeps its sensors. At most `max` of them. */
 export class DeviceSensors<Sensors> {
   readonly max: number;
+  /** Devices that were left out, each counted at each poll. */
+  leftOut = 0;
   readonly #byName = new Map<string, Sensors>();
   readonly #make: (name: string) => Sensors;
 
@@ -13,22 +20,34 @@ export class DeviceSensors<Sensors> {
     this.max = max;
   }
 
-  /** Calls `take` for the first `max` devices, and forgets those that are no longer there. Returns how many were left out. */
+  /** Calls `take` for `max` devices at most, and forgets those that are no longer there. Returns how many were left out. */
   each<Device extends { readonly name: string }>(
     devices: readonly Device[],
+    rank: Rank<Device>,
     take: (device: Device, sensors: Sensors) => void,
   ): number {
-    const shown = devices.slice(0, this.max);
+    const shown = devices.length > this.max ? first(devices, rank).slice(0, this.max) : devices;
     for (const device of shown) {
       const sensors = this.#byName.get(device.name) ?? this.#make(device.name);
       this.#byName.set(device.name, sensors);
       take(device, sensors);
     }
     if (this.#byName.size > shown.length) this.#keep(new Set(shown.map(({ name }) => name)));
+    this.leftOut += devices.length - shown.length;
     return devices.length - shown.length;
   }
 
   #keep(names: ReadonlySet<string>): void {
     for (const name of this.#byName.keys()) if (!names.has(name)) this.#byName.delete(name);
   }
+}
+
+/** By rank, and in natural order within a rank. */
+function first<Device extends { readonly name: string }>(devices: readonly Device[], rank: Rank<Device>): Device[] {
+  const place = new Map(naturally(devices.map(({ name }) => name)).map((name, at) => [name, at]));
+  const order = (device: Device) => place.get(device.name) ?? 0;
+  return devices
+    .map((device) => ({ device, of: rank(device) }))
+    .sort((a, b) => a.of - b.of || order(a.device) - order(b.device))
+    .map(({ device }) => device);
 }

@@ -1,4 +1,5 @@
-import { attribute, metric, type Reading, type Sensor } from '@benchlab-otel/core';
+import type { Reading, Sensor } from '@benchlab-otel/core';
+import { attribute, metric } from '@benchlab-otel/core/definitions';
 import type { HostFiles } from './files.ts';
 import type { HostPart } from './part.ts';
 
@@ -9,11 +10,12 @@ export class FilesystemPart implements HostPart {
     attributes: { [attribute.systemFilesystemMountpoint]: '/' },
   };
 
-  read(files: HostFiles, readings: Reading[]): undefined {
+  read(files: HostFiles, readings: Reading[]): readonly string[] {
     const space = files.space('/');
-    if (space === undefined) return;
+    if (space === undefined) return [];
     const used = space.total - space.free;
     const usable = used + space.available;
     if (usable > 0 && used >= 0) readings.push({ sensor: this.#sensor, value: (used / usable) * 100 });
+    return [];
   }
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CollectedSamples as Collected, ManualClock } from '@benchlab-otel/core/testing';
 import { afterAll, expect, test } from 'vitest';
+import { hostThread } from '../testing/hostThread.suite.ts';
 import { machines, machineTree, UnpackedTree } from '../testing/hostTree.suite.ts';
 import { renderSample } from '../testing/renderSample.suite.ts';
 import { hostReceiver } from './receiver.ts';
@@ -15,7 +16,10 @@ async function recorded(name: (typeof machines)[number]) {
   const { first, later } = machineTree(name);
   const tree = new UnpackedTree(mkdtempSync(join(folder, name)), first);
   const [clock, consumer] = [new ManualClock(), new Collected()];
-  const receiver = hostReceiver({ clock, rateHz: 1, powerRateHz: 1 }, tree.files());
+  const receiver = hostReceiver(
+    { clock, rateHz: 1, powerRateHz: 1 },
+    hostThread(tree.files(), () => clock.nowNs()),
+  );
   await receiver.start(consumer);
   await clock.advanceMs(10);
   tree.apply(later);

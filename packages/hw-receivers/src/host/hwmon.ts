@@ -1,6 +1,8 @@
-import { BenchlabError, type Source } from '@benchlab-otel/core';
+import type { Source } from '@benchlab-otel/core';
+import { BenchlabError } from '@benchlab-otel/core/definitions';
 import type { HostFiles } from './files.ts';
 import { HwmonChip, shapeOf } from './hwmonChip.ts';
+import { naturally } from './naturalOrder.ts';
 
 const folder = '/sys/class/hwmon';
 /** A server with a chip for each disk and memory module has some 30. Beyond this, chips are left out. */
@@ -19,9 +21,9 @@ export class Hwmon {
   /** Looks for chips. Those that stay keep their sensors. Returns the sources that have gone. */
   enumerate(files: HostFiles): readonly Source[] {
     const found = new Map<string, HwmonChip>();
-    const names = files.list(folder).filter((name) => /^hwmon\d+$/.test(name));
+    const names = naturally(files.list(folder).filter((name) => /^hwmon\d+$/.test(name)));
     this.leftOut = Math.max(0, names.length - maxChips);
-    for (const name of names.slice(0, maxChips)) {
+    for (const name of (this.leftOut === 0 ? names : hardwareFirst(files, names)).slice(0, maxChips)) {
       const path = `${folder}/${name}`;
       const chipName = nameOf(files, path);
       if (chipName === undefined) continue;
@@ -35,6 +37,12 @@ export class Hwmon {
     this.#chips = found;
     return left.flatMap(({ source }) => (found.has(source.id) ? [] : source));
   }
+}
+
+/** Chips with a device behind them before virtual ones. */
+function hardwareFirst(files: HostFiles, names: readonly string[]): readonly string[] {
+  const real = new Set(names.filter((name) => files.resolve(`${folder}/${name}/device`) !== undefined));
+  return [...real, ...names.filter((name) => !real.has(name))];
 }
 
 /** Why a source of this receiver is lost. */

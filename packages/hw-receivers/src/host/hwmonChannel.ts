@@ -1,5 +1,7 @@
-import { attribute, type MetricDefinition, metric, type Sensor } from '@benchlab-otel/core';
+import type { MetricDefinition, Sensor } from '@benchlab-otel/core';
+import { attribute, metric, mostWatts } from '@benchlab-otel/core/definitions';
 import type { Attributes } from '@opentelemetry/api';
+import { naturally } from './naturalOrder.ts';
 
 /** One measured value of a chip: `temp1_input`. */
 export interface Channel {
@@ -10,12 +12,16 @@ export interface Channel {
   readonly file: string;
 }
 
-interface ChannelKind {
+export interface ChannelKind {
   readonly metric: MetricDefinition;
   readonly hwType: string;
   /** Counts of the file in one unit of the metric. */
   readonly countsPerUnit: number;
   readonly energyMetric?: MetricDefinition;
+  /** What a value and its limits can be, in the unit of the metric. */
+  readonly bounds: readonly [low: number, high: number];
+  /** Counts that stand for "no sensor" or "no limit". */
+  readonly absent?: readonly number[];
   /** Suffix of the file, and which limit it is. */
   readonly limits: readonly (readonly [suffix: string, limitType: string])[];
   readonly limitMetric?: MetricDefinition;
@@ -37,6 +43,11 @@ const kinds: Readonly<Record<string, ChannelKind>> = {
     metric: metric.hwTemperature,
     hwType: 'temperature',
     countsPerUnit: milli,
+    // Chips measure silicon, thermistors (-55 to 150) and exhausts (thermocouples).
+    bounds: [-100, 400],
+    // 0 K and 65,535 K are "not reported" of NVMe drives (NVM Express base specification, SMART log: kelvins in 16 bits), -128
+    // is an open input of chips with eight bits.
+    absent: [-273_150, 65_261_850, -128_000],
     limits: highAndLow,
     limitMetric: metric.hwTemperatureLimit,
   },
@@ -44,36 +55,75 @@ const kinds: Readonly<Record<string, ChannelKind>> = {
     metric: metric.hwVoltage,
     hwType: 'voltage',
     countsPerUnit: milli,
+    // From the pins of chips to the direct current that feeds a rack (400 V).
+    bounds: [-1000, 1000],
     limits: highAndLow,
     limitMetric: metric.hwVoltageLimit,
   },
-  curr: { metric: metric.benchlabCurrent, hwType: 'power_sensor', countsPerUnit: milli, limits: [] },
+  // A regulator feeds a large processor with about 1 kA.
+  curr: {
+    metric: metric.benchlabCurrent,
+    hwType: 'power_sensor',
+    countsPerUnit: milli,
+    bounds: [-5000, 5000],
+    limits: [],
+  },
   power: {
     metric: metric.hwPower,
     hwType: 'power_sensor',
     countsPerUnit: micro,
+    bounds: [-mostWatts, mostWatts],
     energyMetric: metric.hwEnergy,
     limits: [],
   },
-  energy: { metric: metric.hwEnergy, hwType: 'power_sensor', countsPerUnit: micro, limits: [] },
+  energy: {
+    metric: metric.hwEnergy,
+    hwType: 'power_sensor',
+    countsPerUnit: micro,
+    // A counter: what is possible is judged by its steps.
+    bounds: [0, Number.MAX_SAFE_INTEGER],
+    limits: [],
+  },
   fan: {
     metric: metric.hwFanSpeed,
     hwType: 'fan',
     countsPerUnit: 1,
+    // The fastest fans of servers turn at 40,000 rpm.
+    bounds: [0, 60_000],
+    // A tachometer of 16 bits without pulses.
+    absent: [65_535],
     limits: [
       ['min', 'low.degraded'],
       ['max', 'max'],
     ],
     limitMetric: metric.hwFanSpeedLimit,
   },
-  humidity: { metric: metric.benchlabHumidity, hwType: 'humidity', countsPerUnit: 100 * milli, limits: [] },
-  pwm: { metric: metric.benchlabFanDuty, hwType: 'fan', countsPerUnit: 255, limits: [] },
+  humidity: {
+    metric: metric.benchlabHumidity,
+    hwType: 'humidity',
+    countsPerUnit: 100 * milli,
+    bounds: [0, 1],
+    // Eight bits of ones.
+    absent: [255_000],
+    limits: [],
+  },
+  pwm: { metric: metric.benchlabFanDuty, hwType: 'fan', countsPerUnit: 255, bounds: [0, 1], limits: [] },
 };
 
-/** The channels of a chip by its files, in the order of their names. */
+/** What a count of a channel is: its value, nothing, or a value that cannot be. */
+export function channelValue(
+  { countsPerUnit, bounds, absent }: ChannelKind,
+  count: number,
+): number | 'absent' | 'impossible' {
+  if (absent?.includes(count)) return 'absent';
+  const value = count / countsPerUnit;
+  return value >= bounds[0] && value <= bounds[1] ? value : 'impossible';
+}
+
+/** The channels of a chip by its files, in natural order of their names. */
 export function channelsOf(files: readonly string[]): readonly Channel[] {
   const channels = new Map<string, Channel>();
-  for (const file of files) {
+  for (const file of naturally(files)) {
     const channel = channelOf(file, files);
     if (channel !== undefined) channels.set(channel.name, channel);
   }

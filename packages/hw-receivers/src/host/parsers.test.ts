@@ -104,7 +104,8 @@ test('more disks than the bound are left out and reported, and a disk that has g
   });
   const part = new DiskPart();
   const { readings, problem } = readAll(part, reading(names));
-  expect(readings).toHaveLength(20 * 9);
+  expect(readings).toHaveLength(20 * 9 + 1);
+  expect(readings.at(-1)?.sensor.attributes).toEqual({ 'hw.id': 'host/disks', 'error.type': 'no_room' });
   expect(problem).toContain('5 disks beyond the bound of 20');
   expect(readAll(part, reading(names.slice(0, 1)))).toMatchObject({ problem: undefined });
 });
@@ -127,8 +128,8 @@ describe('limits of control groups', () => {
 
   test('the path of a controller is found among those that share a hierarchy', () => {
     const text = '4:memory:/a\n3:cpu,cpuacct:/b\n0::/c\n';
-    expect(parseMembership(text, 'cpu')).toBe('/b');
-    expect(parseMembership(text, '')).toBe('/c');
+    expect(parseMembership(text, 'cpu')?.path).toBe('/b');
+    expect(parseMembership(text, '')?.path).toBe('/c');
     expect(parseMembership('0::/c', '')).toBeUndefined();
   });
 
@@ -145,13 +146,17 @@ describe('limits of control groups', () => {
   });
 });
 
+/** Reads are a minute apart: time for any of the recorded counters. */
+let minutes = 0;
+
 function readAll(
   part: { read: CpuPart['read'] },
   files: HostFiles,
 ): { readings: Reading[]; problem: string | undefined } {
   const readings: Reading[] = [];
-  const problem = part.read(files, readings);
-  return { readings, problem };
+  minutes++;
+  const problems = part.read(files, readings, minutes * 60e9);
+  return { readings, problem: problems.length === 0 ? undefined : problems.join('; ') };
 }
 
 function keyOf(sensor: Reading['sensor']): string {

@@ -1,7 +1,10 @@
-import { attribute, BenchlabError, metric, type Reading, type Sensor, type Source } from '@benchlab-otel/core';
-import { EnergyCounter } from './energyCounter.ts';
+import type { Reading, Sensor, Source } from '@benchlab-otel/core';
+import { attribute, BenchlabError, metric } from '@benchlab-otel/core/definitions';
+import { EnergyCounter, type EnergyStep } from '../counters/energyCounter.ts';
 import type { FileText, HostFiles } from './files.ts';
+import { naturally } from './naturalOrder.ts';
 import { garbled } from './part.ts';
+import { rejectedSensor } from './rejected.ts';
 import { count } from './text.ts';
 
 const folder = '/sys/class/powercap';
@@ -9,20 +12,26 @@ const sourceId = 'rapl';
 /** Eight sockets with five domains each. */
 const maxZones = 40;
 const microjoulesPerJoule = 1e6;
+/** No processor package draws more (the largest are built for 500 W). */
+const mostWatts = 2000;
+/** A counter that has not moved for this long does not count: it changes about every ms, also when the processor is idle. */
+const stuckNs = 3e9;
 
 interface Zone {
+  readonly name: string;
   readonly energyPath: string;
   readonly counter: EnergyCounter;
   readonly energy: Sensor;
   readonly power: Sensor;
   /** `package-0`: the only kind that enters the total of the processors. */
   readonly isPackage: boolean;
+  firstNs?: number;
 }
 
 export interface RaplReadings {
   readonly readings: readonly Reading[];
-  /** Watts of all packages together; absent until every package has power. */
-  readonly cpuWatts?: number;
+  /** Mean power of all packages together since `sinceNs`; absent until every package has power. */
+  readonly cpu?: { readonly watts: number; readonly sinceNs: number };
   readonly problem?: BenchlabError;
 }
 
@@ -40,65 +49,111 @@ export class Rapl {
     aperture: { kind: 'mean', seconds: 'since the sample before' },
     attributes: { [attribute.hwType]: 'cpu' },
   };
+  readonly #rejectedSensor: Sensor = rejectedSensor(sourceId, 'implausible');
+  readonly #zonesByName = new Map<string, Zone>();
   #zones: readonly Zone[] = [];
-  readonly #counters = new Map<string, EnergyCounter>();
-  #isDenialKnown = false;
+  #leftOut = 0;
+  #rejected = 0;
+  /** Joules of all packages, and when they were known last. */
+  #total: { readonly joules: number; readonly timeNs: number } | undefined;
+  readonly #known = new Set<string>();
 
   get hasZones(): boolean {
     return this.#zones.length > 0;
   }
 
+  /** Looks for zones. The module that makes them may be loaded after this was started. */
   enumerate(files: HostFiles): void {
-    const names = files.list(folder).filter((name) => /^intel-rapl:\d+(:\d+)?$/.test(name));
+    const names = naturally(files.list(folder).filter((name) => /^intel-rapl:\d+(:\d+)?$/.test(name)));
+    this.#leftOut = Math.max(0, names.length - maxZones);
+    const before = this.#zones.length;
     this.#zones = names.slice(0, maxZones).flatMap((name) => this.#zone(files, name) ?? []);
+    // A total of other packages is not one with the total before.
+    if (this.#zones.length !== before) this.#total = undefined;
+    const kept = new Set(this.#zones);
+    for (const [name, zone] of this.#zonesByName) if (!kept.has(zone)) this.#zonesByName.delete(name);
   }
 
   read(files: HostFiles, nowNs: number): RaplReadings {
     const readings: Reading[] = [];
-    let watts: number | undefined = 0;
-    let problem: BenchlabError | undefined;
+    const steps: (EnergyStep['kind'] | undefined)[] = [];
+    let problem = this.#tooMany();
     for (const zone of this.#zones) {
       const file = files.read(zone.energyPath);
-      const mean = this.#readZone(zone, file, nowNs, readings);
-      if (zone.isPackage) watts = mean === undefined || watts === undefined ? undefined : watts + mean;
-      problem ??= this.#problem(file, zone.energyPath);
+      const step = this.#readZone(zone, file, nowNs, readings);
+      if (zone.isPackage) steps.push(step);
+      problem ??= this.#problem(zone, file, nowNs);
     }
-    if (!this.#zones.some(({ isPackage }) => isPackage)) watts = undefined;
-    return {
-      readings,
-      ...(watts === undefined ? {} : { cpuWatts: watts }),
-      ...(problem === undefined ? {} : { problem }),
-    };
+    const cpu = this.#cpu(steps, nowNs);
+    if (readings.length > 0) readings.push({ sensor: this.#rejectedSensor, value: this.#rejected });
+    return { readings, ...(cpu && { cpu }), ...(problem && { problem }) };
   }
 
-  #readZone(zone: Zone, file: FileText, nowNs: number, readings: Reading[]): number | undefined {
+  #readZone(zone: Zone, file: FileText, nowNs: number, readings: Reading[]): EnergyStep['kind'] | undefined {
     const raw = file.kind === 'text' ? count(file.text.trim()) : undefined;
     if (raw === undefined) return undefined;
-    const watts = zone.counter.add(raw, nowNs);
-    readings.push({ sensor: zone.energy, value: zone.counter.joules });
-    if (watts !== undefined) readings.push({ sensor: zone.power, value: watts });
-    return watts;
+    zone.firstNs ??= nowNs;
+    const step = zone.counter.add(raw, nowNs);
+    if (step.kind === 'rejected') this.#rejected++;
+    if (step.kind === 'held') return 'held';
+    const isMoving = zone.counter.hasMoved;
+    if (isMoving || !isStuck(zone, nowNs)) readings.push({ sensor: zone.energy, value: zone.counter.joules });
+    if (step.kind !== 'power') return step.kind;
+    if (!isMoving) return 'unknown';
+    readings.push({ sensor: zone.power, value: step.watts });
+    return 'power';
   }
 
-  /** A counter that this user may not read is reported once, and is absent until it can be read. */
-  #problem(file: FileText, path: string): BenchlabError | undefined {
+  /** The mean since the last poll in which all packages had power, so that a poll without it loses no energy. */
+  #cpu(steps: readonly (EnergyStep['kind'] | undefined)[], nowNs: number): RaplReadings['cpu'] {
+    if (steps.length === 0 || steps.includes('held')) return undefined;
+    const packages = this.#zones.filter(({ isPackage }) => isPackage);
+    const joules = packages.reduce((sum, { counter }) => sum + counter.joules, 0);
+    const before = this.#total;
+    const isKnown = steps.every((kind) => kind === 'power' || kind === 'rejected');
+    const isMoving = packages.every(({ counter }) => counter.hasMoved);
+    this.#total = steps.includes(undefined) ? undefined : { joules, timeNs: nowNs };
+    if (!isKnown || !isMoving || before === undefined || steps.includes('rejected')) return undefined;
+    return { watts: ((joules - before.joules) / (nowNs - before.timeNs)) * 1e9, sinceNs: before.timeNs };
+  }
+
+  #tooMany(): BenchlabError | undefined {
+    if (this.#leftOut === 0) return undefined;
+    const what = `${this.#leftOut} energy counters of the processors beyond the bound of ${maxZones} are left out.`;
+    return new BenchlabError('UNSUPPORTED', what, 'Please report it.');
+  }
+
+  /** Trouble that lasts is reported once: a counter that this user may not read, and one that does not count. */
+  #problem(zone: Zone, file: FileText, nowNs: number): BenchlabError | undefined {
+    const path = zone.energyPath;
     if (file.kind === 'text' && count(file.text.trim()) === undefined) {
       return new BenchlabError('BAD_REPLY', `${garbled(path)}.`, 'Please report it.');
     }
-    if (file.kind !== 'denied' || this.#isDenialKnown) return undefined;
-    this.#isDenialKnown = true;
-    const what = `${path} is readable by root only: the energy of the processors is not measured.`;
-    return new BenchlabError('NO_PERMISSION', what, 'Run as root, or let a udev rule make energy_uj readable.');
+    if (file.kind === 'denied' && this.#isNew('denied')) {
+      const what = `${path} is readable by root only: the energy of the processors is not measured.`;
+      return new BenchlabError('NO_PERMISSION', what, 'Run as root, or let a udev rule make energy_uj readable.');
+    }
+    if (file.kind === 'text' && isStuck(zone, nowNs) && this.#isNew(zone.name)) {
+      const what = `${path} does not count: it has had one value since it was first read. It is left out.`;
+      return new BenchlabError('UNSUPPORTED', what, 'A virtual machine has no energy counter. Read it on its host.');
+    }
+    return undefined;
+  }
+
+  #isNew(trouble: string): boolean {
+    if (this.#known.has(trouble)) return false;
+    this.#known.add(trouble);
+    return true;
   }
 
   #zone(files: HostFiles, name: string): Zone | undefined {
+    const known = this.#zonesByName.get(name);
+    if (known !== undefined) return known;
     const label = files.read(`${folder}/${name}/name`);
-    const range = files.read(`${folder}/${name}/max_energy_range_uj`);
-    const rangeMicrojoules = range.kind === 'text' ? count(range.text.trim()) : undefined;
-    if (label.kind !== 'text' || !rangeMicrojoules) return undefined;
+    const file = files.read(`${folder}/${name}/max_energy_range_uj`);
+    const range = file.kind === 'text' ? count(file.text.trim()) : undefined;
+    if (label.kind !== 'text' || !range) return undefined;
     const domain = label.text.trim();
-    const counter = this.#counters.get(name) ?? new EnergyCounter(rangeMicrojoules, microjoulesPerJoule);
-    this.#counters.set(name, counter);
     const attributes = {
       [attribute.hwId]: `${sourceId}/${name}`,
       [attribute.hwParent]: parentOf(name),
@@ -106,14 +161,22 @@ export class Rapl {
       [attribute.hwType]: hwType(domain),
       [attribute.meter]: 'rapl',
     };
-    return {
+    const zone: Zone = {
+      name,
       energyPath: `${folder}/${name}/energy_uj`,
-      counter,
+      // Seen on mobile processors: the counter leaps forth by hundreds of joules, and back at the next reading.
+      counter: new EnergyCounter({ range, countsPerJoule: microjoulesPerJoule, mostWatts, holdsLeaps: true }),
       energy: { metric: metric.hwEnergy, attributes },
       power: { metric: metric.hwPower, attributes },
       isPackage: domain.startsWith('package-'),
     };
+    this.#zonesByName.set(name, zone);
+    return zone;
   }
+}
+
+function isStuck({ counter, firstNs }: Zone, nowNs: number): boolean {
+  return !counter.hasMoved && firstNs !== undefined && nowNs - firstNs >= stuckNs;
 }
 
 /** `intel-rapl:0:1` is part of `intel-rapl:0`. */

@@ -5,6 +5,7 @@ import { attribute, metric, SampleHistory, SampleMetrics } from '@benchlab-otel/
 import { CollectedSamples as Collected, ManualClock } from '@benchlab-otel/core/testing';
 import { diag } from '@opentelemetry/api';
 import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { hostThread } from '../testing/hostThread.suite.ts';
 import { machineTree, UnpackedTree } from '../testing/hostTree.suite.ts';
 import { hostFiles } from './files.ts';
 import { type HostReceiverOptions, hostReceiver } from './receiver.ts';
@@ -26,7 +27,10 @@ const superIo = 'hwmon/platform/nct6775.656/nct6798';
 function setUp(machine: 'vm' | 'desktop' | 'server', options: HostReceiverOptions = {}) {
   const tree = new UnpackedTree(mkdtempSync(join(folder, machine)), machineTree(machine).first);
   const [clock, consumer] = [new ManualClock(), new Collected()];
-  const receiver = hostReceiver({ clock, ...options }, tree.files());
+  const receiver = hostReceiver(
+    { clock, ...options },
+    hostThread(tree.files(), () => clock.nowNs()),
+  );
   const latest = (source: string) => consumer.samples.findLast((sample) => sample.source.id === source);
   const value = (source: string, name: string, channel: string) =>
     latest(source)?.readings.find(
@@ -70,6 +74,7 @@ test('slow sources are read at their rate and the energy of the processors at it
 test('the power of the processors is the mean between two reads, and its time is the middle, plus or minus half', async () => {
   const { clock, receiver, consumer, tree } = setUp('server', { sources: ['rapl'] });
   const history = new SampleHistory();
+  tree.write('/sys/devices/virtual/powercap/intel-rapl/intel-rapl:1/energy_uj', '1000000\n');
   await receiver.start({
     sample: (sample) => {
       consumer.sample(sample);
@@ -81,18 +86,19 @@ test('the power of the processors is the mean between two reads, and its time is
   for (let poll = 1; poll <= 5; poll++) {
     await clock.advanceMs(50);
     tree.write('/sys/devices/virtual/powercap/intel-rapl/intel-rapl:0/energy_uj', `${100000000000 + poll * 7e6}\n`);
+    tree.write('/sys/devices/virtual/powercap/intel-rapl/intel-rapl:1/energy_uj', `${(1 + poll) * 1e6}\n`);
     await clock.advanceMs(50);
   }
   await receiver.stop();
   const [first, second] = consumer.samples;
   expect(first).not.toHaveProperty('totals');
-  expect(second).toMatchObject({ timeNs: startNs + 50e6, uncertaintyNs: 50e6, totals: { cpu: 70 } });
+  expect(second).toMatchObject({ timeNs: startNs + 50e6, uncertaintyNs: 50e6, totals: { cpu: 80 } });
   expect(second?.source).toMatchObject({
     id: 'rapl',
     boundary: 'cpu_package',
     aperture: { kind: 'mean', seconds: 'since the sample before' },
   });
-  expect(history.window('rapl', startNs + 50e6, startNs + 450e6)?.watts.cpu).toEqual(new Float64Array(5).fill(70));
+  expect(history.window('rapl', startNs + 50e6, startNs + 450e6)?.watts.cpu).toEqual(new Float64Array(5).fill(80));
 });
 
 test('a chip keeps its sensors while it stays, is lost when it goes, and is found when it comes back elsewhere', async () => {
@@ -157,7 +163,7 @@ test('a garbled file makes a poll partial and is reported once; the others are r
   expect(consumer.reports.map(({ outcome }) => outcome)).toEqual(['partial', 'partial', 'partial', 'success']);
   expect(consumer.reports[0]?.error?.message).toContain('/proc/meminfo is cut short or garbled');
   expect(warnings).toEqual([expect.stringContaining('/proc/meminfo')]);
-  expect(consumer.samples[0]?.readings).toHaveLength(3);
+  expect(consumer.samples[0]?.readings).toHaveLength(4);
 });
 
 test('a file that only root may read is reported once in words, and does not make polls fail', async () => {
@@ -223,12 +229,13 @@ test.runIf(existsSync('/proc/self/fd'))('descriptors stay open between polls and
     hostFiles()
       .list('/proc/self/fd')
       .filter((fd) => hostFiles().resolve(`/proc/self/fd/${fd}`)?.startsWith(root)).length;
-  const [clock, consumer] = [new ManualClock(), new Collected()];
-  const receiver = hostReceiver({ clock, root });
+  const consumer = new Collected();
+  const receiver = hostReceiver({ root, rateHz: 10, sources: ['hwmon', 'load'] });
   await receiver.start(consumer);
-  await clock.advanceMs(1010);
+  const polls = (count: number) => vi.waitUntil(() => consumer.reports.length >= count, { timeout: 5000 });
+  await polls(3);
   const held = open();
-  await clock.advanceMs(5000);
+  await polls(8);
   expect(held).toBeGreaterThan(20);
   expect(open()).toBe(held);
   await receiver.stop();

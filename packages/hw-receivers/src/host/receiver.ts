@@ -9,16 +9,12 @@ import {
   textOption,
   wordOption,
 } from '@benchlab-otel/core';
-import { type HostFiles, hostFiles } from './files.ts';
-import { type HostDevices, HostRun } from './hostRun.ts';
-import { Hwmon } from './hwmon.ts';
-import * as parts from './parts.ts';
-import { Rapl } from './rapl.ts';
+import { type HostSourceName, hostSourceNames } from './hostDevices.ts';
+import { HostRun } from './hostRun.ts';
+import { HostSession } from './hostSession.ts';
+import { type StartHostWorker, startHostWorker } from './hostWorker.ts';
 
-/** What the host receiver can read: the parts of /proc, and two kinds of sensors of /sys. */
-export type HostSourceName = PartName | 'hwmon' | 'rapl';
-
-type PartName = keyof typeof parts;
+export type { HostSourceName };
 
 export interface HostReceiverOptions {
   /** What to read. Default: everything that is there. */
@@ -31,9 +27,6 @@ export interface HostReceiverOptions {
   readonly root?: string;
   readonly clock?: Clock;
 }
-
-const partNames = Object.keys(parts) as PartName[];
-const sourceNames: readonly HostSourceName[] = [...partNames, 'hwmon', 'rapl'];
 
 export const host: ReceiverKind<HostReceiverOptions> = {
   name: 'host',
@@ -54,28 +47,28 @@ const powerRate = { default: 10, least: 1, most: 50 };
  * const receiver = hostReceiver({ sources: ['cpu', 'memory', 'rapl'] });
  * await receiver.start(consumer);
  */
-export function hostReceiver(options: HostReceiverOptions = {}, given?: HostFiles): Receiver {
+export function hostReceiver(
+  options: HostReceiverOptions = {},
+  startWorker: StartHostWorker = startHostWorker,
+): Receiver {
   const { name, rate } = host;
   const { rateHz = rate.default, powerRateHz = powerRate.default, clock = systemClock } = options;
-  const intervals = {
-    intervalNs: 1e9 / numberOption('rateHz', rateHz, rate),
-    powerIntervalNs: 1e9 / numberOption('powerRateHz', powerRateHz, powerRate),
-  };
-  const devices = devicesOf(options.sources ?? sourceNames);
+  const intervalNs = 1e9 / numberOption('rateHz', rateHz, rate);
+  const powerNs = 1e9 / numberOption('powerRateHz', powerRateHz, powerRate);
+  const sources = sourcesOf(options.sources ?? hostSourceNames);
   if (options.root !== undefined) textOption('root', options.root);
-  const files = given ?? hostFiles(options.root);
-  return createReceiver(name, (consumer) => new HostRun({ name, devices, files, clock, consumer, ...intervals }));
+  const session = new HostSession({ sources, root: options.root }, startWorker, clock);
+  const powerIntervalNs = sources.includes('rapl') ? powerNs : undefined;
+  return createReceiver(
+    name,
+    (consumer) => new HostRun({ name, session, clock, consumer, intervalNs, powerIntervalNs }),
+  );
 }
 
-function devicesOf(names: readonly HostSourceName[]): HostDevices {
+function sourcesOf(names: readonly HostSourceName[]): readonly HostSourceName[] {
   if (!Array.isArray(names) || names.length === 0) {
-    throw new OptionError({ option: 'sources', value: names, allowed: `a list of ${sourceNames.join(', ')}` });
+    throw new OptionError({ option: 'sources', value: names, allowed: `a list of ${hostSourceNames.join(', ')}` });
   }
-  for (const name of names) wordOption('sources', name, sourceNames);
-  const asked = new Set<string>(names);
-  return {
-    parts: Object.entries(parts).flatMap(([name, Part]) => (asked.has(name) ? [new Part()] : [])),
-    hwmon: asked.has('hwmon') ? new Hwmon() : undefined,
-    rapl: asked.has('rapl') ? new Rapl() : undefined,
-  };
+  for (const name of names) wordOption('sources', name, hostSourceNames);
+  return [...names];
 }

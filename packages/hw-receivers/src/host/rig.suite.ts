@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { systemClock } from '@benchlab-otel/core';
+import { hostThread } from '../testing/hostThread.suite.ts';
 import { machineTree, UnpackedTree } from '../testing/hostTree.suite.ts';
 import { type ReceiverRig, until } from '../testing/rig.suite.ts';
 import { hostReceiver } from './receiver.ts';
@@ -20,21 +22,24 @@ export const rig: ReceiverRig = {
     const never = new Int32Array(new SharedArrayBuffer(4));
     const receiver = hostReceiver(
       { rateHz: 10, sources: ['hwmon', 'load'] },
-      {
-        ...files,
-        list: (path) => {
-          if (isGone && isOfChip(path)) return [];
-          return files.list(path).filter((name) => !(isGone && path === chips && name === 'hwmon0'));
+      hostThread(
+        {
+          ...files,
+          list: (path) => {
+            if (isGone && isOfChip(path)) return [];
+            return files.list(path).filter((name) => !(isGone && path === chips && name === 'hwmon0'));
+          },
+          read: (path) => {
+            // A driver that asks its chip over a slow bus blocks the thread in the same way.
+            if (slowMs > 0 && path.includes('loadavg')) {
+              slowReads++;
+              Atomics.wait(never, 0, 0, slowMs);
+            }
+            return isGone && isOfChip(path) ? { kind: 'absent' } : files.read(path);
+          },
         },
-        read: (path) => {
-          // A driver that asks its chip over a slow bus blocks the thread in the same way.
-          if (slowMs > 0 && path.includes('loadavg')) {
-            slowReads++;
-            Atomics.wait(never, 0, 0, slowMs);
-          }
-          return isGone && isOfChip(path) ? { kind: 'absent' } : files.read(path);
-        },
-      },
+        systemClock.nowNs,
+      ),
     );
     return {
       receiver,

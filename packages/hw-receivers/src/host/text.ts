@@ -25,9 +25,3 @@ export function count(text: string | undefined): number | undefined {
 export function decimal(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,15}(\.\d{1,9})?$/.test(text) ? Number(text) : undefined;
 }
-
-/** All of the fields as counters, or undefined when one of them is not a counter. */
-export function counts(fields: readonly string[]): readonly number[] | undefined {
-  const values = fields.flatMap((field) => count(field) ?? []);
-  return values.length === fields.length ? values : undefined;
-}

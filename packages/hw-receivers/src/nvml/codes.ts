@@ -52,6 +52,7 @@ export function policyOf(code: number): Policy {
 
 const words: Readonly<Record<number, string>> = {
   1: 'NVML is not initialised',
+  3: 'not supported',
   4: 'no permission',
   9: 'the NVIDIA driver is not loaded',
   12: 'the NVML library was not found',

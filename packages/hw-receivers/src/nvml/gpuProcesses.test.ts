@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { nvmlCode } from './codes.ts';
 import type { NvmlCall } from './functions.ts';
 import { GpuProcesses } from './gpuProcesses.ts';
+import { startTicks } from './processStarts.ts';
 
 const notFound = 6;
 
@@ -28,13 +29,13 @@ function gpu(
 
 test('a list of processes that is too long for its buffer is asked for again with a larger one', () => {
   const { call, rooms } = gpu(1000);
-  expect(new GpuProcesses().read(call, 1n, 0)).toHaveLength(1000);
+  expect(new GpuProcesses(() => undefined).read(call, 1n, 0)).toHaveLength(1000);
   expect(rooms).toEqual([64, 1000]);
 });
 
 test('a driver that always asks for a larger buffer is not asked again', () => {
   const { call, rooms } = gpu(1_000_000);
-  expect(new GpuProcesses().read(call, 1n, 0)).toBeUndefined();
+  expect(new GpuProcesses(() => undefined).read(call, 1n, 0)).toBeUndefined();
   expect(rooms).toEqual([64, 4096]);
 });
 
@@ -48,7 +49,7 @@ test('a time in the future is ignored', () => {
     count[0] = 1;
     return nvmlCode.success;
   };
-  const processes = new GpuProcesses();
+  const processes = new GpuProcesses(() => undefined);
   const { call } = gpu(1, usage);
   processes.read(call, 1n, 0);
   expect(processes.read(call, 1n, 1e9)?.[0]).not.toHaveProperty('utilization');
@@ -71,7 +72,7 @@ test('usage is asked for since the newest that was read, and belongs to a proces
     count[0] = 2;
     return nvmlCode.success;
   };
-  const processes = new GpuProcesses();
+  const processes = new GpuProcesses(() => undefined);
   const { call } = gpu(2, usage);
   expect(processes.read(call, 1n, 0)).toEqual([
     { pid: 0, bytes: 0 },
@@ -93,4 +94,41 @@ test('usage is asked for since the newest that was read, and belongs to a proces
     { pid: 1, bytes: 0 },
   ]);
   expect(asked).toEqual([0n, 5000n, 9000n]);
+});
+
+test('a process id that is used again is another process, and what the one before used is not its own', () => {
+  const starts = new Map([[1, 1000]]);
+  let timeUs = 2_000_000n;
+  const usage: NvmlCall = (_, ...values) => {
+    const [, records, count] = values as [bigint, Uint8Array, Uint32Array];
+    const view = new DataView(records.buffer);
+    view.setUint32(0, 1, true);
+    view.setBigUint64(8, timeUs, true);
+    view.setUint32(16, 40, true);
+    count[0] = 1;
+    return nvmlCode.success;
+  };
+  const processes = new GpuProcesses((pid) => starts.get(pid));
+  const { call } = gpu(2, usage);
+  const ofOne = (nowNs: number) => processes.read(call, 1n, nowNs)?.find(({ pid }) => pid === 1);
+  ofOne(0);
+  timeUs = 3_000_000n;
+  expect(ofOne(1e9)).toMatchObject({ startMs: 1000, utilization: { general: 40 } });
+  starts.set(1, 9000);
+  timeUs = 4_000_000n;
+  expect(ofOne(2e9)).toEqual({ pid: 1, bytes: 0, startMs: 9000 });
+  timeUs = 9_500_000n;
+  expect(ofOne(3e9)).toMatchObject({ startMs: 9000, utilization: { general: 40 } });
+});
+
+test.each([
+  [
+    'a program with blanks and brackets in its name',
+    '7 (a ) b) S 1 7 7 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 12345 9',
+    12_345,
+  ],
+  ['an empty file', '', undefined],
+  ['a file that is cut', '7 (a) S 1 7', undefined],
+])('the start of %s', (_, text, ticks) => {
+  expect(startTicks(text)).toBe(ticks);
 });

@@ -1,5 +1,6 @@
 import { nvmlCode } from './codes.ts';
 import type { NvmlCall, NvmlFunction } from './functions.ts';
+import { ProcessStarts, type StartOf } from './processStarts.ts';
 import type { GpuProcess } from './values.ts';
 
 // nvmlProcessInfo_t and nvmlProcessUtilizationSample_t of nvml.h (NVML API 13): sizes and offsets on 64-bit Linux.
@@ -16,14 +17,23 @@ const windowNs = 1e9;
 /** How far the driver may be ahead of the clock of this process, ms. */
 const clockSlackMs = 60_000;
 
-type Utilization = NonNullable<GpuProcess['utilization']>;
+interface Used {
+  readonly timeUs: bigint;
+  readonly utilization: NonNullable<GpuProcess['utilization']>;
+}
 
 /** The processes of one GPU. Their ids are those of the host, also inside a container. */
 export class GpuProcesses {
   /** Time of the newest usage, us since 1970. Undefined before the first read, which finds usage of any age. */
   #seenUs: bigint | undefined;
   #dueNs = Number.NEGATIVE_INFINITY;
-  #utilization: ReadonlyMap<number, Utilization> = new Map();
+  #utilization: ReadonlyMap<number, Used> = new Map();
+  readonly #starts: ProcessStarts;
+
+  /** @param startOf when a process was started, ms since 1970 */
+  constructor(startOf?: StartOf) {
+    this.#starts = new ProcessStarts(startOf);
+  }
 
   /** Undefined when they cannot be read. */
   read(call: NvmlCall, device: bigint, nowNs: number): GpuProcess[] | undefined {
@@ -35,16 +45,25 @@ export class GpuProcesses {
     if (nowNs >= this.#dueNs) {
       this.#dueNs = nowNs + windowNs;
       this.#utilization = this.#look(call, device);
+      this.#starts.look();
     }
-    for (const [pid, utilization] of this.#utilization) {
-      const process = processes.get(pid);
-      if (process !== undefined) processes.set(pid, { ...process, utilization });
-    }
-    return [...processes.values()];
+    return [...processes.values()].map((process) => this.#known(process));
+  }
+
+  /** With its start, and with what it used. What a process of the same id used before it was started is not its own. */
+  #known(process: GpuProcess): GpuProcess {
+    const startMs = this.#starts.of(process.pid);
+    const used = this.#utilization.get(process.pid);
+    const isOwn = used !== undefined && (startMs === undefined || used.timeUs / 1000n >= BigInt(startMs));
+    return {
+      ...process,
+      ...(startMs === undefined ? {} : { startMs }),
+      ...(isOwn ? { utilization: used.utilization } : {}),
+    };
   }
 
   /** What each process used since the last read, in percent. A process that used nothing is absent. */
-  #look(call: NvmlCall, device: bigint): Map<number, Utilization> {
+  #look(call: NvmlCall, device: bigint): Map<number, Used> {
     // A time in the future is garbage, or the clock was set back: all later usage would count as old.
     const latestUs = BigInt(Date.now() + clockSlackMs) * 1000n;
     if (this.#seenUs !== undefined && this.#seenUs > latestUs) this.#seenUs = undefined;
@@ -53,8 +72,7 @@ export class GpuProcesses {
       call('nvmlDeviceGetProcessUtilization', device, filled, count, sinceUs),
     );
     const isFirst = this.#seenUs === undefined;
-    const usages = new Map<number, Utilization>();
-    const toldUs = new Map<number, bigint>();
+    const usages = new Map<number, Used>();
     let newestUs = sinceUs;
     for (let at = 0; at < (view?.byteLength ?? 0); at += usage.bytes) {
       const u32 = (offset: number) => view?.getUint32(at + offset, isLittleEndian) ?? Number.NaN;
@@ -62,9 +80,9 @@ export class GpuProcesses {
       const pid = u32(usage.pid);
       if (timeUs > latestUs) continue;
       if (timeUs > newestUs) newestUs = timeUs;
-      if (timeUs <= (toldUs.get(pid) ?? sinceUs)) continue;
-      toldUs.set(pid, timeUs);
-      usages.set(pid, { general: u32(usage.general), encoder: u32(usage.encoder), decoder: u32(usage.decoder) });
+      if (timeUs <= (usages.get(pid)?.timeUs ?? sinceUs)) continue;
+      const utilization = { general: u32(usage.general), encoder: u32(usage.encoder), decoder: u32(usage.decoder) };
+      usages.set(pid, { timeUs, utilization });
     }
     this.#seenUs = newestUs;
     return isFirst ? new Map() : usages;

@@ -1,8 +1,9 @@
+import { AskedCapability } from './askedCapability.ts';
 import { type Capability, capabilities } from './capabilities.ts';
 import { inWords, nvmlCode, policyOf } from './codes.ts';
 import type { NvmlCall, NvmlFunction } from './functions.ts';
 import { GpuProcesses } from './gpuProcesses.ts';
-import type { OpenReply } from './messages.ts';
+import type { GpuRead, OpenReply } from './messages.ts';
 import { readMemory, readMemoryV2, readPciBusId, text } from './structs.ts';
 import type { GpuIdentity, GpuInstance, GpuPoll } from './values.ts';
 
@@ -10,13 +11,15 @@ export interface GpuReaderOptions {
   /** About 20 ms for each direction of each GPU. */
   readonly pcieThroughput?: boolean;
   readonly processes?: boolean;
+  /** How many GPUs the driver has; undefined where it does not tell. */
+  readonly countGpus?: () => number | undefined;
 }
 
 /** More GPUs than any host has. Further ones are not read. */
 const maxGpus = 32;
 const maxInstances = 16;
-/** After this number of unexplained codes in a row a value is dropped until the library is initialised again. */
-const maxUnknown = 10;
+/** How often the GPUs of the driver are counted: one that is plugged in is read then. */
+const lookNs = 30e9;
 /** Limits and thresholds change only when a person sets them. */
 const fixedNs = 30e9;
 
@@ -27,6 +30,8 @@ export class GpuReader {
   readonly #options: GpuReaderOptions;
   #devices: Device[] = [];
   #isInitialised = false;
+  #gpuCount: number | undefined;
+  #countDueNs = Number.NEGATIVE_INFINITY;
 
   constructor(call: NvmlCall, nowNs: () => number, options: GpuReaderOptions = {}) {
     this.#call = call;
@@ -40,6 +45,8 @@ export class GpuReader {
     const code = this.#call('nvmlInit_v2');
     if (code !== nvmlCode.success) return { kind: 'failed', code, message: inWords(code) };
     this.#isInitialised = true;
+    this.#gpuCount = this.#options.countGpus?.();
+    this.#countDueNs = this.#nowNs() + lookNs;
     const count = new Uint32Array(1);
     const counted = this.#call('nvmlDeviceGetCount_v2', count);
     if (counted !== nvmlCode.success) return { kind: 'failed', code: counted, message: inWords(counted) };
@@ -56,8 +63,16 @@ export class GpuReader {
     return { kind: 'opened', gpus, denied, silent, ...(driver === undefined ? {} : { driver }) };
   }
 
-  read(): readonly GpuPoll[] {
-    return this.#devices.map((device) => this.#readDevice(device));
+  read(): GpuRead {
+    return { kind: 'read', polls: this.#devices.map((device) => this.#readDevice(device)), hasMore: this.#hasMore() };
+  }
+
+  #hasMore(): boolean {
+    const nowNs = this.#nowNs();
+    if (nowNs < this.#countDueNs) return false;
+    this.#countDueNs = nowNs + lookNs;
+    const count = this.#options.countGpus?.();
+    return count !== undefined && this.#gpuCount !== undefined && count > this.#gpuCount;
   }
 
   close(): void {
@@ -69,45 +84,60 @@ export class GpuReader {
   #readDevice(device: Device): GpuPoll {
     const startNs = this.#nowNs();
     const values: Record<string, number> = {};
-    const found = { skipped: 0, denied: [] as string[] };
+    const found = { skipped: 0, denied: [] as string[], refused: [] as string[] };
     const isFixedDue = startNs >= device.fixedDueNs;
     if (isFixedDue) device.fixed = {};
     let end: Pick<GpuPoll, 'lostCode' | 'restartCode'> = {};
     for (const capability of capabilities) {
-      if (!this.#isDue(capability, device, isFixedDue)) continue;
-      const code = capability.read(this.#call, device.handle, capability.isFixed ? device.fixed : values);
+      const asked = device.asked(capability.name);
+      if (!this.#isDue(capability, device, isFixedDue, startNs)) {
+        found.refused.push(...asked.refusal);
+        continue;
+      }
+      const own: Record<string, number> = {};
+      const code = capability.read(this.#call, device.handle, own);
+      Object.assign(capability.isFixed ? device.fixed : values, own);
       const policy = policyOf(code);
       if (policy === 'lost') end = { lostCode: code };
       if (policy === 'restart') end = { restartCode: code };
       if (policy === 'lost' || policy === 'restart') break;
       if (policy === 'skip') found.skipped++;
-      if (policy === 'denied') found.denied.push(capability.name);
-      device.note(capability.name, policy);
+      const isKnown = asked.isRefused;
+      asked.answered(code, Object.keys(own), startNs);
+      found.refused.push(...asked.refusal);
+      if (policy === 'denied' && !isKnown && asked.refusal.length === 0) found.denied.push(capability.name);
     }
     if (isFixedDue) device.fixedDueNs = startNs + fixedNs;
     const hasEnded = end.lostCode !== undefined || end.restartCode !== undefined;
     const base = { uuid: device.identity.uuid, startNs, ...found };
-    if (hasEnded) return { ...base, values: {}, instances: [], endNs: this.#nowNs(), ...end };
+    if (hasEnded) return { ...base, values: {}, instances: [], isSilent: true, endNs: this.#nowNs(), ...end };
     const processes = this.#options.processes ? device.processes.read(this.#call, device.handle, startNs) : undefined;
     const instances = this.#instances(device);
     const endNs = this.#nowNs();
-    const poll = { ...base, endNs, values: { ...device.fixed, ...values }, instances };
+    const isSilent = Object.keys(values).length === 0 && instances.length === 0 && processes === undefined;
+    const poll = { ...base, isSilent, endNs, values: { ...device.fixed, ...values }, instances };
     return processes === undefined ? poll : { ...poll, processes };
   }
 
-  #isDue({ name, insteadOf, isFixed, isSlow }: Capability, device: Device, isFixedDue: boolean): boolean {
-    if (device.dropped.has(name) || (isFixed && !isFixedDue)) return false;
+  #isDue(
+    { name, insteadOf, isFixed, isSlow }: Capability,
+    device: Device,
+    isFixedDue: boolean,
+    nowNs: number,
+  ): boolean {
+    const asked = device.asked(name);
+    if (asked.isRefused ? !asked.isDue(nowNs) : isFixed && !isFixedDue) return false;
     if (isSlow && !this.#options.pcieThroughput) return false;
-    return insteadOf === undefined || device.dropped.has(insteadOf);
+    return insteadOf === undefined || device.asked(insteadOf).isRefused;
   }
 
   /** The instances of a partitioned GPU, with their memory, the only value that NVML has of them. */
   #instances(device: Device): GpuInstance[] {
     const [current, pending] = [new Uint32Array(1), new Uint32Array(1)];
-    const code = device.isWhole
-      ? nvmlCode.functionNotFound
-      : this.#call('nvmlDeviceGetMigMode', device.handle, current, pending);
-    if (policyOf(code) === 'unsupported') device.isWhole = true;
+    const asked = device.asked('migMode');
+    if (asked.isRefused && !asked.isDue(this.#nowNs())) return [];
+    const code = this.#call('nvmlDeviceGetMigMode', device.handle, current, pending);
+    asked.answered(code, [], this.#nowNs());
     if (code !== nvmlCode.success || current[0] !== 1) return [];
     const count = new Uint32Array(1);
     if (this.#call('nvmlDeviceGetMaxMigDeviceCount', device.handle, count) !== nvmlCode.success) return [];
@@ -171,23 +201,20 @@ const textBytes = 96;
 class Device {
   readonly identity: GpuIdentity;
   readonly handle: bigint;
-  /** Capabilities that the GPU lacks. */
-  readonly dropped = new Set<string>();
   readonly processes = new GpuProcesses();
-  readonly #unknown = new Map<string, number>();
+  readonly #asked = new Map<string, AskedCapability>();
   fixed: Record<string, number> = {};
   fixedDueNs = Number.NEGATIVE_INFINITY;
-  /** The GPU cannot be partitioned. */
-  isWhole = false;
 
   constructor(identity: GpuIdentity, handle: bigint) {
     this.identity = identity;
     this.handle = handle;
   }
 
-  note(name: string, policy: ReturnType<typeof policyOf>): void {
-    const unknown = policy === 'unknown' ? (this.#unknown.get(name) ?? 0) + 1 : 0;
-    this.#unknown.set(name, unknown);
-    if (policy === 'unsupported' || policy === 'denied' || unknown >= maxUnknown) this.dropped.add(name);
+  /** How the GPU has answered for this capability so far. */
+  asked(name: string): AskedCapability {
+    const known = this.#asked.get(name) ?? new AskedCapability();
+    this.#asked.set(name, known);
+    return known;
   }
 }

@@ -7,6 +7,7 @@ import {
   type Sensor,
   type Source,
 } from '@benchlab-otel/core';
+import { EnergyCounter } from '../counters/energyCounter.ts';
 import {
   type GpuMeter,
   gpuAttributes,
@@ -16,7 +17,7 @@ import {
   type Shown,
   shownOf,
 } from './gpuSensors.ts';
-import { plausible } from './plausible.ts';
+import { mostMilliwatts, plausible } from './plausible.ts';
 import { ProcessReadings } from './processReadings.ts';
 import type { GpuIdentity, GpuPoll, GpuValues } from './values.ts';
 
@@ -51,6 +52,8 @@ export class LiveGpu {
   /** Which value is the power total, for the same reason: the first poll that has one decides. */
   #powerBy: 'powerInstantMilliwatts' | 'powerMilliwatts' | undefined;
   #pollsWithout = 0;
+  /** Made with the first reading of the GPU's own counter. */
+  #energyCounter: EnergyCounter | undefined;
   /** Made with the first sample: before it, what the power stands for is not known. */
   #source: Source | undefined;
 
@@ -78,16 +81,18 @@ export class LiveGpu {
   /** Returns the sample, and how many values were rejected in it. Undefined when the GPU reported no value. */
   sample(poll: GpuPoll): { readonly sample: Sample; readonly rejected: number } | undefined {
     const { values, rejected: implausible } = plausible(poll.values);
+    const energy = this.#joules(values.energyMillijoules, poll.endNs);
     this.#skipped += poll.skipped;
     const readings: Reading[] = [];
     for (const { value, countsPerUnit, sensor } of this.#shown) push(readings, sensor, values[value], countsPerUnit);
-    this.#appendMeter(readings, values, poll.skipped);
+    this.#appendMeter(readings, { joules: energy.joules, milliwatts: values.powerMilliwatts }, poll.skipped);
     this.#appendMemoryShare(readings, values);
     this.#appendReasons(readings, values.clockReasons ?? values.throttleReasons);
     this.#appendInstances(readings, poll);
-    const rejected = implausible + (poll.processes ? this.#processes.append(readings, poll.processes) : 0);
+    const rejected =
+      implausible + energy.rejected + (poll.processes ? this.#processes.append(readings, poll.processes) : 0);
     this.#rejected += rejected;
-    if (readings.length === 0) return undefined;
+    if (readings.length === 0 || poll.isSilent) return undefined;
     readings.push({ sensor: this.#rejectedSensor, value: this.#rejected });
     readings.push({ sensor: this.#skippedSensor, value: this.#skipped });
     const [timeNs, uncertaintyNs] = [(poll.startNs + poll.endNs) / 2, (poll.endNs - poll.startNs) / 2];
@@ -113,13 +118,28 @@ export class LiveGpu {
     return this.#powerBy && values[this.#powerBy];
   }
 
-  #appendMeter(readings: Reading[], { energyMillijoules, powerMilliwatts }: GpuValues, skipped: number): void {
+  /** A step that no GPU can draw is not energy. The counter counts on from there. */
+  #joules(
+    millijoules: number | undefined,
+    timeNs: number,
+  ): { readonly joules?: number | undefined; readonly rejected: number } {
+    if (millijoules === undefined) return { rejected: 0 };
+    const mostWatts = mostMilliwatts / milli;
+    this.#energyCounter ??= new EnergyCounter({ countsPerJoule: milli, mostWatts, startJoules: millijoules / milli });
+    const { kind } = this.#energyCounter.add(millijoules, timeNs);
+    return kind === 'rejected' ? { rejected: 1 } : { joules: this.#energyCounter.joules, rejected: 0 };
+  }
+
+  #appendMeter(
+    readings: Reading[],
+    { joules, milliwatts }: { readonly joules: number | undefined; readonly milliwatts: number | undefined },
+    skipped: number,
+  ): void {
     // nvidia-smi reports no energy, and is asked too seldom to integrate its power. A counter may become ready later.
-    if (this.#meter === 'nvml')
-      this.energyBy ??= energyMillijoules !== undefined || skipped > 0 ? 'counter' : 'integral';
+    if (this.#meter === 'nvml') this.energyBy ??= joules !== undefined || skipped > 0 ? 'counter' : 'integral';
     const isIntegrated = this.#meter === 'nvml' && this.energyBy === 'integral';
-    if (!isIntegrated) push(readings, this.#energy, energyMillijoules, milli);
-    push(readings, isIntegrated ? this.#integratedPower : this.#power, powerMilliwatts, milli);
+    if (!isIntegrated) push(readings, this.#energy, joules);
+    push(readings, isIntegrated ? this.#integratedPower : this.#power, milliwatts, milli);
   }
 
   #appendMemoryShare(readings: Reading[], { memoryUsed, memoryTotal }: GpuValues): void {

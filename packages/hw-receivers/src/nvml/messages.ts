@@ -16,7 +16,14 @@ export type OpenReply =
   /** `code` is NVML's; 12 when the library could not be loaded. */
   | { readonly kind: 'failed'; readonly code: number; readonly message: string };
 
-export type WorkerReply = OpenReply | { readonly kind: 'read'; readonly polls: readonly GpuPoll[] };
+export type WorkerReply = OpenReply | GpuRead;
+
+export interface GpuRead {
+  readonly kind: 'read';
+  readonly polls: readonly GpuPoll[];
+  /** The driver has a GPU that it had not when NVML was initialised: NVML sees it when it is initialised again. */
+  readonly hasMore: boolean;
+}
 
 /** What the worker is started with. */
 export interface WorkerStart {

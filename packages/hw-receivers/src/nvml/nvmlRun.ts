@@ -10,10 +10,11 @@ import {
   type ReportOnce,
   startPolling,
 } from '@benchlab-otel/core';
-import { Backoff } from './backoff.ts';
+import { Backoff } from '../time/backoff.ts';
 import { inWords } from './codes.ts';
 import type { LiveGpus } from './liveGpus.ts';
 import type { NvmlSession, Opened } from './nvmlSession.ts';
+import type { SmiAnswer } from './smi.ts';
 import type { SmiSession } from './smiSession.ts';
 import type { GpuPoll } from './values.ts';
 
@@ -32,6 +33,8 @@ const firstRetryNs = 1e9;
 const longestRetryNs = 60e9;
 // Longer than the timeouts of NVML, of the end of its worker and of nvidia-smi together: each ends before this.
 const timeoutNs = 20e9;
+/** A GPU without a value for this long is lost. */
+const silentLimitNs = 5e9;
 
 /** From one start to one stop: NVML while it works, nvidia-smi while it does not. */
 export class NvmlRun implements ReceiverRun {
@@ -40,6 +43,8 @@ export class NvmlRun implements ReceiverRun {
   readonly #retry = new Backoff(firstRetryNs, longestRetryNs);
   #polling: Polling | undefined;
   #isOpen = false;
+  /** GPUs that answer without a value, and since when. As many as NVML lists. */
+  readonly #silentSinceNs = new Map<string, number>();
   /** The list of GPUs came from NVML, not from nvidia-smi. */
   #isListed = false;
   /** Why NVML is not open or a GPU is lost. NVML is initialised again when a retry is due. */
@@ -108,7 +113,11 @@ export class NvmlRun implements ReceiverRun {
 
   async #read(signal: AbortSignal): Promise<PollResult> {
     try {
-      return this.#deliver(await this.#parts.nvml.read(signal));
+      const { polls, hasMore } = await this.#parts.nvml.read(signal);
+      const result = this.#deliver(polls);
+      // It is initialised again at the next poll, and lists the new GPU then.
+      if (hasMore) this.#isOpen = false;
+      return result;
     } catch (thrown) {
       const error = this.#failed(thrown);
       this.#retry.failed(this.#parts.clock.nowNs());
@@ -121,9 +130,13 @@ export class NvmlRun implements ReceiverRun {
     for (const poll of polls) {
       if (poll.lostCode === undefined && poll.restartCode === undefined) {
         const rejected = this.#sample(poll);
-        if (rejected !== undefined) delivered++;
+        if (rejected === undefined) problem ??= this.#silent(poll);
+        else delivered++;
         if (rejected) problem ??= implausible(poll.uuid);
         for (const capability of poll.denied) problem ??= notReadable(`${capability} of ${poll.uuid}`);
+        // Each value is logged by name, the poll reports the first.
+        for (const refusal of poll.refused) this.#report(refused(poll.uuid, refusal).message);
+        if (poll.refused[0] !== undefined) problem ??= refused(poll.uuid, poll.refused[0]);
       } else {
         problem = this.#lost(poll);
       }
@@ -134,15 +147,23 @@ export class NvmlRun implements ReceiverRun {
       return { outcome: 'no_data', error };
     }
     if (problem === undefined && delivered === polls.length) return { outcome: 'success' };
-    const error =
-      problem ?? new BenchlabError('NO_REPLY', 'A GPU reported no value at all.', 'Check the NVIDIA driver.');
-    return { outcome: delivered > 0 ? 'partial' : 'failure', error };
+    return { outcome: delivered > 0 ? 'partial' : 'failure', error: problem ?? noValue('A GPU') };
+  }
+
+  /** A GPU that answers, without one value, is lost after a while: its status is failed until a value comes. */
+  #silent({ uuid, endNs }: GpuPoll): BenchlabError {
+    const error = noValue(uuid);
+    const sinceNs = this.#silentSinceNs.get(uuid) ?? endNs;
+    this.#silentSinceNs.set(uuid, sinceNs);
+    if (endNs - sinceNs >= silentLimitNs) this.#lose(this.#parts.gpus.gone(uuid), error.message);
+    return error;
   }
 
   /** Returns how many values were rejected; undefined when there was no sample. */
   #sample(poll: GpuPoll): number | undefined {
     const taken = this.#parts.gpus.take(poll);
     if (taken === undefined) return undefined;
+    this.#silentSinceNs.delete(poll.uuid);
     this.#parts.consumer.sample(taken.sample);
     return taken.rejected;
   }
@@ -165,11 +186,26 @@ export class NvmlRun implements ReceiverRun {
       const answer = await smi.ask(signal);
       const listed = answer.gpus.map(({ identity }) => identity);
       this.#lose(gpus.found(listed, answer.driver, 'nvidia_smi'), 'nvidia-smi does not list it.');
-      for (const { poll } of answer.gpus) this.#sample(poll);
-      return answer.gpus.length > 0 ? { outcome: 'success' } : failureOf(problem);
+      if (answer.gpus.length === 0) return failureOf(problem);
+      return this.#deliverRows(answer);
     } catch (thrown) {
-      return failureOf(problem ?? asError(thrown));
+      const error = asError(thrown);
+      // The reason why NVML cannot be used is reported with the poll. What nvidia-smi answered may explain it.
+      if (error.code !== 'NO_REPLY') this.#report(error.message);
+      return failureOf(problem ?? error);
     }
+  }
+
+  #deliverRows({ gpus, problem: printed }: SmiAnswer & { readonly problem?: BenchlabError }): PollResult {
+    let [delivered, problem] = [0, printed];
+    for (const { poll } of gpus) {
+      const rejected = this.#sample(poll);
+      if (rejected === undefined) problem ??= noValue(poll.uuid);
+      else delivered++;
+      if (rejected) problem ??= implausible(poll.uuid);
+    }
+    if (problem === undefined) return { outcome: 'success' };
+    return { outcome: delivered > 0 ? 'partial' : 'failure', error: problem };
   }
 
   #failed(thrown: unknown): BenchlabError {
@@ -205,6 +241,16 @@ function asError(thrown: unknown): BenchlabError {
 function implausible(uuid: string): BenchlabError {
   const what = `${uuid}: the driver reported impossible values. They were dropped and counted.`;
   return new BenchlabError('BAD_REPLY', what, 'Update the NVIDIA driver.');
+}
+
+function noValue(which: string): BenchlabError {
+  return new BenchlabError('NO_REPLY', `${which} reported no value at all.`, 'Check the NVIDIA driver.');
+}
+
+/** @param refusal a value and the reason */
+function refused(uuid: string, refusal: string): BenchlabError {
+  const what = `${uuid} gives a value no longer that it gave before: ${refusal}.`;
+  return new BenchlabError('NO_REPLY', what, 'It is asked for again. Check the kernel log for the NVIDIA driver.');
 }
 
 function notReadable(what: string): BenchlabError {

@@ -1,9 +1,8 @@
 import { BenchlabError, type Clock } from '@benchlab-otel/core';
+import { watch } from '../time/watchdog.ts';
 import { nvmlCode } from './codes.ts';
 import type { GpuWorker, StartGpuWorker } from './gpuWorker.ts';
-import type { OpenReply, WorkerReply, WorkerRequest, WorkerStart } from './messages.ts';
-import type { GpuPoll } from './values.ts';
-import { watch } from './watchdog.ts';
+import type { GpuRead, OpenReply, WorkerReply, WorkerRequest, WorkerStart } from './messages.ts';
 
 /** How long a request may take. Reading eight GPUs takes about 10 ms, and half a second with the throughput of PCIe. */
 const patienceNs = 5e9;
@@ -40,9 +39,9 @@ export class NvmlSession {
     throw unexpected();
   }
 
-  async read(signal: AbortSignal): Promise<readonly GpuPoll[]> {
+  async read(signal: AbortSignal): Promise<GpuRead> {
     const reply = await this.#ask('read', signal);
-    if (reply.kind === 'read') return reply.polls;
+    if (reply.kind === 'read') return reply;
     throw unexpected();
   }
 

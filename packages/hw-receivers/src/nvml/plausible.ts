@@ -8,7 +8,8 @@ const word: Bounds = [0, 0xffff_fffe];
 const long: Bounds = [0, Number.MAX_SAFE_INTEGER];
 const celsius: Bounds = [-50, 200];
 /** The largest boards are built for 1.4 kW; nothing in a PC draws five times that. */
-const milliwatts: Bounds = [0, 7e6];
+export const mostMilliwatts = 7e6;
+const milliwatts: Bounds = [0, mostMilliwatts];
 const megahertz: Bounds = [0, 100_000];
 
 // Drivers are known to report more than 100 % (Syllo/nvtop#110), and all ones for an unknown value.

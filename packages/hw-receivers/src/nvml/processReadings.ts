@@ -16,7 +16,8 @@ interface ProcessSensors {
 export class ProcessReadings {
   readonly #gpu: GpuIdentity;
   readonly #count: Sensor;
-  #sensors = new Map<number, ProcessSensors>();
+  /** By process id and start. */
+  #sensors = new Map<string, ProcessSensors>();
 
   constructor(gpu: GpuIdentity) {
     this.#gpu = gpu;
@@ -27,10 +28,12 @@ export class ProcessReadings {
   append(readings: Reading[], processes: readonly GpuProcess[]): number {
     readings.push({ sensor: this.#count, value: processes.length });
     let rejected = 0;
-    const kept = new Map<number, ProcessSensors>();
-    for (const { pid, bytes, utilization } of processes.slice(0, maxProcesses)) {
-      const sensors = this.#sensors.get(pid) ?? this.#sensorsOf(pid);
-      kept.set(pid, sensors);
+    const kept = new Map<string, ProcessSensors>();
+    for (const process of processes.slice(0, maxProcesses)) {
+      const { bytes, utilization } = process;
+      const key = `${process.pid} ${process.startMs}`;
+      const sensors = this.#sensors.get(key) ?? this.#sensorsOf(process);
+      kept.set(key, sensors);
       if (bytes !== undefined) readings.push({ sensor: sensors.memory, value: bytes });
       if (utilization === undefined) continue;
       for (const [task, sensor] of sensors.tasks) {
@@ -43,8 +46,13 @@ export class ProcessReadings {
     return rejected;
   }
 
-  #sensorsOf(pid: number): ProcessSensors {
-    const attributes = { ...gpuAttributes(this.#gpu), [attribute.processPid]: pid };
+  #sensorsOf({ pid, startMs }: GpuProcess): ProcessSensors {
+    const attributes = {
+      ...gpuAttributes(this.#gpu),
+      [attribute.processPid]: pid,
+      // A process id is used again. With its start a process has its own series.
+      ...(startMs === undefined ? {} : { [attribute.processCreationTime]: new Date(startMs).toISOString() }),
+    };
     return {
       memory: { metric: metric.benchlabGpuProcessMemory, attributes },
       tasks: tasks.map((task) => [

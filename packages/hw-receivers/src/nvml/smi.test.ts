@@ -27,10 +27,22 @@ test('the program gets the columns that the parser expects', async () => {
 test.each([
   ['is not there', '/there/is/no/such/program', 'ENOENT'],
   ['fails', program('failing', 'exit 9'), 'ended with 9'],
+  ['fails with words', program('wordy', 'echo Failed to initialize NVML; exit 18'), 'Failed to initialize NVML'],
   ['prints without an end', program('endless', 'exec yes'), 'ended with SIGKILL'],
-  ['prints something else', program('other', 'echo hello'), 'something else'],
+  ['prints something else', program('other', 'echo hello'), 'not the row of a GPU'],
 ])('a program that %s is an error in words', async (_, path, words) => {
   await expect(ask(path)).rejects.toThrow(words);
+});
+
+test('rows of GPUs count with any exit code, and a warning among them is a problem in words', async () => {
+  const path = program('warning', `echo "${good}"; echo "WARNING: infoROM is corrupted at gpu 0000:B3:00.0"; exit 14`);
+  const answer = await ask(path);
+  expect(answer.gpus).toHaveLength(1);
+  expect(answer.problem).toMatchObject({ code: 'BAD_REPLY', message: expect.stringMatching(/infoROM.*ended with 14/) });
+});
+
+test('no GPU is an answer, although the program ends with 6', async () => {
+  expect(await ask(program('none', 'echo No devices were found; exit 6'))).toMatchObject({ gpus: [] });
 });
 
 test('a program that ignores signals is killed when its time is over', async () => {

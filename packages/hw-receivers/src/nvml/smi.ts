@@ -11,10 +11,18 @@ interface SmiGpu {
 export interface SmiAnswer {
   readonly gpus: readonly SmiGpu[];
   readonly driver?: string;
+  /** Lines that are not the row of a GPU: warnings, errors, rows that were cut. */
+  readonly others: readonly string[];
 }
 
-/** Runs the program once with these arguments. Rejects with a BenchlabError. */
-export type RunSmi = (args: readonly string[], signal: AbortSignal) => Promise<string>;
+/** What the program printed, and how it ended: 0 when all went well. */
+interface SmiOutput {
+  readonly text: string;
+  readonly exitCode: number;
+}
+
+/** Runs the program once with these arguments. Rejects with a BenchlabError when it cannot be run or does not end. */
+export type RunSmi = (args: readonly string[], signal: AbortSignal) => Promise<SmiOutput>;
 
 const bytesPerMebibyte = 1024 * 1024;
 const milli = 1000;
@@ -41,30 +49,69 @@ export const smiArguments: readonly string[] = [
   '--format=csv,noheader,nounits',
 ];
 
-/** Asks nvidia-smi once. It is killed when it takes longer than `signal` allows. */
-export async function askSmi(run: RunSmi, clock: Clock, signal: AbortSignal): Promise<SmiAnswer> {
+/** nvidia-smi prints this where it finds no GPU, and ends with 6. */
+const noDevices = /^No devices were found/;
+
+/**
+ * Asks nvidia-smi once. It is killed when it takes longer than `signal` allows. Rows of GPUs count with any exit code:
+ * a warning about one GPU (a corrupted infoROM) makes it 14.
+ */
+export async function askSmi(
+  run: RunSmi,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<SmiAnswer & { readonly problem?: BenchlabError }> {
   const startNs = clock.nowNs();
-  const output = await run(smiArguments, signal);
-  const answer = parseSmi(output, startNs, clock.nowNs());
-  if (answer !== undefined) return answer;
-  throw new BenchlabError('BAD_REPLY', 'nvidia-smi printed something else than it was asked for.', 'Run it by hand.');
+  const { text, exitCode } = await run(smiArguments, signal);
+  const answer = parseSmi(text, startNs, clock.nowNs());
+  const isFine = answer.others.length === 0 && exitCode === 0;
+  const isEmpty = answer.others.length === 1 && noDevices.test(answer.others[0] ?? '');
+  if (isFine || isEmpty) return answer;
+  const problem = notRows(answer.others, exitCode);
+  if (answer.gpus.length === 0) throw problem;
+  return { ...answer, problem };
 }
 
-/** Undefined when a line does not have the columns that were asked for. An output without lines means no GPU. */
-export function parseSmi(output: string, startNs: number, endNs: number): SmiAnswer | undefined {
-  const rows = output
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map((line) => line.split(',').map((cell) => cell.trim()));
-  if (rows.some(([uuid, ...rest]) => !/^GPU-[\w-]+$/.test(uuid ?? '') || rest.length !== columns.length + 2)) {
-    return undefined;
+function notRows([first, ...more]: readonly string[], exitCode: number): BenchlabError {
+  const ended = exitCode === 0 ? '' : ` It ended with ${exitCode}.`;
+  if (first === undefined) {
+    return new BenchlabError('NO_REPLY', `nvidia-smi reports a problem.${ended}`, 'Run it by hand.');
   }
-  const driver = rows[0]?.[2];
-  const gpus = rows.map(([uuid = '', name = '', , ...cells]) => ({
-    identity: { uuid, name },
-    poll: { uuid, startNs, endNs, values: valuesOf(cells), instances: [], skipped: 0, denied: [] },
-  }));
-  return driver === undefined ? { gpus } : { gpus, driver };
+  const others = more.length === 0 ? '' : ` and ${more.length} more`;
+  const what = `nvidia-smi printed a line that is not the row of a GPU${others}: "${first.slice(0, 120)}".${ended}`;
+  return new BenchlabError('BAD_REPLY', what, 'Run it by hand.');
+}
+
+/** Each line for itself: the rows of GPUs, and what is not one. An output without lines means no GPU. */
+export function parseSmi(output: string, startNs: number, endNs: number): SmiAnswer {
+  const gpus: SmiGpu[] = [];
+  const others: string[] = [];
+  let driver: string | undefined;
+  for (const line of output.split('\n').filter((each) => each.trim() !== '')) {
+    const row = rowOf(line);
+    if (row === undefined) {
+      others.push(line.trim());
+      continue;
+    }
+    const { uuid, name, cells } = row;
+    driver ??= row.driver;
+    const values = valuesOf(cells);
+    const nothing = { instances: [], skipped: 0, denied: [], refused: [], isSilent: false };
+    gpus.push({ identity: { uuid, name }, poll: { uuid, startNs, endNs, values, ...nothing } });
+  }
+  return driver === undefined ? { gpus, others } : { gpus, driver, others };
+}
+
+/** The ids of GPUs begin with "GPU-", those of Jetson boards do not. */
+const uuidPattern = /^(GPU-[\w-]+|[0-9a-f]{8}-[0-9a-f-]{27})$/;
+
+/** A name may have commas. The columns before and after it have none. Undefined for a line that is not a row. */
+function rowOf(line: string) {
+  const cells = line.split(',').map((cell) => cell.trim());
+  const [uuid = '', ...rest] = cells.slice(0, -columns.length);
+  const driver = rest.pop() ?? '';
+  if (!uuidPattern.test(uuid) || rest.length === 0 || !/^\d+(\.\d+)+$/.test(driver)) return undefined;
+  return { uuid, name: rest.join(', '), driver, cells: cells.slice(-columns.length) };
 }
 
 /** "[N/A]", "[Not Supported]" and "[Unknown Error]" are absence, as is everything else that is not a number. */
@@ -99,7 +146,7 @@ export function smiRunner(path: string): RunSmi {
         fail(signal.aborted ? 'it took too long and was killed' : error.message);
       });
       child.once('close', (code, killedBy) => {
-        if (code === 0 && output.length <= maxOutputBytes) resolve(output);
+        if (code !== null && output.length <= maxOutputBytes) resolve({ text: output, exitCode: code });
         else fail(`it ended with ${killedBy ?? code}`);
       });
     });

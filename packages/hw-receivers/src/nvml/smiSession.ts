@@ -1,7 +1,7 @@
 import { BenchlabError, type Clock } from '@benchlab-otel/core';
-import { Backoff } from './backoff.ts';
-import { askSmi, type RunSmi, type SmiAnswer } from './smi.ts';
-import { watch } from './watchdog.ts';
+import { Backoff } from '../time/backoff.ts';
+import { watch } from '../time/watchdog.ts';
+import { askSmi, type RunSmi } from './smi.ts';
 
 // Each run initialises the driver, which can disturb other work of the GPU (utkuozdemir/nvidia_gpu_exporter#89, #90):
 // never more often than this, and less and less often while it fails.
@@ -26,7 +26,7 @@ export class SmiSession {
   }
 
   /** @throws BenchlabError when it fails, takes longer than ten seconds, or `signal` aborts */
-  async ask(signal: AbortSignal): Promise<SmiAnswer> {
+  async ask(signal: AbortSignal): ReturnType<typeof askSmi> {
     const startNs = this.#clock.nowNs();
     this.#dueNs = startNs + leastIntervalNs;
     const kill = new AbortController();

@@ -23,6 +23,8 @@ export interface GpuInstance {
 
 export interface GpuProcess {
   readonly pid: number;
+  /** When it was started, ms since 1970: a process id is used again. Absent where this process cannot see it. */
+  readonly startMs?: number;
   readonly bytes?: number;
   /** Of the GPU, percent of the time, about a second. Absent when the process used nothing. */
   readonly utilization?: { readonly general: number; readonly encoder: number; readonly decoder: number };
@@ -41,6 +43,10 @@ export interface GpuPoll {
   readonly skipped: number;
   /** What this user may not read, in the poll that found it out. */
   readonly denied: readonly string[];
+  /** Values that the GPU once had and that NVML refuses now, each with the reason in words. They are asked for again. */
+  readonly refused: readonly string[];
+  /** Not one value that changes was given: what there is are limits that were read before. */
+  readonly isSilent: boolean;
   /** Set when the GPU has gone: the code. There are no values then. */
   readonly lostCode?: number;
   /** Set when the library must be initialised again: the code. */

@@ -1,5 +1,6 @@
 // The worker thread: the only place that calls the driver. It answers one request after the other. A request may hang for
 // ever, so its parent watches it.
+import { readdirSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '@benchlab-otel/core';
 import { nvmlCode } from './codes.ts';
@@ -14,10 +15,19 @@ parentPort?.on('message', (request: WorkerRequest) => {
   parentPort?.postMessage(answer(request));
 });
 
-function answer(request: WorkerRequest): WorkerReply {
-  if (request === 'read') return { kind: 'read', polls: reader?.read() ?? [] };
+/** The driver has a folder for each GPU (NVIDIA Linux driver README, "Using the /proc File System Interface"). */
+function countGpus(): number | undefined {
   try {
-    reader ??= new GpuReader(loadNvml(library), systemClock.nowNs, options);
+    return readdirSync('/proc/driver/nvidia/gpus').length;
+  } catch {
+    return undefined;
+  }
+}
+
+function answer(request: WorkerRequest): WorkerReply {
+  if (request === 'read') return reader?.read() ?? { kind: 'read', polls: [], hasMore: false };
+  try {
+    reader ??= new GpuReader(loadNvml(library), systemClock.nowNs, { ...options, countGpus });
   } catch (thrown) {
     return { kind: 'failed', code: nvmlCode.libraryNotFound, message: String((thrown as Error).message) };
   }

@@ -36,11 +36,12 @@ export function gstRecord(text: string): GstRecord | undefined {
   const name = text.slice(0, comma);
   if (comma < 1 || !/^[a-z-]+$/.test(name) || !text.endsWith(';')) return undefined;
   const fields = new Map<string, string>();
-  const field = /\s*([a-z-]+)=\(([A-Za-z0-9]+)\)("(?:[^"\\]|\\.)*"|[^,;]*)[,;]/y;
+  // A text is written as it is, without quotes: it ends where the next field begins, or the record.
+  const field = /\s*([a-z-]+)=\(([A-Za-z0-9]+)\)(.*?)(?:,(?= [a-z-]+=\([A-Za-z0-9]+\))|;$)/y;
   field.lastIndex = comma + 1;
   for (let found = field.exec(text); found !== null; found = field.exec(text)) {
     const [, key = '', , value = ''] = found;
-    fields.set(key, value.startsWith('"') ? value.slice(1, -1).replace(/\\(.)/g, '$1') : value);
+    fields.set(key, value);
   }
   return fields.size === 0 ? undefined : { name, fields };
 }

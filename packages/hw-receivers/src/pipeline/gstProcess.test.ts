@@ -147,3 +147,32 @@ describe('the life of a source', () => {
     return existsSync(file) ? readFileSync(file, 'utf8').split('\n').length - 1 : 0;
   }
 });
+
+it('keeps the debug levels and tracers of the user, and adds its own', async () => {
+  const seen = join(folder, 'seen');
+  program(`echo "$GST_TRACERS|$GST_DEBUG" >'${seen}'`);
+  const before = { GST_DEBUG: process.env.GST_DEBUG, GST_TRACERS: process.env.GST_TRACERS };
+  Object.assign(process.env, { GST_DEBUG: '*:4,pipeline:2', GST_TRACERS: 'latency;stats' });
+  try {
+    const source = gstStages({ pipeline: ['any'] });
+    await new Promise<void>((resolve) => void source.start({ stage() {}, ended: () => resolve() }));
+    expect(readFileSync(seen, 'utf8')).toBe('latency;stats|*:4,pipeline:2,GST_TRACER:7,pipeline:5\n');
+  } finally {
+    for (const [name, value] of Object.entries(before)) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  }
+});
+
+it('refuses a GST_DEBUG_FILE of the user by name', async () => {
+  process.env.GST_DEBUG_FILE = '/tmp/mine.log';
+  try {
+    await expect(gstStages({ pipeline: ['any'] }).start({ stage() {} })).rejects.toMatchObject({
+      code: 'BAD_OPTION',
+      message: expect.stringContaining('GST_DEBUG_FILE names /tmp/mine.log'),
+    });
+  } finally {
+    delete process.env.GST_DEBUG_FILE;
+  }
+});

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { BenchlabError } from '@benchlab-otel/core';
+import { endWithParent } from './endWithParent.ts';
 
 /** Characters of the standard error of the program that are kept for the message of a failure. */
 const maxErrorText = 4096;
@@ -27,9 +28,10 @@ export interface GstProcess {
 /**
  * `gst-launch-1.0` with the `stats` tracer, whose log comes through a FIFO: standard error stays the program's own.
  *
- * @throws BenchlabError UNSUPPORTED where GStreamer is absent
+ * @throws BenchlabError UNSUPPORTED where GStreamer is absent, BAD_OPTION where GST_DEBUG_FILE names another file
  */
 export async function startGst(pipeline: readonly string[], events: GstProcessEvents): Promise<GstProcess> {
+  refuseDebugFile(process.env);
   const folder = await mkdtemp(join(tmpdir(), 'benchlab-gst-'));
   const fifo = join(folder, 'trace');
   try {
@@ -114,7 +116,7 @@ function supervise(child: ChildProcess, { exited, endTrace, read }: TracePart): 
 async function spawned(pipeline: readonly string[], fifo: string): Promise<ChildProcess> {
   // -e: SIGINT ends the stream in order. Its own process group: Ctrl-C at a terminal would reach it twice, which aborts.
   const child = spawn('gst-launch-1.0', ['-q', '-e', ...pipeline], {
-    env: { ...process.env, ...tracing(fifo) },
+    env: { ...process.env, ...tracing(fifo, process.env) },
     stdio: ['ignore', 'ignore', 'pipe'],
     detached: true,
   });
@@ -122,16 +124,27 @@ async function spawned(pipeline: readonly string[], fifo: string): Promise<Child
     child.once('spawn', resolve);
     child.once('error', (cause) => reject(cannotStart(cause)));
   });
+  endWithParent(child, true);
   return child;
 }
 
 const openFd = promisify(open);
 
+/** GStreamer has one log. The frames are read from it. */
+function refuseDebugFile({ GST_DEBUG_FILE: file }: NodeJS.ProcessEnv): void {
+  if (file === undefined || file === '') return;
+  const what = `GST_DEBUG_FILE names ${file}, and the log of GStreamer is needed to see its frames.`;
+  throw new BenchlabError('BAD_OPTION', what, 'Unset GST_DEBUG_FILE. The frames are in the file of --out.');
+}
+
 /** `stats` names elements, pads and buffers. `pipeline` logs the clock (gstpipeline.c). */
-function tracing(path: string): NodeJS.ProcessEnv {
+function tracing(path: string, own: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const tracers = (own.GST_TRACERS ?? '').split(';').filter((tracer) => tracer.trim() !== '');
+  const debug = (own.GST_DEBUG ?? '').split(',').filter((level) => level.trim() !== '');
   return {
-    GST_TRACERS: 'stats',
-    GST_DEBUG: 'GST_TRACER:7,pipeline:5',
+    // The user's own stay. Of two levels of a category the last holds.
+    GST_TRACERS: [...tracers.filter((tracer) => tracer.trim() !== 'stats'), 'stats'].join(';'),
+    GST_DEBUG: [...debug, 'GST_TRACER:7', 'pipeline:5'].join(','),
     GST_DEBUG_NO_COLOR: '1',
     GST_DEBUG_FILE: path,
   };

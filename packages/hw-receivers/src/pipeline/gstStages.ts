@@ -11,7 +11,7 @@ import {
   systemClock,
 } from '@benchlab-otel/core';
 import { LineSplitter, Rejections } from '@benchlab-otel/wire';
-import { gstNames } from './gstNames.ts';
+import { binNames, gstNames } from './gstNames.ts';
 import { type GstProcess, startGst } from './gstProcess.ts';
 import { GstTrace } from './gstTrace.ts';
 
@@ -102,7 +102,14 @@ class GstStages implements StageSource {
     const startedNs = this.#clock.nowNs();
     const rejections = new Rejections(source, consumer, () => this.#clock.nowNs());
     const rejected = (reason: string) => rejections.add(reason);
-    const trace = new GstTrace({ startedNs, source, rejected, names, ...(stages === undefined ? {} : { stages }) });
+    const trace = new GstTrace({
+      ...{ startedNs, source, rejected, names, binNames: binNames(pipeline) },
+      ...(stages === undefined ? {} : { stages }),
+    });
+    const wanted = () => {
+      const present = new Set(trace.stages);
+      return [...new Set(stages ?? names)].map((stage) => ({ stage, isPresent: present.has(stage) }));
+    };
     const lines = new LineSplitter(maxLineBytes);
     const guard = (what: string, call: () => unknown) =>
       callGuarded(call, (thrown) => this.#report(`its callback \`${what}\` threw.`, thrown));
@@ -122,7 +129,8 @@ class GstStages implements StageSource {
         rejections.report();
         // Set before the consumer is called: it may start the source again.
         run.isOver = true;
-        guard('ended', () => consumer.ended?.(error === undefined ? { source } : { source, error }));
+        const end = { source, wanted: wanted() };
+        guard('ended', () => consumer.ended?.(error === undefined ? end : { ...end, error }));
       },
     }).catch((error) => {
       cancelWait();

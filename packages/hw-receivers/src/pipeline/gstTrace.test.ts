@@ -57,8 +57,8 @@ describe('a line of the log', () => {
       .replace('TRACE', '\u001b[37mTRACE\u001b[00m')
       .replace('GST_TRACER', '\u001b[00;01;34mGST_TRACER\u001b[00m');
     expect(gstLine(coloured)).toEqual(gstLine(ingressBuffer));
-    const record = gstRecord('new-element, ix=(uint)3, name=(string)"my \\"cam\\", one", more=(GstThing)x;');
-    expect(record && Object.fromEntries(record.fields)).toEqual({ ix: '3', name: 'my "cam", one', more: 'x' });
+    const record = gstRecord('new-element, ix=(uint)3, name=(string)my "cam", one;, more=(GstThing)x;');
+    expect(record && Object.fromEntries(record.fields)).toEqual({ ix: '3', name: 'my "cam", one;', more: 'x' });
   });
 
   it.each([
@@ -118,7 +118,7 @@ describe('the names in a pipeline', () => {
     ['v4l2src device-name=cam ! x264enc tune=zerolatency ! rtph264pay config-interval=-1 ! fakesink', []],
     ['tee name=t t. ! queue name=left ! fakesink t. ! queue ! fakesink', ['t', 'left']],
   ])('%s', (pipeline, names) => {
-    expect([...gstNames(pipeline.split(' '))]).toEqual(names);
+    expect([...gstNames(pipeline.split(' '))].sort()).toEqual([...names].sort());
     expect([...gstNames([pipeline])]).toEqual(names);
   });
 

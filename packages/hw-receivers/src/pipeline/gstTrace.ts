@@ -6,8 +6,10 @@ import { type GstRecord, gstLine, gstRecord, wholeField } from './gstLine.ts';
 export interface GstTraceOptions {
   /** Elements whose buffers are events. They may be bins. */
   readonly stages?: readonly string[];
-  /** Without `stages`: elements that have one of these names and are not bins. */
+  /** Without `stages`: elements and bins that have one of these names. */
   readonly names: ReadonlySet<string>;
+  /** What the pipeline calls the bins that the trace calls `bin0`, `bin1`. */
+  readonly binNames?: ReadonlyMap<string, string>;
   /** When the program was started, CLOCK_MONOTONIC ns. */
   readonly startedNs: number;
   readonly source: string;
@@ -42,6 +44,8 @@ export class GstTrace {
   readonly #options: GstTraceOptions;
   readonly #clock: GstClock;
   readonly #elements = new Map<number, Element>();
+  /** The inner sides of the pads of bins: what passes there has not left the bin. */
+  readonly #innerPads = new Set<number>();
   readonly #frames = new FrameIds();
   #waiting: { readonly logNs: number; readonly stage: string; readonly frameId: string }[] = [];
 
@@ -102,19 +106,24 @@ export class GstTrace {
 
   #newElement(record: GstRecord): void {
     const ix = wholeField(record, 'ix');
-    const name = record.fields.get('name');
-    if (ix === undefined || name === undefined) return;
+    const traced = record.fields.get('name');
+    if (ix === undefined || traced === undefined) return;
     if (this.#elements.size >= maxElements) {
       this.#options.rejected(`more than ${maxElements} elements`);
       return;
     }
     const isBin = record.fields.get('is-bin') === '1';
-    const isStage = this.#options.stages?.includes(name) ?? (!isBin && this.#options.names.has(name));
+    const name = (isBin ? this.#options.binNames?.get(traced) : undefined) ?? traced;
+    const isStage = this.#options.stages?.includes(name) ?? this.#options.names.has(name);
     this.#elements.set(ix, { name, isStage, hasSourcePad: false });
   }
 
   /** Directions: GstPadDirection, 1 source, 2 sink. */
   #newPad(record: GstRecord): void {
+    if (record.fields.get('type') === 'GstProxyPad') {
+      this.#innerPads.add(wholeField(record, 'ix') ?? -1);
+      return;
+    }
     const element = this.#elements.get(wholeField(record, 'parent-ix') ?? -1);
     if (element !== undefined && record.fields.get('pad-direction') === '1') element.hasSourcePad = true;
   }
@@ -131,8 +140,9 @@ export class GstTrace {
     // The times of an encoder that follows another encoder are moved already.
     if (outNs !== undefined && outNs >= encoderStartNs) from.shiftNs ??= encoderStartNs - (from.firstInNs ?? 0);
     if (to !== undefined && from.shiftNs !== undefined) to.shiftNs ??= from.shiftNs;
-    from.pad ??= pad;
-    if (from.isStage && from.pad === pad) this.#event(from, outNs, logNs);
+    const isInner = this.#innerPads.has(pad);
+    if (!isInner) from.pad ??= pad;
+    if (from.isStage && !isInner && from.pad === pad) this.#event(from, outNs, logNs);
     if (to?.isStage && !to.hasSourcePad) this.#event(to, outNs, logNs);
   }
 

@@ -51,7 +51,7 @@ export class FakeNvml {
 
   #worker(options: GpuReaderOptions): GpuWorker {
     this.started++;
-    const reader = new GpuReader(this.call, () => this.nowNs(), options);
+    const reader = new GpuReader(this.call, () => this.nowNs(), { ...options, countGpus: () => this.gpus.length });
     let isHanging = false;
     return {
       ask: async (request) => {
@@ -60,7 +60,7 @@ export class FakeNvml {
           this.hangs++;
           await new Promise(() => undefined);
         }
-        return request === 'open' ? reader.open() : { kind: 'read', polls: reader.read() };
+        return request === 'open' ? reader.open() : reader.read();
       },
       end: async () => {
         if (!isHanging) return {};

@@ -1,4 +1,4 @@
-import type { Sample, SampleConsumer, SourceLoss } from '@benchlab-otel/core';
+import { isImpossiblePower, type Sample, type SampleConsumer, type SourceLoss } from '@benchlab-otel/core';
 
 /** A sample that is older than this is stale, ns: 20 missed polls at the default rate. */
 const freshNs = 1e9;
@@ -9,6 +9,7 @@ export class PowerNow implements SampleConsumer {
 
   sample(sample: Sample): void {
     if (sample.source.boundary !== 'dc_rails' || sample.totals?.system === undefined) return;
+    if (isImpossiblePower(sample.totals.system)) return;
     if (this.#latest === undefined || this.#latest.source.id === sample.source.id) this.#latest = sample;
   }
 

@@ -52,7 +52,7 @@ export async function runAgent(host: CommandHost, options: AgentOptions): Promis
 }
 
 async function serve(
-  { terminal, clock, environment }: CommandHost,
+  { terminal, clock, environment, signals }: CommandHost,
   options: AgentOptions,
   receivers: readonly Receiver[],
   bus: SampleBus,
@@ -74,7 +74,12 @@ async function serve(
     const names = receivers.map(({ name }) => name);
     logger.info({ receivers: names, metrics: metricsUrl, socket: bus.path }, 'The agent runs.');
     early.passTo(logger);
+    const stopListening = signals.onReload(() => {
+      logger.info('The agent looks again at devices that it has left alone.');
+      for (const receiver of receivers) receiver.reload?.();
+    });
     await ended;
+    stopListening();
     logger.info('The agent ends.');
   } finally {
     await telemetry.shutdown();

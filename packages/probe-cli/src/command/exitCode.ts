@@ -29,6 +29,7 @@ export const exitCodeMeanings: Readonly<Record<ExitCodeName, string>> = {
 const meaningsWithoutBudgets: Readonly<Partial<Record<ExitCodeName, string>>> = {
   pass: 'done',
   usage: 'the command line or a file name is wrong; nothing was started',
+  inconclusive: 'with --strict: a stage that was asked for had no frame',
 };
 
 /** The codes that a command can end with, in ascending order, each with its meaning for that command. */

@@ -1,6 +1,6 @@
 import { type Command, type CommandGroup, defineCommand } from '../command/command.ts';
 import { duration } from '../command/duration.ts';
-import { repeatedFlag, requiredText, textFlag, valueFlag } from '../command/flag.ts';
+import { repeatedFlag, requiredText, switchFlag, textFlag, valueFlag } from '../command/flag.ts';
 import { stagePair, text } from '../command/valueParsers.ts';
 
 const outFlag = requiredText('--out <file>', 'the file, JSON Lines');
@@ -10,6 +10,8 @@ const pairFlag = repeatedFlag(
   'stages to compare, may be repeated; neighbours by default',
   stagePair,
 );
+
+const strictFlag = switchFlag('--strict', 'exit code 98 when a stage that was asked for had no frame');
 
 const gst: Command = defineCommand({
   name: 'gst',
@@ -28,6 +30,7 @@ const gst: Command = defineCommand({
       'capture from this V4L2 device as stage ingress, before the pipeline; see below',
     ),
     pair: pairFlag,
+    strict: strictFlag,
     for: forFlag,
   },
   help: {
@@ -37,8 +40,10 @@ A frame is known by its presentation time at every stage, so pairs and drops are
 holds the same instant on the wall clock. --device /dev/video0 stands for
   v4l2src device=/dev/video0 ! identity name=ingress ! PIPELINE
 where PIPELINE is by default: videoconvert ! x264enc tune=zerolatency name=encoded ! fakesink
+A stage that the pipeline has not, or that no frame reached, is listed with 0 frames. Your GST_DEBUG and GST_TRACERS are
+added to; GST_DEBUG_FILE is refused, because the frames are read from the log.
 A pipeline that forks has no neighbours. Name the stages to compare: --pair ingress:preview --pair ingress:encoded.`,
-    exitCodes: ['pass', 'trouble', 'usage'],
+    exitCodes: ['pass', 'inconclusive', 'trouble', 'usage'],
     examples: [
       'record gst --out stages.jsonl -- videotestsrc num-buffers=120 ! identity name=ingress ! x264enc name=encoded ! fakesink',
       'record gst --device /dev/video0 --for 20s --out stages.jsonl',
@@ -57,6 +62,7 @@ const stages: Command = defineCommand({
     from: requiredText('--from <address>', 'a file, a FIFO, unix:PATH, udp:PORT, or - for standard input'),
     out: outFlag,
     pair: pairFlag,
+    strict: strictFlag,
     for: forFlag,
   },
   help: {
@@ -65,7 +71,7 @@ A line is {"timeNs":81234567890,"stage":"ingress","frameId":"17"} or
 {"ts_ns":81234567890,"source":"pipeline","kv":{"stage":"ingress","frame_id":17}}, with CLOCK_MONOTONIC in nanoseconds.
 It ends with standard input, after --for, or with Ctrl-C: a file is followed, and has no end of its own. --out must be
 another file than the one that is read.`,
-    exitCodes: ['pass', 'trouble', 'usage'],
+    exitCodes: ['pass', 'inconclusive', 'trouble', 'usage'],
     examples: [
       'mkfifo /tmp/stages; benchlab-probe record stages --from /tmp/stages --out stages.jsonl',
       'python3 encode.py | benchlab-probe record stages --from - --out stages.jsonl',

@@ -7,6 +7,8 @@ export type EndSignal = (typeof endSignals)[number];
 export interface Signals {
   /** Calls `listener` at each signal until the returned function is called. */
   listen(listener: (signal: EndSignal) => void): () => void;
+  /** The same for SIGUSR2, which asks a service to look again at what it has left alone. */
+  onReload(listener: () => void): () => void;
 }
 
 export const processSignals: Signals = {
@@ -15,5 +17,9 @@ export const processSignals: Signals = {
     return () => {
       for (const signal of endSignals) process.off(signal, listener);
     };
+  },
+  onReload(listener) {
+    process.on('SIGUSR2', listener);
+    return () => process.off('SIGUSR2', listener);
   },
 };

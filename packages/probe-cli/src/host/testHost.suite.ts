@@ -57,6 +57,7 @@ export function startProbe(
         listeners.add(listener);
         return () => listeners.delete(listener);
       },
+      onReload: () => () => undefined,
     },
     childOutput: write,
     ...more,

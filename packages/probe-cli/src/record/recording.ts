@@ -1,5 +1,5 @@
 import type { StagePairs } from '@benchlab-otel/analysis';
-import type { BenchlabError, Clock, StageConsumer, StageEvent, StageRejection } from '@benchlab-otel/core';
+import type { Clock, StageConsumer, StageEnd, StageEvent, StageRejection } from '@benchlab-otel/core';
 import { formatRecordingHeader, formatStageLine, type LineFile } from '@benchlab-otel/wire';
 
 /** Lines of one write. */
@@ -26,6 +26,7 @@ export class Recording implements StageConsumer {
   readonly #ended: (error?: unknown) => void;
   readonly #timer: NodeJS.Timeout;
   readonly #clock: Clock;
+  #wanted: NonNullable<StageEnd['wanted']> = [];
   #lines: string[] = [];
   #isBroken = false;
 
@@ -53,8 +54,19 @@ export class Recording implements StageConsumer {
     this.rejection = report;
   }
 
-  ended({ error }: { readonly error?: BenchlabError }): void {
+  ended({ error, wanted = [] }: StageEnd): void {
+    this.#wanted = wanted;
     this.#ended(error);
+  }
+
+  /** Stages that were asked for and that no frame reached, with the reason. */
+  get empty(): readonly { readonly stage: string; readonly reason: string }[] {
+    const reached = new Set(this.pairs.stages.map(({ stage }) => stage));
+    const wanted = this.#wanted.filter(({ stage }) => !reached.has(stage));
+    return wanted.map(({ stage, isPresent }) => ({
+      stage,
+      reason: isPresent ? 'no frame reached it' : 'the pipeline has no element of this name',
+    }));
   }
 
   /** Call it after the source has stopped. */

@@ -6,7 +6,7 @@ import type { Recording } from './recording.ts';
 
 /** A recording, for people: stages with their frames, and neighbours with drops and latencies. */
 export function recordingReport(recording: Recording, file: string): string {
-  const { pairs, events, rejection } = recording;
+  const { pairs, events, rejection, empty } = recording;
   const compared = pairs.pairs;
   const lines = [
     `${counted(events, 'event')} of ${counted(pairs.stages.length, 'stage')} in ${file}${within(recording)}`,
@@ -16,7 +16,10 @@ export function recordingReport(recording: Recording, file: string): string {
       '',
       ...table(
         ['stage', 'frames'],
-        pairs.stages.map(({ stage, frames }) => [printable(stage), String(frames)]),
+        [...pairs.stages, ...empty.map(({ stage }) => ({ stage, frames: 0 }))].map(({ stage, frames }) => [
+          printable(stage),
+          String(frames),
+        ]),
       ),
     );
   }
@@ -32,6 +35,7 @@ export function recordingReport(recording: Recording, file: string): string {
   }
   if (pairs.repeated > 0)
     lines.push(`${counted(pairs.repeated, 'event')} of frames that had been at the stage before: the first counts`);
+  for (const { stage, reason } of empty) lines.push(`warning: nothing was seen at ${printable(stage)}: ${reason}`);
   for (const name of pairs.missing)
     lines.push(`--pair: nothing was seen at ${printable(name)}; stages are ${stageNames(pairs)}`);
   if (pairs.withoutFrame > 0)

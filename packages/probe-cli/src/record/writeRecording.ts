@@ -13,6 +13,8 @@ interface RecordOptions {
   readonly out: string;
   /** Stages to compare; neighbours otherwise. */
   readonly pair: readonly WantedPair[];
+  /** A stage that was asked for and that no frame reached is not a pass. */
+  readonly strict?: boolean;
   /** Ends after this, ms. */
   readonly for?: number;
 }
@@ -99,7 +101,10 @@ async function writeRecording(
   }
   if (recording.events > 0) terminal.out(recordingReport(recording, options.out));
   if (failure !== undefined) throw failure;
-  if (recording.events > 0) return exitCode.pass;
+  if (recording.events > 0) {
+    const isWhole = recording.empty.length === 0 && recording.pairs.missing.length === 0;
+    return options.strict && !isWhole ? exitCode.inconclusive : exitCode.pass;
+  }
   const { rejection } = recording;
   const refused = rejection === undefined ? '' : ` Refused: ${rejection.count}; the last: ${rejection.reason}.`;
   throw new BenchlabError('NO_DEVICE', `No frame was seen at any stage.${refused}`, fix);

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { BenchlabError } from '@benchlab-otel/core';
+import { endWithParent } from '@benchlab-otel/hw-receivers';
 import { signalBase } from '../command/exitCode.ts';
 import type { ChildOutput } from '../host/commandHost.ts';
 import type { ChildExit } from '../report/result.ts';
@@ -59,6 +60,7 @@ export async function startChild(command: readonly string[], options: ChildOptio
   });
   // While it runs, an error event means that a signal could not be delivered, because it has exited.
   child.on('error', () => undefined);
+  endWithParent(child, ownGroup);
   const pid = child.pid ?? 0;
   return {
     pid,

@@ -21,6 +21,7 @@ function forwarded(atTerminal = false) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    onReload: () => () => undefined,
   };
   const stop = forwardSignals(child, { signals, clock, atTerminal });
   const send = (signal: EndSignal) => {

@@ -70,6 +70,12 @@ export const hwAttributes = {
     values: ['read', 'write'],
   },
   'process.pid': { type: 'int', origin: 'semconv', description: 'Id of the process.' },
+  'process.creation.time': {
+    type: 'string',
+    origin: 'semconv',
+    description:
+      'When the process was started: an id is used again. Absent where the processes of the host are not visible.',
+  },
   'hw.physical_disk.state': {
     type: 'string',
     origin: 'semconv',

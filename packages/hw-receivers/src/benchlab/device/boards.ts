@@ -1,7 +1,7 @@
 import { BenchlabError } from '@benchlab-otel/core';
 import { type BoardInfo, checkPortOptions, connectBoard, type PortOptions } from './connect.ts';
 import { discoverPorts, type RefusedPort } from './discovery.ts';
-import { type Host, thisHost } from './host.ts';
+import { devicesOf, type Host, thisHost } from './host.ts';
 
 /**
  * Looks once: which boards are connected, and which ports were refused, with the reason. Each port is opened, asked for
@@ -24,7 +24,7 @@ export async function findBoards(
 }
 
 async function portsToAsk(options: PortOptions, host: Host) {
-  if (options.ports) return { ports: [...new Set(options.ports)], bootloaders: [] };
+  if (options.ports) return { ports: devicesOf(options.ports, host), bootloaders: [] };
   const { candidates, bootloaders } = await discoverPorts(host.sysfs);
   return { ports: candidates.map((candidate) => candidate.path), bootloaders };
 }

@@ -4,7 +4,7 @@ import { type DecodedFrame, decodeFrame } from '../frame/frame.ts';
 import { Exchange, type ReplySize } from '../wire/exchange.ts';
 import { decodeUid, decodeVendorData } from '../wire/reply.ts';
 import { type Host, thisHost } from './host.ts';
-import { askWelcome, listenForStrangers, notABenchlab } from './identify.ts';
+import { anotherProduct, askExactly, askWelcome, listenForStrangers } from './identify.ts';
 
 /** What a board sent, byte for byte: for a report to this project, and for its tests. */
 export interface BoardDump {
@@ -58,14 +58,14 @@ export async function dumpBoard(port: string, options: DumpOptions = {}, host: H
     await exchange.open();
     const greetingHex = hex(await listenForStrangers(exchange, port));
     const welcomeHex = hex((await askWelcome(exchange, port)).bytes);
-    const vendor = await exchange.ask('READ_VENDOR_DATA', { bytes: 3 });
-    const vendorHex = hex(vendor.bytes);
-    const { vendorId, productId, firmware } = decodeVendorData(vendor.bytes);
+    const vendor = await askExactly(exchange, 'READ_VENDOR_DATA');
+    const vendorHex = hex(vendor);
+    const { vendorId, productId, firmware } = decodeVendorData(vendor);
     const product = contracts.find((contract) => contract.productId === productId)?.product;
     if (vendorId !== boardIdentity.vendorId || product === undefined) {
-      throw notABenchlab(port, `has the vendor data ${vendorHex}`);
+      throw anotherProduct(port, `has the vendor data ${vendorHex}`);
     }
-    const uid = decodeUid((await exchange.ask('READ_UID', { bytes: 12 })).bytes);
+    const uid = decodeUid(await askExactly(exchange, 'READ_UID'));
     const contract = contractOf(productId, firmware);
     const size: ReplySize = contract ? { bytes: contract.sensors.size } : { bytes: 1, atMost, lingerNs };
     const read = await readFrames(exchange, size, { frames, clock, pauseMs });

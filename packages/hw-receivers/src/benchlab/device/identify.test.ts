@@ -6,7 +6,7 @@ import { type Answer, MemoryPort } from '../../testing/memoryPort.suite.ts';
 import { contractOf, contracts } from '../contract/contract.ts';
 import { contractFor, fromHex, sensorVector } from '../contract/vectors.suite.ts';
 import { Exchange } from '../wire/exchange.ts';
-import { type Identity, identify } from './identify.ts';
+import { AnotherProduct, type Identity, identify } from './identify.ts';
 
 const frame = fromHex(sensorVector('orig-typical').frame_hex);
 const good = boardAnswer({ contract: contractFor({}), frame });
@@ -157,4 +157,46 @@ test.each(['0e', '0d', '03'])('silence after %s is a refusal', async (opcode) =>
 test('a name that was never written is empty', async () => {
   const { identity } = await run(except({ '03': [new Uint8Array(32).fill(0xff)] }));
   expect(identity?.name).toBe('');
+});
+
+/** Each reply that `at` names comes once with these bytes before or after it, and then as it is. */
+function once(at: string, torn: (reply: Uint8Array) => readonly Uint8Array[]): Answer {
+  let isDone = false;
+  return (request) => {
+    const reply = good(request);
+    if (isDone || Buffer.from(request).toString('hex') !== at) return reply;
+    isDone = true;
+    return torn(reply[0] ?? new Uint8Array(0));
+  };
+}
+
+test.each(
+  ['0e', '0d', '03'].flatMap((opcode) => [
+    [opcode, 'three bytes before it', (reply: Uint8Array) => [Buffer.concat([text('LGH'), reply])]] as const,
+    [opcode, 'bytes after it', (reply: Uint8Array) => [reply, text('LGH')]] as const,
+    [opcode, 'its first half missing', (reply: Uint8Array) => [reply.subarray(1)]] as const,
+    [opcode, 'itself twice', (reply: Uint8Array) => [reply, reply]] as const,
+  ]),
+)('a reply to %s with %s is asked again: no stray byte is part of a name, a UID or a firmware', async (at, _, torn) => {
+  const { identity } = await run(once(at, torn));
+  expect(identity).toMatchObject({ firmware: 6, uid: '3A0025000B51383239373834', name: 'bench-rig-07' });
+});
+
+test('a reply that has another length each time is not believed', async () => {
+  const name = Buffer.concat([text('LGH'), Buffer.alloc(32).fill('rig', 0, 3)]);
+  const { error, written } = await run(except({ '03': [name] }));
+  expect(error?.code).toBe('BAD_REPLY');
+  expect(written).toEqual(['00', '0e', '0d', '03', '03', '03']);
+});
+
+test.each([
+  ['another product that announces itself', good, [text('ElmorLabs PMD2')], true],
+  ['another product by its welcome', except({ '00': [text('ElmorLabs PMD2\0')] }), [], true],
+  ['another product by its vendor data', except({ '0e': [fromHex('ee1500')] }), [], true],
+  ['a garbled welcome', except({ '00': [new Uint8Array(32).fill(0xa5)] }), [], false],
+  ['vendor data that no product has', except({ '0e': [fromHex('001006')] }), [], false],
+] as const)('%s', async (_, answer, greeting, isAnnounced) => {
+  const { error } = await run(answer, greeting);
+  expect(error?.code).toBe('NOT_A_BENCHLAB');
+  expect(error instanceof AnotherProduct).toBe(isAnnounced);
 });

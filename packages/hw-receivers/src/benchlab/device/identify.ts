@@ -29,11 +29,15 @@ const greetingNs = 100e6;
 const lingerNs = 30e6;
 // Twice the long welcome: the pushed one and the answer.
 const welcomeSize: ReplySize = { bytes: welcomeBytes.short, atMost: 2 * welcomeBytes.long, lingerNs };
-// These three have the same length on every published firmware (firmware contract). A board may be named BENCHLAB, so only
-// a second reply that follows at once distinguishes a late welcome from the name.
-const vendorSize: ReplySize = { bytes: 3 };
-const uidSize: ReplySize = { bytes: 12 };
-const nameSize: ReplySize = { bytes: 32, atMost: welcomeBytes.long + 32, lingerNs: 10e6 };
+// These three have the same length on every published firmware (firmware contract). Bytes that follow within the time do
+// not belong to the reply, and then neither may those that came first: the request is repeated.
+const strayNs = 10e6;
+const maxStrayBytes = 256;
+/** How often a reply of another length is asked for again. */
+const maxAttempts = 3;
+
+/** Another product has announced itself. It is left alone until another device is at its path. */
+export class AnotherProduct extends BenchlabError {}
 
 /**
  * Finds out which device is behind a port that was just opened, in the only safe order: listen, welcome, vendor data, UID,
@@ -45,11 +49,54 @@ const nameSize: ReplySize = { bytes: 32, atMost: welcomeBytes.long + 32, lingerN
 export async function identify(exchange: Exchange, path: string, assumeFirmware?: number): Promise<Identity> {
   await listenForStrangers(exchange, path);
   await askWelcome(exchange, path);
-  const known = readAs(path, await exchange.ask('READ_VENDOR_DATA', vendorSize), assumeFirmware);
-  const uid = decodeUid((await exchange.ask('READ_UID', uidSize)).bytes);
-  const { bytes } = await exchange.ask('READ_NAME', nameSize);
-  const isBehindWelcome = bytes.length > 32 && beginsAsWelcome(bytes);
-  return { ...known, uid, name: decodeName(bytes.subarray(isBehindWelcome ? welcomeBytes.long : 0)) };
+  let [read, strayBytes] = [await readIdentity(exchange, path, assumeFirmware), exchange.staleBytes];
+  // While stray bytes come, what was read counts only when it is read twice.
+  for (let attempt = 1; attempt < maxAttempts && strayBytes > read.strayBefore; attempt++) {
+    const again = await readIdentity(exchange, path, assumeFirmware);
+    if (again.identity.uid === read.identity.uid && again.identity.name === read.identity.name) return again.identity;
+    [read, strayBytes] = [again, exchange.staleBytes];
+  }
+  return read.identity;
+}
+
+async function readIdentity(exchange: Exchange, path: string, assumeFirmware: number | undefined) {
+  const strayBefore = exchange.staleBytes;
+  const known = readAs(path, await askExactly(exchange, 'READ_VENDOR_DATA'), assumeFirmware);
+  const uid = decodeUid(await askExactly(exchange, 'READ_UID'));
+  const name = decodeName(await askExactly(exchange, 'READ_NAME'));
+  return { identity: { ...known, uid, name }, strayBefore };
+}
+
+/** Vendor ids of what shares the USB id of BENCHLAB: ElmorLabs (0xEE, as BENCHLAB) and Thermal Grizzly's WireView (0xEF). */
+const makers: ReadonlySet<number> = new Set([0xee, 0xef]);
+
+const exactBytes = { READ_VENDOR_DATA: 3, READ_UID: 12, READ_NAME: 32 } as const;
+
+/**
+ * A reply without a byte before or after it. Only whole welcomes, which newer firmware pushes, may precede it.
+ *
+ * @throws BenchlabError BAD_REPLY when the reply has another length each time; NO_REPLY or BOARD_LOST at once
+ */
+export async function askExactly(exchange: Exchange, command: keyof typeof exactBytes): Promise<Uint8Array> {
+  const bytes = exactBytes[command];
+  const size: ReplySize = { bytes, atMost: bytes + maxStrayBytes, lingerNs: strayNs };
+  let length = 0;
+  for (let attempt = 0; attempt < maxAttempts; attempt++) {
+    try {
+      const reply = (await exchange.ask(command, size)).bytes;
+      const from = reply.length > bytes && beginsAsWelcome(reply) ? welcomeBytes.long : 0;
+      if (reply.length - from === bytes) return reply.slice(from);
+      length = reply.length;
+    } catch (error) {
+      if (!(error instanceof BenchlabError) || error.code !== 'BAD_REPLY' || attempt === maxAttempts - 1) throw error;
+    }
+  }
+  const what = `The board answered ${command} ${maxAttempts} times with another length, the last time ${length} bytes where ${bytes} belong.`;
+  throw new BenchlabError(
+    'BAD_REPLY',
+    what,
+    'Check the cable and that no other program reads the port. It is asked again.',
+  );
 }
 
 /**
@@ -57,7 +104,9 @@ export async function identify(exchange: Exchange, path: string, assumeFirmware?
  * only late is noticed here and cannot pass as the answer to the next request.
  */
 export async function verify(exchange: Exchange, path: string, identity: Identity): Promise<void> {
-  const { productId, firmware } = decodeVendorData((await exchange.ask('READ_VENDOR_DATA', vendorSize)).bytes);
+  const { productId, firmware } = decodeVendorData(
+    (await exchange.ask('READ_VENDOR_DATA', { bytes: exactBytes.READ_VENDOR_DATA })).bytes,
+  );
   if (productId === identity.contract.productId && firmware === identity.firmware) return;
   throw new BenchlabError('BAD_REPLY', `${path} is another board than before.`, 'Plug the board in again.');
 }
@@ -67,7 +116,7 @@ export async function listenForStrangers(exchange: Exchange, path: string): Prom
   const greeting = await exchange.listen(greetingNs);
   const foreign = foreignAnnouncement(greeting);
   if (foreign === undefined) return greeting;
-  throw notABenchlab(path, `announces itself as ${JSON.stringify(foreign.slice(0, 40))}`);
+  throw anotherProduct(path, `announces itself as ${JSON.stringify(foreign.slice(0, 40))}`);
 }
 
 /** @throws BenchlabError NOT_A_BENCHLAB for any welcome that is not that of a BENCHLAB */
@@ -76,6 +125,8 @@ export async function askWelcome(exchange: Exchange, path: string): Promise<Repl
   try {
     const reply = await exchange.ask('WELCOME', welcomeSize);
     if (isWelcome(reply)) return reply;
+    const foreign = foreignAnnouncement(reply.bytes);
+    if (foreign !== undefined) throw anotherProduct(path, `answers WELCOME as ${JSON.stringify(foreign.slice(0, 40))}`);
   } catch (error) {
     // The welcome of another product has another length.
     if (error instanceof BenchlabError && error.code === 'BAD_REPLY') throw notABenchlab(path, what, error);
@@ -97,11 +148,13 @@ function isWelcome({ bytes }: Reply): boolean {
   return decodeWelcome(isTwice ? bytes.subarray(welcomeBytes.long) : bytes) !== undefined;
 }
 
-function readAs(path: string, reply: Reply, assume: number | undefined): Omit<Identity, 'uid' | 'name'> {
-  const { vendorId, productId, firmware } = decodeVendorData(reply.bytes);
+function readAs(path: string, reply: Uint8Array, assume: number | undefined): Omit<Identity, 'uid' | 'name'> {
+  const { vendorId, productId, firmware } = decodeVendorData(reply);
   const product = contracts.find((contract) => contract.productId === productId)?.product;
   if (vendorId !== boardIdentity.vendorId || product === undefined) {
-    throw notABenchlab(path, `is product ${hex(vendorId)}/${hex(productId)}`);
+    const what = `is product ${hex(vendorId)}/${hex(productId)}`;
+    // Other bytes are garbage of the line: no product has them.
+    throw makers.has(vendorId) ? anotherProduct(path, what) : notABenchlab(path, what);
   }
   const published = contractOf(productId, firmware);
   if (published) return { contract: published, firmware };
@@ -115,9 +168,14 @@ function readAs(path: string, reply: Reply, assume: number | undefined): Omit<Id
   );
 }
 
-export function notABenchlab(path: string, what: string, cause?: BenchlabError): BenchlabError {
-  const fix = 'It was left alone. Name the port of a BENCHLAB with --port, or the option `ports`.';
-  return new BenchlabError('NOT_A_BENCHLAB', `${path} ${what}.`, fix, { cause });
+const leftAlone = 'It was left alone. Name the port of a BENCHLAB with --port, or the option `ports`.';
+
+function notABenchlab(path: string, what: string, cause?: BenchlabError): BenchlabError {
+  return new BenchlabError('NOT_A_BENCHLAB', `${path} ${what}.`, leftAlone, { cause });
+}
+
+export function anotherProduct(path: string, what: string): AnotherProduct {
+  return new AnotherProduct('NOT_A_BENCHLAB', `${path} ${what}.`, leftAlone);
 }
 
 function hex(byte: number): string {

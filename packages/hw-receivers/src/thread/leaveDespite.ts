@@ -25,7 +25,7 @@ async function exitAtOnce(): Promise<((code: number) => void) | undefined> {
     // The C library is loaded already, glibc or musl.
     return koffi.load(null).func('void _exit(int code)');
   } catch (thrown) {
-    diag.warn('nvml: a call into the driver hangs, and this process may not end before it does.', thrown);
+    diag.warn('a call into a driver hangs, and this process may not end before it does.', thrown);
     return undefined;
   }
 }
@@ -34,6 +34,6 @@ function runQuietly(task: () => void): void {
   try {
     task();
   } catch (thrown) {
-    diag.error('nvml: a listener of exit threw', thrown);
+    diag.error('hw-receivers: a listener of exit threw', thrown);
   }
 }

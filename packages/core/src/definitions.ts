@@ -1,0 +1,7 @@
+// The words and the clock without anything else: a thread that only makes samples needs a few files instead of all of this
+// package and of the OpenTelemetry API, which are 8 MB in each thread.
+export { systemClock } from './contracts/clock.ts';
+export { BenchlabError, type BenchlabErrorCode } from './errors/benchlabError.ts';
+export { attribute } from './registry/attributes.ts';
+export * as metric from './registry/metrics.ts';
+export { mostWatts } from './samples/possiblePower.ts';

@@ -1,0 +1,17 @@
+import type { BenchlabErrorCode } from '@benchlab-otel/core';
+import type { NumberedSamples } from '../thread/numberedSamples.ts';
+
+/** A request of the parent to the thread. */
+export interface HostRequest {
+  readonly kind: 'host' | 'power';
+  /** Files and folders that hung before: they are not touched. */
+  readonly leftOut: readonly string[];
+}
+
+export interface HostReply {
+  readonly numbered: NumberedSamples;
+  readonly problems: readonly string[];
+  readonly hasPower: boolean;
+  /** An error is an object of one thread. */
+  readonly powerProblem?: { readonly code: BenchlabErrorCode; readonly what: string; readonly fix: string };
+}

@@ -1,0 +1,78 @@
+import { type ResourceLimits, Worker } from 'node:worker_threads';
+import { leaveDespite } from './leaveDespite.ts';
+
+/** A thread that may hang inside a driver or the kernel. One request at a time. */
+export interface WorkerThread<Request, Reply> {
+  /** Rejects when the thread has ended. May never settle. */
+  ask(request: Request): Promise<Reply>;
+  /**
+   * Ends it: no answer comes after this. Resolves when the thread has ended, or after a second with `hanging`, a promise
+   * that resolves when the thread ends: it is inside a native call then.
+   */
+  end(): Promise<{ readonly hanging?: Promise<unknown> }>;
+}
+
+export interface ThreadOptions {
+  /** The compiled module that answers the requests. */
+  readonly entry: URL;
+  /** For tools that list threads. */
+  readonly name: string;
+  readonly workerData: unknown;
+  /** A thread that keeps little needs no large heap. */
+  readonly resourceLimits?: ResourceLimits;
+}
+
+/** A thread ends within milliseconds. One that is inside a native call may never end. */
+const endLimitMs = 1000;
+
+/** A call that hangs in such a thread stops that thread only. */
+export function startThread<Request, Reply>(options: ThreadOptions): WorkerThread<Request, Reply> {
+  const { entry, name, ...rest } = options;
+  const worker = new Worker(entry, { name, ...rest, execArgv: [] });
+  let settle: { resolve(reply: Reply): void; reject(error: Error): void } | undefined;
+  let failure: Error | undefined;
+  const fail = (error: Error) => {
+    failure ??= error;
+    settle?.reject(failure);
+  };
+  worker.on('message', (reply: Reply) => settle?.resolve(reply));
+  worker.on('error', fail);
+  worker.on('exit', () => fail(new Error(`The thread ${name} has ended.`)));
+  return {
+    ask(request) {
+      return new Promise((resolve, reject) => {
+        if (failure) return reject(failure);
+        settle = { resolve, reject };
+        worker.postMessage(request);
+      });
+    },
+    async end() {
+      settle = undefined;
+      worker.removeAllListeners('message');
+      const ended = worker.terminate();
+      const isGone = await Promise.race([ended.then(() => true), delay(endLimitMs)]);
+      if (isGone) return {};
+      worker.unref();
+      await leaveDespite(ended);
+      return { hanging: ended };
+    },
+  };
+}
+
+/**
+ * The compiled module next to a source module. Sources, as in tests, use the compiled one too, because Node 20 does not run
+ * TypeScript.
+ *
+ * @param module `import.meta.url` of the caller
+ * @param compiled its path below `dist`: `nvml/worker.js`
+ */
+export function compiledEntry(module: string, compiled: string): URL {
+  const file = compiled.slice(compiled.lastIndexOf('/') + 1);
+  return new URL(module.endsWith('.ts') ? `../../dist/${compiled}` : `./${file}`, module);
+}
+
+function delay(ms: number): Promise<false> {
+  return new Promise((resolve) => {
+    setTimeout(() => resolve(false), ms).unref();
+  });
+}
