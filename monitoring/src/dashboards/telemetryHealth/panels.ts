@@ -16,8 +16,8 @@ type Stated = Pick<
 >;
 
 /** A counter of a process, a second, by its labels. */
-export function counted(series: MetricDefinition, name: string, ...matchers: readonly string[]): PanelQuery {
-  return query(maxBy([process, ...series.attributes], rate(selector(series, ...matchers))), text(name, series.attributes), {
+export function counted(series: MetricDefinition, name: string): PanelQuery {
+  return query(maxBy([process, ...series.attributes], rate(selector(series))), text(name, series.attributes), {
     min: 0,
   });
 }
