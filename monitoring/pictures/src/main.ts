@@ -1,0 +1,114 @@
+// The command: options, data, dashboards, pictures, findings.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { onPath } from '../../../scripts/stack-system.mjs';
+import { type Painter, startPainter, type Theme } from './browser.ts';
+import { bundledPage } from './bundle.ts';
+import { type DashboardFile, dashboardFiles } from './dashboardFiles.ts';
+import { benchData, type PictureData } from './data.ts';
+import { measuredFindings } from './findings.ts';
+import { help, type PictureOptions, pictureOptions } from './options.ts';
+import { prometheusClient } from './prometheus.ts';
+import { sceneOf } from './scene.ts';
+import { timeRange } from './timeRange.ts';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const dashboardsFolder = join(root, 'monitoring/grafana/dashboards');
+const imagesFolder = fileURLToPath(new URL('../node_modules/@grafana/ui/dist/public/img', import.meta.url));
+const defaultOut = join(root, 'docs/images/dashboards');
+const pageWidth = 1440;
+/** Where no time is given and a dashboard has none. */
+const defaultFrom = 'now-6h';
+/** A page that people read in a browser. */
+const mostBytes = 200_000;
+
+/** The exit code: 1 where a picture could not be drawn. Findings are printed; they are for people to judge. */
+export async function main(args: readonly string[]): Promise<number> {
+  let options: PictureOptions | undefined;
+  let files: readonly DashboardFile[];
+  try {
+    options = pictureOptions(args);
+    if (options === undefined) {
+      console.log(help);
+      return 0;
+    }
+    files = dashboardFiles(dashboardsFolder, options.only);
+  } catch (error) {
+    console.error(`pictures: ${(error as Error).message}`);
+    return 1;
+  }
+  const data = options.prometheus === undefined ? await benchData() : dataAt(options.prometheus);
+  try {
+    const painter = await startPainter({
+      ...(await bundledPage()),
+      imagesFolder,
+      executable: onPath('chromium') ?? 'chromium',
+    });
+    try {
+      return await drawAll(files, options, data, painter);
+    } finally {
+      await painter.close();
+    }
+  } finally {
+    await data.stop();
+  }
+}
+
+function dataAt(url: string): PictureData {
+  return { url, scrapeIntervalMs: 15_000, nowMs: Date.now, stop: async () => {} };
+}
+
+async function drawAll(
+  files: readonly DashboardFile[],
+  options: PictureOptions,
+  data: PictureData,
+  painter: Painter,
+): Promise<number> {
+  const out = options.out ?? defaultOut;
+  mkdirSync(out, { recursive: true });
+  let code = 0;
+  for (const file of files) {
+    const themes: Theme[] = options.light.includes(file.name) ? ['dark', 'light'] : ['dark'];
+    try {
+      for (const finding of await drawOne(file, themes, out, options, data, painter))
+        console.log(`${file.name}: ${finding}`);
+    } catch (error) {
+      console.error(`${file.name}: it was not drawn: ${(error as Error).message}`);
+      code = 1;
+    }
+  }
+  return code;
+}
+
+async function drawOne(
+  { name, model }: DashboardFile,
+  themes: readonly Theme[],
+  out: string,
+  options: PictureOptions,
+  data: PictureData,
+  painter: Painter,
+): Promise<string[]> {
+  const from = options.from ?? data.from ?? model.time?.from ?? defaultFrom;
+  const range = timeRange(from, options.to ?? model.time?.to ?? 'now', data.nowMs());
+  const { scene, findings } = await sceneOf(model, prometheusClient(data.url), {
+    range,
+    width: pageWidth,
+    scrapeIntervalMs: options.scrapeIntervalMs ?? data.scrapeIntervalMs,
+    variables: options.variables,
+  });
+  const all = [...findings];
+  for (const theme of themes) {
+    const { image, measured } = await painter.draw(scene, theme, options.format);
+    const file = `${name}${theme === 'light' ? '-light' : ''}.${options.format}`;
+    writeFileSync(join(out, file), image);
+    console.log(`${name}: ${file}, ${scene.placed.length} panels and rows, ${Math.round(image.length / 1000)} kB`);
+    if (image.length > mostBytes) all.push(`${file} has ${image.length} bytes, more than ${mostBytes}.`);
+    // The light picture has the same sizes.
+    if (theme === 'dark')
+      all.push(
+        ...measured.flatMap((each) => measuredFindings(each).map((text) => `panel ${each.panelId ?? '?'}: ${text}`)),
+      );
+  }
+  return all;
+}
