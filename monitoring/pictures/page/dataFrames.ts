@@ -31,8 +31,12 @@ export function dataFrames(frames: readonly Frame[]): DataFrame[] {
 
 /** The transformations of @grafana/data, which a page of Grafana registers when it starts. */
 export function registerTransformations(): void {
+  // Some are there twice, under an older name too.
+  const byId = new Map(
+    Object.values(standardTransformers).map((transformation) => [transformation.id, transformation]),
+  );
   standardTransformersRegistry.setInit(() =>
-    Object.values(standardTransformers).map((transformation) => ({
+    [...byId.values()].map((transformation) => ({
       id: transformation.id,
       name: transformation.name,
       description: transformation.description ?? '',

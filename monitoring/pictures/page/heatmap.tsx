@@ -1,7 +1,7 @@
-import type { GrafanaTheme2 } from '@grafana/data';
+import { colorManipulator, formattedValueToString, type GrafanaTheme2, getValueFormat } from '@grafana/data';
 import * as schemes from 'd3-scale-chromatic';
 import type { ReactElement } from 'react';
-import { nameAxis, timeAxis, valueText } from './axis.ts';
+import { nameAxis, timeAxis } from './axis.ts';
 import { Chart } from './chart.tsx';
 import { type KindProps, option } from './kind.ts';
 import { numbersOf, type Series, seriesOf } from './series.ts';
@@ -13,19 +13,27 @@ const colorOf = (scheme: string): ((share: number) => string) =>
 
 const scaleWidth = 160;
 
+/** As the panel chose: the shades of a scheme, or one colour that is more or less opaque. */
+function cellColor(panel: KindProps['panel'], theme: GrafanaTheme2, most: number): (value: number) => string {
+  const share = (value: number) => (most > 0 ? value / most : 0);
+  if (option<string>(panel, 'color.mode', 'scheme') === 'opacity') {
+    const fill = theme.visualization.getColorByName(option(panel, 'color.fill', 'dark-orange'));
+    const exponent =
+      option<string>(panel, 'color.scale', 'exponential') === 'linear' ? 1 : option(panel, 'color.exponent', 0.5);
+    return (value) => colorManipulator.alpha(fill, share(value) ** exponent);
+  }
+  const scheme = colorOf(option(panel, 'color.scheme', 'Oranges'));
+  // Schemes run from light to dark: on a dark page, the fullest cell is the brightest.
+  const flips = theme.isDark !== option<boolean>(panel, 'color.reverse', false);
+  return (value) => scheme(flips ? 1 - share(value) : share(value));
+}
+
 /** Each series is a bucket; the colour of a cell is how many values fell into it in that step. */
 export function HeatmapKind({ panel, frames, range, theme, width, height }: KindProps): ReactElement {
   const rows = seriesOf(frames, theme);
   const most = Math.max(0, ...rows.flatMap(numbersOf));
-  const scheme = colorOf(option(panel, 'color.scheme', 'Oranges'));
-  const isReversed = option(panel, 'color.reverse', false);
-  // Schemes run from light to dark: on a dark page, the fullest cell is the brightest.
-  const flips = theme.isDark !== isReversed;
-  const exponent = option(panel, 'color.exponent', 0.5);
-  const color = (value: number) => {
-    const share = most > 0 ? (value / most) ** exponent : 0;
-    return scheme(flips ? 1 - share : share);
-  };
+  const color = cellColor(panel, theme, most);
+  const unit = option<string>(panel, 'yAxis.unit', rows[0]?.field.config.unit ?? '');
   const below = 28;
   return (
     <div>
@@ -34,7 +42,7 @@ export function HeatmapKind({ panel, frames, range, theme, width, height }: Kind
         width={width}
         height={height - below}
         x={timeAxis(range, width)}
-        y={bucketAxis(rows, theme, height)}
+        y={bucketAxis(rows, unit, height)}
       >
         {(plot) =>
           rows.flatMap(({ field, time, name }, row) => {
@@ -99,10 +107,11 @@ function Scale({
 }
 
 /** The upper bounds of the buckets; where they are many, not each has its text. */
-function bucketAxis(rows: readonly Series[], theme: GrafanaTheme2, height: number) {
+function bucketAxis(rows: readonly Series[], unit: string, height: number) {
   const every = Math.max(1, Math.ceil((rows.length * 18) / Math.max(1, height - 60)));
-  const names = rows.map(({ field, name }) =>
-    name === '' || Number.isNaN(Number(name)) ? name : valueText(field, Number(name), theme),
+  const format = getValueFormat(unit);
+  const names = rows.map(({ name }) =>
+    Number.isFinite(Number.parseFloat(name)) ? formattedValueToString(format(Number(name))) : name,
   );
   const axis = nameAxis(names, 14);
   return { ...axis, marks: axis.marks.filter((_, index) => index % every === 0) };

@@ -56,7 +56,7 @@ function Page({
       {scene.placed.map((placed, index) => (
         <div
           key={`${placed.at.y}-${placed.at.x}`}
-          className={placed.kind}
+          className={placed.kind === 'row' ? 'placed section' : 'placed'}
           style={{
             left: placed.at.x + padding,
             top: placed.at.y + headerHeight,

@@ -28,8 +28,8 @@ export interface PainterOptions {
 /** No server answers there: each request is answered from files, and nothing leaves the machine. */
 const address = 'http://pictures.invalid/';
 const drawLimitMs = 60_000;
-/** Text and thin lines stay sharp, and twenty panels take some 150 kB. */
-const webpQuality = 82;
+/** Text and thin lines stay sharp, and twenty panels take some 180 kB. */
+const webpQuality = 72;
 
 export async function startPainter(options: PainterOptions): Promise<Painter> {
   const browser = await chromium.launch({

@@ -1,22 +1,47 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { cp, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { freePorts, startServer } from '../../../test/stack/process.ts';
 
 /** A Prometheus with data for the pictures. */
 export interface PictureData {
   readonly url: string;
   readonly scrapeIntervalMs: number;
-  /** The newest moment that has data; queries end there. */
-  readonly nowMs: () => number;
-  /** Where the data are shorter than the time that a dashboard shows. */
-  readonly from?: string;
+  /** The newest moment that has data: `now` of the dashboards. */
+  readonly nowMs: number;
   stop(): Promise<void>;
 }
 
-const benchRunMs = 90_000;
+const recordedIntervalMs = 15_000;
+/** The end of the data is a full hour: its mark would stand on the edge of each panel, and its text be cut. */
+const beforeEndMs = 75_000;
 
-/** The emulated bench of the stack tests, after it has run for a minute and a half. */
-export async function benchData(): Promise<PictureData> {
-  const { startBench } = await import('../../../test/stack/bench.ts');
-  const bench = await startBench();
-  await wait(benchRunMs);
-  return { url: bench.prometheus.url, scrapeIntervalMs: 1000, nowMs: Date.now, from: 'now-80s', stop: bench.stop };
+/** The generated week of data that the tests execute each query on, served by the Prometheus of .stack. */
+export async function generatedData(): Promise<PictureData> {
+  const { dataSetFolder } = await import('../../../scripts/data-set.mjs');
+  const { dataEnd } = await import('../../dist/dataSet/index.js');
+  const blocks = await dataSetFolder();
+  const [port] = await freePorts(1);
+  const url = `http://127.0.0.1:${port}`;
+  const server = await startServer({
+    program: 'prometheus',
+    args: async (folder) => {
+      const config = join(folder, 'prometheus.yml');
+      await writeFile(config, '{}\n');
+      // Prometheus writes into the folder that it opens.
+      const data = join(folder, 'data');
+      await cp(blocks, data, { recursive: true });
+      return [
+        `--config.file=${config}`,
+        `--storage.tsdb.path=${data}`,
+        '--storage.tsdb.retention.time=100y',
+        `--web.listen-address=127.0.0.1:${port}`,
+      ];
+    },
+    readyUrl: `${url}/-/ready`,
+  });
+  return { url, scrapeIntervalMs: recordedIntervalMs, nowMs: dataEnd * 1000 - beforeEndMs, stop: server.stop };
+}
+
+export function dataAt(url: string): PictureData {
+  return { url, scrapeIntervalMs: recordedIntervalMs, nowMs: Date.now(), stop: async () => {} };
 }

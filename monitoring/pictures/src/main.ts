@@ -6,7 +6,7 @@ import { onPath } from '../../../scripts/stack-system.mjs';
 import { type Painter, startPainter, type Theme } from './browser.ts';
 import { bundledPage } from './bundle.ts';
 import { type DashboardFile, dashboardFiles } from './dashboardFiles.ts';
-import { benchData, type PictureData } from './data.ts';
+import { dataAt, generatedData, type PictureData } from './data.ts';
 import { measuredFindings } from './findings.ts';
 import { help, type PictureOptions, pictureOptions } from './options.ts';
 import { prometheusClient } from './prometheus.ts';
@@ -38,7 +38,7 @@ export async function main(args: readonly string[]): Promise<number> {
     console.error(`pictures: ${(error as Error).message}`);
     return 1;
   }
-  const data = options.prometheus === undefined ? await benchData() : dataAt(options.prometheus);
+  const data = options.prometheus === undefined ? await generatedData() : dataAt(options.prometheus);
   try {
     const painter = await startPainter({
       ...(await bundledPage()),
@@ -53,10 +53,6 @@ export async function main(args: readonly string[]): Promise<number> {
   } finally {
     await data.stop();
   }
-}
-
-function dataAt(url: string): PictureData {
-  return { url, scrapeIntervalMs: 15_000, nowMs: Date.now, stop: async () => {} };
 }
 
 async function drawAll(
@@ -89,8 +85,8 @@ async function drawOne(
   data: PictureData,
   painter: Painter,
 ): Promise<string[]> {
-  const from = options.from ?? data.from ?? model.time?.from ?? defaultFrom;
-  const range = timeRange(from, options.to ?? model.time?.to ?? 'now', data.nowMs());
+  const from = options.from ?? model.time?.from ?? defaultFrom;
+  const range = timeRange(from, options.to ?? model.time?.to ?? 'now', data.nowMs);
   const { scene, findings } = await sceneOf(model, prometheusClient(data.url), {
     range,
     width: pageWidth,
