@@ -16,8 +16,9 @@ export function numberAxis(
   pixels: number,
   theme: GrafanaTheme2,
 ): Axis {
-  // A single value stands in the middle.
-  const [low, high] = from < to ? [from, to] : [from - 1, to + 1];
+  // A single value stands in the middle; what differs by rounding only is a single value.
+  const space = Math.max(Math.abs(from), Math.abs(to)) * 1e-6 || 1;
+  const [low, high] = to - from > space ? [from, to] : [from - space * 1e5, to + space * 1e5];
   const step = (marks: number[]) => (marks.length > 1 ? (marks[1] as number) - (marks[0] as number) : 1);
   const marks = ticks(low, high, Math.max(2, Math.floor(pixels / 60)));
   return {

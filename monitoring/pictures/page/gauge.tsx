@@ -72,7 +72,13 @@ function Dial({ value: { display, field }, width, height, theme, isNamed }: Dial
         {text}
       </text>
       {isNamed && (
-        <text x={x} y={height - 4} textAnchor="middle" fontSize={13} fill={theme.colors.text.primary}>
+        <text
+          x={x}
+          y={Math.min(height - 12, y + radius * 0.62 + 24)}
+          textAnchor="middle"
+          fontSize={13}
+          fill={theme.colors.text.primary}
+        >
           {display.title}
         </text>
       )}

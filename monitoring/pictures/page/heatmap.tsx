@@ -55,10 +55,14 @@ export function HeatmapKind({ panel, frames, range, theme, width, height }: Kind
               if (!value || plot.x(from) <= 0) return null;
               return (
                 <rect
+                  shapeRendering="crispEdges"
                   key={`${name}-${from}`}
                   x={left}
                   y={plot.y(row) - tall / 2}
-                  width={Math.max(1, Math.min(plot.width, plot.x(from)) - left - 0.5)}
+                  width={Math.max(
+                    1,
+                    Math.min(plot.width, plot.x(from)) - left - gapOf(plot.x(from) - plot.x(from - step)),
+                  )}
                   height={Math.max(1, tall - 1)}
                   fill={color(value)}
                 />
@@ -70,6 +74,11 @@ export function HeatmapKind({ panel, frames, range, theme, width, height }: Kind
       <Scale color={color} most={most} row={rows[0]} theme={theme} />
     </div>
   );
+}
+
+/** Narrow cells have no gap: it would look like stripes. */
+function gapOf(width: number): number {
+  return width > 6 ? 1 : 0;
 }
 
 function Scale({

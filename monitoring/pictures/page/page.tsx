@@ -33,9 +33,18 @@ async function drawDashboard(scene: Scene, name: 'dark' | 'light'): Promise<{ wi
   const frames = await Promise.all(scene.placed.map((placed) => framesOf(placed, theme)));
   const root = document.getElementById('page');
   if (root === null) throw new Error('The page has no element "page".');
-  createRoot(root).render(<Page scene={scene} frames={frames} range={range} theme={theme} />);
+  const reactRoot = createRoot(root);
+  // First the faces of the font: Grafana's parts measure texts while they draw.
+  reactRoot.render(<GlobalStyles />);
+  await fontsThere();
+  reactRoot.render(<Page scene={scene} frames={frames} range={range} theme={theme} />);
   drawnAt = performance.now();
   return { width: scene.width + 2 * padding, height: scene.height + headerHeight + padding };
+}
+
+async function fontsThere(): Promise<void> {
+  while (document.fonts.size === 0) await new Promise((resolve) => requestAnimationFrame(resolve));
+  await Promise.all(['400 12px Inter', '500 14px Inter'].map((font) => document.fonts.load(font)));
 }
 
 function Page({
@@ -66,7 +75,9 @@ function Page({
           {...(placed.kind === 'panel' ? { 'data-panel': placed.panel.id } : {})}
         >
           {placed.kind === 'row' ? (
-            <span style={{ ...theme.typography.h6, color: theme.colors.text.primary }}>{placed.title}</span>
+            <span style={{ ...theme.typography.h6, color: theme.colors.text.primary }}>
+              {placed.isOpen ? '▾' : '▸'} {placed.title}
+            </span>
           ) : (
             <Panel placed={placed} frames={frames[index] ?? []} range={range} theme={theme} />
           )}
@@ -79,10 +90,7 @@ function Page({
 async function framesOf(placed: PlacedScene, theme: GrafanaTheme2): Promise<DataFrame[]> {
   if (placed.kind === 'row') return [];
   const { panel } = placed;
-  // Before and after: a transformation reads names, and makes fields that have no configuration yet.
-  const config = panel.fieldConfig ?? {};
-  const before = configured(dataFrames(placed.frames), panel.type, {}, theme);
-  return configured(await transformed(before, panel), panel.type, config, theme);
+  return configured(await transformed(dataFrames(placed.frames), panel), panel.type, panel.fieldConfig ?? {}, theme);
 }
 
 function timeRange({ range: { fromMs, toMs } }: Scene): TimeRange {

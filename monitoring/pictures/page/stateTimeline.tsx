@@ -32,7 +32,7 @@ export function StateTimelineKind(props: KindProps): ReactElement {
           height={height}
           x={timeAxis(range, width)}
           // The first row is at the top.
-          y={nameAxis(rows.map(({ name }) => name).reverse(), Math.floor(width / 3 / charWidth))}
+          y={nameAxis(rows.map(({ name }) => name).reverse(), Math.floor((width * 0.45) / charWidth))}
         >
           {(plot) =>
             rows.flatMap(({ name, states }, index) => {

@@ -21,8 +21,9 @@ export interface PainterOptions {
   readonly executable: string;
   readonly script: string;
   readonly style: string;
-  /** What Grafana's parts load: icons. */
+  /** What Grafana's parts load: icons, and the faces of Inter. */
   readonly imagesFolder: string;
+  readonly fontsFolder: string;
 }
 
 /** No server answers there: each request is answered from files, and nothing leaves the machine. */
@@ -90,7 +91,7 @@ interface Answer {
   readonly body?: string | Buffer;
 }
 
-async function answer(url: string, { script, style, imagesFolder }: PainterOptions): Promise<Answer> {
+async function answer(url: string, { script, style, imagesFolder, fontsFolder }: PainterOptions): Promise<Answer> {
   const { pathname } = new URL(url);
   if (pathname === '/') {
     const body = `<!doctype html><meta charset="utf-8"><link rel="stylesheet" href="page.css"><div id="page"></div><script src="page.js"></script>`;
@@ -99,9 +100,15 @@ async function answer(url: string, { script, style, imagesFolder }: PainterOptio
   if (pathname === '/page.js') return { status: 200, contentType: 'text/javascript', body: script };
   if (pathname === '/page.css') return { status: 200, contentType: 'text/css', body: style };
   const [, image] = pathname.match(/^\/public\/build\/img\/([\w/-]+\.svg)$/) ?? [];
-  if (image === undefined) return { status: 404 };
-  return readFile(join(imagesFolder, image)).then(
-    (body) => ({ status: 200, contentType: 'image/svg+xml', body }),
+  if (image !== undefined) return fromFile(join(imagesFolder, image), 'image/svg+xml');
+  // Grafana serves WOFF2 there. A face that fails to load hides the system's font of that name, too.
+  const [, face] = pathname.match(/\/(Inter-\w+)\.woff2$/) ?? [];
+  return face === undefined ? { status: 404 } : fromFile(join(fontsFolder, `${face}.otf`), 'font/otf');
+}
+
+function fromFile(path: string, contentType: string): Promise<Answer> {
+  return readFile(path).then(
+    (body) => ({ status: 200, contentType, body }),
     () => ({ status: 404 }),
   );
 }

@@ -1,14 +1,15 @@
 import type { Frame } from './frames.ts';
 import type { PanelModel } from './model.ts';
 
-/** More lines than this in one panel cannot be told apart by colour. */
+/** A reader cannot distinguish more lines than this in one panel by their colours. */
 export const mostLines = 12;
 
-/** Names of legends, and of what the page lacked room for; measured in the browser. */
+/** The texts of a panel that lacked room, and other faults of its drawing; measured in the browser. */
 export interface Measured {
   readonly panelId: number | undefined;
+  readonly title: string;
   readonly cut: readonly string[];
-  readonly notes?: readonly string[];
+  readonly notes: readonly string[];
 }
 
 /** What a reader would dislike about the data of a panel, one sentence each. */
@@ -39,13 +40,14 @@ export function dataFindings({ type, targets = [] }: PanelModel, frames: readonl
   ];
 }
 
-/** Finding, with the panel that it belongs to. */
+/** A finding with the panel that it belongs to. */
 export function ofPanel({ id, title = '' }: PanelModel, finding: string): string {
   return `panel ${id ?? '?'} "${title}": ${finding}`;
 }
 
-export function measuredFindings({ cut, notes = [] }: Measured): string[] {
-  return [...cut.map((text) => `"${text}" is cut.`), ...notes];
+export function measuredFindings({ panelId, title, cut, notes }: Measured): string[] {
+  const panel = { type: '', title, ...(panelId === undefined ? {} : { id: panelId }) };
+  return [...cut.map((text) => `"${text}" is cut.`), ...notes].map((finding) => ofPanel(panel, finding));
 }
 
 function when(condition: boolean, finding: string): string[] {

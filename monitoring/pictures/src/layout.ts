@@ -8,11 +8,12 @@ export interface Rectangle {
 }
 
 export type Placed =
-  | { readonly kind: 'row'; readonly title: string; readonly at: Rectangle }
+  | { readonly kind: 'row'; readonly title: string; readonly isOpen: boolean; readonly at: Rectangle }
   | { readonly kind: 'panel'; readonly panel: PanelModel; readonly at: Rectangle };
 
 export interface Layout {
   readonly placed: readonly Placed[];
+  /** Pixels. */
   readonly height: number;
 }
 
@@ -22,15 +23,34 @@ const cellHeight = 30;
 const margin = 8;
 const whereUnknown: GridPosition = { x: 0, y: 0, w: columns, h: 8 };
 
-/** Where each panel stands on a page of this width. Rows are drawn open, so that every panel is seen. */
+/** A dashboard as it opens, and what its collapsed rows hold, where it has such rows: two pictures show every panel. */
+export function parts(dashboard: DashboardModel): { readonly open: DashboardModel; readonly rows?: DashboardModel } {
+  const { panels = [] } = dashboard;
+  const rows = panels.filter(isCollapsed);
+  const open = { ...dashboard, panels: panels.map((panel) => (isCollapsed(panel) ? closed(panel) : panel)) };
+  return rows.length === 0 ? { open } : { open, rows: { ...dashboard, panels: rows } };
+}
+
+/** As Grafana writes a closed row: with the number of its panels. */
+function closed({ panels = [], ...row }: PanelModel): PanelModel {
+  return { ...row, title: `${row.title ?? ''} (${panels.length} ${panels.length === 1 ? 'panel' : 'panels'})` };
+}
+
+function isCollapsed({ type, collapsed, panels = [] }: PanelModel): boolean {
+  return type === 'row' && collapsed === true && panels.length > 0;
+}
+
+/** Where each panel stands on a page of this width, from its top. Collapsed rows are drawn open. */
 export function layout({ panels = [] }: DashboardModel, width: number): Layout {
   const placed = opened(panels).map(({ panel, at }): Placed => {
     const rectangle = pixels(at, width);
     return panel.type === 'row'
-      ? { kind: 'row', title: panel.title ?? '', at: rectangle }
+      ? { kind: 'row', title: panel.title ?? '', isOpen: panel.collapsed !== true || isCollapsed(panel), at: rectangle }
       : { kind: 'panel', panel, at: rectangle };
   });
-  return { placed, height: Math.max(0, ...placed.map(({ at }) => at.y + at.height)) };
+  const top = placed.length === 0 ? 0 : Math.min(...placed.map(({ at }) => at.y));
+  const height = Math.max(0, ...placed.map(({ at }) => at.y + at.height)) - top;
+  return { placed: placed.map((each) => ({ ...each, at: { ...each.at, y: each.at.y - top } })), height };
 }
 
 interface InGrid {
@@ -45,8 +65,8 @@ function opened(panels: readonly PanelModel[]): InGrid[] {
     .sort((left, right) => where(left).y - where(right).y || where(left).x - where(right).x)
     .flatMap((panel) => {
       const at = { ...where(panel), y: where(panel).y + shift };
-      const inside = panel.type === 'row' && panel.collapsed ? (panel.panels ?? []) : [];
-      if (inside.length === 0) return [{ panel, at }];
+      if (!isCollapsed(panel)) return [{ panel, at }];
+      const inside = panel.panels ?? [];
       const top = Math.min(...inside.map((each) => where(each).y));
       const bottom = Math.max(...inside.map((each) => where(each).y + where(each).h));
       shift += bottom - top;

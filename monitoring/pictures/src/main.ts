@@ -8,6 +8,8 @@ import { bundledPage } from './bundle.ts';
 import { type DashboardFile, dashboardFiles } from './dashboardFiles.ts';
 import { dataAt, generatedData, type PictureData } from './data.ts';
 import { measuredFindings } from './findings.ts';
+import { parts } from './layout.ts';
+import type { DashboardModel } from './model.ts';
 import { help, type PictureOptions, pictureOptions } from './options.ts';
 import { prometheusClient } from './prometheus.ts';
 import { sceneOf } from './scene.ts';
@@ -16,6 +18,7 @@ import { timeRange } from './timeRange.ts';
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const dashboardsFolder = join(root, 'monitoring/grafana/dashboards');
 const imagesFolder = fileURLToPath(new URL('../node_modules/@grafana/ui/dist/public/img', import.meta.url));
+const fontsFolder = '/usr/share/fonts/opentype/inter';
 const defaultOut = join(root, 'docs/images/dashboards');
 const pageWidth = 1440;
 /** Where no time is given and a dashboard has none. */
@@ -33,7 +36,7 @@ export async function main(args: readonly string[]): Promise<number> {
       console.log(help);
       return 0;
     }
-    files = dashboardFiles(dashboardsFolder, options.only);
+    files = dashboardFiles(options.dashboards ?? dashboardsFolder, options.only);
   } catch (error) {
     console.error(`pictures: ${(error as Error).message}`);
     return 1;
@@ -43,6 +46,7 @@ export async function main(args: readonly string[]): Promise<number> {
     const painter = await startPainter({
       ...(await bundledPage()),
       imagesFolder,
+      fontsFolder,
       executable: onPath('chromium') ?? 'chromium',
     });
     try {
@@ -64,31 +68,41 @@ async function drawAll(
   const out = options.out ?? defaultOut;
   mkdirSync(out, { recursive: true });
   let code = 0;
-  for (const file of files) {
-    const themes: Theme[] = options.light.includes(file.name) ? ['dark', 'light'] : ['dark'];
+  for (const drawing of files.flatMap((file) => drawings(file, options.light))) {
     try {
-      for (const finding of await drawOne(file, themes, out, options, data, painter))
-        console.log(`${file.name}: ${finding}`);
+      for (const finding of await drawOne(drawing, out, options, data, painter))
+        console.log(`${drawing.name}: ${finding}`);
     } catch (error) {
-      console.error(`${file.name}: it was not drawn: ${(error as Error).message}`);
+      console.error(`${drawing.name}: it was not drawn: ${(error as Error).message}`);
       code = 1;
     }
   }
   return code;
 }
 
+interface Drawing {
+  readonly name: string;
+  readonly model: DashboardModel;
+  readonly themes: readonly Theme[];
+}
+
+/** The files of one dashboard: as it opens, the panels of its rows, and where it is wanted the first in light. */
+function drawings({ name, model }: DashboardFile, light: readonly string[]): Drawing[] {
+  const { open, rows } = parts(model);
+  const first: Drawing = { name, model: open, themes: light.includes(name) ? ['dark', 'light'] : ['dark'] };
+  return rows ? [first, { name: `${name}-rows`, model: rows, themes: ['dark'] }] : [first];
+}
+
 async function drawOne(
-  { name, model }: DashboardFile,
-  themes: readonly Theme[],
+  { name, model, themes }: Drawing,
   out: string,
   options: PictureOptions,
   data: PictureData,
   painter: Painter,
 ): Promise<string[]> {
   const from = options.from ?? model.time?.from ?? defaultFrom;
-  const range = timeRange(from, options.to ?? model.time?.to ?? 'now', data.nowMs);
   const { scene, findings } = await sceneOf(model, prometheusClient(data.url), {
-    range,
+    range: timeRange(from, options.to ?? model.time?.to ?? 'now', data.nowMs),
     width: pageWidth,
     scrapeIntervalMs: options.scrapeIntervalMs ?? data.scrapeIntervalMs,
     variables: options.variables,
@@ -98,13 +112,10 @@ async function drawOne(
     const { image, measured } = await painter.draw(scene, theme, options.format);
     const file = `${name}${theme === 'light' ? '-light' : ''}.${options.format}`;
     writeFileSync(join(out, file), image);
-    console.log(`${name}: ${file}, ${scene.placed.length} panels and rows, ${Math.round(image.length / 1000)} kB`);
+    console.log(`${file}: ${scene.placed.length} panels and rows, ${Math.round(image.length / 1000)} kB`);
     if (image.length > mostBytes) all.push(`${file} has ${image.length} bytes, more than ${mostBytes}.`);
     // The light picture has the same sizes.
-    if (theme === 'dark')
-      all.push(
-        ...measured.flatMap((each) => measuredFindings(each).map((text) => `panel ${each.panelId ?? '?'}: ${text}`)),
-      );
+    if (theme === 'dark') all.push(...measured.flatMap(measuredFindings));
   }
   return all;
 }

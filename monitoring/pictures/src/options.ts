@@ -12,6 +12,8 @@ export interface PictureOptions {
   /** Dashboards that are drawn in the light theme too. */
   readonly light: readonly string[];
   readonly out?: string;
+  /** A folder of dashboards instead of those of the repository. */
+  readonly dashboards?: string;
   readonly format: 'webp' | 'png';
   readonly variables: Readonly<Record<string, string>>;
 }
@@ -23,6 +25,7 @@ Draws the dashboards of monitoring/grafana/dashboards with Grafana's panel parts
   --prometheus URL    a Prometheus with data; without it, the script starts one with data of its own
   --from T, --to T    the time shown: now-6h, 2026-01-31T12:00:00Z, milliseconds (default: that of each dashboard)
   --scrape DURATION   the scrape interval of the data (default 15s)
+  --dashboards FOLDER other dashboards (format v1)
   --only NAME         one dashboard; repeat for more
   --light NAME        also in the light theme; repeat for more (default: three of them)
   --var NAME=VALUE    the value of a variable; repeat for more
@@ -48,12 +51,13 @@ export function pictureOptions(args: readonly string[]): PictureOptions | undefi
       light: texts,
       var: texts,
       out: text,
+      dashboards: text,
       format: text,
       help: { type: 'boolean' },
     },
   });
   if (values.help) return undefined;
-  const { prometheus, from, to, out, scrape, format = 'webp' } = values;
+  const { prometheus, from, to, out, scrape, dashboards, format = 'webp' } = values;
   if (format !== 'webp' && format !== 'png') throw new RangeError(`--format "${format}" is not webp or png.`);
   if (prometheus !== undefined && !/^https?:\/\//.test(prometheus)) {
     throw new RangeError(`--prometheus "${prometheus}" is not an address. Write http://HOST:PORT.`);
@@ -67,6 +71,7 @@ export function pictureOptions(args: readonly string[]): PictureOptions | undefi
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
     ...(out === undefined ? {} : { out }),
+    ...(dashboards === undefined ? {} : { dashboards }),
     ...(scrape === undefined ? {} : { scrapeIntervalMs: durationMs(scrape) }),
   };
 }
