@@ -38,7 +38,7 @@ export function configured(
   const range = rangeOf(frames);
   for (const frame of frames) {
     for (const field of frame.fields) {
-      field.state = { ...field.state, seriesIndex, displayName: null, range };
+      field.state = { ...field.state, seriesIndex, displayName: null, range: boundedBy(field.config, range) };
       if (field.type !== 'time') seriesIndex++;
       field.display = getDisplayProcessor({ field, theme, timeZone: 'utc' });
       field.getLinks = () => [];
@@ -57,6 +57,12 @@ function rangeOf(frames: readonly DataFrame[]): NumericRange {
     [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY] as const,
   );
   return numbers.length === 0 ? { min: null, max: null, delta: 0 } : { min, max, delta: max - min };
+}
+
+/** What the panel states goes before what the data have. */
+function boundedBy({ min, max }: FieldConfig, range: NumericRange): NumericRange {
+  const [least, most] = [min ?? range.min, max ?? range.max];
+  return { min: least, max: most, delta: (most ?? 0) - (least ?? 0) };
 }
 
 function configOf(

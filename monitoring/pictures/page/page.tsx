@@ -10,7 +10,7 @@ import {
 } from '@grafana/data';
 import { GlobalStyles } from '@grafana/ui';
 import type { ReactElement } from 'react';
-import { createRoot } from 'react-dom/client';
+import { createRoot, type Root } from 'react-dom/client';
 import type { PlacedScene, Scene } from '../src/scene.ts';
 import { dataFrames, registerTransformations, transformed } from './dataFrames.ts';
 import { configured } from './fieldConfig.ts';
@@ -22,6 +22,8 @@ const padding = 16;
 const headerHeight = 88;
 /** Fonts, icons and the size of legends settle within this time after the last panel is there. */
 const settledMs = 600;
+/** Grafana's styles are there after one or two; without them the picture has another font, and is still drawn. */
+const mostFrames = 300;
 
 let drawnAt: number | undefined;
 
@@ -31,20 +33,31 @@ async function drawDashboard(scene: Scene, name: 'dark' | 'light'): Promise<{ wi
   document.body.dataset.theme = name;
   const range = timeRange(scene);
   const frames = await Promise.all(scene.placed.map((placed) => framesOf(placed, theme)));
-  const root = document.getElementById('page');
-  if (root === null) throw new Error('The page has no element "page".');
-  const reactRoot = createRoot(root);
-  // First the faces of the font: Grafana's parts measure texts while they draw.
-  reactRoot.render(<GlobalStyles />);
+  // First the styles with the faces of the font, in a root that stays: Grafana's parts measure texts while they draw.
+  rootOf('styles').render(
+    <ThemeContext.Provider value={theme}>
+      <GlobalStyles />
+    </ThemeContext.Provider>,
+  );
   await fontsThere();
-  reactRoot.render(<Page scene={scene} frames={frames} range={range} theme={theme} />);
+  rootOf('page').render(<Page scene={scene} frames={frames} range={range} theme={theme} />);
   drawnAt = performance.now();
   return { width: scene.width + 2 * padding, height: scene.height + headerHeight + padding };
 }
 
+function rootOf(id: string): Root {
+  const element = document.getElementById(id);
+  if (element === null) throw new Error(`The page has no element "${id}".`);
+  return createRoot(element);
+}
+
+/** Resolves when the faces are declared and loaded; what is drawn on a canvas before has another font. */
 async function fontsThere(): Promise<void> {
-  while (document.fonts.size === 0) await new Promise((resolve) => requestAnimationFrame(resolve));
-  await Promise.all(['400 12px Inter', '500 14px Inter'].map((font) => document.fonts.load(font)));
+  for (const font of ['400 12px Inter', '500 14px Inter']) {
+    for (let frame = 0; frame < mostFrames && (await document.fonts.load(font)).length === 0; frame++) {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+    }
+  }
 }
 
 function Page({
@@ -60,7 +73,6 @@ function Page({
 }): ReactElement {
   return (
     <ThemeContext.Provider value={theme}>
-      <GlobalStyles />
       <Header scene={scene} theme={theme} />
       {scene.placed.map((placed, index) => (
         <div

@@ -94,7 +94,7 @@ interface Answer {
 async function answer(url: string, { script, style, imagesFolder, fontsFolder }: PainterOptions): Promise<Answer> {
   const { pathname } = new URL(url);
   if (pathname === '/') {
-    const body = `<!doctype html><meta charset="utf-8"><link rel="stylesheet" href="page.css"><div id="page"></div><script src="page.js"></script>`;
+    const body = `<!doctype html><meta charset="utf-8"><link rel="stylesheet" href="page.css"><div id="styles"></div><div id="page"></div><script src="page.js"></script>`;
     return { status: 200, contentType: 'text/html', body };
   }
   if (pathname === '/page.js') return { status: 200, contentType: 'text/javascript', body: script };
