@@ -76,7 +76,7 @@ describe('a dashboard with collapsed rows has two pictures', () => {
     const { open, rows } = parts(dashboard);
     const ids = [open, rows ?? open]
       .flatMap((each) => placesOf(each).map(([name]) => name))
-      .filter((name) => /\d/.test(name));
+      .filter((name) => /^\d+$/.test(name));
 
     expect(ids.sort()).toEqual(['1', '2', '3', '4']);
   });
