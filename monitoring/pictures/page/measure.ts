@@ -11,7 +11,7 @@ export function measurePanels(): Measured[] {
       panelId: Number.isNaN(id) ? undefined : id,
       title: textOf(panel.querySelector<HTMLElement>('h2, h6')),
       cut: [...panel.querySelectorAll<HTMLElement>('h2, h6, [class*="LegendLabel"]')].filter(isCut).map(textOf),
-      notes: [...hiddenInLegend(panel), ...smallTexts(panel), ...failures(panel)],
+      notes: [...hiddenInLegend(panel), ...wideTables(panel), ...smallTexts(panel), ...failures(panel)],
     };
   });
 }
@@ -34,6 +34,12 @@ function hiddenInLegend(panel: HTMLElement): string[] {
   return hidden.length * 2 <= rows.length
     ? []
     : [`its legend or table shows ${rows.length - hidden.length} of ${rows.length} lines.`];
+}
+
+function wideTables(panel: HTMLElement): string[] {
+  return [...panel.querySelectorAll<HTMLElement>('[role="grid"]')]
+    .filter(isCut)
+    .map(({ clientWidth, scrollWidth }) => `its table needs ${scrollWidth} pixels and has ${clientWidth}.`);
 }
 
 function scrolledBy(row: HTMLElement, panel: HTMLElement): HTMLElement | undefined {
