@@ -28,27 +28,23 @@ const mostBytes = 200_000;
 
 /** The exit code: 1 where a picture could not be drawn. Findings are printed; they are for people to judge. */
 export async function main(args: readonly string[]): Promise<number> {
-  let options: PictureOptions | undefined;
-  let files: readonly DashboardFile[];
   try {
-    options = pictureOptions(args);
-    if (options === undefined) {
-      console.log(help);
-      return 0;
-    }
-    files = dashboardFiles(options.dashboards ?? dashboardsFolder, options.only);
+    const options = pictureOptions(args);
+    if (options !== undefined) return await draw(options);
+    console.log(help);
+    return 0;
   } catch (error) {
     console.error(`pictures: ${(error as Error).message}`);
     return 1;
   }
+}
+
+async function draw(options: PictureOptions): Promise<number> {
+  const files = dashboardFiles(options.dashboards ?? dashboardsFolder, options.only);
   const data = options.prometheus === undefined ? await generatedData() : dataAt(options.prometheus);
   try {
-    const painter = await startPainter({
-      ...(await bundledPage()),
-      imagesFolder,
-      fontsFolder,
-      executable: onPath('chromium') ?? 'chromium',
-    });
+    const executable = onPath('chromium') ?? 'chromium';
+    const painter = await startPainter({ ...(await bundledPage()), imagesFolder, fontsFolder, executable });
     try {
       return await drawAll(files, options, data, painter);
     } finally {
