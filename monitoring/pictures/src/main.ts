@@ -43,6 +43,8 @@ async function draw(options: PictureOptions): Promise<number> {
   const files = dashboardFiles(options.dashboards ?? dashboardsFolder, options.only);
   const data = options.prometheus === undefined ? await generatedData() : dataAt(options.prometheus);
   try {
+    // A wrong address is an error, not twenty dashboards without data.
+    await prometheusClient(data.url).instant('vector(1)', data.nowMs);
     const executable = onPath('chromium') ?? 'chromium';
     const painter = await startPainter({ ...(await bundledPage()), imagesFolder, fontsFolder, executable });
     try {
