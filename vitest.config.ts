@@ -22,6 +22,7 @@ export default defineConfig({
             'packages/*/src/**/*.test.ts',
             'packages/sdk/test/compilers/*.test.ts',
             'monitoring/src/**/*.test.ts',
+            'monitoring/pictures/src/**/*.test.ts',
             'test/unit/**/*.test.ts',
           ],
         },

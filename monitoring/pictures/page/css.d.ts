@@ -1,0 +1,2 @@
+// esbuild puts style sheets that are imported into one file.
+declare module '*.css';
