@@ -62,20 +62,22 @@ export async function makeBlock(lines, file, folder) {
   rmSync(file);
 }
 
-/** What Prometheus would have recorded in the time in which samples are close enough for the rates of the rules. */
-async function recordRules(folder, { blocks, dataEnd, fineStart, headOf }) {
+/** What Prometheus would have recorded in the blocks that have recorded series. */
+async function recordRules(folder, { recordedBlocks, headOf }) {
+  const blocks = recordedBlocks().map(({ start, end, series }) => ({ start, end, series, samples: [] }));
   const server = await startOn(folder);
-  const samples = [];
   try {
     for (const { record, expr, labels = {} } of recordingRules()) {
-      const query = { query: String(expr), start: fineStart, end: dataEnd - 1, step: recordStepSeconds };
-      const response = await fetch(`${server.url}/api/v1/query_range?${new URLSearchParams(query)}`);
-      const { data, error } = await response.json();
-      if (error !== undefined) throw new Error(`${record}: ${error}`);
-      for (const { metric, values } of data.result) {
-        const { __name__: _, ...own } = metric;
-        const head = headOf(record, { ...own, ...labels });
-        samples.push(...values.map(([time, value]) => ({ time, line: `${head} ${value} ${time}\n` })));
+      for (const { start, end, samples } of blocks.filter(({ series }) => series.test(record))) {
+        const query = { query: String(expr), start, end: end - 1, step: recordStepSeconds };
+        const response = await fetch(`${server.url}/api/v1/query_range?${new URLSearchParams(query)}`);
+        const { data, error } = await response.json();
+        if (error !== undefined) throw new Error(`${record}: ${error}`);
+        for (const { metric, values } of data.result) {
+          const { __name__: _, ...own } = metric;
+          const head = headOf(record, { ...own, ...labels });
+          samples.push(...values.map(([time, value]) => ({ time, line: `${head} ${value} ${time}\n` })));
+        }
       }
     }
   } finally {
@@ -85,9 +87,8 @@ async function recordRules(folder, { blocks, dataEnd, fineStart, headOf }) {
   for (const name of ['wal', 'chunks_head', 'queries.active', 'lock']) {
     rmSync(join(folder, name), { recursive: true, force: true });
   }
-  samples.sort((a, b) => a.time - b.time);
-  for (const [start, end] of blocks().filter(([start]) => start >= fineStart)) {
-    const lines = samples.filter(({ time }) => time >= start && time < end).map(({ line }) => line);
+  for (const { samples } of blocks) {
+    const lines = samples.sort((a, b) => a.time - b.time).map(({ line }) => line);
     await makeBlock([...lines, '# EOF\n'], join(folder, 'recorded.om'), folder);
   }
 }

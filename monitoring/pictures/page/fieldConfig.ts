@@ -1,4 +1,5 @@
 import {
+  cacheFieldDisplayNames,
   type DataFrame,
   type Field,
   type FieldConfig,
@@ -44,6 +45,8 @@ export function configured(
       field.getLinks = () => [];
     }
   }
+  // The headers of tables are read from there alone.
+  cacheFieldDisplayNames(frames);
   return frames;
 }
 

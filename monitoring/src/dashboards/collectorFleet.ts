@@ -52,8 +52,8 @@ function figures(): readonly PanelDefinition[] {
       noValue: nothing,
       alerts: ['TargetDown'],
       opens: [['stack', 'Stack']],
-      width: 6,
-      height: 5,
+      width: 12,
+      height: 4,
     }),
     figure({
       id: 2,
@@ -76,8 +76,8 @@ function figures(): readonly PanelDefinition[] {
       max: 1,
       thresholds: thresholdsOf('CollectorQueueFilling'),
       alerts: ['CollectorQueueFilling'],
-      width: 6,
-      height: 5,
+      width: 12,
+      height: 4,
     }),
     table({
       id: 3,
@@ -96,8 +96,8 @@ function figures(): readonly PanelDefinition[] {
       ],
       noValue: nothing,
       alerts: ['CollectorQueueFilling'],
-      width: 12,
-      height: 5,
+      width: 24,
+      height: 8,
     }),
   ];
 }
@@ -289,7 +289,8 @@ function queues(): readonly PanelDefinition[] {
       max: 1,
       thresholds: thresholdsOf('CollectorQueueDiskLow'),
       alerts: ['CollectorQueueDiskLow', 'HostDiskFilling'],
-      ...wide,
+      width: 24,
+      height: 8,
     }),
   ];
 }
@@ -341,7 +342,8 @@ function processPanels(): readonly PanelDefinition[] {
       noValue: nothing,
       min: 0,
       alerts: ['ContainerRestarts'],
-      ...wide,
+      width: 24,
+      height: 6,
     }),
   ];
 }

@@ -35,6 +35,8 @@ const ofRole = matching(attribute.powerRole, '=~', '$role');
 const nothing = 'No operation has energy';
 const joules = grafanaUnit(energy);
 const wide = { width: 12, height: 10 };
+// One line for each operation and host, and for emulated boards: more than a legend below has room for.
+const full = { width: 24, height: 9 };
 const least = { min: 0 } as const;
 
 /** Joules of each operation: what a call costs, which operation costs most, and what no operation explains. */
@@ -75,7 +77,8 @@ function callPanels(): readonly PanelDefinition[] {
       min: 0,
       alerts: ['EnergyBudgetExceeded', 'EnergyRegression'],
       opens: [['run-comparison', 'Run comparison']],
-      ...wide,
+      legendAt: 'right',
+      ...full,
     }),
     lines({
       id: 2,
@@ -92,7 +95,8 @@ function callPanels(): readonly PanelDefinition[] {
       noValue: nothing,
       min: 0,
       alerts: ['EnergyBudgetExceeded'],
-      ...wide,
+      legendAt: 'right',
+      ...full,
     }),
     bars({
       id: 3,
@@ -107,6 +111,16 @@ function callPanels(): readonly PanelDefinition[] {
       min: 0,
       ...wide,
     }),
+    heatmap({
+      id: 5,
+      title: 'How the energy of calls is spread (simulated calls too)',
+      description:
+        'How many calls took how much. Two bands are two kinds of calls under one name: give them two names. Choose one operation and one role above.',
+      unit: joules,
+      queries: [query(heat(energy, ofOperation, ofRole), '{{le}}', { ...least, exemplar: true })],
+      noValue: nothing,
+      ...wide,
+    }),
     lines({
       id: 4,
       title: 'Calls with energy',
@@ -119,17 +133,8 @@ function callPanels(): readonly PanelDefinition[] {
       noValue: nothing,
       min: 0,
       alerts: ['EnergyMissingOnSpans'],
-      ...wide,
-    }),
-    heatmap({
-      id: 5,
-      title: 'How the energy of calls is spread (simulated calls too)',
-      description:
-        'How many calls took how much. Two bands are two kinds of calls under one name: give them two names. Choose one operation and one role above.',
-      unit: joules,
-      queries: [query(heat(energy, ofOperation, ofRole), '{{le}}', { ...least, exemplar: true })],
-      noValue: nothing,
-      ...wide,
+      legendAt: 'right',
+      ...full,
     }),
     lines({
       id: 6,
@@ -141,7 +146,8 @@ function callPanels(): readonly PanelDefinition[] {
       noValue: nothing,
       min: 0,
       opens: [['bench-host', 'Bench host']],
-      ...wide,
+      legendAt: 'right',
+      ...full,
     }),
     lines({
       id: 7,
@@ -161,7 +167,8 @@ function callPanels(): readonly PanelDefinition[] {
       min: 0,
       thresholds: thresholdsOf('EnergyRegression'),
       alerts: ['EnergyRegression'],
-      ...wide,
+      legendAt: 'right',
+      ...full,
     }),
     table({
       id: 8,
@@ -187,7 +194,7 @@ function callPanels(): readonly PanelDefinition[] {
       ],
       noValue: nothing,
       alerts: ['EnergyBudgetExceeded'],
-      ...wide,
+      ...full,
     }),
   ];
 }
@@ -276,7 +283,8 @@ function estimatePanels(): readonly PanelDefinition[] {
         ),
       ],
       noValue: 'No operation could be estimated',
-      ...wide,
+      legendAt: 'right',
+      ...full,
     }),
     lines({
       id: 42,

@@ -128,6 +128,7 @@ function usePanels(): readonly PanelDefinition[] {
       noValue: nothing,
       min: 0,
       max: 1,
+      legendAt: 'right',
       ...wide,
     }),
     lines({
@@ -198,7 +199,8 @@ function clockPanels(): readonly PanelDefinition[] {
         ],
         noValue: 'The clocks are at their maximum',
         alerts: ['HardwareGpuSlowdown', 'HardwarePowerCap'],
-        ...wide,
+        width: 24,
+        height: 8,
       },
       { '1': { text: 'limited', color: 'orange', index: 0 } },
     ),
@@ -206,8 +208,9 @@ function clockPanels(): readonly PanelDefinition[] {
 }
 
 function healthPanels(): readonly PanelDefinition[] {
-  const located: readonly string[] = [...named, attribute.hwSensorLocation];
-  const place = `${legend(attribute.hwSensorLocation)} ${namedLegend}`;
+  // By the card: the id of a sensor is that of its card and its place again.
+  const located: readonly string[] = [attribute.hwParent, attribute.hwSensorLocation, attribute.simulated];
+  const place = `${legend(attribute.hwSensorLocation)} ${legend(attribute.hwParent)}${simulatedLegend}`;
   const at = (series: MetricDefinition, name: string, by = located) =>
     query(marked(maxBy(by, selector(series, onGpu, ofGpu))), `${name}${place}`, {
       min: 0,
@@ -225,7 +228,9 @@ function healthPanels(): readonly PanelDefinition[] {
       ],
       noValue: nothing,
       alerts: ['HardwareTemperatureHigh', 'HardwareTemperatureCritical', 'HardwareGpuSlowdown'],
-      ...wide,
+      legendAt: 'right',
+      width: 24,
+      height: 10,
     }),
     lines({
       id: 13,
@@ -334,7 +339,8 @@ function detailPanels(): readonly PanelDefinition[] {
       ],
       noValue: nothing,
       min: 0,
-      ...wide,
+      width: 24,
+      height: 8,
     }),
   ];
 }

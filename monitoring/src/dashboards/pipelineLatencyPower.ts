@@ -81,6 +81,7 @@ export function pipelineLatencyPower(): DashboardDefinition {
         min: 0,
         thresholds: panelThresholds('PipelineLatency'),
         alerts: ['PipelineLatencyHigh'],
+        legendAt: 'right',
         ...wide,
       }),
       lines({

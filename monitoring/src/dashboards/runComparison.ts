@@ -1,8 +1,8 @@
 import { attribute, type MetricDefinition, metric, prometheusLabel, prometheusName } from '@benchlab-otel/core';
 import type { DashboardDefinition } from '../dashboardDefinition.ts';
 import { bars } from '../panels/bars.ts';
-import { lines } from '../panels/lines.ts';
-import type { PanelDefinition, PanelOptions } from '../panels/panelDefinition.ts';
+import { lines, type StackedOptions } from '../panels/lines.ts';
+import type { PanelDefinition } from '../panels/panelDefinition.ts';
 import { table } from '../panels/table.ts';
 import { marked, maxBy, quotient, sumBy } from '../queries/expressions.ts';
 import { grafanaUnit, unitNamed } from '../queries/grafanaUnit.ts';
@@ -65,6 +65,7 @@ export function runComparison(): DashboardDefinition {
         title: 'Energy of one call',
         description:
           'Mean joules of a call in both runs. A line of the run above that of the baseline is an operation that became dearer: look at its calls and its clocks.',
+        legendAt: 'right',
         alerts: ['EnergyRegression'],
         opens: [['energy-per-operation', 'Energy per operation']],
       }),
@@ -146,6 +147,7 @@ export function runComparison(): DashboardDefinition {
           title: 'Highest temperature of each device',
           description:
             'The warmest sensor of each device in both runs. A warmer bench leaks more power: let it cool to the same temperature before each run.',
+          legendAt: 'right',
           alerts: ['HardwareTemperatureHigh'],
         },
       ),
@@ -177,13 +179,14 @@ export function runComparison(): DashboardDefinition {
 }
 
 type Asked = (metric: MetricDefinition, by: readonly string[], side: Side) => Expression;
-interface Stated extends Pick<PanelOptions, 'id' | 'title' | 'description' | 'alerts' | 'opens' | 'max'> {
+interface Stated
+  extends Pick<StackedOptions, 'id' | 'title' | 'description' | 'alerts' | 'opens' | 'max' | 'legendAt'> {
   readonly shows?: 'value' | 'rate';
 }
 
 /** A panel of one metric in both runs: `lines` over time, `bars` over the whole time. */
 function both(
-  kind: (options: PanelOptions) => PanelDefinition,
+  kind: (options: StackedOptions) => PanelDefinition,
   series: MetricDefinition,
   group: readonly string[],
   text: string,

@@ -76,6 +76,7 @@ const bases: Readonly<Record<string, number | ((attributes: Labels) => number)>>
   benchlab_receiver_polls_total: (labels) => (labels[attribute.pollOutcome] === 'success' ? 10 : 0.01),
   benchlab_receiver_poll_duration_seconds: 0.002,
   benchlab_page_dropped_metrics: 0,
+  benchlab_page_dropped_points: 0,
   benchlab_page_merged_points: 0,
   benchlab_page_overflow: 0,
   otel_sdk_processor_span_queue_capacity: 2048,

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { registry } from '../registry.ts';
 import { type DataSeries, dataSeries } from './dataSeries.ts';
 import { headOf, openMetrics } from './openMetrics.ts';
-import { blockSeconds, blocks, dataEnd, dataStart, fineStart, instants } from './window.ts';
+import { blockSeconds, blocks, dataEnd, dataStart, fineStart, instants, recordedBlocks } from './window.ts';
 
 const all = dataSeries();
 const byFamily = new Map<string, DataSeries[]>();
@@ -87,6 +87,16 @@ test('samples are 5 minutes apart for a week and 15 seconds apart for the last 6
   expect(times.filter((time) => time >= fineStart)).toHaveLength((6 * 3600) / 15);
   expect(times.at(-1)).toBe(dataEnd - 15);
   expect(dataEnd % blockSeconds).toBe(0);
+});
+
+test('rules are recorded for the last 6 hours, and what panels compare with for the same hour of the day before', () => {
+  const [yesterday, ...today] = recordedBlocks();
+
+  expect(today.map(({ start, end }) => [start, end])).toEqual(blocks().filter(([start]) => start >= fineStart));
+  expect(yesterday?.end).toBe(dataEnd - 86_400);
+  expect(yesterday?.series.test('operation:benchlab_operation_energy_joules:mean15m')).toBe(true);
+  // A rate over 5 minutes has one sample of a series there, and no value.
+  expect(yesterday?.series.test('slo:errors:ratio_rate5m')).toBe(false);
 });
 
 test('a process that restarts has its counters at 0 again, and has no samples while it is lost', () => {

@@ -69,7 +69,8 @@ function gpuReadings(host: Host): readonly DataReading[] {
     reading(metric.hwErrors, { ...gpu, [hwType]: 'gpu', [attribute.errorType]: 'ecc_uncorrected' }, 0),
     reading(metric.benchlabGpuProcesses, gpu, 2),
     ...['4711', '4712'].flatMap((pid) => {
-      const process = { ...gpu, [attribute.processPid]: pid };
+      const started = { [attribute.processPid]: pid, [attribute.processCreationTime]: '2026-11-22T08:00:00.000Z' };
+      const process = { ...gpu, ...started };
       return [
         reading(metric.benchlabGpuProcessMemory, process, 30 * gibibyte),
         ...Object.entries(tasks).map(([task, share]) =>

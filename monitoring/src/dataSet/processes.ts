@@ -27,7 +27,7 @@ const ofAgents =
 const ofBoards =
   /^(hw\.(energy|host|power$|voltage$|temperature$|fan\.speed$)|benchlab\.(connector|current|fan|fault|humidity|sample\.age))/;
 const ofShops =
-  /^(benchlab\.(calls?\.|calls$|operation|pipeline|cpu|spans|events|history|page|record|callbacks)|otel\.)/;
+  /^(benchlab\.(calls?\.|calls$|operation|pipeline|cluster|cpu|spans|events|history|page|record|callbacks)|otel\.)/;
 const ofRuntimes = /^bitnet\.(?!crossval|rust)/;
 const ofComparisons = /^bitnet\.(crossval|rust)/;
 const ofToolchains = /^(compile|lowering|offline|pipeline|registry|verification)[._]/;

@@ -20,6 +20,24 @@ export function blocks(): readonly (readonly [number, number])[] {
   });
 }
 
+/** A block with series of recording rules. */
+interface RecordedBlock {
+  readonly start: number;
+  readonly end: number;
+  /** The names of those that are in it. */
+  readonly series: RegExp;
+}
+
+/**
+ * The blocks whose samples are close enough for the rates of rules, and of a day before the end what panels and alerts compare with:
+ * the energy of operations, which is a rate over 15 minutes.
+ */
+export function recordedBlocks(): readonly RecordedBlock[] {
+  return blocks()
+    .filter(([start, end]) => start >= fineStart || end === dataEnd - 86_400)
+    .map(([start, end]) => ({ start, end, series: start >= fineStart ? /./ : /^operation:/ }));
+}
+
 /** The instants of a block at which there are samples. The last block has the end of the data too. */
 export function instants([start, end]: readonly [number, number]): readonly number[] {
   const step = start >= fineStart ? fineStepSeconds : coarseStepSeconds;

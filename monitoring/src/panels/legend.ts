@@ -1,13 +1,14 @@
 import * as common from '@grafana/grafana-foundation-sdk/common';
 
-/** A table below the panel: the latest, mean and largest value of each series. */
+/** A table of the latest, mean and largest value of each series: below the panel, or beside it where that is too low for all lines. */
 export function legendTable(
   calculations: readonly string[] = ['lastNotNull', 'mean', 'max'],
+  placement: 'bottom' | 'right' = 'bottom',
 ): common.VizLegendOptionsBuilder {
   return new common.VizLegendOptionsBuilder()
     .showLegend(true)
     .displayMode(common.LegendDisplayMode.Table)
-    .placement(common.LegendPlacement.Bottom)
+    .placement(placement === 'right' ? common.LegendPlacement.Right : common.LegendPlacement.Bottom)
     .calcs([...calculations]);
 }
 

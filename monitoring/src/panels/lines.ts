@@ -4,9 +4,14 @@ import { allAtPointer, legendTable } from './legend.ts';
 import { panel } from './panel.ts';
 import type { PanelDefinition, PanelOptions } from './panelDefinition.ts';
 
-export interface LineOptions extends PanelOptions {
+export interface LineOptions extends StackedOptions {
   /** Another scale on the right for the series of one query, by its refId, with its unit. */
   readonly right?: { readonly refId: string; readonly unit: string };
+}
+
+export interface StackedOptions extends PanelOptions {
+  /** Beside the lines, for more than four of them: Grafana gives a legend below at most a third of the height. */
+  readonly legendAt?: 'right';
 }
 
 /** Lines over time, with the latest, mean and largest value of each in the legend. Thresholds are dashed lines. */
@@ -15,7 +20,7 @@ export function lines(options: LineOptions): PanelDefinition {
 }
 
 /** Lines filled and put on top of each other: the outline is the sum. */
-export function stacked(options: PanelOptions): PanelDefinition {
+export function stacked(options: StackedOptions): PanelDefinition {
   return panel(options, { time: 'range' }, () =>
     line(options)
       .fillOpacity(30)
@@ -25,7 +30,7 @@ export function stacked(options: PanelOptions): PanelDefinition {
 
 function line(options: LineOptions): timeseries.PanelBuilder {
   const builder = new timeseries.PanelBuilder()
-    .legend(legendTable())
+    .legend(legendTable(undefined, options.legendAt))
     .tooltip(allAtPointer())
     .lineWidth(1)
     // A series that ends is a device that is gone: no line across the gap.

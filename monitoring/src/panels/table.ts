@@ -10,6 +10,11 @@ export interface TableOptions extends PanelOptions {
   readonly units?: Readonly<Record<string, string>>;
 }
 
+/** Pixels; Grafana's own least, 150, puts the last of five columns out of sight in a panel of half the page. */
+const leastColumnWidth = 90;
+
+const emptyCell = { id: 'noValue', value: '-' };
+
 /** One row for each set of labels, one column for each query, headed by the query's legend. */
 export function table(options: TableOptions): PanelDefinition {
   const values = options.queries.map(({ legend }, index) => {
@@ -21,6 +26,7 @@ export function table(options: TableOptions): PanelDefinition {
     const builder = new grafana.PanelBuilder()
       .showHeader(true)
       .filterable(true)
+      .minWidth(leastColumnWidth)
       .withTransformation({ id: 'merge', options: {} })
       .withTransformation({ id: 'filterFieldsByName', options: { include: { names: kept } } })
       .withTransformation({
@@ -30,13 +36,11 @@ export function table(options: TableOptions): PanelDefinition {
           renameByName: { ...options.columns, ...Object.fromEntries(values) },
         },
       });
-    // Unit and no-value text are those of the values: a label is text.
+    // The unit is that of the values: a label is text. The no-value text is that of a table without rows, and not of a cell.
     for (const heading of Object.values(options.columns)) {
-      builder.overrideByName(heading, [
-        { id: 'unit', value: 'string' },
-        { id: 'noValue', value: '-' },
-      ]);
+      builder.overrideByName(heading, [{ id: 'unit', value: 'string' }, emptyCell]);
     }
+    for (const { legend } of options.queries) builder.overrideByName(legend, [emptyCell]);
     for (const [legend, unit] of Object.entries(options.units ?? {})) {
       builder.overrideByName(legend, [{ id: 'unit', value: unit }]);
     }

@@ -80,7 +80,7 @@ export function hostDetails(): readonly PanelDefinition[] {
       unit: grafanaUnit(metric.systemUptime),
       queries: [query(maxBy([process], selector(metric.systemUptime)), ofProcess, { min: 0 })],
       noValue: 'No receiver of the host',
-      width: 6,
+      width: 8,
       height: 4,
     }),
     figure({
@@ -94,7 +94,7 @@ export function hostDetails(): readonly PanelDefinition[] {
         query(maxBy([process], selector(metric.benchlabCgroupCpuLimit)), `allowed ${ofProcess}`, { min: 0 }),
       ],
       noValue: 'No receiver of the host',
-      width: 6,
+      width: 16,
       height: 4,
     }),
     lines({
@@ -131,6 +131,7 @@ export function hostDetails(): readonly PanelDefinition[] {
       ],
       noValue: 'No receiver of the host',
       min: 0,
+      legendAt: 'right',
       width: 12,
       height: 10,
     }),
@@ -258,7 +259,7 @@ export function hostDetails(): readonly PanelDefinition[] {
       min: 0,
       thresholds: thresholdsOf('NetworkErrors'),
       alerts: ['NetworkErrors', 'NetworkLinkDown'],
-      width: 12,
+      width: 24,
       height: 10,
     }),
   ];

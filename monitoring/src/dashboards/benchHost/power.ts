@@ -29,7 +29,7 @@ export function hostPower(): PanelDefinition {
       ['fleet', 'Fleet'],
     ],
     noValue: 'No meter',
-    width: 6,
+    width: 12,
     height: 4,
   });
 }
@@ -44,7 +44,7 @@ export function hostEnergy(): PanelDefinition {
     queries: [query(marked(maxBy(namedBoard, increase(selector(metric.hwHostEnergy, onBoard)))), boardLegend)],
     opens: [['run-comparison', 'Run comparison']],
     noValue: 'No meter',
-    width: 6,
+    width: 12,
     height: 4,
   });
 }
@@ -59,8 +59,8 @@ export function hostPowerOverTime(): PanelDefinition {
     queries: [query(marked(maxBy(namedBoard, rate(selector(metric.hwHostEnergy, onBoard)))), namedBoardLegend)],
     opens: [['pipeline-latency-power', 'Pipeline latency and power']],
     noValue: 'No meter',
-    width: 12,
-    height: 10,
+    width: 24,
+    height: 8,
   });
 }
 
@@ -75,6 +75,7 @@ export function railPower(): PanelDefinition {
     alerts: ['EnergyOffset'],
     opens: [['meter-disagreement', 'Meter disagreement']],
     noValue: 'No meter',
+    legendAt: 'right',
     width: 16,
     height: 10,
   });
@@ -161,9 +162,12 @@ export function railDetails(): readonly PanelDefinition[] {
       description:
         'Volts at each input of the board. All 12 V rails of one supply move together under load; one that falls alone has a resistance in its way. Check its connector.',
       unit: grafanaUnit(metric.hwVoltage),
-      queries: [query(marked(maxBy(sensor, selector(metric.hwVoltage, onBoard, noWires))), sensorLegend, { min: 0 })],
+      queries: [
+        query(marked(maxBy(sensor, selector(metric.hwVoltage, onBoard, rails, noWires))), sensorLegend, { min: 0 }),
+      ],
       noValue: 'No meter',
       alerts: ['HardwareVoltageBeyondLimit'],
+      legendAt: 'right',
       width: 12,
       height: 10,
     }),
@@ -176,6 +180,7 @@ export function railDetails(): readonly PanelDefinition[] {
       queries: [query(marked(maxBy(sensor, selector(metric.benchlabCurrent, onBoard, noWires))), sensorLegend)],
       noValue: 'No meter',
       alerts: ['HardwareConnectorImbalance'],
+      legendAt: 'right',
       width: 12,
       height: 10,
     }),
@@ -192,6 +197,7 @@ export function railDetails(): readonly PanelDefinition[] {
       min: 0,
       thresholds: thresholdsOf('EnergyOffset'),
       alerts: ['EnergyOffset'],
+      legendAt: 'right',
       width: 12,
       height: 10,
     }),

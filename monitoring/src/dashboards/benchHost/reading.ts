@@ -45,7 +45,8 @@ export function polls(): PanelDefinition {
     alerts: ['PollsFailing', 'PollsStopped'],
     opens: [['telemetry-health', 'Telemetry health']],
     noValue: 'No receiver runs',
-    width: 12,
+    legendAt: 'right',
+    width: 24,
     height: 10,
   });
 }

@@ -71,6 +71,7 @@ export function faults(): PanelDefinition {
 
 /** Closed: what the temperatures and fans above follow from. */
 export function coolingDetails(): readonly PanelDefinition[] {
+  const ofAlerts = matching(attribute.hwLimitType, '=~', 'high.degraded|high.critical');
   const limited = [attribute.hwParent, attribute.hwLimitType, attribute.simulated];
   return [
     lines({
@@ -79,8 +80,13 @@ export function coolingDetails(): readonly PanelDefinition[] {
       description:
         'Share of full drive that the board gives each fan, and the speed of fans that report a share only. Drive above zero with a speed of 0 rpm is a fan that is stalled: clean or replace it.',
       unit: grafanaUnit(metric.benchlabFanDuty),
-      queries: [metric.benchlabFanDuty, metric.hwFanSpeedRatio].map((share) =>
-        query(marked(maxBy(sensor, selector(share, onBoard))), sensorLegend, { min: 0, max: 1 }),
+      queries: (
+        [
+          [metric.benchlabFanDuty, 'drive of'],
+          [metric.hwFanSpeedRatio, 'speed of'],
+        ] as const
+      ).map(([share, what]) =>
+        query(marked(maxBy(sensor, selector(share, onBoard))), `${what} ${sensorLegend}`, { min: 0, max: 1 }),
       ),
       noValue: 'No fan that is driven',
       min: 0,
@@ -110,16 +116,17 @@ export function coolingDetails(): readonly PanelDefinition[] {
       id: 43,
       title: 'Limits of temperature',
       description:
-        'The lowest temperature that each device states as too high, also those that are not boards. The alerts compare with these, not with a number of ours. Where a device states none, 90 °C is taken.',
+        'The lowest temperatures that each device states as too high and as critical, also those that are not boards. The alerts compare with these, not with a number of ours. Where a device states none, 90 °C is taken.',
       unit: grafanaUnit(metric.hwTemperatureLimit),
       queries: [
         query(
-          marked(minBy(limited, selector(metric.hwTemperatureLimit))),
+          marked(minBy(limited, selector(metric.hwTemperatureLimit, ofAlerts))),
           `${legend(attribute.hwParent)} ${legend(attribute.hwLimitType)}{{simulated}}`,
         ),
       ],
       noValue: 'No device states a limit',
       alerts: ['HardwareTemperatureHigh', 'HardwareTemperatureCritical'],
+      legendAt: 'right',
       width: 12,
       height: 10,
     }),

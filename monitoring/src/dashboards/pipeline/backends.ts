@@ -118,6 +118,7 @@ export function failureReasons(): PanelDefinition {
       ),
     ],
     noValue: 'No compilation has failed',
+    legendAt: 'right',
     width: 12,
     height: 8,
   });

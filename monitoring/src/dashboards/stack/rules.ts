@@ -91,9 +91,9 @@ export function configuration(): PanelDefinition {
 export function alertmanagersKnown(): PanelDefinition {
   return figure({
     id: 13,
-    title: 'Alertmanagers that Prometheus knows',
+    title: 'Alertmanagers known',
     description:
-      'Where alerts are sent to. 0 means that no alert leaves Prometheus: check the block alerting of prometheus.yml, and the address.',
+      'Alertmanagers that Prometheus sends alerts to. 0 means that no alert leaves Prometheus: check the block alerting of prometheus.yml, and the address.',
     unit: unitNamed('{alertmanager}'),
     min: 0,
     queries: [

@@ -49,6 +49,7 @@ export function devicePanels(): readonly PanelDefinition[] {
         title: 'Failures of polls, by kind',
         description:
           'Polls that brought less than all, by the kind of trouble: no reply is a cable or a board without power, a bad reply noise or another firmware, a lost device a plug.',
+        legendAt: 'right',
         noValue: 'No poll has failed',
         alerts: ['PollsFailing'],
       },

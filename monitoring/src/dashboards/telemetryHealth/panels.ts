@@ -1,8 +1,8 @@
 // How panels of self-counts are made: one line for each set of labels, none of which may grow.
 import { attribute, type MetricDefinition, prometheusLabel } from '@benchlab-otel/core';
-import { lines } from '../../panels/lines.ts';
-import type { PanelDefinition, PanelOptions } from '../../panels/panelDefinition.ts';
-import { maxBy, rate } from '../../queries/expressions.ts';
+import { lines, type StackedOptions } from '../../panels/lines.ts';
+import type { PanelDefinition } from '../../panels/panelDefinition.ts';
+import { maxBy, rate, sumBy } from '../../queries/expressions.ts';
 import { grafanaUnit } from '../../queries/grafanaUnit.ts';
 import { type PanelQuery, query } from '../../queries/queryShape.ts';
 import { matching, selector } from '../../queries/selector.ts';
@@ -11,8 +11,8 @@ export const process = 'instance';
 export const wide: { readonly width: number; readonly height: number } = { width: 12, height: 10 };
 
 type Stated = Pick<
-  PanelOptions,
-  'id' | 'title' | 'description' | 'noValue' | 'alerts' | 'opens' | 'thresholds' | 'max'
+  StackedOptions,
+  'id' | 'title' | 'description' | 'noValue' | 'alerts' | 'opens' | 'thresholds' | 'max' | 'legendAt'
 >;
 
 /** A counter of a process, a second, by its labels. */
@@ -20,6 +20,18 @@ export function counted(series: MetricDefinition, name: string): PanelQuery {
   return query(maxBy([process, ...series.attributes], rate(selector(series))), text(name, series.attributes), {
     min: 0,
   });
+}
+
+/** The same of all processes together, where labels and processes are more than a reader can distinguish. */
+export function countedOfAll(series: MetricDefinition, name: string): PanelQuery {
+  const each = maxBy([process, ...series.attributes], rate(selector(series)));
+  return query(sumBy(series.attributes, each.expr), text(name, series.attributes, []), { min: 0 });
+}
+
+/** A gauge of all processes together. */
+export function gaugedOfAll(series: MetricDefinition, name: string): PanelQuery {
+  const each = maxBy([process, ...series.attributes], selector(series));
+  return query(sumBy(series.attributes, each.expr), text(name, series.attributes, []), { min: 0 });
 }
 
 /** The part of a counter that went well: without an error. */
@@ -57,7 +69,9 @@ export function losses(stated: Stated, ...series: readonly (readonly [MetricDefi
   });
 }
 
-function text(name: string, by: readonly string[]): string {
-  const labels = by.map((each) => `{{${prometheusLabel(each)}}}`);
-  return [name, ...labels, `{{${process}}}`].filter((part) => part !== '').join(' ');
+function text(name: string, by: readonly string[], of: readonly string[] = [process]): string {
+  // The name of a component starts with its type.
+  const told = by.filter((each) => each !== attribute.otelComponentType || !by.includes(attribute.otelComponentName));
+  const labels = told.map((each) => `{{${prometheusLabel(each)}}}`);
+  return [name, ...labels, ...of.map((label) => `{{${label}}}`)].filter((part) => part !== '').join(' ');
 }

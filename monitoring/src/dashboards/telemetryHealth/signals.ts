@@ -6,7 +6,17 @@ import { maxBy, quantile, quotient } from '../../queries/expressions.ts';
 import { grafanaUnit, unitNamed } from '../../queries/grafanaUnit.ts';
 import { query } from '../../queries/queryShape.ts';
 import { legend, selector } from '../../queries/selector.ts';
-import { counted, countedFailed, countedWell, gauged, losses, process, wide } from './panels.ts';
+import {
+  counted,
+  countedFailed,
+  countedOfAll,
+  countedWell,
+  gauged,
+  gaugedOfAll,
+  losses,
+  process,
+  wide,
+} from './panels.ts';
 
 const component = [process, attribute.otelComponentName];
 const componentLegend = `${legend(attribute.otelComponentName)} {{${process}}}`;
@@ -96,26 +106,28 @@ export function signalPanels(): readonly PanelDefinition[] {
       [metric.benchlabSpansForgotten, 'forgotten'],
       [metric.benchlabCpuSpansDropped, 'without CPU time'],
     ),
-    losses(
-      {
-        id: 6,
-        title: 'Faults of records',
-        description:
-          'Points and attributes that were dropped or corrected, and spans without a required attribute. The log states the first of each kind with its name: correct the code that records it.',
-        noValue: 'No service records by the registry',
-      },
-      [metric.benchlabRecordFaults, ''],
-    ),
+    lines({
+      id: 6,
+      title: 'Faults of records',
+      description:
+        'Points and attributes that were dropped or corrected, and spans without a required attribute, of all processes together. The log of a process states the first of each kind with its name: correct the code that records it.',
+      unit: grafanaUnit(metric.benchlabRecordFaults, 'rate'),
+      queries: [countedOfAll(metric.benchlabRecordFaults, '')],
+      noValue: 'No service records by the registry',
+      min: 0,
+      ...wide,
+    }),
     lines({
       id: 7,
       title: 'The metrics page: overflow, merged and left out',
       description:
-        'Series of the latest scrape that stand for many, points that became equal, and metrics that could not be shown. An id in a label is the usual cause: take it out.',
+        'Of the latest scrape of all processes together: series that stand for many, by their metric, points that became equal, and metrics and points that could not be shown. An id in a label is the usual cause: take it out.',
       unit: grafanaUnit(metric.benchlabPageOverflow),
       queries: [
-        gauged(metric.benchlabPageOverflow, 'overflow'),
-        gauged(metric.benchlabPageMergedPoints, 'merged'),
-        gauged(metric.benchlabPageDroppedMetrics, 'left out'),
+        gaugedOfAll(metric.benchlabPageOverflow, 'overflow'),
+        gaugedOfAll(metric.benchlabPageMergedPoints, 'merged points'),
+        gaugedOfAll(metric.benchlabPageDroppedMetrics, 'metrics left out'),
+        gaugedOfAll(metric.benchlabPageDroppedPoints, 'points left out'),
       ],
       noValue: 'No service has a metrics page',
       min: 0,
@@ -128,6 +140,7 @@ export function signalPanels(): readonly PanelDefinition[] {
         title: 'Samples and events that found no room',
         description:
           'Readings, samples and runtime events that were dropped: too many sources, or a reader that is slow or absent. Each has a bound that can be raised; look first at what brings them.',
+        legendAt: 'right',
         noValue: 'Nothing reads samples',
         alerts: ['SamplesDropped', 'EventsDropped'],
       },
@@ -237,5 +250,16 @@ export function signalDetails(): readonly PanelDefinition[] {
       noValue: 'No function is decorated',
       ...wide,
     }),
+    losses(
+      {
+        id: 48,
+        title: 'Workers of a cluster that were left out',
+        description:
+          'Answers of workers that did not come in time, so that a scrape is without them, and series of ended workers that were not kept. A worker that answers late is blocked: look at the delay of its event loop.',
+        noValue: 'No service runs as a cluster',
+      },
+      [metric.benchlabClusterUnanswered, 'answers'],
+      [metric.benchlabClusterSeriesDropped, 'series'],
+    ),
   ];
 }
