@@ -171,6 +171,8 @@ function keyOf() {
   }
   return hash
     .update(readFileSync(join(root, 'monitoring/foreign-series.json')))
+    // What the rules record is in the blocks too.
+    .update(JSON.stringify(recordingRules()))
     .digest('hex')
     .slice(0, 16);
 }
