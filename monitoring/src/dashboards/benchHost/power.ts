@@ -219,6 +219,7 @@ export function railDetails(): readonly PanelDefinition[] {
       noValue: 'No meter inside the host',
       min: 0,
       opens: [['meter-disagreement', 'Meter disagreement']],
+      legendAt: 'right',
       width: 24,
       height: 8,
     }),
