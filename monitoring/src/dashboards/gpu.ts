@@ -111,6 +111,7 @@ function powerPanels(): readonly PanelDefinition[] {
       min: 0,
       alerts: ['HardwarePowerCap'],
       opens: [['meter-disagreement', 'Meter disagreement']],
+      legendAt: 'right',
       width: 24,
       height: 8,
     }),
