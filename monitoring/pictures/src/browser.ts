@@ -29,8 +29,10 @@ export interface PainterOptions {
 /** No server answers there: each request is answered from files, and nothing leaves the machine. */
 const address = 'http://pictures.invalid/';
 const drawLimitMs = 60_000;
-/** Text and thin lines stay sharp, and twenty panels take some 180 kB. */
-const webpQuality = 72;
+/** A page that people read in a browser. */
+export const mostBytes = 200_000;
+/** Text and thin lines stay sharp at the first, at which twenty panels take some 180 kB; the others are for more panels. */
+const webpQualities = [72, 60, 48, 36];
 
 export async function startPainter(options: PainterOptions): Promise<Painter> {
   const browser = await chromium.launch({
@@ -81,8 +83,13 @@ async function draw(
 async function screenshot(page: Page, format: 'webp' | 'png'): Promise<Buffer> {
   if (format === 'png') return page.screenshot();
   const session = await page.context().newCDPSession(page);
-  const { data } = await session.send('Page.captureScreenshot', { format, quality: webpQuality });
-  return Buffer.from(data, 'base64');
+  let image = Buffer.alloc(0);
+  for (const quality of webpQualities) {
+    const { data } = await session.send('Page.captureScreenshot', { format, quality });
+    image = Buffer.from(data, 'base64');
+    if (image.length <= mostBytes) break;
+  }
+  return image;
 }
 
 interface Answer {

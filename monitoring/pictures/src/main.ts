@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onPath } from '../../../scripts/stack-system.mjs';
-import { type Painter, startPainter, type Theme } from './browser.ts';
+import { mostBytes, type Painter, startPainter, type Theme } from './browser.ts';
 import { bundledPage } from './bundle.ts';
 import { type DashboardFile, dashboardFiles } from './dashboardFiles.ts';
 import { dataAt, generatedData, type PictureData } from './data.ts';
@@ -23,8 +23,6 @@ const defaultOut = join(root, 'docs/images/dashboards');
 const pageWidth = 1440;
 /** Where no time is given and a dashboard has none. */
 const defaultFrom = 'now-6h';
-/** A page that people read in a browser. */
-const mostBytes = 200_000;
 
 /** The exit code: 1 where a picture could not be drawn. Findings are printed; they are for people to judge. */
 export async function main(args: readonly string[]): Promise<number> {

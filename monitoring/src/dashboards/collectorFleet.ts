@@ -16,6 +16,8 @@ const signals = ['spans', 'metric_points', 'log_records'] as const;
 const collector = ['instance'];
 const nothing = 'No collector is scraped';
 const wide = { width: 12, height: 10 };
+// A line for each signal of each exporter and collector.
+const full = { legendAt: 'right', width: 24, height: 10 } as const;
 const least = { min: 0 } as const;
 
 /** All collectors: what goes in and out, what waits, what is refused, failed or lost. */
@@ -118,18 +120,6 @@ function flows(): readonly PanelDefinition[] {
       ...wide,
     }),
     lines({
-      id: 5,
-      title: 'Sent by exporters',
-      description:
-        'What the exporters delivered a second. Below what is accepted for long, the difference waits in the queues; where two stores get the same signal, it is twice as much.',
-      unit: unitNamed('{item}', 'rate'),
-      queries: each('otelcol_exporter_sent', 'exporter'),
-      noValue: nothing,
-      min: 0,
-      alerts: ['CollectorSendFailing'],
-      ...wide,
-    }),
-    lines({
       id: 6,
       title: 'Into and out of processors',
       description:
@@ -152,16 +142,16 @@ function flows(): readonly PanelDefinition[] {
       ...wide,
     }),
     lines({
-      id: 7,
-      title: 'Let through by the memory limiter',
+      id: 5,
+      title: 'Sent by exporters',
       description:
-        'Items that the limiter of memory let through. When it refuses, senders try again: give the collector more memory, or its stores more speed.',
+        'What the exporters delivered a second. Below what is accepted for long, the difference waits in the queues; where two stores get the same signal, it is twice as much.',
       unit: unitNamed('{item}', 'rate'),
-      queries: each('otelcol_processor_memory_limiter_accepted', 'processor'),
-      noValue: 'No collector limits its memory',
+      queries: each('otelcol_exporter_sent', 'exporter'),
+      noValue: nothing,
       min: 0,
-      alerts: ['CollectorRefuses'],
-      ...wide,
+      alerts: ['CollectorSendFailing'],
+      ...full,
     }),
   ];
 }
@@ -220,13 +210,25 @@ function trouble(
     noValue: nothing,
     min: 0,
     alerts: [alert],
-    ...wide,
+    ...(part === 'exporter' ? full : wide),
   });
 }
 
 function queues(): readonly PanelDefinition[] {
   const exporter = [...collector, 'exporter', 'data_type'];
   return [
+    lines({
+      id: 7,
+      title: 'Let through by the memory limiter',
+      description:
+        'Items that the limiter of memory let through. When it refuses, senders try again: give the collector more memory, or its stores more speed.',
+      unit: unitNamed('{item}', 'rate'),
+      queries: each('otelcol_processor_memory_limiter_accepted', 'processor'),
+      noValue: 'No collector limits its memory',
+      min: 0,
+      alerts: ['CollectorRefuses'],
+      ...wide,
+    }),
     lines({
       id: 12,
       title: 'Queues of the exporters',
@@ -289,8 +291,7 @@ function queues(): readonly PanelDefinition[] {
       max: 1,
       thresholds: thresholdsOf('CollectorQueueDiskLow'),
       alerts: ['CollectorQueueDiskLow', 'HostDiskFilling'],
-      width: 24,
-      height: 8,
+      ...wide,
     }),
   ];
 }

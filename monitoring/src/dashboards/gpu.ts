@@ -111,7 +111,9 @@ function powerPanels(): readonly PanelDefinition[] {
       min: 0,
       alerts: ['HardwarePowerCap'],
       opens: [['meter-disagreement', 'Meter disagreement']],
-      ...wide,
+      legendAt: 'right',
+      width: 24,
+      height: 8,
     }),
   ];
 }
@@ -129,7 +131,8 @@ function usePanels(): readonly PanelDefinition[] {
       min: 0,
       max: 1,
       legendAt: 'right',
-      ...wide,
+      width: 24,
+      height: 10,
     }),
     lines({
       id: 7,

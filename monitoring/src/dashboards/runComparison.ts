@@ -148,6 +148,7 @@ export function runComparison(): DashboardDefinition {
           description:
             'The warmest sensor of each device in both runs. A warmer bench leaks more power: let it cool to the same temperature before each run.',
           legendAt: 'right',
+          full: true,
           alerts: ['HardwareTemperatureHigh'],
         },
       ),
@@ -182,6 +183,8 @@ type Asked = (metric: MetricDefinition, by: readonly string[], side: Side) => Ex
 interface Stated
   extends Pick<StackedOptions, 'id' | 'title' | 'description' | 'alerts' | 'opens' | 'max' | 'legendAt'> {
   readonly shows?: 'value' | 'rate';
+  /** Over the whole page. */
+  readonly full?: true;
 }
 
 /** A panel of one metric in both runs: `lines` over time, `bars` over the whole time. */
@@ -191,7 +194,7 @@ function both(
   group: readonly string[],
   text: string,
   asked: Asked,
-  { shows, ...stated }: Stated,
+  { shows, full, ...stated }: Stated,
 ): PanelDefinition {
   const expected: Expected = { ...(series === metric.hwTemperature ? {} : { min: 0 }), series: { min: 0, max: 500 } };
   return kind({
@@ -202,6 +205,7 @@ function both(
     ),
     noValue: nothing,
     ...wide,
+    ...(full ? { width: 24 } : {}),
   });
 }
 

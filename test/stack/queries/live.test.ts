@@ -48,7 +48,11 @@ beforeAll(async () => {
     prometheus: new URL(bench.prometheus.url).host,
   });
   await until('every target to be up', async () => (await bench.prometheus.query('sum(up) == 6')).length === 1);
-  await until('a rate', async () => (await bench.prometheus.query('rate(node_cpu_seconds_total[5s])')).length > 0);
+  // A rate needs two scrapes of a target; a series may be there from the second one on.
+  await until(
+    'three scrapes of every target',
+    async () => (await bench.prometheus.query('count(sum_over_time(up[5s]) >= 3) == 6')).length === 1,
+  );
   const response = await fetch(`${bench.prometheus.url}/api/v1/label/__name__/values`);
   served = new Set(((await response.json()) as { data: string[] }).data);
 });

@@ -168,7 +168,7 @@ export function railDetails(): readonly PanelDefinition[] {
       noValue: 'No meter',
       alerts: ['HardwareVoltageBeyondLimit'],
       legendAt: 'right',
-      width: 12,
+      width: 24,
       height: 10,
     }),
     lines({
@@ -181,7 +181,7 @@ export function railDetails(): readonly PanelDefinition[] {
       noValue: 'No meter',
       alerts: ['HardwareConnectorImbalance'],
       legendAt: 'right',
-      width: 12,
+      width: 24,
       height: 10,
     }),
     lines({
@@ -198,7 +198,7 @@ export function railDetails(): readonly PanelDefinition[] {
       thresholds: thresholdsOf('EnergyOffset'),
       alerts: ['EnergyOffset'],
       legendAt: 'right',
-      width: 12,
+      width: 24,
       height: 10,
     }),
     lines({
@@ -219,8 +219,9 @@ export function railDetails(): readonly PanelDefinition[] {
       noValue: 'No meter inside the host',
       min: 0,
       opens: [['meter-disagreement', 'Meter disagreement']],
-      width: 12,
-      height: 10,
+      legendAt: 'right',
+      width: 24,
+      height: 8,
     }),
   ];
 }

@@ -127,8 +127,8 @@ export function coolingDetails(): readonly PanelDefinition[] {
       noValue: 'No device states a limit',
       alerts: ['HardwareTemperatureHigh', 'HardwareTemperatureCritical'],
       legendAt: 'right',
-      width: 12,
-      height: 10,
+      width: 24,
+      height: 8,
     }),
     lines({
       id: 44,
@@ -140,8 +140,8 @@ export function coolingDetails(): readonly PanelDefinition[] {
       noValue: 'No sensor of humidity',
       min: 0,
       max: 1,
-      width: 12,
-      height: 10,
+      width: 24,
+      height: 6,
     }),
     timeline(
       {

@@ -119,7 +119,7 @@ export function failureReasons(): PanelDefinition {
     ],
     noValue: 'No compilation has failed',
     legendAt: 'right',
-    width: 12,
+    width: 24,
     height: 8,
   });
 }

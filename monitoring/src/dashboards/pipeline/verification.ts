@@ -76,7 +76,7 @@ export function blockCourse(): PanelDefinition {
     noValue: 'No verification has run',
     thresholds: thresholdsOf('VerificationBlocks'),
     alerts: ['VerificationBlocks'],
-    width: 12,
+    width: 24,
     height: 8,
   });
 }

@@ -49,7 +49,7 @@ export function devicePanels(): readonly PanelDefinition[] {
         title: 'Failures of polls, by kind',
         description:
           'Polls that brought less than all, by the kind of trouble: no reply is a cable or a board without power, a bad reply noise or another firmware, a lost device a plug.',
-        legendAt: 'right',
+        full: true,
         noValue: 'No poll has failed',
         alerts: ['PollsFailing'],
       },

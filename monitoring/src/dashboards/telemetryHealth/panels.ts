@@ -1,7 +1,7 @@
 // How panels of self-counts are made: one line for each set of labels, none of which may grow.
 import { attribute, type MetricDefinition, prometheusLabel } from '@benchlab-otel/core';
-import { lines, type StackedOptions } from '../../panels/lines.ts';
-import type { PanelDefinition } from '../../panels/panelDefinition.ts';
+import { lines } from '../../panels/lines.ts';
+import type { PanelDefinition, PanelOptions } from '../../panels/panelDefinition.ts';
 import { maxBy, rate, sumBy } from '../../queries/expressions.ts';
 import { grafanaUnit } from '../../queries/grafanaUnit.ts';
 import { type PanelQuery, query } from '../../queries/queryShape.ts';
@@ -11,9 +11,12 @@ export const process = 'instance';
 export const wide: { readonly width: number; readonly height: number } = { width: 12, height: 10 };
 
 type Stated = Pick<
-  StackedOptions,
-  'id' | 'title' | 'description' | 'noValue' | 'alerts' | 'opens' | 'thresholds' | 'max' | 'legendAt'
->;
+  PanelOptions,
+  'id' | 'title' | 'description' | 'noValue' | 'alerts' | 'opens' | 'thresholds' | 'max'
+> & {
+  /** Over the whole page, with the legend beside the lines: for more than four of them with long names. */
+  readonly full?: true;
+};
 
 /** A counter of a process, a second, by its labels. */
 export function counted(series: MetricDefinition, name: string): PanelQuery {
@@ -57,7 +60,10 @@ export function gauged(series: MetricDefinition, name: string): PanelQuery {
 }
 
 /** Counters that count trouble: 0 is well, and so is no series. */
-export function losses(stated: Stated, ...series: readonly (readonly [MetricDefinition, string])[]): PanelDefinition {
+export function losses(
+  { full, ...stated }: Stated,
+  ...series: readonly (readonly [MetricDefinition, string])[]
+): PanelDefinition {
   const [first] = series;
   if (first === undefined) throw new RangeError(`"${stated.title}" counts nothing.`);
   return lines({
@@ -66,6 +72,7 @@ export function losses(stated: Stated, ...series: readonly (readonly [MetricDefi
     queries: series.map(([definition, name]) => counted(definition, name)),
     min: 0,
     ...wide,
+    ...(full ? { legendAt: 'right', width: 24 } : {}),
   });
 }
 

@@ -117,6 +117,20 @@ export function signalPanels(): readonly PanelDefinition[] {
       min: 0,
       ...wide,
     }),
+    losses(
+      {
+        id: 8,
+        title: 'Samples and events that found no room',
+        description:
+          'Readings, samples and runtime events that were dropped: too many sources, or a reader that is slow or absent. Each has a bound that can be raised; look first at what brings them.',
+        full: true,
+        noValue: 'Nothing reads samples',
+        alerts: ['SamplesDropped', 'EventsDropped'],
+      },
+      [metric.benchlabSampleDropped, 'readings'],
+      [metric.benchlabHistoryDropped, 'samples of the history'],
+      [metric.benchlabEventsDropped, 'events'],
+    ),
     lines({
       id: 7,
       title: 'The metrics page: overflow, merged and left out',
@@ -134,20 +148,6 @@ export function signalPanels(): readonly PanelDefinition[] {
       alerts: ['MetricsPageOverflow', 'MetricsPageIncomplete'],
       ...wide,
     }),
-    losses(
-      {
-        id: 8,
-        title: 'Samples and events that found no room',
-        description:
-          'Readings, samples and runtime events that were dropped: too many sources, or a reader that is slow or absent. Each has a bound that can be raised; look first at what brings them.',
-        legendAt: 'right',
-        noValue: 'Nothing reads samples',
-        alerts: ['SamplesDropped', 'EventsDropped'],
-      },
-      [metric.benchlabSampleDropped, 'readings'],
-      [metric.benchlabHistoryDropped, 'samples of the history'],
-      [metric.benchlabEventsDropped, 'events'],
-    ),
   ];
 }
 
