@@ -130,7 +130,7 @@ test.each(['realtime', 'tai'])(
   },
 );
 
-test('elements that bins make are not stages', async () => {
+test('elements that bins make are not stages, a bin with a name is', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'benchlab-mkv-'));
   const file = join(folder, 'frames.mkv');
   try {
@@ -138,7 +138,10 @@ test('elements that bins make are not stages', async () => {
     const received = await run(
       `filesrc location=${file} ! decodebin name=decoder ! videoconvert name=converted ! fakesink`,
     );
-    expect(pairsOf(received).stages).toEqual([{ stage: 'converted', frames: 120 }]);
+    expect(pairsOf(received).stages).toEqual([
+      { stage: 'decoder', frames: 120 },
+      { stage: 'converted', frames: 120 },
+    ]);
   } finally {
     rmSync(folder, { recursive: true });
   }
