@@ -13,7 +13,8 @@ const ofPrototypes = new WeakMap<object, readonly Starter[]>();
 export function startersOf(thenable: object): readonly Starter[] {
   const prototype: object | null = Object.getPrototypeOf(thenable);
   const inherited = prototype === null ? [] : startersOfPrototype(prototype);
-  const own = methodsOf(thenable);
+  // Other functions on the object itself are data: the model of a query, a callback.
+  const own = methodsOf(thenable).filter(isKnown);
   return own.length === 0 ? inherited : [...new Set([...own, ...inherited])];
 }
 
@@ -25,19 +26,29 @@ function startersOfPrototype(prototype: object): readonly Starter[] {
   for (; object !== null && object !== Object.prototype; object = Object.getPrototypeOf(object)) {
     for (const key of methodsOf(object)) all.add(key);
   }
-  const starters = [...all].filter(
-    (key) => all.size <= maxMethods || key === Symbol.asyncIterator || known.test(String(key)),
-  );
+  const starters = [...all].filter((key) => all.size <= maxMethods || isKnown(key));
   ofPrototypes.set(prototype, starters);
   return starters;
+}
+
+function isKnown(key: Starter): boolean {
+  return key === Symbol.asyncIterator || known.test(String(key));
 }
 
 /** Getters are not called. */
 function methodsOf(object: object): Starter[] {
   return Reflect.ownKeys(object).filter(
-    (key) =>
-      key !== 'constructor' &&
-      key !== 'then' &&
-      typeof Object.getOwnPropertyDescriptor(object, key)?.value === 'function',
+    (key) => key !== 'constructor' && key !== 'then' && isMethod(Object.getOwnPropertyDescriptor(object, key)?.value),
   );
+}
+
+/** False for a class and for a function with properties of its own, which a replacement would not have. */
+function isMethod(value: unknown): boolean {
+  return typeof value === 'function' && Reflect.ownKeys(value).every((key) => isPlain(value, key));
+}
+
+function isPlain(method: object, key: PropertyKey): boolean {
+  if (key !== 'prototype') return key === 'length' || key === 'name' || key === 'arguments' || key === 'caller';
+  // The language makes the prototype of a class read-only.
+  return Object.getOwnPropertyDescriptor(method, key)?.writable === true;
 }

@@ -168,4 +168,21 @@ export function thenables({ Desk }: Mode): void {
     expect(await query.exec()).toBe('rows');
     recorder.span('Desk.run');
   });
+
+  test('classes and functions that a query holds stay the same objects', async () => {
+    class Model {
+      static count = 3;
+      name = 'row';
+    }
+    const done = Object.assign(() => 'done', { calls: 1 });
+    const make = () =>
+      Object.assign(new Started(() => 'rows'), { model: Model, done, get: Model, all: done, filter: () => [] });
+    const [plain, query] = [make(), make()];
+    new Desk().run(() => query);
+    expect([query.model, query.done, query.get, query.all]).toEqual([Model, done, Model, done]);
+    expect(new query.model()).toBeInstanceOf(Model);
+    expect(Object.keys(query)).toEqual(Object.keys(plain));
+    expect(await query.exec()).toBe('rows');
+    recorder.span('Desk.run');
+  });
 }
