@@ -1,9 +1,10 @@
 /** The name of a method that may start the work of a thenable. */
 export type Starter = string | symbol;
 
-/** A query builder has hundreds of methods. Beyond this number, only the known ones are looked at. */
-const maxMethods = 32;
-/** Methods by which libraries start a query: Mongoose, Prisma, Knex, Drizzle, Bluebird, Objection, execa. */
+/**
+ * Methods by which libraries start a query: Mongoose, Prisma, Knex, Drizzle, Bluebird, Objection, execa. Others are left as
+ * they are: `await job.progress()` does not start the job, and a builder has hundreds of them.
+ */
 const known =
   /^(exec|execute|requestTransaction|run|send|catch|finally|stream|cursor|iterate|explain|toPromise|asCallback|toArray|all|get|spread|tap|reflect|resultSize)$/;
 
@@ -13,32 +14,28 @@ const ofPrototypes = new WeakMap<object, readonly Starter[]>();
 export function startersOf(thenable: object): readonly Starter[] {
   const prototype: object | null = Object.getPrototypeOf(thenable);
   const inherited = prototype === null ? [] : startersOfPrototype(prototype);
-  // Other functions on the object itself are data: the model of a query, a callback.
-  const own = methodsOf(thenable).filter(isKnown);
+  const own = methodsOf(thenable);
   return own.length === 0 ? inherited : [...new Set([...own, ...inherited])];
 }
 
 function startersOfPrototype(prototype: object): readonly Starter[] {
   const made = ofPrototypes.get(prototype);
   if (made !== undefined) return made;
-  const all = new Set<Starter>();
+  const starters = new Set<Starter>();
   let object: object | null = prototype;
   for (; object !== null && object !== Object.prototype; object = Object.getPrototypeOf(object)) {
-    for (const key of methodsOf(object)) all.add(key);
+    for (const key of methodsOf(object)) starters.add(key);
   }
-  const starters = [...all].filter((key) => all.size <= maxMethods || isKnown(key));
-  ofPrototypes.set(prototype, starters);
-  return starters;
-}
-
-function isKnown(key: Starter): boolean {
-  return key === Symbol.asyncIterator || known.test(String(key));
+  ofPrototypes.set(prototype, [...starters]);
+  return [...starters];
 }
 
 /** Getters are not called. */
 function methodsOf(object: object): Starter[] {
   return Reflect.ownKeys(object).filter(
-    (key) => key !== 'constructor' && key !== 'then' && isMethod(Object.getOwnPropertyDescriptor(object, key)?.value),
+    (key) =>
+      (key === Symbol.asyncIterator || (typeof key === 'string' && known.test(key))) &&
+      isMethod(Object.getOwnPropertyDescriptor(object, key)?.value),
   );
 }
 
