@@ -1,6 +1,7 @@
 import { context } from '@opentelemetry/api';
 import { hasIdentity } from './hasIdentity.ts';
 import { type Method, override } from './override.ts';
+import { isNativePromise, watchPromise } from './promise.ts';
 import { startersOf } from './starters.ts';
 import type { Body, Watch } from './watch.ts';
 
@@ -31,10 +32,13 @@ export function watchThenable(thenable: { then: Method }, watch: Watch, follow: 
   const start = (method: Method, self: object, args: unknown[]): unknown => {
     const result = step(method, self, args);
     if (!hasIdentity(result) || result === self) return result;
-    if (result instanceof Promise && result.then === Promise.prototype.then) {
+    if (isNativePromise(result)) {
       restore();
-      // Of the same kind and with one reaction, as in `run`: the original would count as handled.
-      return result.then(...handlers(watch, undefined, undefined));
+      return watchPromise(
+        result,
+        (value) => watch.returned(value),
+        (error) => watch.fail(error),
+      );
     }
     // The work is that of the result. It holds the thenable, which no code may use any more, so that this ends no call.
     follow(result, inherited(self, watch));

@@ -1,5 +1,6 @@
 import { watchGenerator } from './generator.ts';
 import { type Method, override } from './override.ts';
+import { watchPromise } from './promise.ts';
 import type { Watch } from './watch.ts';
 
 /** The methods of a ReadableStream that consume it. */
@@ -33,7 +34,11 @@ function listen(stream: WebStream, watch: Watch, undo: (() => void)[]): void {
     };
   const settle = (original: Method): Method =>
     function (...args) {
-      return watchSettled(original.apply(this, args), watch);
+      return watchPromise(
+        original.apply(this, args),
+        () => watch.end(),
+        (error) => watch.fail(error),
+      );
     };
   listenTo('cancel', settle);
   listenTo('pipeTo', settle);
@@ -80,19 +85,5 @@ function watchReader(reader: { closed: Promise<unknown>; releaseLock: Method }, 
   reader.closed.then(
     () => watch.end(),
     (error) => isReleased || watch.fail(error),
-  );
-}
-
-/** Returns a promise derived from the given one, which would otherwise count as handled. */
-function watchSettled(promise: Promise<unknown>, watch: Watch): Promise<unknown> {
-  return promise.then(
-    (value) => {
-      watch.end();
-      return value;
-    },
-    (error) => {
-      watch.fail(error);
-      throw error;
-    },
   );
 }

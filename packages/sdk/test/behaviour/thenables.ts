@@ -195,4 +195,18 @@ export function thenables({ Desk }: Mode): void {
     expect(await catchFromAsync(job.then())).toBeInstanceOf(RangeError);
     expect(recorder.span('Desk.run').status.code).toBe(SpanStatusCode.ERROR);
   });
+
+  test('the promise of a method that starts a query keeps what the library puts on it', async () => {
+    class Cancellable extends Started {
+      override exec(): Promise<unknown> & { cancel(): string } {
+        return Object.assign(super.exec(), { cancel: () => 'cancelled' });
+      }
+    }
+    const query = new Cancellable(() => 'rows');
+    new Desk().run(() => query);
+    const started = query.exec();
+    expect(started.cancel()).toBe('cancelled');
+    expect(await started).toBe('rows');
+    recorder.span('Desk.run');
+  });
 }
