@@ -1,5 +1,7 @@
+import type { Watch } from './watch.ts';
+
 /** True when `then` is the language's own. A subclass may start its work in `then`, and only the caller decides when. */
-export function isNativePromise(result: object): result is Promise<unknown> {
+export function isNativePromise(result: unknown): result is Promise<unknown> {
   try {
     return result instanceof Promise && result.then === Promise.prototype.then;
   } catch {
@@ -8,13 +10,13 @@ export function isNativePromise(result: object): result is Promise<unknown> {
 }
 
 /**
- * Returns the promise that one reaction makes, of the same kind and with the same properties. The original would count as
- * handled and hide an unhandled rejection.
+ * Calls `onValue`, or `fail` of the watch. Returns the promise that this one reaction makes, of the same kind and with the
+ * same properties. The original would count as handled and hide an unhandled rejection.
  */
 export function watchPromise<T>(
   promise: Promise<T>,
+  watch: Pick<Watch, 'fail'>,
   onValue: (value: T) => void,
-  onError: (error: unknown) => void,
 ): Promise<T> {
   const watched = promise.then(
     (value) => {
@@ -22,16 +24,14 @@ export function watchPromise<T>(
       return value;
     },
     (error: unknown) => {
-      onError(error);
+      watch.fail(error);
       throw error;
     },
   );
   // Some libraries put helpers on the promise itself.
-  for (const key of Object.keys(promise)) copyProperty(promise, watched, key);
+  for (const key of Object.keys(promise)) {
+    const property = Object.getOwnPropertyDescriptor(promise, key);
+    if (property !== undefined) Reflect.defineProperty(watched, key, property);
+  }
   return watched;
-}
-
-function copyProperty(from: object, to: object, key: string): void {
-  const property = Object.getOwnPropertyDescriptor(from, key);
-  if (property !== undefined) Object.defineProperty(to, key, property);
 }

@@ -15,21 +15,11 @@ export function run(watch: Watch, body: Body, self: unknown, args: readonly unkn
     throw error;
   }
   if (!watch.wantsEnd) return result;
-  if (result !== null && typeof result === 'object') {
-    if (isNativePromise(result)) {
-      return watchPromise(
-        result,
-        (value) => isFollowed(value, watch) || watch.returned(value),
-        (error) => watch.fail(error),
-      );
-    }
-    if (follow(result, watch)) return result;
-  }
-  watch.returned(result);
+  const settle = (value: unknown): void => {
+    // The work may go on after the call, or its promise: with a stream, a generator, an observable.
+    if (typeof value !== 'object' || value === null || !follow(value, watch)) watch.returned(value);
+  };
+  if (isNativePromise(result)) return watchPromise(result, watch, settle);
+  settle(result);
   return result;
-}
-
-/** True when the work goes on after its promise has resolved: with a stream, a generator, an observable. */
-function isFollowed(value: unknown, watch: Watch): boolean {
-  return typeof value === 'object' && value !== null && follow(value, watch);
 }

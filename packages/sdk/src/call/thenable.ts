@@ -1,6 +1,6 @@
 import { context } from '@opentelemetry/api';
 import { hasIdentity } from './hasIdentity.ts';
-import { type Method, override } from './override.ts';
+import { type Method, override, restoreAll } from './override.ts';
 import { isNativePromise, watchPromise } from './promise.ts';
 import { startersOf } from './starters.ts';
 import type { Body, Watch } from './watch.ts';
@@ -16,9 +16,6 @@ type Follow = (result: object, watch: Watch) => boolean;
 export function watchThenable(thenable: { then: Method }, watch: Watch, follow: Follow): (() => void) | undefined {
   const undo: ((() => void) | undefined)[] = [];
   let isInside = false;
-  const restore = (): void => {
-    for (const each of undo.splice(0)) each?.();
-  };
   /** Runs a method under the watch. What it calls on the thenable itself is a part of it. */
   const step = (method: Method, self: unknown, args: readonly unknown[]): unknown => {
     isInside = true;
@@ -33,12 +30,8 @@ export function watchThenable(thenable: { then: Method }, watch: Watch, follow: 
     const result = step(method, self, args);
     if (!hasIdentity(result) || result === self) return result;
     if (isNativePromise(result)) {
-      restore();
-      return watchPromise(
-        result,
-        (value) => watch.returned(value),
-        (error) => watch.fail(error),
-      );
+      restore?.();
+      return watchPromise(result, watch, (value) => watch.returned(value));
     }
     // The work is that of the result. It holds the thenable, which no code may use any more, so that this ends no call.
     follow(result, inherited(self, watch));
@@ -51,7 +44,7 @@ export function watchThenable(thenable: { then: Method }, watch: Watch, follow: 
         if (isInside) return method.apply(this, args);
         const [first, second, ...more] = args;
         if (key === 'then') {
-          restore();
+          restore?.();
           return step(method, this, [...handlers(watch, first, second), ...more]);
         }
         // The handler of `catch` hides from its promise that the work has failed.
@@ -61,7 +54,8 @@ export function watchThenable(thenable: { then: Method }, watch: Watch, follow: 
     );
   };
   listen('then');
-  if (undo[0] === undefined) return undefined;
+  const restore = restoreAll(undo);
+  if (restore === undefined) return undefined;
   startersOf(thenable).forEach(listen);
   return restore;
 }
@@ -83,14 +77,6 @@ function handlers(watch: Watch, onValue: unknown, onError: unknown): [Method, Me
 }
 
 /** The watch of `of`, for an object that `of` has made and that may be dropped while `of` is still in use. */
-function inherited(of: object, watch: Watch): Watch & { readonly of: object } {
-  return {
-    of,
-    wantsEnd: true,
-    step: (body, self, args) => watch.step(body, self, args),
-    returned: (value) => watch.returned(value),
-    end: () => watch.end(),
-    fail: (error) => watch.fail(error),
-    close: () => {},
-  };
+function inherited(of: object, watch: Watch): Watch {
+  return Object.assign(Object.create(watch), { of, close: () => {} });
 }

@@ -1,5 +1,5 @@
 import { watchGenerator } from './generator.ts';
-import { type Method, override } from './override.ts';
+import { type Method, override, restoreAll } from './override.ts';
 import { watchPromise } from './promise.ts';
 import type { Watch } from './watch.ts';
 
@@ -12,19 +12,14 @@ export type WebStream = Readonly<Record<Consumer, Method>> & { readonly locked?:
  * would lock it, so its methods are overridden until the returned function is called.
  */
 export function watchWebStream(stream: WebStream, watch: Watch): (() => void) | undefined {
-  const undo: (() => void)[] = [];
+  const undo: ((() => void) | undefined)[] = [];
   if (stream.locked !== true) listen(stream, watch, undo);
-  return undo.length === 0
-    ? undefined
-    : () => {
-        for (const restore of undo) restore();
-      };
+  return restoreAll(undo);
 }
 
-function listen(stream: WebStream, watch: Watch, undo: (() => void)[]): void {
+function listen(stream: WebStream, watch: Watch, undo: ((() => void) | undefined)[]): void {
   const listenTo = (key: Consumer, make: (original: Method) => Method) => {
-    const restore = override(stream, key, make(stream[key]));
-    if (restore !== undefined) undo.push(restore);
+    undo.push(override(stream, key, make(stream[key])));
   };
   const iterate = (original: Method): Method =>
     function (...args) {
@@ -34,11 +29,7 @@ function listen(stream: WebStream, watch: Watch, undo: (() => void)[]): void {
     };
   const settle = (original: Method): Method =>
     function (...args) {
-      return watchPromise(
-        original.apply(this, args),
-        () => watch.end(),
-        (error) => watch.fail(error),
-      );
+      return watchPromise(original.apply(this, args), watch, () => watch.end());
     };
   listenTo('cancel', settle);
   listenTo('pipeTo', settle);
