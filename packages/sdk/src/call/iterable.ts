@@ -26,7 +26,7 @@ export function watchAsyncIterable(iterable: object, watch: Watch): (() => void)
   return undo[0] && restoreAll(undo);
 }
 
-/** A row may have a field `done`, so a step of an iterator is told by having nothing else than `done` and `value`. */
+/** A row may have a field `done`, so a step of an iterator is one that has nothing else than `done` and `value`. */
 function isLast(result: { done?: unknown } | null | undefined | false): boolean {
   if (result === null || result === false) return true;
   return result?.done === true && Object.keys(result).every((key) => /^(done|value)$/.test(key));
