@@ -1,6 +1,6 @@
 import { watchGenerator } from './generator.ts';
 import { watchAsyncIterable } from './iterable.ts';
-import { type NodeStream, watchNodeStream } from './nodeStream.ts';
+import { isOpenConnection, type NodeStream, watchNodeStream } from './nodeStream.ts';
 import { type Observable, watchObservable } from './observable.ts';
 import { OpenCalls } from './openCalls.ts';
 import type { Method } from './override.ts';
@@ -17,6 +17,7 @@ const groups = new WeakMap<object, Followed>();
  */
 export function follow(result: object, watch: Watch): boolean {
   try {
+    if (isOpenConnection(result)) return false;
     const known = groups.get(result);
     if (known !== undefined && !known.calls.areOver) return known.calls.join(watch);
     const listen = listenerOf(result as Kinds);
@@ -63,8 +64,7 @@ function has<K extends keyof Kinds>(result: Partial<Kinds>, key: K): result is P
 }
 
 function isGenerator(result: object): boolean {
-  const tag: unknown = Reflect.get(result, Symbol.toStringTag);
-  return tag === 'Generator' || tag === 'AsyncGenerator';
+  return /^(Async)?Generator$/.test(String(Reflect.get(result, Symbol.toStringTag)));
 }
 
 /** The calls that have returned one object, and how to restore the object when they are over. */
@@ -82,22 +82,23 @@ class Followed implements Watch {
   }
 
   returned(value: unknown): void {
-    this.#restored().returned(value);
+    this.restored().returned(value);
   }
 
   end(): void {
-    this.#restored().end();
+    this.restored().end();
   }
 
   fail(error: unknown): void {
-    this.#restored().fail(error);
+    this.restored().fail(error);
   }
 
   close(by: ClosedBy): void {
-    this.#restored().close(by);
+    this.restored().close(by);
   }
 
-  #restored(): OpenCalls {
+  /** Not a private name: a thenable gives what it has started a watch that inherits from this one. */
+  protected restored(): OpenCalls {
     this.whenOver?.();
     this.whenOver = undefined;
     return this.calls;

@@ -1,15 +1,14 @@
 import { hasIdentity } from './hasIdentity.ts';
-import { override } from './override.ts';
+import { override, restoreAll } from './override.ts';
+import { isNativePromise, watchPromise } from './promise.ts';
 import type { Body, Watch } from './watch.ts';
 
-type Result = { done?: boolean };
-type Pull = (this: unknown, ...args: unknown[]) => Result | Promise<Result>;
-type Pullable = Record<'next' | 'return' | 'throw', Pull>;
+/** A method that does a part of the work: a pull of an iterator, a read of a cursor. */
+type Pull = string;
 
 /** True for `function*` and `async function*`, and for the wrappers of such functions. */
 export function isGeneratorFunction(body: Body): boolean {
-  const tag: unknown = Reflect.get(body, Symbol.toStringTag);
-  return tag === 'GeneratorFunction' || tag === 'AsyncGeneratorFunction';
+  return /^(Async)?GeneratorFunction$/.test(String(Reflect.get(body, Symbol.toStringTag)));
 }
 
 /**
@@ -23,57 +22,57 @@ export function watchGenerator(
   begin: () => Watch | undefined,
   begun?: Watch,
 ): (() => void) | undefined {
-  if (!isPullable(generator)) return undefined;
+  if (!hasIdentity(generator) || typeof Reflect.get(generator, 'next') !== 'function') return undefined;
+  return watchPulls(generator, ['next', 'return', 'throw'], (result) => result.done === true, begun, begin);
+}
+
+/** The same for the pulls of any object. Those that it does not have are left out. `isLast` is true for a result that is the end. */
+export function watchPulls(
+  object: object,
+  pulls: readonly Pull[],
+  // biome-ignore lint/suspicious/noExplicitAny: the object defines what its methods return.
+  isLast: (result: any, pull: Pull) => boolean,
+  begun: Watch | undefined,
+  begin: () => Watch | undefined = () => undefined,
+): (() => void) | undefined {
   let watch = begun;
   let isOver = false;
   let isInside = false;
 
-  function settle(result: Result): Result {
-    if (result.done === true) over(() => watch?.end());
-    return result;
-  }
-  function fail(error: unknown): never {
-    over(() => watch?.fail(error));
-    throw error;
-  }
-  function over(report: () => void): void {
+  function fail(error: unknown): void {
     if (isOver) return;
     isOver = true;
-    report();
+    watch?.fail(error);
   }
-  function listen(pull: Pull, starts: boolean): Pull {
-    return function (this: unknown, ...args) {
+  const undo = pulls.map((name) => {
+    const pull = Reflect.get(object, name) as Body | undefined;
+    if (typeof pull !== 'function') return undefined;
+    const settle = (result: unknown): void => {
+      if (isOver || !isLast(result, name)) return;
+      isOver = true;
+      watch?.end();
+    };
+    return override(object, name, function (...args) {
       if (watch === undefined && !isOver) {
-        watch = starts ? begin() : undefined;
+        watch = name === 'next' ? begin() : undefined;
         isOver = watch === undefined;
       }
       // A body that pulls itself gets the language's TypeError; this does not end the generator.
       if (watch === undefined || isOver || isInside) return pull.apply(this, args);
       isInside = true;
-      let result: Result | Promise<Result>;
+      let result: unknown;
       try {
-        result = watch.step(pull as Body, this, args) as Result | Promise<Result>;
+        result = watch.step(pull, this, args);
       } catch (error) {
-        return fail(error);
+        fail(error);
+        throw error;
       } finally {
         isInside = false;
       }
-      return result instanceof Promise ? result.then(settle, fail) : settle(result);
-    };
-  }
-  const pulls = ['next', 'return', 'throw'] as const;
-  const undo = pulls.map((name) => {
-    const pull: Pull | undefined = generator[name];
-    return pull && override(generator, name, listen(pull, name === 'next'));
+      if (isNativePromise(result)) return watchPromise(result, { fail }, settle);
+      settle(result);
+      return result;
+    });
   });
-  return (
-    undo[0] &&
-    (() => {
-      for (const restore of undo) restore?.();
-    })
-  );
-}
-
-function isPullable(value: unknown): value is Pullable {
-  return hasIdentity(value) && typeof (value as Partial<Pullable>).next === 'function';
+  return restoreAll(undo);
 }

@@ -1,6 +1,9 @@
 import { errorType } from './failure.ts';
-import { type Method, override } from './override.ts';
+import { type Method, override, restoreAll } from './override.ts';
 import type { Watch } from './watch.ts';
+
+/** How long a reader may stay away: `once` leaves with each answer, and comes back for the next one. */
+const graceMs = 1_000;
 
 /** The state of a stream of Node. A side that it does not have is undefined. */
 export interface NodeStream {
@@ -8,6 +11,9 @@ export interface NodeStream {
   readonly listenerCount?: Method;
   readonly removeListener: Method;
   readonly off: Method;
+  readonly removeAllListeners: Method;
+  /** False for a socket of the network that is open; other streams do not have it. */
+  readonly connecting?: boolean;
   readonly readableEnded?: boolean;
   readonly writableFinished?: boolean;
   readonly closed?: boolean;
@@ -28,35 +34,42 @@ export function watchNodeStream(stream: NodeStream, watch: Watch): (() => void) 
       watch.end();
     return emit.call(this, event, ...args);
   });
-  const undo = restore === undefined ? [] : [restore, ...watchReaders(stream, watch)];
-  return restore && (() => undo.forEach((each) => void each()));
+  return restore && restoreAll([restore, ...watchReaders(stream, watch)]);
 }
 
 /**
- * Closes the watch when the last reader of a socket has left: a connection may stay open as long as the process. Other
+ * Closes the watch a second after the last reader of a socket has left: a connection may stay open as long as the process. Other
  * streams end when all is read or written.
  */
-function watchReaders(stream: NodeStream, watch: Watch): (() => void)[] {
+function watchReaders(stream: NodeStream, watch: Watch): ((() => void) | undefined)[] {
   const { listenerCount } = stream;
-  const isSocket = typeof stream.readableEnded === 'boolean' && typeof stream.writableFinished === 'boolean';
-  if (!isSocket || listenerCount === undefined) return [];
+  // Only a stream with both sides may be a socket.
+  if (stream.readableEnded === undefined || stream.writableFinished === undefined || !listenerCount) return [];
   const hasReader = () => listenerCount.call(stream, 'data') + listenerCount.call(stream, 'readable') > 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const check = (): void => {
     // A side that has ended has lost its reader by that; the other side may still be written.
     if (!hasReader() && stream.readableEnded === false) watch.close('unsubscribed');
   };
-  const remove = (original: Method): Method =>
-    function (event, ...args) {
-      const result = original.call(this, event, ...args);
-      // Later, because some readers leave and come back for each answer.
-      if ((event === 'data' || event === 'readable') && !hasReader()) setImmediate(check);
+  return (['removeListener', 'off', 'removeAllListeners'] as const).map((key) => {
+    const remove = stream[key];
+    return override(stream, key, function (...args) {
+      const hadReader = hasReader();
+      const result = remove.apply(this, args);
+      if (hadReader && !hasReader()) {
+        clearTimeout(timer);
+        timer = setTimeout(check, graceMs);
+        // Of browsers, a number.
+        (timer as Partial<NodeJS.Timeout>).unref?.();
+      }
       return result;
-    };
-  const both = [
-    override(stream, 'removeListener', remove(stream.removeListener)),
-    override(stream, 'off', remove(stream.off)),
-  ];
-  return both.filter((undo) => undo !== undefined);
+    });
+  });
+}
+
+/** A connection may be shared and stay open as long as the process: the call that returns an open one has done its work. */
+export function isOpenConnection({ connecting, readableEnded, writableFinished }: Partial<NodeStream>): boolean {
+  return connecting === false && readableEnded === false && writableFinished === false;
 }
 
 function isFinished({ readableEnded, writableFinished }: NodeStream): boolean {

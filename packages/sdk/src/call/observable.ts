@@ -52,37 +52,26 @@ export function watchObservable(observable: Observable, watch: Watch): (() => vo
 
 function listen(subscriber: Subscriber, outside: Context, watch: Watch): void {
   const { next, error, complete } = subscriber;
-  override(subscriber, 'next', function (value) {
-    context.with(outside, apply, undefined, next, this, [value]);
-  });
-  override(subscriber, 'error', function (thrown) {
-    watch.fail(thrown);
-    context.with(outside, apply, undefined, error, this, [thrown]);
-  });
-  override(subscriber, 'complete', function () {
-    watch.end();
-    context.with(outside, apply, undefined, complete, this, []);
-  });
+  const tell = teller({ next, error, complete }, subscriber, outside, watch);
+  for (const key of ['next', 'error', 'complete'] as const) override(subscriber, key, tell(key));
 }
 
 function listening(first: unknown, more: unknown[], outside: Context, watch: Watch): Required<Observer> {
   const isObserver = typeof first === 'object' && first !== null;
   const observer = (isObserver ? first : { next: first, error: more[0], complete: more[1] }) as Observer;
-  const pass = (key: keyof Observer, args: unknown[]) => {
-    const handler = observer[key];
-    if (typeof handler === 'function') context.with(outside, apply, undefined, handler, observer, args);
-    // An error without a handler is thrown: the library then reports it as unhandled.
-    else if (key === 'error') throw args[0];
-  };
-  return {
-    next: (value: unknown) => pass('next', [value]),
-    error: (error: unknown) => {
-      watch.fail(error);
-      pass('error', [error]);
-    },
-    complete: () => {
-      watch.end();
-      pass('complete', []);
-    },
-  };
+  const tell = teller(observer, observer, outside, watch);
+  return { next: tell('next'), error: tell('error'), complete: tell('complete') };
+}
+
+/** Makes the handlers that tell the watch about the end and then call those of the application. */
+function teller(handlers: Observer, self: unknown, outside: Context, watch: Watch): (key: keyof Observer) => Method {
+  return (key) =>
+    (...args) => {
+      if (key === 'error') watch.fail(args[0]);
+      if (key === 'complete') watch.end();
+      const handler = handlers[key];
+      if (typeof handler === 'function') context.with(outside, apply, undefined, handler, self, args);
+      // An error without a handler is thrown: the library then reports it as unhandled.
+      else if (key === 'error') throw args[0];
+    };
 }

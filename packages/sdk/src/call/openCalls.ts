@@ -30,9 +30,7 @@ export class OpenCalls implements Watch {
   }
 
   join(watch: Watch): boolean {
-    if (this.#watches === undefined || this.#watches.length >= maxWatches) return false;
-    this.#watches.push(watch);
-    return true;
+    return this.#watches !== undefined && this.#watches.length < maxWatches && this.#watches.push(watch) > 0;
   }
 
   /** The first watch is the innermost: a decorator beneath another one gets the result first. */

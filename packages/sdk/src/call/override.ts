@@ -17,3 +17,8 @@ export function override(object: object, key: PropertyKey, method: Method): (() 
     else Reflect.defineProperty(object, key, own);
   };
 }
+
+/** Restores all that were overridden: undefined when none could be. The list may still grow. */
+export function restoreAll(undo: readonly ((() => void) | undefined)[]): (() => void) | undefined {
+  return undo.some(Boolean) ? () => undo.forEach((restore) => void restore?.()) : undefined;
+}

@@ -1,33 +1,23 @@
 /** The name of a method that may start the work of a thenable. */
 export type Starter = string | symbol;
 
-/** A query builder has hundreds of methods. Beyond this number, only the known ones are looked at. */
-const maxMethods = 32;
-/** Methods by which libraries start a query: Mongoose, Prisma, Knex, Drizzle, Bluebird, Objection, execa. */
+/**
+ * Methods by which libraries start a query: Mongoose, Prisma, Knex, Drizzle, Bluebird, Objection, execa. Others are left as
+ * they are: `await job.progress()` does not start the job, `resultSize` and `explain` not the query, and a builder has hundreds of them.
+ */
 const known =
-  /^(exec|execute|requestTransaction|run|send|catch|finally|stream|cursor|iterate|explain|toPromise|asCallback|toArray|all|get|spread|tap|reflect|resultSize)$/;
+  /^(exec|execute|requestTransaction|run|send|catch|finally|stream|cursor|iterate|toPromise|asCallback|toArray|all|get|spread|tap|reflect)$/;
 
 const ofPrototypes = new WeakMap<object, readonly Starter[]>();
 
 /** The methods of a thenable, except `then`, that may start its work. */
 export function startersOf(thenable: object): readonly Starter[] {
-  const prototype: object | null = Object.getPrototypeOf(thenable);
-  const inherited = prototype === null ? [] : startersOfPrototype(prototype);
-  const own = methodsOf(thenable);
-  return own.length === 0 ? inherited : [...new Set([...own, ...inherited])];
+  return [...new Set([...methodsOf(thenable), ...startersOfPrototype(Object.getPrototypeOf(thenable))])];
 }
 
-function startersOfPrototype(prototype: object): readonly Starter[] {
-  const made = ofPrototypes.get(prototype);
-  if (made !== undefined) return made;
-  const all = new Set<Starter>();
-  let object: object | null = prototype;
-  for (; object !== null && object !== Object.prototype; object = Object.getPrototypeOf(object)) {
-    for (const key of methodsOf(object)) all.add(key);
-  }
-  const starters = [...all].filter(
-    (key) => all.size <= maxMethods || key === Symbol.asyncIterator || known.test(String(key)),
-  );
+function startersOfPrototype(prototype: object | null): readonly Starter[] {
+  if (prototype === null || prototype === Object.prototype) return [];
+  const starters = ofPrototypes.get(prototype) ?? startersOf(prototype);
   ofPrototypes.set(prototype, starters);
   return starters;
 }
@@ -36,8 +26,12 @@ function startersOfPrototype(prototype: object): readonly Starter[] {
 function methodsOf(object: object): Starter[] {
   return Reflect.ownKeys(object).filter(
     (key) =>
-      key !== 'constructor' &&
-      key !== 'then' &&
-      typeof Object.getOwnPropertyDescriptor(object, key)?.value === 'function',
+      (key === Symbol.asyncIterator || known.test(String(key))) &&
+      isMethod(Object.getOwnPropertyDescriptor(object, key)?.value),
   );
+}
+
+/** False for a class and for a function with properties, which a replacement would not have. */
+function isMethod(value: unknown): boolean {
+  return typeof value === 'function' && Object.keys(value).length === 0 && !/^class\b/.test(String(value));
 }

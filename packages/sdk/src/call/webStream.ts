@@ -1,5 +1,6 @@
 import { watchGenerator } from './generator.ts';
-import { type Method, override } from './override.ts';
+import { type Method, override, restoreAll } from './override.ts';
+import { watchPromise } from './promise.ts';
 import type { Watch } from './watch.ts';
 
 /** The methods of a ReadableStream that consume it. */
@@ -11,19 +12,14 @@ export type WebStream = Readonly<Record<Consumer, Method>> & { readonly locked?:
  * would lock it, so its methods are overridden until the returned function is called.
  */
 export function watchWebStream(stream: WebStream, watch: Watch): (() => void) | undefined {
-  const undo: (() => void)[] = [];
+  const undo: ((() => void) | undefined)[] = [];
   if (stream.locked !== true) listen(stream, watch, undo);
-  return undo.length === 0
-    ? undefined
-    : () => {
-        for (const restore of undo) restore();
-      };
+  return restoreAll(undo);
 }
 
-function listen(stream: WebStream, watch: Watch, undo: (() => void)[]): void {
+function listen(stream: WebStream, watch: Watch, undo: ((() => void) | undefined)[]): void {
   const listenTo = (key: Consumer, make: (original: Method) => Method) => {
-    const restore = override(stream, key, make(stream[key]));
-    if (restore !== undefined) undo.push(restore);
+    undo.push(override(stream, key, make(stream[key])));
   };
   const iterate = (original: Method): Method =>
     function (...args) {
@@ -33,7 +29,7 @@ function listen(stream: WebStream, watch: Watch, undo: (() => void)[]): void {
     };
   const settle = (original: Method): Method =>
     function (...args) {
-      return watchSettled(original.apply(this, args), watch);
+      return watchPromise(original.apply(this, args), watch, () => watch.end());
     };
   listenTo('cancel', settle);
   listenTo('pipeTo', settle);
@@ -80,19 +76,5 @@ function watchReader(reader: { closed: Promise<unknown>; releaseLock: Method }, 
   reader.closed.then(
     () => watch.end(),
     (error) => isReleased || watch.fail(error),
-  );
-}
-
-/** Returns a promise derived from the given one, which would otherwise count as handled. */
-function watchSettled(promise: Promise<unknown>, watch: Watch): Promise<unknown> {
-  return promise.then(
-    (value) => {
-      watch.end();
-      return value;
-    },
-    (error) => {
-      watch.fail(error);
-      throw error;
-    },
   );
 }
