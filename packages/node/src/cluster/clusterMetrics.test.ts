@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
+import { type ClusterMetrics, clusterMetrics } from './clusterMetrics.ts';
 
 const built = JSON.stringify(new URL('../../dist/index.js', import.meta.url).href);
 const api = JSON.stringify(import.meta.resolve('@opentelemetry/api'));
@@ -89,4 +90,41 @@ it('one page has the sums of all workers, leaves out one that hangs, and keeps t
     killed: { ...all, loads: [100, 200, 400], inFlight: [3], unanswered: [1], isQuick: true },
     ended: { ...all, jobs: [1050], loads: [200, 400], inFlight: [2], unanswered: [1] },
   });
+});
+
+/** The page of a primary without workers. */
+async function scrape({ metricsUrl = '', close }: ClusterMetrics, headers = {}) {
+  const response = await fetch(metricsUrl, { headers });
+  const text = await response.text();
+  await close();
+  return { status: response.status, text };
+}
+const free = { OTEL_EXPORTER_PROMETHEUS_PORT: '0' };
+
+it('takes token, port, environment and name of the service from the variables of startTelemetry()', async () => {
+  const env = { ...free, TELEMETRY_METRICS_TOKEN: 'abc123', TELEMETRY_ENVIRONMENT: 'test', OTEL_SERVICE_NAME: 'shop' };
+  const refused = await scrape(await clusterMetrics({ env }));
+  expect([refused.status, refused.text]).toEqual([401, expect.not.stringContaining('target_info')]);
+  const { status, text } = await scrape(await clusterMetrics({ env }), { authorization: 'Bearer abc123' });
+  expect(status).toBe(200);
+  expect(text).toMatch(/^target_info\{.*service_name="shop".*\} 1$/m);
+  expect(text).toMatch(/^benchlab_cluster_unanswered_total\{environment="test"\} 0$/m);
+  const { text: own } = await scrape(await clusterMetrics({ env: free, serviceName: 'till', environment: 'own' }));
+  expect(own).toMatch(/^target_info\{.*service_name="till".*\} 1$/m);
+  expect(own).toMatch(/^benchlab_cluster_unanswered_total\{environment="own"\} 0$/m);
+});
+
+it.each([{ OTEL_SDK_DISABLED: 'true' }, { OTEL_METRICS_EXPORTER: 'otlp' }])('serves no page with %o', async (env) => {
+  const page = await clusterMetrics({ port: 0, env });
+  expect(page.metricsUrl).toBeUndefined();
+  await page.close();
+});
+
+it.each([
+  [{ port: -1 }, 'port'],
+  [{ host: '' }, 'host'],
+  [{ env: { OTEL_EXPORTER_PROMETHEUS_PORT: 'x' } }, 'OTEL_EXPORTER_PROMETHEUS_PORT'],
+  [{ port: 0, env: { TELEMETRY_METRICS_TOKEN_FILE: '/not/there' } }, 'TELEMETRY_METRICS_TOKEN_FILE'],
+])('refuses %o by the name that was written: %s', async (options, option) => {
+  await expect(clusterMetrics(options)).rejects.toMatchObject({ code: 'BAD_OPTION', option });
 });
