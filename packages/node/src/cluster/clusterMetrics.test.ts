@@ -9,13 +9,17 @@ import { type ClusterMetrics, clusterMetrics } from './clusterMetrics.ts';
 const built = JSON.stringify(new URL('../../dist/index.js', import.meta.url).href);
 const api = JSON.stringify(import.meta.resolve('@opentelemetry/api'));
 
-/** Four workers on one page: all answer, one hangs, it is killed while its page is summed, and one shuts down. */
+/**
+ * Four workers on one page: all answer, one hangs and is killed, one is killed while its page is summed, one shuts down, and
+ * one starts that has no telemetry.
+ */
 const program = `
 import cluster from 'node:cluster';
 import { once } from 'node:events';
 import { clusterMetrics, startTelemetry } from ${built};
 import * as api from ${api};
 if (cluster.isPrimary) await primary();
+else if (process.env.JOBS === 'none') setInterval(() => {}, 1_000);
 else await worker(Number(process.env.JOBS));
 
 async function primary() {
@@ -35,18 +39,30 @@ async function primary() {
       inFlight: value('busy '),
       unanswered: value('benchlab_cluster_unanswered_total'),
       isQuick: performance.now() - begun < 1_600,
+      // Less than the 900 ms that a worker has.
+      hasWaited: performance.now() - begun > 800,
     };
   };
   const seen = { all: [await scrape(), await scrape()] };
   workers[3].send('hang');
   await once(workers[3], 'message');
   seen.hanging = await scrape();
+  seen.hangingStill = await scrape();
+  workers[3].process.kill('SIGKILL');
+  await once(workers[3], 'exit');
+  workers[1].send('hang at the request');
   const summed = scrape();
-  setTimeout(() => workers[3].process.kill('SIGKILL'), 100);
+  while ((await once(workers[1], 'message'))[0] !== 'hangs');
+  workers[1].process.kill('SIGKILL');
   seen.killed = await summed;
-  workers[0].send('end');
+  workers[0].send('shut down');
+  while ((await once(workers[0], 'message'))[0] !== 'is down');
+  seen.down = await scrape();
+  workers[0].process.kill('SIGKILL');
   await once(workers[0], 'exit');
+  await once(cluster.fork({ JOBS: 'none' }), 'online');
   seen.ended = await scrape();
+  seen.endedStill = await scrape();
   console.log(JSON.stringify(seen));
   await page.close();
   for (const each of Object.values(cluster.workers)) each.process.kill('SIGKILL');
@@ -62,20 +78,24 @@ async function worker(jobs) {
   meter.createGauge('load').record(jobs);
   meter.createUpDownCounter('busy').add(1);
   meter.createHistogram('took', { advice: { explicitBucketBoundaries: [1] } }).record(1);
+  const hang = () => {
+    process.send('hangs');
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20_000);
+  };
   process.on('message', async (message) => {
-    if (message === 'hang') {
-      process.send('hangs', () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20_000));
-    }
-    if (message !== 'end') return;
+    if (message === 'hang') hang();
+    // Its own listener comes after that of the telemetry, whose answer comes later still.
+    if (message === 'hang at the request') process.on('message', hang);
+    if (message !== 'shut down') return;
     counter.add(50);
     await telemetry.shutdown();
-    process.exit();
+    process.send('is down');
   });
   process.send('ready');
 }
 `;
 
-it('one page has the sums of all workers, leaves out one that hangs, and keeps the counters of those that end', async () => {
+it('one page has the sums of all workers, waits once for one that hangs, and keeps the counters of those that end', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'cluster-'));
   const file = join(folder, 'program.mjs');
   writeFileSync(file, program);
@@ -83,12 +103,17 @@ it('one page has the sums of all workers, leaves out one that hangs, and keeps t
   rmSync(folder, { recursive: true });
   const seen = JSON.parse(stdout);
   const all = { status: 200, jobs: [1000], loads: [100, 200, 300, 400], took: [4], inFlight: [4], unanswered: [0] };
+  const quick = { isQuick: true, hasWaited: false };
   expect(seen).toMatchObject({
     all: [all, all],
     // Its counters stay at the latest answer: a sum that falls and returns would count twice.
-    hanging: { ...all, loads: [100, 200, 400], inFlight: [3], unanswered: [1], isQuick: true },
-    killed: { ...all, loads: [100, 200, 400], inFlight: [3], unanswered: [1], isQuick: true },
-    ended: { ...all, jobs: [1050], loads: [200, 400], inFlight: [2], unanswered: [1] },
+    hanging: { ...all, loads: [100, 200, 400], inFlight: [3], unanswered: [1], isQuick: true, hasWaited: true },
+    hangingStill: { ...all, loads: [100, 200, 400], inFlight: [3], unanswered: [2], ...quick },
+    killed: { ...all, loads: [100, 200], inFlight: [2], unanswered: [2], ...quick },
+    down: { ...all, jobs: [1050], loads: [200], inFlight: [1], unanswered: [2], ...quick },
+    // A worker without telemetry is waited for once.
+    ended: { ...all, jobs: [1050], loads: [200], inFlight: [1], unanswered: [3], hasWaited: true },
+    endedStill: { ...all, jobs: [1050], loads: [200], inFlight: [1], unanswered: [3], ...quick },
   });
 });
 
