@@ -83,6 +83,31 @@ describe('sums', () => {
     sums.keep(process(1, metric('jobs', DataPointType.SUM, many)));
     expect([values(sums).length, sums.dropped]).toEqual([10_000, 5]);
   });
+
+  it('lose no series that a running process has too, so that no sum falls', () => {
+    const sums = new SeriesSums();
+    const series = (count: number, from = 0) =>
+      metric(
+        'jobs',
+        DataPointType.SUM,
+        Array.from({ length: count }, (_, id): [object, unknown] => [{ id: from + id }, 1]),
+      );
+    sums.keep(process(1, series(10_000)));
+    const running = process(3, series(2), series(1, 10_000));
+    sums.keep(process(2, series(2, 10_000)), [running]);
+    const seen = new Map(values(sums, running).map(([attributes, value]) => [attributes, value]));
+    // The oldest two that process 3 does not have are gone.
+    expect([0, 1, 2, 3, 4, 10_000, 10_001].map((id) => seen.get(`{"id":${id}}`))).toEqual([
+      2,
+      2,
+      undefined,
+      undefined,
+      1,
+      2,
+      1,
+    ]);
+    expect(sums.dropped).toBe(2);
+  });
 });
 
 describe('messages', () => {

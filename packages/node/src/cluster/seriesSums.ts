@@ -29,7 +29,7 @@ interface Family {
   readonly series: Map<string, SumPoint>;
 }
 
-/** Series that are kept of processes that have ended; those beyond are lost and counted. */
+/** Series that are kept of processes that have ended, beyond those that a running one has too. */
 const maxKeptSeries = 10_000;
 
 /**
@@ -37,32 +37,30 @@ const maxKeptSeries = 10_000;
  * label `pid`. Counters and histograms of processes that have ended are kept, so that the sums never fall.
  */
 export class SeriesSums {
-  /** Series of ended processes that were not kept. */
+  /** Series of ended processes that are no longer kept. */
   dropped = 0;
   readonly #ended = new Map<string, Family>();
   #endedSeries = 0;
   /** The attributes of the latest scrape, so that a series has the same object at each: the page finds it by that. */
   #attributes = new Map<string, Attributes>();
 
-  /** Keeps the counters and histograms of a process that has ended. */
-  keep({ scopeMetrics }: ProcessPoints): void {
+  /**
+   * Keeps the counters and histograms of a process that has ended. Beyond the limit the oldest series are lost and counted,
+   * but none that a running process has too: its sum would fall, which Prometheus takes for a restart.
+   */
+  keep({ scopeMetrics }: ProcessPoints, running: Iterable<ProcessPoints> = []): void {
     for (const { scope, metrics } of scopeMetrics) {
       for (const metric of metrics) {
         if (metric.dataPointType === DataPointType.GAUGE || isUpDown(metric)) continue;
         const family = familyIn(this.#ended, scope, metric);
         for (const point of pointsOf(metric)) {
           const key = attributesKey(point.attributes);
-          if (!family.series.has(key)) {
-            if (this.#endedSeries >= maxKeptSeries) {
-              this.dropped += 1;
-              continue;
-            }
-            this.#endedSeries += 1;
-          }
+          if (!family.series.has(key)) this.#endedSeries += 1;
           addPoint(family.series, key, point);
         }
       }
     }
+    if (this.#endedSeries > maxKeptSeries) this.#dropOldest(running);
   }
 
   /** @param silent processes that have not answered: their latest counters and histograms count, their gauges do not */
@@ -87,6 +85,21 @@ export class SeriesSums {
     }
     this.#attributes = attributes;
     return [...scopes].map(([scope, metrics]) => ({ scope, metrics }));
+  }
+
+  #dropOldest(running: Iterable<ProcessPoints>): void {
+    const current = new Map<string, Family>();
+    for (const points of running) addAll(current, points, true);
+    for (const [familyKey, { series }] of this.#ended) {
+      for (const key of series.keys()) {
+        if (this.#endedSeries <= maxKeptSeries) return;
+        if (current.get(familyKey)?.series.has(key)) continue;
+        series.delete(key);
+        this.#endedSeries -= 1;
+        this.dropped += 1;
+      }
+      if (series.size === 0) this.#ended.delete(familyKey);
+    }
   }
 }
 

@@ -104,8 +104,9 @@ export class Workers {
     const { id } = worker;
     const latest = this.#latest.get(id);
     // Telemetry that was started again counts from 0.
-    if (this.#left.delete(id) && latest !== undefined) this.#sums.keep(latest);
+    const hasRestarted = this.#left.delete(id);
     this.#latest.set(id, { pid: worker.process.pid ?? 0, scopeMetrics: answer.points });
+    if (hasRestarted && latest !== undefined) this.#sums.keep(latest, this.#latest.values());
     this.#silence.delete(id);
     const waiting = this.#waiting.get(id);
     if (answer.id === undefined) {
@@ -121,7 +122,7 @@ export class Workers {
     this.#latest.delete(id);
     this.#silence.delete(id);
     this.#left.delete(id);
-    if (latest !== undefined) this.#sums.keep(latest);
+    if (latest !== undefined) this.#sums.keep(latest, this.#latest.values());
     this.#waiting.get(id)?.done('ended');
   };
 }
