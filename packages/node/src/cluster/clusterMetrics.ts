@@ -53,7 +53,7 @@ export async function clusterMetrics(options: ClusterMetricsOptions = {}): Promi
     const { handler, close } = metricsPage(config.page);
     return { metricsUrl: undefined, handler, close };
   }
-  const workers = new Workers();
+  const workers = new Workers(report);
   const self = new SelfMetrics(clock.nowNs());
   self.add(workers);
   const counts = collectedProducer([self], clock);

@@ -1,3 +1,4 @@
+import type { ReportOnce } from '@benchlab-otel/core';
 import type { Attributes, HrTime } from '@opentelemetry/api';
 import type { InstrumentationScope } from '@opentelemetry/core';
 import {
@@ -43,6 +44,11 @@ export class SeriesSums {
   #endedSeries = 0;
   /** The attributes of the latest scrape, so that a series has the same object at each: the page finds it by that. */
   #attributes = new Map<string, Attributes>();
+  readonly #report: ReportOnce;
+
+  constructor(report: ReportOnce) {
+    this.#report = report;
+  }
 
   /**
    * Keeps the counters and histograms of a process that has ended. Beyond the limit the oldest series are lost and counted,
@@ -56,7 +62,7 @@ export class SeriesSums {
         for (const point of pointsOf(metric)) {
           const key = attributesKey(point.attributes);
           if (!family.series.has(key)) this.#endedSeries += 1;
-          addPoint(family.series, key, point);
+          addPoint(family, key, point, this.#report);
         }
       }
     }
@@ -67,8 +73,8 @@ export class SeriesSums {
   sum(answered: readonly ProcessPoints[], silent: readonly ProcessPoints[] = []): ScopeMetrics[] {
     const families = new Map<string, Family>();
     for (const [key, family] of this.#ended) families.set(key, { ...family, series: new Map(family.series) });
-    for (const points of answered) addAll(families, points, false);
-    for (const points of silent) addAll(families, points, true);
+    for (const points of answered) addAll(families, points, false, this.#report);
+    for (const points of silent) addAll(families, points, true, this.#report);
     const attributes = new Map<string, Attributes>();
     const scopes = new Map<InstrumentationScope, MetricData[]>();
     for (const [familyKey, { scope, metric, series }] of families) {
@@ -89,7 +95,7 @@ export class SeriesSums {
 
   #dropOldest(running: Iterable<ProcessPoints>): void {
     const current = new Map<string, Family>();
-    for (const points of running) addAll(current, points, true);
+    for (const points of running) addAll(current, points, true, this.#report);
     for (const [familyKey, { series }] of this.#ended) {
       for (const key of series.keys()) {
         if (this.#endedSeries <= maxKeptSeries) return;
@@ -103,16 +109,21 @@ export class SeriesSums {
   }
 }
 
-function addAll(families: Map<string, Family>, { pid, scopeMetrics }: ProcessPoints, isSilent: boolean): void {
+function addAll(
+  families: Map<string, Family>,
+  { pid, scopeMetrics }: ProcessPoints,
+  isSilent: boolean,
+  report: ReportOnce,
+): void {
   for (const { scope, metrics } of scopeMetrics) {
     for (const metric of metrics) {
       const isGauge = metric.dataPointType === DataPointType.GAUGE;
       if (isSilent && (isGauge || isUpDown(metric))) continue;
-      const { series } = familyIn(families, scope, metric);
+      const family = familyIn(families, scope, metric);
       for (const point of pointsOf(metric)) {
         // A label of the application itself wins.
         const attributes = isGauge ? { pid, ...point.attributes } : point.attributes;
-        addPoint(series, attributesKey(attributes), { ...point, attributes }, isGauge);
+        addPoint(family, attributesKey(attributes), { ...point, attributes }, report);
       }
     }
   }
@@ -148,22 +159,45 @@ function pointsOf(metric: MetricData): readonly SumPoint[] {
   });
 }
 
-function addPoint(series: Map<string, SumPoint>, key: string, point: SumPoint, isGauge = false): void {
+/** A gauge of one process takes the place of the one before. */
+function addPoint({ metric, series }: Family, key: string, point: SumPoint, report: ReportOnce): void {
   const known = series.get(key);
-  if (known === undefined) series.set(key, point);
-  else series.set(key, isGauge ? point : sumOf(known, point));
+  const isSum = known !== undefined && metric.dataPointType !== DataPointType.GAUGE;
+  series.set(key, isSum ? sumOf(known, point, () => reportCoarser(metric, report)) : point);
 }
 
-function sumOf(a: SumPoint, b: SumPoint): SumPoint {
+function reportCoarser({ descriptor: { name } }: MetricData, report: ReportOnce): void {
+  report(
+    `workers have ${name} with different bounds: the sum has only those that all of them have. ` +
+      'Give the histogram the same bounds in each.',
+  );
+}
+
+/** @param coarser called where the sum of two histograms has fewer bounds than one of them */
+function sumOf(a: SumPoint, b: SumPoint, coarser: () => void): SumPoint {
   const times = { startTime: earlier(a.startTime, b.startTime), endTime: b.endTime };
   if (typeof a.value === 'number' && typeof b.value === 'number') return { ...a, ...times, value: a.value + b.value };
   if (typeof a.value === 'number' || typeof b.value === 'number') return a;
   const areAligned = a.scale !== undefined && a.scale === b.scale;
-  const value = added(a.value, b.value, areAligned);
-  // Without a common bound, the number and the sum of the values are still known.
-  const count = a.value.count + b.value.count;
-  const total = { sum: (a.value.sum ?? 0) + (b.value.sum ?? 0), count, buckets: { boundaries: [], counts: [count] } };
-  return { ...a, ...times, value: value ?? total };
+  const value = added(a.value, b.value, areAligned) ?? withoutBounds(a.value, b.value);
+  if (areAligned) return { ...a, ...times, value };
+  // Exponential ones have the scale that their values need, which nobody has chosen.
+  const isChosen = a.scale === undefined && b.scale === undefined;
+  if (isChosen && value.buckets.boundaries.length < Math.max(boundsOf(a.value), boundsOf(b.value))) coarser();
+  // The sum has lost bounds: one that it lacks may have values, so no other is aligned with it.
+  const { scale: _, ...point } = a;
+  return { ...point, ...times, value };
+}
+
+function boundsOf({ buckets }: Histogram): number {
+  return buckets.boundaries.length;
+}
+
+/** Without a common bound, the number of the values is still known, and their sum where both have one. */
+function withoutBounds(a: Histogram, b: Histogram): Histogram {
+  const count = a.count + b.count;
+  const sum = a.sum === undefined || b.sum === undefined ? {} : { sum: a.sum + b.sum };
+  return { ...sum, count, buckets: { boundaries: [], counts: [count] } };
 }
 
 function earlier(a: HrTime, b: HrTime): HrTime {

@@ -19,7 +19,7 @@ const worker = {
 beforeEach(() => {
   requests = [];
   cluster.workers = { 1: worker };
-  workers = new Workers();
+  workers = new Workers(() => {});
 });
 afterEach(() => {
   workers.close();

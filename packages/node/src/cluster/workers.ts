@@ -1,5 +1,5 @@
 import cluster, { type Worker } from 'node:cluster';
-import { metric, type SelfCount } from '@benchlab-otel/core';
+import { metric, type ReportOnce, type SelfCount } from '@benchlab-otel/core';
 import type { ScopeMetrics } from '@opentelemetry/sdk-metrics';
 import { readAnswer, requestOf } from './clusterMessages.ts';
 import { type ProcessPoints, SeriesSums } from './seriesSums.ts';
@@ -17,7 +17,7 @@ type Outcome = 'answered' | 'late' | 'ended' | 'overtaken';
 
 /** The workers of a cluster, as sources of points. */
 export class Workers {
-  readonly #sums = new SeriesSums();
+  readonly #sums: SeriesSums;
   /** The latest points of each worker that runs. */
   readonly #latest = new Map<number, ProcessPoints>();
   /** Requests that wait for an answer, by worker. */
@@ -29,7 +29,9 @@ export class Workers {
   #requests = 0;
   #unanswered = 0;
 
-  constructor() {
+  /** @param report reports histograms whose bounds are not the same in all workers */
+  constructor(report: ReportOnce) {
+    this.#sums = new SeriesSums(report);
     cluster.on('message', this.#received);
     cluster.on('exit', this.#ended);
   }
