@@ -181,7 +181,7 @@ function sumOf(a: SumPoint, b: SumPoint, coarser: () => void): SumPoint {
   const areAligned = a.scale !== undefined && a.scale === b.scale;
   const value = added(a.value, b.value, areAligned) ?? withoutBounds(a.value, b.value);
   if (areAligned) return { ...a, ...times, value };
-  // Exponential ones have the scale that their values need, which nobody has chosen.
+  // Exponential ones have the scale that their values need: no program has chosen it.
   const isChosen = a.scale === undefined && b.scale === undefined;
   if (isChosen && value.buckets.boundaries.length < Math.max(boundsOf(a.value), boundsOf(b.value))) coarser();
   // The sum has lost bounds: one that it lacks may have values, so no other is aligned with it.

@@ -6,7 +6,7 @@ export interface ProcessEnd {
   readonly atOnce: () => void;
 }
 
-/** After so many `beforeExit` the process is taken to have ended: a timer of its own may fall into each turn. */
+/** The process has ended after this number of `beforeExit`: a timer of its own may fall into each turn. */
 const maxRounds = 100;
 
 /**
