@@ -22,6 +22,9 @@ type SumPoint = Omit<DataPoint<number | Histogram>, 'value'> & {
   readonly scale?: number;
 };
 
+/** Takes a metric whose sum has fewer bounds than one of its histograms. */
+type Coarser = (metric: MetricData) => void;
+
 interface Family {
   readonly scope: InstrumentationScope;
   /** The first metric of the name: its description and unit. */
@@ -40,14 +43,22 @@ const maxKeptSeries = 10_000;
 export class SeriesSums {
   /** Series of ended processes that are no longer kept. */
   dropped = 0;
+  /** Sums of histograms that have fewer bounds than one of them. */
+  coarser = 0;
   readonly #ended = new Map<string, Family>();
   #endedSeries = 0;
   /** The attributes of the latest scrape, so that a series has the same object at each: the page finds it by that. */
   #attributes = new Map<string, Attributes>();
-  readonly #report: ReportOnce;
+  readonly #coarser: Coarser;
 
   constructor(report: ReportOnce) {
-    this.#report = report;
+    this.#coarser = ({ descriptor: { name } }) => {
+      this.coarser += 1;
+      report(
+        `workers have ${name} with different bounds: the sum has only those that all of them have. ` +
+          'Give the histogram the same bounds in each.',
+      );
+    };
   }
 
   /**
@@ -62,7 +73,7 @@ export class SeriesSums {
         for (const point of pointsOf(metric)) {
           const key = attributesKey(point.attributes);
           if (!family.series.has(key)) this.#endedSeries += 1;
-          addPoint(family, key, point, this.#report);
+          addPoint(family, key, point, this.#coarser);
         }
       }
     }
@@ -73,8 +84,8 @@ export class SeriesSums {
   sum(answered: readonly ProcessPoints[], silent: readonly ProcessPoints[] = []): ScopeMetrics[] {
     const families = new Map<string, Family>();
     for (const [key, family] of this.#ended) families.set(key, { ...family, series: new Map(family.series) });
-    for (const points of answered) addAll(families, points, false, this.#report);
-    for (const points of silent) addAll(families, points, true, this.#report);
+    for (const points of answered) addAll(families, points, false, this.#coarser);
+    for (const points of silent) addAll(families, points, true, this.#coarser);
     const attributes = new Map<string, Attributes>();
     const scopes = new Map<InstrumentationScope, MetricData[]>();
     for (const [familyKey, { scope, metric, series }] of families) {
@@ -95,7 +106,7 @@ export class SeriesSums {
 
   #dropOldest(running: Iterable<ProcessPoints>): void {
     const current = new Map<string, Family>();
-    for (const points of running) addAll(current, points, true, this.#report);
+    for (const points of running) addAll(current, points, true, () => {});
     for (const [familyKey, { series }] of this.#ended) {
       for (const key of series.keys()) {
         if (this.#endedSeries <= maxKeptSeries) return;
@@ -113,7 +124,7 @@ function addAll(
   families: Map<string, Family>,
   { pid, scopeMetrics }: ProcessPoints,
   isSilent: boolean,
-  report: ReportOnce,
+  coarser: Coarser,
 ): void {
   for (const { scope, metrics } of scopeMetrics) {
     for (const metric of metrics) {
@@ -123,7 +134,7 @@ function addAll(
       for (const point of pointsOf(metric)) {
         // A label of the application itself wins.
         const attributes = isGauge ? { pid, ...point.attributes } : point.attributes;
-        addPoint(family, attributesKey(attributes), { ...point, attributes }, report);
+        addPoint(family, attributesKey(attributes), { ...point, attributes }, coarser);
       }
     }
   }
@@ -160,17 +171,10 @@ function pointsOf(metric: MetricData): readonly SumPoint[] {
 }
 
 /** A gauge of one process takes the place of the one before. */
-function addPoint({ metric, series }: Family, key: string, point: SumPoint, report: ReportOnce): void {
+function addPoint({ metric, series }: Family, key: string, point: SumPoint, coarser: Coarser): void {
   const known = series.get(key);
   const isSum = known !== undefined && metric.dataPointType !== DataPointType.GAUGE;
-  series.set(key, isSum ? sumOf(known, point, () => reportCoarser(metric, report)) : point);
-}
-
-function reportCoarser({ descriptor: { name } }: MetricData, report: ReportOnce): void {
-  report(
-    `workers have ${name} with different bounds: the sum has only those that all of them have. ` +
-      'Give the histogram the same bounds in each.',
-  );
+  series.set(key, isSum ? sumOf(known, point, () => coarser(metric)) : point);
 }
 
 /** @param coarser called where the sum of two histograms has fewer bounds than one of them */

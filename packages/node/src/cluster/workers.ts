@@ -58,6 +58,7 @@ export class Workers {
     return [
       { definition: metric.benchlabClusterUnanswered, value: this.#unanswered },
       { definition: metric.benchlabClusterSeriesDropped, value: this.#sums.dropped },
+      { definition: metric.benchlabClusterHistogramsCoarser, value: this.#sums.coarser },
     ];
   }
 
