@@ -74,6 +74,16 @@ export const benchlabClusterSeriesDropped: MetricDefinition<typeof none> = {
   ...own,
 };
 
+export const benchlabClusterHistogramsCoarser: MetricDefinition<typeof none> = {
+  name: 'benchlab.cluster.histograms.coarser',
+  unit: '{sum}',
+  instrument: 'counter',
+  attributes: none,
+  description:
+    'Sums of histograms of workers of a cluster that have fewer bounds than one of them, because the bounds differ.',
+  ...own,
+};
+
 export const benchlabRecordFaults: MetricDefinition<typeof record> = {
   name: 'benchlab.record.faults',
   unit: '{fault}',

@@ -4,17 +4,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
+import { type ClusterMetrics, clusterMetrics } from './clusterMetrics.ts';
 
 const built = JSON.stringify(new URL('../../dist/index.js', import.meta.url).href);
 const api = JSON.stringify(import.meta.resolve('@opentelemetry/api'));
 
-/** Four workers on one page: all answer, one hangs, it is killed while its page is summed, and one shuts down. */
+/**
+ * Four workers on one page: all answer, one hangs and is killed, one is killed while its page is summed, one shuts down, and
+ * one starts that has no telemetry.
+ */
 const program = `
 import cluster from 'node:cluster';
 import { once } from 'node:events';
 import { clusterMetrics, startTelemetry } from ${built};
 import * as api from ${api};
 if (cluster.isPrimary) await primary();
+else if (process.env.JOBS === 'none') setInterval(() => {}, 1_000);
 else await worker(Number(process.env.JOBS));
 
 async function primary() {
@@ -23,7 +28,7 @@ async function primary() {
   await Promise.all(workers.map((each) => once(each, 'message')));
   const scrape = async () => {
     const begun = performance.now();
-    const response = await fetch(page.metricsUrl, { headers: { 'x-prometheus-scrape-timeout-seconds': '2' } });
+    const response = await fetch(page.metricsUrl, { headers: { 'x-prometheus-scrape-timeout-seconds': '4' } });
     const lines = (await response.text()).split('\\n');
     const value = (start) => lines.filter((line) => line.startsWith(start)).map((line) => Number(line.split(' ').at(-1)));
     return {
@@ -33,19 +38,31 @@ async function primary() {
       took: value('took_count'),
       inFlight: value('busy '),
       unanswered: value('benchlab_cluster_unanswered_total'),
-      isQuick: performance.now() - begun < 1_600,
+      isQuick: performance.now() - begun < 3_200,
+      // Less than the 1,800 ms that a worker has.
+      hasWaited: performance.now() - begun > 1_600,
     };
   };
   const seen = { all: [await scrape(), await scrape()] };
   workers[3].send('hang');
   await once(workers[3], 'message');
   seen.hanging = await scrape();
+  seen.hangingStill = await scrape();
+  workers[3].process.kill('SIGKILL');
+  await once(workers[3], 'exit');
+  workers[1].send('hang at the request');
   const summed = scrape();
-  setTimeout(() => workers[3].process.kill('SIGKILL'), 100);
+  while ((await once(workers[1], 'message'))[0] !== 'hangs');
+  workers[1].process.kill('SIGKILL');
   seen.killed = await summed;
-  workers[0].send('end');
+  workers[0].send('shut down');
+  while ((await once(workers[0], 'message'))[0] !== 'is down');
+  seen.down = await scrape();
+  workers[0].process.kill('SIGKILL');
   await once(workers[0], 'exit');
+  await once(cluster.fork({ JOBS: 'none' }), 'online');
   seen.ended = await scrape();
+  seen.endedStill = await scrape();
   console.log(JSON.stringify(seen));
   await page.close();
   for (const each of Object.values(cluster.workers)) each.process.kill('SIGKILL');
@@ -61,20 +78,24 @@ async function worker(jobs) {
   meter.createGauge('load').record(jobs);
   meter.createUpDownCounter('busy').add(1);
   meter.createHistogram('took', { advice: { explicitBucketBoundaries: [1] } }).record(1);
+  const hang = () => {
+    process.send('hangs');
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20_000);
+  };
   process.on('message', async (message) => {
-    if (message === 'hang') {
-      process.send('hangs', () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20_000));
-    }
-    if (message !== 'end') return;
+    if (message === 'hang') hang();
+    // Its own listener comes after that of the telemetry, whose answer comes later still.
+    if (message === 'hang at the request') process.on('message', hang);
+    if (message !== 'shut down') return;
     counter.add(50);
     await telemetry.shutdown();
-    process.exit();
+    process.send('is down');
   });
   process.send('ready');
 }
 `;
 
-it('one page has the sums of all workers, leaves out one that hangs, and keeps the counters of those that end', async () => {
+it('one page has the sums of all workers, waits once for one that hangs, and keeps the counters of those that end', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'cluster-'));
   const file = join(folder, 'program.mjs');
   writeFileSync(file, program);
@@ -82,11 +103,53 @@ it('one page has the sums of all workers, leaves out one that hangs, and keeps t
   rmSync(folder, { recursive: true });
   const seen = JSON.parse(stdout);
   const all = { status: 200, jobs: [1000], loads: [100, 200, 300, 400], took: [4], inFlight: [4], unanswered: [0] };
+  const quick = { isQuick: true, hasWaited: false };
   expect(seen).toMatchObject({
     all: [all, all],
     // Its counters stay at the latest answer: a sum that falls and returns would count twice.
-    hanging: { ...all, loads: [100, 200, 400], inFlight: [3], unanswered: [1], isQuick: true },
-    killed: { ...all, loads: [100, 200, 400], inFlight: [3], unanswered: [1], isQuick: true },
-    ended: { ...all, jobs: [1050], loads: [200, 400], inFlight: [2], unanswered: [1] },
+    hanging: { ...all, loads: [100, 200, 400], inFlight: [3], unanswered: [1], isQuick: true, hasWaited: true },
+    hangingStill: { ...all, loads: [100, 200, 400], inFlight: [3], unanswered: [2], ...quick },
+    killed: { ...all, loads: [100, 200], inFlight: [2], unanswered: [2], ...quick },
+    down: { ...all, jobs: [1050], loads: [200], inFlight: [1], unanswered: [2], ...quick },
+    // A worker without telemetry is waited for once.
+    ended: { ...all, jobs: [1050], loads: [200], inFlight: [1], unanswered: [3], hasWaited: true },
+    endedStill: { ...all, jobs: [1050], loads: [200], inFlight: [1], unanswered: [3], ...quick },
   });
+});
+
+/** The page of a primary without workers. */
+async function scrape({ metricsUrl = '', close }: ClusterMetrics, headers = {}) {
+  const response = await fetch(metricsUrl, { headers });
+  const text = await response.text();
+  await close();
+  return { status: response.status, text };
+}
+const free = { OTEL_EXPORTER_PROMETHEUS_PORT: '0' };
+
+it('takes token, port, environment and name of the service from the variables of startTelemetry()', async () => {
+  const env = { ...free, TELEMETRY_METRICS_TOKEN: 'abc123', TELEMETRY_ENVIRONMENT: 'test', OTEL_SERVICE_NAME: 'shop' };
+  const refused = await scrape(await clusterMetrics({ env }));
+  expect([refused.status, refused.text]).toEqual([401, expect.not.stringContaining('target_info')]);
+  const { status, text } = await scrape(await clusterMetrics({ env }), { authorization: 'Bearer abc123' });
+  expect(status).toBe(200);
+  expect(text).toMatch(/^target_info\{.*service_name="shop".*\} 1$/m);
+  expect(text).toMatch(/^benchlab_cluster_unanswered_total\{environment="test"\} 0$/m);
+  const { text: own } = await scrape(await clusterMetrics({ env: free, serviceName: 'till', environment: 'own' }));
+  expect(own).toMatch(/^target_info\{.*service_name="till".*\} 1$/m);
+  expect(own).toMatch(/^benchlab_cluster_unanswered_total\{environment="own"\} 0$/m);
+});
+
+it.each([{ OTEL_SDK_DISABLED: 'true' }, { OTEL_METRICS_EXPORTER: 'otlp' }])('serves no page with %o', async (env) => {
+  const page = await clusterMetrics({ port: 0, env });
+  expect(page.metricsUrl).toBeUndefined();
+  await page.close();
+});
+
+it.each([
+  [{ port: -1 }, 'port'],
+  [{ host: '' }, 'host'],
+  [{ env: { OTEL_EXPORTER_PROMETHEUS_PORT: 'x' } }, 'OTEL_EXPORTER_PROMETHEUS_PORT'],
+  [{ port: 0, env: { TELEMETRY_METRICS_TOKEN_FILE: '/not/there' } }, 'TELEMETRY_METRICS_TOKEN_FILE'],
+])('refuses %o by the name that was written: %s', async (options, option) => {
+  await expect(clusterMetrics(options)).rejects.toMatchObject({ code: 'BAD_OPTION', option });
 });

@@ -1,30 +1,26 @@
 import cluster from 'node:cluster';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { BenchlabError, type Clock, systemClock } from '@benchlab-otel/core';
-import type { Attributes } from '@opentelemetry/api';
+import { BenchlabError, type Clock, createReportOnce, systemClock } from '@benchlab-otel/core';
 import { emptyResource } from '@opentelemetry/resources';
 import { MeterProvider, type MetricProducer } from '@opentelemetry/sdk-metrics';
 import { collectedProducer } from '../collect/collectedProducer.ts';
 import { SelfMetrics } from '../collect/selfMetrics.ts';
-import { givenAttributes } from '../config/givenAttributes.ts';
 import { telemetryResource } from '../config/resource.ts';
 import type { Telemetry } from '../config/telemetryOptions.ts';
 import { metricsPage } from '../page/metricsPage.ts';
-import type { MetricsPageOptions } from '../page/pageOptions.ts';
+import { type ClusterPageOptions, clusterConfig } from './clusterConfig.ts';
 import { Workers } from './workers.ts';
 
-export interface ClusterMetricsOptions extends Omit<MetricsPageOptions, 'metricProducers'> {
+export interface ClusterMetricsOptions extends ClusterPageOptions {
   /** The telemetry of the primary itself, whose points are added to those of the workers. */
   readonly telemetry?: Pick<Telemetry, 'collectMetrics'>;
-  /** Attributes of `target_info`, in addition to those of OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES. */
-  readonly resourceAttributes?: Attributes;
   readonly clock?: Clock;
 }
 
 /** The metrics page of a cluster. */
 export interface ClusterMetrics {
-  /** The address of the page. */
-  readonly metricsUrl: string;
+  /** The address of the page; undefined where the environment wants none, as by OTEL_SDK_DISABLED=true. */
+  readonly metricsUrl: string | undefined;
   /** Answers a scrape in a server of your own. */
   handler(request: IncomingMessage, response: ServerResponse): void;
   close(): Promise<void>;
@@ -35,7 +31,8 @@ const timeoutMs = 5_000;
 /**
  * Serves one page for all workers of a cluster, in the primary. Each worker calls `startTelemetry({ metricsPage: false })`
  * and answers over the channel of the cluster. Counters, up-down counters and histograms are added up, gauges have the
- * label `pid`. Rejects with `BenchlabError` when this process is a worker or the page cannot listen.
+ * label `pid`. Rejects with `BenchlabError` when this process is a worker, an option or a variable is wrong, or the page
+ * cannot listen.
  *
  * @example
  * if (cluster.isPrimary) {
@@ -48,8 +45,15 @@ export async function clusterMetrics(options: ClusterMetricsOptions = {}): Promi
     const what = 'clusterMetrics() was called in a worker of a cluster.';
     throw new BenchlabError('BAD_OPTION', what, 'Call it in the primary, and startTelemetry() in the workers.');
   }
-  const { telemetry, resourceAttributes = {}, clock = systemClock, ...pageOptions } = options;
-  const workers = new Workers();
+  const { telemetry, clock = systemClock, ...pageOptions } = options;
+  const config = clusterConfig(pageOptions);
+  const report = createReportOnce('cluster page');
+  for (const warning of config.warnings) report(warning);
+  if (config.isDisabled) {
+    const { handler, close } = metricsPage(config.page);
+    return { metricsUrl: undefined, handler, close };
+  }
+  const workers = new Workers(report);
   const self = new SelfMetrics(clock.nowNs());
   self.add(workers);
   const counts = collectedProducer([self], clock);
@@ -63,18 +67,19 @@ export async function clusterMetrics(options: ClusterMetricsOptions = {}): Promi
       return { resourceMetrics: { resource: emptyResource(), scopeMetrics }, errors: [] };
     },
   };
-  const page = metricsPage({ ...pageOptions, metricProducers: [producer] });
-  const given = givenAttributes({ resourceAttributes }, process.env);
-  const provider = new MeterProvider({ resource: telemetryResource(given), readers: [page.reader] });
+  const page = metricsPage({ ...config.page, metricProducers: [producer] });
+  const resource = telemetryResource(config.resourceAttributes);
+  const provider = new MeterProvider({ resource, readers: [page.reader] });
   const close = async (): Promise<void> => {
     workers.close();
     await Promise.all([page.close(), provider.shutdown()]);
   };
   try {
-    return { metricsUrl: await page.listen(), handler: page.handler, close };
+    const metricsUrl = config.isListening ? await page.listen() : undefined;
+    return { metricsUrl, handler: page.handler, close };
   } catch (error) {
     await close();
-    throw error;
+    throw config.named(error);
   }
 }
 

@@ -6,7 +6,10 @@ type Collect = (options: { timeoutMillis: number }) => Promise<CollectionResult>
 
 /** How a worker of a cluster gives its points to the primary. */
 export interface WorkerAnswers {
-  /** Sends the points as they are now, so that the primary has them after this worker has ended. Never rejects. */
+  /**
+   * Sends the points as they are now, so that the primary has them after this worker has ended, and answers no more.
+   * Never rejects.
+   */
   sendLast(timeoutMs: number): Promise<void>;
   stop(): void;
 }
@@ -17,9 +20,14 @@ export interface WorkerAnswers {
  */
 export function workerAnswers(collect: Collect): WorkerAnswers | undefined {
   if (!cluster.isWorker || process.send === undefined) return undefined;
+  let hasLeft = false;
+  let isAnswering = false;
+  let latest: { readonly id: number; readonly timeoutMs: number } | undefined;
   const send = async (timeoutMs: number, id?: number): Promise<void> => {
     try {
       const { resourceMetrics } = await collect({ timeoutMillis: timeoutMs });
+      // The last points have been sent: older ones must not replace them.
+      if (hasLeft && id !== undefined) return;
       const message = answerOf(resourceMetrics.scopeMetrics, id);
       await new Promise<void>((resolve) => {
         // A primary that has ended, or a channel that is closed: no answer is needed any more.
@@ -30,10 +38,24 @@ export function workerAnswers(collect: Collect): WorkerAnswers | undefined {
       // The primary counts the worker as one that does not answer.
     }
   };
+  /** After a long pause many requests wait: only the latest of them is answered. */
+  const answer = async (): Promise<void> => {
+    isAnswering = true;
+    while (latest !== undefined) {
+      const { id, timeoutMs } = latest;
+      latest = undefined;
+      await send(timeoutMs, id);
+    }
+    isAnswering = false;
+  };
   const listener = (message: unknown): void => {
-    const request = readRequest(message);
-    if (request !== undefined) void send(request.timeoutMs, request.id);
+    latest = readRequest(message) ?? latest;
+    if (latest !== undefined && !isAnswering) void answer();
   };
   process.on('message', listener);
-  return { sendLast: (timeoutMs) => send(timeoutMs), stop: () => void process.off('message', listener) };
+  const sendLast = (timeoutMs: number): Promise<void> => {
+    hasLeft = true;
+    return send(timeoutMs);
+  };
+  return { sendLast, stop: () => void process.off('message', listener) };
 }

@@ -187,6 +187,21 @@ it('a program that ends by itself sends its spans and writes its events first', 
   expect(eventsOf()).toEqual(['launch', 'completion']);
 });
 
+it('what a program does at its own beforeExit, once or again, is sent too', async () => {
+  const work = `
+    import { setTimeout } from 'node:timers/promises';
+    let rounds = 0;
+    process.on('beforeExit', async () => {
+      if (rounds === 3) return;
+      rounds += 1;
+      await setTimeout(20);
+      telemetry.events.run('round', () => {});
+    });
+  `;
+  expect(await run(ending(work))).toEqual({ code: 0, stdout: '', stderr: 'exports true' });
+  expect(eventsOf()).toEqual(Array.from({ length: 4 }, () => ['launch', 'completion']).flat());
+});
+
 it.each([
   ['process.exit()', 'process.exit(3);', 3],
   ['an uncaught error', "setImmediate(() => { throw new Error('boom'); });", 1],

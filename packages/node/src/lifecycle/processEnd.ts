@@ -6,10 +6,34 @@ export interface ProcessEnd {
   readonly atOnce: () => void;
 }
 
-/** Calls them when the process ends. The returned function undoes it. */
+/** The process has ended after this number of `beforeExit`: a timer of its own may fall into each turn. */
+const maxRounds = 100;
+
+/**
+ * Calls them when the process ends. The returned function undoes it. A program may begin more work at `beforeExit`, such as
+ * closing its database: so the process has ended by itself only when a turn of the event loop later nothing of that
+ * still runs.
+ */
 export function atProcessEnd({ byItself, atOnce }: ProcessEnd): () => void {
-  const beforeExit = (): void => void byItself();
-  process.once('beforeExit', beforeExit);
+  let rounds = 0;
+  // At the first beforeExit it is not known yet whether its other listeners begin something.
+  let isAtWork = true;
+  const beforeExit = (): void => {
+    rounds += 1;
+    if (!isAtWork || rounds > maxRounds) {
+      process.off('beforeExit', beforeExit);
+      void byItself();
+      return;
+    }
+    isAtWork = false;
+    setImmediate(() => {
+      // It does not keep the process alive: a second turn comes only where other work does.
+      setImmediate(() => {
+        isAtWork = true;
+      }).unref();
+    });
+  };
+  process.on('beforeExit', beforeExit);
   process.once('exit', atOnce);
   return () => {
     process.off('beforeExit', beforeExit);

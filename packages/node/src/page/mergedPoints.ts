@@ -21,6 +21,8 @@ export function mergedPoints(
   points: readonly PagePoint[],
 ): MergedPoints {
   const byLabels = new Map<string, PagePoint>();
+  // Labels with a histogram that has its own bounds: what it has above a bound of the other one is not known.
+  const withOwnBounds = new Set<string>();
   let [dropped, coarser] = [0, 0];
   const types = family.metrics.flatMap(({ metric }) => metric.dataPoints.map(() => metric.dataPointType));
   for (const [i, point] of points.entries()) {
@@ -28,7 +30,8 @@ export function mergedPoints(
     const known = byLabels.get(label);
     // Only points of counters are left out before this, and those are all of one type.
     const type = family.type === 'counter' ? DataPointType.SUM : types[i];
-    const merged = known === undefined ? point : mergedPoint(known, point, type);
+    if (type !== DataPointType.EXPONENTIAL_HISTOGRAM) withOwnBounds.add(label);
+    const merged = known === undefined ? point : mergedPoint(known, point, type, !withOwnBounds.has(label));
     if (merged === undefined) dropped += 1;
     else {
       if (known !== undefined && boundsOf(merged) < Math.max(boundsOf(known), boundsOf(point))) coarser += 1;
@@ -43,13 +46,18 @@ function boundsOf({ value }: PagePoint): number {
 }
 
 /** Sums and histograms are added. Of gauges, the newest is kept. Undefined for histograms without a common bound. */
-function mergedPoint(a: PagePoint, b: PagePoint, type: DataPointType | undefined): PagePoint | undefined {
+function mergedPoint(
+  a: PagePoint,
+  b: PagePoint,
+  type: DataPointType | undefined,
+  areAligned: boolean,
+): PagePoint | undefined {
   const newest = isNewer(b, a) ? b : a;
   if (typeof a.value === 'number' && typeof b.value === 'number') {
     return type === DataPointType.SUM ? { ...newest, value: a.value + b.value } : newest;
   }
   if (typeof a.value === 'number' || typeof b.value === 'number') return undefined;
-  const value = added(a.value, b.value, type === DataPointType.EXPONENTIAL_HISTOGRAM);
+  const value = added(a.value, b.value, areAligned);
   return value && { ...newest, value };
 }
 

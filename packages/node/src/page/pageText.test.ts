@@ -1,3 +1,4 @@
+import { ValueType } from '@opentelemetry/api';
 import { emptyResource, resourceFromAttributes } from '@opentelemetry/resources';
 import { AggregationTemporality, DataPointType, type MetricData } from '@opentelemetry/sdk-metrics';
 import { describe, expect, it } from 'vitest';
@@ -266,6 +267,53 @@ describe('histograms', () => {
     const second = await read();
     expect(bounds(second)).toEqual(expect.arrayContaining(bounds(first)));
     expect(second.values).toMatchObject({ 'exp_size_bucket{other=series,le=4}': 1 });
+  });
+});
+
+describe('histograms of one name', () => {
+  const shared = {
+    descriptor: { name: 'took', description: '', unit: '', valueType: ValueType.DOUBLE },
+    aggregationTemporality: AggregationTemporality.CUMULATIVE,
+  };
+  const times = { attributes: {}, startTime: [0, 0], endTime: [1, 0] } as const;
+  /** One value up to 2 and ten values beyond 8. */
+  const explicit: MetricData = {
+    ...shared,
+    dataPointType: DataPointType.HISTOGRAM,
+    dataPoints: [{ ...times, value: { count: 11, sum: 101, buckets: { boundaries: [2, 8], counts: [1, 0, 10] } } }],
+  };
+  /** Five values in (1, 2] and seven in (2, 4]. */
+  const exponential: MetricData = {
+    ...shared,
+    dataPointType: DataPointType.EXPONENTIAL_HISTOGRAM,
+    dataPoints: [
+      {
+        ...times,
+        value: {
+          count: 12,
+          sum: 30,
+          scale: 0,
+          zeroCount: 0,
+          positive: { offset: 0, bucketCounts: [5, 7] },
+          negative: { offset: 0, bucketCounts: [] },
+        },
+      },
+    ],
+  };
+
+  it.each([
+    ['first', [exponential, explicit]],
+    ['second', [explicit, exponential]],
+    ['between two', [exponential, explicit, exponential]],
+  ])('are added over the common bounds alone where the exponential one is %s', (_, metrics) => {
+    const { values } = pageOf(...metrics);
+    const more = metrics.length - 2;
+    expect(Object.entries(values).filter(([series]) => series.startsWith('took'))).toEqual([
+      ['took_bucket{le=2}', 6 + 5 * more],
+      ['took_bucket{le=+Inf}', 23 + 12 * more],
+      ['took_sum{}', 131 + 30 * more],
+      ['took_count{}', 23 + 12 * more],
+    ]);
   });
 });
 
