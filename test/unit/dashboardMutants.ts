@@ -334,6 +334,21 @@ const ofQueries: readonly Mutant[] = [
     change: written(1, 'sum(hw_host_powers_watts)'),
   },
   {
+    name: 'with an unknown series in a matcher of its name',
+    rule: 'series-unknown',
+    change: written(1, `sum({__name__="hw_host_power_wats",${chosen}})`),
+  },
+  {
+    name: 'with an unknown series in quotes',
+    rule: 'series-unknown',
+    change: written(1, `sum({"hw_host_power_wats",${chosen}})`),
+  },
+  {
+    name: 'with a variable as the name of a series in a matcher',
+    rule: 'series-variable',
+    change: written(1, `sum({__name__="hw_$board",${chosen}})`),
+  },
+  {
     name: 'with a series of another program that it does not have',
     rule: 'series-unknown',
     change: written(1, `max(node_load_1{${chosen}})`),

@@ -76,7 +76,7 @@ function ofSelector(
       near.length === 0
         ? 'Name a series of the registry, of a recording rule, or of foreign-series.json.'
         : `Write ${near.join(' or ')}, or add the series to foreign-series.json.`;
-    return [problem('series-unknown', `No program is known to serve ${name}.`, fix, selector)];
+    return [problem('series-unknown', `No program is known to serve ${name}.`, fix, selector.nameAt ?? selector)];
   }
   const { names, isOpen } = labelsOf(selector, catalogue);
   const found: QueryProblem[] = matchers.flatMap((matcher) => {

@@ -185,9 +185,9 @@ const seriesVariable: DashboardRule = {
       if (read.expression === undefined) continue;
       for (const { expression } of walk(read.expression)) {
         if (expression.kind !== 'selector' || expression.name === undefined) continue;
-        const { from } = expression;
-        // Up to the braces: in the matchers, variables are as they should be.
-        const variable = read.replaced.variableIn(from, from + expression.name.length);
+        // Only where the name is: in the other matchers, variables are as they should be.
+        const { from, to } = expression.nameAt ?? expression;
+        const variable = read.replaced.variableIn(from, to);
         if (variable === undefined) continue;
         yield inQuery(read, read.replaced.original(from), `The variable ${variable} makes the name of a series.`);
       }
