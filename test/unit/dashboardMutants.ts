@@ -405,6 +405,13 @@ const ofQueries: readonly Mutant[] = [
   },
   { name: 'that ignores the job', rule: 'target-job', change: edited(1, 'job=~"$job",', '') },
   { name: 'that names a job', rule: 'target-job', change: edited(1, '$job', 'shop') },
+  { name: 'that compares the job by =', rule: 'target-job', change: edited(1, 'job=~', 'job=') },
+  { name: 'with one more job', rule: 'target-job', change: edited(1, '"$job"', '"shop|$job"') },
+  {
+    name: 'that leaves out the chosen instance',
+    rule: 'target-instance',
+    change: edited(1, 'instance=~', 'instance!~'),
+  },
   { name: 'that ignores the instance', rule: 'target-instance', change: edited(1, ',instance=~"$instance"', '') },
   {
     name: 'with a variable that does not exist in a query',

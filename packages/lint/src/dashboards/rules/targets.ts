@@ -1,7 +1,7 @@
-import { walk } from '../../promql/expression.ts';
+import { type Matcher, walk } from '../../promql/expression.ts';
 import { labelsOf } from '../../promql/labelsOf.ts';
 import { quoted } from '../model/dashboard.ts';
-import { languageOf, typeOf } from '../queries/language.ts';
+import { languageOf, typeOf, variableNamed } from '../queries/language.ts';
 import type { ReadQuery } from '../queries/readQueries.ts';
 import { askingPanels, type DashboardRule, type Problem } from '../rule.ts';
 import { targetSelectors } from './templates.ts';
@@ -88,6 +88,23 @@ const rateInterval: DashboardRule = {
   },
 };
 
+/** `=~` and one variable: with `=` All and several values match nothing, and what else is in the pattern is shown, too. */
+function isChoice(read: ReadQuery, matcher: Matcher): boolean {
+  const value = /=~\s*(["'`])(.*)\1\s*$/s.exec(writtenAt(read, matcher))?.[2];
+  return matcher.operator === '=~' && value !== undefined && variableNamed(value) !== undefined;
+}
+
+function writtenAt({ written, replaced }: ReadQuery, { from, to }: Matcher): string {
+  return written.text.slice(replaced.original(from), replaced.original(to));
+}
+
+function without(read: ReadQuery, label: string, matcher: Matcher | undefined): string {
+  if (matcher === undefined) return `no matcher for ${label}`;
+  if (read.replaced.variableIn(matcher.from, matcher.to) === undefined)
+    return `a fixed ${label}: ${quoted(matcher.value)}`;
+  return `a matcher that is not =~ and the variable alone: ${quoted(writtenAt(read, matcher))}`;
+}
+
 function follows(label: 'job' | 'instance'): DashboardRule {
   return {
     id: `target-${label}`,
@@ -99,16 +116,12 @@ function follows(label: 'job' | 'instance'): DashboardRule {
     fix: `Add the matcher ${label}=~"$${label}".`,
     *find(view) {
       for (const [read, selector] of targetSelectors(view, label)) {
-        const matcher = selector.matchers.find((each) => each.label === label);
-        const isChosen = matcher !== undefined && read.replaced.variableIn(matcher.from, matcher.to) !== undefined;
-        if (isChosen) continue;
+        const matchers = selector.matchers.filter((each) => each.label === label);
+        if (matchers.some((each) => isChoice(read, each))) continue;
+        const [matcher] = matchers;
         const from = read.replaced.original((matcher ?? selector).from);
         const name = selector.name ?? 'the selector';
-        const message =
-          matcher === undefined
-            ? `${name} has no matcher for ${label}.`
-            : `${name} has a fixed ${label}: ${quoted(matcher.value)}.`;
-        yield inQuery(read, from, message);
+        yield inQuery(read, from, `${name} has ${without(read, label, matcher)}.`);
       }
     },
   };
