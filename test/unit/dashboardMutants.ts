@@ -40,6 +40,9 @@ const written = (id: number, expr: string) => (dashboard: Json) => {
   query(dashboard, id).expr = expr;
 };
 const chosen = 'job=~"$job",instance=~"$instance"';
+const unitFor = (id: string, options: string, value: string): Json => {
+  return { matcher: { id, options }, properties: [{ id: 'unit', value }] };
+};
 const named = { type: 'prometheus', uid: 'P1' };
 const text = (dashboard: Json): string => JSON.stringify(dashboard, null, 2);
 const beside =
@@ -186,6 +189,29 @@ const ofPanels: readonly Mutant[] = [
   { name: 'with kilowatts for watts', rule: 'unit-differs', change: (it) => void (defaults(it, 1).unit = 'kwatt') },
   { name: 'with watts for joules', rule: 'unit-differs', change: (it) => void (defaults(it, 2).unit = 'watt') },
   { name: 'with milliseconds for seconds', rule: 'unit-differs', change: (it) => void (defaults(it, 8).unit = 'ms') },
+  {
+    name: 'with the right unit for another query alone',
+    rule: 'unit-differs',
+    change: (it) => {
+      defaults(it, 1).unit = 'kwatt';
+      panel(it, 1).fieldConfig.overrides = [unitFor('byFrameRefID', 'Z', 'watt')];
+    },
+  },
+  {
+    name: 'with a wrong unit for one query',
+    rule: 'unit-differs',
+    change: (it) => void (panel(it, 1).fieldConfig.overrides = [unitFor('byFrameRefID', query(it, 1).refId, 'kwatt')]),
+  },
+  {
+    name: 'with an own unit for another name',
+    rule: 'unit-differs',
+    change: (it) => {
+      defaults(it, 1).unit = 'kwatt';
+      query(it, 1).legendFormat = 'Power';
+      panel(it, 1).targets.push({ ...query(it, 1), refId: 'Z', legendFormat: 'Other' });
+      panel(it, 1).fieldConfig.overrides = [unitFor('byName', 'Other', 'suffix:W')];
+    },
+  },
   {
     name: 'with a total for a rate',
     rule: 'unit-differs',

@@ -6,6 +6,7 @@ import { type DashboardRule, numberPanels, type View } from '../rule.ts';
 import { grafanaUnitsFor, isOwnUnit, shownBy } from '../units/grafanaUnits.ts';
 import { type Unit, unitOfCode } from '../units/unit.ts';
 import { unitOf } from '../units/unitOf.ts';
+import { shownUnits } from './fieldUnits.ts';
 import { unitsOf } from './panels.ts';
 
 /** The unit of what a panel draws of a query. Of buckets in a heatmap, that of its axis. */
@@ -27,7 +28,7 @@ const unit: DashboardRule = {
       const { panel } = read;
       if (panel === undefined) continue;
       const axis = panel.type === 'heatmap' ? textAt(panel.options, 'yAxis', 'unit') : undefined;
-      const shown = axis === undefined ? unitsOf(panel) : [axis];
+      const shown = axis === undefined ? shownUnits(read) : [axis];
       const of = unitOfQuery(read, view);
       const right = of === undefined ? undefined : grafanaUnitsFor(of);
       if (right === undefined || shown.length === 0) continue;
