@@ -40,6 +40,11 @@ const written = (id: number, expr: string) => (dashboard: Json) => {
   query(dashboard, id).expr = expr;
 };
 const chosen = 'job=~"$job",instance=~"$instance"';
+const oneAlert: LintFile = {
+  path: 'rules.yml',
+  text: 'groups:\n  - name: a\n    rules:\n      - alert: HostDown\n        expr: up == 0\n        for: 1m\n',
+  isNamed: true,
+};
 const unitFor = (id: string, options: string, value: string): Json => {
   return { matcher: { id, options }, properties: [{ id: 'unit', value }] };
 };
@@ -419,6 +424,50 @@ const ofQueries: readonly Mutant[] = [
     ),
   },
   {
+    name: 'with a percentage for a quantile',
+    rule: 'quantile-range',
+    change: written(
+      8,
+      `histogram_quantile(90, sum by (le) (rate(benchlab_call_duration_seconds_bucket{${chosen}}[$__rate_interval])))`,
+    ),
+  },
+  {
+    name: 'with the rate of a sum',
+    rule: 'counter-without-rate',
+    change: written(2, `rate(sum(hw_host_energy_joules_total{${chosen}})[$__rate_interval:])`),
+  },
+  {
+    name: 'with a pattern that cannot be read in label_replace',
+    rule: 'promql-type',
+    change: written(1, `label_replace(hw_host_power_watts{${chosen}}, "hw_name", "$1", "hw_id", "(")`),
+  },
+  {
+    name: 'with a state of alerts that does not exist',
+    rule: 'label-value-unknown',
+    change: written(1, 'count(ALERTS{alertstate="firering"})'),
+  },
+  {
+    name: 'with an alert that does not exist',
+    rule: 'label-value-unknown',
+    change: written(1, 'count(ALERTS{alertname="NoSuchAlert"})'),
+    other: () => [oneAlert],
+  },
+  {
+    name: 'with a pattern of values that a label never has',
+    rule: 'label-value-unknown',
+    change: written(1, `max by (hw_id) (hw_status{${chosen},hw_state=~"okk|badd"})`),
+  },
+  {
+    name: 'that takes over a label that the other side does not have',
+    rule: 'label-unknown',
+    change: written(1, `hw_host_power_watts{${chosen}} * on (job, instance) group_left (nolabel) up{${chosen}}`),
+  },
+  {
+    name: 'that adds watts and degrees',
+    rule: 'unit-differs',
+    change: written(1, `sum(hw_host_power_watts{${chosen}}) + sum(hw_temperature_celsius{${chosen}})`),
+  },
+  {
     name: 'with sides that never match',
     rule: 'match-impossible',
     change: written(1, `hw_host_power_watts{${chosen}} / up{${chosen}}`),
@@ -428,6 +477,16 @@ const ofQueries: readonly Mutant[] = [
     name: 'with the interval for the interval of rates',
     rule: 'target-rate-interval',
     change: edited(11, '$__rate_interval', '$__interval'),
+  },
+  {
+    name: 'with a fixed range of a subquery',
+    rule: 'target-rate-interval',
+    change: edited(11, '$__rate_interval', '5m:'),
+  },
+  {
+    name: 'with milliseconds without a unit as a range',
+    rule: 'target-rate-interval',
+    change: edited(11, '$__rate_interval', '$__range_ms'),
   },
   { name: 'that ignores the job', rule: 'target-job', change: edited(1, 'job=~"$job",', '') },
   { name: 'that names a job', rule: 'target-job', change: edited(1, '$job', 'shop') },

@@ -60,6 +60,9 @@ function inBrackets({ written: { text } }: ReadQuery, offset: number): string {
   return text.slice(text.lastIndexOf('[', offset) + 1).split(']')[0] ?? '';
 }
 
+/** A variable, and the unit behind it. Behind a colon is the step of a subquery. */
+const rangeForm = /^(?:\$\{(\w+)(?::\w+)?\}|\[\[(\w+)(?::\w+)?\]\]|\$(\w+))(s|ms)?(?=\s*(?::|$))/;
+
 const rateInterval: DashboardRule = {
   id: 'target-rate-interval',
   severity: 'error',
@@ -76,12 +79,16 @@ const rateInterval: DashboardRule = {
         )
           continue;
         const [range] = expression.operands;
-        if (range?.kind !== 'range') continue;
+        if (range?.kind !== 'range' && range?.kind !== 'subquery') continue;
         const { original } = read.replaced;
         const end = read.written.text.indexOf(']', original(range.to - 1) - 1);
         const written = inBrackets(read, end < 0 ? original(range.to - 1) : end);
-        const name = /^\$\{?(\w+)|^\[\[(\w+)/.exec(written)?.[1] ?? '';
-        if (/^__(rate_interval|range(_s|_ms)?)$/.test(name) || chosen.has(name)) continue;
+        const [, braced, doubled, plain, after] = rangeForm.exec(written) ?? [];
+        const name = braced ?? doubled ?? plain ?? '';
+        // Those are numbers: without a unit, Prometheus 2 refuses them, and 3 takes milliseconds for seconds.
+        const unit = { __range_s: 's', __range_ms: 'ms' }[name];
+        if (/^__(rate_interval|range)$/.test(name) || (unit !== undefined && unit === after) || chosen.has(name))
+          continue;
         yield inQuery(read, original(range.from), `${expression.name}() is over [${written}].`);
       }
     }
