@@ -26,7 +26,7 @@ export const queryRules = [
   { id: 'counter-without-rate', reason: 'The value of a counter is its age; only its increase means something.' },
   { id: 'rate-of-gauge', reason: 'The function rate() takes every fall of a gauge for a restart and adds it up.' },
   { id: 'quantile-without-le', reason: 'Without the label le there are no buckets, and the quantile is empty.' },
-  { id: 'quantile-range', reason: 'A quantile outside of 0 to 1 is infinite, whatever was measured.' },
+  { id: 'quantile-range', reason: 'A quantile outside of 0 to 1 is infinite, and not what was measured.' },
   { id: 'match-impossible', reason: 'Two sides whose labels never match give nothing.' },
 ] as const;
 
