@@ -42,7 +42,13 @@ ${lines.map(row).join('\n')}
 What follows from it:
 
 - One point with a wrong time makes Prometheus refuse the whole request that it came in, and the collector gives a refused request up. So
-  the collectors drop such points (\`filter/clock\`), and count them.
+  the collectors drop such points (\`filter/clock\`), and count them. All points that are lost in the row of the clock ahead are those of the
+  wrong sender: the proof fails where one of the other sender is missing. In the row of the torn file, they are what was in the file.
+  In every other row, the proof fails where one acknowledged point is lost.
+- Age counts, too: an agent takes points of up to 90 minutes, the gateway and a writer from Kafka of up to 115, Prometheus of up to 2 h. A
+  gateway that is away for longer loses the oldest points of the agents' queues, acknowledged or not, and CollectorClockOff fires.
+- CollectorQueueLost compares the queue before and after a restart, until the first delivery: where the collector delivers at once, it
+  does not fire. Then the runbook's search for the file that was set aside is the only trace.
 - A torn queue file ends the collector at each start. Until it is moved away ([CollectorQueueLost](../../collector-config/runbooks/CollectorQueueLost.md)),
   senders are refused, and what is in the file is lost. \`fsync\` keeps a loss of power from tearing it.
 - A full disk refuses, and does not lose: what was acknowledged before is delivered once the store is back.

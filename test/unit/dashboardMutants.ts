@@ -40,6 +40,14 @@ const written = (id: number, expr: string) => (dashboard: Json) => {
   query(dashboard, id).expr = expr;
 };
 const chosen = 'job=~"$job",instance=~"$instance"';
+const oneAlert: LintFile = {
+  path: 'rules.yml',
+  text: 'groups:\n  - name: a\n    rules:\n      - alert: HostDown\n        expr: up == 0\n        for: 1m\n',
+  isNamed: true,
+};
+const unitFor = (id: string, options: string, value: string): Json => {
+  return { matcher: { id, options }, properties: [{ id: 'unit', value }] };
+};
 const named = { type: 'prometheus', uid: 'P1' };
 const text = (dashboard: Json): string => JSON.stringify(dashboard, null, 2);
 const beside =
@@ -186,6 +194,29 @@ const ofPanels: readonly Mutant[] = [
   { name: 'with kilowatts for watts', rule: 'unit-differs', change: (it) => void (defaults(it, 1).unit = 'kwatt') },
   { name: 'with watts for joules', rule: 'unit-differs', change: (it) => void (defaults(it, 2).unit = 'watt') },
   { name: 'with milliseconds for seconds', rule: 'unit-differs', change: (it) => void (defaults(it, 8).unit = 'ms') },
+  {
+    name: 'with the right unit for another query alone',
+    rule: 'unit-differs',
+    change: (it) => {
+      defaults(it, 1).unit = 'kwatt';
+      panel(it, 1).fieldConfig.overrides = [unitFor('byFrameRefID', 'Z', 'watt')];
+    },
+  },
+  {
+    name: 'with a wrong unit for one query',
+    rule: 'unit-differs',
+    change: (it) => void (panel(it, 1).fieldConfig.overrides = [unitFor('byFrameRefID', query(it, 1).refId, 'kwatt')]),
+  },
+  {
+    name: 'with an own unit for another name',
+    rule: 'unit-differs',
+    change: (it) => {
+      defaults(it, 1).unit = 'kwatt';
+      query(it, 1).legendFormat = 'Power';
+      panel(it, 1).targets.push({ ...query(it, 1), refId: 'Z', legendFormat: 'Other' });
+      panel(it, 1).fieldConfig.overrides = [unitFor('byName', 'Other', 'suffix:W')];
+    },
+  },
   {
     name: 'with a total for a rate',
     rule: 'unit-differs',
@@ -334,6 +365,21 @@ const ofQueries: readonly Mutant[] = [
     change: written(1, 'sum(hw_host_powers_watts)'),
   },
   {
+    name: 'with an unknown series in a matcher of its name',
+    rule: 'series-unknown',
+    change: written(1, `sum({__name__="hw_host_power_wats",${chosen}})`),
+  },
+  {
+    name: 'with an unknown series in quotes',
+    rule: 'series-unknown',
+    change: written(1, `sum({"hw_host_power_wats",${chosen}})`),
+  },
+  {
+    name: 'with a variable as the name of a series in a matcher',
+    rule: 'series-variable',
+    change: written(1, `sum({__name__="hw_$board",${chosen}})`),
+  },
+  {
     name: 'with a series of another program that it does not have',
     rule: 'series-unknown',
     change: written(1, `max(node_load_1{${chosen}})`),
@@ -378,6 +424,50 @@ const ofQueries: readonly Mutant[] = [
     ),
   },
   {
+    name: 'with a percentage for a quantile',
+    rule: 'quantile-range',
+    change: written(
+      8,
+      `histogram_quantile(90, sum by (le) (rate(benchlab_call_duration_seconds_bucket{${chosen}}[$__rate_interval])))`,
+    ),
+  },
+  {
+    name: 'with the rate of a sum',
+    rule: 'counter-without-rate',
+    change: written(2, `rate(sum(hw_host_energy_joules_total{${chosen}})[$__rate_interval:])`),
+  },
+  {
+    name: 'with a pattern that cannot be read in label_replace',
+    rule: 'promql-type',
+    change: written(1, `label_replace(hw_host_power_watts{${chosen}}, "hw_name", "$1", "hw_id", "(")`),
+  },
+  {
+    name: 'with a state of alerts that does not exist',
+    rule: 'label-value-unknown',
+    change: written(1, 'count(ALERTS{alertstate="firering"})'),
+  },
+  {
+    name: 'with an alert that does not exist',
+    rule: 'label-value-unknown',
+    change: written(1, 'count(ALERTS{alertname="NoSuchAlert"})'),
+    other: () => [oneAlert],
+  },
+  {
+    name: 'with a pattern of values that a label never has',
+    rule: 'label-value-unknown',
+    change: written(1, `max by (hw_id) (hw_status{${chosen},hw_state=~"okk|badd"})`),
+  },
+  {
+    name: 'that takes over a label that the other side does not have',
+    rule: 'label-unknown',
+    change: written(1, `hw_host_power_watts{${chosen}} * on (job, instance) group_left (nolabel) up{${chosen}}`),
+  },
+  {
+    name: 'that adds watts and degrees',
+    rule: 'unit-differs',
+    change: written(1, `sum(hw_host_power_watts{${chosen}}) + sum(hw_temperature_celsius{${chosen}})`),
+  },
+  {
     name: 'with sides that never match',
     rule: 'match-impossible',
     change: written(1, `hw_host_power_watts{${chosen}} / up{${chosen}}`),
@@ -388,8 +478,25 @@ const ofQueries: readonly Mutant[] = [
     rule: 'target-rate-interval',
     change: edited(11, '$__rate_interval', '$__interval'),
   },
+  {
+    name: 'with a fixed range of a subquery',
+    rule: 'target-rate-interval',
+    change: edited(11, '$__rate_interval', '5m:'),
+  },
+  {
+    name: 'with milliseconds without a unit as a range',
+    rule: 'target-rate-interval',
+    change: edited(11, '$__rate_interval', '$__range_ms'),
+  },
   { name: 'that ignores the job', rule: 'target-job', change: edited(1, 'job=~"$job",', '') },
   { name: 'that names a job', rule: 'target-job', change: edited(1, '$job', 'shop') },
+  { name: 'that compares the job by =', rule: 'target-job', change: edited(1, 'job=~', 'job=') },
+  { name: 'with one more job', rule: 'target-job', change: edited(1, '"$job"', '"shop|$job"') },
+  {
+    name: 'that leaves out the chosen instance',
+    rule: 'target-instance',
+    change: edited(1, 'instance=~', 'instance!~'),
+  },
   { name: 'that ignores the instance', rule: 'target-instance', change: edited(1, ',instance=~"$instance"', '') },
   {
     name: 'with a variable that does not exist in a query',

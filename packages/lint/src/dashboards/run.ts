@@ -69,6 +69,8 @@ export function readRun(files: readonly LintFile[], registry: SignalRegistry): R
   }
   const recordings = rules.filter(({ kind }) => kind === 'record');
   addRecordings(recordings, catalogue);
+  const alerts = rules.filter(({ kind }) => kind === 'alert');
+  catalogue.addAlerts(alerts.map(({ name }) => name));
   return {
     run: {
       dashboards,
@@ -76,7 +78,7 @@ export function readRun(files: readonly LintFile[], registry: SignalRegistry): R
       recordedUnits: unitsOf(recordings, catalogue),
       recordings: byName(recordings),
       hasForeign: lists.foreign !== undefined,
-      alerts: rules.filter(({ kind }) => kind === 'alert'),
+      alerts,
       hasRules: rules.length > 0,
       thresholds: lists.thresholds?.alerts,
       panelSteps: lists.panelSteps,

@@ -29,6 +29,8 @@ interface StringExpression extends Span {
 export interface Selector extends Span {
   readonly kind: 'selector';
   readonly name?: string;
+  /** Where the name is written: before the braces, or in them. */
+  readonly nameAt?: Span;
   readonly matchers: readonly Matcher[];
   /** `offset 1d`: values of an earlier time. */
   readonly hasOffset: boolean;

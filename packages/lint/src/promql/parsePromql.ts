@@ -133,9 +133,10 @@ class Builder {
     const named = matchers.find(({ label, operator }) => label === '__name__' && operator === '=');
     const name =
       identifier !== null ? this.#written(identifier) : quoted !== undefined ? this.#string(quoted) : named?.value;
+    const nameAt = identifier ?? quoted ?? named;
     return {
       kind: 'selector',
-      ...(name === undefined ? {} : { name }),
+      ...(name === undefined || nameAt === undefined ? {} : { name, nameAt: { from: nameAt.from, to: nameAt.to } }),
       matchers: matchers.filter((each) => each !== named),
       hasOffset: false,
       from: node.from,

@@ -3,6 +3,7 @@ import {
   type Binary,
   type Call,
   type Expression,
+  type Matcher,
   type Selector,
   selectorsOf,
   walk,
@@ -25,6 +26,7 @@ export const queryRules = [
   { id: 'counter-without-rate', reason: 'The value of a counter is its age; only its increase means something.' },
   { id: 'rate-of-gauge', reason: 'The function rate() takes every fall of a gauge for a restart and adds it up.' },
   { id: 'quantile-without-le', reason: 'Without the label le there are no buckets, and the quantile is empty.' },
+  { id: 'quantile-range', reason: 'A quantile outside of 0 to 1 is infinite, and not what was measured.' },
   { id: 'match-impossible', reason: 'Two sides whose labels never match give nothing.' },
 ] as const;
 
@@ -76,30 +78,18 @@ function ofSelector(
       near.length === 0
         ? 'Name a series of the registry, of a recording rule, or of foreign-series.json.'
         : `Write ${near.join(' or ')}, or add the series to foreign-series.json.`;
-    return [problem('series-unknown', `No program is known to serve ${name}.`, fix, selector)];
+    return [problem('series-unknown', `No program is known to serve ${name}.`, fix, selector.nameAt ?? selector)];
   }
   const { names, isOpen } = labelsOf(selector, catalogue);
   const found: QueryProblem[] = matchers.flatMap((matcher) => {
-    const { label, operator, value } = matcher;
+    const { label } = matcher;
     if (!isOpen && !names.has(label)) return [unknownLabel(label, `${name} of ${known.origin}`, names, matcher)];
-    const values = catalogue.valuesOf(label);
-    // Another program may have other values of a label with the same name.
-    if (
-      operator !== '=' ||
-      value === '' ||
-      known.origin !== 'the registry' ||
-      values === undefined ||
-      values.includes(value)
-    )
-      return [];
-    return [
-      problem(
-        'label-value-unknown',
-        `${label} never has the value "${value}".`,
-        `Write one of ${values.join(', ')}.`,
-        matcher,
-      ),
-    ];
+    const values = catalogue.valuesOf(label, name);
+    if (values === undefined) return [];
+    const wrong = wordsOf(matcher).find((value) => !values.includes(value));
+    if (wrong === undefined) return [];
+    const fix = `Write one of ${values.slice(0, maxListed).join(', ')}${values.length > maxListed ? ', …' : ''}.`;
+    return [problem('label-value-unknown', `${label} never has the value "${wrong}".`, fix, matcher)];
   });
   const calls = inside.flatMap((each) => (each.kind === 'call' ? [each.name] : []));
   const isRate = calls.some((call) => /^(rate|irate|increase)$/.test(call));
@@ -109,6 +99,16 @@ function ofSelector(
         'rate-of-gauge',
         `${name} is a gauge, and is inside rate() or increase().`,
         'Use deriv(), delta() or the value itself.',
+        selector,
+      ),
+    );
+  }
+  if (known.type === 'counter' && isRate && isAddedUpBefore(inside)) {
+    found.push(
+      problem(
+        'counter-without-rate',
+        `${name} is a counter, and is aggregated before rate() or increase().`,
+        'Write the rate first: sum(rate(…[5m])).',
         selector,
       ),
     );
@@ -126,6 +126,15 @@ function ofSelector(
   return found;
 }
 
+/** Values that a message lists at most. */
+const maxListed = 20;
+
+/** The values that a matcher names: one, or the words of a pattern that has nothing but words. */
+function wordsOf({ operator, value }: Matcher): readonly string[] {
+  if (operator === '=') return value === '' ? [] : [value];
+  return operator === '=~' && /^[\w-]+(\|[\w-]+)*$/.test(value) ? value.split('|') : [];
+}
+
 /** Uses of a counter that do not look at its value, or are about its appearance. */
 function isCountedOnly(selector: Selector, inside: readonly Expression[]): boolean {
   return inside.some((each) => {
@@ -139,6 +148,14 @@ function isCountedOnly(selector: Selector, inside: readonly Expression[]): boole
     // counter unless counter offset 15m: a counter that is new.
     return each.operator === 'unless' && isSameEarlier(each, selector);
   });
+}
+
+/** One process that starts again makes the sum fall, and rate() takes that for a restart of all. */
+function isAddedUpBefore(inside: readonly Expression[]): boolean {
+  const rate = inside.findLastIndex((each) => each.kind === 'call' && /^(rate|irate|increase)$/.test(each.name));
+  return inside
+    .slice(rate + 1)
+    .some((each) => each.kind === 'aggregation' && each.operator !== 'count' && each.operator !== 'group');
 }
 
 function isSameEarlier({ left, right }: Binary, { name }: Selector): boolean {
@@ -158,6 +175,7 @@ function ofAggregation(expression: Aggregation, catalogue: SeriesCatalogue): Que
   const since = aggregations.get(operator)?.since;
   return [
     ...missing.map((label) => unknownLabel(label.name, `what ${operator} is over`, of.names, label)),
+    ...(operator === 'quantile' ? ofQuantile(operator, operands) : []),
     ...(since === undefined ? [] : [tooNew(operator, since, expression)]),
   ];
 }
@@ -166,6 +184,7 @@ function ofCall(expression: Call, catalogue: SeriesCatalogue): QueryProblem[] {
   const { name, operands } = expression;
   const since = promqlFunctions.get(name)?.since;
   const found = since === undefined ? [] : [tooNew(name, since, expression)];
+  if (/^(histogram_quantile|quantile_over_time)$/.test(name)) found.push(...ofQuantile(name, operands));
   const [, vector] = operands;
   if (name !== 'histogram_quantile' || vector === undefined) return found;
   const { names, isOpen } = labelsOf(vector, catalogue);
@@ -182,14 +201,23 @@ function ofCall(expression: Call, catalogue: SeriesCatalogue): QueryProblem[] {
   ];
 }
 
+function ofQuantile(name: string, [share]: readonly Expression[]): QueryProblem[] {
+  if (share?.kind !== 'number' || (share.value >= 0 && share.value <= 1)) return [];
+  const message = `${name}() takes a share from 0 to 1, and has ${share.value}.`;
+  return [problem('quantile-range', message, 'Write 0.9 for the 90th percentile.', share)];
+}
+
 function ofMatching(expression: Binary, catalogue: SeriesCatalogue): QueryProblem[] {
   const { operator, left, right, matching } = expression;
   if (operator === 'or' || isScalar(left) || isScalar(right)) return [];
   const sides = [labelsOf(left, catalogue), labelsOf(right, catalogue)] as const;
-  if (sides.some(({ isOpen }) => isOpen)) return [];
   const [onLeft, onRight] = sides;
+  const one = matching?.group === 'right' ? onLeft : onRight;
+  const lost = one.isOpen ? [] : (matching?.included ?? []).filter(({ name }) => !one.names.has(name));
+  const included = lost.map((label) => unknownLabel(label.name, `the one side of ${operator}`, one.names, label));
+  if (sides.some(({ isOpen }) => isOpen)) return included;
   if (matching?.isOn) {
-    return matching.labels.flatMap((label) => {
+    const unmatched = matching.labels.flatMap((label) => {
       const lacking = lackingSides(label.name, onLeft, onRight);
       if (lacking === undefined) return [];
       return [
@@ -201,12 +229,13 @@ function ofMatching(expression: Binary, catalogue: SeriesCatalogue): QueryProble
         ),
       ];
     });
+    return [...included, ...unmatched];
   }
   const ignored = matching?.labels.map(({ name }) => name) ?? [];
   const differing = [...new Set([...onLeft.names, ...onRight.names])].filter(
     (name) => !ignored.includes(name) && onLeft.names.has(name) !== onRight.names.has(name),
   );
-  if (differing.length === 0 || matching?.group !== undefined) return [];
+  if (differing.length === 0 || matching?.group !== undefined) return included;
   const message = `Both sides of ${operator} must have the same labels, and ${differing.join(', ')} ${differing.length === 1 ? 'is' : 'are'} on one side only.`;
   return [problem('match-impossible', message, 'Add on (…) with the labels that both sides have.', expression)];
 }

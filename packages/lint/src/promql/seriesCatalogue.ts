@@ -61,6 +61,7 @@ const maxNear = 200;
 export class SeriesCatalogue {
   readonly #series = new Map<string, KnownSeries>();
   readonly #values = new Map<string, readonly string[]>();
+  readonly #ofAlerts = new Map<string, readonly string[]>([['alertstate', ['firing', 'pending']]]);
   readonly #targetLabels: Set<string>;
   readonly #families = new Set<string>();
   /** Names that were asked for before: finding the nearest compares with each series. */
@@ -112,9 +113,15 @@ export class SeriesCatalogue {
     return family !== undefined && this.#families.has(family);
   }
 
-  /** The closed set of values of a label of the registry. */
-  valuesOf(label: string): readonly string[] | undefined {
-    return this.#values.get(label);
+  /** Makes the names of alerts known: without them, any may be one. */
+  addAlerts(names: readonly string[]): void {
+    if (names.length > 0) this.#ofAlerts.set('alertname', names);
+  }
+
+  /** The closed set of values of a label: of series of the registry, and of ALERTS. Another program may have others. */
+  valuesOf(label: string, series: string): readonly string[] | undefined {
+    if (series === 'ALERTS') return this.#ofAlerts.get(label);
+    return this.find(series)?.origin === 'the registry' ? this.#values.get(label) : undefined;
   }
 
   /** Names that are near to one that is not known. */

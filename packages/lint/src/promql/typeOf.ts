@@ -74,6 +74,10 @@ function visit(expression: Expression, problems: PromqlProblem[]): PromqlType {
       expression.operands.forEach((operand, index) => {
         expectType(operand, [fn.takes[Math.min(index, fn.takes.length - 1)] ?? 'vector'], expression.name);
       });
+      const pattern = expression.name === 'label_replace' ? expression.operands[4] : undefined;
+      if (pattern?.kind === 'string' && isBadPattern({ operator: '=~', value: pattern.value })) {
+        report(`"${pattern.value.slice(0, 60)}" is not a regular expression.`, pattern);
+      }
       return fn.gives;
     }
     case 'binary': {

@@ -57,6 +57,7 @@ function findIn(files: readonly LintFile[], registry: SignalRegistry): readonly 
     }
   }
   addRecordings(rules, catalogue);
+  catalogue.addAlerts(rules.flatMap(({ kind, name }) => (kind === 'alert' ? [name] : [])));
   for (const rule of rules) {
     for (const { rule: id, message, fix, from } of queryProblems(rule.expression, catalogue)) {
       findings.push({

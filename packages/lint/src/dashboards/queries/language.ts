@@ -30,6 +30,6 @@ export function typeOf(datasource: DataSource | undefined, variables: readonly V
 
 /** The variable that a text consists of: `$datasource`, `${datasource}`, `[[datasource]]`. */
 export function variableNamed(text: string): string | undefined {
-  const match = /^(?:\$(\w+)|\$\{(\w+)(?::\w+)?\}|\[\[(\w+)\]\])$/.exec(text);
+  const match = /^(?:\$(\w+)|\$\{(\w+)(?::\w+)?\}|\[\[(\w+)(?::\w+)?\]\])$/.exec(text);
   return match?.[1] ?? match?.[2] ?? match?.[3];
 }

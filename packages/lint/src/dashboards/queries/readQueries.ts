@@ -112,8 +112,7 @@ function ofPromql(
     if (isSelection && rule === 'counter-without-rate') return false;
     // What a variable stands for is not known here.
     if (!/^(series|label|label-value)-unknown$/.test(rule)) return true;
-    const end = rule === 'series-unknown' ? from + (/^[\w:]+/.exec(text.slice(from))?.[0].length ?? to - from) : to;
-    return variableIn(from + start, end + start) === undefined;
+    return variableIn(from + start, to + start) === undefined;
   };
   const { catalogue } = run;
   const problems = [
@@ -145,10 +144,13 @@ function ofLabel(expression: Expression, label: string | undefined, catalogue: S
 
 function moved(expression: Expression, by: number): Expression {
   const copy = structuredClone(expression);
-  for (const { expression: each } of walk(copy)) {
-    const at = each as { from: number; to: number };
+  const shift = (at: { from: number; to: number }) => {
     at.from += by;
     at.to += by;
+  };
+  for (const { expression: each } of walk(copy)) {
+    shift(each);
+    if (each.kind === 'selector' && each.nameAt !== undefined) shift(each.nameAt);
   }
   return copy;
 }

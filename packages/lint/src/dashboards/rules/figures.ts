@@ -1,11 +1,13 @@
+import { walk } from '../../promql/expression.ts';
 import { entryAt, itemsOf, nodeAt, textAt, type YamlNode } from '../../yaml/node.ts';
 import { baseSeries } from '../baseSeries.ts';
 import { type Panel, quoted } from '../model/dashboard.ts';
 import type { ReadQuery } from '../queries/readQueries.ts';
-import { type DashboardRule, numberPanels, type View } from '../rule.ts';
+import { type DashboardRule, numberPanels, type Problem, type View } from '../rule.ts';
 import { grafanaUnitsFor, isOwnUnit, shownBy } from '../units/grafanaUnits.ts';
 import { type Unit, unitOfCode } from '../units/unit.ts';
 import { unitOf } from '../units/unitOf.ts';
+import { shownUnits } from './fieldUnits.ts';
 import { unitsOf } from './panels.ts';
 
 /** The unit of what a panel draws of a query. Of buckets in a heatmap, that of its axis. */
@@ -26,8 +28,9 @@ const unit: DashboardRule = {
     for (const read of view.queries) {
       const { panel } = read;
       if (panel === undefined) continue;
+      yield* mixed(read, view);
       const axis = panel.type === 'heatmap' ? textAt(panel.options, 'yAxis', 'unit') : undefined;
-      const shown = axis === undefined ? unitsOf(panel) : [axis];
+      const shown = axis === undefined ? shownUnits(read) : [axis];
       const of = unitOfQuery(read, view);
       const right = of === undefined ? undefined : grafanaUnitsFor(of);
       if (right === undefined || shown.length === 0) continue;
@@ -38,6 +41,21 @@ const unit: DashboardRule = {
     }
   },
 };
+
+/** Two units on both sides of a plus or minus. Counts and shares are added to anything in practice. */
+function* mixed(read: ReadQuery, { run }: View): Iterable<Problem> {
+  if (read.expression === undefined) return;
+  for (const { expression } of walk(read.expression)) {
+    if (expression.kind !== 'binary' || !/^[+-]$/.test(expression.operator)) continue;
+    const [left, right] = [expression.left, expression.right].map((side) =>
+      unitOf(side, run.catalogue, run.recordedUnits),
+    );
+    if (!left?.dimension || !right?.dimension || left.dimension === right.dimension) continue;
+    const offset = read.replaced.original(expression.from);
+    const message = `The query has two units that are not alike on both sides of ${expression.operator}.`;
+    yield { ...read, at: read.written.at, offset, message, fix: 'Add or subtract values of one unit.' };
+  }
+}
 
 interface Step {
   readonly value: number | undefined;

@@ -13,6 +13,7 @@ const fixes: Readonly<Record<QueryRule, string>> = {
   'counter-without-rate': 'Write rate(…[$__rate_interval]) around it, or increase().',
   'rate-of-gauge': 'Use deriv(), delta() or the value itself.',
   'quantile-without-le': 'Add le to the grouping, and ask for the series with _bucket.',
+  'quantile-range': 'Write a share from 0 to 1: 0.9 for the 90th percentile.',
   'match-impossible': 'Match with on (…) by labels that both sides have.',
 };
 

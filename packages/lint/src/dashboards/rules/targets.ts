@@ -1,7 +1,7 @@
-import { walk } from '../../promql/expression.ts';
+import { type Matcher, walk } from '../../promql/expression.ts';
 import { labelsOf } from '../../promql/labelsOf.ts';
 import { quoted } from '../model/dashboard.ts';
-import { languageOf, typeOf } from '../queries/language.ts';
+import { languageOf, typeOf, variableNamed } from '../queries/language.ts';
 import type { ReadQuery } from '../queries/readQueries.ts';
 import { askingPanels, type DashboardRule, type Problem } from '../rule.ts';
 import { targetSelectors } from './templates.ts';
@@ -60,6 +60,9 @@ function inBrackets({ written: { text } }: ReadQuery, offset: number): string {
   return text.slice(text.lastIndexOf('[', offset) + 1).split(']')[0] ?? '';
 }
 
+/** A variable, and the unit behind it. Behind a colon is the step of a subquery. */
+const rangeForm = /^(?:\$\{(\w+)(?::\w+)?\}|\[\[(\w+)(?::\w+)?\]\]|\$(\w+))(s|ms)?(?=\s*(?::|$))/;
+
 const rateInterval: DashboardRule = {
   id: 'target-rate-interval',
   severity: 'error',
@@ -76,17 +79,38 @@ const rateInterval: DashboardRule = {
         )
           continue;
         const [range] = expression.operands;
-        if (range?.kind !== 'range') continue;
+        if (range?.kind !== 'range' && range?.kind !== 'subquery') continue;
         const { original } = read.replaced;
         const end = read.written.text.indexOf(']', original(range.to - 1) - 1);
         const written = inBrackets(read, end < 0 ? original(range.to - 1) : end);
-        const name = /^\$\{?(\w+)|^\[\[(\w+)/.exec(written)?.[1] ?? '';
-        if (/^__(rate_interval|range(_s|_ms)?)$/.test(name) || chosen.has(name)) continue;
+        const [, braced, doubled, plain, after] = rangeForm.exec(written) ?? [];
+        const name = braced ?? doubled ?? plain ?? '';
+        // Those are numbers: without a unit, Prometheus 2 refuses them, and 3 takes milliseconds for seconds.
+        const unit = { __range_s: 's', __range_ms: 'ms' }[name];
+        if (/^__(rate_interval|range)$/.test(name) || (unit !== undefined && unit === after) || chosen.has(name))
+          continue;
         yield inQuery(read, original(range.from), `${expression.name}() is over [${written}].`);
       }
     }
   },
 };
+
+/** `=~` and one variable: with `=` All and several values match nothing, and what else is in the pattern is shown, too. */
+function isChoice(read: ReadQuery, matcher: Matcher): boolean {
+  const value = /=~\s*(["'`])(.*)\1\s*$/s.exec(writtenAt(read, matcher))?.[2];
+  return matcher.operator === '=~' && value !== undefined && variableNamed(value) !== undefined;
+}
+
+function writtenAt({ written, replaced }: ReadQuery, { from, to }: Matcher): string {
+  return written.text.slice(replaced.original(from), replaced.original(to));
+}
+
+function without(read: ReadQuery, label: string, matcher: Matcher | undefined): string {
+  if (matcher === undefined) return `no matcher for ${label}`;
+  if (read.replaced.variableIn(matcher.from, matcher.to) === undefined)
+    return `a fixed ${label}: ${quoted(matcher.value)}`;
+  return `a matcher that is not =~ and the variable alone: ${quoted(writtenAt(read, matcher))}`;
+}
 
 function follows(label: 'job' | 'instance'): DashboardRule {
   return {
@@ -99,16 +123,12 @@ function follows(label: 'job' | 'instance'): DashboardRule {
     fix: `Add the matcher ${label}=~"$${label}".`,
     *find(view) {
       for (const [read, selector] of targetSelectors(view, label)) {
-        const matcher = selector.matchers.find((each) => each.label === label);
-        const isChosen = matcher !== undefined && read.replaced.variableIn(matcher.from, matcher.to) !== undefined;
-        if (isChosen) continue;
+        const matchers = selector.matchers.filter((each) => each.label === label);
+        if (matchers.some((each) => isChoice(read, each))) continue;
+        const [matcher] = matchers;
         const from = read.replaced.original((matcher ?? selector).from);
         const name = selector.name ?? 'the selector';
-        const message =
-          matcher === undefined
-            ? `${name} has no matcher for ${label}.`
-            : `${name} has a fixed ${label}: ${quoted(matcher.value)}.`;
-        yield inQuery(read, from, message);
+        yield inQuery(read, from, `${name} has ${without(read, label, matcher)}.`);
       }
     },
   };
@@ -185,9 +205,9 @@ const seriesVariable: DashboardRule = {
       if (read.expression === undefined) continue;
       for (const { expression } of walk(read.expression)) {
         if (expression.kind !== 'selector' || expression.name === undefined) continue;
-        const { from } = expression;
-        // Up to the braces: in the matchers, variables are as they should be.
-        const variable = read.replaced.variableIn(from, from + expression.name.length);
+        // Only where the name is: in the other matchers, variables are as they should be.
+        const { from, to } = expression.nameAt ?? expression;
+        const variable = read.replaced.variableIn(from, to);
         if (variable === undefined) continue;
         yield inQuery(read, read.replaced.original(from), `The variable ${variable} makes the name of a series.`);
       }
