@@ -28,7 +28,7 @@ const endLimitMs = 1000;
 /** A call that hangs in such a thread stops that thread only. */
 export function startThread<Request, Reply>(options: ThreadOptions): WorkerThread<Request, Reply> {
   const { entry, name, ...rest } = options;
-  const worker = new Worker(entry, { name, ...rest, execArgv: [] });
+  const worker = new Worker(entry, { name, ...rest, execArgv: [], env: ownEnvironment() });
   let settle: { resolve(reply: Reply): void; reject(error: Error): void } | undefined;
   let failure: Error | undefined;
   const fail = (error: Error) => {
@@ -57,6 +57,14 @@ export function startThread<Request, Reply>(options: ThreadOptions): WorkerThrea
       return { hanging: ended };
     },
   };
+}
+
+/**
+ * Node runs the modules that NODE_OPTIONS names (`--import telemetry.mjs`) in each thread too. One that starts a receiver
+ * would start a thread without an end.
+ */
+function ownEnvironment(): NodeJS.ProcessEnv {
+  return { ...process.env, NODE_OPTIONS: '' };
 }
 
 /**
