@@ -161,6 +161,7 @@ test('what hung is tried again after a minute, then after longer, and is read wh
   await clock.advanceMs(60_000);
   const [given, tries] = [ofChip(), () => state.asked.filter((path) => path === `${chip}/temp1_input`).length];
   expect([given, tries(), state.threads]).toEqual([2, 3, 2]);
+  expect(consumer.losses).toMatchObject([{ source: { id: 'hwmon/virtual/stuck' }, error: { code: 'DEVICE_LOST' } }]);
   await clock.advanceMs(10_000);
   expect([tries(), state.threads]).toEqual([4, 3]);
   await clock.advanceMs(60_000);

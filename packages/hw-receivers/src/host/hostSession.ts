@@ -9,6 +9,14 @@ export interface HostAnswer extends Pick<HostReply, 'problems' | 'hasPower'> {
   readonly samples: readonly Sample[];
   readonly lost: readonly Source[];
   readonly powerProblem?: BenchlabError;
+  /** Another number after the thread was replaced: what it found before may be gone. */
+  readonly thread: number;
+}
+
+interface LiveThread {
+  readonly number: number;
+  readonly worker: HostWorker;
+  readonly reader: NumberedReader;
 }
 
 /** A file that takes longer than this hangs. */
@@ -28,7 +36,8 @@ export class HostSession {
   readonly #hanging = new Set<Promise<unknown>>();
   /** What hung, and when it may be tried again. */
   readonly #stuck = new Map<string, Backoff>();
-  #live: { readonly worker: HostWorker; readonly reader: NumberedReader } | undefined;
+  #live: LiveThread | undefined;
+  #threads = 0;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(start: HostStart, startWorker: StartHostWorker, clock: Clock) {
@@ -62,7 +71,7 @@ export class HostSession {
 
   async #ask(kind: HostRequest['kind'], signal: AbortSignal): Promise<HostAnswer> {
     if (signal.aborted) throw ended();
-    const { worker, reader } = this.#open();
+    const { worker, reader, number } = this.#open();
     const nowNs = this.#clock.nowNs();
     const canTry = this.#hanging.size < maxHanging;
     const leftOut = this.stuck.filter((unit) => !canTry || this.#stuck.get(unit)?.isDue(nowNs) !== true);
@@ -76,7 +85,7 @@ export class HostSession {
     }
     if (reply === undefined) throw await this.#abandon(worker, signal);
     for (const unit of this.stuck) if (!leftOut.includes(unit)) this.#stuck.delete(unit);
-    return answerOf(reply, reader);
+    return { ...answerOf(reply, reader), thread: number };
   }
 
   /** Undefined when a file hangs or `signal` aborts. A thread that reads on is waited for. */
@@ -108,12 +117,14 @@ export class HostSession {
     return new BenchlabError('TIMEOUT', `${path} does not answer.`, `${leftOutFor(unit)}.`);
   }
 
-  #open(): { readonly worker: HostWorker; readonly reader: NumberedReader } {
+  #open(): LiveThread {
     if (this.#live === undefined && this.#hanging.size > maxHanging) {
       const what = `${this.#hanging.size} reads of files of the host hang.`;
       throw new BenchlabError('TIMEOUT', what, 'The host is not read until one returns. Restart the host.');
     }
-    this.#live ??= { worker: this.#startWorker(this.#start), reader: new NumberedReader() };
+    if (this.#live !== undefined) return this.#live;
+    const worker = this.#startWorker(this.#start);
+    this.#live = { number: ++this.#threads, worker, reader: new NumberedReader() };
     return this.#live;
   }
 }
@@ -128,7 +139,7 @@ function unitOf(path: string): string {
   return /^(\/sys\/class\/(hwmon|powercap)\/[^/]+)\//.exec(path)?.[1] ?? path;
 }
 
-function answerOf({ numbered, problems, hasPower, powerProblem }: HostReply, reader: NumberedReader): HostAnswer {
+function answerOf({ numbered, problems, hasPower, powerProblem }: HostReply, reader: NumberedReader): Omit<HostAnswer, 'thread'> {
   const base = { ...reader.decode(numbered), problems, hasPower };
   if (powerProblem === undefined) return base;
   const { code, what, fix } = powerProblem;
