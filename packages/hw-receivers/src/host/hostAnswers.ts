@@ -35,8 +35,8 @@ export class HostAnswers {
   }
 
   #power(): HostReply {
-    const { samples, problem } = this.#reader.readPower();
-    const base = { numbered: this.#numbers.encode(samples, []), problems: [], hasPower: true };
+    const { samples, problem, marks } = this.#reader.readPower();
+    const base = { numbered: this.#numbers.encode(samples, []), problems: [], hasPower: true, ...(marks && { marks }) };
     if (problem === undefined) return base;
     const { code, message, fix } = problem;
     return { ...base, powerProblem: { code, what: message.slice(0, -fix.length).trimEnd(), fix } };

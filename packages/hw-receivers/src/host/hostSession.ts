@@ -4,6 +4,7 @@ import { Backoff } from '../time/backoff.ts';
 import { watch } from '../time/watchdog.ts';
 import type { HostStart, HostWorker, StartHostWorker } from './hostWorker.ts';
 import type { HostReply, HostRequest } from './messages.ts';
+import type { RaplMarks } from './rapl.ts';
 
 export interface HostAnswer extends Pick<HostReply, 'problems' | 'hasPower'> {
   readonly samples: readonly Sample[];
@@ -38,6 +39,7 @@ export class HostSession {
   readonly #stuck = new Map<string, Backoff>();
   #live: LiveThread | undefined;
   #threads = 0;
+  #marks: RaplMarks | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(start: HostStart, startWorker: StartHostWorker, clock: Clock) {
@@ -60,6 +62,12 @@ export class HostSession {
 
   /** Releases the thread, within about a second. */
   async end(): Promise<void> {
+    await this.#release();
+    // What a processor uses while nobody asks is not measured.
+    this.#marks = undefined;
+  }
+
+  async #release(): Promise<void> {
     const worker = this.#live?.worker;
     this.#live = undefined;
     const hanging = (await worker?.end())?.hanging;
@@ -79,12 +87,13 @@ export class HostSession {
     try {
       reply = await this.#answer(worker, { kind, leftOut }, signal);
     } catch (cause) {
-      await this.end();
+      await this.#release();
       const what = 'The thread that reads the host ended by itself.';
       throw new BenchlabError('DEVICE_LOST', what, 'It is started again.', { cause });
     }
     if (reply === undefined) throw await this.#abandon(worker, signal);
     for (const unit of this.stuck) if (!leftOut.includes(unit)) this.#stuck.delete(unit);
+    this.#marks = reply.marks ?? this.#marks;
     return { ...answerOf(reply, reader), thread: number };
   }
 
@@ -104,7 +113,7 @@ export class HostSession {
 
   async #abandon(worker: HostWorker, signal: AbortSignal): Promise<BenchlabError> {
     const { path } = worker.place;
-    await this.end();
+    await this.#release();
     if (signal.aborted) return ended();
     if (path === '') {
       const what = `The thread that reads the host did not answer within ${longestNs / 1e9} s.`;
@@ -123,7 +132,7 @@ export class HostSession {
       throw new BenchlabError('TIMEOUT', what, 'The host is not read until one returns. Restart the host.');
     }
     if (this.#live !== undefined) return this.#live;
-    const worker = this.#startWorker(this.#start);
+    const worker = this.#startWorker({ ...this.#start, ...(this.#marks && { marks: this.#marks }) });
     this.#live = { number: ++this.#threads, worker, reader: new NumberedReader() };
     return this.#live;
   }
@@ -139,7 +148,10 @@ function unitOf(path: string): string {
   return /^(\/sys\/class\/(hwmon|powercap)\/[^/]+)\//.exec(path)?.[1] ?? path;
 }
 
-function answerOf({ numbered, problems, hasPower, powerProblem }: HostReply, reader: NumberedReader): Omit<HostAnswer, 'thread'> {
+function answerOf(
+  { numbered, problems, hasPower, powerProblem }: HostReply,
+  reader: NumberedReader,
+): Omit<HostAnswer, 'thread'> {
   const base = { ...reader.decode(numbered), problems, hasPower };
   if (powerProblem === undefined) return base;
   const { code, what, fix } = powerProblem;

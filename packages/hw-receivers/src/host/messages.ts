@@ -1,5 +1,6 @@
 import type { BenchlabErrorCode } from '@benchlab-otel/core';
 import type { NumberedSamples } from '../thread/numberedSamples.ts';
+import type { RaplMarks } from './rapl.ts';
 
 /** A request of the parent to the thread. */
 export interface HostRequest {
@@ -12,6 +13,8 @@ export interface HostReply {
   readonly numbered: NumberedSamples;
   readonly problems: readonly string[];
   readonly hasPower: boolean;
+  /** Where the energy counters stand now. The thread may be thrown away. */
+  readonly marks?: RaplMarks;
   /** An error is an object of one thread. */
   readonly powerProblem?: { readonly code: BenchlabErrorCode; readonly what: string; readonly fix: string };
 }

@@ -40,7 +40,7 @@ export const fieldKinds: readonly FieldKind[] = [
   {
     kind: 'A file of a sensor chip never answers.',
     before: 'Boards, bus, page and the end of the process waited for it.',
-    now: 'It costs one thread. The file is given up within 4 s, reported, left out, and tried again after a minute and more. Its chip is lost until then.',
+    now: 'It costs one thread. The file is given up within 4 s, reported, left out, and tried again after a minute and more. Its chip is lost until then. Energy counters count on.',
     test: [`${host}/hangingFiles.test.ts`, 'a file that never answers stops neither the board nor the other files'],
   },
   {
