@@ -35,8 +35,8 @@ export class HostSession {
   readonly #startWorker: StartHostWorker;
   readonly #clock: Clock;
   readonly #hanging = new Set<Promise<unknown>>();
-  /** What hung, and when it may be tried again. */
-  readonly #stuck = new Map<string, Backoff>();
+  /** What hung, at which file, and when it may be tried again. */
+  readonly #stuck = new Map<string, { readonly path: string; readonly backoff: Backoff }>();
   #live: LiveThread | undefined;
   #threads = 0;
   #marks: RaplMarks | undefined;
@@ -82,19 +82,25 @@ export class HostSession {
     const { worker, reader, number } = this.#open();
     const nowNs = this.#clock.nowNs();
     const canTry = this.#hanging.size < maxHanging;
-    const leftOut = this.stuck.filter((unit) => !canTry || this.#stuck.get(unit)?.isDue(nowNs) !== true);
+    const leftOut = this.stuck.filter((unit) => !canTry || this.#stuck.get(unit)?.backoff.isDue(nowNs) !== true);
+    const tried = [...this.#stuck].flatMap(([unit, { path }]) => (leftOut.includes(unit) ? [] : path));
     let reply: HostReply | undefined;
     try {
-      reply = await this.#answer(worker, { kind, leftOut }, signal);
+      reply = await this.#answer(worker, { kind, leftOut, tried }, signal);
     } catch (cause) {
       await this.#release();
       const what = 'The thread that reads the host ended by itself.';
       throw new BenchlabError('DEVICE_LOST', what, 'It is started again.', { cause });
     }
     if (reply === undefined) throw await this.#abandon(worker, signal);
-    for (const unit of this.stuck) if (!leftOut.includes(unit)) this.#stuck.delete(unit);
+    this.#answered(reply.answered);
     this.#marks = reply.marks ?? this.#marks;
     return { ...answerOf(reply, reader), thread: number };
+  }
+
+  /** Only the file that hung shows that its device is well again: an answer may have left it alone. */
+  #answered(paths: readonly string[]): void {
+    for (const [unit, { path }] of this.#stuck) if (paths.includes(path)) this.#stuck.delete(unit);
   }
 
   /** Undefined when a file hangs or `signal` aborts. A thread that reads on is waited for. */
@@ -120,9 +126,9 @@ export class HostSession {
       return new BenchlabError('TIMEOUT', what, 'It is started again.');
     }
     const unit = unitOf(path);
-    const backoff = this.#stuck.get(unit) ?? new Backoff(firstRetryNs, longestRetryNs);
+    const backoff = this.#stuck.get(unit)?.backoff ?? new Backoff(firstRetryNs, longestRetryNs);
     backoff.failed(this.#clock.nowNs());
-    this.#stuck.set(unit, backoff);
+    this.#stuck.set(unit, { path, backoff });
     return new BenchlabError('TIMEOUT', `${path} does not answer.`, `${leftOutFor(unit)}.`);
   }
 

@@ -28,7 +28,7 @@ test('a module that NODE_OPTIONS names runs in no thread of a receiver, so that 
       import { startGpuWorker } from 'DIST/nvml/gpuWorker.js';
       const host = startHostWorker({ sources: ['uptime'], root: undefined });
       const gpu = startGpuWorker({ library: '/there/is/none.so', pcieThroughput: false, processes: false });
-      console.log((await host.ask({ kind: 'host', leftOut: [] })).problems.length, (await gpu.ask('open')).kind);
+      console.log((await host.ask({ kind: 'host', leftOut: [], tried: [] })).problems.length, (await gpu.ask('open')).kind);
       await Promise.all([host.end(), gpu.end()]);
     `,
     { NODE_OPTIONS: `--import ${preload}` },
