@@ -90,7 +90,9 @@ test('a chip that answers slowly costs the board no sample, and the other files 
   const root = hostTree({ ...files, [`${chip}/temp1_input`]: '30000\n' });
   const slow = fifo(root, `${chip}/fan1_input`);
   // A writer comes every 300 ms: each read of the chip waits for it.
-  const writer: ChildProcess = spawn('sh', ['-c', `while sleep 0.3; do echo 900 > ${slow}; done`], { stdio: 'ignore' });
+  // The reader may close before it writes: that must not end it.
+  const loop = `trap '' PIPE; while sleep 0.3; do echo 900 > ${slow}; done`;
+  const writer: ChildProcess = spawn('sh', ['-c', loop], { stdio: 'ignore' });
   onTestFinished(() => void writer.kill());
   const consumer = new Collected();
   const receiver = hostReceiver({ root, rateHz: 10, sources: ['hwmon', 'uptime'] });
