@@ -69,6 +69,7 @@ export class HostRun implements ReceiverRun {
 
   async #poll(signal: AbortSignal): Promise<PollResult> {
     const answer = await this.#ask('host', signal);
+    if (answer === undefined) return { outcome: 'silent' };
     this.#hasPower = answer.hasPower;
     const { problems, hasPower } = answer;
     const isFound = answer.samples.length > 0;
@@ -85,17 +86,22 @@ export class HostRun implements ReceiverRun {
   async #pollPower(signal: AbortSignal): Promise<PollResult> {
     if (this.#hasPower === false) return { outcome: 'silent' };
     const answer = await this.#ask('power', signal);
+    if (answer === undefined) return { outcome: 'silent' };
     const { samples, powerProblem } = answer;
     if (powerProblem !== undefined) return { outcome: samples.length > 0 ? 'partial' : 'failure', error: powerProblem };
     return { outcome: samples.length > 0 ? 'success' : 'silent' };
   }
 
   /** Asks, and delivers what came, also what has gone. */
-  async #ask(kind: HostRequest['kind'], signal: AbortSignal): Promise<HostAnswer> {
+  async #ask(kind: HostRequest['kind'], signal: AbortSignal): Promise<HostAnswer | undefined> {
     const { clock, consumer, session } = this.#parts;
     const known = this.#known[kind];
     try {
       const answer = await session.ask(kind, signal);
+      if (answer === undefined) {
+        this.#lose(known.failed(clock.nowNs()));
+        return undefined;
+      }
       for (const source of answer.lost) consumer.lost({ source, timeNs: clock.nowNs(), error: chipGone(source) });
       this.#lose(known.answered(answer, clock.nowNs()));
       for (const sample of answer.samples) consumer.sample(sample);

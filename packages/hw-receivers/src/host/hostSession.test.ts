@@ -116,3 +116,20 @@ test('a second request waits for the first', async () => {
   expect(asked.map(({ kind }) => kind)).toEqual(['host', 'power']);
   expect(clock.pending).toBe(0);
 });
+
+test('a thread that ends each time is started again after one second, two, four, up to a minute', async () => {
+  const { clock, session, starts } = setUp(() => new Error('ended'));
+  const at: number[] = [];
+  for (let tick = 0; tick < 2000; tick++) {
+    const before = starts.length;
+    const answer = await session.ask('host', signal).catch((error: unknown) => error);
+    if (starts.length > before) {
+      at.push(Math.round(clock.nowNs() / 1e9) - 1);
+      expect(answer).toMatchObject({ code: 'DEVICE_LOST' });
+    } else {
+      expect(answer).toBeUndefined();
+    }
+    clock.jumpMs(100);
+  }
+  expect(at).toEqual([0, 1, 3, 7, 15, 31, 63, 123, 183]);
+});

@@ -26,6 +26,8 @@ const patienceNs = 2e9;
 const longestNs = 20e9;
 /** A file that hung is tried again. Each try may cost a thread. */
 const [firstRetryNs, longestRetryNs] = [60e9, 3600e9];
+/** A thread that ends by itself is started again after this: it may end at once each time. */
+const [firstRestartNs, longestRestartNs] = [1e9, 60e9];
 /** The most threads that may hang in the kernel. Then nothing that hung is tried again until one returns. */
 const maxHanging = 3;
 
@@ -40,6 +42,7 @@ export class HostSession {
   #live: LiveThread | undefined;
   #threads = 0;
   #marks: RaplMarks | undefined;
+  readonly #restart = new Backoff(firstRestartNs, longestRestartNs);
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(start: HostStart, startWorker: StartHostWorker, clock: Clock) {
@@ -53,8 +56,12 @@ export class HostSession {
     return [...this.#stuck.keys()];
   }
 
-  /** One request at a time: a second waits for the first. @throws BenchlabError when a file hangs, or `signal` aborts */
-  ask(kind: HostRequest['kind'], signal: AbortSignal): Promise<HostAnswer> {
+  /**
+   * One request at a time: a second waits for the first. Undefined while a thread that ended by itself is not yet started again.
+   *
+   * @throws BenchlabError when a file hangs, the thread ends or cannot be started, or `signal` aborts
+   */
+  ask(kind: HostRequest['kind'], signal: AbortSignal): Promise<HostAnswer | undefined> {
     const answer = this.#turn.then(() => this.#ask(kind, signal));
     this.#turn = answer.catch(() => undefined);
     return answer;
@@ -77,25 +84,37 @@ export class HostSession {
     hanging.then(returned, returned);
   }
 
-  async #ask(kind: HostRequest['kind'], signal: AbortSignal): Promise<HostAnswer> {
+  async #ask(kind: HostRequest['kind'], signal: AbortSignal): Promise<HostAnswer | undefined> {
     if (signal.aborted) throw ended();
-    const { worker, reader, number } = this.#open();
     const nowNs = this.#clock.nowNs();
+    if (this.#live === undefined && !this.#restart.isDue(nowNs)) return undefined;
+    this.#checkHanging();
     const canTry = this.#hanging.size < maxHanging;
     const leftOut = this.stuck.filter((unit) => !canTry || this.#stuck.get(unit)?.backoff.isDue(nowNs) !== true);
     const tried = [...this.#stuck].flatMap(([unit, { path }]) => (leftOut.includes(unit) ? [] : path));
-    let reply: HostReply | undefined;
+    const { live, reply } = await this.#replyTo({ kind, leftOut, tried }, signal);
+    if (reply === undefined) throw await this.#abandon(live.worker, signal);
+    this.#restart.succeeded();
+    this.#answered(reply.answered);
+    this.#marks = reply.marks ?? this.#marks;
+    return { ...answerOf(reply, live.reader), thread: live.number };
+  }
+
+  /** Without a reply when a file hangs or `signal` aborts. */
+  async #replyTo(
+    request: HostRequest,
+    signal: AbortSignal,
+  ): Promise<{ readonly live: LiveThread; readonly reply: HostReply | undefined }> {
     try {
-      reply = await this.#answer(worker, { kind, leftOut, tried }, signal);
+      const live = this.#open();
+      return { live, reply: await this.#answer(live.worker, request, signal) };
     } catch (cause) {
       await this.#release();
+      this.#restart.failed(this.#clock.nowNs());
+      if (cause instanceof BenchlabError) throw cause;
       const what = 'The thread that reads the host ended by itself.';
       throw new BenchlabError('DEVICE_LOST', what, 'It is started again.', { cause });
     }
-    if (reply === undefined) throw await this.#abandon(worker, signal);
-    this.#answered(reply.answered);
-    this.#marks = reply.marks ?? this.#marks;
-    return { ...answerOf(reply, reader), thread: number };
   }
 
   /** Only the file that hung shows that its device is well again: an answer may have left it alone. */
@@ -132,11 +151,13 @@ export class HostSession {
     return new BenchlabError('TIMEOUT', `${path} does not answer.`, `${leftOutFor(unit)}.`);
   }
 
+  #checkHanging(): void {
+    if (this.#live !== undefined || this.#hanging.size <= maxHanging) return;
+    const what = `${this.#hanging.size} reads of files of the host hang.`;
+    throw new BenchlabError('TIMEOUT', what, 'The host is not read until one returns. Restart the host.');
+  }
+
   #open(): LiveThread {
-    if (this.#live === undefined && this.#hanging.size > maxHanging) {
-      const what = `${this.#hanging.size} reads of files of the host hang.`;
-      throw new BenchlabError('TIMEOUT', what, 'The host is not read until one returns. Restart the host.');
-    }
     if (this.#live !== undefined) return this.#live;
     const worker = this.#startWorker({ ...this.#start, ...(this.#marks && { marks: this.#marks }) });
     this.#live = { number: ++this.#threads, worker, reader: new NumberedReader() };

@@ -50,6 +50,12 @@ export const fieldKinds: readonly FieldKind[] = [
     test: [`${host}/hangingFiles.test.ts`, 'a chip that answers slowly costs the board no sample'],
   },
   {
+    kind: 'A thread that reads hardware cannot run: the program was bundled, or Node has a permission model.',
+    before: 'Nothing was read, and a thread was started at each poll.',
+    now: 'The error names the option of the bundler or of Node. Another try comes after 1 s to 60 s.',
+    test: ['hw-receivers/src/thread/workerThread.test.ts', 'as in a bundle, a thread fails with an error that says how'],
+  },
+  {
     kind: 'nvidia-smi prints a warning among its rows, or ends with 14.',
     before: 'No GPU was read.',
     now: 'Each row counts for itself. Other lines and the exit code are reported.',
