@@ -97,7 +97,7 @@ export const fieldKinds: readonly FieldKind[] = [
   {
     kind: 'A device announced itself as another product.',
     before: 'It was refused until it was plugged in again.',
-    now: 'The same, or until the user says so: SIGUSR2 to the agent.',
+    now: 'The same, or until the user says so: SIGUSR2 to the agent, which ends it at no time.',
     test: [`${board}/receiver.test.ts`, 'a device of another product is asked again when the user says so'],
   },
   {
