@@ -8,7 +8,7 @@ import { FilePlace } from './watchedFiles.ts';
 const chip = '/sys/class/hwmon/hwmon0';
 const signal = new AbortController().signal;
 const nothing: HostReply = {
-  numbered: { isReset: false, sources: [], sensors: [], samples: [], lost: [] },
+  numbered: { forgotten: [], sources: [], sensors: [], samples: [], lost: [] },
   problems: [],
   answered: [],
   hasPower: true,
