@@ -70,7 +70,7 @@ export class HostSession {
   /** Releases the thread, within about a second. */
   async end(): Promise<void> {
     await this.#release();
-    // What a processor uses while nobody asks is not measured.
+    // Energy that is used between two runs is not measured.
     this.#marks = undefined;
   }
 

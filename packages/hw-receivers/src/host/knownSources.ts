@@ -13,7 +13,7 @@ export class KnownSources {
   #thread: number | undefined;
   #answeredNs: number | undefined;
 
-  /** @param answersUntilLost so many answers of a new thread without a source: it is lost */
+  /** @param answersUntilLost a source is lost after this number of answers of a new thread without it */
   constructor(answersUntilLost: number) {
     this.#answersUntilLost = answersUntilLost;
   }

@@ -53,7 +53,10 @@ export const fieldKinds: readonly FieldKind[] = [
     kind: 'A thread that reads hardware cannot run: the program was bundled, or Node has a permission model.',
     before: 'Nothing was read, and a thread was started at each poll.',
     now: 'The error names the option of the bundler or of Node. Another try comes after 1 s to 60 s.',
-    test: ['hw-receivers/src/thread/workerThread.test.ts', 'as in a bundle, a thread fails with an error that says how'],
+    test: [
+      'hw-receivers/src/thread/workerThread.test.ts',
+      'as in a bundle, a thread fails with an error that says how',
+    ],
   },
   {
     kind: 'nvidia-smi prints a warning among its rows, or ends with 14.',
