@@ -2,6 +2,9 @@
 // The command's entry: committed, so that npm can link it before anything is compiled.
 import { existsSync } from 'node:fs';
 
+// SIGUSR2 asks the agent to look again at devices. It must not end one that starts or ends.
+if (process.argv[2] === 'agent') process.on('SIGUSR2', () => undefined);
+
 const main = new URL('../dist/main.js', import.meta.url);
 if (existsSync(main)) {
   await import(main.href);

@@ -14,8 +14,18 @@ export interface EnergyCounterOptions {
   readonly range?: number;
   /** Joules at the first reading. Default 0. */
   readonly startJoules?: number;
+  /** Where the same counter stood when it was read before: its energy since then counts. */
+  readonly from?: EnergyMark;
   /** Some counters leap forth and back within a reading: a leap counts once the reading after it has not gone back. */
   readonly holdsLeaps?: boolean;
+}
+
+/** Where a counter stands: plain data, for another thread. */
+export interface EnergyMark {
+  readonly raw: number;
+  readonly timeNs: number;
+  readonly joules: number;
+  readonly hasMoved: boolean;
 }
 
 /** What a reading brought: the mean power over `seconds`, or why it is not known. */
@@ -48,7 +58,17 @@ export class EnergyCounter {
 
   constructor(options: EnergyCounterOptions) {
     this.#options = options;
-    this.joules = options.startJoules ?? 0;
+    const { from, startJoules = 0 } = options;
+    this.joules = from?.joules ?? startJoules;
+    this.hasMoved = from?.hasMoved ?? false;
+    this.#before = from;
+  }
+
+  /** Undefined before the first reading. */
+  get mark(): EnergyMark | undefined {
+    if (this.#before === undefined) return undefined;
+    const { raw, timeNs } = this.#before;
+    return { raw, timeNs, joules: this.joules, hasMoved: this.hasMoved };
   }
 
   /** Takes a reading. The power is the mean since the last reading that gave one or was the first. */

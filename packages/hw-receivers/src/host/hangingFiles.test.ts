@@ -90,7 +90,9 @@ test('a chip that answers slowly costs the board no sample, and the other files 
   const root = hostTree({ ...files, [`${chip}/temp1_input`]: '30000\n' });
   const slow = fifo(root, `${chip}/fan1_input`);
   // A writer comes every 300 ms: each read of the chip waits for it.
-  const writer: ChildProcess = spawn('sh', ['-c', `while sleep 0.3; do echo 900 > ${slow}; done`], { stdio: 'ignore' });
+  // The reader may close before it writes: that must not end it.
+  const loop = `trap '' PIPE; while sleep 0.3; do echo 900 > ${slow}; done`;
+  const writer: ChildProcess = spawn('sh', ['-c', loop], { stdio: 'ignore' });
   onTestFinished(() => void writer.kill());
   const consumer = new Collected();
   const receiver = hostReceiver({ root, rateHz: 10, sources: ['hwmon', 'uptime'] });
@@ -111,7 +113,7 @@ test('a chip that answers slowly costs the board no sample, and the other files 
 /** A thread whose files hang when the test wants, on a clock that the test moves. */
 function steered(root: string, clock: ManualClock) {
   const state = { hangAt: '', threads: 0, returned: [] as (() => void)[], asked: [] as string[] };
-  const startWorker: StartHostWorker = ({ sources }) => {
+  const startWorker: StartHostWorker = ({ sources, marks }) => {
     state.threads++;
     const place = new FilePlace();
     const real = hostFiles(root);
@@ -122,7 +124,7 @@ function steered(root: string, clock: ManualClock) {
       if (hangs) throw new Error('hangs');
     };
     const answers = new HostAnswers(
-      hostDevices(sources, false),
+      hostDevices(sources, false, marks),
       {
         ...real,
         read(path) {
@@ -161,6 +163,7 @@ test('what hung is tried again after a minute, then after longer, and is read wh
   await clock.advanceMs(60_000);
   const [given, tries] = [ofChip(), () => state.asked.filter((path) => path === `${chip}/temp1_input`).length];
   expect([given, tries(), state.threads]).toEqual([2, 3, 2]);
+  expect(consumer.losses).toMatchObject([{ source: { id: 'hwmon/virtual/stuck' }, error: { code: 'DEVICE_LOST' } }]);
   await clock.advanceMs(10_000);
   expect([tries(), state.threads]).toEqual([4, 3]);
   await clock.advanceMs(60_000);
@@ -172,4 +175,40 @@ test('what hung is tried again after a minute, then after longer, and is read wh
   expect(consumer.reports.at(-1)).toMatchObject({ outcome: 'success' });
   await receiver.stop();
   expect(clock.pending).toBe(0);
+});
+
+test('a chip that hangs costs the energy counters of the processors no joule, although their thread is replaced', async () => {
+  const zone = '/sys/class/powercap/intel-rapl:0';
+  const root = hostTree({
+    ...files,
+    [`${chip}/temp1_input`]: '30000\n',
+    [`${zone}/name`]: 'package-0\n',
+    [`${zone}/max_energy_range_uj`]: '262143328850\n',
+    [`${zone}/energy_uj`]: '1000000\n',
+  });
+  const [clock, consumer] = [new ManualClock(), new Collected()];
+  const { state, startWorker } = steered(root, clock);
+  const receiver = hostReceiver({ clock, sources: ['hwmon', 'rapl'] }, startWorker);
+  const startNs = clock.nowNs();
+  const seconds = () => (clock.nowNs() - startNs) / 1e9;
+  const burn = async (count: number) => {
+    for (let step = 0; step < count * 20; step++) {
+      writeFileSync(join(root, `${zone}/energy_uj`), `${1e6 + Math.round(seconds() * 40e6)}\n`);
+      await clock.advanceMs(50);
+    }
+  };
+  await receiver.start(consumer);
+  await burn(5);
+  state.hangAt = `${chip}/temp1_input`;
+  await burn(10);
+  await receiver.stop();
+  expect(state.threads).toBe(2);
+  const energy = consumer.readings('hw.energy').map(({ value }) => value);
+  expect(energy.at(-1)).toBeGreaterThan(14.5 * 40);
+  expect(energy.at(-1)).toBeLessThanOrEqual(15 * 40);
+  expect(energy).toEqual([...energy].sort((a, b) => a - b));
+  const totals = consumer.samples.flatMap(({ totals: sums }) => sums?.cpu ?? []);
+  // The first file was written half a step before the first poll.
+  for (const watts of totals.slice(1)) expect(Math.abs(watts - 40)).toBeLessThan(0.6);
+  expect(consumer.losses.map(({ source }) => source.id)).toEqual(['hwmon/virtual/stuck']);
 });

@@ -4,6 +4,7 @@ import type { HostFiles } from './files.ts';
 import type { HostDevices } from './hostDevices.ts';
 import type { Hwmon } from './hwmon.ts';
 import type { HwmonChip } from './hwmonChip.ts';
+import type { RaplMarks } from './rapl.ts';
 
 /** What one look at the host brought. */
 export interface HostPoll {
@@ -19,6 +20,7 @@ export interface HostPoll {
 /** What one look at the energy of the processors brought. */
 export interface PowerPoll {
   readonly samples: readonly Sample[];
+  readonly marks?: RaplMarks;
   readonly problem?: BenchlabError;
 }
 
@@ -67,7 +69,7 @@ export class HostReader {
     const readNs = this.#nowNs();
     if (rapl === undefined) return { samples: [] };
     const { readings, cpu, problem } = rapl.read(this.#files, readNs);
-    const found = problem === undefined ? {} : { problem };
+    const found = { marks: rapl.marks, ...(problem && { problem }) };
     if (readings.length === 0) return { samples: [], ...found };
     // A counter gives the mean power between two reads: its time is the middle between them, plus or minus half the
     // interval. Without a power the sample has the time of the read.

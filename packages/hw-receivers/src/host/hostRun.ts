@@ -8,10 +8,13 @@ import {
   type PollResult,
   type ReceiverRun,
   type ReportOnce,
+  type Source,
   startPolling,
 } from '@benchlab-otel/core';
 import { type HostAnswer, type HostSession, leftOutFor } from './hostSession.ts';
 import { chipGone } from './hwmon.ts';
+import { KnownSources } from './knownSources.ts';
+import type { HostRequest } from './messages.ts';
 
 export interface HostRunParts {
   readonly name: string;
@@ -33,6 +36,8 @@ export class HostRun implements ReceiverRun {
   readonly #parts: HostRunParts;
   readonly #report: ReportOnce;
   #polls: readonly Polling[] = [];
+  // An energy counter may hold its first reading back.
+  readonly #known = { host: new KnownSources(1), power: new KnownSources(2) };
   /** Undefined before the first look. */
   #hasPower: boolean | undefined;
 
@@ -63,9 +68,9 @@ export class HostRun implements ReceiverRun {
   }
 
   async #poll(signal: AbortSignal): Promise<PollResult> {
-    const answer = await this.#parts.session.ask('host', signal);
+    const answer = await this.#ask('host', signal);
+    if (answer === undefined) return { outcome: 'silent' };
     this.#hasPower = answer.hasPower;
-    this.#deliver(answer);
     const { problems, hasPower } = answer;
     const isFound = answer.samples.length > 0;
     const problem = problemOf(problems, this.#parts.session.stuck);
@@ -80,17 +85,38 @@ export class HostRun implements ReceiverRun {
 
   async #pollPower(signal: AbortSignal): Promise<PollResult> {
     if (this.#hasPower === false) return { outcome: 'silent' };
-    const answer = await this.#parts.session.ask('power', signal);
-    this.#deliver(answer);
+    const answer = await this.#ask('power', signal);
+    if (answer === undefined) return { outcome: 'silent' };
     const { samples, powerProblem } = answer;
     if (powerProblem !== undefined) return { outcome: samples.length > 0 ? 'partial' : 'failure', error: powerProblem };
     return { outcome: samples.length > 0 ? 'success' : 'silent' };
   }
 
-  #deliver({ samples, lost }: HostAnswer): void {
-    const { clock, consumer } = this.#parts;
-    for (const source of lost) consumer.lost({ source, timeNs: clock.nowNs(), error: chipGone(source) });
-    for (const sample of samples) consumer.sample(sample);
+  /** Asks, and delivers what came, also what has gone. */
+  async #ask(kind: HostRequest['kind'], signal: AbortSignal): Promise<HostAnswer | undefined> {
+    const { clock, consumer, session } = this.#parts;
+    const known = this.#known[kind];
+    try {
+      const answer = await session.ask(kind, signal);
+      if (answer === undefined) {
+        this.#lose(known.failed(clock.nowNs()));
+        return undefined;
+      }
+      for (const source of answer.lost) consumer.lost({ source, timeNs: clock.nowNs(), error: chipGone(source) });
+      this.#lose(known.answered(answer, clock.nowNs()));
+      for (const sample of answer.samples) consumer.sample(sample);
+      return answer;
+    } catch (thrown) {
+      this.#lose(known.failed(clock.nowNs()));
+      throw thrown;
+    }
+  }
+
+  #lose(sources: readonly Source[]): void {
+    for (const source of sources) {
+      const error = new BenchlabError('DEVICE_LOST', `${source.id} does not answer any more.`, 'It is tried again.');
+      this.#parts.consumer.lost({ source, timeNs: this.#parts.clock.nowNs(), error });
+    }
   }
 }
 

@@ -4,11 +4,20 @@ import { Backoff } from '../time/backoff.ts';
 import { watch } from '../time/watchdog.ts';
 import type { HostStart, HostWorker, StartHostWorker } from './hostWorker.ts';
 import type { HostReply, HostRequest } from './messages.ts';
+import type { RaplMarks } from './rapl.ts';
 
 export interface HostAnswer extends Pick<HostReply, 'problems' | 'hasPower'> {
   readonly samples: readonly Sample[];
   readonly lost: readonly Source[];
   readonly powerProblem?: BenchlabError;
+  /** Another number after the thread was replaced: what it found before may be gone. */
+  readonly thread: number;
+}
+
+interface LiveThread {
+  readonly number: number;
+  readonly worker: HostWorker;
+  readonly reader: NumberedReader;
 }
 
 /** A file that takes longer than this hangs. */
@@ -17,6 +26,8 @@ const patienceNs = 2e9;
 const longestNs = 20e9;
 /** A file that hung is tried again. Each try may cost a thread. */
 const [firstRetryNs, longestRetryNs] = [60e9, 3600e9];
+/** A thread that ends by itself is started again after this: it may end at once each time. */
+const [firstRestartNs, longestRestartNs] = [1e9, 60e9];
 /** The most threads that may hang in the kernel. Then nothing that hung is tried again until one returns. */
 const maxHanging = 3;
 
@@ -26,9 +37,12 @@ export class HostSession {
   readonly #startWorker: StartHostWorker;
   readonly #clock: Clock;
   readonly #hanging = new Set<Promise<unknown>>();
-  /** What hung, and when it may be tried again. */
-  readonly #stuck = new Map<string, Backoff>();
-  #live: { readonly worker: HostWorker; readonly reader: NumberedReader } | undefined;
+  /** What hung, at which file, and when it may be tried again. */
+  readonly #stuck = new Map<string, { readonly path: string; readonly backoff: Backoff }>();
+  #live: LiveThread | undefined;
+  #threads = 0;
+  #marks: RaplMarks | undefined;
+  readonly #restart = new Backoff(firstRestartNs, longestRestartNs);
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(start: HostStart, startWorker: StartHostWorker, clock: Clock) {
@@ -42,8 +56,12 @@ export class HostSession {
     return [...this.#stuck.keys()];
   }
 
-  /** One request at a time: a second waits for the first. @throws BenchlabError when a file hangs, or `signal` aborts */
-  ask(kind: HostRequest['kind'], signal: AbortSignal): Promise<HostAnswer> {
+  /**
+   * One request at a time: a second waits for the first. Undefined while a thread that ended by itself is not yet started again.
+   *
+   * @throws BenchlabError when a file hangs, the thread ends or cannot be started, or `signal` aborts
+   */
+  ask(kind: HostRequest['kind'], signal: AbortSignal): Promise<HostAnswer | undefined> {
     const answer = this.#turn.then(() => this.#ask(kind, signal));
     this.#turn = answer.catch(() => undefined);
     return answer;
@@ -51,6 +69,12 @@ export class HostSession {
 
   /** Releases the thread, within about a second. */
   async end(): Promise<void> {
+    await this.#release();
+    // Energy that is used between two runs is not measured.
+    this.#marks = undefined;
+  }
+
+  async #release(): Promise<void> {
     const worker = this.#live?.worker;
     this.#live = undefined;
     const hanging = (await worker?.end())?.hanging;
@@ -60,23 +84,42 @@ export class HostSession {
     hanging.then(returned, returned);
   }
 
-  async #ask(kind: HostRequest['kind'], signal: AbortSignal): Promise<HostAnswer> {
+  async #ask(kind: HostRequest['kind'], signal: AbortSignal): Promise<HostAnswer | undefined> {
     if (signal.aborted) throw ended();
-    const { worker, reader } = this.#open();
     const nowNs = this.#clock.nowNs();
+    if (this.#live === undefined && !this.#restart.isDue(nowNs)) return undefined;
+    this.#checkHanging();
     const canTry = this.#hanging.size < maxHanging;
-    const leftOut = this.stuck.filter((unit) => !canTry || this.#stuck.get(unit)?.isDue(nowNs) !== true);
-    let reply: HostReply | undefined;
+    const leftOut = this.stuck.filter((unit) => !canTry || this.#stuck.get(unit)?.backoff.isDue(nowNs) !== true);
+    const tried = [...this.#stuck].flatMap(([unit, { path }]) => (leftOut.includes(unit) ? [] : path));
+    const { live, reply } = await this.#replyTo({ kind, leftOut, tried }, signal);
+    if (reply === undefined) throw await this.#abandon(live.worker, signal);
+    this.#restart.succeeded();
+    this.#answered(reply.answered);
+    this.#marks = reply.marks ?? this.#marks;
+    return { ...answerOf(reply, live.reader), thread: live.number };
+  }
+
+  /** Without a reply when a file hangs or `signal` aborts. */
+  async #replyTo(
+    request: HostRequest,
+    signal: AbortSignal,
+  ): Promise<{ readonly live: LiveThread; readonly reply: HostReply | undefined }> {
     try {
-      reply = await this.#answer(worker, { kind, leftOut }, signal);
+      const live = this.#open();
+      return { live, reply: await this.#answer(live.worker, request, signal) };
     } catch (cause) {
-      await this.end();
+      await this.#release();
+      this.#restart.failed(this.#clock.nowNs());
+      if (cause instanceof BenchlabError) throw cause;
       const what = 'The thread that reads the host ended by itself.';
       throw new BenchlabError('DEVICE_LOST', what, 'It is started again.', { cause });
     }
-    if (reply === undefined) throw await this.#abandon(worker, signal);
-    for (const unit of this.stuck) if (!leftOut.includes(unit)) this.#stuck.delete(unit);
-    return answerOf(reply, reader);
+  }
+
+  /** Only the file that hung shows that its device is well again: an answer may have left it alone. */
+  #answered(paths: readonly string[]): void {
+    for (const [unit, { path }] of this.#stuck) if (paths.includes(path)) this.#stuck.delete(unit);
   }
 
   /** Undefined when a file hangs or `signal` aborts. A thread that reads on is waited for. */
@@ -95,25 +138,29 @@ export class HostSession {
 
   async #abandon(worker: HostWorker, signal: AbortSignal): Promise<BenchlabError> {
     const { path } = worker.place;
-    await this.end();
+    await this.#release();
     if (signal.aborted) return ended();
     if (path === '') {
       const what = `The thread that reads the host did not answer within ${longestNs / 1e9} s.`;
       return new BenchlabError('TIMEOUT', what, 'It is started again.');
     }
     const unit = unitOf(path);
-    const backoff = this.#stuck.get(unit) ?? new Backoff(firstRetryNs, longestRetryNs);
+    const backoff = this.#stuck.get(unit)?.backoff ?? new Backoff(firstRetryNs, longestRetryNs);
     backoff.failed(this.#clock.nowNs());
-    this.#stuck.set(unit, backoff);
+    this.#stuck.set(unit, { path, backoff });
     return new BenchlabError('TIMEOUT', `${path} does not answer.`, `${leftOutFor(unit)}.`);
   }
 
-  #open(): { readonly worker: HostWorker; readonly reader: NumberedReader } {
-    if (this.#live === undefined && this.#hanging.size > maxHanging) {
-      const what = `${this.#hanging.size} reads of files of the host hang.`;
-      throw new BenchlabError('TIMEOUT', what, 'The host is not read until one returns. Restart the host.');
-    }
-    this.#live ??= { worker: this.#startWorker(this.#start), reader: new NumberedReader() };
+  #checkHanging(): void {
+    if (this.#live !== undefined || this.#hanging.size <= maxHanging) return;
+    const what = `${this.#hanging.size} reads of files of the host hang.`;
+    throw new BenchlabError('TIMEOUT', what, 'The host is not read until one returns. Restart the host.');
+  }
+
+  #open(): LiveThread {
+    if (this.#live !== undefined) return this.#live;
+    const worker = this.#startWorker({ ...this.#start, ...(this.#marks && { marks: this.#marks }) });
+    this.#live = { number: ++this.#threads, worker, reader: new NumberedReader() };
     return this.#live;
   }
 }
@@ -128,7 +175,10 @@ function unitOf(path: string): string {
   return /^(\/sys\/class\/(hwmon|powercap)\/[^/]+)\//.exec(path)?.[1] ?? path;
 }
 
-function answerOf({ numbered, problems, hasPower, powerProblem }: HostReply, reader: NumberedReader): HostAnswer {
+function answerOf(
+  { numbered, problems, hasPower, powerProblem }: HostReply,
+  reader: NumberedReader,
+): Omit<HostAnswer, 'thread'> {
   const base = { ...reader.decode(numbered), problems, hasPower };
   if (powerProblem === undefined) return base;
   const { code, what, fix } = powerProblem;

@@ -1,12 +1,15 @@
 import { compiledEntry, startThread, type WorkerThread } from '../thread/workerThread.ts';
 import type { HostSourceName } from './hostDevices.ts';
 import type { HostReply, HostRequest } from './messages.ts';
+import type { RaplMarks } from './rapl.ts';
 import { FilePlace } from './watchedFiles.ts';
 
 /** What the thread is started with. */
 export interface HostStart {
   readonly sources: readonly HostSourceName[];
   readonly root: string | undefined;
+  /** Where the energy counters stood in the thread before. */
+  readonly marks?: RaplMarks;
 }
 
 /** What the thread gets: also the memory in which it states which file it reads. */

@@ -122,3 +122,21 @@ test('zones that come later are found when they are looked for again', () => {
   rapl.enumerate(files);
   expect(rapl.hasZones).toBe(false);
 });
+
+test('while a zone cannot even be named there is no total: it may be a package', () => {
+  const { files, tree, set } = setUp('server');
+  const rapl = new Rapl();
+  rapl.enumerate({ ...files, read: (path) => (path.includes('rapl:1/') ? { kind: 'broken' } : files.read(path)) });
+  rapl.read(files, 0);
+  set('intel-rapl:0', 100000000000 + 90e6);
+  expect(rapl.read(files, second)).not.toHaveProperty('cpu');
+  rapl.enumerate(files);
+  for (const at of [2, 3, 4]) {
+    tree.write(`${zones}/intel-rapl:0/energy_uj`, `${100000000000 + at * 90e6}\n`);
+    tree.write(`${zones}/intel-rapl:1/energy_uj`, `${1000 + at * 90e6}\n`);
+    rapl.read(files, at * second);
+  }
+  set('intel-rapl:0', 100000000000 + 450e6);
+  set('intel-rapl:1', 1000 + 450e6);
+  expect(rapl.read(files, 5 * second).cpu?.watts).toBeCloseTo(180, 6);
+});

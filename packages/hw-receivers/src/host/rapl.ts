@@ -1,6 +1,6 @@
 import type { Reading, Sensor, Source } from '@benchlab-otel/core';
 import { attribute, BenchlabError, metric } from '@benchlab-otel/core/definitions';
-import { EnergyCounter, type EnergyStep } from '../counters/energyCounter.ts';
+import { EnergyCounter, type EnergyMark, type EnergyStep } from '../counters/energyCounter.ts';
 import type { FileText, HostFiles } from './files.ts';
 import { naturally } from './naturalOrder.ts';
 import { garbled } from './part.ts';
@@ -26,6 +26,17 @@ interface Zone {
   /** `package-0`: the only kind that enters the total of the processors. */
   readonly isPackage: boolean;
   firstNs?: number;
+}
+
+interface ZoneMark extends EnergyMark {
+  readonly firstNs: number;
+}
+
+/** Where the counters stand: plain data. A thread that follows another one counts on from there. */
+export interface RaplMarks {
+  readonly zones: Readonly<Record<string, ZoneMark>>;
+  /** Joules of all packages, and when they were known last. */
+  readonly total?: { readonly joules: number; readonly timeNs: number };
 }
 
 export interface RaplReadings {
@@ -54,9 +65,27 @@ export class Rapl {
   #zones: readonly Zone[] = [];
   #leftOut = 0;
   #rejected = 0;
-  /** Joules of all packages, and when they were known last. */
-  #total: { readonly joules: number; readonly timeNs: number } | undefined;
+  #total: RaplMarks['total'];
+  /** A zone is there whose name cannot be read, so it may be a package. */
+  #isIncomplete = false;
+  /** Of zones that are listed, also while they cannot be read. */
+  readonly #marks: Map<string, ZoneMark>;
+  /** Before the first look the marks are those of the thread before. */
+  #hasLooked = false;
   readonly #known = new Set<string>();
+
+  constructor(from: RaplMarks = { zones: {} }) {
+    this.#marks = new Map(Object.entries(from.zones));
+    this.#total = from.total;
+  }
+
+  get marks(): RaplMarks {
+    for (const { name, counter, firstNs } of this.#zones) {
+      if (counter.mark !== undefined && firstNs !== undefined) this.#marks.set(name, { ...counter.mark, firstNs });
+    }
+    const zones = Object.fromEntries(this.#marks);
+    return this.#total === undefined ? { zones } : { zones, total: this.#total };
+  }
 
   get hasZones(): boolean {
     return this.#zones.length > 0;
@@ -66,8 +95,12 @@ export class Rapl {
   enumerate(files: HostFiles): void {
     const names = naturally(files.list(folder).filter((name) => /^intel-rapl:\d+(:\d+)?$/.test(name)));
     this.#leftOut = Math.max(0, names.length - maxZones);
-    const before = this.#zones.length;
-    this.#zones = names.slice(0, maxZones).flatMap((name) => this.#zone(files, name) ?? []);
+    const before = this.#hasLooked ? this.#zones.length : this.#marks.size;
+    const shown = names.slice(0, maxZones);
+    this.#isIncomplete = false;
+    this.#zones = shown.flatMap((name) => this.#zone(files, name) ?? []);
+    this.#hasLooked = true;
+    for (const name of this.#marks.keys()) if (!shown.includes(name)) this.#marks.delete(name);
     // A total of other packages is not one with the total before.
     if (this.#zones.length !== before) this.#total = undefined;
     const kept = new Set(this.#zones);
@@ -106,7 +139,7 @@ export class Rapl {
 
   /** The mean since the last poll in which all packages had power, so that a poll without it loses no energy. */
   #cpu(steps: readonly (EnergyStep['kind'] | undefined)[], nowNs: number): RaplReadings['cpu'] {
-    if (steps.length === 0 || steps.includes('held')) return undefined;
+    if (steps.length === 0 || steps.includes('held') || this.#isIncomplete) return undefined;
     const packages = this.#zones.filter(({ isPackage }) => isPackage);
     const joules = packages.reduce((sum, { counter }) => sum + counter.joules, 0);
     const before = this.#total;
@@ -152,6 +185,7 @@ export class Rapl {
     const label = files.read(`${folder}/${name}/name`);
     const file = files.read(`${folder}/${name}/max_energy_range_uj`);
     const range = file.kind === 'text' ? count(file.text.trim()) : undefined;
+    if (label.kind === 'broken') this.#isIncomplete = true;
     if (label.kind !== 'text' || !range) return undefined;
     const domain = label.text.trim();
     const attributes = {
@@ -161,14 +195,18 @@ export class Rapl {
       [attribute.hwType]: hwType(domain),
       [attribute.meter]: 'rapl',
     };
+    // A zone that comes back counts on from its joules, and not from its count: its driver may have started again.
+    const mark = this.#marks.get(name);
+    const start = mark && (this.#hasLooked ? { startJoules: mark.joules } : { from: mark });
     const zone: Zone = {
       name,
       energyPath: `${folder}/${name}/energy_uj`,
       // Seen on mobile processors: the counter leaps forth by hundreds of joules, and back at the next reading.
-      counter: new EnergyCounter({ range, countsPerJoule: microjoulesPerJoule, mostWatts, holdsLeaps: true }),
+      counter: new EnergyCounter({ range, countsPerJoule: microjoulesPerJoule, mostWatts, holdsLeaps: true, ...start }),
       energy: { metric: metric.hwEnergy, attributes },
       power: { metric: metric.hwPower, attributes },
       isPackage: domain.startsWith('package-'),
+      ...(start?.from && { firstNs: start.from.firstNs }),
     };
     this.#zonesByName.set(name, zone);
     return zone;

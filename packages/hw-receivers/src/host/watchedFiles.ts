@@ -31,12 +31,23 @@ export class FilePlace {
   }
 }
 
-/** Files that state where they are, and that leave out what hung before. */
-export function watchedFiles(files: HostFiles, place: FilePlace, isLeftOut: (path: string) => boolean): HostFiles {
+/**
+ * Files that state where they are, and that leave out what hung before.
+ *
+ * @param answered called with each path once it has answered
+ */
+export function watchedFiles(
+  files: HostFiles,
+  place: FilePlace,
+  isLeftOut: (path: string) => boolean,
+  answered: (path: string) => void,
+): HostFiles {
   const inside = <Result>(path: string, instead: Result, read: () => Result): Result => {
     if (isLeftOut(path)) return instead;
     place.enter(path);
-    return read();
+    const result = read();
+    answered(path);
+    return result;
   };
   return {
     read: (path) => inside(path, { kind: 'broken' }, () => files.read(path)),

@@ -8,8 +8,8 @@ import type { HostWorkerData } from './hostWorker.ts';
 import type { HostRequest } from './messages.ts';
 import { FilePlace } from './watchedFiles.ts';
 
-const { sources, root, place } = workerData as HostWorkerData; // what hostWorker.ts starts it with
-const devices = hostDevices(sources, root !== undefined);
+const { sources, root, marks, place } = workerData as HostWorkerData; // what hostWorker.ts starts it with
+const devices = hostDevices(sources, root !== undefined, marks);
 const answers = new HostAnswers(devices, hostFiles(root), new FilePlace(place), systemClock.nowNs);
 
 parentPort?.on('message', (request: HostRequest) => {

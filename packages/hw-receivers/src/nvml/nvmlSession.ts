@@ -67,6 +67,7 @@ export class NvmlSession {
       cause = thrown;
     }
     await this.end();
+    if (cause instanceof BenchlabError) throw cause;
     if (cause !== undefined) {
       const what = 'The NVML worker ended by itself.';
       throw new BenchlabError('DEVICE_LOST', what, 'It is started again. Check the NVIDIA driver.', { cause });

@@ -40,7 +40,7 @@ export const fieldKinds: readonly FieldKind[] = [
   {
     kind: 'A file of a sensor chip never answers.',
     before: 'Boards, bus, page and the end of the process waited for it.',
-    now: 'It costs one thread. The file is given up within 4 s, reported, left out, and tried again after a minute and more.',
+    now: 'It costs one thread. The file is given up within 4 s, reported, left out, and tried again after a minute and more. Its chip is lost until then. Energy counters count on.',
     test: [`${host}/hangingFiles.test.ts`, 'a file that never answers stops neither the board nor the other files'],
   },
   {
@@ -48,6 +48,15 @@ export const fieldKinds: readonly FieldKind[] = [
     before: 'Boards missed samples.',
     now: 'Boards miss none. The chip is read less often: a tenth of the time at most is spent on it.',
     test: [`${host}/hangingFiles.test.ts`, 'a chip that answers slowly costs the board no sample'],
+  },
+  {
+    kind: 'A thread that reads hardware cannot run: the program was bundled, or Node has a permission model.',
+    before: 'Nothing was read, and a thread was started at each poll.',
+    now: 'The error names the option of the bundler or of Node. Another try comes after 1 s to 60 s.',
+    test: [
+      'hw-receivers/src/thread/workerThread.test.ts',
+      'as in a bundle, a thread fails with an error that says how',
+    ],
   },
   {
     kind: 'nvidia-smi prints a warning among its rows, or ends with 14.',
@@ -91,7 +100,7 @@ export const fieldKinds: readonly FieldKind[] = [
   {
     kind: 'A device announced itself as another product.',
     before: 'It was refused until it was plugged in again.',
-    now: 'The same, or until the user says so: SIGUSR2 to the agent.',
+    now: 'The same, or until the user says so: SIGUSR2 to the agent, which ends it at no time.',
     test: [`${board}/receiver.test.ts`, 'a device of another product is asked again when the user says so'],
   },
   {

@@ -6,9 +6,9 @@ import { FilePlace } from '../host/watchedFiles.ts';
 
 /** The in-memory twin of the thread that reads the host: it reads these files, in this thread and at once. */
 export function hostThread(files: HostFiles, nowNs: () => number): StartHostWorker {
-  return ({ sources, root }) => {
+  return ({ sources, root, marks }) => {
     const place = new FilePlace();
-    const devices = hostDevices(sources, root !== undefined);
+    const devices = hostDevices(sources, root !== undefined, marks);
     const answers = new HostAnswers(devices, files, place, nowNs);
     return {
       place,

@@ -8,8 +8,8 @@ import type { Attributes } from '@opentelemetry/api';
 
 /** New sources and sensors, and the samples that use them. */
 export interface NumberedSamples {
-  /** All numbers that were given before are free again. */
-  readonly isReset: boolean;
+  /** Numbers that are not used again. */
+  readonly forgotten: readonly number[];
   readonly sources: readonly { readonly number: number; readonly source: Source }[];
   readonly sensors: readonly NumberedSensor[];
   readonly samples: readonly NumberedSample[];
@@ -30,15 +30,23 @@ interface NumberedSample extends Omit<Sample, 'source' | 'readings'> {
   readonly values: Float64Array;
 }
 
-/** Sensors of devices that come and go. Then all of them are sent again. */
+/** Sensors of devices that come and go. Beyond this, those are forgotten that have not been used for as many new ones. */
 const maxNumbers = 8192;
 
+interface Known {
+  readonly number: number;
+  /** The period between two times of forgetting in which it was used last. */
+  period: number;
+}
+
 export class SampleNumbers {
-  #numbers = new Map<Source | Sensor, number>();
+  readonly #numbers = new Map<Source | Sensor, Known>();
+  #next = 0;
+  #period = 0;
+  #forgetAt = maxNumbers;
 
   encode(samples: readonly Sample[], lost: readonly Source[]): NumberedSamples {
-    const isReset = this.#numbers.size > maxNumbers;
-    if (isReset) this.#numbers.clear();
+    const forgotten = this.#numbers.size > this.#forgetAt ? this.#forget() : [];
     const sources: NumberedSamples['sources'][number][] = [];
     const sensors: NumberedSensor[] = [];
     const sourceNumber = (source: Source) => this.#numberOf(source, (number) => void sources.push({ number, source }));
@@ -50,16 +58,32 @@ export class SampleNumbers {
       sensors: Uint32Array.from(readings, ({ sensor }) => sensorNumber(sensor)),
       values: Float64Array.from(readings, ({ value }) => value),
     }));
-    return { isReset, sources, sensors, samples: encoded, lost: lost.map(sourceNumber) };
+    return { forgotten, sources, sensors, samples: encoded, lost: lost.map(sourceNumber) };
   }
 
   #numberOf<Kept extends Source | Sensor>(kept: Kept, isNew: (number: number) => void): number {
     const known = this.#numbers.get(kept);
-    if (known !== undefined) return known;
-    const number = this.#numbers.size;
-    this.#numbers.set(kept, number);
+    if (known !== undefined) {
+      known.period = this.#period;
+      return known.number;
+    }
+    const number = this.#next++;
+    this.#numbers.set(kept, { number, period: this.#period });
     isNew(number);
     return number;
+  }
+
+  /** What is still in use keeps its number, and with it the object that the other thread has for it. */
+  #forget(): number[] {
+    const forgotten: number[] = [];
+    for (const [kept, { number, period }] of this.#numbers) {
+      if (period === this.#period) continue;
+      this.#numbers.delete(kept);
+      forgotten.push(number);
+    }
+    this.#period++;
+    this.#forgetAt = this.#numbers.size + maxNumbers;
+    return forgotten;
   }
 }
 
@@ -69,13 +93,13 @@ export class NumberedReader {
   readonly #sources = new Map<number, Source>();
   readonly #sensors = new Map<number, Sensor>();
 
-  decode({ isReset, sources, sensors, samples, lost }: NumberedSamples): {
+  decode({ forgotten, sources, sensors, samples, lost }: NumberedSamples): {
     readonly samples: readonly Sample[];
     readonly lost: readonly Source[];
   } {
-    if (isReset) {
-      this.#sources.clear();
-      this.#sensors.clear();
+    for (const number of forgotten) {
+      this.#sources.delete(number);
+      this.#sensors.delete(number);
     }
     for (const { number, source } of sources) this.#sources.set(number, source);
     for (const each of sensors) this.#sensors.set(each.number, sensorOf(each));

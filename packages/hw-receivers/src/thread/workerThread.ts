@@ -1,5 +1,6 @@
-import { type ResourceLimits, Worker } from 'node:worker_threads';
+import { type ResourceLimits, Worker, type WorkerOptions } from 'node:worker_threads';
 import { leaveDespite } from './leaveDespite.ts';
+import { moduleMissing, threadError } from './threadError.ts';
 
 /** A thread that may hang inside a driver or the kernel. One request at a time. */
 export interface WorkerThread<Request, Reply> {
@@ -25,10 +26,10 @@ export interface ThreadOptions {
 /** A thread ends within milliseconds. One that is inside a native call may never end. */
 const endLimitMs = 1000;
 
-/** A call that hangs in such a thread stops that thread only. */
+/** A call that hangs in such a thread stops that thread only. @throws BenchlabError when Node may not start threads */
 export function startThread<Request, Reply>(options: ThreadOptions): WorkerThread<Request, Reply> {
   const { entry, name, ...rest } = options;
-  const worker = new Worker(entry, { name, ...rest, execArgv: [] });
+  const worker = started(entry, { name, ...rest, execArgv: [], env: ownEnvironment() });
   let settle: { resolve(reply: Reply): void; reject(error: Error): void } | undefined;
   let failure: Error | undefined;
   const fail = (error: Error) => {
@@ -36,7 +37,7 @@ export function startThread<Request, Reply>(options: ThreadOptions): WorkerThrea
     settle?.reject(failure);
   };
   worker.on('message', (reply: Reply) => settle?.resolve(reply));
-  worker.on('error', fail);
+  worker.on('error', (error) => fail(threadError(name, error) as Error));
   worker.on('exit', () => fail(new Error(`The thread ${name} has ended.`)));
   return {
     ask(request) {
@@ -59,15 +60,33 @@ export function startThread<Request, Reply>(options: ThreadOptions): WorkerThrea
   };
 }
 
+function started(entry: URL, options: WorkerOptions & { readonly name: string }): Worker {
+  try {
+    return new Worker(entry, options);
+  } catch (thrown) {
+    throw threadError(options.name, thrown);
+  }
+}
+
+/**
+ * Node runs the modules that NODE_OPTIONS names (`--import telemetry.mjs`) in each thread too. One that starts a receiver
+ * would start a thread without an end.
+ */
+function ownEnvironment(): NodeJS.ProcessEnv {
+  return { ...process.env, NODE_OPTIONS: '' };
+}
+
 /**
  * The compiled module next to a source module. Sources, as in tests, use the compiled one too, because Node 20 does not run
  * TypeScript.
  *
  * @param module `import.meta.url` of the caller
  * @param compiled its path below `dist`: `nvml/worker.js`
+ * @throws BenchlabError in a bundle of CommonJS, where a module does not know its place
  */
 export function compiledEntry(module: string, compiled: string): URL {
   const file = compiled.slice(compiled.lastIndexOf('/') + 1);
+  if (!URL.canParse(module)) throw moduleMissing(compiled, 'the program does not know where its modules are');
   return new URL(module.endsWith('.ts') ? `../../dist/${compiled}` : `./${file}`, module);
 }
 

@@ -1,8 +1,8 @@
 // The agent with an emulated board. It runs in this process, or in one of its own where it is killed or where there are
 // two; an application that never touches hardware runs in a process of its own.
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BenchModel, constantBench, type EmulatedBoard, emulateBoard } from '@benchlab-otel/emulator';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -155,6 +155,28 @@ describe('benchlab-probe agent', () => {
       expect(error).toBeLessThan(4 * stderr + 3);
       expect(stderr).toBeLessThan(5);
     }
+  });
+
+  it('is not ended by SIGUSR2 while it starts, runs or ends', async () => {
+    const { child, ended, shown } = ownProcess('--simulate', ...boardOnly);
+    // Node itself is ended by it until the first line of the program has run: then it has a listener for some signal.
+    const { SIGHUP, SIGUSR2 } = constants.signals;
+    const own = (1n << BigInt(SIGHUP - 1)) | (1n << BigInt(SIGUSR2 - 1));
+    const catches = () => {
+      const mask = /^SigCgt:\s*([0-9a-f]+)$/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? '0';
+      return (BigInt(`0x${mask}`) & own) !== 0n;
+    };
+    await vi.waitUntil(catches, { timeout: 30_000, interval: 5 });
+    const again = setInterval(() => child.kill('SIGUSR2'), 5);
+    closing.push(() => clearInterval(again));
+    await shown(/"The agent runs\."/);
+    await shown(/looks again at devices/);
+    clearInterval(again);
+    child.kill('SIGTERM');
+    child.kill('SIGUSR2');
+    const { code, out } = await ended;
+    expect([code, child.signalCode]).toEqual([0, null]);
+    expect(out).toMatch(/"The agent ends\."/);
   });
 
   it('may be killed and come back: the application gets joules again', async () => {
