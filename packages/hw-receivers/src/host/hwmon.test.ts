@@ -50,11 +50,17 @@ test.each([
   ['an open input of eight bits', { temp1_input: '-128000' }],
   ['a tachometer without pulses', { fan1_input: '65535' }],
   ['255 % humidity', { humidity1_input: '255000' }],
+  ['65,535 W, 16 bits of ones,', { power1_input: '65535000000' }],
+  ['32 bits of ones in a power', { power1_input: '4294967295' }],
 ])('%s means that there is no value: it is absent, and nothing is wrong', (_, files) => {
   const { read } = chipOf({ ...files, in0_input: '3300' });
   const { readings, problem, of } = read();
   expect(measured({ readings })).toHaveLength(1);
   expect([of('benchlab.readings.rejected'), problem]).toEqual([[0], undefined]);
+});
+
+test('the power of a rack is a reading: 140 kW', () => {
+  expect(chipOf({ power1_input: '140000000000' }).read().of('hw.power')).toEqual([140_000]);
 });
 
 test('limits have the bounds of their channel: 65,261 °C and -273.15 °C are not limits', () => {
