@@ -68,9 +68,9 @@ export const fieldKinds: readonly FieldKind[] = [
     test: [`${host}/cases.test.ts`, 'the host parts read $name'],
   },
   {
-    kind: 'The energy counter of a processor leaps forth and back.',
+    kind: 'The energy counter of a processor leaps forth and back, or back and forth.',
     before: 'Hundreds of joules that were never used.',
-    now: 'No energy and no power. A leap that stays counts from the poll after it, whole.',
+    now: 'No energy and no power. A leap that stays for two polls counts, whole: a load looks like it.',
     test: [
       `${host}/rapl.test.ts`,
       'a step forth and back, in one second or in a tenth of one, is no energy and no power',
