@@ -151,7 +151,7 @@ export const fieldKinds: readonly FieldKind[] = [
   {
     kind: 'A process id is used again.',
     before: 'The new process had the series of the old one.',
-    now: 'A process on a GPU is its id and its start time.',
+    now: 'A process on a GPU is its id and its start time, which stays when the clock is set.',
     test: [`${nvml}/gpuProcesses.test.ts`, 'a process id that is used again is another process'],
   },
   {
