@@ -115,7 +115,7 @@ export const fieldKinds: readonly FieldKind[] = [
   {
     kind: 'The user has set GST_DEBUG, GST_TRACERS or GST_DEBUG_FILE.',
     before: 'They were replaced.',
-    now: 'The first two are added to. The third is refused by name.',
+    now: 'The first two are added to, and their lines go to standard error. The third is refused by name.',
     test: ['hw-receivers/src/pipeline/gstProcess.test.ts', 'keeps the debug levels and tracers of the user'],
   },
   {
