@@ -97,7 +97,7 @@ export const fieldKinds: readonly FieldKind[] = [
   {
     kind: 'Stray bytes come with the name, the UID or the firmware.',
     before: 'They became a part of it.',
-    now: 'A reply of another length is asked again. While stray bytes come, only what two reads agree on counts; without it, BAD_REPLY.',
+    now: 'A reply of another length is asked again, and so is an unpublished firmware. While stray bytes come, only what two reads agree on counts; without it, BAD_REPLY.',
     test: [`${board}/device/identify.test.ts`, 'no stray byte is part of a name, a UID or a firmware'],
   },
   {

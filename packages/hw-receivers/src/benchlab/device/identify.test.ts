@@ -135,7 +135,20 @@ test('unpublished firmware is refused with a message that names it and the optio
   expect(error?.code).toBe('UNKNOWN_FIRMWARE');
   expect(error?.message).toContain('BENCHLAB 2 with firmware 9');
   expect(error?.message).toContain('--assume-firmware');
-  expect(written).toEqual(['00', '0e']);
+  // Once more, because one garbled reply must not refuse a board.
+  expect(written).toEqual(['00', '0e', '0e']);
+});
+
+test.each([
+  ['one garbled firmware', ['ee1049', 'ee1006'], { firmware: 6 }],
+  ['two garbled firmwares', ['ee1049', 'ee1048', 'ee1006'], undefined],
+] as const)('a board that answers with %s and then with its own is not refused for good', async (_, replies, known) => {
+  let reads = 0;
+  const answer: Answer = (request) =>
+    Buffer.from(request).toString('hex') === '0e' ? [fromHex(replies[reads++] ?? 'ee1006')] : good(request);
+  const { identity, error } = await run(answer);
+  if (known === undefined) expect(error?.code).toBe('BAD_REPLY');
+  else expect(identity).toMatchObject(known);
 });
 
 test('unpublished firmware is read as the assumed one, and is marked', async () => {

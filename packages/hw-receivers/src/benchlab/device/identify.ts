@@ -68,10 +68,30 @@ function isSame(one: Identity, other: Identity): boolean {
 
 async function readIdentity(exchange: Exchange, path: string, assumeFirmware: number | undefined) {
   const strayBefore = exchange.staleBytes;
-  const known = readAs(path, await askExactly(exchange, 'READ_VENDOR_DATA'), assumeFirmware);
+  const known = readAs(path, await askVendorData(exchange, path), assumeFirmware);
   const uid = decodeUid(await askExactly(exchange, 'READ_UID'));
   const name = decodeName(await askExactly(exchange, 'READ_NAME'));
   return { identity: { ...known, uid, name }, isClean: exchange.staleBytes === strayBefore };
+}
+
+/** Firmware that is not published counts only when two replies have it: a garbled one would refuse the board until it is replugged. */
+async function askVendorData(exchange: Exchange, path: string): Promise<Uint8Array> {
+  const replies: string[] = [];
+  for (let attempt = 0; attempt < maxAttempts; attempt++) {
+    const reply = await askExactly(exchange, 'READ_VENDOR_DATA');
+    const { vendorId, productId, firmware } = decodeVendorData(reply);
+    const isUnpublished =
+      vendorId === boardIdentity.vendorId && isProduct(productId) && !contractOf(productId, firmware);
+    const text = reply.join(' ');
+    if (replies.includes(text) || (!isUnpublished && attempt === 0)) return reply;
+    replies.push(text);
+  }
+  const what = `${path} answered READ_VENDOR_DATA ${maxAttempts} times with different bytes.`;
+  throw new BenchlabError('BAD_REPLY', what, 'Check the cable and that no other program reads the port.');
+}
+
+function isProduct(productId: number): boolean {
+  return contracts.some((contract) => contract.productId === productId);
 }
 
 /** Vendor ids of what shares the USB id of BENCHLAB: ElmorLabs (0xEE, as BENCHLAB) and Thermal Grizzly's WireView (0xEF). */
