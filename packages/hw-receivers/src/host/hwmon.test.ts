@@ -18,9 +18,10 @@ function chipOf(files: Readonly<Record<string, string>>) {
   hwmon.enumerate(tree.files());
   const read = (seconds = 0) => {
     const readings: Reading[] = [];
-    const problem = hwmon.chips[0]?.read(tree.files(), readings, seconds * 1e9);
+    const problems = hwmon.chips[0]?.read(tree.files(), readings, seconds * 1e9) ?? [];
+    const [problem] = problems;
     const of = (name: string) => readings.filter(({ sensor }) => sensor.metric.name === name).map(({ value }) => value);
-    return { readings, problem, of };
+    return { readings, problem, problems, of };
   };
   return { tree, hwmon, read };
 }
@@ -66,6 +67,14 @@ test('the power of a rack is a reading: 140 kW', () => {
 test('limits have the bounds of their channel: 65,261 °C and -273.15 °C are not limits', () => {
   const { read } = chipOf({ temp1_input: '38850', temp1_max: '65261850', temp1_min: '-273150', temp1_crit: '84850' });
   expect(read().of('hw.temperature.limit')).toEqual([84.85]);
+});
+
+test('each value and each limit that cannot be is reported by its file, once', () => {
+  const { read } = chipOf({ temp1_input: '40000', temp1_max: '999999000', temp2_input: '888888000', in0_input: '9e9' });
+  const cannotBe = (name: string) => expect.stringContaining(`${name} has a value that cannot be`);
+  const garbled = expect.stringContaining('in0_input is cut short or garbled');
+  expect(new Set(read(0).problems)).toEqual(new Set([cannotBe('temp1_max'), cannotBe('temp2_input'), garbled]));
+  expect(read(30).problems).toEqual([garbled]);
 });
 
 test('limits that are set after the start are shown within 30 s', () => {

@@ -28,7 +28,7 @@ export const fieldKinds: readonly FieldKind[] = [
   {
     kind: 'A sensor chip reports 3.9 million °C, 4 GW, 65,535 rpm, 255 % humidity.',
     before: 'It was a reading.',
-    now: 'Sentinels are absence. What its kind of channel cannot have is left out, counted, and reported once.',
+    now: 'Sentinels are absence. What its kind of channel cannot have is left out, counted, and reported once for each file, limits too.',
     test: [`${host}/hwmon.test.ts`, 'has no such reading, and it is counted each time and reported once'],
   },
   {

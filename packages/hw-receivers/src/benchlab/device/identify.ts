@@ -74,7 +74,7 @@ async function readIdentity(exchange: Exchange, path: string, assumeFirmware: nu
   return { identity: { ...known, uid, name }, isClean: exchange.staleBytes === strayBefore };
 }
 
-/** Firmware that is not published counts only when two replies have it: a garbled one would refuse the board until it is replugged. */
+/** Firmware that is not published counts only when two replies have it: a garbled one must not refuse the board for good. */
 async function askVendorData(exchange: Exchange, path: string): Promise<Uint8Array> {
   const replies: string[] = [];
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
