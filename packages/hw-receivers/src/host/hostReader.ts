@@ -86,6 +86,7 @@ export class HostReader {
     const readings: Reading[] = [];
     const startNs = this.#nowNs();
     for (const part of this.#devices.parts) problems.push(...part.read(this.#files, readings, this.#nowNs()));
+    this.#devices.hwmon?.appendLeftOut(readings);
     this.#add(samples, hostSource, startNs, readings);
   }
 

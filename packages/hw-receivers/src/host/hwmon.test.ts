@@ -117,3 +117,20 @@ test('of more channels than the bound, the package and the sockets come first, t
   expect(problem).toContain('81 channels beyond the bound of 64 are left out');
   expect(of('benchlab.readings.rejected')).toEqual([0, 81]);
 });
+
+test('chips beyond the bound are counted once', () => {
+  const texts = Array.from({ length: 50 }, (_, n) => n).flatMap((n) => [
+    [`/sys/class/hwmon/hwmon${n}/name`, { text: `chip${n}\n` }] as const,
+    [`/sys/class/hwmon/hwmon${n}/in0_input`, { text: '3300\n' }] as const,
+  ]);
+  const tree = new UnpackedTree(mkdtempSync(join(folder, 'chips-')), new Map(texts));
+  const hwmon = new Hwmon();
+  const counted = [1, 2].map(() => {
+    hwmon.enumerate(tree.files());
+    const readings: Reading[] = [];
+    hwmon.appendLeftOut(readings);
+    return readings.map(({ sensor, value }) => [sensor.attributes['hw.id'], sensor.attributes['error.type'], value]);
+  });
+  expect(hwmon.chips).toHaveLength(48);
+  expect(counted).toEqual([[['host/chips', 'no_room', 2]], [['host/chips', 'no_room', 2]]]);
+});
