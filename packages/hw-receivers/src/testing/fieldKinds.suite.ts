@@ -50,9 +50,9 @@ export const fieldKinds: readonly FieldKind[] = [
     test: [`${host}/hangingFiles.test.ts`, 'a chip that answers slowly costs the board no sample'],
   },
   {
-    kind: 'nvidia-smi prints a warning among its rows, or ends with 14.',
+    kind: 'nvidia-smi prints a warning among its rows or an error in a field, or ends with 14.',
     before: 'No GPU was read.',
-    now: 'Each row counts for itself. Other lines and the exit code are reported.',
+    now: 'Each row counts for itself. Other lines, errors in fields and the exit code are reported.',
     test: [`${nvml}/smi.test.ts`, 'rows of GPUs count with any exit code'],
   },
   {
