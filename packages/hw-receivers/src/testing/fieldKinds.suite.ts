@@ -16,7 +16,7 @@ export const fieldKinds: readonly FieldKind[] = [
   {
     kind: 'A GPU refuses a value for a while (not supported, unknown error).',
     before: 'The series was gone until the next start, without a word.',
-    now: 'It is asked for again after 1 s to 60 s, is reported and logged by name, and comes back. So does the power total, which is the mean of a second meanwhile.',
+    now: 'It is asked for again after 1 s to 60 s, is reported and logged by name, and comes back. After two minutes it is no longer reported. So does the power total, which is the mean of a second meanwhile.',
     test: [`${nvml}/refusals.test.ts`, 'is reported, and comes back within seconds'],
   },
   {
