@@ -167,7 +167,8 @@ export function fieldKindsPage(): string {
   return [
     '## What the field found',
     '',
-    'Troubles that users of comparable tools reported, of GPUs, sensors, the host, boards and pipelines, by kind. Each row has a test, which holds it.',
+    'Troubles that users of comparable tools reported, of GPUs, sensors, the host, boards and pipelines, by kind. The columns before and now are written by',
+    'hand. The test that a row names holds what is now; `fieldKinds.test.ts` holds that the test is there.',
     '',
     '| kind | before | now | test |',
     '| --- | --- | --- | --- |',
