@@ -119,9 +119,9 @@ test('of more channels than the bound, the package and the sockets come first, t
 });
 
 test('chips beyond the bound are counted once', () => {
-  const texts = Array.from({ length: 50 }, (_, n) => n).flatMap((n) => [
-    [`/sys/class/hwmon/hwmon${n}/name`, { text: `chip${n}\n` }] as const,
-    [`/sys/class/hwmon/hwmon${n}/in0_input`, { text: '3300\n' }] as const,
+  const texts = Array.from({ length: 50 }, (_, n) => n).flatMap((n): [string, { text: string }][] => [
+    [`/sys/class/hwmon/hwmon${n}/name`, { text: `chip${n}\n` }],
+    [`/sys/class/hwmon/hwmon${n}/in0_input`, { text: '3300\n' }],
   ]);
   const tree = new UnpackedTree(mkdtempSync(join(folder, 'chips-')), new Map(texts));
   const hwmon = new Hwmon();

@@ -16,7 +16,7 @@ const isLittleEndian = true;
 const windowNs = 1e9;
 /** How far the driver may be ahead of the clock of this process, ms. */
 const clockSlackMs = 60_000;
-/** The time of the boot is a whole number of seconds, and the kernel computes it from the clock anew each time. */
+/** The time of the boot is a whole number of seconds, and the kernel computes it from the clock each time. */
 const startSlackMs = 2000;
 
 interface Used {

@@ -25,7 +25,7 @@ const emptyMs = 1000;
 /**
  * Starts a child that ends when this process is killed, also by SIGKILL, which no process can handle. Node has no signal of the
  * death of a parent (prctl PR_SET_PDEATHSIG must be called in the child), so a small shell waits for it. The shell is there
- * before the child, and is told its id in the same turn: what stays open is the moment between the two system calls.
+ * before the child, and gets its id in the same turn: what stays open is the moment between the two system calls.
  *
  * @param hasOwnGroup the child leads a process group of its own, all of which ends
  *

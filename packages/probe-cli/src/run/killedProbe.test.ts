@@ -32,7 +32,7 @@ async function killed(args: readonly string[], file: string, env: NodeJS.Process
     for (const pid of pids) if (isRunning(pid)) process.kill(pid, 'SIGKILL');
   });
   expect(pids.every(isRunning)).toBe(true);
-  // A child can run before the call that started it returns: only then is the watcher told its id.
+  // A child can run before the call that started it returns: only then does the watcher get its id.
   await new Promise((resolve) => setTimeout(resolve, 300));
   probe.child.kill('SIGKILL');
   await probe.ended;
