@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { diag } from '@opentelemetry/api';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Sample, Source } from '../contracts/sample.ts';
 import { BenchlabError } from '../errors/benchlabError.ts';
 import { SampleHistory } from './history.ts';
@@ -96,6 +97,28 @@ describe('SampleHistory', () => {
 
     expect(history.droppedSamples).toBe(1);
     expect([...(history.window('U1', 0, 150 * nsPerMs)?.watts.system ?? [])]).toEqual([100, 100, 100]);
+  });
+
+  it('keeps the totals of a rack, which are above those of any one host', () => {
+    const history = new SampleHistory();
+    for (const n of [0, 1, 2]) history.sample(at(n * 50, 140_000));
+
+    expect(history.droppedSamples).toBe(0);
+  });
+
+  it('says once for each source that a total cannot be', () => {
+    const warn = vi.fn();
+    const ignore = () => undefined;
+    diag.setLogger({ error: ignore, warn, info: ignore, debug: ignore, verbose: ignore });
+    onTestFinished(() => diag.disable());
+    const history = new SampleHistory();
+    for (const n of [0, 1, 2]) history.sample(at(n * 50, 4_294_967_295));
+    history.sample(at(150, 4_294_967_295, { ...board, id: 'U2' }));
+
+    expect(warn.mock.calls.map(([text]) => text)).toEqual([
+      expect.stringContaining('a total of U1 was above 1 MW'),
+      expect.stringContaining('a total of U2 was above 1 MW'),
+    ]);
   });
 
   it('ignores sources that do not measure power', () => {

@@ -3,7 +3,8 @@ import type { Sample, Source } from '../contracts/sample.ts';
 import type { SelfCount } from '../contracts/selfCount.ts';
 import { numberOption } from '../options/numberOption.ts';
 import { benchlabHistoryDropped } from '../registry/metrics.ts';
-import { isImpossiblePower } from './possiblePower.ts';
+import { createReportOnce } from '../reports/reportOnce.ts';
+import { isImpossiblePower, mostWatts } from './possiblePower.ts';
 import { PowerRing, type PowerWindow } from './powerRing.ts';
 
 export interface SampleHistoryOptions {
@@ -23,6 +24,7 @@ const defaultMaxSources = 16;
  */
 export class SampleHistory implements SampleConsumer {
   droppedSamples = 0;
+  readonly #report = createReportOnce('SampleHistory');
   readonly #capacity: number;
   readonly #maxSources: number;
   readonly #rings = new Map<string, PowerRing>();
@@ -37,6 +39,7 @@ export class SampleHistory implements SampleConsumer {
     if (sample.totals === undefined) return;
     if (Object.values(sample.totals).some(isImpossiblePower)) {
       // It would become energy of every span that overlaps it.
+      this.#report(`a total of ${sample.source.id} was above ${mostWatts / 1e6} MW: such samples are dropped`);
       this.droppedSamples++;
       return;
     }

@@ -63,3 +63,33 @@ test.each([1, 2, 3])('random leaps forth and back (seed %d) never add energy', (
   expect(counter.joules).toBeLessThanOrEqual(trueJoules);
   expect(counter.joules).toBeGreaterThan(trueJoules * 0.98);
 });
+
+/** A counter of a processor at 20 W, read ten times a second. `off` is added to the true count of a reading. */
+function joulesOf(off: readonly number[]) {
+  const counter = new EnergyCounter({ range: 262_143e6, countsPerJoule: 1e6, mostWatts: 2000, holdsLeaps: true });
+  const kinds = off.map((joules, n) => counter.add((1000 + 2 * n + joules) * 1e6, (n * second) / 10).kind);
+  return { kinds, joules: counter.joules };
+}
+
+test('a step back and forth is no energy, and the counter counts on from before it', () => {
+  const { kinds, joules } = joulesOf([0, 0, 0, 0, -100, 0, 0, 0]);
+  expect(kinds.slice(3)).toEqual(['power', 'held', 'rejected', 'power', 'power']);
+  expect(joules).toBeCloseTo(14, 9);
+});
+
+test('a counter that starts again is known by the reading after it, and loses the step before that only', () => {
+  const { kinds, joules } = joulesOf([0, 0, 0, 0, -900, -900, -900, -900]);
+  expect(kinds.slice(3)).toEqual(['power', 'held', 'power', 'power', 'power']);
+  expect(joules).toBeCloseTo(12, 9);
+});
+
+test('a wrap is no step back', () => {
+  const counter = new EnergyCounter({ range: 1000e6, countsPerJoule: 1e6, mostWatts: 2000, holdsLeaps: true });
+  const raws = [994, 996, 998, 0, 2, 4];
+  expect(raws.map((raw, n) => counter.add(raw * 1e6, (n * second) / 10).kind)).not.toContain('held');
+  expect(counter.joules).toBeCloseTo(10, 9);
+});
+
+test('a leap that lasts for two readings counts, as a load that rises at once does', () => {
+  expect(joulesOf([0, 0, 0, 0, 100, 100, 0, 0]).joules).toBeGreaterThan(100);
+});

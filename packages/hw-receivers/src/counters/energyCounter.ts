@@ -16,7 +16,11 @@ export interface EnergyCounterOptions {
   readonly startJoules?: number;
   /** Where the same counter stood when it was read before: its energy since then counts. */
   readonly from?: EnergyMark;
-  /** Some counters leap forth and back within a reading: a leap counts once the reading after it has not gone back. */
+  /**
+   * Some counters leap forth and back, or back and forth, within a reading: a leap counts once the reading after it has not
+   * gone back, and a step back is a restart once the reading after it has not gone forth. What lasts for two readings is
+   * what a load and a restart look like too: then a leap is energy.
+   */
   readonly holdsLeaps?: boolean;
 }
 
@@ -31,9 +35,9 @@ export interface EnergyMark {
 /** What a reading brought: the mean power over `seconds`, or why it is not known. */
 export type EnergyStep =
   | { readonly kind: 'power'; readonly watts: number }
-  /** A leap that may go back: the reading after it decides. Nothing is lost. */
+  /** A leap or a step back that may be taken back: the reading after it decides. Nothing is lost. */
   | { readonly kind: 'held' }
-  /** It was not energy: a restart, an impossible step, a leap forth and back. */
+  /** It was not energy: a restart, an impossible step, a leap forth and back or back and forth. */
   | { readonly kind: 'rejected' }
   /** The first reading, or a silence in which the counter may have wrapped more than once. */
   | { readonly kind: 'unknown' };
@@ -83,7 +87,7 @@ export class EnergyCounter {
     this.#held = undefined;
     if (held !== undefined) return this.#afterHeld(before, held, now);
     const joules = this.#joules(before, now);
-    if (joules === undefined) return this.#after(before, now);
+    if (joules === undefined) return this.#after(now);
     if (this.#isLeap(joules / secondsBetween(before, now))) {
       this.#held = now;
       return { kind: 'held' };
@@ -91,23 +95,34 @@ export class EnergyCounter {
     return this.#accept(before, now, joules);
   }
 
-  /** The step is not possible. One ahead may go back. */
-  #after(before: Counted, now: Counted): EnergyStep {
-    if (!this.#options.holdsLeaps || now.raw < before.raw) return this.#restart(now, 'rejected');
+  /** The step is not possible. It may be taken back. */
+  #after(now: Counted): EnergyStep {
+    if (!this.#options.holdsLeaps) return this.#restart(now, 'rejected');
     this.#held = now;
     return { kind: 'held' };
   }
 
   #afterHeld(before: Counted, held: Counted, now: Counted): EnergyStep {
     const direct = this.#joules(before, now);
-    if (now.raw < held.raw && now.raw >= before.raw && direct !== undefined) {
-      // It went back: the leap was not energy, and the counter counts on from before it.
+    const isBack = held.raw < before.raw && this.#joules(before, held) === undefined;
+    const isUndone = now.raw >= before.raw && (isBack || now.raw < held.raw);
+    if (isUndone && direct !== undefined) {
+      // It was taken back: it was not energy, and the counter counts on from before it.
       this.#accept(before, now, direct);
       return { kind: 'rejected' };
     }
+    if (isBack) return this.#afterRestart(held, now);
     const [leapt, since] = [this.#joules(before, held), this.#joules(held, now)];
     if (leapt === undefined || since === undefined || direct === undefined) return this.#restart(now, 'rejected');
     return this.#accept(before, now, direct);
+  }
+
+  /** The counter has started again at the reading before. */
+  #afterRestart(before: Counted, now: Counted): EnergyStep {
+    const joules = this.#joules(before, now);
+    if (joules === undefined || this.#isLeap(joules / secondsBetween(before, now)))
+      return this.#restart(now, 'rejected');
+    return this.#accept(before, now, joules);
   }
 
   #accept(before: Counted, now: Counted, joules: number): EnergyStep {

@@ -2,7 +2,7 @@ import type { Reading, Sensor } from '@benchlab-otel/core';
 import { attribute, metric } from '@benchlab-otel/core/definitions';
 import type { HostFiles } from './files.ts';
 import { garbled, type HostPart, oddField, unreadable } from './part.ts';
-import { completeLines, count } from './text.ts';
+import { completeLines, counter } from './text.ts';
 
 const cpuModes = ['user', 'nice', 'system', 'idle', 'iowait', 'interrupt', 'steal'] as const;
 type CpuMode = (typeof cpuModes)[number];
@@ -31,7 +31,7 @@ function parseCpu(text: string): CpuTimes | undefined {
   if (words.length < fields.indexOf('iowait')) return undefined;
   const problems: string[] = [];
   const at = (name: (typeof fields)[number]): number | undefined => {
-    const ticks = count(words[fields.indexOf(name)]);
+    const ticks = counter(words[fields.indexOf(name)]);
     if (ticks === undefined) problems.push(oddField(path, `the time of ${name}`));
     return ticks === undefined ? undefined : ticks / ticksPerSecond;
   };

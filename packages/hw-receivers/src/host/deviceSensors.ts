@@ -1,3 +1,4 @@
+import { LeftOut } from './leftOut.ts';
 import { naturally } from './naturalOrder.ts';
 
 // Series of a device times this bound, for disks and interfaces together, stay below the 512 sensors that sample
@@ -10,8 +11,7 @@ export type Rank<Device> = (device: Device) => number;
 /** The sensors of devices that come and go, by name, so that a device keeps its sensors. At most `max` of them. */
 export class DeviceSensors<Sensors> {
   readonly max: number;
-  /** Devices that were left out, each counted at each poll. */
-  leftOut = 0;
+  readonly #leftOut = new LeftOut();
   readonly #byName = new Map<string, Sensors>();
   readonly #make: (name: string) => Sensors;
 
@@ -20,21 +20,27 @@ export class DeviceSensors<Sensors> {
     this.max = max;
   }
 
+  /** Devices that were left out, each counted once. */
+  get leftOut(): number {
+    return this.#leftOut.count;
+  }
+
   /** Calls `take` for `max` devices at most, and forgets those that are no longer there. Returns how many were left out. */
   each<Device extends { readonly name: string }>(
     devices: readonly Device[],
     rank: Rank<Device>,
     take: (device: Device, sensors: Sensors) => void,
   ): number {
-    const shown = devices.length > this.max ? first(devices, rank).slice(0, this.max) : devices;
+    const all = devices.length > this.max ? first(devices, rank) : devices;
+    const [shown, left] = [all.slice(0, this.max), all.slice(this.max)];
     for (const device of shown) {
       const sensors = this.#byName.get(device.name) ?? this.#make(device.name);
       this.#byName.set(device.name, sensors);
       take(device, sensors);
     }
     if (this.#byName.size > shown.length) this.#keep(new Set(shown.map(({ name }) => name)));
-    this.leftOut += devices.length - shown.length;
-    return devices.length - shown.length;
+    this.#leftOut.see(left.map(({ name }) => name));
+    return left.length;
   }
 
   #keep(names: ReadonlySet<string>): void {

@@ -4,7 +4,7 @@ import { DeviceSensors } from './deviceSensors.ts';
 import type { HostFiles } from './files.ts';
 import { garbled, type HostPart, oddField, push, tooMany, unreadable } from './part.ts';
 import { rejectedSensor } from './rejected.ts';
-import { completeLines, count } from './text.ts';
+import { completeLines, counter } from './text.ts';
 
 /** The counters of one disk since the host was started. A counter that is wrong is absent. */
 interface DiskCounters {
@@ -48,7 +48,7 @@ function diskOf(line: string, problems: string[]): DiskCounters | undefined {
   }
   const odd: number[] = [];
   const at = (index: number, scale = 1): number | undefined => {
-    const value = count(fields[index + 3]);
+    const value = counter(fields[index + 3]);
     if (value === undefined) odd.push(index + 4);
     return value === undefined ? undefined : value * scale;
   };

@@ -88,6 +88,7 @@ export class HostReader {
     const readings: Reading[] = [];
     const startNs = this.#nowNs();
     for (const part of this.#devices.parts) problems.push(...part.read(this.#files, readings, this.#nowNs()));
+    this.#devices.hwmon?.appendLeftOut(readings);
     this.#add(samples, hostSource, startNs, readings);
   }
 
@@ -98,8 +99,7 @@ export class HostReader {
       const startNs = this.#nowNs();
       if (startNs < (this.#slowUntilNs.get(chip) ?? startNs)) continue;
       const readings: Reading[] = [];
-      const problem = chip.read(this.#files, readings, startNs);
-      if (problem !== undefined) problems.push(problem);
+      problems.push(...chip.read(this.#files, readings, startNs));
       this.#add(samples, chip.source, startNs, readings);
       // A chip whose files are all gone has been unplugged.
       if (readings.length === 0 && this.#files.list(chip.folder).length === 0) {

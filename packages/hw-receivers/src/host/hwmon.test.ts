@@ -18,9 +18,10 @@ function chipOf(files: Readonly<Record<string, string>>) {
   hwmon.enumerate(tree.files());
   const read = (seconds = 0) => {
     const readings: Reading[] = [];
-    const problem = hwmon.chips[0]?.read(tree.files(), readings, seconds * 1e9);
+    const problems = hwmon.chips[0]?.read(tree.files(), readings, seconds * 1e9) ?? [];
+    const [problem] = problems;
     const of = (name: string) => readings.filter(({ sensor }) => sensor.metric.name === name).map(({ value }) => value);
-    return { readings, problem, of };
+    return { readings, problem, problems, of };
   };
   return { tree, hwmon, read };
 }
@@ -50,6 +51,8 @@ test.each([
   ['an open input of eight bits', { temp1_input: '-128000' }],
   ['a tachometer without pulses', { fan1_input: '65535' }],
   ['255 % humidity', { humidity1_input: '255000' }],
+  ['65,535 W, 16 bits of ones,', { power1_input: '65535000000' }],
+  ['32 bits of ones in a power', { power1_input: '4294967295' }],
 ])('%s means that there is no value: it is absent, and nothing is wrong', (_, files) => {
   const { read } = chipOf({ ...files, in0_input: '3300' });
   const { readings, problem, of } = read();
@@ -57,9 +60,21 @@ test.each([
   expect([of('benchlab.readings.rejected'), problem]).toEqual([[0], undefined]);
 });
 
+test('the power of a rack is a reading: 140 kW', () => {
+  expect(chipOf({ power1_input: '140000000000' }).read().of('hw.power')).toEqual([140_000]);
+});
+
 test('limits have the bounds of their channel: 65,261 °C and -273.15 °C are not limits', () => {
   const { read } = chipOf({ temp1_input: '38850', temp1_max: '65261850', temp1_min: '-273150', temp1_crit: '84850' });
   expect(read().of('hw.temperature.limit')).toEqual([84.85]);
+});
+
+test('each value and each limit that cannot be is reported by its file, once', () => {
+  const { read } = chipOf({ temp1_input: '40000', temp1_max: '999999000', temp2_input: '888888000', in0_input: '9e9' });
+  const cannotBe = (name: string) => expect.stringContaining(`${name} has a value that cannot be`);
+  const garbled = expect.stringContaining('in0_input is cut short or garbled');
+  expect(new Set(read(0).problems)).toEqual(new Set([cannotBe('temp1_max'), cannotBe('temp2_input'), garbled]));
+  expect(read(30).problems).toEqual([garbled]);
 });
 
 test('limits that are set after the start are shown within 30 s', () => {
@@ -101,4 +116,21 @@ test('of more channels than the bound, the package and the sockets come first, t
   expect(places.at(-1)).toBe('Core 63');
   expect(problem).toContain('81 channels beyond the bound of 64 are left out');
   expect(of('benchlab.readings.rejected')).toEqual([0, 81]);
+});
+
+test('chips beyond the bound are counted once', () => {
+  const texts = Array.from({ length: 50 }, (_, n) => n).flatMap((n): [string, { text: string }][] => [
+    [`/sys/class/hwmon/hwmon${n}/name`, { text: `chip${n}\n` }],
+    [`/sys/class/hwmon/hwmon${n}/in0_input`, { text: '3300\n' }],
+  ]);
+  const tree = new UnpackedTree(mkdtempSync(join(folder, 'chips-')), new Map(texts));
+  const hwmon = new Hwmon();
+  const counted = [1, 2].map(() => {
+    hwmon.enumerate(tree.files());
+    const readings: Reading[] = [];
+    hwmon.appendLeftOut(readings);
+    return readings.map(({ sensor, value }) => [sensor.attributes['hw.id'], sensor.attributes['error.type'], value]);
+  });
+  expect(hwmon.chips).toHaveLength(48);
+  expect(counted).toEqual([[['host/chips', 'no_room', 2]], [['host/chips', 'no_room', 2]]]);
 });

@@ -1,8 +1,10 @@
-import type { Source } from '@benchlab-otel/core';
+import type { Reading, Source } from '@benchlab-otel/core';
 import { BenchlabError } from '@benchlab-otel/core/definitions';
 import type { HostFiles } from './files.ts';
 import { HwmonChip, shapeOf } from './hwmonChip.ts';
+import { LeftOut } from './leftOut.ts';
 import { naturally } from './naturalOrder.ts';
+import { rejectedSensor } from './rejected.ts';
 
 const folder = '/sys/class/hwmon';
 /** A server with a chip for each disk and memory module has some 30. Beyond this, chips are left out. */
@@ -13,9 +15,16 @@ export class Hwmon {
   #chips = new Map<string, HwmonChip>();
   /** Chips beyond the bound. */
   leftOut = 0;
+  readonly #leftOutSensor = rejectedSensor('host/chips', 'no_room');
+  readonly #counted = new LeftOut();
 
   get chips(): readonly HwmonChip[] {
     return [...this.#chips.values()];
+  }
+
+  /** Appends how many chips were left out, once there was one. */
+  appendLeftOut(readings: Reading[]): void {
+    if (this.#counted.count > 0) readings.push({ sensor: this.#leftOutSensor, value: this.#counted.count });
   }
 
   /** Looks for chips. Those that stay keep their sensors. Returns the sources that have gone. */
@@ -23,7 +32,9 @@ export class Hwmon {
     const found = new Map<string, HwmonChip>();
     const names = naturally(files.list(folder).filter((name) => /^hwmon\d+$/.test(name)));
     this.leftOut = Math.max(0, names.length - maxChips);
-    for (const name of (this.leftOut === 0 ? names : hardwareFirst(files, names)).slice(0, maxChips)) {
+    const ordered = this.leftOut === 0 ? names : hardwareFirst(files, names);
+    this.#counted.see(ordered.slice(maxChips));
+    for (const name of ordered.slice(0, maxChips)) {
       const path = `${folder}/${name}`;
       const chipName = nameOf(files, path);
       if (chipName === undefined) continue;

@@ -73,6 +73,8 @@ const kinds: Readonly<Record<string, ChannelKind>> = {
     hwType: 'power_sensor',
     countsPerUnit: micro,
     bounds: [-mostWatts, mostWatts],
+    // All ones: 16 bits of watts, 32 bits of microwatts.
+    absent: [65_535e6, 4_294_967_295],
     energyMetric: metric.hwEnergy,
     limits: [],
   },

@@ -26,8 +26,6 @@ interface LiveChannel {
   limits: readonly Reading[];
   /** Of a channel that counts energy. */
   readonly counter: { energy?: EnergyCounter };
-  /** It was reported that its value cannot be. */
-  isOddKnown: boolean;
   readonly status: readonly { readonly state: (typeof states)[number]; readonly sensor: Sensor }[];
   readonly faultFile: string | undefined;
   readonly alarmFiles: readonly string[];
@@ -44,6 +42,8 @@ export class HwmonChip {
   readonly #rejectedSensor: Sensor;
   readonly #leftOutSensor: Sensor;
   readonly #leftOut: number;
+  /** Files of which it was reported that their value cannot be. */
+  readonly #odd = new Set<string>();
   #rejected = 0;
   #limitsDueNs = Number.NEGATIVE_INFINITY;
 
@@ -66,33 +66,33 @@ export class HwmonChip {
     this.#channels = shown.map(({ channel, label }) => liveChannel(folder, id, channel, label, present));
   }
 
-  /** Appends a reading for each value of the chip. Returns what is wrong with a file, for people. */
-  read(files: HostFiles, readings: Reading[], nowNs: number): string | undefined {
+  /** Appends a reading for each value of the chip. Returns what is wrong, each time with its file, for people. */
+  read(files: HostFiles, readings: Reading[], nowNs: number): readonly string[] {
     const isLimitDue = nowNs >= this.#limitsDueNs;
     if (isLimitDue) this.#limitsDueNs = nowNs + limitsNs;
-    let problem: string | undefined;
+    const problems: string[] = [];
     for (const live of this.#channels) {
-      if (isLimitDue) live.limits = this.#readLimits(files, live);
-      problem = this.#readChannel(files, live, readings, nowNs) ?? problem;
+      if (isLimitDue) live.limits = this.#readLimits(files, live, problems);
+      problems.push(...this.#readChannel(files, live, readings, nowNs));
     }
     if (readings.length > 0 || this.#rejected > 0)
       readings.push({ sensor: this.#rejectedSensor, value: this.#rejected });
-    if (this.#leftOut === 0) return problem;
+    if (this.#leftOut === 0) return problems;
     readings.push({ sensor: this.#leftOutSensor, value: this.#leftOut });
-    return problem ?? `${this.source.id}: ${tooMany(this.#leftOut, 'channels', maxChannels)}`;
+    return [...problems, `${this.source.id}: ${tooMany(this.#leftOut, 'channels', maxChannels)}`];
   }
 
-  #readLimits(files: HostFiles, { limitFiles, channel }: LiveChannel): readonly Reading[] {
+  #readLimits(files: HostFiles, { limitFiles, channel }: LiveChannel, problems: string[]): readonly Reading[] {
     return limitFiles.flatMap(({ path, sensor }) => {
       const file = files.read(path);
       const count = file.kind === 'text' ? wholeNumber(file.text.trim()) : undefined;
       const value = count === undefined ? 'absent' : channelValue(channel.kind, count);
-      if (value === 'impossible') this.#rejected++;
+      if (value === 'impossible') problems.push(...this.#impossible(path));
       return typeof value === 'number' ? [{ sensor, value }] : [];
     });
   }
 
-  #readChannel(files: HostFiles, live: LiveChannel, readings: Reading[], nowNs: number): string | undefined {
+  #readChannel(files: HostFiles, live: LiveChannel, readings: Reading[], nowNs: number): readonly string[] {
     const { channel, sensor, limits, status, faultFile, alarmFiles } = live;
     const isFaulty = faultFile === undefined ? undefined : isRaised(files, `${this.folder}/${faultFile}`);
     const alarms = alarmFiles.map((name) => isRaised(files, `${this.folder}/${name}`));
@@ -101,18 +101,18 @@ export class HwmonChip {
     const isKnown = [isFaulty, ...alarms].some((flag) => flag !== undefined);
     for (const each of isKnown ? status : []) readings.push({ sensor: each.sensor, value: each.state === now ? 1 : 0 });
     // A sensor that is open or shorted still has a value in its file. The value means nothing.
-    if (isFaulty) return undefined;
+    if (isFaulty) return [];
     const path = `${this.folder}/${channel.file}`;
     const file = files.read(path);
     // Broken drivers always answer EAGAIN or EIO, disabled channels ENODATA: there is no value, and no fault to report.
-    if (file.kind !== 'text') return undefined;
+    if (file.kind !== 'text') return [];
     const count = wholeNumber(file.text.trim());
-    if (count === undefined) return garbled(path);
+    if (count === undefined) return [garbled(path)];
     const value = this.#valueOf(live, count, nowNs);
-    if (value === 'impossible') return this.#impossible(live, path);
+    if (value === 'impossible') return this.#impossible(path);
     if (value !== 'absent') readings.push({ sensor, value });
     readings.push(...limits);
-    return undefined;
+    return [];
   }
 
   /** Of a counter of energy: joules that only rise, without steps that cannot be. */
@@ -124,12 +124,12 @@ export class HwmonChip {
     return counter.energy.add(count, nowNs).kind === 'rejected' ? 'impossible' : counter.energy.joules;
   }
 
-  /** Counted each time, and reported once for each channel. */
-  #impossible(live: LiveChannel, path: string): string | undefined {
+  /** Counted each time, and reported once for each file. */
+  #impossible(path: string): readonly string[] {
     this.#rejected++;
-    if (live.isOddKnown) return undefined;
-    live.isOddKnown = true;
-    return `${path} has a value that cannot be, and is left out while it has`;
+    if (this.#odd.has(path)) return [];
+    this.#odd.add(path);
+    return [`${path} has a value that cannot be, and is left out while it has`];
   }
 }
 
@@ -164,7 +164,7 @@ function liveChannel(
   );
   const hasStatus = faultFile !== undefined || alarmFiles.length > 0;
   const status = hasStatus ? states.map((state) => ({ state, sensor: statusSensor(sensor, state) })) : [];
-  const changing = { limits: [], counter: {}, isOddKnown: false };
+  const changing = { limits: [], counter: {} };
   return { channel, sensor, limitFiles, status, faultFile, alarmFiles, ...changing };
 }
 

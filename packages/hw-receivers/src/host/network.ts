@@ -4,7 +4,7 @@ import { DeviceSensors } from './deviceSensors.ts';
 import type { FileText, HostFiles } from './files.ts';
 import { garbled, type HostPart, oddField, type PartOptions, push, tooMany, unreadable } from './part.ts';
 import { rejectedSensor } from './rejected.ts';
-import { completeLines, count } from './text.ts';
+import { completeLines, counter } from './text.ts';
 
 /** The counters of an interface since it came up. A counter that is wrong is absent. */
 interface InterfaceCounters {
@@ -45,7 +45,7 @@ function interfaceOf(path: string, line: string, problems: string[]): InterfaceC
   const flow = (direction: string, from: number): Flow => {
     const values: { -readonly [Name in keyof Flow]: Flow[Name] } = {};
     flowFields.forEach((field, index) => {
-      const value = count(fields[from + index]);
+      const value = counter(fields[from + index]);
       if (value === undefined) problems.push(oddField(path, `${direction} ${field} of ${name}`));
       else values[field] = value;
     });

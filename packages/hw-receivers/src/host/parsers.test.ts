@@ -107,6 +107,8 @@ test('more disks than the bound are left out and reported, and a disk that has g
   expect(readings).toHaveLength(20 * 9 + 1);
   expect(readings.at(-1)?.sensor.attributes).toEqual({ 'hw.id': 'host/disks', 'error.type': 'no_room' });
   expect(problem).toContain('5 disks beyond the bound of 20');
+  // Each disk is counted once, not once a poll.
+  expect([readings, readAll(part, reading(names)).readings].map((each) => each.at(-1)?.value)).toEqual([5, 5]);
   expect(readAll(part, reading(names.slice(0, 1)))).toMatchObject({ problem: undefined });
 });
 

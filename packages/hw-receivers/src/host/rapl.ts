@@ -2,6 +2,7 @@ import type { Reading, Sensor, Source } from '@benchlab-otel/core';
 import { attribute, BenchlabError, metric } from '@benchlab-otel/core/definitions';
 import { EnergyCounter, type EnergyMark, type EnergyStep } from '../counters/energyCounter.ts';
 import type { FileText, HostFiles } from './files.ts';
+import { LeftOut } from './leftOut.ts';
 import { naturally } from './naturalOrder.ts';
 import { garbled } from './part.ts';
 import { rejectedSensor } from './rejected.ts';
@@ -63,6 +64,8 @@ export class Rapl {
   readonly #rejectedSensor: Sensor = rejectedSensor(sourceId, 'implausible');
   readonly #zonesByName = new Map<string, Zone>();
   #zones: readonly Zone[] = [];
+  readonly #leftOutSensor: Sensor = rejectedSensor(sourceId, 'no_room');
+  readonly #counted = new LeftOut();
   #leftOut = 0;
   #rejected = 0;
   #total: RaplMarks['total'];
@@ -95,6 +98,7 @@ export class Rapl {
   enumerate(files: HostFiles): void {
     const names = naturally(files.list(folder).filter((name) => /^intel-rapl:\d+(:\d+)?$/.test(name)));
     this.#leftOut = Math.max(0, names.length - maxZones);
+    this.#counted.see(names.slice(maxZones));
     const before = this.#hasLooked ? this.#zones.length : this.#marks.size;
     const shown = names.slice(0, maxZones);
     this.#isIncomplete = false;
@@ -119,6 +123,9 @@ export class Rapl {
     }
     const cpu = this.#cpu(steps, nowNs);
     if (readings.length > 0) readings.push({ sensor: this.#rejectedSensor, value: this.#rejected });
+    if (readings.length > 0 && this.#counted.count > 0) {
+      readings.push({ sensor: this.#leftOutSensor, value: this.#counted.count });
+    }
     return { readings, ...(cpu && { cpu }), ...(problem && { problem }) };
   }
 

@@ -2,9 +2,11 @@ import { expect, test } from 'vitest';
 import { nvmlCode } from './codes.ts';
 import type { NvmlCall } from './functions.ts';
 import { GpuProcesses } from './gpuProcesses.ts';
-import { startTicks } from './processStarts.ts';
+import { type HostStarts, ProcessStarts, startTicks } from './processStarts.ts';
 
 const notFound = 6;
+/** In a container the processes of the host are not seen. */
+const unseen: HostStarts = { sinceBootMs: () => undefined, bootMs: () => undefined };
 
 /** A number of contexts, and what the driver has of their usage. */
 function gpu(
@@ -29,13 +31,13 @@ function gpu(
 
 test('a list of processes that is too long for its buffer is asked for again with a larger one', () => {
   const { call, rooms } = gpu(1000);
-  expect(new GpuProcesses(() => undefined).read(call, 1n, 0)).toHaveLength(1000);
+  expect(new GpuProcesses(unseen).read(call, 1n, 0)).toHaveLength(1000);
   expect(rooms).toEqual([64, 1000]);
 });
 
 test('a driver that always asks for a larger buffer is not asked again', () => {
   const { call, rooms } = gpu(1_000_000);
-  expect(new GpuProcesses(() => undefined).read(call, 1n, 0)).toBeUndefined();
+  expect(new GpuProcesses(unseen).read(call, 1n, 0)).toBeUndefined();
   expect(rooms).toEqual([64, 4096]);
 });
 
@@ -49,7 +51,7 @@ test('a time in the future is ignored', () => {
     count[0] = 1;
     return nvmlCode.success;
   };
-  const processes = new GpuProcesses(() => undefined);
+  const processes = new GpuProcesses(unseen);
   const { call } = gpu(1, usage);
   processes.read(call, 1n, 0);
   expect(processes.read(call, 1n, 1e9)?.[0]).not.toHaveProperty('utilization');
@@ -72,7 +74,7 @@ test('usage is asked for since the newest that was read, and belongs to a proces
     count[0] = 2;
     return nvmlCode.success;
   };
-  const processes = new GpuProcesses(() => undefined);
+  const processes = new GpuProcesses(unseen);
   const { call } = gpu(2, usage);
   expect(processes.read(call, 1n, 0)).toEqual([
     { pid: 0, bytes: 0 },
@@ -108,7 +110,7 @@ test('a process id that is used again is another process, and what the one befor
     count[0] = 1;
     return nvmlCode.success;
   };
-  const processes = new GpuProcesses((pid) => starts.get(pid));
+  const processes = new GpuProcesses({ sinceBootMs: (pid) => starts.get(pid), bootMs: () => 0 });
   const { call } = gpu(2, usage);
   const ofOne = (nowNs: number) => processes.read(call, 1n, nowNs)?.find(({ pid }) => pid === 1);
   ofOne(0);
@@ -119,6 +121,49 @@ test('a process id that is used again is another process, and what the one befor
   expect(ofOne(2e9)).toEqual({ pid: 1, bytes: 0, startMs: 9000 });
   timeUs = 9_500_000n;
   expect(ofOne(3e9)).toMatchObject({ startMs: 9000, utilization: { general: 40 } });
+});
+
+test.each([3_600_000, -3_600_000, -700])(
+  'a clock that is set by %d ms keeps the name of a process, and its share',
+  (ms) => {
+    const bootMs = Date.now() - 7_200_000;
+    let setMs = 0;
+    let timeUs = 0n;
+    const usage: NvmlCall = (_, ...values) => {
+      const [, records, count] = values as [bigint, Uint8Array, Uint32Array];
+      const view = new DataView(records.buffer);
+      view.setUint32(0, 1, true);
+      view.setBigUint64(8, timeUs, true);
+      view.setUint32(16, 40, true);
+      count[0] = 1;
+      return nvmlCode.success;
+    };
+    // The process was started 10 s after the boot, and the clock is set a second later.
+    const processes = new GpuProcesses({ sinceBootMs: () => 10_000, bootMs: () => bootMs + setMs });
+    const { call } = gpu(2, usage);
+    const ofOne = (nowNs: number) => processes.read(call, 1n, nowNs)?.find(({ pid }) => pid === 1);
+    ofOne(0);
+    setMs = ms;
+    timeUs = BigInt(bootMs + ms + 11_000) * 1000n;
+    expect(ofOne(1e9)).toMatchObject({ startMs: bootMs + 10_000, utilization: { general: 40 } });
+  },
+);
+
+test('start times are read again after each look, and a process that is no longer asked for is forgotten', () => {
+  let [sinceBootMs, bootMs] = [500, 1000];
+  const starts = new ProcessStarts({ sinceBootMs: () => sinceBootMs, bootMs: () => bootMs });
+  starts.look();
+  expect(starts.of(1)).toEqual({ startMs: 1500, startNowMs: 1500 });
+  [sinceBootMs, bootMs] = [700, 2000];
+  expect(starts.of(1)).toEqual({ startMs: 1500, startNowMs: 1500 });
+  starts.look();
+  expect(starts.of(1)).toEqual({ startMs: 2700, startNowMs: 2700 });
+  bootMs = 3000;
+  starts.look();
+  expect(starts.of(1)).toEqual({ startMs: 2700, startNowMs: 3700 });
+  starts.look();
+  starts.look();
+  expect(starts.of(1)).toEqual({ startMs: 3700, startNowMs: 3700 });
 });
 
 test.each([

@@ -1,6 +1,6 @@
 import { nvmlCode } from './codes.ts';
 import type { NvmlCall, NvmlFunction } from './functions.ts';
-import { ProcessStarts, type StartOf } from './processStarts.ts';
+import { type HostStarts, ProcessStarts } from './processStarts.ts';
 import type { GpuProcess } from './values.ts';
 
 // nvmlProcessInfo_t and nvmlProcessUtilizationSample_t of nvml.h (NVML API 13): sizes and offsets on 64-bit Linux.
@@ -16,6 +16,8 @@ const isLittleEndian = true;
 const windowNs = 1e9;
 /** How far the driver may be ahead of the clock of this process, ms. */
 const clockSlackMs = 60_000;
+/** The time of the boot is a whole number of seconds, and the kernel computes it from the clock each time. */
+const startSlackMs = 2000;
 
 interface Used {
   readonly timeUs: bigint;
@@ -30,9 +32,8 @@ export class GpuProcesses {
   #utilization: ReadonlyMap<number, Used> = new Map();
   readonly #starts: ProcessStarts;
 
-  /** @param startOf when a process was started, ms since 1970 */
-  constructor(startOf?: StartOf) {
-    this.#starts = new ProcessStarts(startOf);
+  constructor(host?: HostStarts) {
+    this.#starts = new ProcessStarts(host);
   }
 
   /** Undefined when they cannot be read. */
@@ -52,12 +53,13 @@ export class GpuProcesses {
 
   /** With its start, and with what it used. What a process of the same id used before it was started is not its own. */
   #known(process: GpuProcess): GpuProcess {
-    const startMs = this.#starts.of(process.pid);
+    const start = this.#starts.of(process.pid);
     const used = this.#utilization.get(process.pid);
-    const isOwn = used !== undefined && (startMs === undefined || used.timeUs / 1000n >= BigInt(startMs));
+    const earliestMs = start === undefined ? 0 : Math.max(0, Math.floor(start.startNowMs - startSlackMs));
+    const isOwn = used !== undefined && used.timeUs / 1000n >= BigInt(earliestMs);
     return {
       ...process,
-      ...(startMs === undefined ? {} : { startMs }),
+      ...(start === undefined ? {} : { startMs: start.startMs }),
       ...(isOwn ? { utilization: used.utilization } : {}),
     };
   }

@@ -22,8 +22,11 @@ import { ProcessReadings } from './processReadings.ts';
 import type { GpuIdentity, GpuPoll, GpuValues } from './values.ts';
 
 const milli = 1000;
-/** A value that is missing for more polls in a row does not come back: NVML drops a capability after ten unknown codes. */
+/** Without the value for more polls in a row, the other one stands in: NVML drops a capability after ten unknown codes. */
 const mostWithout = 10;
+/** Values that may be the power total, the better one first. */
+const powerValues = ['powerInstantMilliwatts', 'powerMilliwatts'] as const;
+type PowerValue = (typeof powerValues)[number];
 
 /** One GPU as a source: makes samples of its polls. */
 export class LiveGpu {
@@ -50,7 +53,9 @@ export class LiveGpu {
    */
   energyBy: 'counter' | 'integral' | undefined;
   /** Which value is the power total, for the same reason: the first poll that has one decides. */
-  #powerBy: 'powerInstantMilliwatts' | 'powerMilliwatts' | undefined;
+  #firstPowerBy: PowerValue | undefined;
+  /** The other value while that one is missing for long. */
+  #powerBy: PowerValue | undefined;
   #pollsWithout = 0;
   /** Made with the first reading of the GPU's own counter. */
   #energyCounter: EnergyCounter | undefined;
@@ -105,17 +110,22 @@ export class LiveGpu {
 
   /** The instant power where there is one: the power usage of NVML is the mean of a second on most GPUs. */
   #milliwatts(values: GpuValues): number | undefined {
-    const best = (['powerInstantMilliwatts', 'powerMilliwatts'] as const).find((name) => values[name] !== undefined);
+    const best = powerValues.find((name) => values[name] !== undefined);
+    this.#firstPowerBy ??= best;
     this.#powerBy ??= best;
-    this.#pollsWithout =
-      this.#powerBy !== undefined && values[this.#powerBy] === undefined ? this.#pollsWithout + 1 : 0;
-    if (this.#pollsWithout > mostWithout && best !== undefined) {
-      // Its power stands for something else from here on, so it is another source object.
-      this.#powerBy = best;
-      this.#source = undefined;
-      this.#pollsWithout = 0;
-    }
+    const first = this.#firstPowerBy;
+    const hasFirst = first !== undefined && values[first] !== undefined;
+    this.#pollsWithout = first === undefined || hasFirst ? 0 : this.#pollsWithout + 1;
+    if (hasFirst) this.#takePowerBy(first);
+    else if (this.#pollsWithout > mostWithout && best !== undefined) this.#takePowerBy(best);
     return this.#powerBy && values[this.#powerBy];
+  }
+
+  /** The power stands for something else from here on, so it is another source object. */
+  #takePowerBy(value: PowerValue): void {
+    if (this.#powerBy === value) return;
+    this.#powerBy = value;
+    this.#source = undefined;
   }
 
   /** A step that no GPU can draw is not energy. The counter counts on from there. */

@@ -1,7 +1,19 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 
-/** When a process was started, ms since 1970; undefined where this process cannot see it. */
-export type StartOf = (pid: number) => number | undefined;
+/** What the host shows of its processes. */
+export interface HostStarts {
+  /** When the process was started, ms since the boot; undefined where this process cannot see it. */
+  sinceBootMs(pid: number): number | undefined;
+  /** When the host was started, ms since 1970, by the clock as it is now. */
+  bootMs(): number | undefined;
+}
+
+export interface ProcessStart {
+  /** Ms since 1970, by the clock when the process was first seen: it stays when the clock is set. */
+  readonly startMs: number;
+  /** The same by the clock as it is now. */
+  readonly startNowMs: number;
+}
 
 // USER_HZ is 100 on every architecture that Node runs on (Linux, include/asm-generic/param.h).
 const msPerTick = 10;
@@ -10,34 +22,50 @@ const hostNamespace = 'pid:[4026531836]';
 
 /**
  * The start times of the processes that use a GPU. A process id is used again, so only both together name a process. They are
- * read again after each look, because the id may belong to another process by then.
+ * read again after each look, because the id may belong to another process by then, and the clock may have been set.
  */
 export class ProcessStarts {
-  readonly #startOf: StartOf;
-  readonly #starts = new Map<number, number | undefined>();
+  readonly #host: HostStarts;
+  readonly #starts = new Map<number, ProcessStart | undefined>();
+  #named = new Map<number, { readonly sinceBootMs: number; readonly startMs: number }>();
+  #bootMs: number | undefined;
 
-  constructor(startOf: StartOf = hostStarts()) {
-    this.#startOf = startOf;
+  constructor(host: HostStarts = ownHost()) {
+    this.#host = host;
   }
 
-  /** What is known may have changed. */
+  /** What is known may have changed. Processes that were not asked for since the last look are forgotten. */
   look(): void {
+    this.#named = new Map([...this.#named].filter(([pid]) => this.#starts.has(pid)));
     this.#starts.clear();
+    this.#bootMs = this.#host.bootMs();
   }
 
-  of(pid: number): number | undefined {
-    if (!this.#starts.has(pid)) this.#starts.set(pid, this.#startOf(pid));
+  of(pid: number): ProcessStart | undefined {
+    if (!this.#starts.has(pid)) this.#starts.set(pid, this.#read(pid));
     return this.#starts.get(pid);
+  }
+
+  #read(pid: number): ProcessStart | undefined {
+    const sinceBootMs = this.#host.sinceBootMs(pid);
+    if (sinceBootMs === undefined || this.#bootMs === undefined) return undefined;
+    const startNowMs = this.#bootMs + sinceBootMs;
+    const known = this.#named.get(pid);
+    const named = known?.sinceBootMs === sinceBootMs ? known : { sinceBootMs, startMs: startNowMs };
+    this.#named.set(pid, named);
+    return { startMs: named.startMs, startNowMs };
   }
 }
 
 /** NVML has the ids of the host. In a container the same id names another process, or none. */
-function hostStarts(): StartOf {
-  const bootMs = bootTimeMs();
-  if (bootMs === undefined || !isInHostNamespace()) return () => undefined;
-  return (pid) => {
-    const ticks = startTicks(readText(`/proc/${pid}/stat`));
-    return ticks === undefined ? undefined : bootMs + ticks * msPerTick;
+function ownHost(): HostStarts {
+  if (!isInHostNamespace()) return { sinceBootMs: () => undefined, bootMs: () => undefined };
+  return {
+    sinceBootMs: (pid) => {
+      const ticks = startTicks(readText(`/proc/${pid}/stat`));
+      return ticks === undefined ? undefined : ticks * msPerTick;
+    },
+    bootMs: bootTimeMs,
   };
 }
 

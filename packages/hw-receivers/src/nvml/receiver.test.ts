@@ -68,14 +68,19 @@ test('the power total stays the value that it was at first, also in a poll witho
   milliwatts = 81_000;
   await clock.advanceMs(100);
   expect(consumer.samples.map(({ totals }) => totals?.gpu)).toEqual([80, 80, undefined, 81]);
-  // Where it does not come back, the mean takes its place, as another source object.
+  // While it is away for longer, the mean takes its place, as another source object.
   milliwatts = undefined;
   await clock.advanceMs(1100);
+  const [first, meanwhile] = [consumer.samples[0], consumer.samples.at(-1)];
+  expect(meanwhile?.totals).toEqual({ gpu: 71.5 });
+  expect(meanwhile?.source.id).toBe(first?.source.id);
+  expect([first?.source.aperture, meanwhile?.source.aperture]).toEqual([undefined, { kind: 'mean', seconds: 1 }]);
+  milliwatts = 82_000;
+  await clock.advanceMs(3000);
   await receiver.stop();
-  const [first, last] = [consumer.samples[0], consumer.samples.at(-1)];
-  expect(last?.totals).toEqual({ gpu: 71.5 });
-  expect(last?.source.id).toBe(first?.source.id);
-  expect([first?.source.aperture, last?.source.aperture]).toEqual([undefined, { kind: 'mean', seconds: 1 }]);
+  const last = consumer.samples.at(-1);
+  expect(last?.totals).toEqual({ gpu: 82 });
+  expect([last?.source.id, last?.source.aperture]).toEqual([first?.source.id, undefined]);
 });
 
 /** The answer to two out parameters of one number each. */

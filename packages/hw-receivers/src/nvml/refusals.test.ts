@@ -63,6 +63,24 @@ test('a value that is refused for long is asked for less and less often', async 
   expect(nvml.calls.filter((name) => name === power).length).toBeLessThan(9);
 });
 
+test('a value that has gone for good is reported for two minutes, and is still asked for', async () => {
+  const { nvml, clock, consumer, receiver, has } = setUp(card('GPU-a'));
+  await receiver.start(consumer);
+  await clock.advanceMs(1000);
+  nvml.codes.set(power, 3);
+  await clock.advanceMs(100_000);
+  expect(consumer.reports.at(-1)).toMatchObject({ outcome: 'partial' });
+  await clock.advanceMs(30_000);
+  expect(consumer.reports.at(-1)).toMatchObject({ outcome: 'success' });
+  nvml.codes.clear();
+  await clock.advanceMs(61_000);
+  expect(has('hw.power')).toBe(true);
+  nvml.codes.set(power, 3);
+  await clock.advanceMs(500);
+  expect(consumer.reports.at(-1)).toMatchObject({ outcome: 'partial' });
+  await receiver.stop();
+});
+
 test('a value that the GPU did not give at first is asked for after a minute', async () => {
   const { nvml, clock, consumer, receiver, has } = setUp(card('GPU-a'));
   nvml.codes.set(power, 3);

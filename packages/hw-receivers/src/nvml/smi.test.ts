@@ -49,3 +49,22 @@ test('a program that ignores signals is killed when its time is over', async () 
   const path = program('deaf', 'trap "" TERM INT; echo $$ > "$0.pid"; while :; do sleep 0.05; done');
   await expect(ask(path, 300)).rejects.toMatchObject({ message: expect.stringContaining('was killed') });
 });
+
+test.each(['[Unknown Error]', 'ERR!', '[GPU is lost]', '[Insufficient Permissions]', ''])(
+  'a field that is "%s" is absent and reported, and the others are read',
+  async (cell) => {
+    const answer = await ask(program('field', `echo "${good.replace('68.25', cell)}"`));
+    expect(answer.gpus[0]?.poll.values).not.toHaveProperty('powerMilliwatts');
+    expect(answer.gpus[0]?.poll.values).toMatchObject({ temperature: 55 });
+    expect(answer.problem?.message).toContain(`power.draw is "${cell}" of GPU-1a2b`);
+  },
+);
+
+test.each(['[N/A]', 'N/A', '[Not Supported]', '[Deprecated]'])(
+  'a field that is "%s" is absent, and all is well',
+  async (cell) => {
+    const answer = await ask(program('lacking', `echo "${good.replace('68.25', cell)}"`));
+    expect(answer.gpus[0]?.poll.values).not.toHaveProperty('powerMilliwatts');
+    expect(answer).not.toHaveProperty('problem');
+  },
+);

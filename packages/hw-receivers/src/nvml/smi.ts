@@ -13,6 +13,8 @@ export interface SmiAnswer {
   readonly driver?: string;
   /** Lines that are not the row of a GPU: warnings, errors, rows that were cut. */
   readonly others: readonly string[];
+  /** Fields of GPUs with an error in place of a value. */
+  readonly failed: readonly string[];
 }
 
 /** What the program printed, and how it ended: 0 when all went well. */
@@ -64,12 +66,21 @@ export async function askSmi(
   const startNs = clock.nowNs();
   const { text, exitCode } = await run(smiArguments, signal);
   const answer = parseSmi(text, startNs, clock.nowNs());
-  const isFine = answer.others.length === 0 && exitCode === 0;
+  const isFine = answer.others.length === 0 && answer.failed.length === 0 && exitCode === 0;
   const isEmpty = answer.others.length === 1 && noDevices.test(answer.others[0] ?? '');
   if (isFine || isEmpty) return answer;
-  const problem = notRows(answer.others, exitCode);
+  const problem = answer.others.length === 0 ? failedFields(answer.failed, exitCode) : notRows(answer.others, exitCode);
   if (answer.gpus.length === 0) throw problem;
   return { ...answer, problem };
+}
+
+function failedFields(failed: readonly string[], exitCode: number): BenchlabError {
+  if (failed.length === 0) return notRows([], exitCode);
+  return new BenchlabError(
+    'NO_REPLY',
+    `nvidia-smi has no value: ${failed.slice(0, 8).join('; ')}.`,
+    'The others are read.',
+  );
 }
 
 function notRows([first, ...more]: readonly string[], exitCode: number): BenchlabError {
@@ -86,6 +97,7 @@ function notRows([first, ...more]: readonly string[], exitCode: number): Benchla
 export function parseSmi(output: string, startNs: number, endNs: number): SmiAnswer {
   const gpus: SmiGpu[] = [];
   const others: string[] = [];
+  const failed: string[] = [];
   let driver: string | undefined;
   for (const line of output.split('\n').filter((each) => each.trim() !== '')) {
     const row = rowOf(line);
@@ -96,10 +108,11 @@ export function parseSmi(output: string, startNs: number, endNs: number): SmiAns
     const { uuid, name, cells } = row;
     driver ??= row.driver;
     const values = valuesOf(cells);
+    failed.push(...failedCells(cells).map((cell) => `${cell} of ${uuid}`));
     const nothing = { instances: [], skipped: 0, denied: [], refused: [], isSilent: false };
     gpus.push({ identity: { uuid, name }, poll: { uuid, startNs, endNs, values, ...nothing } });
   }
-  return driver === undefined ? { gpus, others } : { gpus, driver, others };
+  return driver === undefined ? { gpus, others, failed } : { gpus, driver, others, failed };
 }
 
 /** The ids of GPUs begin with "GPU-", those of Jetson boards do not. */
@@ -114,12 +127,23 @@ function rowOf(line: string) {
   return { uuid, name: rest.join(', '), driver, cells: cells.slice(-columns.length) };
 }
 
-/** "[N/A]", "[Not Supported]" and "[Unknown Error]" are absence, as is everything else that is not a number. */
+/** What a GPU lacks, in the words of several drivers. Other words are an error: "[Unknown Error]", "ERR!", "[GPU is lost]". */
+const lacking = /^\[?(N\/A|Not Supported|Not Available|Deprecated|Requested functionality has been deprecated)\]?$/i;
+const numeric = /^-?\d{1,12}(\.\d{1,6})?$/;
+
+function failedCells(cells: readonly string[]): readonly string[] {
+  return columns.flatMap(([field], index) => {
+    const cell = cells[index] ?? '';
+    return numeric.test(cell) || lacking.test(cell) ? [] : [`${field} is "${cell.slice(0, 40)}"`];
+  });
+}
+
+/** Everything that is not a number is absence. */
 function valuesOf(cells: readonly string[]): Record<string, number> {
   const values: Record<string, number> = {};
   columns.forEach(([, name, scale], index) => {
     const cell = cells[index] ?? '';
-    if (/^-?\d{1,12}(\.\d{1,6})?$/.test(cell)) values[name] = Number(cell) * scale;
+    if (numeric.test(cell)) values[name] = Number(cell) * scale;
   });
   return values;
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BenchlabError } from '@benchlab-otel/core';
 import { DiagLogLevel, diag } from '@opentelemetry/api';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { casesOf } from '../testing/cases.suite.ts';
 import { gstStages } from './gstStages.ts';
 
@@ -148,16 +148,20 @@ describe('the life of a source', () => {
   }
 });
 
-it('keeps the debug levels and tracers of the user, and adds its own', async () => {
+it('keeps the debug levels and tracers of the user, adds its own, and hands on what the user asked for', async () => {
   const seen = join(folder, 'seen');
-  program(`echo "$GST_TRACERS|$GST_DEBUG" >'${seen}'`);
+  const line = '0:00:00.030000000 1 0x5 INFO   videoencoder file.c:1:function:<object> a frame was dropped';
+  program(`echo "$GST_TRACERS|$GST_DEBUG" >'${seen}'\necho '${line}' >"$GST_DEBUG_FILE"`);
+  const written = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
   const before = { GST_DEBUG: process.env.GST_DEBUG, GST_TRACERS: process.env.GST_TRACERS };
   Object.assign(process.env, { GST_DEBUG: '*:4,pipeline:2', GST_TRACERS: 'latency;stats' });
   try {
     const source = gstStages({ pipeline: ['any'] });
     await new Promise<void>((resolve) => void source.start({ stage() {}, ended: () => resolve() }));
     expect(readFileSync(seen, 'utf8')).toBe('latency;stats|*:4,pipeline:2,GST_TRACER:7,pipeline:5\n');
+    expect(written.mock.calls.map(([text]) => text)).toContain(`${line}\n`);
   } finally {
+    written.mockRestore();
     for (const [name, value] of Object.entries(before)) {
       if (value === undefined) delete process.env[name];
       else process.env[name] = value;

@@ -115,16 +115,17 @@ function supervise(child: ChildProcess, { exited, endTrace, read }: TracePart): 
 
 async function spawned(pipeline: readonly string[], fifo: string): Promise<ChildProcess> {
   // -e: SIGINT ends the stream in order. Its own process group: Ctrl-C at a terminal would reach it twice, which aborts.
-  const child = spawn('gst-launch-1.0', ['-q', '-e', ...pipeline], {
-    env: { ...process.env, ...tracing(fifo, process.env) },
-    stdio: ['ignore', 'ignore', 'pipe'],
-    detached: true,
-  });
+  const start = () =>
+    spawn('gst-launch-1.0', ['-q', '-e', ...pipeline], {
+      env: { ...process.env, ...tracing(fifo, process.env) },
+      stdio: ['ignore', 'ignore', 'pipe'],
+      detached: true,
+    });
+  const child = endWithParent(start, true);
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve);
     child.once('error', (cause) => reject(cannotStart(cause)));
   });
-  endWithParent(child, true);
   return child;
 }
 

@@ -11,6 +11,7 @@ import {
   systemClock,
 } from '@benchlab-otel/core';
 import { LineSplitter, Rejections } from '@benchlab-otel/wire';
+import { isOfUser, userLog } from './gstForeign.ts';
 import { binNames, gstNames } from './gstNames.ts';
 import { type GstProcess, startGst } from './gstProcess.ts';
 import { GstTrace } from './gstTrace.ts';
@@ -111,6 +112,7 @@ class GstStages implements StageSource {
       return [...new Set(stages ?? names)].map((stage) => ({ stage, isPresent: present.has(stage) }));
     };
     const lines = new LineSplitter(maxLineBytes);
+    const own = userLog(process.env);
     const guard = (what: string, call: () => unknown) =>
       callGuarded(call, (thrown) => this.#report(`its callback \`${what}\` threw.`, thrown));
     const hand = (events: readonly StageEvent[]) => {
@@ -121,7 +123,12 @@ class GstStages implements StageSource {
     return startGst(pipeline, {
       trace: (bytes) => {
         const readNs = this.#clock.nowNs();
-        for (const line of lines.push(bytes)) hand(trace.line(line ?? 'too long', readNs));
+        for (const line of lines.push(bytes)) {
+          if (line === undefined) rejected(`a line of more than ${maxLineBytes / 1024} KiB`);
+          // GStreamer has one log, and it is ours: what the user has asked for would be lost.
+          else if (isOfUser(line, own)) process.stderr.write(`${line}\n`);
+          else hand(trace.line(line, readNs));
+        }
       },
       exited: (error) => {
         cancelWait();

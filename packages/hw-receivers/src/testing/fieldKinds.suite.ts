@@ -16,7 +16,7 @@ export const fieldKinds: readonly FieldKind[] = [
   {
     kind: 'A GPU refuses a value for a while (not supported, unknown error).',
     before: 'The series was gone until the next start, without a word.',
-    now: 'It is asked for again after 1 s to 60 s, is reported and logged by name, and comes back.',
+    now: 'It is asked for again after 1 s to 60 s, is reported and logged by name, and comes back. After two minutes it is no longer reported. So does the power total, which is the mean of a second meanwhile.',
     test: [`${nvml}/refusals.test.ts`, 'is reported, and comes back within seconds'],
   },
   {
@@ -28,13 +28,13 @@ export const fieldKinds: readonly FieldKind[] = [
   {
     kind: 'A sensor chip reports 3.9 million °C, 4 GW, 65,535 rpm, 255 % humidity.',
     before: 'It was a reading.',
-    now: 'Sentinels are absence. What its kind of channel cannot have is left out, counted, and reported once.',
+    now: 'Sentinels are absence. What its kind of channel cannot have is left out, counted, and reported once for each file, limits too.',
     test: [`${host}/hwmon.test.ts`, 'has no such reading, and it is counted each time and reported once'],
   },
   {
     kind: 'One sample has 4,294,967,295 W, also from an agent or a file.',
     before: 'It added 412 MJ to the energy.',
-    now: 'More than 20 kW never becomes a joule: it is left out and counted.',
+    now: 'More than 1 MW never becomes a joule: it is left out and counted, and a total is reported once.',
     test: ['core/src/samples/sampleMetrics.test.ts', 'is left out and counted, and never becomes a joule'],
   },
   {
@@ -59,9 +59,9 @@ export const fieldKinds: readonly FieldKind[] = [
     ],
   },
   {
-    kind: 'nvidia-smi prints a warning among its rows, or ends with 14.',
+    kind: 'nvidia-smi prints a warning among its rows or an error in a field, or ends with 14.',
     before: 'No GPU was read.',
-    now: 'Each row counts for itself. Other lines and the exit code are reported.',
+    now: 'Each row counts for itself. Other lines, errors in fields and the exit code are reported.',
     test: [`${nvml}/smi.test.ts`, 'rows of GPUs count with any exit code'],
   },
   {
@@ -77,9 +77,9 @@ export const fieldKinds: readonly FieldKind[] = [
     test: [`${host}/cases.test.ts`, 'the host parts read $name'],
   },
   {
-    kind: 'The energy counter of a processor leaps forth and back.',
+    kind: 'The energy counter of a processor leaps forth and back, or back and forth.',
     before: 'Hundreds of joules that were never used.',
-    now: 'No energy and no power. A leap that stays counts from the poll after it, whole.',
+    now: 'No energy and no power. A leap that stays for two polls counts, whole: a load looks like it.',
     test: [
       `${host}/rapl.test.ts`,
       'a step forth and back, in one second or in a tenth of one, is no energy and no power',
@@ -106,7 +106,7 @@ export const fieldKinds: readonly FieldKind[] = [
   {
     kind: 'Stray bytes come with the name, the UID or the firmware.',
     before: 'They became a part of it.',
-    now: 'A reply of another length is asked again.',
+    now: 'A reply of another length is asked again, and so is an unpublished firmware. While stray bytes come, only what two reads agree on counts; without it, BAD_REPLY.',
     test: [`${board}/device/identify.test.ts`, 'no stray byte is part of a name, a UID or a firmware'],
   },
   {
@@ -124,7 +124,7 @@ export const fieldKinds: readonly FieldKind[] = [
   {
     kind: 'The user has set GST_DEBUG, GST_TRACERS or GST_DEBUG_FILE.',
     before: 'They were replaced.',
-    now: 'The first two are added to. The third is refused by name.',
+    now: 'The first two are added to, and their lines go to standard error. The third is refused by name.',
     test: ['hw-receivers/src/pipeline/gstProcess.test.ts', 'keeps the debug levels and tracers of the user'],
   },
   {
@@ -154,13 +154,13 @@ export const fieldKinds: readonly FieldKind[] = [
   {
     kind: '`run`, `demo` or `record` is killed with SIGKILL.',
     before: 'The programs that it had started went on.',
-    now: 'They end: SIGTERM, and SIGKILL five seconds later.',
+    now: 'They end: SIGTERM, and SIGKILL five seconds later. So does what they left running in their process group.',
     test: ['probe-cli/src/run/killedProbe.test.ts', 'its program and what that started end'],
   },
   {
     kind: 'A process id is used again.',
     before: 'The new process had the series of the old one.',
-    now: 'A process on a GPU is its id and its start time.',
+    now: 'A process on a GPU is its id and its start time, which stays when the clock is set.',
     test: [`${nvml}/gpuProcesses.test.ts`, 'a process id that is used again is another process'],
   },
   {
@@ -176,7 +176,8 @@ export function fieldKindsPage(): string {
   return [
     '## What the field found',
     '',
-    'Troubles that users of comparable tools reported, of GPUs, sensors, the host, boards and pipelines, by kind. Each row has a test, which holds it.',
+    'Troubles that users of comparable tools reported, of GPUs, sensors, the host, boards and pipelines, by kind. The columns before and now are written by',
+    'hand. The test that a row names holds what is now; `fieldKinds.test.ts` holds that the test is there.',
     '',
     '| kind | before | now | test |',
     '| --- | --- | --- | --- |',

@@ -41,11 +41,13 @@ export async function startChild(command: readonly string[], options: ChildOptio
   const output = options.output ?? 'inherit';
   const ownGroup = options.ownGroup ?? true;
   const out = typeof output === 'string' ? output : 'pipe';
-  const child = spawn(file, args, {
-    env: options.environment,
-    stdio: [out === 'pipe' ? 'ignore' : 'inherit', out, out],
-    detached: ownGroup,
-  });
+  const start = () =>
+    spawn(file, args, {
+      env: options.environment,
+      stdio: [out === 'pipe' ? 'ignore' : 'inherit', out, out],
+      detached: ownGroup,
+    });
+  const child = endWithParent(start, ownGroup);
   if (typeof output === 'function') {
     for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', output);
   }
@@ -60,7 +62,6 @@ export async function startChild(command: readonly string[], options: ChildOptio
   });
   // While it runs, an error event means that a signal could not be delivered, because it has exited.
   child.on('error', () => undefined);
-  endWithParent(child, ownGroup);
   const pid = child.pid ?? 0;
   return {
     pid,

@@ -32,7 +32,7 @@ async function killed(args: readonly string[], file: string, env: NodeJS.Process
     for (const pid of pids) if (isRunning(pid)) process.kill(pid, 'SIGKILL');
   });
   expect(pids.every(isRunning)).toBe(true);
-  // A moment for the watcher, which starts after its child.
+  // A child can run before the call that started it returns: only then does the watcher get its id.
   await new Promise((resolve) => setTimeout(resolve, 300));
   probe.child.kill('SIGKILL');
   await probe.ended;
@@ -72,4 +72,58 @@ it('after SIGKILL of `record gst`, its pipeline ends', { timeout: 40_000 }, asyn
     },
   );
   await vi.waitUntil(() => !pids.some(isRunning), { timeout: 10_000 });
+});
+
+/** Runs the lines in a Node of its own, with `endWithParent` and `spawn`. */
+function parent(lines: string) {
+  const receivers = import.meta.resolve('@benchlab-otel/hw-receivers').replace('/src/index.ts', '/dist/index.js');
+  const program = `import { spawn } from 'node:child_process';
+    import { writeFileSync } from 'node:fs';
+    import { endWithParent } from ${JSON.stringify(receivers)};
+    ${lines}`;
+  const probe = startNode(['--input-type=module', '-e', program]);
+  onTestFinished(() => void probe.close());
+  return probe;
+}
+
+async function pidIn(file: string): Promise<number> {
+  await vi.waitUntil(() => existsSync(file) && readFileSync(file, 'utf8').endsWith('\n'), { timeout: 20_000 });
+  const pid = Number(readFileSync(file, 'utf8'));
+  onTestFinished(() => {
+    if (isRunning(pid)) process.kill(pid, 'SIGKILL');
+  });
+  return pid;
+}
+
+it('a child ends whose parent is killed in the same moment in which it was started', { timeout: 40_000 }, async () => {
+  const file = join(folderOf(), 'pid');
+  const start = `() => spawn('sleep', ['600'], { detached: true, stdio: 'ignore' })`;
+  const write = `writeFileSync(${JSON.stringify(file)}, child.pid + '\\n')`;
+  parent(`const child = endWithParent(${start}, true); ${write}; process.kill(process.pid, 'SIGKILL')`);
+  const pid = await pidIn(file);
+  await vi.waitUntil(() => !isRunning(pid), { timeout: 10_000 });
+});
+
+it('what a child has started ends with the parent, also when the child ended first', { timeout: 40_000 }, async () => {
+  const file = join(folderOf(), 'pid');
+  const shell = JSON.stringify(`sleep 600 & echo $! > ${file}`);
+  const start = `() => spawn('/bin/sh', ['-c', ${shell}], { detached: true, stdio: 'ignore' })`;
+  const probe = parent(`endWithParent(${start}, true); ${lasting}`);
+  const pid = await pidIn(file);
+  // Time for the parent to see the exit of the child.
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  expect(isRunning(pid)).toBe(true);
+  probe.child.kill('SIGKILL');
+  await vi.waitUntil(() => !isRunning(pid), { timeout: 10_000 });
+});
+
+it('the watcher of a child ends with the last process of its group', { timeout: 40_000 }, async () => {
+  const file = join(folderOf(), 'pid');
+  const shell = JSON.stringify(`sleep 3 & echo $! > ${file}`);
+  const start = `() => spawn('/bin/sh', ['-c', ${shell}], { detached: true, stdio: 'ignore' })`;
+  const probe = parent(`endWithParent(${start}, true); ${lasting}`);
+  await pidIn(file);
+  const children = () => readFileSync(`/proc/${probe.child.pid}/task/${probe.child.pid}/children`, 'utf8').trim();
+  expect(children()).not.toBe('');
+  await vi.waitUntil(() => children() === '', { timeout: 10_000 });
 });

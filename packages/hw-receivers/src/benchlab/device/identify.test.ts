@@ -18,11 +18,13 @@ const except =
   (request) =>
     replies[Buffer.from(request).toString('hex')] ?? base(request);
 
-async function run(answer: Answer, greeting: readonly Uint8Array[] = [], assume?: number) {
+/** @param stray comes before each request */
+async function run(answer: Answer, greeting: readonly Uint8Array[] = [], assume?: number, stray?: Uint8Array) {
   const clock = new ManualClock();
   const port = new MemoryPort(answer);
   port.greeting = greeting;
-  const exchange = new Exchange(port.transport('/dev/bench'), clock);
+  const flush = async () => stray && port.send(stray);
+  const exchange = new Exchange({ ...port.transport('/dev/bench'), ...(stray && { flush }) }, clock);
   await exchange.open();
   let error: BenchlabError | undefined;
   let identity: Identity | undefined;
@@ -34,7 +36,7 @@ async function run(answer: Answer, greeting: readonly Uint8Array[] = [], assume?
       error = thrown;
     },
   );
-  await clock.advanceMs(3000);
+  await clock.advanceMs(9000);
   await running;
   return { identity, error, written: port.written, clock };
 }
@@ -133,7 +135,20 @@ test('unpublished firmware is refused with a message that names it and the optio
   expect(error?.code).toBe('UNKNOWN_FIRMWARE');
   expect(error?.message).toContain('BENCHLAB 2 with firmware 9');
   expect(error?.message).toContain('--assume-firmware');
-  expect(written).toEqual(['00', '0e']);
+  // Once more, because one garbled reply must not refuse a board.
+  expect(written).toEqual(['00', '0e', '0e']);
+});
+
+test.each([
+  ['one garbled firmware', ['ee1049', 'ee1006'], { firmware: 6 }],
+  ['two garbled firmwares', ['ee1049', 'ee1048', 'ee1006'], undefined],
+] as const)('a board that answers with %s and then with its own is not refused for good', async (_, replies, known) => {
+  let reads = 0;
+  const answer: Answer = (request) =>
+    Buffer.from(request).toString('hex') === '0e' ? [fromHex(replies[reads++] ?? 'ee1006')] : good(request);
+  const { identity, error } = await run(answer);
+  if (known === undefined) expect(error?.code).toBe('BAD_REPLY');
+  else expect(identity).toMatchObject(known);
 });
 
 test('unpublished firmware is read as the assumed one, and is marked', async () => {
@@ -199,4 +214,34 @@ test.each([
   const { error } = await run(answer, greeting);
   expect(error?.code).toBe('NOT_A_BENCHLAB');
   expect(error instanceof AnotherProduct).toBe(isAnnounced);
+});
+
+/** Each READ_NAME gets the next of these names, the last one again. */
+function namesInTurn(...names: readonly string[]): Answer {
+  let reads = 0;
+  return (request) => {
+    if (Buffer.from(request).toString('hex') !== '03') return good(request);
+    return [Buffer.alloc(32).fill(names[Math.min(reads++, names.length - 1)] ?? '', 0, 6)];
+  };
+}
+
+test('while stray bytes come, a name counts that two reads have, also when another came between them', async () => {
+  const stray = text('LGH');
+  expect((await run(namesInTurn('rig-07'), [], undefined, stray)).identity?.name).toBe('rig-07');
+  expect((await run(namesInTurn('rig-07', 'Xig-07', 'rig-07'), [], undefined, stray)).identity?.name).toBe('rig-07');
+  expect((await run(namesInTurn('Xig-07'))).identity?.name).toBe('Xig-07');
+});
+
+test('while stray bytes come and each read has another name, no name is believed', async () => {
+  const { identity, error } = await run(namesInTurn('rig-07', 'Xig-07', 'riY-07'), [], undefined, text('LGH'));
+  expect(identity).toBeUndefined();
+  expect(error).toMatchObject({ code: 'BAD_REPLY' });
+});
+
+test('while stray bytes come, firmware that differs from read to read is not believed either', async () => {
+  const firmwares = ['ee1006', 'ee1003', 'ee1006'];
+  let reads = 0;
+  const answer: Answer = (request) =>
+    Buffer.from(request).toString('hex') === '0e' ? [fromHex(firmwares[reads++ % 3] ?? '')] : good(request);
+  expect((await run(answer, [], undefined, text('LGH'))).identity?.firmware).toBe(6);
 });

@@ -44,27 +44,54 @@ export class AnotherProduct extends BenchlabError {}
  * name. USB id 0483:5740 is ST's generic id, and on other boards that share it the same opcodes erase flash. So this rejects
  * at the first answer that is not that of a BENCHLAB, and the caller closes the port without another byte.
  *
- * @throws BenchlabError NOT_A_BENCHLAB, UNKNOWN_FIRMWARE, NO_REPLY, BAD_REPLY or BOARD_LOST
+ * @throws BenchlabError NOT_A_BENCHLAB, UNKNOWN_FIRMWARE, NO_REPLY, BOARD_LOST, or BAD_REPLY: also when stray bytes come and
+ * no two reads agree
  */
 export async function identify(exchange: Exchange, path: string, assumeFirmware?: number): Promise<Identity> {
   await listenForStrangers(exchange, path);
   await askWelcome(exchange, path);
-  let [read, strayBytes] = [await readIdentity(exchange, path, assumeFirmware), exchange.staleBytes];
-  // While stray bytes come, what was read counts only when it is read twice.
-  for (let attempt = 1; attempt < maxAttempts && strayBytes > read.strayBefore; attempt++) {
-    const again = await readIdentity(exchange, path, assumeFirmware);
-    if (again.identity.uid === read.identity.uid && again.identity.name === read.identity.name) return again.identity;
-    [read, strayBytes] = [again, exchange.staleBytes];
+  const seen: Identity[] = [];
+  for (let attempt = 0; attempt < maxAttempts; attempt++) {
+    const { identity, isClean } = await readIdentity(exchange, path, assumeFirmware);
+    // While stray bytes come, what was read counts only when it is read twice.
+    if (isClean || seen.some((before) => isSame(before, identity))) return identity;
+    seen.push(identity);
   }
-  return read.identity;
+  const what = `${path} answered with stray bytes, and with another name, UID or firmware each of ${maxAttempts} times.`;
+  throw new BenchlabError('BAD_REPLY', what, 'Check the cable and that no other program reads the port.');
+}
+
+function isSame(one: Identity, other: Identity): boolean {
+  const isSameLayout = one.contract === other.contract && one.firmware === other.firmware;
+  return isSameLayout && one.uid === other.uid && one.name === other.name;
 }
 
 async function readIdentity(exchange: Exchange, path: string, assumeFirmware: number | undefined) {
   const strayBefore = exchange.staleBytes;
-  const known = readAs(path, await askExactly(exchange, 'READ_VENDOR_DATA'), assumeFirmware);
+  const known = readAs(path, await askVendorData(exchange, path), assumeFirmware);
   const uid = decodeUid(await askExactly(exchange, 'READ_UID'));
   const name = decodeName(await askExactly(exchange, 'READ_NAME'));
-  return { identity: { ...known, uid, name }, strayBefore };
+  return { identity: { ...known, uid, name }, isClean: exchange.staleBytes === strayBefore };
+}
+
+/** Firmware that is not published counts only when two replies have it: a garbled one must not refuse the board for good. */
+async function askVendorData(exchange: Exchange, path: string): Promise<Uint8Array> {
+  const replies: string[] = [];
+  for (let attempt = 0; attempt < maxAttempts; attempt++) {
+    const reply = await askExactly(exchange, 'READ_VENDOR_DATA');
+    const { vendorId, productId, firmware } = decodeVendorData(reply);
+    const isUnpublished =
+      vendorId === boardIdentity.vendorId && isProduct(productId) && !contractOf(productId, firmware);
+    const text = reply.join(' ');
+    if (replies.includes(text) || (!isUnpublished && attempt === 0)) return reply;
+    replies.push(text);
+  }
+  const what = `${path} answered READ_VENDOR_DATA ${maxAttempts} times with different bytes.`;
+  throw new BenchlabError('BAD_REPLY', what, 'Check the cable and that no other program reads the port.');
+}
+
+function isProduct(productId: number): boolean {
+  return contracts.some((contract) => contract.productId === productId);
 }
 
 /** Vendor ids of what shares the USB id of BENCHLAB: ElmorLabs (0xEE, as BENCHLAB) and Thermal Grizzly's WireView (0xEF). */
