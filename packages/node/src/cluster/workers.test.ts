@@ -18,12 +18,12 @@ const worker = {
 
 beforeEach(() => {
   requests = [];
-  cluster.workers = { 1: worker };
+  Reflect.set(cluster, 'workers', { 1: worker });
   workers = new Workers(() => {});
 });
 afterEach(() => {
   workers.close();
-  cluster.workers = {};
+  Reflect.set(cluster, 'workers', {});
 });
 
 const points = (jobs: number): ScopeMetrics[] => [

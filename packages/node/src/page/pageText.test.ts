@@ -1,4 +1,4 @@
-import { ValueType } from '@opentelemetry/api';
+import { type Attributes, ValueType } from '@opentelemetry/api';
 import { emptyResource, resourceFromAttributes } from '@opentelemetry/resources';
 import { AggregationTemporality, DataPointType, type MetricData } from '@opentelemetry/sdk-metrics';
 import { describe, expect, it } from 'vitest';
@@ -275,7 +275,11 @@ describe('histograms of one name', () => {
     descriptor: { name: 'took', description: '', unit: '', valueType: ValueType.DOUBLE },
     aggregationTemporality: AggregationTemporality.CUMULATIVE,
   };
-  const times = { attributes: {}, startTime: [0, 0], endTime: [1, 0] } as const;
+  const times: { attributes: Attributes; startTime: [number, number]; endTime: [number, number] } = {
+    attributes: {},
+    startTime: [0, 0],
+    endTime: [1, 0],
+  };
   /** One value up to 2 and ten values beyond 8. */
   const explicit: MetricData = {
     ...shared,
