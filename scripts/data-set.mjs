@@ -169,12 +169,14 @@ function keyOf() {
       if (name.endsWith('.js')) hash.update(readFileSync(join(root, folder, name)));
     }
   }
-  return hash
-    .update(readFileSync(join(root, 'monitoring/foreign-series.json')))
-    // What the rules record is in the blocks too.
-    .update(JSON.stringify(recordingRules()))
-    .digest('hex')
-    .slice(0, 16);
+  return (
+    hash
+      .update(readFileSync(join(root, 'monitoring/foreign-series.json')))
+      // What the rules record is in the blocks too.
+      .update(JSON.stringify(recordingRules()))
+      .digest('hex')
+      .slice(0, 16)
+  );
 }
 
 if (process.argv[1] === new URL(import.meta.url).pathname) {

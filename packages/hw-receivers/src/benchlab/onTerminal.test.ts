@@ -102,7 +102,8 @@ test.each([
   ['wrong-welcome', 'NOT_A_BENCHLAB', ['00']],
   ['greeting', 'NOT_A_BENCHLAB', []],
   ['wrong-product', 'NOT_A_BENCHLAB', ['00', '0e']],
-  ['future-firmware', 'UNKNOWN_FIRMWARE', ['00', '0e']],
+  // One garbled reply must not refuse a board: the version is asked for twice.
+  ['future-firmware', 'UNKNOWN_FIRMWARE', ['00', '0e', '0e']],
   ['silence', 'NO_REPLY', ['00']],
 ] as const)('a port with %s is refused as %s', async (fault, code, requests) => {
   // This firmware pushes no welcome: its welcome is the answer to a request.
