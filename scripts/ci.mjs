@@ -19,10 +19,10 @@ const vitest = (name) => ['--', '--reporter=default', '--reporter=json', `--outp
 const steps = [
   // Its time depends on the network: it has the two minutes that the other budgets leave, and as many again.
   { name: 'install and compile', command: process.execPath, args: ['scripts/prepare.mjs'], budgetSeconds: 4 * minute },
-  npm('test', 5, vitest('unit.json')),
+  npm('test', 7, vitest('unit.json')),
   npm('check', 1),
   npm('test:lanes', 3, ['--', '--json', file('lanes.json')]),
-  npm('test:applications', 5, ['--', '--json', file('applications.json')]),
+  npm('test:applications', 3, ['--', '--json', file('applications.json')]),
   npm('stack:install', 24),
   npm('test:stack', 20, vitest('stack.json')),
 ];
