@@ -20,7 +20,8 @@ export async function inThrowawaySystem(script: string, shows: readonly string[]
   const { stdout } = await promisify(execFile)(
     systemProgram('unshare'),
     ['--mount', '--propagation', 'private', 'sh', '-c', outer, 'sh', script, sizeOfLayer, ...shows],
-    { maxBuffer: 64 * 1024 * 1024 },
+    // A module that NODE_OPTIONS names may lie below what is empty here.
+    { maxBuffer: 64 * 1024 * 1024, env: { ...process.env, NODE_OPTIONS: '' } },
   );
   const [before = '', after = ''] = stdout.split(`${marker}\n`);
   return { stdout: before, changes: after.split('\n').filter(Boolean).sort() };
