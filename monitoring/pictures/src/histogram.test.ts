@@ -18,7 +18,7 @@ test('every value is in one bucket, those on bounds and below zero too', () => {
   expect(counted.reduce((sum, count) => sum + count, 0)).toBe(values.length);
 });
 
-test('equal values are one bucket, and no values are none', () => {
+test('equal values make one bucket; without values there is no bucket', () => {
   expect(histogram([[7, 7]], { count: 30 })).toEqual([{ from: 7, to: 14, counts: [2] }]);
   expect(histogram([[0]], { count: 30 })).toEqual([{ from: 0, to: 1, counts: [1] }]);
   expect(histogram([[], []], { count: 30 })).toEqual([]);

@@ -17,7 +17,7 @@ async function program(text: string, env: NodeJS.ProcessEnv, ...flags: string[])
   return stdout.trim().split('\n');
 }
 
-test('a module that NODE_OPTIONS names runs in no thread of a receiver, so that telemetry in it starts none without an end', {
+test('a module that NODE_OPTIONS names runs in no thread of a receiver, so that telemetry in it starts no endless chain of threads', {
   timeout: 30_000,
 }, async () => {
   const preload = join(folder, 'preload.mjs');

@@ -18,7 +18,7 @@ export const otherRules: readonly RuleText[] = [
   { id: 'not-a-dashboard', reason: 'A file that was named and is not looked at would pass without a word.' },
   {
     id: 'alert-link-missing',
-    reason: 'The link of an alert that leads nowhere costs time at the moment when there is none.',
+    reason: 'A broken link of an alert costs time during an incident.',
   },
   ...exclusionRules,
 ];

@@ -20,7 +20,7 @@ attributes:
   expect([...(catalogue.find('shop_orders_total')?.labels ?? [])]).toEqual(['shop_kind']);
   expect(catalogue.find('shop_wait_seconds_bucket')).toMatchObject({ observed: 's' });
   expect(catalogue.valuesOf('shop_kind', 'shop_orders_total')).toEqual(['web', 'app']);
-  expect(catalogue.find('hw_host_power_watts')).toBeDefined();
+  expect(catalogue.find('hw_host_power_watts')).toMatchObject({ type: 'gauge', unit: 'W' });
 });
 
 test('metrics of the older form are known too', () => {

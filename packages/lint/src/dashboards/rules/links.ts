@@ -52,7 +52,7 @@ function lostTarget(url: string, { dashboards }: Run): string | undefined {
 const missing: DashboardRule = {
   id: 'link-missing',
   severity: 'error',
-  reason: 'A link that leads nowhere costs time at the moment when there is none.',
+  reason: 'A broken link costs time during an incident.',
   fix: 'Correct the link, or remove it.',
   *find({ dashboard, run }) {
     for (const { node, panel, url } of linksOf(dashboard)) {
