@@ -56,7 +56,7 @@ describe('panels', () => {
     expect(layout({ title: 'D', panels: [{ type: 'text' }] }, width).placed[0]?.at).toMatchObject({ x: 0, width });
   });
 
-  test('without a panel make an empty page', () => {
+  test('that are missing give an empty page', () => {
     expect(layout({ title: 'D' }, width)).toEqual({ placed: [], height: 0 });
   });
 });
