@@ -52,6 +52,15 @@ if [ "$start" = yes ] && [ ! -d /run/systemd/system ]; then
   start=no
 fi
 
+# Notes the folders of the system that an installation makes, the innermost first, so that --purge leaves those that were there.
+note_folders() {
+  for folder in "$sysusers" "$rules" "$root/etc/udev" "$units/multi-user.target.wants" "$units" "$root/etc/systemd" "$root/opt"; do
+    [ -d "$folder" ] && continue
+    if [ "$dry" = yes ]; then echo "would note in $etc/folders: ${folder#"$root"}"; continue; fi
+    mkdir -p "$etc"
+    echo "${folder#"$root"}" >>"$etc/folders"
+  done
+}
 # Writes a file when it differs: PATH FROM MODE
 put() {
   if [ -f "$1" ] && cmp -s "$2" "$1"; then return; fi
@@ -86,6 +95,7 @@ find_node() {
 install_all() {
   [ -d "$here/app" ] || fail "there is no app in $here. Run npm run pack:host, unpack what it writes, and start install.sh there."
   find_node
+  note_folders
   put "$sysusers/benchlab.conf" "$here/systemd/benchlab.sysusers" 0644
   act systemd-sysusers --root="${root:-/}" benchlab.conf
   install_programs
@@ -157,6 +167,7 @@ uninstall_all() {
 }
 
 purge_all() {
+  made=$(cat "$etc/folders" 2>/dev/null || true)
   remove "$etc"
   remove "$root/var/lib/private/benchlab-otelcol"
   # A link that systemd makes for a unit with a user of its own.
@@ -165,13 +176,7 @@ purge_all() {
   if grep -qs '^benchlab:' "$root/etc/passwd"; then act userdel ${root:+--prefix "$root"} benchlab; fi
   # userdel removes the group where it has no other member.
   if grep -qs '^benchlab:' "$root/etc/group"; then act groupdel ${root:+--prefix "$root"} benchlab; fi
-  # No package of Debian brings this one.
-  remove_empty "$sysusers"
-  # A folder of an image that held nothing else. On a host they belong to the system, also when they are empty.
-  [ -n "$root" ] || return 0
-  for folder in "$rules" "$root/etc/udev" "$units/multi-user.target.wants" "$units" "$root/etc/systemd" "$root/opt"; do
-    remove_empty "$folder"
-  done
+  for folder in $made; do remove_empty "$root$folder"; done
 }
 
 if [ "$mode" = install ]; then install_all; else uninstall_all; fi

@@ -1,6 +1,6 @@
 // The archive of a host and its install.sh, in a folder that stands for the root of a system. One packing serves all tests.
 import { execFile } from 'node:child_process';
-import { appendFile, copyFile, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { appendFile, copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -86,6 +86,22 @@ test('--uninstall keeps configuration and user, and --purge leaves the system as
 
   await install(archive.folder, '--root', system, '--uninstall', '--purge');
   expect(withoutShadow(await contents(system))).toEqual(withoutShadow(before));
+});
+
+test('--purge removes the folders that it made, and keeps those that were there', async () => {
+  const system = await newSystem();
+  const wasThere = ['etc/udev/rules.d', 'etc/systemd/system'];
+  for (const folder of wasThere) await mkdir(join(system, folder), { recursive: true });
+  await install(archive.folder, '--root', system);
+  await install(archive.folder, '--root', system, '--uninstall');
+  await install(archive.folder, '--root', system);
+
+  await install(archive.folder, '--root', system, '--uninstall', '--purge');
+
+  for (const folder of wasThere) expect(await readdir(join(system, folder))).toEqual([]);
+  for (const folder of ['etc/sysusers.d', 'opt', 'etc/benchlab']) {
+    await expect(stat(join(system, folder))).rejects.toThrow('ENOENT');
+  }
 });
 
 test.each([
