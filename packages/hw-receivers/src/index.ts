@@ -13,6 +13,7 @@ export { type HostReceiverOptions, type HostSourceName, hostReceiver } from './h
 export { type NvmlReceiverOptions, nvmlReceiver } from './nvml/receiver.ts';
 export { endWithParent } from './pipeline/endWithParent.ts';
 export { type GstStagesOptions, gstStages } from './pipeline/gstStages.ts';
+export { type FindProgram, systemProgram } from './program/systemProgram.ts';
 export * as receivers from './receivers.ts';
 
 /** The name of a receiver in the table. */

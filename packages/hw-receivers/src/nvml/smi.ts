@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { BenchlabError, type Clock } from '@benchlab-otel/core';
+import { bareEnvironment } from '../program/bareEnvironment.ts';
+import { systemProgram } from '../program/systemProgram.ts';
 import type { GpuIdentity, GpuPoll } from './values.ts';
 
 /** One GPU as nvidia-smi reports it. */
@@ -150,15 +152,26 @@ function valuesOf(cells: readonly string[]): Record<string, number> {
 
 const maxOutputBytes = 64 * 1024;
 
-/** @param path of the program, or its name on the search path */
-export function smiRunner(path: string): RunSmi {
+/** @param program its path, or its name among the programs of the system */
+export function smiRunner(program: string): RunSmi {
   return (args, signal) =>
     new Promise((resolve, reject) => {
-      // SIGKILL: a process that hangs in the driver reacts to no other signal.
-      const child = spawn(path, args, { stdio: ['ignore', 'pipe', 'ignore'], signal, killSignal: 'SIGKILL' });
       let output = '';
       const fail = (what: string) =>
-        reject(new BenchlabError('NO_REPLY', `${path}: ${what}.`, 'Check the NVIDIA driver.'));
+        reject(new BenchlabError('NO_REPLY', `${program}: ${what}.`, 'Check the NVIDIA driver.'));
+      // Looked for each time: the driver may be installed while this process runs.
+      const path = systemProgram(program);
+      if (path === undefined) {
+        fail('it is not among the programs of the system');
+        return;
+      }
+      const child = spawn(path, args, {
+        stdio: ['ignore', 'pipe', 'ignore'],
+        env: bareEnvironment(process.env),
+        signal,
+        // A process that hangs in the driver reacts to no other signal.
+        killSignal: 'SIGKILL',
+      });
       child.stdout.setEncoding('utf8').on('data', (text: string) => {
         output += text;
         if (output.length > maxOutputBytes) child.kill('SIGKILL');

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { bareEnvironment } from '../program/bareEnvironment.ts';
 
 /**
  * A shell that reads whom it watches, and then waits until its standard input ends, which is when our process is gone, however
@@ -58,6 +59,7 @@ function startWatcher() {
   // Detached: what is sent to our process group must not end it.
   const watcher = spawn('/bin/sh', ['-c', script, 'benchlab-watcher'], {
     stdio: ['pipe', 'ignore', 'ignore'],
+    env: bareEnvironment({}),
     detached: true,
   });
   // Without a shell the child ends with our orderly ends only.

@@ -8,16 +8,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { casesOf } from '../testing/cases.suite.ts';
 import { gstStages } from './gstStages.ts';
 
-const path = process.env.PATH;
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'benchlab-program-'));
-  process.env.PATH = `${folder}:${path}`;
 });
-afterEach(() => {
-  process.env.PATH = path;
-  rmSync(folder, { recursive: true });
-});
+afterEach(() => rmSync(folder, { recursive: true }));
+const inFolder = (name: string) => join(folder, name);
 
 /** Puts a shell script in the place of gst-launch-1.0. */
 function program(script: string): void {
@@ -30,7 +26,7 @@ async function stopped(atInterrupt: string): Promise<BenchlabError | undefined> 
   const ready = join(folder, 'ready');
   program(`${atInterrupt}\n: >"$GST_DEBUG_FILE"\n: >'${ready}'\nwhile :; do sleep 0.05; done`);
   let error: BenchlabError | undefined;
-  const source = gstStages({ pipeline: ['any'] });
+  const source = gstStages({ pipeline: ['any'] }, inFolder);
   await source.start({ stage() {}, ended: (end) => (error = end.error) });
   await expect.poll(() => existsSync(ready)).toBe(true);
   await source.stop();
@@ -84,7 +80,7 @@ describe('a consumer whose callbacks fail', () => {
       got[what]++;
       return fail() as undefined;
     };
-    const source = gstStages({ pipeline: command.split(' ') });
+    const source = gstStages({ pipeline: command.split(' ') }, inFolder);
     await source.start({
       stage: () => count('stages'),
       ended: () => count('ended'),
@@ -104,7 +100,7 @@ describe('the life of a source', () => {
 
   it('a start during a stop waits for it, and runs a pipeline of its own', async () => {
     program(`echo run >>'${join(folder, 'runs')}'\n${running}`);
-    const source = gstStages({ pipeline: ['any'] });
+    const source = gstStages({ pipeline: ['any'] }, inFolder);
     const order: string[] = [];
     await source.start({ stage() {}, ended: () => void order.push('first ended') });
     await expect.poll(() => runs()).toBe(1);
@@ -120,7 +116,7 @@ describe('the life of a source', () => {
 
   it('a stop during a start that waits for a stop leaves no pipeline', async () => {
     program(`echo run >>'${join(folder, 'runs')}'\n${running}`);
-    const source = gstStages({ pipeline: ['any'] });
+    const source = gstStages({ pipeline: ['any'] }, inFolder);
     await source.start({ stage() {} });
     await expect.poll(() => runs()).toBe(1);
     const stopping = source.stop();
@@ -131,7 +127,7 @@ describe('the life of a source', () => {
 
   it('a pipeline that ended by itself may be started again, also by its consumer from within `ended`', async () => {
     program(`: >"$GST_DEBUG_FILE"`);
-    const source = gstStages({ pipeline: ['any'] });
+    const source = gstStages({ pipeline: ['any'] }, inFolder);
     let ends = 0;
     const consumer = {
       stage() {},
@@ -156,7 +152,7 @@ it('keeps the debug levels and tracers of the user, adds its own, and hands on w
   const before = { GST_DEBUG: process.env.GST_DEBUG, GST_TRACERS: process.env.GST_TRACERS };
   Object.assign(process.env, { GST_DEBUG: '*:4,pipeline:2', GST_TRACERS: 'latency;stats' });
   try {
-    const source = gstStages({ pipeline: ['any'] });
+    const source = gstStages({ pipeline: ['any'] }, inFolder);
     await new Promise<void>((resolve) => void source.start({ stage() {}, ended: () => resolve() }));
     expect(readFileSync(seen, 'utf8')).toBe('latency;stats|*:4,pipeline:2,GST_TRACER:7,pipeline:5\n');
     expect(written.mock.calls.map(([text]) => text)).toContain(`${line}\n`);
@@ -172,7 +168,7 @@ it('keeps the debug levels and tracers of the user, adds its own, and hands on w
 it('refuses a GST_DEBUG_FILE of the user by name', async () => {
   process.env.GST_DEBUG_FILE = '/tmp/mine.log';
   try {
-    await expect(gstStages({ pipeline: ['any'] }).start({ stage() {} })).rejects.toMatchObject({
+    await expect(gstStages({ pipeline: ['any'] }, inFolder).start({ stage() {} })).rejects.toMatchObject({
       code: 'BAD_OPTION',
       message: expect.stringContaining('GST_DEBUG_FILE names /tmp/mine.log'),
     });

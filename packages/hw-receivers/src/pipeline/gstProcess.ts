@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { BenchlabError } from '@benchlab-otel/core';
+import { bareEnvironment } from '../program/bareEnvironment.ts';
+import { type FindProgram, systemProgram } from '../program/systemProgram.ts';
 import { endWithParent } from './endWithParent.ts';
 
 /** Characters of the standard error of the program that are kept for the message of a failure. */
@@ -26,16 +28,23 @@ export interface GstProcess {
 }
 
 /**
- * `gst-launch-1.0` with the `stats` tracer, whose log comes through a FIFO: standard error stays the program's own.
+ * `gst-launch-1.0` of the system with the `stats` tracer, whose log comes through a FIFO: standard error stays the program's own.
  *
  * @throws BenchlabError UNSUPPORTED where GStreamer is absent, BAD_OPTION where GST_DEBUG_FILE names another file
  */
-export async function startGst(pipeline: readonly string[], events: GstProcessEvents): Promise<GstProcess> {
+export async function startGst(
+  pipeline: readonly string[],
+  events: GstProcessEvents,
+  findProgram: FindProgram = systemProgram,
+): Promise<GstProcess> {
   refuseDebugFile(process.env);
+  const program = findProgram('gst-launch-1.0');
+  if (program === undefined) throw absent();
   const folder = await mkdtemp(join(tmpdir(), 'benchlab-gst-'));
   const fifo = join(folder, 'trace');
   try {
-    await promisify(execFile)('mkfifo', ['-m', '600', fifo]).catch((cause) => {
+    const make = systemProgram('mkfifo') ?? 'mkfifo';
+    await promisify(execFile)(make, ['-m', '600', fifo], { env: bareEnvironment(process.env) }).catch((cause) => {
       throw new BenchlabError(
         'UNSUPPORTED',
         `No FIFO can be made at ${fifo}.`,
@@ -53,7 +62,7 @@ export async function startGst(pipeline: readonly string[], events: GstProcessEv
     trace.once('data', remove);
     trace.on('data', events.trace).on('error', () => undefined);
     const endTrace = () => closeSync(writer);
-    const child = await spawned(pipeline, fifo).catch((error) => {
+    const child = await spawned(program, pipeline, fifo).catch((error) => {
       endTrace();
       throw error;
     });
@@ -113,11 +122,11 @@ function supervise(child: ChildProcess, { exited, endTrace, read }: TracePart): 
   };
 }
 
-async function spawned(pipeline: readonly string[], fifo: string): Promise<ChildProcess> {
+async function spawned(program: string, pipeline: readonly string[], fifo: string): Promise<ChildProcess> {
   // -e: SIGINT ends the stream in order. Its own process group: Ctrl-C at a terminal would reach it twice, which aborts.
   const start = () =>
-    spawn('gst-launch-1.0', ['-q', '-e', ...pipeline], {
-      env: { ...process.env, ...tracing(fifo, process.env) },
+    spawn(program, ['-q', '-e', ...pipeline], {
+      env: { ...bareEnvironment(process.env), ...tracing(fifo, process.env) },
       stdio: ['ignore', 'ignore', 'pipe'],
       detached: true,
     });
@@ -151,12 +160,13 @@ function tracing(path: string, own: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   };
 }
 
+function absent(): BenchlabError {
+  const what = 'There is no GStreamer here: gst-launch-1.0 is not among the programs of the system.';
+  const fix = 'Install it (Debian: gstreamer1.0-tools and gstreamer1.0-plugins-base, -good, -bad, -ugly).';
+  return new BenchlabError('UNSUPPORTED', what, fix);
+}
+
 function cannotStart(cause: Error): BenchlabError {
-  if ('code' in cause && cause.code === 'ENOENT') {
-    const what = 'There is no GStreamer here: gst-launch-1.0 is not on PATH.';
-    const fix = 'Install it (Debian: gstreamer1.0-tools and gstreamer1.0-plugins-base, -good, -bad, -ugly).';
-    return new BenchlabError('UNSUPPORTED', what, fix, { cause });
-  }
   const fix = 'Check that this user may run it.';
   return new BenchlabError('UNSUPPORTED', `gst-launch-1.0 cannot be started: ${cause.message}.`, fix, { cause });
 }

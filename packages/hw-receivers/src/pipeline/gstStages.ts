@@ -11,6 +11,7 @@ import {
   systemClock,
 } from '@benchlab-otel/core';
 import { LineSplitter, Rejections } from '@benchlab-otel/wire';
+import { type FindProgram, systemProgram } from '../program/systemProgram.ts';
 import { isOfUser, userLog } from './gstForeign.ts';
 import { binNames, gstNames } from './gstNames.ts';
 import { type GstProcess, startGst } from './gstProcess.ts';
@@ -37,18 +38,19 @@ const clockPatienceNs = 5e9;
  * The source ends when the pipeline does; `stop` ends the pipeline. Times are CLOCK_MONOTONIC within an uncertainty that
  * is measured as the pipeline starts, of 10 to 100 us.
  *
+ * @param findProgram finds gst-launch-1.0. Default: among the programs of the system; root ignores PATH.
  * @throws OptionError for an empty pipeline. `start` rejects with UNSUPPORTED where GStreamer is absent. A pipeline that
  *   fails ends with the error.
  * @example
  * const source = gstStages({ pipeline: 'videotestsrc ! identity name=ingress ! x264enc name=encoded ! fakesink'.split(' ') });
  */
-export function gstStages(options: GstStagesOptions): StageSource {
+export function gstStages(options: GstStagesOptions, findProgram: FindProgram = systemProgram): StageSource {
   const { pipeline } = options;
   if (!Array.isArray(pipeline) || pipeline.length === 0 || !pipeline.every((word) => typeof word === 'string')) {
     const allowed = 'a list of the words that gst-launch-1.0 takes, with at least one word';
     throw new OptionError({ option: 'pipeline', value: pipeline, allowed });
   }
-  return new GstStages(options);
+  return new GstStages(options, findProgram);
 }
 
 /** From one start to one stop. */
@@ -61,13 +63,15 @@ interface GstRun {
 class GstStages implements StageSource {
   readonly name = 'gst';
   readonly #options: GstStagesOptions;
+  readonly #findProgram: FindProgram;
   readonly #clock: Clock;
   readonly #report: Report;
   #run: GstRun | undefined;
   #stopped: Promise<unknown> = Promise.resolve();
 
-  constructor(options: GstStagesOptions) {
+  constructor(options: GstStagesOptions, findProgram: FindProgram) {
     this.#options = options;
+    this.#findProgram = findProgram;
     this.#clock = options.clock ?? systemClock;
     this.#report = createReport(this.name);
   }
@@ -120,26 +124,30 @@ class GstStages implements StageSource {
     };
     // A pipeline that never reaches PLAYING (an element is waiting for data) never logs its clock.
     const cancelWait = this.#clock.at(startedNs + clockPatienceNs, () => hand(trace.settle()));
-    return startGst(pipeline, {
-      trace: (bytes) => {
-        const readNs = this.#clock.nowNs();
-        for (const line of lines.push(bytes)) {
-          if (line === undefined) rejected(`a line of more than ${maxLineBytes / 1024} KiB`);
-          // GStreamer has one log, and it is ours: what the user has asked for would be lost.
-          else if (isOfUser(line, own)) process.stderr.write(`${line}\n`);
-          else hand(trace.line(line, readNs));
-        }
+    return startGst(
+      pipeline,
+      {
+        trace: (bytes) => {
+          const readNs = this.#clock.nowNs();
+          for (const line of lines.push(bytes)) {
+            if (line === undefined) rejected(`a line of more than ${maxLineBytes / 1024} KiB`);
+            // GStreamer has one log, and it is ours: what the user has asked for would be lost.
+            else if (isOfUser(line, own)) process.stderr.write(`${line}\n`);
+            else hand(trace.line(line, readNs));
+          }
+        },
+        exited: (error) => {
+          cancelWait();
+          hand(trace.settle());
+          rejections.report();
+          // Set before the consumer is called: it may start the source again.
+          run.isOver = true;
+          const end = { source, wanted: wanted() };
+          guard('ended', () => consumer.ended?.(error === undefined ? end : { ...end, error }));
+        },
       },
-      exited: (error) => {
-        cancelWait();
-        hand(trace.settle());
-        rejections.report();
-        // Set before the consumer is called: it may start the source again.
-        run.isOver = true;
-        const end = { source, wanted: wanted() };
-        guard('ended', () => consumer.ended?.(error === undefined ? end : { ...end, error }));
-      },
-    }).catch((error) => {
+      this.#findProgram,
+    ).catch((error) => {
       cancelWait();
       throw error;
     });

@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { bin, startNode } from '../host/childProbe.suite.ts';
+import { startProbe } from '../host/testHost.suite.ts';
 
 const prefix = (ms: number) => `0:00:00.0${ms}000000 7 0x55 TRACE GST_TRACER :0:: `;
 const trace = [
@@ -19,8 +19,8 @@ async function recorded(...args: readonly string[]) {
   writeFileSync(join(folder, 'trace'), `${trace}\n`);
   writeFileSync(program, `#!/bin/sh\ncat ${folder}/trace >"$GST_DEBUG_FILE"\n`);
   chmodSync(program, 0o755);
-  const all = [bin, 'record', 'gst', '--out', join(folder, 'out.jsonl'), ...args];
-  return startNode(all, { PATH: `${folder}:${process.env.PATH}` }).ended;
+  const all = ['record', 'gst', '--out', join(folder, 'out.jsonl'), ...args];
+  return startProbe(all, { findProgram: () => program }).ended;
 }
 
 it('lists a stage without a frame with 0 and a warning, and ends with 98 where it is strict', async () => {

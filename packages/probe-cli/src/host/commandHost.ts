@@ -1,6 +1,7 @@
 import type { Stats } from 'node:fs';
 import type { Readable } from 'node:stream';
 import type { Clock } from '@benchlab-otel/core';
+import type { FindProgram } from '@benchlab-otel/hw-receivers';
 import type { Signals } from './signals.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -15,6 +16,8 @@ export interface CommandHost {
   readonly environment: NodeJS.ProcessEnv;
   readonly clock: Clock;
   readonly signals: Signals;
+  /** Finds programs that a command starts by itself: gst-launch-1.0. Absent: the programs of the system. */
+  readonly findProgram?: FindProgram;
   /** Where the output of programs goes that a command starts. */
   readonly childOutput: ChildOutput;
 }

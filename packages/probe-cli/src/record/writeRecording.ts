@@ -39,10 +39,11 @@ export async function recordGst(
     const fix = 'Write a pipeline after --, or name a camera with --device.';
     throw new BenchlabError('BAD_OPTION', 'There is no pipeline.', fix);
   }
-  const source = gstStages({
+  const gst = {
     pipeline: device === undefined ? pipeline : capture(device, pipeline),
     ...(stage.length === 0 ? {} : { stages: stage }),
-  });
+  };
+  const source = gstStages(gst, host.findProgram);
   const fix = 'Give an element a name (identity name=ingress), or name one with --stage, and check that frames flow.';
   return writeRecording(host, source, options, fix);
 }

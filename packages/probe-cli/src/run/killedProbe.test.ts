@@ -23,8 +23,8 @@ function isRunning(pid: number): boolean {
 }
 
 /** Starts the probe, waits for the process ids in the file, and kills the probe. */
-async function killed(args: readonly string[], file: string, env: NodeJS.ProcessEnv = {}): Promise<readonly number[]> {
-  const probe = startNode([bin, ...args], env);
+async function killed(args: readonly string[], file: string): Promise<readonly number[]> {
+  const probe = startNode(args);
   onTestFinished(() => void probe.close());
   await vi.waitUntil(() => existsSync(file) && readFileSync(file, 'utf8').endsWith('\n'), { timeout: 20_000 });
   const pids = readFileSync(file, 'utf8').trim().split(/\s+/).map(Number);
@@ -46,14 +46,14 @@ it('after SIGKILL of `run`, its program and what that started end', { timeout: 4
   const program = `const { spawn } = require('child_process');
     const inner = spawn(process.execPath, ['-e', ${JSON.stringify(lasting)}], { stdio: 'ignore' });
     require('fs').writeFileSync(${JSON.stringify(file)}, process.pid + ' ' + inner.pid + '\\n'); ${lasting}`;
-  const pids = await killed(['run', '--simulate', '--', process.execPath, '-e', program], file);
+  const pids = await killed([bin, 'run', '--simulate', '--', process.execPath, '-e', program], file);
   await vi.waitUntil(() => !pids.some(isRunning), { timeout: 10_000 });
 });
 
 it('after SIGKILL of `run`, a program that ignores SIGTERM ends too', { timeout: 40_000 }, async () => {
   const file = join(folderOf(), 'pids');
   const program = `process.on('SIGTERM', () => {}); require('fs').writeFileSync(${JSON.stringify(file)}, process.pid + '\\n'); ${lasting}`;
-  const pids = await killed(['run', '--simulate', '--', process.execPath, '-e', program], file);
+  const pids = await killed([bin, 'run', '--simulate', '--', process.execPath, '-e', program], file);
   await vi.waitUntil(() => !pids.some(isRunning), { timeout: 15_000 });
 });
 
@@ -64,13 +64,12 @@ it('after SIGKILL of `record gst`, its pipeline ends', { timeout: 40_000 }, asyn
   const program = join(folder, 'gst-launch-1.0');
   writeFileSync(program, `#!/bin/sh\necho $$ > ${file}\nexec sleep 600\n`);
   chmodSync(program, 0o755);
-  const pids = await killed(
-    ['record', 'gst', '--out', join(folder, 'out.jsonl'), '--', 'fakesrc', '!', 'fakesink'],
-    file,
-    {
-      PATH: `${folder}:${process.env.PATH}`,
-    },
-  );
+  const record = ['record', 'gst', '--out', join(folder, 'out.jsonl'), '--', 'fakesrc', '!', 'fakesink'];
+  const dist = new URL('../../dist/', import.meta.url);
+  const lines = `import { probe } from '${dist}probe.js';
+    import { processHost } from '${dist}host/processHost.js';
+    await probe(${JSON.stringify(record)}, { ...processHost(), findProgram: () => ${JSON.stringify(program)} });`;
+  const pids = await killed(['--input-type=module', '-e', lines], file);
   await vi.waitUntil(() => !pids.some(isRunning), { timeout: 10_000 });
 });
 

@@ -1,0 +1,59 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { bareEnvironment } from './bareEnvironment.ts';
+import { systemProgram } from './systemProgram.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'benchlab-programs-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+for (const name of ['sh', 'only-here', 'not-executable']) writeFileSync(join(folder, name), '#!/bin/sh\n');
+for (const name of ['sh', 'only-here']) chmodSync(join(folder, name), 0o755);
+mkdirSync(join(folder, 'a-folder'));
+const path = `relative:${folder}:/usr/bin`;
+
+test.each([
+  ['root, for a program that PATH has before the system', 0, 'sh', /^\/(usr\/)?bin\/sh$/],
+  ['root, for a program that only PATH has', 0, 'only-here', undefined],
+  ['a user, for a program that PATH has before the system', 1000, 'sh', join(folder, 'sh')],
+  ['a user, for a program that only PATH has', 1000, 'only-here', join(folder, 'only-here')],
+  ['a user, for a file that cannot be run', 1000, 'not-executable', undefined],
+  ['a user, for a folder', 1000, 'a-folder', undefined],
+  ['a user, for a program that does not exist', 1000, 'no-such-program', undefined],
+  ['a user, for a path that is not absolute', 1000, '../only-here', undefined],
+  ['root, for an absolute path', 0, '/opt/mine/tool', '/opt/mine/tool'],
+])('%s: the path is right', (_, uid, name, expected) => {
+  const found = systemProgram(name, { uid, path });
+  if (expected instanceof RegExp) expect(found).toMatch(expected);
+  else expect(found).toBe(expected);
+});
+
+test('a user without PATH gets the programs of the system', () => {
+  expect(systemProgram('sh', { uid: 1000, path: '' })).toMatch(/^\/(usr\/)?bin\/sh$/);
+});
+
+test('a program of the system gets its own settings, and no token, header or setting of the application', () => {
+  const environment = bareEnvironment({
+    HOME: '/home/a',
+    LC_ALL: 'C.UTF-8',
+    GST_DEBUG: '3',
+    GST_PLUGIN_PATH: '/opt/gst',
+    CUDA_VISIBLE_DEVICES: '0',
+    PATH: '/tmp/mine:/usr/bin',
+    OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer s',
+    BENCHLAB_TOKEN: 's',
+    GST_TOKEN: 's',
+    NVIDIA_API_KEY: 's',
+    AWS_SECRET_ACCESS_KEY: 's',
+    NODE_OPTIONS: '--require /tmp/x.js',
+    LD_PRELOAD: '/tmp/x.so',
+  });
+  expect(environment).toEqual({
+    HOME: '/home/a',
+    LC_ALL: 'C.UTF-8',
+    GST_DEBUG: '3',
+    GST_PLUGIN_PATH: '/opt/gst',
+    CUDA_VISIBLE_DEVICES: '0',
+    PATH: '/usr/local/bin:/usr/bin:/bin',
+  });
+});
