@@ -152,3 +152,32 @@ it('states how to build it when it is not built', async () => {
   expect(err).toBe('benchlab-probe is not built: run npm run build\n');
   expect(code).toBe(2);
 });
+
+describe('text from outside', () => {
+  const evil = '\u001b]0;x\u0007\u001b[31mR\u202eG\nPASS';
+
+  it('reaches no terminal as it is: name of a board in `read`, `devices` and `run`', async () => {
+    const board = await emulateBoard({ bench: constantBench(), name: evil.replace('\n', '') });
+    closing.push(() => board.close());
+    const reading = startBin(['read', '--port', board.path]);
+    await reading.shown(/EPS1/);
+    reading.child.kill('SIGINT');
+    const shown = [
+      await reading.ended,
+      await probe('devices', '--port', board.path),
+      await probe('devices', '--port', board.path, '--json'),
+      await probe('run', '--port', board.path, '--', ...script('')),
+    ];
+    for (const { out, err } of shown) expect(out + err).not.toMatch(/[^\P{C}\n\t]/u);
+    // The receiver has taken them out already.
+    expect(shown[0]?.out).toContain(']0;x[31mRG');
+  });
+
+  it('an argument in an error cannot act on the terminal, nor begin a line', async () => {
+    const { code, err } = await probe('run', '--budget', evil, '--', 'true');
+    expect(code).toBe(2);
+    expect(err).not.toMatch(/[^\P{C}\n\t]/u);
+    expect(err).toContain(String.raw`\u001b[31mR\u202eG`);
+    expect(err).not.toMatch(/^PASS/m);
+  });
+});

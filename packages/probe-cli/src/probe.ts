@@ -38,7 +38,11 @@ async function withOutput(code: number, terminal: Terminal): Promise<number> {
 function print(error: unknown, { terminal, environment }: CommandHost): void {
   // Help and version come as errors, printed already.
   if (error instanceof CommanderError && (error.exitCode === 0 || error.code === 'commander.help')) return;
-  terminal.err(`benchlab-probe: ${messageOf(error).replace(/^error: /, '')}\n`);
+  // A line feed from outside must not begin a line that looks like ours.
+  const message = messageOf(error)
+    .replace(/^error: /, '')
+    .replaceAll('\n', '\n  ');
+  terminal.err(`benchlab-probe: ${message}\n`);
   if (error instanceof CommanderError) terminal.err('benchlab-probe --help shows how it is used.\n');
   const stack = error instanceof Error ? error.stack : undefined;
   if (isBug(error)) terminal.err(`This is a bug of benchlab-probe. Please report it with these lines:\n${stack}\n`);

@@ -5,6 +5,7 @@ import { type Command, defineCommand } from '../command/command.ts';
 import { exitCode } from '../command/exitCode.ts';
 import { switchFlag } from '../command/flag.ts';
 import { averaging } from '../report/averaging.ts';
+import { printable } from '../report/printable.ts';
 import { table } from '../report/table.ts';
 import type { FoundBoards } from '../run/meter.ts';
 
@@ -25,7 +26,9 @@ export const devices: Command = defineCommand({
     else if (boards.length > 0) terminal.out(`${boardTable(boards)}${defects(boards)}`);
     if (boards.length === 0) throw noBoard(refused);
     for (const { port: refusedPort, error } of json ? [] : refused) {
-      terminal.err(`${error.message.includes(refusedPort) ? '' : `${refusedPort}: `}${error.message}\n`);
+      terminal.err(
+        `${printable(`${error.message.includes(refusedPort) ? '' : `${refusedPort}: `}${error.message}`)}\n`,
+      );
     }
     return exitCode.pass;
   },

@@ -5,6 +5,7 @@ import { type Command, defineCommand } from '../command/command.ts';
 import { exitCode } from '../command/exitCode.ts';
 import { defaultFlag, requiredText, switchFlag, textFlag } from '../command/flag.ts';
 import { frameCount } from '../command/valueParsers.ts';
+import { printable } from '../report/printable.ts';
 
 export const dump: Command = defineCommand({
   name: 'dump',
@@ -30,7 +31,7 @@ published is dumped too, without its frames being decoded: attach the file to an
     const report = { schema: 'benchlab-probe/dump', schemaVersion: 1, node: process.version, ...found };
     await file.write(`${JSON.stringify(report, undefined, 1)}\n`);
     const uid = redactUid ? '' : '; it holds the UID of the board, which --redact-uid leaves out';
-    terminal.out(`${described(found)}\nwritten to ${out}${uid}\n`);
+    terminal.out(`${described(found)}\nwritten to ${printable(out)}${uid}\n`);
     return exitCode.pass;
   },
 });
@@ -39,7 +40,7 @@ function described({ product, firmware, isPublished, simulated, roundTripMs, cha
   const layout = isPublished ? '' : ' (its layout is not published: frames are kept, not decoded)';
   const differing = `${counted(frames.length, 'frame')}, ${changed} of ${frames.length - 1} differ from the one before`;
   return [
-    `${product}, firmware ${firmware}${layout}${simulated ? ', simulated' : ''}`,
+    `${printable(product)}, firmware ${firmware}${layout}${simulated ? ', simulated' : ''}`,
     `${differing}; round trip p50 ${roundTripMs.p50} ms, p99 ${roundTripMs.p99} ms`,
   ].join('\n');
 }

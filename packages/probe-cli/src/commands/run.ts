@@ -25,6 +25,10 @@ export const run: Command = defineCommand({
     ),
     budget: repeatedFlag('--budget <expr>', `a limit, may be repeated: ${budgetGrammar}`, text),
     json: textFlag('--json <file>', 'write the full result as JSON, also when a budget fails'),
+    jsonCommand: switchFlag(
+      '--json-command',
+      'put the command line into that file; left out by default, because arguments can hold secrets',
+    ),
     telemetryOut: textFlag(
       '--telemetry-out <file>',
       'write the runtime events of the run as JSON Lines, to the end of a file or to a FIFO',

@@ -5,7 +5,7 @@ import type { Terminal } from './terminal.ts';
 function terminal(redraws: boolean) {
   const written: string[] = [];
   const fake: Terminal = {
-    out: (text) => written.push(text),
+    out: (text, over = 0) => written.push(over === 0 ? text : `over ${over}: ${text}`),
     err: () => undefined,
     redraws,
     columns: 10,
@@ -25,7 +25,7 @@ it('redraws in place on a terminal, each line cut to its width', () => {
   now = 200;
   screen.show(() => ['two']);
 
-  expect(written).toEqual(['one\na line tha\n', '\x1b[2A\x1b[Jtwo\n']);
+  expect(written).toEqual(['one\na line tha\n', 'over 2: two\n']);
 });
 
 it('shows no more lines than the window has, and counts the rest', () => {

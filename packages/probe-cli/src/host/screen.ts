@@ -35,8 +35,7 @@ export class Screen {
       return;
     }
     const cut = fitted(lines, this.#terminal);
-    const up = this.#drawnLines === 0 ? '' : `\x1b[${this.#drawnLines}A\x1b[J`;
-    this.#terminal.out(`${up}${cut.join('\n')}\n`);
+    this.#terminal.out(`${cut.join('\n')}\n`, this.#drawnLines);
     this.#drawnLines = cut.length;
   }
 }

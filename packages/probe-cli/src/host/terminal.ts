@@ -1,6 +1,12 @@
-/** Where a command writes: results to `out` (standard output), progress and errors to `err` (standard error). */
+import { printableLines } from '../report/printable.ts';
+
+/**
+ * Where a command writes: results to `out` (standard output), progress and errors to `err` (standard error). No text can make
+ * a terminal act: what is not printable is escaped, but line feeds and tabs.
+ */
 export interface Terminal {
-  out(text: string): void;
+  /** @param over the lines before it that it replaces, where `redraws` is true */
+  out(text: string, over?: number): void;
   err(text: string): void;
   /** Standard output is a terminal that can be redrawn. */
   readonly redraws: boolean;
@@ -25,8 +31,11 @@ export function processTerminal(): Terminal {
   // Nothing reads standard error any more. That does not change the result.
   process.stderr.on('error', () => undefined);
   return {
-    out: (text) => void process.stdout.write(text),
-    err: (text) => void process.stderr.write(text),
+    out: (text, over = 0) => {
+      // CSI n A, CSI J (ECMA-48): up n lines, and erase to the end of the screen.
+      process.stdout.write(`${over === 0 ? '' : `\x1b[${over}A\x1b[J`}${printableLines(text)}`);
+    },
+    err: (text) => void process.stderr.write(printableLines(text)),
     get redraws() {
       return process.stdout.isTTY === true && process.env.TERM !== 'dumb';
     },

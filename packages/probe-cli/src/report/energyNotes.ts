@@ -10,7 +10,7 @@ export function energyNotes({ meters, operations, idle, calibration }: RunResult
   const measured = operations.flatMap(({ energy }) => (role && energy?.roles[role]) ?? []);
   const figures = measured.filter(({ whole }) => whole.kind === 'figure');
   const [first] = figures;
-  const baseline = idle === undefined ? [] : [`baseline  ${idle.source}: ${idle.text}`];
+  const baseline = idle === undefined ? [] : [`baseline  ${printable(`${idle.source}: ${idle.text}`)}`];
   const lines = [
     ...meters.map(meterLine),
     ...(calibration === undefined ? [] : [`calibrated by ${printable(calibration)}`]),
@@ -41,7 +41,8 @@ function meterLine(meter: RunResult['meters'][number]): string {
   const seen = meter.seenHz === undefined ? '' : `, ${significant(meter.seenHz)} Hz seen`;
   const losses = meter.losses === 0 ? '' : `, lost ${counted(meter.losses, 'time')} (${meter.lastLoss})`;
   const mark = meter.simulated ? ' (simulated)' : '';
-  return `meter     ${meter.name}${mark}, ${meter.id}${firmware}${assumed}: ${counted(meter.samples, 'sample')}${asked}${seen}${losses}`;
+  const device = printable(`${meter.name}${mark}, ${meter.id}${firmware}${assumed}`);
+  return `meter     ${device}: ${counted(meter.samples, 'sample')}${asked}${seen}${printable(losses)}`;
 }
 
 function activeLines(measured: readonly RoleEnergySummary[]): readonly string[] {
@@ -55,7 +56,7 @@ function activeLines(measured: readonly RoleEnergySummary[]): readonly string[] 
 }
 
 function nameOf({ source }: RoleEnergySummary): string {
-  return `${printable(source.name)}, ${source.id}`;
+  return printable(`${source.name}, ${source.id}`);
 }
 
 const boundaries: Record<RoleEnergySummary['boundary'], string> = {

@@ -2,16 +2,17 @@ import type { Verdict } from '@benchlab-otel/analysis';
 import { type OperationSummary, unitScale } from '@benchlab-otel/analysis';
 import type { MeasuredIdle } from '@benchlab-otel/enrichers';
 import { energyObject } from './energyObject.ts';
+import { printableLines } from './printable.ts';
 import { exitCodeOfRun, type RunResult } from './result.ts';
 
 /** The report for programs, as `schema/run.schema.json` describes it. Units are in the names; what is absent is null. */
-export function jsonReport(result: RunResult): string {
+export function jsonReport(result: RunResult, { withCommand = false }: { withCommand?: boolean } = {}): string {
   const { received } = result;
-  return `${JSON.stringify(
+  const text = JSON.stringify(
     {
       schema: 'benchlab-probe/run',
       schemaVersion: 2,
-      command: result.command,
+      command: withCommand ? result.command : null,
       startedAt: result.startedAt,
       durationSeconds: result.durationSeconds,
       child: { exitCode: result.child.code, signal: result.child.signal ?? null },
@@ -40,7 +41,9 @@ export function jsonReport(result: RunResult): string {
     },
     undefined,
     2,
-  )}\n`;
+  );
+  // A reader may print the file as it is.
+  return `${printableLines(text)}\n`;
 }
 
 function operationObject(operation: OperationSummary): object {

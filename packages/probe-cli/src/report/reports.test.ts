@@ -334,7 +334,7 @@ describe('the text report', () => {
 
     expect(text).not.toContain('\x1b');
     expect(text).not.toContain('\u202e');
-    expect(text).toContain('evil?[2J?name?xxx');
+    expect(text).toContain(String.raw`evil\u001b[2J\u000aname\u202exxx`);
   });
 });
 

@@ -23,7 +23,7 @@ export function sampleTable(sample: Sample): readonly string[] {
   const rows = [...bySensor].map(([name, cells]) => [name, ...cells]);
   const columns = Math.max(1, ...rows.map((row) => row.length));
   return [
-    `${printable(source.name)}${mark}${watts.length === 0 ? '' : `: ${watts.join(', ')}${mean === undefined ? '' : ` (${mean})`}`}`,
+    `${printable(`${source.name}${mark}`)}${watts.length === 0 ? '' : `: ${watts.join(', ')}${mean === undefined ? '' : ` (${mean})`}`}`,
     ...table(['sensor', ...Array.from({ length: columns - 1 }, () => '')], rows),
   ];
 }
@@ -47,5 +47,5 @@ function sensorName({ sensor: { attributes } }: Reading): string {
     attributes[attribute.faultKind] ?? '',
     attributes[attribute.hwState] ?? '',
   ];
-  return printable(words.filter((word) => word !== '').join(' '));
+  return words.filter((word) => word !== '').join(' ');
 }

@@ -53,7 +53,7 @@ function latencyTable(operations: readonly OperationSummary[], more: number): re
 
 /** One line a budget: verdict, budget, the observed figure and its interval. */
 function verdictLines(verdicts: readonly Verdict[]): readonly string[] {
-  const width = Math.max(...verdicts.map(({ budget }) => budget.text.length));
+  const width = Math.max(...verdicts.map(({ budget }) => printable(budget.text).length));
   return verdicts.map((verdict) => {
     const { budget, outcome, observed, interval, n, simulated, reason } = verdict;
     const half = interval && (interval.high - interval.low) / 2;
@@ -66,7 +66,7 @@ function verdictLines(verdicts: readonly Verdict[]): readonly string[] {
       ...(simulated ? ['on simulated readings'] : []),
       ...(reason === undefined ? [] : [printable(reason)]),
     ];
-    return `${outcome.toUpperCase().padEnd(12)}  ${budget.text.padEnd(width)}  ${facts.join(', ')}`;
+    return `${outcome.toUpperCase().padEnd(12)}  ${printable(budget.text).padEnd(width)}  ${facts.join(', ')}`;
   });
 }
 

@@ -30,6 +30,8 @@ export interface RunOptions {
   readonly calibration?: string;
   readonly budget: readonly string[];
   readonly json?: string;
+  /** The JSON report holds the command line. */
+  readonly jsonCommand?: boolean;
   readonly telemetryOut?: string;
 }
 
@@ -67,7 +69,7 @@ export async function budgetedRun(host: CommandHost, options: RunOptions, comman
       });
       if (stream) emitResult(stream.events, result, correlationId);
       terminal.out(textReport(result));
-      return exitCodeOfRun(await written(result, file, terminal));
+      return exitCodeOfRun(await written(result, file, options, terminal));
     } finally {
       if ('stop' in meter) await meter.stop();
     }
@@ -82,9 +84,14 @@ function openStream(path: string): Promise<OpenEventStream> {
 }
 
 /** Writes the JSON report. A failure to write it is one more trouble of the run. */
-async function written(result: RunResult, file: OutputFile | undefined, terminal: Terminal): Promise<RunResult> {
+async function written(
+  result: RunResult,
+  file: OutputFile | undefined,
+  { jsonCommand = false }: RunOptions,
+  terminal: Terminal,
+): Promise<RunResult> {
   try {
-    await file?.write(jsonReport(result));
+    await file?.write(jsonReport(result, { withCommand: jsonCommand }));
     return result;
   } catch (error) {
     const message = messageOf(error);
