@@ -21,6 +21,7 @@ test('the package exports these names', () => {
       "formatStageLine",
       "isLoopback",
       "jsonlStages",
+      "outputPath",
       "parseRuntimeEvent",
       "parseStageLine",
       "readLines",

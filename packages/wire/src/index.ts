@@ -15,6 +15,7 @@ export {
   parseRuntimeEvent,
   type RuntimeEventLine,
 } from './events/runtimeEventLine.ts';
+export { type OutputPath, outputPath } from './files/outputPath.ts';
 export { LineFile } from './lines/lineFile.ts';
 export { LineServer, type LineServerCounts, type LineServerOptions } from './lines/lineServer.ts';
 export type { LineConsumer, LineEnd, LineRejection, LineSource } from './lines/lineSource.ts';

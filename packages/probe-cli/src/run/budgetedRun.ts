@@ -42,7 +42,6 @@ export async function budgetedRun(host: CommandHost, options: RunOptions, comman
   if (options.simulate) refuseSimulated(budgets, options);
   const calibration = options.calibration === undefined ? undefined : await readCalibration(options.calibration);
   const file = options.json === undefined ? undefined : await prepareOutputFile(options.json, '--json');
-  await file?.clear();
   const stream = options.telemetryOut === undefined ? undefined : await openStream(options.telemetryOut);
   const board = options.simulate ? await emulateBoard({ bench: hostLoadBench() }) : undefined;
   try {
@@ -64,6 +63,7 @@ export async function budgetedRun(host: CommandHost, options: RunOptions, comman
         budgets,
         host,
         allowSimulated: options.allowSimulated ?? false,
+        onStarted: () => file?.clear() ?? Promise.resolve(),
         energy: { ...(idle === undefined ? {} : { idle }), ...(calibration === undefined ? {} : { calibration }) },
         ...('history' in meter ? { meter } : { notes: [meter.note] }),
       });

@@ -18,6 +18,8 @@ export interface MeasuredRunOptions {
   readonly budgets?: readonly Budget[];
   readonly allowSimulated?: boolean;
   readonly notes?: readonly string[];
+  /** Called once, when the program has started. */
+  readonly onStarted?: (() => Promise<void>) | undefined;
   /** Called with the spans of each request as it arrives. */
   readonly onSpans?: (spans: readonly ReceivedSpan[]) => void;
   /** Called with the data points of each request as it arrives. */
@@ -51,6 +53,7 @@ export async function measuredRun(options: MeasuredRunOptions): Promise<RunResul
       ownGroup: !input.isTerminal,
     });
     stopForwarding = forwardSignals(child, { signals, clock, atTerminal: input.isTerminal });
+    await options.onStarted?.();
     const exit = await child.exited;
     const durationSeconds = (clock.nowNs() - startedNs) * 1e-9;
     const quiet = await waitForQuiet({

@@ -1,5 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  lchownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -59,4 +71,58 @@ it('names the file and the remedy when it cannot be written in the end', async (
   rmSync(folder, { recursive: true });
 
   await expect(file.write('new')).rejects.toThrow(new RegExp(`--json ${path} was not written: ENOENT.*Make room`));
+});
+
+const modeOf = (path: string) => statSync(path).mode & 0o777;
+
+it('makes a new file for its owner alone, and keeps the permissions of an earlier one', async () => {
+  const [fresh, earlier] = [join(folder, 'new.json'), join(folder, 'earlier.json')];
+  writeFileSync(earlier, 'old');
+  chmodSync(earlier, 0o644);
+  for (const path of [fresh, earlier]) await (await prepareOutputFile(path, '--json')).write('{}');
+  expect(modeOf(fresh)).toBe(0o600);
+  expect(modeOf(earlier)).toBe(0o644);
+});
+
+it('removes only the file that it has seen, not one that has taken its name', async () => {
+  const path = join(folder, 'result.json');
+  writeFileSync(path, 'old');
+  const file = await prepareOutputFile(path, '--json');
+  rmSync(path);
+  writeFileSync(path, 'of another program');
+  await file.clear();
+  expect(readFileSync(path, 'utf8')).toBe('of another program');
+});
+
+// Another user, for whom root makes the files.
+const stranger = 54_321;
+it.runIf(process.getuid?.() === 0).each([
+  [
+    'a link',
+    (path: string) => {
+      symlinkSync('target.json', path);
+      lchownSync(path, stranger, stranger);
+    },
+  ],
+  [
+    'a link behind a link of our own',
+    (path: string) => {
+      symlinkSync('theirs', path);
+      symlinkSync('target.json', join(folder, 'theirs'));
+      lchownSync(join(folder, 'theirs'), stranger, stranger);
+    },
+  ],
+  [
+    'a FIFO',
+    (path: string) => {
+      execFileSync('mkfifo', [path]);
+      chownSync(path, stranger, stranger);
+    },
+  ],
+])('refuses %s of another user, and leaves where it leads alone (needs root)', async (_, make) => {
+  const [path, target] = [join(folder, 'result.json'), join(folder, 'target.json')];
+  writeFileSync(target, 'precious');
+  make(path);
+  await expect(prepareOutputFile(path, '--json')).rejects.toThrow(/of another user \(uid 54321\)/);
+  expect(readFileSync(target, 'utf8')).toBe('precious');
 });

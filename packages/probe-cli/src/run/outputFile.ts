@@ -1,29 +1,38 @@
-import { open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { constants, fstatSync, openSync } from 'node:fs';
+import { lstat, open, rename, rm, stat } from 'node:fs/promises';
 import { BenchlabError, messageOf } from '@benchlab-otel/core';
+import { outputPath } from '@benchlab-otel/wire';
 
 /** A file that is written once, at the end, whole or not at all. */
 export interface OutputFile {
-  /** @throws BenchlabError that names the file, when it could not be written. Then no file is left. */
+  /** @throws BenchlabError that names the file, when it could not be written. Then no file of this run is left. */
   write(text: string): Promise<void>;
-  /** Removes the file of an earlier run: after a run that fails, it would look like the result of that run. */
+  /**
+   * Removes the file of an earlier run: after a run that fails, it would look like the result of that run. A file that has
+   * taken its name since is left alone.
+   */
   clear(): Promise<void>;
 }
 
 /**
  * Checks, before anything is started, that `path` can be written later. An existing file stays until then. A pipe or a
- * device is refused: opening one may wait without end, and a whole file cannot replace it.
+ * device is refused: opening one may wait without end, and a whole file cannot replace it. A link of another user is refused.
+ * A new file is for its owner alone.
  *
  * @throws BenchlabError BAD_OPTION that names the option and the path
  */
 export async function prepareOutputFile(path: string, option: string): Promise<OutputFile> {
   try {
-    const target = await targetOf(path);
+    // The file that a link of our own leads to is replaced, and the link stays.
+    const { path: target } = outputPath(path);
+    const before = await earlier(target);
+    const mode = before === undefined ? 0o600 : before.mode;
     const temporary = `${target}.${process.pid}.tmp`;
-    await (await open(temporary, 'wx')).close();
+    await (await open(temporary, 'wx', mode)).close();
     await rm(temporary);
     return {
-      write: (text) => replace(target, temporary, text, `${option} ${path}`),
-      clear: () => rm(target, { force: true }),
+      write: (text) => replace(target, temporary, { text, mode, name: `${option} ${path}` }),
+      clear: () => removeSame(target, before?.descriptor),
     };
   } catch (cause) {
     throw new BenchlabError(
@@ -35,21 +44,49 @@ export async function prepareOutputFile(path: string, option: string): Promise<O
   }
 }
 
-/** Where a symbolic link leads: the file is replaced, the link stays. */
-async function targetOf(path: string): Promise<string> {
-  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+interface Earlier {
+  readonly mode: number;
+  /** Open until this process ends, so that its inode is not used again. Undefined for a file that we may not read. */
+  readonly descriptor: number | undefined;
+}
+
+async function earlier(target: string): Promise<Earlier | undefined> {
+  const found = await stat(target).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw error;
   });
-  if (found === undefined) return path;
+  if (found === undefined) return undefined;
   if (!found.isFile()) throw new Error(`it is ${found.isDirectory() ? 'a folder' : 'not a regular file'}`);
-  return realpath(path);
+  // O_NONBLOCK: a FIFO that has taken the name in between would block.
+  const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
+  return { mode: found.mode & 0o666, descriptor: opened(target, flags) };
+}
+
+function opened(path: string, flags: number): number | undefined {
+  try {
+    return openSync(path, flags);
+  } catch {
+    return undefined;
+  }
+}
+
+async function removeSame(target: string, descriptor: number | undefined): Promise<void> {
+  if (descriptor === undefined) return;
+  const own = fstatSync(descriptor);
+  const found = await lstat(target).catch(() => undefined);
+  if (found?.ino === own.ino && found.dev === own.dev) await rm(target).catch(() => undefined);
+}
+
+interface Content {
+  readonly text: string;
+  readonly mode: number;
+  readonly name: string;
 }
 
 /** Written to a temporary file next to it, then renamed: a reader finds the whole text or nothing. */
-async function replace(target: string, temporary: string, text: string, name: string): Promise<void> {
+async function replace(target: string, temporary: string, { text, mode, name }: Content): Promise<void> {
   try {
-    const file = await open(temporary, 'wx');
+    const file = await open(temporary, 'wx', mode);
     try {
       await file.writeFile(text);
     } finally {

@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { BenchlabError, type Source } from '@benchlab-otel/core';
 import { diag } from '@opentelemetry/api';
+import { checkFolders, checkOwner } from '../sockets/trustedFolder.ts';
 import { type ClockBracket, clockBracket } from './agentClock.ts';
 import { BusDecoder, type BusListener } from './decoder.ts';
 import type { ClockIdentity } from './protocol.ts';
@@ -28,10 +29,13 @@ export interface AgentConnection {
 /**
  * Resolves when the first line of the agent was read.
  *
- * @throws BenchlabError NO_DEVICE when there is no agent, NO_PERMISSION, or what is wrong with its lines
+ * @throws BenchlabError NO_DEVICE when there is no agent, NO_PERMISSION, BAD_OPTION for a path that any user could replace, or
+ *   what is wrong with its lines
  */
 export function connectAgent(path: string, parts: ConnectionParts): Promise<AgentConnection> {
   return new Promise((resolve, reject) => {
+    checkFolders(path, 'another path');
+    checkOwner(path);
     const askedNs = parts.nowNs();
     const socket = connect(path);
     const closed = new Promise<void>((done) => {

@@ -1,4 +1,4 @@
-import { createServer, type Server, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import {
   alreadyStarted,
   type Clock,
@@ -11,9 +11,10 @@ import {
   type SourceLoss,
   systemClock,
 } from '@benchlab-otel/core';
+import { diag } from '@opentelemetry/api';
 import type { EncodedLine } from '../samples/encodedLine.ts';
+import { KeptSocket } from '../sockets/keptSocket.ts';
 import { agentSockets, checkSocketPath } from '../sockets/socketPath.ts';
-import { listenOnUnixSocket } from '../sockets/unixSocket.ts';
 import { BusCounts } from './busCounts.ts';
 import { BusReader, type Leaving } from './busReader.ts';
 import { clockIdentity } from './clockIdentity.ts';
@@ -49,7 +50,7 @@ export class SampleBus implements SampleConsumer {
   readonly #readers = new Set<BusReader>();
   readonly #counts = new BusCounts();
   #pending: EncodedLine[] = [];
-  #server: Server | undefined;
+  #socket: KeptSocket | undefined;
   #identity: ClockIdentity | undefined;
   #isFlushDue = false;
 
@@ -67,27 +68,31 @@ export class SampleBus implements SampleConsumer {
 
   /** Resolves when readers can connect. Rejects with a BenchlabError: see `listenOnUnixSocket`. */
   async start(): Promise<void> {
-    if (this.#server !== undefined) throw alreadyStarted('The sample bus');
+    if (this.#socket !== undefined) throw alreadyStarted('The sample bus');
     this.#identity = clockIdentity();
-    const server = createServer((socket) => this.#join(socket));
-    this.#server = server;
+    const socket = new KeptSocket({
+      path: this.path,
+      otherPath: 'another path: --socket PATH',
+      clock: this.#clock,
+      connected: (reader) => this.#join(reader),
+      lost: ({ message }) => diag.error(`No reader can connect to the sample bus. ${message}`),
+    });
+    this.#socket = socket;
     try {
-      await listenOnUnixSocket(server, this.path, 'another path: --socket PATH');
+      await socket.start();
     } catch (error) {
-      this.#server = undefined;
+      this.#socket = undefined;
       throw error;
     }
   }
 
   /** Disconnects readers and removes the socket. Safe unstarted and repeated. */
   async stop(): Promise<void> {
-    const server = this.#server;
-    this.#server = undefined;
-    if (server === undefined) return;
+    const socket = this.#socket;
+    this.#socket = undefined;
+    if (socket === undefined) return;
     this.#flush();
-    const closed = new Promise<void>((resolve) => {
-      server.close(() => resolve());
-    });
+    const closed = socket.stop();
     for (const reader of this.#readers) reader.close(graceMs);
     this.#readers.clear();
     await closed;

@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { BenchlabError } from '@benchlab-otel/core';
 import { cannotRead } from './cannotRead.ts';
 import type { InputParts, LineInput } from './lineInput.ts';
+import { otherOwner } from './otherOwner.ts';
 import { settle } from './settle.ts';
 import type { WriterLines } from './writerLines.ts';
 
@@ -56,9 +57,10 @@ export class FifoInput implements LineInput {
     // Stays open at its end until the next one is open.
     const socket = new Socket({ fd, readable: true, writable: false, allowHalfOpen: true });
     const opened = { socket, file, lines: this.#parts.lines() };
-    if (this.#isStopped || !file.isFIFO()) {
+    const problem = file.isFIFO() ? otherOwner(this.#path, this.#latest?.file, file) : notFifo(this.#path);
+    if (this.#isStopped || problem !== undefined) {
       socket.destroy();
-      if (!this.#isStopped) throw notFifo(this.#path);
+      if (problem !== undefined && !this.#isStopped) throw problem;
       return;
     }
     // A FIFO that no writer ever opened never ends by itself.

@@ -3,6 +3,7 @@ import { type FileHandle, open, stat } from 'node:fs/promises';
 import { BenchlabError } from '@benchlab-otel/core';
 import { cannotRead } from './cannotRead.ts';
 import type { InputParts, LineInput } from './lineInput.ts';
+import { otherOwner } from './otherOwner.ts';
 import type { WriterLines } from './writerLines.ts';
 
 /** Time between two checks for more, ns. The file is polled, because not every file system reports changes. */
@@ -116,6 +117,11 @@ export class FileInput implements LineInput {
 
   async #follow(): Promise<void> {
     const next = await openFile(this.#path);
+    const problem = otherOwner(this.#path, await this.#file?.stat(), await next.stat());
+    if (problem !== undefined) {
+      await next.close();
+      throw problem;
+    }
     await this.#file?.close();
     this.#file = next;
     this.#checksSinceMoved = 0;

@@ -10,6 +10,10 @@ import {
   writeSync,
 } from 'node:fs';
 import { BenchlabError, messageOf, OptionError } from '@benchlab-otel/core';
+import { outputPath } from '../files/outputPath.ts';
+
+/** Recordings can show what a program does: their owner reads them, and gives them to others. */
+const privateMode = 0o600;
 
 /**
  * A file of lines for a recording. Writing is synchronous: nothing waits in memory and nothing is dropped, and a slow disk
@@ -27,14 +31,16 @@ export class LineFile {
 
   /** @throws BenchlabError BAD_OPTION that names the option and the path */
   constructor(path: string, option: string) {
-    this.#path = path;
     this.#name = `${option} ${path}`;
     try {
-      const before = statSync(path, { throwIfNoEntry: false });
+      const { path: target, noFollow } = outputPath(path);
+      this.#path = target;
+      const before = statSync(target, { throwIfNoEntry: false });
       if (before !== undefined && !before.isFile()) throw new Error(whatElse(before));
       this.#isNew = before === undefined;
       // Without O_NONBLOCK, opening would block if a FIFO took the name in between.
-      this.#fd = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_NONBLOCK, 0o666);
+      const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_NONBLOCK | noFollow;
+      this.#fd = openSync(target, flags, privateMode);
     } catch (cause) {
       const fix = 'Name a regular file in a folder that exists and that you may write to.';
       const what = `${this.#name} cannot be written: ${messageOf(cause)}.`;
@@ -78,9 +84,11 @@ export class LineFile {
   /** Safe repeated. */
   close(): void {
     if (this.#isClosed) return;
+    if (this.#isNew && this.#bytes === 0 && this.isSameAs(statSync(this.#path, { throwIfNoEntry: false }))) {
+      unlinkSync(this.#path);
+    }
     this.#isClosed = true;
     closeSync(this.#fd);
-    if (this.#isNew && this.#bytes === 0) unlinkSync(this.#path);
   }
 }
 

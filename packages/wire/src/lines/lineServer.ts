@@ -1,10 +1,10 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { alreadyStarted, BenchlabError, numberOption, OptionError } from '@benchlab-otel/core';
+import { alreadyStarted, BenchlabError, numberOption, OptionError, systemClock } from '@benchlab-otel/core';
+import { diag } from '@opentelemetry/api';
 import { BusReader, type Leaving } from '../bus/busReader.ts';
 import { maxNumberedLineBytes } from '../samples/bounds.ts';
+import { KeptSocket } from '../sockets/keptSocket.ts';
 import { isLoopback, type ServerAddress, serverAddress } from '../sockets/serverAddress.ts';
-import { SocketFile } from '../sockets/socketFile.ts';
-import { listenOnUnixSocket } from '../sockets/unixSocket.ts';
 
 export interface LineServerOptions {
   /** Readers at one time, 1 to 1,024; further ones are refused and counted. Default 64. */
@@ -51,7 +51,7 @@ export class LineServer {
   #pending: Buffer[] = [];
   #isFlushDue = false;
   #server: Server | undefined;
-  #file: SocketFile | undefined;
+  #socket: KeptSocket | undefined;
 
   constructor(to: string, { maxReaders = 64, unprotected = false, option = 'to' }: LineServerOptions = {}) {
     this.#address = serverAddress(to, option);
@@ -91,17 +91,14 @@ export class LineServer {
    * @throws BenchlabError PORT_IN_USE when another process listens there; BAD_OPTION when the address cannot be used
    */
   async start(): Promise<void> {
-    if (this.#server !== undefined) throw alreadyStarted('The line server');
-    const server = createServer((socket) => this.#join(socket));
-    this.#server = server;
+    if (this.#server !== undefined || this.#socket !== undefined) throw alreadyStarted('The line server');
     try {
-      if (this.#address.kind === 'tcp') await listenOnTcp(server, this.#address, this.#option);
-      else {
-        await listenOnUnixSocket(server, this.#address.path, `another path: ${this.#option}`);
-        this.#file = new SocketFile(this.#address.path);
-      }
+      await (this.#address.kind === 'tcp'
+        ? this.#listenOnTcp(this.#address)
+        : this.#listenOnSocket(this.#address.path));
     } catch (error) {
       this.#server = undefined;
+      this.#socket = undefined;
       throw error;
     }
   }
@@ -109,14 +106,30 @@ export class LineServer {
   /** Sends what waits, disconnects readers and removes the socket. Safe unstarted and repeated. */
   async stop(): Promise<void> {
     const server = this.#server;
-    if (server === undefined) return;
-    this.#flush();
+    const socket = this.#socket;
     this.#server = undefined;
-    const closed = this.#file?.close(server) ?? closing(server);
-    this.#file = undefined;
+    this.#socket = undefined;
+    this.#flush();
+    const closed = Promise.all([server === undefined ? undefined : closing(server), socket?.stop()]);
     for (const reader of this.#readers) reader.close(graceMs);
     this.#readers.clear();
     await closed;
+  }
+
+  #listenOnTcp(address: Extract<ServerAddress, { kind: 'tcp' }>): Promise<void> {
+    this.#server = createServer((socket) => this.#join(socket));
+    return listenOnTcp(this.#server, address, this.#option);
+  }
+
+  #listenOnSocket(path: string): Promise<void> {
+    this.#socket = new KeptSocket({
+      path,
+      otherPath: `another path: ${this.#option}`,
+      clock: systemClock,
+      connected: (socket) => this.#join(socket),
+      lost: ({ message }) => diag.error(`No reader can connect to the line server. ${message}`),
+    });
+    return this.#socket.start();
   }
 
   /** Sends a line to every reader. Without its line end; a line that is too long or has a line feed within it is refused. */

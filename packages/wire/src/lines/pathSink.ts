@@ -1,6 +1,8 @@
 import { constants, writeSync } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { messageOf, OptionError } from '@benchlab-otel/core';
+import { outputPath } from '../files/outputPath.ts';
+import { isStranger } from '../files/owner.ts';
 import type { LineSink } from './lineSink.ts';
 
 // Without O_NONBLOCK, opening a FIFO without a reader would block a thread of Node's pool, and so would writing to a FIFO
@@ -25,7 +27,7 @@ export class PathSink implements LineSink {
   static async open(path: string, option: string): Promise<PathSink> {
     const sink = new PathSink(path);
     try {
-      const found = await stat(path).catch(() => undefined);
+      const found = await stat(outputPath(path).path).catch(() => undefined);
       if (found?.isSocket()) throw new Error('it is a socket');
       await sink.#begin(found?.isFile() === true && (await endsMidLine(path)));
       return sink;
@@ -85,10 +87,17 @@ export class PathSink implements LineSink {
 
   /** Undefined when the sink was closed meanwhile. */
   async #open(): Promise<FileHandle | undefined> {
-    const file = await open(this.#path, flags);
+    const { path, noFollow } = outputPath(this.#path);
+    const file = await open(path, flags | noFollow, 0o600);
+    const found = await file.stat();
     if (this.#isClosed) {
       await file.close().catch(() => {});
       return undefined;
+    }
+    // It can have taken the name after the path was checked.
+    if (found.isFIFO() && isStranger(found.uid)) {
+      await file.close().catch(() => {});
+      throw new Error(`${path} is a FIFO of another user (uid ${found.uid})`);
     }
     this.#file = file;
     return file;

@@ -2,6 +2,7 @@ import { type BigIntStats, lstatSync, mkdirSync, renameSync, unlinkSync } from '
 import { connect, type Server } from 'node:net';
 import { dirname } from 'node:path';
 import { BenchlabError } from '@benchlab-otel/core';
+import { checkFolders } from './trustedFolder.ts';
 
 /** Owner and group may connect, for example members of the group `benchlab`. To connect needs the right to write (unix(7)). */
 const permissions = 0o660;
@@ -10,12 +11,13 @@ const connectTimeoutMs = 1000;
 /**
  * Makes `server` listen on a Unix socket at `path`, open to its owner and group from the first instant. The file of a
  * process that died is replaced after a connection to it was refused. The socket of a process that runs, and a file that is
- * not a socket, are left alone.
+ * not a socket, are left alone. A folder in which any user could replace the socket is refused.
  *
  * @param otherPath what to choose instead, for errors: `another path: --socket PATH`
  * @throws BenchlabError PORT_IN_USE when another process listens; BAD_OPTION when the path cannot be used
  */
 export async function listenOnUnixSocket(server: Server, path: string, otherPath: string): Promise<void> {
+  checkFolders(path, otherPath);
   makeFolder(path, otherPath);
   await removeStale(path, otherPath);
   await new Promise<void>((resolve, reject) => {
