@@ -53,6 +53,7 @@ const checks = [
     'collector-config/runbooks',
   ),
   script('alerts are documented', 'scripts/alerts-page.mjs', '--check'),
+  script('licences are accepted and listed', 'scripts/licences.mjs', '--check'),
   script('collector distribution matches its manifest', 'scripts/check-distribution.mjs'),
   script('changesets name packages and changes', 'scripts/release-version.mjs', '--check'),
   script('plain English', 'scripts/check-english.mjs'),

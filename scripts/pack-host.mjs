@@ -48,7 +48,15 @@ async function installApp(folder) {
   const packed = await packAll(tarballs, needed('@benchlab-otel/probe-cli'));
   const dependencies = Object.fromEntries([...packed].map(([each, file]) => [each, `file:${file}`]));
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'benchlab-host', private: true, dependencies }));
-  const args = ['install', '--omit=dev', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
+  const args = [
+    'install',
+    '--omit=dev',
+    '--ignore-scripts',
+    '--prefer-offline',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ];
   await good('npm', args, { cwd: folder, limitMs: installLimitMs });
   // Both name folders of this machine.
   for (const file of ['package.json', 'package-lock.json', 'node_modules/.package-lock.json']) {

@@ -66,7 +66,7 @@ async function install() {
     ...Object.fromEntries([...ours].map(([name, file]) => [name, `file:${file}`])),
   };
   writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'application', private: true, dependencies }));
-  const args = ['install', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
+  const args = ['install', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
   await good('npm', args, { limitMs: installLimitMs });
   const { packages } = JSON.parse(readFileSync(join(project, 'package-lock.json'), 'utf8'));
   for (const [path, { resolved = '' }] of Object.entries(packages)) {

@@ -72,8 +72,8 @@ export const systemPackages = [
   {
     name: 'util-linux',
     part: 'systemd',
-    programs: ['unshare'],
-    purpose: 'gives a test mounts of its own: a disk that is full, a host to install on',
+    programs: ['unshare', 'setpriv'],
+    purpose: 'gives a test mounts of its own (a disk that is full, a host to install on), and another user',
   },
   {
     name: 'gstreamer1.0-tools',
