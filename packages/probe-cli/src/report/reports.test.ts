@@ -339,6 +339,12 @@ describe('the text report', () => {
 });
 
 describe('the JSON report', () => {
+  it('has the command line only where it is asked for', () => {
+    const given = result({ command: ['node', 'app.js', '--key=s3cret'] });
+    expect(jsonReport(given)).not.toContain('s3cret');
+    expect(JSON.parse(jsonReport(given, { withCommand: true })).command).toEqual(['node', 'app.js', '--key=s3cret']);
+  });
+
   it('has the form of the published schema', () => {
     const reports = [
       result(),
