@@ -152,14 +152,17 @@ describe('benchlab-probe run', () => {
     expect(code).toBe(expected);
   });
 
-  it('leaves no older report behind when it cannot start', async () => {
+  it('keeps an older report when nothing could start, and replaces it by that of a run', async () => {
     const file = join(folder, 'older.json');
     writeFileSync(file, '{}');
 
     const { code } = await probed('run', '--json', file, '--port', '/dev/null', '--', 'true');
 
-    expect(existsSync(file)).toBe(false);
+    expect(existsSync(file)).toBe(true);
     expect(code).toBe(97);
+
+    await probed('run', '--json', file, '--simulate', '--', ...script(''));
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toHaveProperty('schema', 'benchlab-probe/run');
   });
 
   it('passes SIGTERM on and ends as the command does', async () => {
