@@ -23,7 +23,7 @@ const measuredSeconds = Number(process.env.AGENT_BENCH_SECONDS ?? 30);
 const limits = { 'MiB over Node': 64, '% of a core': 2 };
 /** USER_HZ, in which /proc/PID/stat counts on every Linux that Node runs on. */
 const ticksPerSecond = 100;
-/** The request of every firmware (packages/hw-receivers/data/benchlab-contracts.json). */
+/** The request of every firmware (packages/hw-receivers/src/benchlab/contract/data/benchlab-contracts.json). */
 const readSensors = Buffer.of(0x01);
 const probe = fileURLToPath(new URL('../packages/probe-cli/bin/benchlab-probe.mjs', import.meta.url));
 

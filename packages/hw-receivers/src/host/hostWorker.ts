@@ -31,6 +31,6 @@ const resourceLimits = { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 64
 export const startHostWorker: StartHostWorker = (start) => {
   const place = new FilePlace();
   const workerData: HostWorkerData = { ...start, place: place.shared };
-  const entry = compiledEntry(import.meta.url, 'host/worker.js');
+  const entry = compiledEntry('host/worker.js');
   return { ...startThread<HostRequest, HostReply>({ entry, name: 'host', workerData, resourceLimits }), place };
 };

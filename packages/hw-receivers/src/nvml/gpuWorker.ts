@@ -8,4 +8,4 @@ export type StartGpuWorker = (start: WorkerStart) => GpuWorker;
 
 /** NVML in a thread of its own: a call that hangs stops that thread only. */
 export const startGpuWorker: StartGpuWorker = (workerData) =>
-  startThread({ entry: compiledEntry(import.meta.url, 'nvml/worker.js'), name: 'nvml', workerData });
+  startThread({ entry: compiledEntry('nvml/worker.js'), name: 'nvml', workerData });

@@ -1,4 +1,5 @@
 import { type ResourceLimits, Worker, type WorkerOptions } from 'node:worker_threads';
+import { here } from '#here';
 import { leaveDespite } from './leaveDespite.ts';
 import { moduleMissing, threadError } from './threadError.ts';
 
@@ -77,17 +78,15 @@ function ownEnvironment(): NodeJS.ProcessEnv {
 }
 
 /**
- * The compiled module next to a source module. Sources, as in tests, use the compiled one too, because Node 20 does not run
- * TypeScript.
+ * A compiled ES module of this package. Sources and CommonJS start it too: Node 20 does not run TypeScript, and a thread has a
+ * module system of its own.
  *
- * @param module `import.meta.url` of the caller
  * @param compiled its path below `dist`: `nvml/worker.js`
  * @throws BenchlabError in a bundle of CommonJS, where a module does not know its place
  */
-export function compiledEntry(module: string, compiled: string): URL {
-  const file = compiled.slice(compiled.lastIndexOf('/') + 1);
-  if (!URL.canParse(module)) throw moduleMissing(compiled, 'the program does not know where its modules are');
-  return new URL(module.endsWith('.ts') ? `../../dist/${compiled}` : `./${file}`, module);
+export function compiledEntry(compiled: string, packageFile: string = here ?? ''): URL {
+  if (!URL.canParse(packageFile)) throw moduleMissing(compiled, 'the program does not know where its modules are');
+  return new URL(`./dist/${compiled}`, packageFile);
 }
 
 function delay(ms: number): Promise<false> {

@@ -4,11 +4,12 @@ import { isOpenConnection, type NodeStream, watchNodeStream } from './nodeStream
 import { type Observable, watchObservable } from './observable.ts';
 import { OpenCalls } from './openCalls.ts';
 import type { Method } from './override.ts';
+import { shared } from './shared.ts';
 import { watchThenable } from './thenable.ts';
 import type { Body, ClosedBy, Watch } from './watch.ts';
 import { type WebStream, watchWebStream } from './webStream.ts';
 
-const groups = new WeakMap<object, Followed>();
+const groups = /* @__PURE__ */ shared('groups', new WeakMap<object, Followed>());
 
 /**
  * Follows work that continues after the call has returned, to the end of a thenable, a generator, a stream of Node or

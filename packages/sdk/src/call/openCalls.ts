@@ -5,11 +5,8 @@ import { apply, type Body, type ClosedBy, type Watch } from './watch.ts';
 const maxWatches = 16;
 
 /** All that have not ended, so that a shutdown can close them. One that is collected leaves. */
-const open = /* @__PURE__ */ shared('open', () => new Set<OpenCalls>());
-const collected = /* @__PURE__ */ shared(
-  'collected',
-  () => new FinalizationRegistry<OpenCalls>((calls) => calls.close('collected')),
-);
+const open = /* @__PURE__ */ shared('open', new Set<OpenCalls>());
+const collected = /* @__PURE__ */ new FinalizationRegistry<OpenCalls>((calls) => calls.close('collected'));
 
 /**
  * The watches of the calls that have returned one object, as one watch, whose end is reported once. It does not hold the

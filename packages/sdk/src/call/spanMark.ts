@@ -34,7 +34,7 @@ export interface SpanConfig<A extends readonly unknown[] = unknown[], R = unknow
   readonly expected?: ExpectedError;
 }
 
-const spanned = /* @__PURE__ */ shared('spanned', () => new WeakSet<object>());
+const spanned = /* @__PURE__ */ shared('spanned', new WeakSet<object>());
 
 /** True for a function that a span mark has made: it needs no second span. */
 export function hasSpan(fn: object): boolean {

@@ -8,7 +8,7 @@ import { shared } from './shared.ts';
 import type { Begin, Body, Watch } from './watch.ts';
 
 const report = createReport('decorators');
-const bodies = /* @__PURE__ */ shared('bodies', () => new WeakMap<object, Body>());
+const bodies = /* @__PURE__ */ shared('bodies', new WeakMap<object, Body>());
 
 /**
  * A function that behaves like `body` and whose calls are watched. `current` returns what watching needs of the SDK; while

@@ -49,7 +49,7 @@ export const Untraced: MethodMark = /* @__PURE__ */ markUntouched(
   (body) => void untraced.add(body),
 ) as MethodMark;
 
-const untraced = /* @__PURE__ */ shared('untraced', () => new WeakSet<object>());
+const untraced = /* @__PURE__ */ shared('untraced', new WeakSet<object>());
 
 // Methods that the language, NestJS and Angular call on their own.
 const lifeCycle =

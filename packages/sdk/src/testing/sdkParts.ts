@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { BenchlabError } from '@benchlab-otel/core';
 import type {
   Attributes,
@@ -11,6 +12,7 @@ import type {
   SpanStatus,
 } from '@opentelemetry/api';
 import * as api from '@opentelemetry/api';
+import { here } from '#here';
 
 // The parts of an OpenTelemetry SDK that the test kit uses, as far as 2.12 and 3.1 agree on them. Written out here and
 // not imported, because the SDK is the user's: its package and its line are known only at run time.
@@ -104,7 +106,7 @@ const metricPackages = ['@opentelemetry/sdk-metrics'];
  * The SDK that is installed with the application, of either line. Synchronous, so that the set-up of a test can make
  * telemetry without waiting.
  */
-export function sdkParts(require: (name: string) => unknown = createRequire(import.meta.url)): SdkParts {
+export function sdkParts(require: (name: string) => unknown = ownRequire()): SdkParts {
   // Both shapes are those of the packages' own declarations; the tests of both lanes check them.
   const traceParts = firstInstalled(tracePackages, require) as TraceParts;
   const metricParts = firstInstalled(metricPackages, require) as MetricParts;
@@ -113,6 +115,11 @@ export function sdkParts(require: (name: string) => unknown = createRequire(impo
   const { AlwaysOnSampler, AlwaysOffSampler, ParentBasedSampler } = traceParts;
   const { MeterProvider, MetricReader } = metricParts;
   return { TracerProvider, AlwaysOnSampler, AlwaysOffSampler, ParentBasedSampler, MeterProvider, MetricReader };
+}
+
+/** Finds what this package would find; in a bundle, which has no place among packages, what the working directory finds. */
+function ownRequire(): (name: string) => unknown {
+  return createRequire(here || join(process.cwd(), 'package.json'));
 }
 
 function firstInstalled(names: readonly string[], require: (name: string) => unknown): unknown {

@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module';
 import { entries, list, numberAt, record, textAt } from './contractData.ts';
+import contractData from './data/benchlab-contracts.json' with { type: 'json' };
 
 /** The vendor's two products: BENCHLAB ORIGINAL and BENCHLAB 2. */
 export type Variant = 'original' | 'bl2';
@@ -77,8 +77,7 @@ export interface FirmwareContract {
 }
 
 // Every number below comes from the vendor's frozen firmware contracts (benchlab-pycore 0.8.0, MIT), kept as data.
-const data: unknown = createRequire(import.meta.url)('../../../data/benchlab-contracts.json');
-const root = record(data, 'contracts');
+const root = record(contractData, 'contracts');
 const identity = record(root.identity, 'identity');
 
 /** How a board identifies itself: USB ids as in sysfs, and byte 0 of the vendor data. */
