@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { BenchlabError } from '@benchlab-otel/core';
+import { BenchlabError, isObject } from '@benchlab-otel/core';
 import type {
   Attributes,
   Context,
@@ -133,14 +133,9 @@ function firstInstalled(names: readonly string[], require: (name: string) => unk
   throw notInstalled(names.length === 1 ? `${names[0]} is` : `none of ${names.join(', ')} is`);
 }
 
-/** True when the package itself is missing, and not one that it needs. */
+/** True when the package itself is missing, and not one that it needs. Jest's errors are not of the Error that tests see. */
 function isMissing(name: string, error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    'code' in error &&
-    error.code === 'MODULE_NOT_FOUND' &&
-    error.message.includes(`'${name}'`)
-  );
+  return isObject(error) && error.code === 'MODULE_NOT_FOUND' && String(error.message).includes(`'${name}'`);
 }
 
 function notInstalled(what: string): BenchlabError {
