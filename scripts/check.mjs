@@ -23,7 +23,7 @@ const checks = [
   script('types of tests, standard decorators, TypeScript 5.9', tsc59, '-p', 'packages/sdk/test/std'),
   script('types of tests, legacy decorators, TypeScript 5.9', tsc59, '-p', 'packages/sdk/test/legacy'),
   tool('types of tests', 'tsc', '-p', 'test'),
-  ...published.map((name) => ofTarball(name, 'types as published', 'attw', '--profile', 'esm-only', '--no-emoji')),
+  ...published.map((name) => ofTarball(name, 'types as published', 'attw', '--no-emoji')),
   tool('size of the decorators', 'vitest', 'run', '--project', 'std', 'packages/sdk/test/std/size.test.ts'),
   tool('types', 'tsc', '-b'),
   tool('types of tests, standard decorators', 'tsc', '-p', 'packages/sdk/test/std'),

@@ -1,5 +1,5 @@
 import { type ResourceLimits, Worker, type WorkerOptions } from 'node:worker_threads';
-import { here } from '#here';
+import { here } from '../../here.js';
 import { leaveDespite } from './leaveDespite.ts';
 import { moduleMissing, threadError } from './threadError.ts';
 

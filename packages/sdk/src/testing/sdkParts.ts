@@ -12,7 +12,7 @@ import type {
   SpanStatus,
 } from '@opentelemetry/api';
 import * as api from '@opentelemetry/api';
-import { here } from '#here';
+import { here } from '../../here.js';
 
 // The parts of an OpenTelemetry SDK that the test kit uses, as far as 2.12 and 3.1 agree on them. Written out here and
 // not imported, because the SDK is the user's: its package and its line are known only at run time.
