@@ -22,7 +22,7 @@ const steps = [
   npm('test', 7, vitest('unit.json')),
   npm('check', 1),
   npm('test:lanes', 3, ['--', '--json', file('lanes.json')]),
-  npm('test:applications', 3, ['--', '--json', file('applications.json')]),
+  npm('test:apps', 5, ['--', '--json', file('apps.json')]),
   npm('stack:install', 24),
   npm('test:stack', 20, vitest('stack.json')),
 ];
@@ -48,7 +48,7 @@ async function runAll() {
   console.log(['== Time of each step', ...lines].join('\n'));
   const used = [process.execPath, ...readFileSync(log, 'utf8').split('\n')];
   console.log(['== Used, and brought by no script of this repository', ...notBrought(used)].join('\n'));
-  const tests = countTests(['unit', 'lanes', 'applications', 'stack'].map((name) => file(`${name}.json`)));
+  const tests = countTests(['unit', 'lanes', 'apps', 'stack'].map((name) => file(`${name}.json`)));
   // A step that failed without a failed test (a check, an install, a budget) still counts as one.
   if (!isGood && tests.failed === 0) tests.failed = 1;
   console.log(`${tests.passed} passed, ${tests.failed} failed, ${tests.skipped} skipped`);

@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { run } from './command.mjs';
-import { packAll } from './pack.mjs';
+import { needed, packAll } from './pack.mjs';
 import { binary } from './stack-parts.mjs';
-import { publishedWorkspaces, root } from './workspaces.mjs';
+import { root } from './workspaces.mjs';
 
 /** An installation from a cold cache takes a minute. */
 const installLimitMs = 240_000;
@@ -63,15 +63,6 @@ async function installApp(folder) {
     rmSync(join(folder, file), { force: true });
   }
   if (!readdirSync(join(folder, 'node_modules')).includes('@benchlab-otel')) throw new Error('npm installed nothing.');
-}
-
-/** Our packages that one of them depends on, with itself. */
-function needed(name, found = new Map()) {
-  const workspace = publishedWorkspaces().find(({ manifest }) => manifest.name === name);
-  if (workspace === undefined || found.has(name)) return [...found.values()];
-  found.set(name, workspace);
-  for (const each of Object.keys(workspace.manifest.dependencies ?? {})) needed(each, found);
-  return [...found.values()];
 }
 
 async function good(command, args, settings) {

@@ -18,3 +18,12 @@ export async function packAll(into, packages = publishedWorkspaces()) {
     }),
   );
 }
+
+/** Our packages that one of them depends on, with itself. */
+export function needed(name, found = new Map()) {
+  const workspace = publishedWorkspaces().find(({ manifest }) => manifest.name === name);
+  if (workspace === undefined || found.has(name)) return [...found.values()];
+  found.set(name, workspace);
+  for (const each of Object.keys(workspace.manifest.dependencies ?? {})) needed(each, found);
+  return [...found.values()];
+}

@@ -31,7 +31,7 @@ function release(changesets) {
   run('npm', ['install', '--package-lock-only', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
   // npm leaves hashes out that it had before.
   run(process.execPath, [join(root, 'scripts/check-lock.mjs'), '--write']);
-  console.log(`Version ${version}. Next: npm run release:check, then commit, tag and publish.`);
+  console.log(`Version ${version}. Next: npm run test:apps, then commit, tag and publish.`);
 }
 
 function run(command, args) {

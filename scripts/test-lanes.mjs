@@ -4,16 +4,15 @@
 //   npm run test:lanes -- --only sdk3     the lanes whose name begins so: sdk2, sdk3-node22, sdk3-node24
 //   npm run test:lanes -- --json FILE     the counts of all lanes, in the fields of Vitest's JSON reporter
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { run } from './command.mjs';
-import { makeStage, packPackages, run as required } from './lane-stage.mjs';
+import { installIsland, island, nodeProgram } from './lane-island.mjs';
+import { makeStage, packPackages } from './lane-stage.mjs';
 import { root } from './workspaces.mjs';
 
-const island = join(root, 'test/lanes/sdk3');
 /** A lane takes 15 s on two cores that nothing else uses. */
 const limitMs = 240_000;
 
@@ -22,8 +21,8 @@ const sdk2 = { folder: root, stage: join(root, 'test/lanes/sdk2/.staged'), other
 const sdk3 = { folder: island, stage: join(island, '.staged'), otherFolder: root };
 const lanes = [
   { name: 'sdk2', ...sdk2, program: process.execPath },
-  { name: 'sdk3-node22', ...sdk3, program: join(island, 'node_modules/node22/bin/node') },
-  { name: 'sdk3-node24', ...sdk3, program: join(island, 'node_modules/node24/bin/node') },
+  { name: 'sdk3-node22', ...sdk3, program: nodeProgram('22') },
+  { name: 'sdk3-node24', ...sdk3, program: nodeProgram('24') },
 ];
 
 const compilers = [join(root, 'node_modules/typescript'), join(island, 'node_modules/typescript59')];
@@ -48,19 +47,6 @@ try {
   if (total.numFailedTests > 0) process.exitCode = 1;
 } finally {
   rmSync(scratch, { recursive: true, force: true });
-}
-
-function installIsland() {
-  const stamp = join(island, 'node_modules/.benchlab-lock-hash');
-  const lock = readFileSync(join(island, 'package-lock.json'));
-  const hash = createHash('sha256').update(lock).digest('hex');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return;
-  console.error('Installing SDK 3 with Node 22 and 24 (npm ci in test/lanes/sdk3, 420 MB) …');
-  const started = Date.now();
-  // Its engines are not met by Node 20, which only starts the other two.
-  required('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], island);
-  writeFileSync(stamp, hash);
-  console.error(`… done in ${seconds(started)}`);
 }
 
 async function checkTypes(stage, compiler) {

@@ -28,7 +28,7 @@ async function main(): Promise<void> {
   });
   console.log(`bought for ${await new Shop().buy(100)}`);
   const page = await (await fetch(telemetry.metricsUrl ?? '')).text();
-  const counts = page.split('\n').filter((line) => line.startsWith('Shop_buy_duration_seconds_count'));
+  const counts = page.split('\n').filter((line) => line.startsWith('benchlab_call_duration_seconds_count'));
   console.log(counts.join('\n'));
   const { droppedSpans } = await telemetry.shutdown();
   console.log(`dropped ${droppedSpans}`);

@@ -34,6 +34,11 @@ export class EnricherRegistry implements Enricher {
   readonly signals?: readonly EnrichedSignal['kind'][];
   readonly #links = new Map<string, EnricherLink>();
 
+  /** One of another copy of this package is a registry too: an application may have two. */
+  static [Symbol.hasInstance](value: unknown): boolean {
+    return isObject(value) && value.name === 'registered' && typeof value.links === 'function';
+  }
+
   /**
    * @param options `signals`: the kinds that the functions are asked for. Without `metric`, points of metrics cost what they
    *   cost without a registry.

@@ -9,22 +9,38 @@ export type PropagatorName = (typeof propagatorNames)[number];
 /** What is used where the variable is unset, by the specification. */
 export const defaultPropagators: readonly PropagatorName[] = ['tracecontext', 'baggage'];
 
+// With `try` next to it, bundlers accept that a package is not installed.
+const b3 = async () => {
+  try {
+    return await import('@opentelemetry/propagator-b3');
+  } catch (error) {
+    throw missing(error);
+  }
+};
+const jaeger = async () => {
+  try {
+    return await import('@opentelemetry/propagator-jaeger');
+  } catch (error) {
+    throw missing(error);
+  }
+};
+
 /** Packages that an application installs for them. */
 const optional = {
   b3: {
     from: '@opentelemetry/propagator-b3',
-    load: async () => new (await import('@opentelemetry/propagator-b3')).B3Propagator(),
+    load: async () => new (await b3()).B3Propagator(),
   },
   b3multi: {
     from: '@opentelemetry/propagator-b3',
     load: async () => {
-      const { B3InjectEncoding, B3Propagator } = await import('@opentelemetry/propagator-b3');
+      const { B3InjectEncoding, B3Propagator } = await b3();
       return new B3Propagator({ injectEncoding: B3InjectEncoding.MULTI_HEADER });
     },
   },
   jaeger: {
     from: '@opentelemetry/propagator-jaeger',
-    load: async () => new (await import('@opentelemetry/propagator-jaeger')).JaegerPropagator(),
+    load: async () => new (await jaeger()).JaegerPropagator(),
   },
 } as const;
 
@@ -47,7 +63,7 @@ export async function propagatorOf(
         propagators.push(await load());
       } catch (error) {
         warn(
-          `OTEL_PROPAGATORS names ${name}, which is left out: ${firstLine(error)}. Install ${from} of the 2.x line.`,
+          `OTEL_PROPAGATORS names ${name}, which is left out: ${messageOf(error)}. Install ${from} of the 2.x line.`,
         );
       }
     }
@@ -55,6 +71,6 @@ export async function propagatorOf(
   return new CompositePropagator({ propagators });
 }
 
-function firstLine(error: unknown): string {
-  return messageOf(error).split('\n', 1)[0] ?? '';
+function missing(error: unknown): Error {
+  return new Error(messageOf(error).split('\n', 1)[0], { cause: error });
 }
