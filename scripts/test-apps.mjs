@@ -32,13 +32,11 @@ const started = Date.now();
 try {
   const tarballs = join(scratch, 'tarballs');
   mkdirSync(tarballs);
-  let packed;
-  if (await step('all packages are packed', async () => void (packed = await packAll(tarballs)))) {
-    // Installations one after the other, because npm uses all cores; what they are for, as many at once as there are cores.
-    const ready = [];
-    for (const made of installations(chosen())) ready.push(...(await installed(made, packed, ready.length)));
-    await inParallel(ready);
-  }
+  const packed = await packAll(tarballs);
+  // One installation after the other, because npm uses all cores; what is done with them, as much at once as there are cores.
+  const ready = [];
+  for (const made of installations(chosen())) ready.push(...(await installed(made, packed)));
+  await inParallel(ready);
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
@@ -52,8 +50,8 @@ function chosen() {
 }
 
 /** Installs, and returns what there is to do then. */
-async function installed({ names, dependencies }, packed, index) {
-  const project = join(scratch, `project-${index}`);
+async function installed({ names, dependencies }, packed) {
+  const project = join(scratch, `project-of-${names[0]}`);
   const title = `${Object.keys(dependencies).length} packages are installed for ${names.join(', ')}`;
   if (!(await step(title, () => install(project, dependencies, packed)))) return [];
   const rows = apps
@@ -72,7 +70,8 @@ async function installed({ names, dependencies }, packed, index) {
 
 /** The packages by themselves. Each element runs on its own. */
 function usesOf(project) {
-  const good = (command, args, { cwd = project, limitMs = commandLimitMs } = {}) => runGood(command, args, { cwd, limitMs });
+  const good = (command, args, { cwd = project, limitMs = commandLimitMs } = {}) =>
+    runGood(command, args, { cwd, limitMs });
   const ofModes = ['esm', 'commonjs'].map((mode) => async () => {
     const isCompiled = await step(`examples compile, ${mode}`, () => stageExamples(project, mode, good));
     if (!isCompiled) return;
@@ -103,7 +102,10 @@ function usesOf(project) {
 function ofExamples() {
   const examples = workspaces().filter(({ folder }) => folder.startsWith('examples/'));
   const ours = publishedWorkspaces().map(({ manifest }) => [manifest.name, '*']);
-  return { ...Object.assign({}, ...examples.map(({ manifest }) => manifest.dependencies)), ...Object.fromEntries(ours) };
+  return {
+    ...Object.assign({}, ...examples.map(({ manifest }) => manifest.dependencies)),
+    ...Object.fromEntries(ours),
+  };
 }
 
 async function inParallel(tasks) {

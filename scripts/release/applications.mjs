@@ -43,16 +43,22 @@ export function installations(apps) {
 export async function install(project, dependencies, tarballs) {
   mkdirSync(project, { recursive: true });
   const names = Object.keys(dependencies).filter((name) => name.startsWith(ownScope));
-  const ours = names.flatMap((name) => needed(name)).map(({ manifest }) => [manifest.name, `file:${tarballs.get(manifest.name)}`]);
+  const ours = names
+    .flatMap((name) => needed(name))
+    .map(({ manifest }) => [manifest.name, `file:${tarballs.get(manifest.name)}`]);
   const all = { ...dependencies, ...Object.fromEntries(ours) };
-  writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'applications', private: true, dependencies: all }));
+  writeFileSync(
+    join(project, 'package.json'),
+    JSON.stringify({ name: 'applications', private: true, dependencies: all }),
+  );
   const args = ['install', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
   const { code, output } = await run('npm', args, { cwd: project, limitMs: installLimitMs });
   if (code !== 0) throw new Error(`npm install failed (exit ${code}):\n${output}`);
   const { packages } = JSON.parse(readFileSync(join(project, 'package-lock.json'), 'utf8'));
   for (const [path, { resolved = '' }] of Object.entries(packages)) {
     const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
-    if (tarballs.has(name) && !resolved.startsWith('file:')) throw new Error(`${path} was not installed from its tarball.`);
+    if (tarballs.has(name) && !resolved.startsWith('file:'))
+      throw new Error(`${path} was not installed from its tarball.`);
   }
 }
 

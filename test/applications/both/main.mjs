@@ -20,7 +20,11 @@ class Shop {
   ping() {}
 }
 const mark = (decorator, key) =>
-  Object.defineProperty(Shop.prototype, key, decorator(Shop.prototype, key, Object.getOwnPropertyDescriptor(Shop.prototype, key)));
+  Object.defineProperty(
+    Shop.prototype,
+    key,
+    decorator(Shop.prototype, key, Object.getOwnPropertyDescriptor(Shop.prototype, key)),
+  );
 mark(sdk.Span, 'buy');
 mark(commonJs.Untraced, 'ping');
 commonJs.Traced(Shop);
@@ -45,6 +49,13 @@ console.log('exceptions after recordExceptions("none"):', silent[0].events.lengt
 const endless = () => new PassThrough();
 const results = [sdk.spanned('waits here', endless)(), commonJs.spanned('waits there', endless)()];
 sdk.closeOpenCalls();
-results.forEach((each) => each.destroy());
-console.log('closed:', telemetry.spans().slice(-2).map(({ name }) => name).join(', '));
+for (const each of results) each.destroy();
+console.log(
+  'closed:',
+  telemetry
+    .spans()
+    .slice(-2)
+    .map(({ name }) => name)
+    .join(', '),
+);
 await telemetry.shutdown();

@@ -19,7 +19,12 @@ const telemetry = await startTelemetry({
   log: { level: 'silent' },
   enrichers: [fields, print],
 });
-const buy = own.observed('buy', other.spanned('inner', function inner() { return 1; }));
+const buy = own.observed(
+  'buy',
+  other.spanned('inner', function inner() {
+    return 1;
+  }),
+);
 console.log(`bought ${buy()}`);
 await new Promise((resolve) => setImmediate(resolve));
 const page = await (await fetch(telemetry.metricsUrl)).text();

@@ -1,8 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { spawnSync } from 'node:child_process';
 
 const require = createRequire(import.meta.url);
 const folderOf = (name) => require.resolve(name).replace(/\/build\/.*/, '');
@@ -14,8 +14,14 @@ try {
   for (const name of ['core', 'sdk']) {
     cpSync(join(scope, name), join(modules, '@benchlab-otel', name), { recursive: true, dereference: true });
   }
-  writeFileSync(join(folder, 'bare.mjs'), "import { spanned } from '@benchlab-otel/sdk';\nconsole.log('result', spanned('one', () => 1)());\n");
-  writeFileSync(join(folder, 'kit.mjs'), "import { inMemoryTelemetry } from '@benchlab-otel/sdk/testing';\ninMemoryTelemetry();\n");
+  writeFileSync(
+    join(folder, 'bare.mjs'),
+    "import { spanned } from '@benchlab-otel/sdk';\nconsole.log('result', spanned('one', () => 1)());\n",
+  );
+  writeFileSync(
+    join(folder, 'kit.mjs'),
+    "import { inMemoryTelemetry } from '@benchlab-otel/sdk/testing';\ninMemoryTelemetry();\n",
+  );
   show('without the API', 'bare.mjs');
   cpSync(folderOf('@opentelemetry/api'), join(modules, '@opentelemetry/api'), { recursive: true, dereference: true });
   show('without an SDK', 'bare.mjs');

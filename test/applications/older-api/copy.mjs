@@ -8,4 +8,6 @@ const installed = dirname(dirname(require.resolve('@benchlab-otel/core').replace
 for (const scope of ['@benchlab-otel', '@opentelemetry', 'pino', '@grpc']) {
   cpSync(`${installed}/${scope}`, `main/node_modules/${scope}`, { recursive: true, dereference: true });
 }
-cpSync(require.resolve('api18').replace(/\/build\/.*/, ''), 'main/node_modules/@opentelemetry/api', { recursive: true });
+cpSync(require.resolve('api18').replace(/\/build\/.*/, ''), 'main/node_modules/@opentelemetry/api', {
+  recursive: true,
+});

@@ -17,12 +17,18 @@ const telemetry = await startTelemetry({
   metricsPage: { port: 0 },
   enrichers: [print],
 });
-console.log(`bought ${observed('buy', function buy() { return 1; })()}`);
+console.log(
+  `bought ${observed('buy', function buy() {
+    return 1;
+  })()}`,
+);
 const page = await (await fetch(telemetry.metricsUrl)).text();
 console.log(page.split('\n').find((line) => line.startsWith('benchlab_call_duration_seconds_count')));
 await telemetry.shutdown();
 
 function versionOf(name) {
-  const folder = createRequire(import.meta.url).resolve(name).replace(/\/build\/.*/, '');
+  const folder = createRequire(import.meta.url)
+    .resolve(name)
+    .replace(/\/build\/.*/, '');
   return JSON.parse(readFileSync(`${folder}/package.json`, 'utf8')).version;
 }
