@@ -6,10 +6,10 @@ import {
   ProxyTracerProvider,
   propagation,
   type TextMapPropagator,
+  type TracerProvider,
   trace,
 } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import type { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 
 const what = 'OpenTelemetry in this process (by startTelemetry() or another SDK)';
 
@@ -21,8 +21,10 @@ export function assertUnstarted(): void {
 }
 
 /** Registers `provider` for the process, with async context and `propagator`. The returned function undoes it. */
-export function registerTracing(provider: NodeTracerProvider, propagator: TextMapPropagator): () => void {
-  provider.register({ propagator });
+export function registerTracing(provider: TracerProvider, propagator: TextMapPropagator): () => void {
+  trace.setGlobalTracerProvider(provider);
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  propagation.setGlobalPropagator(propagator);
   return () => {
     trace.disable();
     context.disable();
