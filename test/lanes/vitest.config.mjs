@@ -1,9 +1,9 @@
-// How `npm run test:lanes` runs the tests of the core in one lane. The root is a staged copy of what the tests need, with
-// packages/sdk as npm packs it; scripts/test-lanes.mjs makes it inside the folder whose node_modules the lane uses.
-import { existsSync } from 'node:fs';
+// How `npm run test:lanes` runs tests in one lane. The root is a staged copy of what the tests need, with
+// the packages as npm packs them; scripts/test-lanes.mjs makes it inside the folder whose node_modules the lane uses.
+import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 
-const packages = ['core', 'sdk'].map((name) => resolve('packages', name));
+const packages = readdirSync('packages').map((name) => resolve('packages', name));
 
 /** Tests import the modules that they test by relative path. Here that means what was compiled and packed. */
 const packedModules = {
@@ -35,8 +35,8 @@ export default {
     include: ['packages/*/src/**/*.test.ts', 'packages/sdk/test/**/*.test.ts', 'test/*.test.ts'],
     // What compilers make of decorators is the same in every lane, and `npm test` has looked at it.
     exclude: ['packages/sdk/test/compilers/**'],
-    // Node itself loads the core, and resolves its API, as in an application.
-    server: { deps: { external: [/\/packages\/(core|sdk)\/dist\//] } },
+    // Node itself loads the packages, and resolves their API, as in an application.
+    server: { deps: { external: [/\/packages\/\w+\/dist\//] } },
     testTimeout: 20_000,
   },
 };

@@ -57,7 +57,7 @@ it('log lines for a closed stdout neither throw nor end the process, and spans a
   const [warning, works] = stderr.split('\n');
   expect(code).toBe(0);
   expect(warning).toMatch(/^benchlab-otel: log lines cannot be written to stdout and are lost: .*EPIPE/);
-  expect(works).toBe('works_total{code_function_name="anonymous"} 100');
+  expect(works).toBe('works_total{code_function_name="work"} 100');
 });
 
 it('a CommonJS program requires it', async () => {
