@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createReportOnce } from '@benchlab-otel/core';
+import { createReportOnce, knownOptions } from '@benchlab-otel/core';
 import type { MeterProvider } from '@opentelemetry/api';
 import type { MetricReader } from '@opentelemetry/sdk-metrics';
 import { boundedProducer } from '../collect/boundedProducer.ts';
@@ -8,7 +8,7 @@ import { Exemplars } from './exemplars.ts';
 import { NameOwners } from './nameOwners.ts';
 import type { Escaping } from './pageFormat.ts';
 import { hasUtf8Names, pageNames } from './pageNames.ts';
-import { checkPageOptions, type MetricsPageOptions, pageDefaults } from './pageOptions.ts';
+import { checkPageOptions, type MetricsPageOptions, pageDefaults, pageOptionNames } from './pageOptions.ts';
 import { PageReader } from './pageReader.ts';
 import { PageServer } from './pageServer.ts';
 import { PageText, type PageTextOptions } from './pageText.ts';
@@ -49,6 +49,7 @@ export interface MetricsPage {
  * await page.listen(); // 'http://127.0.0.1:43817/metrics'
  */
 export function metricsPage(options: MetricsPageOptions = {}): MetricsPage {
+  knownOptions<MetricsPageOptions>('metricsPage', options, pageOptionNames);
   checkPageOptions(options);
   const { host = pageDefaults.host, port = pageDefaults.port, path = pageDefaults.path } = options;
   const { timeoutMs = pageDefaults.timeoutMs, translationStrategy = pageDefaults.translationStrategy } = options;
