@@ -54,7 +54,7 @@ export function instrument(instrumentations: readonly Instrumentation[], logger:
     attempt(each, () => {
       each.setTracerProvider(trace.getTracerProvider());
       each.setMeterProvider(metrics.getMeterProvider());
-      // They enable themselves when they are made, unless they are told not to.
+      // They enable themselves when they are made, unless an option forbids it.
       if (each.getConfig().enabled === false) each.enable();
     });
   }

@@ -1,7 +1,7 @@
 import { shared } from './shared.ts';
 import type { Body } from './watch.ts';
 
-/** Different functions of one name that are told apart; a program that makes functions without end needs a bound. */
+/** Different functions of one name that have a number of their own; a program that makes functions without end needs a bound. */
 const maxAlike = 100;
 
 const known = /* @__PURE__ */ shared('functions', () => new Map<string, string[]>());

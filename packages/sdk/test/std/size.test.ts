@@ -13,7 +13,7 @@ async function bundle(source: string): Promise<string> {
   const result = await build({
     configFile: false,
     logLevel: 'silent',
-    // As in every build for production, whatever runs the tests.
+    // As in every build for production.
     define: { 'process.env.NODE_ENV': '"production"' },
     plugins: [
       {
