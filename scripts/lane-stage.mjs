@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { packAll } from './pack.mjs';
 import { publishedWorkspaces, root } from './workspaces.mjs';
 
-/** What every application loads, and so what each lane tests. */
-const packages = ['packages/core', 'packages/sdk'];
+/** What applications load, and so what each lane tests. */
+const packages = ['core', 'sdk', 'wire', 'analysis', 'enrichers', 'node', 'presets'].map((name) => `packages/${name}`);
 
 /** The tarballs of these packages by name, exactly as they would be published. */
 export function packPackages(into) {

@@ -1,3 +1,4 @@
+export { nearest } from '@benchlab-otel/core';
 export { type Budget, inUnitOf, parseBudget, unitScale } from './budget/budget.ts';
 export { type BudgetFunction, budgetGrammar } from './budget/functions.ts';
 export { type Evidence, judge, type Verdict } from './budget/verdict.ts';
@@ -43,4 +44,3 @@ export { type SignalName, SignalStore, type SignalStoreOptions } from './signals
 export type { StagePair } from './stages/stagePair.ts';
 export { StagePairs, type WantedPair } from './stages/stagePairs.ts';
 export { counted, percent, seconds, significant, toHalfWidth } from './text/quantity.ts';
-export { nearest } from './text/suggestion.ts';

@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '@benchlab-otel/core';
+import { type Clock, knownOptions, type OptionNames, systemClock } from '@benchlab-otel/core';
 import type { FirmwareContract, Variant } from '@benchlab-otel/hw-receivers/protocol';
 import type { BenchModel } from './bench/bench.ts';
 import { hostLoadBench } from './bench/hostLoad.ts';
@@ -58,6 +58,19 @@ const maxRequests = 1000;
 const maxDeliveries = 200;
 const nsPerMs = 1e6;
 
+const optionNames: OptionNames<EmulatorOptions> = {
+  product: true,
+  firmware: true,
+  name: true,
+  serial: true,
+  bench: true,
+  aperture: true,
+  fault: true,
+  connectorFaults: true,
+  link: true,
+  clock: true,
+};
+
 /**
  * Emulates a BENCHLAB on a real pseudo-terminal: a client reads from it what it would read from `/dev/ttyACM0`.
  *
@@ -69,6 +82,7 @@ const nsPerMs = 1e6;
  * const receiver = benchlabReceiver({ ports: [board.path] });
  */
 export async function emulateBoard(options: EmulatorOptions = {}): Promise<EmulatedBoard> {
+  knownOptions<EmulatorOptions>('emulateBoard', options, optionNames);
   const contract = publishedContract(options.product ?? 'bl2', options.firmware);
   const board = new Board(contract, options);
   await board.plugIn(options.link);

@@ -1,7 +1,7 @@
 import { type EndedSpan, type EnrichedSignal, type Enricher, SampleHistory } from '@benchlab-otel/core';
 import { ManualClock, type SimulatedSource, simulatedSource } from '@benchlab-otel/core/testing';
 import { type Attributes, ROOT_CONTEXT, type Span, SpanKind } from '@opentelemetry/api';
-import { NodeTracerProvider, type ReadableSpan } from '@opentelemetry/sdk-trace-node';
+import { type ReadableSpan, TracerProvider } from '@opentelemetry/sdk-trace';
 import type { EnricherParts } from './enrichers.ts';
 
 export type MakeEnricher = (parts: EnricherParts) => Enricher;
@@ -22,7 +22,7 @@ export class EnricherBench {
   /** The meter is there, and answers no poll. */
   isSilent = false;
   readonly #answers = new Set<Promise<Attributes>>();
-  readonly #tracer = new NodeTracerProvider().getTracer('bench');
+  readonly #tracer = new TracerProvider().getTracer('bench');
   readonly #source: SimulatedSource;
 
   constructor(make: MakeEnricher) {

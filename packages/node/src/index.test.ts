@@ -8,8 +8,11 @@ test('the package exports these names', () => {
       "EnricherRegistry",
       "SlicedIds",
       "clusterMetrics",
+      "correlatedLines",
       "metricsPage",
       "openEventStream",
+      "sampleProducer",
+      "spanProcessor",
       "startTelemetry",
       "withCorrelation",
     ]

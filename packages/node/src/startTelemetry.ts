@@ -10,6 +10,7 @@ import { makeParts, type Parts } from './start/parts.ts';
 import { startReceivers } from './start/receivers.ts';
 import { flushAll, type Running, tearDown } from './start/teardown.ts';
 import { startTraces } from './start/traces.ts';
+import { instrument } from './trace/instrumentation.ts';
 import { propagatorOf } from './trace/propagators.ts';
 
 const disabled =
@@ -46,6 +47,7 @@ export async function startTelemetry(options: TelemetryOptions = {}): Promise<Te
     const traced = startTraces(parts, exports, propagator, running);
     const logged = startLogs(traced, running);
     const metered = await startMetrics(logged, running);
+    running.undo.push(instrument(config.instrumentations, parts.logger));
     await startReceivers(metered, running);
     const telemetry = telemetryOf(parts, running, metered.metricsUrl);
     running.undo.push(atProcessEnd({ byItself: telemetry.shutdown, atOnce: () => endAtOnce(parts, running) }));

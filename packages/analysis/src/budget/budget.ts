@@ -1,7 +1,6 @@
-import { BenchlabError } from '@benchlab-otel/core';
+import { BenchlabError, didYouMean, nearest } from '@benchlab-otel/core';
 import { unitPattern } from '../operations/workUnit.ts';
 import { significant, toHalfWidth } from '../text/quantity.ts';
-import { didYouMean, nearest } from '../text/suggestion.ts';
 import { type BudgetFunction, budgetFunctions, budgetGrammar, functionNames } from './functions.ts';
 
 /** A limit on a summary of one operation: `p95(checkout) < 250 ms`. */

@@ -1,9 +1,8 @@
-import { attribute } from '@benchlab-otel/core';
+import { attribute, nearest } from '@benchlab-otel/core';
 import { dividedEnergy } from '../energy/dividedEnergy.ts';
 import { energyText } from '../energy/estimate/estimateText.ts';
 import type { OperationSummary } from '../operations/operations.ts';
 import { counted } from '../text/quantity.ts';
-import { nearest } from '../text/suggestion.ts';
 import type { Budget } from './budget.ts';
 import { budgetFunctions } from './functions.ts';
 

@@ -1,6 +1,7 @@
 import type { SampleConsumer, SourceLoss } from '../contracts/receiver.ts';
 import type { Sample, Source } from '../contracts/sample.ts';
 import type { SelfCount } from '../contracts/selfCount.ts';
+import { knownOptions, type OptionNames } from '../options/knownOptions.ts';
 import { numberOption } from '../options/numberOption.ts';
 import { benchlabHistoryDropped } from '../registry/metrics.ts';
 import { createReportOnce } from '../reports/reportOnce.ts';
@@ -18,6 +19,8 @@ const defaultCapacity = 65_536;
 /** Boards, GPUs and processor packages of one host. */
 const defaultMaxSources = 16;
 
+const optionNames: OptionNames<SampleHistoryOptions> = { capacity: true, maxSources: true };
+
 /**
  * The recent power of every source, for code that joins it to operations. Bounded: old samples leave, and samples of
  * sources beyond the bound are counted in `droppedSamples`.
@@ -31,6 +34,7 @@ export class SampleHistory implements SampleConsumer {
   readonly #listeners = new Set<(source: Source, timeNs: number) => void>();
 
   constructor(options: SampleHistoryOptions = {}) {
+    knownOptions<SampleHistoryOptions>('SampleHistory', options, optionNames);
     this.#capacity = numberOption('capacity', options.capacity ?? defaultCapacity, { least: 2, isWhole: true });
     this.#maxSources = numberOption('maxSources', options.maxSources ?? defaultMaxSources, { least: 1, isWhole: true });
   }

@@ -2,6 +2,7 @@ import { type Clock, systemClock } from '../contracts/clock.ts';
 import { MetricFamilies, type MetricFamily } from '../contracts/metricFamily.ts';
 import type { PollReport, SampleConsumer, SourceLoss } from '../contracts/receiver.ts';
 import type { Sample, Source } from '../contracts/sample.ts';
+import { knownOptions, type OptionNames } from '../options/knownOptions.ts';
 import { numberOption } from '../options/numberOption.ts';
 import { benchlabSampleDropped } from '../registry/metrics.ts';
 import { ReceiverSeries } from './receiverSeries.ts';
@@ -21,6 +22,8 @@ const defaultMaxSources = 64;
 /** BENCHLAB 2 with all faults live and latched has under 200 sensors. */
 const defaultMaxSensors = 512;
 const maxReceivers = 64;
+
+const optionNames: OptionNames<SampleMetricsOptions> = { clock: true, maxSources: true, maxSensors: true };
 
 /**
  * Turns samples into metrics: each sensor a series with its latest value; each power sensor with an `energyMetric` a
@@ -47,6 +50,7 @@ export class SampleMetrics implements SampleConsumer {
   #dropped = 0;
 
   constructor(options: SampleMetricsOptions = {}) {
+    knownOptions<SampleMetricsOptions>('SampleMetrics', options, optionNames);
     this.#maxSources = numberOption('maxSources', options.maxSources ?? defaultMaxSources, { least: 1, isWhole: true });
     this.#maxSensors = numberOption('maxSensors', options.maxSensors ?? defaultMaxSensors, { least: 1, isWhole: true });
     this.#startNs = (options.clock ?? systemClock).nowNs();

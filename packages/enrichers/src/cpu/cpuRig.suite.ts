@@ -1,7 +1,8 @@
 import type { EndedSpan, Enricher } from '@benchlab-otel/core';
 import { ManualClock } from '@benchlab-otel/core/testing';
-import { type Attributes, context, propagation, type Span, SpanKind, trace } from '@opentelemetry/api';
-import { AlwaysOffSampler, AlwaysOnSampler, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+import { type Attributes, context, type Span, SpanKind, trace } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { AlwaysOffSampler, AlwaysOnSampler, TracerProvider } from '@opentelemetry/sdk-trace';
 import { type CpuTime, type CpuTimeOptions, cpuTime } from './cpuTime.ts';
 import type { LoopClock } from './loopClock.ts';
 
@@ -46,11 +47,12 @@ export function cpuRig(options: Omit<CpuTimeOptions, 'clock'> & { readonly sampl
   };
   const cpu = cpuTime({ ...rest, clock: loop });
   const ended: RigSpan[] = [];
-  const provider = new NodeTracerProvider({
+  const provider = new TracerProvider({
     sampler: sampled ? new AlwaysOnSampler() : new AlwaysOffSampler(),
     spanProcessors: [enriching(cpu, clock, ended)],
   });
-  provider.register();
+  trace.setGlobalTracerProvider(provider);
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   const tracer = provider.getTracer('rig');
   const only = (name: string) => {
     const found = ended.filter((each) => each.name === name);
@@ -96,7 +98,6 @@ export function cpuRig(options: Omit<CpuTimeOptions, 'clock'> & { readonly sampl
       await provider.shutdown();
       trace.disable();
       context.disable();
-      propagation.disable();
     },
   };
 }

@@ -1,4 +1,12 @@
-import { attribute, type Enricher, metric, numberOption, type SelfCount } from '@benchlab-otel/core';
+import {
+  attribute,
+  type Enricher,
+  knownOptions,
+  metric,
+  numberOption,
+  type OptionNames,
+  type SelfCount,
+} from '@benchlab-otel/core';
 import { type ContextManager, diag, type Span, trace } from '@opentelemetry/api';
 import { watchActiveSpan } from './activeSpanWatch.ts';
 import { BoundedMap } from './boundedMap.ts';
@@ -44,6 +52,8 @@ export interface CpuTime extends Enricher {
   stop(): void;
 }
 
+const optionNames: OptionNames<CpuTimeOptions> = { maxOpen: true, maxEnded: true, clock: true };
+
 /**
  * Measures how long each span was on the CPU of the thread that runs it, and puts that on the span:
  * `benchlab.cpu.seconds`, which includes the spans below it, and `benchlab.cpu.self.seconds`. Time belongs to the span
@@ -56,6 +66,7 @@ export interface CpuTime extends Enricher {
  * const telemetry = await startTelemetry({ enrichers: [cpu] });
  */
 export function cpuTime(options: CpuTimeOptions = {}): CpuTime {
+  knownOptions<CpuTimeOptions>('cpuTime', options, optionNames);
   return new CpuTimeOfSpans(options);
 }
 

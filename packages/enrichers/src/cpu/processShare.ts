@@ -1,4 +1,4 @@
-import { systemClock } from '@benchlab-otel/core';
+import { knownOptions, type OptionNames, systemClock } from '@benchlab-otel/core';
 import { parseHostBusy, readHostStat } from './hostBusy.ts';
 
 /** Times in /proc/stat move in steps of 10 ms for each processor: observations are no closer than this. */
@@ -40,6 +40,8 @@ export interface ProcessShareOptions {
   readonly nowNs?: () => number;
 }
 
+const optionNames: OptionNames<ProcessShareOptions> = { readStat: true, processSeconds: true, nowNs: true };
+
 /**
  * Compares the CPU time of this process with the busy time of all processors in /proc/stat. Time stolen by other virtual
  * machines counts as that of strangers. /proc/stat is of the host, also within a container that is limited to a part of
@@ -51,6 +53,7 @@ export interface ProcessShareOptions {
  * history.onSample((_source, timeNs) => share.observe(timeNs));
  */
 export function processShare(options: ProcessShareOptions = {}): ProcessShare {
+  knownOptions<ProcessShareOptions>('processShare', options, optionNames);
   const { readStat = readHostStat, nowNs = () => systemClock.nowNs() } = options;
   return new ObservedShare(readStat, options.processSeconds ?? processSeconds, nowNs);
 }

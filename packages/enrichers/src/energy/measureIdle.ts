@@ -3,8 +3,10 @@ import {
   BenchlabError,
   type Clock,
   type EnergyRole,
+  knownOptions,
   numberOption,
   OptionError,
+  type OptionNames,
   type SampleHistory,
   systemClock,
 } from '@benchlab-otel/core';
@@ -30,6 +32,8 @@ const secondsRange = { least: 1, most: 600 };
 /** After the end of the period, this time is for the last sample. */
 const graceNs = 1e9;
 
+const optionNames: OptionNames<MeasureIdleOptions> = { seconds: true, clock: true };
+
 /**
  * Measures the bench at rest: the mean power of each role from now on, for some seconds, with its standard error. It is
  * the baseline for what operations use beyond it.
@@ -41,6 +45,7 @@ const graceNs = 1e9;
  * const enricher = spanEnergy(history, { baseline: idle.watts });
  */
 export async function measureIdle(history: SampleHistory, options: MeasureIdleOptions): Promise<MeasuredIdle> {
+  knownOptions<MeasureIdleOptions>('measureIdle', options, optionNames);
   if (typeof history?.onSample !== 'function') {
     throw new OptionError({ option: 'history', value: history, allowed: 'a SampleHistory' });
   }

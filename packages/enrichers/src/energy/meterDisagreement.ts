@@ -2,7 +2,9 @@ import { meanPower } from '@benchlab-otel/analysis';
 import {
   attribute,
   type Clock,
+  knownOptions,
   metric,
+  type OptionNames,
   type Sample,
   type SampleConsumer,
   SampleHistory,
@@ -31,6 +33,8 @@ export interface MeterDisagreementOptions {
   readonly clock?: Clock;
 }
 
+const optionNames: OptionNames<MeterDisagreementOptions> = { clock: true };
+
 /**
  * How far the rails of the board and the device's own meter are apart: `benchlab.disagreement.*`, for GPUs (PCIe and
  * 12V-2x6 rails against NVML) and processors (EPS rails against RAPL). Both sides are means over the same second. Rails
@@ -47,6 +51,7 @@ export interface MeterDisagreementOptions {
  * });
  */
 export function meterDisagreement(options: MeterDisagreementOptions = {}): SampleConsumer {
+  knownOptions<MeterDisagreementOptions>('meterDisagreement', options, optionNames);
   return new MeterDisagreement(options.clock ?? systemClock);
 }
 

@@ -82,6 +82,11 @@ export class SettlingSpans {
     return true;
   }
 
+  /** Whether a meter delivers samples. */
+  get hasMeter(): boolean {
+    return this.#lanes.holdNs > 0;
+  }
+
   /** The meter that has a role now. */
   sourceOf(role: EnergyRole): Source | undefined {
     return this.#lanes.sourceOf(role);

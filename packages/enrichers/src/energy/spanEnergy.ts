@@ -4,8 +4,10 @@ import {
   type EndedSpan,
   type EnergyRole,
   type Enricher,
+  knownOptions,
   metric,
   OptionError,
+  type OptionNames,
   type SampleHistory,
   systemClock,
 } from '@benchlab-otel/core';
@@ -14,6 +16,7 @@ import { BalanceCounts } from './balanceCounts.ts';
 import { checkWeights } from './checkWeights.ts';
 import { energyAttributes } from './energyAttributes.ts';
 import { MinuteEstimates } from './minuteEstimates.ts';
+import { MissingMeter } from './missingMeter.ts';
 import { OperationHistogram } from './operationHistogram.ts';
 import { OperationNames } from './operationNames.ts';
 import { SettlingSpans } from './settlingSpans.ts';
@@ -37,6 +40,16 @@ export interface SpanEnergyOptions {
   readonly estimates?: boolean;
 }
 
+const optionNames: OptionNames<SpanEnergyOptions> = {
+  clock: true,
+  maxTracked: true,
+  weights: true,
+  baseline: true,
+  meter: true,
+  metrics: true,
+  estimates: true,
+};
+
 /**
  * Puts the energy of each span on it, from the power samples of `history`: `benchlab.energy.system.joules` and its
  * neighbours in the registry. The sample after a span's end is needed and awaited, for two sample periods at most. A
@@ -49,6 +62,7 @@ export interface SpanEnergyOptions {
  * await startTelemetry({ receivers: [benchlabReceiver()], consumers: [history], enrichers: [spanEnergy(history)] });
  */
 export function spanEnergy(history: SampleHistory, options: SpanEnergyOptions = {}): Enricher {
+  knownOptions<SpanEnergyOptions>('spanEnergy', options, optionNames);
   if (typeof history?.onSample !== 'function') {
     throw new OptionError({ option: 'history', value: history, allowed: 'a SampleHistory' });
   }
@@ -63,6 +77,7 @@ export function spanEnergy(history: SampleHistory, options: SpanEnergyOptions = 
     ...(maxTracked === undefined ? {} : { maxSpans: maxTracked }),
     ...(estimates ? { onSampled: (timeNs: number) => minutes.sampled(timeNs) } : {}),
   });
+  const meter = new MissingMeter();
   const balance = new BalanceCounts(spans.settlement.balances, settlement.baseline);
   const end = (span: EndedSpan, answer: (attributes: Attributes | undefined) => void): boolean => {
     const settled = (energy: SpanEnergy | undefined) => {
@@ -70,6 +85,7 @@ export function spanEnergy(history: SampleHistory, options: SpanEnergyOptions = 
       answer(energy && energyAttributes(energy));
     };
     const isHeld = spans.end(span, settled);
+    meter.ended(spans.hasMeter, clock.nowNs());
     if (estimates && isHeld) minutes.add(span);
     return isHeld;
   };

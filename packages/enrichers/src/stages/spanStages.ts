@@ -2,7 +2,9 @@ import {
   alreadyStarted,
   type EndedSpan,
   type Enricher,
+  knownOptions,
   OptionError,
+  type OptionNames,
   type StageConsumer,
   type StageSource,
 } from '@benchlab-otel/core';
@@ -26,6 +28,8 @@ export interface SpanStagesOptions {
   readonly frameId?: (span: EndedSpan) => string | undefined;
 }
 
+const optionNames: OptionNames<SpanStagesOptions> = { stages: true, frameId: true };
+
 /**
  * Spans as stages of a pipeline, next to those of GStreamer or other programs: an enricher that adds nothing, and a source
  * of stage events. Both events of a span come once it has ended; spans that are not sampled have none.
@@ -37,6 +41,7 @@ export interface SpanStagesOptions {
  * await stages.start(consumer);
  */
 export function spanStages(options: SpanStagesOptions): Enricher & StageSource {
+  knownOptions<SpanStagesOptions>('spanStages', options, optionNames);
   if (options.stages.length === 0) {
     const allowed = "a list of at least one span: [{ span: 'encode' }]";
     throw new OptionError({ option: 'stages', value: options.stages, allowed });

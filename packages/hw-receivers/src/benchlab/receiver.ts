@@ -1,8 +1,10 @@
 import {
   type Clock,
   createReceiver,
+  knownOptions,
   numberOption,
   OptionError,
+  type OptionNames,
   type Receiver,
   type ReceiverKind,
   systemClock,
@@ -33,6 +35,16 @@ export const benchlab: ReceiverKind<BenchlabReceiverOptions> = {
   create: benchlabReceiver,
 };
 
+const optionNames: OptionNames<BenchlabReceiverOptions> = {
+  ports: true,
+  assumeFirmware: true,
+  bridges: true,
+  rateHz: true,
+  dither: true,
+  random: true,
+  clock: true,
+};
+
 /**
  * Reads every BENCHLAB of this host, or those on `ports`: each board is a source of samples. A board that is unplugged is
  * reported lost and looked for; a board that is plugged in is found. It only ever reads.
@@ -43,6 +55,7 @@ export const benchlab: ReceiverKind<BenchlabReceiverOptions> = {
  * await receiver.start(consumer);
  */
 export function benchlabReceiver(options: BenchlabReceiverOptions = {}, host: Host = thisHost): Receiver {
+  knownOptions<BenchlabReceiverOptions>('benchlabReceiver', options, optionNames);
   const { name, rate } = benchlab;
   const { rateHz = rate.default, clock = systemClock, dither = true, random = Math.random } = options;
   checkPortOptions(options);

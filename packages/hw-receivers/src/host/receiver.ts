@@ -1,8 +1,10 @@
 import {
   type Clock,
   createReceiver,
+  knownOptions,
   numberOption,
   OptionError,
+  type OptionNames,
   type Receiver,
   type ReceiverKind,
   systemClock,
@@ -38,6 +40,14 @@ export const host: ReceiverKind<HostReceiverOptions> = {
 /** Of the energy of the processors, in Hz. */
 const powerRate = { default: 10, least: 1, most: 50 };
 
+const optionNames: OptionNames<HostReceiverOptions> = {
+  sources: true,
+  rateHz: true,
+  powerRateHz: true,
+  root: true,
+  clock: true,
+};
+
 /**
  * Reads the host it runs on, from /proc and /sys: processors, load, memory, disks, network, uptime, the limits of its
  * control group, sensor chips (hwmon) and the energy of the processors (RAPL). It only ever reads.
@@ -51,6 +61,7 @@ export function hostReceiver(
   options: HostReceiverOptions = {},
   startWorker: StartHostWorker = startHostWorker,
 ): Receiver {
+  knownOptions<HostReceiverOptions>('hostReceiver', options, optionNames);
   const { name, rate } = host;
   const { rateHz = rate.default, powerRateHz = powerRate.default, clock = systemClock } = options;
   const intervalNs = 1e9 / numberOption('rateHz', rateHz, rate);

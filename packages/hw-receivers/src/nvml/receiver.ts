@@ -1,8 +1,10 @@
 import {
   type Clock,
   createReceiver,
+  knownOptions,
   numberOption,
   OptionError,
+  type OptionNames,
   type Receiver,
   type ReceiverKind,
   systemClock,
@@ -46,6 +48,15 @@ export const nvml: ReceiverKind<NvmlReceiverOptions> = {
   create: nvmlReceiver,
 };
 
+const optionNames: OptionNames<NvmlReceiverOptions> = {
+  library: true,
+  smi: true,
+  rateHz: true,
+  pcieThroughput: true,
+  processes: true,
+  clock: true,
+};
+
 /**
  * Reads every NVIDIA GPU of this host through NVML, each a source of samples under its UUID. The calls into the driver
  * run in a thread of their own, which is abandoned when one hangs. It only ever reads.
@@ -56,6 +67,7 @@ export const nvml: ReceiverKind<NvmlReceiverOptions> = {
  * await receiver.start(consumer);
  */
 export function nvmlReceiver(options: NvmlReceiverOptions = {}, edge: NvmlEdge = thisHost): Receiver {
+  knownOptions<NvmlReceiverOptions>('nvmlReceiver', options, optionNames);
   const { name, rate } = nvml;
   const { library = defaultLibrary, smi = 'nvidia-smi', rateHz = rate.default, clock = systemClock } = options;
   textOption('library', library);

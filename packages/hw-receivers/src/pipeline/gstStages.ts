@@ -3,7 +3,9 @@ import {
   type Clock,
   callGuarded,
   createReport,
+  knownOptions,
   OptionError,
+  type OptionNames,
   type Report,
   type StageConsumer,
   type StageEvent,
@@ -30,6 +32,8 @@ const maxLineBytes = 64 * 1024;
 /** How long events wait for a better clock, ns. */
 const clockPatienceNs = 5e9;
 
+const optionNames: OptionNames<GstStagesOptions> = { pipeline: true, stages: true, clock: true };
+
 /**
  * Runs a GStreamer pipeline and reports each frame that leaves one of its named elements, by the presentation time of the
  * frame. It uses the `stats` tracer, which loses no frame (the `latency` tracers do, behind encoders that look ahead). A
@@ -45,6 +49,7 @@ const clockPatienceNs = 5e9;
  * const source = gstStages({ pipeline: 'videotestsrc ! identity name=ingress ! x264enc name=encoded ! fakesink'.split(' ') });
  */
 export function gstStages(options: GstStagesOptions, findProgram: FindProgram = systemProgram): StageSource {
+  knownOptions<GstStagesOptions>('gstStages', options, optionNames);
   const { pipeline } = options;
   if (!Array.isArray(pipeline) || pipeline.length === 0 || !pipeline.every((word) => typeof word === 'string')) {
     const allowed = 'a list of the words that gst-launch-1.0 takes, with at least one word';

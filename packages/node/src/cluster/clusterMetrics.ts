@@ -1,6 +1,13 @@
 import cluster from 'node:cluster';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { BenchlabError, type Clock, createReportOnce, systemClock } from '@benchlab-otel/core';
+import {
+  BenchlabError,
+  type Clock,
+  createReportOnce,
+  knownOptions,
+  type OptionNames,
+  systemClock,
+} from '@benchlab-otel/core';
 import { emptyResource } from '@opentelemetry/resources';
 import { MeterProvider, type MetricProducer } from '@opentelemetry/sdk-metrics';
 import { collectedProducer } from '../collect/collectedProducer.ts';
@@ -8,6 +15,7 @@ import { SelfMetrics } from '../collect/selfMetrics.ts';
 import { telemetryResource } from '../config/resource.ts';
 import type { Telemetry } from '../config/telemetryOptions.ts';
 import { metricsPage } from '../page/metricsPage.ts';
+import { pageOptionNames } from '../page/pageOptions.ts';
 import { type ClusterPageOptions, clusterConfig } from './clusterConfig.ts';
 import { Workers } from './workers.ts';
 
@@ -28,6 +36,18 @@ export interface ClusterMetrics {
 
 const timeoutMs = 5_000;
 
+const { metricProducers: _, ...pageNames } = pageOptionNames;
+const optionNames: OptionNames<ClusterMetricsOptions> = {
+  ...pageNames,
+  serviceName: true,
+  serviceVersion: true,
+  environment: true,
+  resourceAttributes: true,
+  env: true,
+  telemetry: true,
+  clock: true,
+};
+
 /**
  * Serves one page for all workers of a cluster, in the primary. Each worker calls `startTelemetry({ metricsPage: false })`
  * and answers over the channel of the cluster. Counters, up-down counters and histograms are added up, gauges have the
@@ -45,6 +65,7 @@ export async function clusterMetrics(options: ClusterMetricsOptions = {}): Promi
     const what = 'clusterMetrics() was called in a worker of a cluster.';
     throw new BenchlabError('BAD_OPTION', what, 'Call it in the primary, and startTelemetry() in the workers.');
   }
+  knownOptions<ClusterMetricsOptions>('clusterMetrics', options, optionNames);
   const { telemetry, clock = systemClock, ...pageOptions } = options;
   const config = clusterConfig(pageOptions);
   const report = createReportOnce('cluster page');

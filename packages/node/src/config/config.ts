@@ -2,6 +2,7 @@ import { consumerOption, isObject, OptionError, shown } from '@benchlab-otel/cor
 import { type Attributes, DiagLogLevel } from '@opentelemetry/api';
 import type { ExportLimits } from '../export/exportLimits.ts';
 import type { OtlpTarget } from '../export/otlpTarget.ts';
+import { checkedInstrumentations, type Instrumentation } from '../trace/instrumentation.ts';
 import { defaultPropagators, type PropagatorName, propagatorNames } from '../trace/propagators.ts';
 import {
   type Env,
@@ -16,6 +17,7 @@ import {
 import { exportConfig } from './exportConfig.ts';
 import { environmentOf, givenAttributes } from './givenAttributes.ts';
 import { type MetricsPageConfig, metricsPageConfig, portVariables } from './metricsPageConfig.ts';
+import { checkOptionNames } from './optionNames.ts';
 import { hasExponentialHistograms, ignoredVariables } from './otherVariables.ts';
 import { otlpConfig, tlsFiles } from './otlpConfig.ts';
 import type { TelemetryOptions } from './telemetryOptions.ts';
@@ -51,6 +53,7 @@ export interface TelemetryConfig {
   readonly spanExport: ExportLimits;
   /** Limits of the export of log records: OTEL_BLRP_* where it is set. */
   readonly logExport: ExportLimits;
+  readonly instrumentations: readonly Instrumentation[];
   /** Settings that are accepted but deserve a line in the log. */
   readonly warnings: readonly string[];
 }
@@ -76,6 +79,7 @@ export function resolveConfig(
   options: TelemetryOptions = {},
   variables: Env = options.env ?? process.env,
 ): TelemetryConfig {
+  checkOptionNames(options);
   const given = texts(variables);
   const isDisabled = given.OTEL_SDK_DISABLED?.trim().toLowerCase() === 'true';
   // Telemetry that is off must not end an application because of a variable that it does not use.
@@ -83,6 +87,7 @@ export function resolveConfig(
   const propagation = propagators(given);
   checkConsumers(options.consumers);
   checkReceivers(options.receivers);
+  const instrumentations = checkedInstrumentations(options.instrumentations);
   const traceExporters = exporters('OTEL_TRACES_EXPORTER', ['otlp'], env);
   const metricExporters = exporters('OTEL_METRICS_EXPORTER', ['otlp', 'prometheus'], env);
   const otlp = options.otlp === undefined ? {} : options.otlp;
@@ -109,6 +114,7 @@ export function resolveConfig(
     sdkLogLevel: sdkLogLevel(env),
     spanExport: exportConfig('OTEL_BSP', env),
     logExport: exportConfig('OTEL_BLRP', env),
+    instrumentations,
     warnings: [...warnings(env), ...propagation.warnings],
   };
 }

@@ -1,5 +1,11 @@
-import { BenchlabError, OptionError } from '@benchlab-otel/core';
-import { checkPageOptions, type MetricsPageOptions, pageDefaults, tokenForm } from '../page/pageOptions.ts';
+import { BenchlabError, knownOptions, OptionError } from '@benchlab-otel/core';
+import {
+  checkPageOptions,
+  type MetricsPageOptions,
+  pageDefaults,
+  pageOptionNames,
+  tokenForm,
+} from '../page/pageOptions.ts';
 import { type Env, firstSet, isServiceLink, optionOrEnv, type Setting, text, wholeNumber } from './environment.ts';
 import type { MetricsPageAddress } from './telemetryOptions.ts';
 
@@ -31,6 +37,7 @@ export function metricsPageConfig(options: MetricsPageAddress | false = {}, env:
     port: port ? wholeNumber(port, 0, 65_535) : pageDefaults.port,
     allowUnprotected,
   };
+  knownOptions<MetricsPageOptions>('metricsPage', options, pageOptionNames);
   checkPageOptions(options, 'metricsPage.');
   const { tokenFile, ...access } = token(options, env);
   return {

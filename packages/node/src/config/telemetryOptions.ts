@@ -7,6 +7,7 @@ import type { EventStream } from '../events/eventStream.ts';
 import type { LogOptions } from '../logs/logOptions.ts';
 import type { MetricsPage } from '../page/metricsPage.ts';
 import type { MetricsPageOptions } from '../page/pageOptions.ts';
+import type { Instrumentations } from '../trace/instrumentation.ts';
 import type { Env } from './environment.ts';
 
 /** Options of `startTelemetry`. All are optional; one that is absent comes from the environment. */
@@ -37,6 +38,8 @@ export interface TelemetryOptions {
   readonly consumers?: readonly SampleConsumer[];
   /** They add attributes to signals and to the resource, in this order. */
   readonly enrichers?: readonly Enricher[];
+  /** Instrumentations of OpenTelemetry, enabled with the telemetry: `[getNodeAutoInstrumentations()]`. */
+  readonly instrumentations?: Instrumentations;
   readonly log?: LogOptions;
   /** Where the stream of runtime events is written: a file, a FIFO or a writable stream (docs/event-stream.md). */
   readonly telemetryOut?: TelemetryOut;

@@ -1,6 +1,6 @@
 import type { Attributes, SpanContext } from '@opentelemetry/api';
 import { sanitizeAttributes } from '@opentelemetry/core';
-import type { ReadableSpan } from '@opentelemetry/sdk-trace-node';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 
 /**
  * A copy of an ended span with further attributes. Only a copy can carry them, because the SDK ignores attributes that

@@ -11,16 +11,18 @@ import {
   type Tracer,
   trace,
 } from '@opentelemetry/api';
+import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import {
   AlwaysOffSampler,
   InMemorySpanExporter,
-  NodeTracerProvider,
   type ReadableSpan,
   type Sampler,
   SamplingDecision,
   SimpleSpanProcessor,
-} from '@opentelemetry/sdk-trace-node';
+  TracerProvider,
+} from '@opentelemetry/sdk-trace';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { registerTracing } from '../lifecycle/globals.ts';
 import { EnrichingSpanProcessor, type EnrichingSpanProcessorOptions } from './enrichingSpanProcessor.ts';
 
 type Ended = NonNullable<Enricher['spanEnded']>;
@@ -46,8 +48,8 @@ afterEach(async () => {
 });
 
 function enrich(enrichers: Enricher[], options: Partial<EnrichingSpanProcessorOptions> = {}, sampler?: Sampler): void {
-  processor = new EnrichingSpanProcessor(new SimpleSpanProcessor(exporter), { enrichers, clock, ...options });
-  const provider = new NodeTracerProvider({ spanProcessors: [processor], ...(sampler && { sampler }) });
+  processor = new EnrichingSpanProcessor(new SimpleSpanProcessor({ exporter }), { enrichers, clock, ...options });
+  const provider = new TracerProvider({ spanProcessors: [processor], ...(sampler && { sampler }) });
   tracer = provider.getTracer('test');
 }
 
@@ -337,8 +339,8 @@ describe('EnrichingSpanProcessor', () => {
 
   it('is not called for spans that a hook itself starts', () => {
     let calls = 0;
-    const provider = new NodeTracerProvider();
-    provider.register(); // suppression is part of the context, which needs a context manager
+    const provider = new TracerProvider();
+    registerTracing(provider, new W3CTraceContextPropagator()); // suppression is part of the context, which needs a context manager
     const spy = (): undefined => {
       calls++;
       tracer.startSpan('inner').end();

@@ -1,6 +1,6 @@
 import { type Clock, type Enricher, metric, type SelfCount, systemClock } from '@benchlab-otel/core';
 import { type Context, TraceFlags } from '@opentelemetry/api';
-import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace-node';
+import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace';
 import { correlationIdName, correlationOf } from './correlation.ts';
 import { enrichedSpan } from './enrichedSpan.ts';
 import { EnricherChain } from './enricherChain.ts';

@@ -1,5 +1,5 @@
 import type { Clock } from '@benchlab-otel/core';
-import type { ReadableSpan } from '@opentelemetry/sdk-trace-node';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { Enrichment } from './enricherChain.ts';
 
 /** An ended span, what its enrichers have returned, and its place among the spans that wait for theirs. */

@@ -1,6 +1,6 @@
 import type { EndedSpan, StartedSpan } from '@benchlab-otel/core';
 import type { HrTime } from '@opentelemetry/api';
-import type { ReadableSpan } from '@opentelemetry/sdk-trace-node';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 
 /** A span that started, with the uncertainty of its start. */
 export interface TimedStart {

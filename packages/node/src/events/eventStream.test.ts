@@ -4,9 +4,11 @@ import { ManualClock } from '@benchlab-otel/core/testing';
 import { closeOpenCalls, withSpan } from '@benchlab-otel/sdk';
 import type { RuntimeEvent } from '@benchlab-otel/wire';
 import { context, diag, propagation, trace } from '@opentelemetry/api';
-import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+import { W3CBaggagePropagator } from '@opentelemetry/core';
+import { TracerProvider } from '@opentelemetry/sdk-trace';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { withCorrelation } from '../enrich/correlation.ts';
+import { registerTracing } from '../lifecycle/globals.ts';
 import { type OpenEventStream, openEventStream } from './eventOutput.ts';
 
 let clock: ManualClock;
@@ -15,7 +17,7 @@ let stream: OpenEventStream;
 let warnings: string[];
 
 beforeEach(async () => {
-  new NodeTracerProvider().register();
+  registerTracing(new TracerProvider(), new W3CBaggagePropagator());
   warnings = [];
   const quiet = () => {};
   const warn = (message: string) => void warnings.push(message);

@@ -9,7 +9,7 @@ import {
   InstrumentType,
   type PushMetricExporter,
 } from '@opentelemetry/sdk-metrics';
-import type { SpanExporter } from '@opentelemetry/sdk-trace-node';
+import type { SpanExporter } from '@opentelemetry/sdk-trace';
 import type { OtlpTarget } from './otlpTarget.ts';
 
 export function otlpSpanExporter(target: OtlpTarget): SpanExporter {

@@ -1,6 +1,6 @@
 import { systemClock } from '@benchlab-otel/core';
 import { Metadata, status } from '@grpc/grpc-js';
-import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+import { TracerProvider } from '@opentelemetry/sdk-trace';
 import { expect, it } from 'vitest';
 import { exportedSpans } from './exportedSignal.ts';
 import { ExportQueue } from './exportQueue.ts';
@@ -36,7 +36,7 @@ it.each([
       maxInFlight: 4,
       watch: { succeeded() {}, failed() {}, dropped() {} },
     });
-    const provider = new NodeTracerProvider({ spanProcessors: [queueingSpanProcessor(queue)] });
+    const provider = new TracerProvider({ spanProcessors: [queueingSpanProcessor(queue)] });
     const tracer = provider.getTracer('test');
 
     for (let k = 0; k < 1024; k++) tracer.startSpan('work').end();

@@ -1,4 +1,4 @@
-import { alreadyStarted } from '@benchlab-otel/core';
+import { BenchlabError } from '@benchlab-otel/core';
 import {
   context,
   type MeterProvider,
@@ -6,10 +6,10 @@ import {
   ProxyTracerProvider,
   propagation,
   type TextMapPropagator,
+  type TracerProvider,
   trace,
 } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import type { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 
 const what = 'OpenTelemetry in this process (by startTelemetry() or another SDK)';
 
@@ -17,12 +17,24 @@ const what = 'OpenTelemetry in this process (by startTelemetry() or another SDK)
 export function assertUnstarted(): void {
   const current = trace.getTracerProvider();
   const noDelegate = new ProxyTracerProvider().getDelegate();
-  if (!(current instanceof ProxyTracerProvider) || current.getDelegate() !== noDelegate) throw alreadyStarted(what);
+  if (!(current instanceof ProxyTracerProvider) || current.getDelegate() !== noDelegate) throw secondSdk();
+}
+
+/**
+ * Of `startTelemetry()` where an SDK runs already: the application stops that one, or gives it the parts that it lacks.
+ */
+function secondSdk(): BenchlabError {
+  const fix =
+    'Stop it first; or keep an SDK of your own and give it the parts: spanProcessor() in its spanProcessors, metricsPage().reader and ' +
+    'sampleProducer() in its metric readers, correlatedLines() in the hooks of pino, openEventStream() for events.';
+  return new BenchlabError('ALREADY_STARTED', `${what} is already started.`, fix);
 }
 
 /** Registers `provider` for the process, with async context and `propagator`. The returned function undoes it. */
-export function registerTracing(provider: NodeTracerProvider, propagator: TextMapPropagator): () => void {
-  provider.register({ propagator });
+export function registerTracing(provider: TracerProvider, propagator: TextMapPropagator): () => void {
+  trace.setGlobalTracerProvider(provider);
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  propagation.setGlobalPropagator(propagator);
   return () => {
     trace.disable();
     context.disable();
@@ -45,6 +57,6 @@ export function registerPropagation(propagator: TextMapPropagator): () => void {
 
 /** Registers `provider` for the process. The returned function undoes it. */
 export function registerMetrics(provider: MeterProvider): () => void {
-  if (!metrics.setGlobalMeterProvider(provider)) throw alreadyStarted(what);
+  if (!metrics.setGlobalMeterProvider(provider)) throw secondSdk();
   return () => metrics.disable();
 }

@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
 // Behaviour that only a separate process can show, with the built packages.
 
+const require = createRequire(import.meta.url);
 const root = fileURLToPath(new URL('../../../..', import.meta.url));
 let folder: string;
 beforeEach(() => {
@@ -57,7 +59,7 @@ it('log lines for a closed stdout neither throw nor end the process, and spans a
   const [warning, works] = stderr.split('\n');
   expect(code).toBe(0);
   expect(warning).toMatch(/^benchlab-otel: log lines cannot be written to stdout and are lost: .*EPIPE/);
-  expect(works).toBe('works_total{code_function_name="anonymous"} 100');
+  expect(works).toBe('works_total{code_function_name="work"} 100');
 });
 
 it('a CommonJS program requires it', async () => {
@@ -79,15 +81,23 @@ function copyPackages(apiVersion: (own: string) => string): void {
       copy(join(root, 'packages', name, part), join(folder, 'node_modules/@benchlab-otel', name, part));
     }
   }
-  copy(join(root, 'packages/node/node_modules'), join(folder, 'node_modules/@benchlab-otel/node/node_modules'));
+  const own = join(root, 'packages/node/node_modules');
+  if (existsSync(own)) copy(own, join(folder, 'node_modules/@benchlab-otel/node/node_modules'));
   const api = join(folder, 'node_modules/@benchlab-otel/sdk/node_modules/@opentelemetry/api');
-  copy(join(root, 'node_modules/@opentelemetry/api'), api);
-  for (const build of ['src', 'esm', 'esnext']) {
-    const file = join(api, 'build', build, 'version.js');
+  const [installed] = /.*\/node_modules\/@opentelemetry\/api\//.exec(require.resolve('@opentelemetry/api')) ?? [''];
+  copy(installed, api);
+  const versions = readdirSync(api, { recursive: true, encoding: 'utf8' }).filter((path) =>
+    /\bversion\.[cm]?js$/.test(path),
+  );
+  for (const path of versions) {
+    const file = join(api, path);
     const source = readFileSync(file, 'utf8');
     writeFileSync(
       file,
-      source.replace(/VERSION = '([\d.]+)'/, (_all, own) => `VERSION = '${apiVersion(own)}'`),
+      source.replace(
+        /VERSION = (['"])([\d.]+)\1/,
+        (_all, quote, own) => `VERSION = ${quote}${apiVersion(own)}${quote}`,
+      ),
     );
   }
 }

@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OptionError } from '@benchlab-otel/core';
 import { context, propagation, type Span, type Tracer, trace } from '@opentelemetry/api';
-import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+import { W3CTraceContextPropagator } from '@opentelemetry/core';
+import { TracerProvider } from '@opentelemetry/sdk-trace';
 import type { Logger } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { registerTracing } from '../lifecycle/globals.ts';
 import { telemetryLogger } from './logger.ts';
 
 let lines: string[];
@@ -19,8 +21,8 @@ let tracer: Tracer;
 beforeEach(() => {
   lines = [];
   folder = mkdtempSync(join(tmpdir(), 'logger-'));
-  const provider = new NodeTracerProvider();
-  provider.register();
+  const provider = new TracerProvider();
+  registerTracing(provider, new W3CTraceContextPropagator());
   tracer = provider.getTracer('test');
 });
 

@@ -1,6 +1,5 @@
 import { type Clock, isObject } from '@benchlab-otel/core';
 import { context } from '@opentelemetry/api';
-import { type AnyValueMap, type Logger, logs, SeverityNumber } from '@opentelemetry/api-logs';
 import type { Resource } from '@opentelemetry/resources';
 import { LoggerProvider, type LogRecordExporter, type ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import type { CollectorWatch } from '../export/collectorWatch.ts';
@@ -16,6 +15,10 @@ export interface OtlpLogsOptions {
   readonly limits: ExportLimits;
   readonly exporter: { readonly exporter: LogRecordExporter; readonly watch: CollectorWatch };
 }
+
+/** Of the logs API, which is a package of its own on SDK 2, and part of the API on SDK 3. */
+type Logger = ReturnType<LoggerProvider['getLogger']>;
+type LogAttributes = NonNullable<Parameters<Logger['emit']>[0]['attributes']>;
 
 /** The log records of a process. */
 export interface OtlpLogs {
@@ -38,21 +41,11 @@ export function otlpLogs({ resource, clock, limits, exporter }: OtlpLogsOptions)
   return { provider, queue, tap: (line) => emit(logger, line) };
 }
 
-/** Registers `provider` for the logs API and `recordExceptions('log')`. The returned function undoes it. */
-export function registerLogs(provider: LoggerProvider): () => void {
-  logs.setGlobalLoggerProvider(provider);
-  return () => logs.disable();
-}
+/** Severity numbers of pino's levels, as the logs data model maps such names (OpenTelemetry, "Log Data Model"). */
+const severities: Readonly<Record<string, number>> = { trace: 1, debug: 5, info: 9, warn: 13, error: 17, fatal: 21 };
 
-/** Severity numbers of pino's levels, as the logs data model maps such names. */
-const severities: Readonly<Record<string, SeverityNumber>> = {
-  trace: SeverityNumber.TRACE,
-  debug: SeverityNumber.DEBUG,
-  info: SeverityNumber.INFO,
-  warn: SeverityNumber.WARN,
-  error: SeverityNumber.ERROR,
-  fatal: SeverityNumber.FATAL,
-};
+/** A severity that is not known. Source: as above. */
+const unspecified = 0;
 
 // These fields are already in the resource, the fields of the record or the trace context.
 const own: ReadonlySet<string> = new Set([
@@ -74,7 +67,7 @@ function emit(logger: Logger, line: LogLine): void {
   const timestamp = typeof time === 'string' ? Date.parse(time) : Number.NaN;
   logger.emit({
     severityText: String(level),
-    severityNumber: severities[String(level)] ?? SeverityNumber.UNSPECIFIED,
+    severityNumber: severities[String(level)] ?? unspecified,
     ...(typeof msg === 'string' && { body: msg }),
     ...(typeof event === 'string' && { eventName: event }),
     ...(Number.isFinite(timestamp) && { timestamp }),
@@ -83,13 +76,13 @@ function emit(logger: Logger, line: LogLine): void {
   });
 }
 
-function given(line: LogLine): AnyValueMap {
+function given(line: LogLine): LogAttributes {
   const entries = Object.entries(line).filter(([name, value]) => !own.has(name) && value !== null);
-  return Object.fromEntries(entries) as AnyValueMap; // a log attribute can hold all JSON values
+  return Object.fromEntries(entries) as LogAttributes; // a log attribute can hold all JSON values
 }
 
 /** The attributes of an error, which pino writes as type, message and stack. */
-function exception(err: unknown): AnyValueMap {
+function exception(err: unknown): LogAttributes {
   if (!isObject(err)) return err === undefined ? {} : { 'exception.message': String(err) };
   const { type, message, stack } = err;
   return {

@@ -1,14 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createReportOnce } from '@benchlab-otel/core';
+import { createReportOnce, knownOptions } from '@benchlab-otel/core';
 import type { MeterProvider } from '@opentelemetry/api';
-import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
+import type { MetricReader } from '@opentelemetry/sdk-metrics';
 import { boundedProducer } from '../collect/boundedProducer.ts';
 import { CallbackWatch } from '../collect/callbackWatch.ts';
 import { Exemplars } from './exemplars.ts';
 import { NameOwners } from './nameOwners.ts';
 import type { Escaping } from './pageFormat.ts';
 import { hasUtf8Names, pageNames } from './pageNames.ts';
-import { checkPageOptions, type MetricsPageOptions, pageDefaults } from './pageOptions.ts';
+import { checkPageOptions, type MetricsPageOptions, pageDefaults, pageOptionNames } from './pageOptions.ts';
+import { PageReader } from './pageReader.ts';
 import { PageServer } from './pageServer.ts';
 import { PageText, type PageTextOptions } from './pageText.ts';
 import { answerScrape } from './scrapeAnswer.ts';
@@ -16,8 +17,8 @@ import { Scraper } from './scraper.ts';
 
 /** The metrics of a MeterProvider as a page that Prometheus scrapes. */
 export interface MetricsPage {
-  /** Give it to the MeterProvider, which also shuts it down. Its own server and serializer are not used. */
-  readonly reader: PrometheusExporter;
+  /** Give it to the MeterProvider, which also shuts it down. */
+  readonly reader: MetricReader;
   /**
    * A provider around `provider` that also remembers in which sampled spans its histograms and counters were recorded:
    * the page shows them as exemplars in OpenMetrics. Register it instead of `provider`. Without it there are no
@@ -48,14 +49,12 @@ export interface MetricsPage {
  * await page.listen(); // 'http://127.0.0.1:43817/metrics'
  */
 export function metricsPage(options: MetricsPageOptions = {}): MetricsPage {
+  knownOptions<MetricsPageOptions>('metricsPage', options, pageOptionNames);
   checkPageOptions(options);
   const { host = pageDefaults.host, port = pageDefaults.port, path = pageDefaults.path } = options;
   const { timeoutMs = pageDefaults.timeoutMs, translationStrategy = pageDefaults.translationStrategy } = options;
   const { constantLabels = {}, scopeLabels = false } = options;
-  const reader = new PrometheusExporter({
-    preventServerStart: true,
-    metricProducers: (options.metricProducers ?? []).map(boundedProducer),
-  });
+  const reader = new PageReader((options.metricProducers ?? []).map(boundedProducer));
   const callbacks = new CallbackWatch();
   const exemplars = new Exemplars();
   const report = createReportOnce('metrics page');

@@ -1,6 +1,7 @@
 import {
   numberOption,
   OptionError,
+  type OptionNames,
   prometheusLabel,
   type TranslationStrategy,
   translationStrategies,
@@ -40,6 +41,21 @@ export interface MetricsPageOptions {
   /** A scrape that takes longer is answered with 503, ms. Default 10,000, the default of Prometheus itself. */
   readonly timeoutMs?: number;
 }
+
+export const pageOptionNames: OptionNames<MetricsPageOptions> = {
+  host: true,
+  port: true,
+  path: true,
+  token: true,
+  tokenFile: true,
+  tls: true,
+  allowUnprotected: true,
+  translationStrategy: true,
+  scopeLabels: true,
+  metricProducers: true,
+  constantLabels: true,
+  timeoutMs: true,
+};
 
 export const pageDefaults = {
   host: '127.0.0.1',

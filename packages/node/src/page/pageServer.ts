@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -92,6 +93,8 @@ function refuseAccess(request: IncomingMessage, response: ServerResponse): void 
 
 function opened(server: Server, host: string, port: number): Promise<Server> {
   server.maxConnections = maxConnections;
+  // Instrumentations of HTTP patch the prototype of servers: a scrape makes no span and no metric of requests.
+  server.emit = EventEmitter.prototype.emit;
   server.requestTimeout = requestTimeoutMs;
   server.headersTimeout = requestTimeoutMs;
   server.timeout = idleTimeoutMs;

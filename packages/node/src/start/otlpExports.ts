@@ -3,12 +3,13 @@ import { type Clock, messageOf, shown } from '@benchlab-otel/core';
 import type { Resource } from '@opentelemetry/resources';
 import type { LogRecordExporter } from '@opentelemetry/sdk-logs';
 import type { PushMetricExporter } from '@opentelemetry/sdk-metrics';
-import type { SpanExporter } from '@opentelemetry/sdk-trace-node';
+import type { SpanExporter } from '@opentelemetry/sdk-trace';
 import type { Logger } from 'pino';
 import type { TelemetryConfig } from '../config/config.ts';
 import { CollectorWatch } from '../export/collectorWatch.ts';
 import type { ExportLimits } from '../export/exportLimits.ts';
 import type { OtlpTarget } from '../export/otlpTarget.ts';
+import { logsApi } from '../logs/logsApi.ts';
 import type { OtlpLogs } from '../logs/otlpLogs.ts';
 
 interface Watched<Exporter> {
@@ -57,7 +58,7 @@ export async function otlpExports(
       },
     }),
     ...(logs && {
-      logs: await logStart(logs, otlpLogExporter, { clock, limits: logExport, watch: watch(logs.endpoint) }),
+      logs: await logStart(logs, otlpLogExporter, { clock, limits: logExport, watch: watch(logs.endpoint), logger }),
     }),
   };
 }
@@ -77,12 +78,17 @@ async function warnUnreadable(files: TelemetryConfig['tlsFiles'], logger: Pick<L
 async function logStart(
   target: OtlpTarget,
   exporterOf: (target: OtlpTarget) => LogRecordExporter,
-  { clock, limits, watch }: { clock: Clock; limits: ExportLimits; watch: CollectorWatch },
+  { logger, ...options }: { clock: Clock; limits: ExportLimits; watch: CollectorWatch; logger: Logger },
 ): Promise<NonNullable<OtlpExports['logs']>> {
-  const { otlpLogs, registerLogs } = await import('../logs/otlpLogs.ts');
+  const { otlpLogs } = await import('../logs/otlpLogs.ts');
+  const api = await logsApi((message) => logger.warn(message));
+  const { watch, ...rest } = options;
   const exporter = { exporter: exporterOf(target), watch };
   return {
-    start: (resource) => otlpLogs({ resource, clock, limits, exporter }),
-    register: ({ provider }) => registerLogs(provider),
+    start: (resource) => otlpLogs({ resource, ...rest, exporter }),
+    register: ({ provider }) => {
+      api?.setGlobalLoggerProvider(provider);
+      return () => api?.disable();
+    },
   };
 }

@@ -49,8 +49,9 @@ export async function makeParts(options: TelemetryOptions, config: TelemetryConf
   const selfMetrics = new SelfMetrics(clock.nowNs());
   const cells = new CellMeters(clock);
   const producers = [collectedProducer([sampleMetrics, selfMetrics], clock), cells];
+  const { settings: _, ...address } = config.metricsPage ?? { settings: undefined };
   const page = metricsPage({
-    ...config.metricsPage,
+    ...address,
     metricProducers: producers,
     constantLabels: config.environment === undefined ? {} : { environment: config.environment },
   });

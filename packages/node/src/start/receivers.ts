@@ -1,5 +1,6 @@
 import { fanOut } from '../collect/fanOut.ts';
 import { deviceEventLog } from '../logs/deviceEventLog.ts';
+import { receiverLog } from '../logs/receiverLog.ts';
 import type { WithMetrics } from './metrics.ts';
 import type { Running } from './teardown.ts';
 
@@ -8,8 +9,9 @@ import type { Running } from './teardown.ts';
  * so that none is still starting when the others are stopped.
  */
 export async function startReceivers(metered: WithMetrics, running: Running): Promise<void> {
-  const { options, sampleMetrics, power, logger } = metered;
-  const consumer = fanOut([sampleMetrics, power, deviceEventLog(logger), ...(options.consumers ?? [])]);
+  const { options, sampleMetrics, power, logger, clock } = metered;
+  const log = [deviceEventLog(logger), receiverLog(logger, clock)];
+  const consumer = fanOut([sampleMetrics, power, ...log, ...(options.consumers ?? [])]);
   running.receivers = options.receivers ?? [];
   const starts = await Promise.allSettled(running.receivers.map(async (receiver) => receiver.start(consumer)));
   const failed = starts.find((start) => start.status === 'rejected');

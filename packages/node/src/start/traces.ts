@@ -17,7 +17,7 @@ export interface WithTraces extends Parts {
 
 const secondApi =
   '@benchlab-otel/sdk has loaded another version of @opentelemetry/api than @benchlab-otel/node: all that its decorators record is lost. ' +
-  'Find both with npm ls @opentelemetry/api, and install one, 1.9 with this SDK.';
+  'Find both with npm ls @opentelemetry/api, and install one: 1.9 with SDK 2, 1.10 with SDK 3.';
 
 /**
  * Registers the spans of the process. It is synchronous, from the check to the registration, so that two starts at the

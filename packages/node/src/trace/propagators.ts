@@ -1,5 +1,6 @@
 import { messageOf } from '@benchlab-otel/core';
 import type { TextMapPropagator } from '@opentelemetry/api';
+import * as api from '@opentelemetry/api';
 import { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } from '@opentelemetry/core';
 
 /** Names that OTEL_PROPAGATORS may have here (OpenTelemetry specification, "General SDK Configuration"). */
@@ -62,13 +63,17 @@ export async function propagatorOf(
       try {
         propagators.push(await load());
       } catch (error) {
-        warn(
-          `OTEL_PROPAGATORS names ${name}, which is left out: ${messageOf(error)}. Install ${from} of the 2.x line.`,
-        );
+        warn(`OTEL_PROPAGATORS names ${name}, which is left out: ${messageOf(error)}. ${installed(from)}`);
       }
     }
   }
   return new CompositePropagator({ propagators });
+}
+
+/** There is no propagator of Jaeger for SDK 3, whose API has logs. */
+function installed(from: string): string {
+  if (from.endsWith('jaeger') && 'logs' in api) return 'SDK 3 has no propagator of that format: remove the name.';
+  return `Install ${from} of the version that @opentelemetry/core has.`;
 }
 
 function missing(error: unknown): Error {

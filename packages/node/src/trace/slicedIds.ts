@@ -1,5 +1,5 @@
 import { randomFillSync } from 'node:crypto';
-import type { IdGenerator } from '@opentelemetry/sdk-trace-node';
+import type { IdGenerator } from '@opentelemetry/sdk-trace';
 
 // Hexadecimal characters of a span and of a trace id: W3C Trace Context, and the OpenTelemetry data model.
 const spanIdLength = 16;

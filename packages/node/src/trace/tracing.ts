@@ -1,11 +1,6 @@
 import type { Clock } from '@benchlab-otel/core';
 import type { Resource } from '@opentelemetry/resources';
-import {
-  NodeTracerProvider,
-  NoopSpanProcessor,
-  type ReadableSpan,
-  type SpanExporter,
-} from '@opentelemetry/sdk-trace-node';
+import { NoopSpanProcessor, type ReadableSpan, type SpanExporter, TracerProvider } from '@opentelemetry/sdk-trace';
 import type { EnricherChain } from '../enrich/enricherChain.ts';
 import { EnrichingSpanProcessor } from '../enrich/enrichingSpanProcessor.ts';
 import type { CollectorWatch } from '../export/collectorWatch.ts';
@@ -26,7 +21,7 @@ export interface TracingOptions {
 
 /** The spans of a process. */
 export interface Tracing {
-  readonly provider: NodeTracerProvider;
+  readonly provider: TracerProvider;
   readonly processor: EnrichingSpanProcessor;
   /** Absent where spans are not exported. */
   readonly export: ExportQueue<ReadableSpan> | undefined;
@@ -48,7 +43,7 @@ export function tracing({ resource, enrichers, clock, spanExport, exporter }: Tr
     });
   const inner = queue ? queueingSpanProcessor(queue) : new NoopSpanProcessor();
   const processor = new EnrichingSpanProcessor(inner, { enrichers, clock });
-  const provider = new NodeTracerProvider({ resource, spanProcessors: [processor], idGenerator: new SlicedIds() });
+  const provider = new TracerProvider({ resource, spanProcessors: [processor], idGenerator: new SlicedIds() });
   return {
     provider,
     processor,

@@ -1,4 +1,12 @@
-import { type Clock, numberOption, OptionError, systemClock, toEpochNs } from '@benchlab-otel/core';
+import {
+  type Clock,
+  knownOptions,
+  numberOption,
+  OptionError,
+  type OptionNames,
+  systemClock,
+  toEpochNs,
+} from '@benchlab-otel/core';
 import type { CollectionResult } from '@opentelemetry/sdk-metrics';
 import * as metric from '../registry/metrics.ts';
 import { observe } from './observation.ts';
@@ -22,6 +30,8 @@ export interface ServiceSnapshot {
 }
 
 type ScopeMetrics = CollectionResult['resourceMetrics']['scopeMetrics'];
+
+const optionNames: OptionNames<ServiceMetricsOptions> = { intervalMs: true, clock: true };
 
 /**
  * Snapshots of the `sidepanel_*` and `system_*` metrics of this process, computed from its live instruments. It reads
@@ -51,6 +61,7 @@ export class ServiceMetrics {
    * @throws OptionError when `collect` is not a function or `intervalMs` is out of its range.
    */
   constructor(collect: () => Promise<CollectionResult>, options: ServiceMetricsOptions = {}) {
+    knownOptions<ServiceMetricsOptions>('ServiceMetrics', options, optionNames);
     const { intervalMs = 10_000, clock = systemClock } = options;
     if (typeof collect !== 'function') {
       throw new OptionError({ option: 'collect', value: collect, allowed: 'a function that collects metrics' });

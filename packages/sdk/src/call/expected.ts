@@ -7,7 +7,11 @@ import { select } from './selector.ts';
  */
 export type ExpectedError = (error: unknown) => boolean;
 
-/** Makes the predicate safe: an error at which it throws is not expected. */
-export function expects(expected: ExpectedError | undefined, report: Report): ExpectedError | undefined {
-  return expected && ((error) => select(expected, undefined, [error], report) === true);
+/**
+ * Adds the predicate to those of the other marks of the function, and returns the question to all of them. An error at
+ * which one throws is not expected by it.
+ */
+export function expects(expected: ExpectedError | undefined, all: ExpectedError[], report: Report): ExpectedError {
+  if (expected !== undefined) all.push((error) => select(expected, undefined, [error], report) === true);
+  return (error) => all.some((each) => each(error));
 }

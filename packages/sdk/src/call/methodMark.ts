@@ -1,21 +1,32 @@
-import { type MethodPlace, methodName, type NameOf, nameByOwner } from './owner.ts';
+import { functionName } from './functionName.ts';
+import { markedOf } from './marked.ts';
+import { type MethodPlace, methodName, type NameOf, nameByOwner, watchedName } from './owner.ts';
 import type { Body } from './watch.ts';
 import { wrongOption } from './wrongOption.ts';
 
 /** Any function. */
 export type AnyFunction = (...args: never) => unknown;
 
+/** What the compiler prints where it is not so. */
+type DoesNotFit =
+  'An option of this mark is a function whose parameters do not fit the parameters or the result of the method.';
+
 /**
  * `unknown` when a function with parameters `A` can be called with those of `F`, and one of the result `R` with what
- * `F` returns or its promise resolves with; else `never`.
+ * `F` returns or its promise resolves with; else a sentence.
  */
 export type Fits<A extends readonly unknown[], F extends AnyFunction, R = unknown> = ((...args: A) => void) extends (
   ...args: Parameters<F>
 ) => void
   ? [Awaited<ReturnType<F>>] extends [R]
     ? unknown
-    : never
-  : never;
+    : DoesNotFit
+  : DoesNotFit;
+
+/** A class or a prototype. Not `object`: the compiler reduces that with a sentence to `never`. */
+export interface Owner {
+  readonly constructor: unknown;
+}
 
 /** What a standard decorator receives about its method, getter or setter. */
 export interface MethodContext {
@@ -38,21 +49,22 @@ export interface AccessorHalves<T> {
 /**
  * A decorator of methods and accessors under either mode, TC39 standard or `experimentalDecorators`: public, private,
  * static, sync, async and generator methods alike. `A` are the parameters that its selectors take, `R` is what its
- * selector of the result takes. The compiler refuses a method that does not fit them.
+ * selector of the result takes. The compiler refuses a method that does not fit them. Of several signatures it explains the
+ * last, so those of methods come after those of accessors.
  */
 export interface MethodMark<A extends readonly unknown[] = unknown[], R = unknown> {
-  <F extends AnyFunction>(method: F, context: MethodContext & Fits<A, F, R>): F;
   <T>(halves: AccessorHalves<T>, context: AccessorContext): AccessorHalves<T>;
-  <F extends AnyFunction>(
-    target: object & Fits<A, F, R>,
-    key: string | symbol,
-    descriptor: TypedPropertyDescriptor<F>,
-  ): TypedPropertyDescriptor<F>;
+  <F extends AnyFunction>(method: F, context: MethodContext & Fits<A, F, R>): F;
   <T>(
     target: object & (T extends AnyFunction ? never : unknown),
     key: string | symbol,
     accessor: TypedPropertyDescriptor<T>,
   ): TypedPropertyDescriptor<T>;
+  <F extends AnyFunction>(
+    target: Owner & Fits<A, F, R>,
+    key: string | symbol,
+    descriptor: TypedPropertyDescriptor<F>,
+  ): TypedPropertyDescriptor<F>;
 }
 
 /** Makes the watched function of a method. */
@@ -76,13 +88,33 @@ export function markUntouched(by: string, see: (body: Body) => void): (...args: 
   });
 }
 
-/** `timed(fn)` and `timed(given, fn)`: the same for a plain function. */
-export function wrapOf(by: string, make: (given: unknown) => Mark): (first: unknown, second?: unknown) => Body {
+/** The names in the options of a mark: a text alone is the name of a span, or of a metric. */
+interface GivenName {
+  readonly functionName?: string;
+  readonly name?: unknown;
+}
+
+/**
+ * `timed(fn)` and `timed(given, fn)`: the same for a plain function. With `isSpan`, a function without a name of its own
+ * has that of the span.
+ */
+export function wrapOf(
+  by: string,
+  make: (given: unknown) => Mark,
+  isSpan = false,
+): (first: unknown, second?: unknown) => Body {
   return (first, second) => {
     const fn = second ?? first;
     if (typeof fn !== 'function') throw wrongOption(`${by}()`, 'fn', fn, 'a function');
-    const name = fn.name || 'anonymous';
-    return make(second && first)(fn as Body, () => name);
+    const given = (second && first) as GivenName | string | undefined;
+    const wrapper = make(given)(fn as Body, () => marked.name as string); // set below, before any call
+    const marked = markedOf(wrapper);
+    const { functionName: wanted, name } = typeof given === 'object' ? given : { name: given };
+    if (wanted !== undefined) marked.name = wanted;
+    // Where marks are stacked, one that has a name gives it to all.
+    else if (isSpan && !fn.name && typeof name === 'string') marked.name = functionName(fn as Body, name);
+    else marked.name ??= functionName(fn as Body);
+    return wrapper;
   };
 }
 
@@ -91,8 +123,8 @@ function decorate(by: string, mark: Mark, args: readonly unknown[]): unknown {
   const [target, about, descriptor] = args;
   if (isStandardContext(about)) return markStandard(by, mark, target, about);
   const { value, get, set } = (descriptor ?? {}) as PropertyDescriptor;
-  const name = methodName(target, about as string | symbol);
-  const markEach = (body: unknown) => body && mark(body as Body, () => name);
+  const nameOf = watchedName(methodName(target, about as string | symbol), target);
+  const markEach = (body: unknown) => body && mark(body as Body, nameOf);
   if (typeof value === 'function') return { ...(descriptor as object), value: markEach(value) };
   if (get === undefined && set === undefined) throw refusal(by, about, 'field');
   return { ...(descriptor as object), get: markEach(get), set: markEach(set) };

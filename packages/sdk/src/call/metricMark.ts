@@ -1,8 +1,9 @@
-import { createReport, type MetricDefinition, type Report } from '@benchlab-otel/core';
+import { createReport, type MetricDefinition, type OptionNames, type Report } from '@benchlab-otel/core';
 import type { Attributes, Meter } from '@opentelemetry/api';
 import { currentMeter } from '../api/scope.ts';
 import { type ExpectedError, expects } from './expected.ts';
 import { type LabelSource, Labels } from './labels.ts';
+import { markedOf } from './marked.ts';
 import type { Mark } from './methodMark.ts';
 import { MetricWatch, type RecordPoint } from './metricWatch.ts';
 import { watched } from './wrapper.ts';
@@ -15,7 +16,17 @@ export interface MetricConfig<A extends readonly unknown[] = unknown[]> {
   /** In addition to `code.function.name` and, on failure, `error.type`: fixed, or made from the arguments. */
   readonly attributes?: LabelSource<A>;
   readonly expected?: ExpectedError;
+  /** `code.function.name`, where a bundler shortens names. Default: `Class.method`, or the name of the function. */
+  readonly functionName?: string;
 }
+
+/** The options of every metric decorator. */
+export const metricOptionNames: OptionNames<MetricConfig> = {
+  metric: true,
+  attributes: true,
+  expected: true,
+  functionName: true,
+};
 
 /** What distinguishes the metric decorators: their instrument, and what they record. */
 export interface MetricKind<I> {
@@ -34,9 +45,10 @@ export function metricMark<I>(by: string, config: MetricConfig, kind: MetricKind
   return (body, nameOf) => {
     const report = createReport(`@${by} of ${body.name || 'an anonymous function'}`);
     const labels = new Labels(by, source, allowed, report);
-    const settings = { labels, report, isExpected: expects(config.expected, report) };
-    return watched(body, instrumentNow, (instrument, self, args) => {
-      const attributes = labels.ofCall(nameOf(self), self, args);
+    const marked = markedOf(body);
+    const settings = { labels, report, isExpected: expects(config.expected, marked.expected, report) };
+    return watched(body, marked, instrumentNow, (instrument, self, args) => {
+      const attributes = labels.ofCall(config.functionName ?? nameOf(self), self, args);
       return new MetricWatch(settings, attributes, kind.start(instrument, attributes, report));
     });
   };

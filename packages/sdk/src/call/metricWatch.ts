@@ -12,7 +12,7 @@ export interface MetricSettings {
   readonly labels: Labels;
   readonly report: Report;
   /** True for an error that is not a failure. */
-  readonly isExpected: ExpectedError | undefined;
+  readonly isExpected: ExpectedError;
 }
 
 /** Follows a call with a metric. */
@@ -51,7 +51,7 @@ export class MetricWatch implements Watch {
   fail(error: unknown): void {
     const { labels, report, isExpected } = this.#settings;
     try {
-      if (isExpected?.(error) === true) this.#record(this.#attributes, 'success');
+      if (isExpected(error)) this.#record(this.#attributes, 'success');
       else this.#record(labels.ofFailure(this.#attributes, error), 'failure');
     } catch (trouble) {
       report('a point could not be recorded.', trouble);

@@ -1,4 +1,5 @@
 import { hasIdentity } from './hasIdentity.ts';
+import { warnOfTwin } from './twins.ts';
 import type { Body } from './watch.ts';
 import { madeOf } from './wrapper.ts';
 
@@ -10,6 +11,18 @@ export function methodName(owner: unknown, key: string | symbol): string {
   const className = classNameOf(owner);
   const method = typeof key === 'symbol' ? `[${key.description ?? ''}]` : key;
   return className === '' ? method : `${className}.${method}`;
+}
+
+/** Always `name`. In development, the first call, when there is an SDK and so a log, looks for another class of that name. */
+export function watchedName(name: string, owner: unknown): NameOf {
+  let isFirst = process.env.NODE_ENV !== 'production';
+  return () => {
+    if (process.env.NODE_ENV !== 'production' && isFirst) {
+      isFirst = false;
+      if (hasIdentity(owner)) warnOfTwin(name, owner);
+    }
+    return name;
+  };
 }
 
 /** What a standard decorator receives about its method, as far as its name needs it. */
@@ -28,10 +41,10 @@ export interface MethodPlace {
  */
 export function nameByOwner(place: MethodPlace, wrapper: () => Body): NameOf {
   const { name: key, access } = place;
-  let known: string | undefined;
+  let known: NameOf | undefined;
   // A private method is not on a prototype, so it is named after the class of its object.
-  const ownName = (self: object): string | undefined =>
-    place.private === true ? methodName(self, key) : nameOf(ownerOf(self, key, wrapper()), key);
+  const ownName = (self: object): NameOf | undefined =>
+    place.private === true ? named(methodName(self, key)) : nameOf(ownerOf(self, key, wrapper()), key);
   place.addInitializer?.(function () {
     if (known !== undefined || !hasIdentity(this)) return;
     try {
@@ -43,15 +56,20 @@ export function nameByOwner(place: MethodPlace, wrapper: () => Body): NameOf {
   return (self) => {
     if (place.private === true) {
       const isOwn = hasIdentity(self) && access?.has?.(self) !== false;
-      return isOwn ? methodName(self, key) : (known ?? methodName(undefined, key));
+      return isOwn ? methodName(self, key) : (known?.(self) ?? methodName(undefined, key));
     }
     if (known === undefined && hasIdentity(self)) known = ownName(self);
-    return known ?? methodName(undefined, key);
+    return known?.(self) ?? methodName(undefined, key);
   };
 }
 
-function nameOf(owner: unknown, key: string | symbol): string | undefined {
-  return owner === undefined ? undefined : methodName(owner, key);
+/** The object itself is not kept. */
+function named(name: string): NameOf {
+  return () => name;
+}
+
+function nameOf(owner: object | undefined, key: string | symbol): NameOf | undefined {
+  return owner && watchedName(methodName(owner, key), owner);
 }
 
 /** The prototype or class that holds the wrapper. Standard decorators do not receive it. */

@@ -1,8 +1,9 @@
-import { type AttributeName, createReport, type Report } from '@benchlab-otel/core';
+import { type AttributeName, createReport, type OptionNames, type Report } from '@benchlab-otel/core';
 import type { Attributes, Link, Span, SpanKind, SpanOptions } from '@opentelemetry/api';
 import { currentTracer } from '../api/scope.ts';
 import { bound, type CapturedAttributes } from './capture.ts';
 import { type ExpectedError, expects } from './expected.ts';
+import { markedOf } from './marked.ts';
 import type { Mark } from './methodMark.ts';
 import type { NameOf } from './owner.ts';
 import { type Selected, selectAttributes, selectName } from './selector.ts';
@@ -32,7 +33,21 @@ export interface SpanConfig<A extends readonly unknown[] = unknown[], R = unknow
   /** Starts a new trace. */
   readonly root?: boolean;
   readonly expected?: ExpectedError;
+  /** `code.function.name`, where a bundler shortens names. Default: `Class.method`, or the name of the function. */
+  readonly functionName?: string;
 }
+
+/** The options of spans, for a mark that checks them. */
+export const spanOptionNames: OptionNames<SpanConfig> = {
+  name: true,
+  kind: true,
+  attributes: true,
+  result: true,
+  links: true,
+  root: true,
+  expected: true,
+  functionName: true,
+};
 
 const spanned = /* @__PURE__ */ shared('spanned', new WeakSet<object>());
 
@@ -63,12 +78,13 @@ function makeSpans(config: SpanConfig, body: Body, nameOf: NameOf): Body {
   const report = createReport(`span of ${body.name || 'an anonymous function'}`);
   const options = toOptions(config);
   const { name, attributes, result } = config;
+  const marked = markedOf(body);
   const settings = {
-    isExpected: expects(config.expected, report),
+    isExpected: expects(config.expected, marked.expected, report),
     onResult: result && ((span: Span, value: unknown) => capture(result, span, undefined, [value], report)),
   };
-  return watched(body, currentTracer, (tracer, self, args) => {
-    const functionName = nameOf(self);
+  return watched(body, marked, currentTracer, (tracer, self, args) => {
+    const functionName = config.functionName ?? nameOf(self);
     const spanName = typeof name === 'function' ? selectName(name, self, args, report) : name;
     const watch = startSpan(tracer, spanName ?? functionName, options, settings);
     if (watch?.wantsEnd !== true) return watch;

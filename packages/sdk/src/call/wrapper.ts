@@ -2,6 +2,7 @@ import { createReport } from '@benchlab-otel/core';
 import { context, trace } from '@opentelemetry/api';
 import { isGeneratorFunction, watchGenerator } from './generator.ts';
 import { hasIdentity } from './hasIdentity.ts';
+import { keepMarked, type Marked } from './marked.ts';
 import { OpenCalls } from './openCalls.ts';
 import { run } from './run.ts';
 import { shared } from './shared.ts';
@@ -12,9 +13,9 @@ const bodies = /* @__PURE__ */ shared('bodies', new WeakMap<object, Body>());
 
 /**
  * A function that behaves like `body` and whose calls are watched. `current` returns what watching needs of the SDK; while
- * that is undefined, the wrapper only calls the body.
+ * that is undefined, the wrapper only calls the body. `marked` is what the marks of one function share.
  */
-export function watched<S>(body: Body, current: () => S | undefined, begin: Begin<S>): Body {
+export function watched<S>(body: Body, marked: Marked, current: () => S | undefined, begin: Begin<S>): Body {
   const safe: Begin<S> = (sdk, self, args) => {
     try {
       return begin(sdk, self, args);
@@ -25,6 +26,7 @@ export function watched<S>(body: Body, current: () => S | undefined, begin: Begi
   };
   const wrapper = isGeneratorFunction(body) ? generatorWrapper(body, current, safe) : plainWrapper(body, current, safe);
   bodies.set(wrapper, body);
+  keepMarked(wrapper, marked);
   return imitate(wrapper, body);
 }
 

@@ -30,9 +30,9 @@ test('a metric has only the attributes that its definition lists', async () => {
 
 test('values that cannot be labels, or are absent, are left out; long ones are cut', async () => {
   const attributes = () => ({ a: undefined, b: {}, c: 'x'.repeat(1_000) }) as object as Record<string, string>;
-  counted({ metric: 'calls', attributes }, () => 0)();
+  counted({ metric: 'calls', attributes, functionName: 'made' }, () => 0)();
   const [key = ''] = Object.keys(await recorder.points('calls'));
-  expect(JSON.parse(key)).toEqual({ 'code.function.name': 'anonymous', c: 'x'.repeat(255) });
+  expect(JSON.parse(key)).toEqual({ 'code.function.name': 'made', c: 'x'.repeat(255) });
 });
 
 test.each<[string, CountedConfig, string]>([

@@ -1,6 +1,7 @@
 import { metric } from '@benchlab-otel/core';
+import { knownConfig } from '../call/knownConfig.ts';
 import { type AnyFunction, type Mark, type MethodMark, markOf, wrapOf } from '../call/methodMark.ts';
-import { defineMetric, type MetricConfig, metricMark } from '../call/metricMark.ts';
+import { defineMetric, type MetricConfig, metricMark, metricOptionNames } from '../call/metricMark.ts';
 import type { RecordPoint } from '../call/metricWatch.ts';
 import { wrongOption } from '../call/wrongOption.ts';
 import { rebound } from '../record/bindable.ts';
@@ -38,6 +39,7 @@ export function counted(first: unknown, second?: AnyFunction): unknown {
 
 function countedMark(given: unknown): Mark {
   const config = (typeof given === 'string' ? { metric: given } : (given ?? {})) as CountedConfig;
+  knownConfig<CountedConfig>('Counted', given, { ...metricOptionNames, only: true });
   const { name, unit, description } = defineMetric('Counted', config.metric, metric.benchlabCalls);
   const { only } = config;
   if (only !== undefined && only !== 'success' && only !== 'failure') {

@@ -1,7 +1,8 @@
 import type { MetricDefinition } from '@benchlab-otel/core';
 import type { Gauge } from '@opentelemetry/api';
+import { knownConfig } from '../call/knownConfig.ts';
 import { type AnyFunction, type Mark, type MethodMark, markOf, wrapOf } from '../call/methodMark.ts';
-import { defineMetric, type MetricConfig, metricMark } from '../call/metricMark.ts';
+import { defineMetric, type MetricConfig, metricMark, metricOptionNames } from '../call/metricMark.ts';
 import { select } from '../call/selector.ts';
 import { wrongOption } from '../call/wrongOption.ts';
 import { countFault } from '../record/recordFaults.ts';
@@ -55,6 +56,7 @@ const unnamed: MetricDefinition = {
 
 function gaugedMark(given: unknown): Mark {
   const config = (typeof given === 'string' ? { metric: given } : given) as GaugedConfig | undefined;
+  knownConfig<GaugedConfig>('Gauged', given, { ...metricOptionNames, unit: true, value: true });
   if (config?.metric === undefined) throw wrongOption('Gauged', 'metric', undefined, 'the name of a gauge');
   const { name, description, unit } = defineMetric('Gauged', config.metric, { ...unnamed, unit: config.unit ?? '' });
   const { value } = config;

@@ -1,6 +1,7 @@
 import { metric } from '@benchlab-otel/core';
+import { knownConfig } from '../call/knownConfig.ts';
 import { type AnyFunction, type Mark, type MethodMark, markOf, wrapOf } from '../call/methodMark.ts';
-import { defineMetric, type MetricConfig, metricMark } from '../call/metricMark.ts';
+import { defineMetric, type MetricConfig, metricMark, metricOptionNames } from '../call/metricMark.ts';
 import { rebound } from '../record/bindable.ts';
 
 /** `@InFlight`, `@InFlight('metric.name')` and `@InFlight({ ... })`. */
@@ -30,6 +31,7 @@ export function inFlight(first: unknown, second?: AnyFunction): unknown {
 
 function inFlightMark(given: unknown): Mark {
   const config = (typeof given === 'string' ? { metric: given } : (given ?? {})) as MetricConfig;
+  knownConfig<MetricConfig>('InFlight', given, metricOptionNames);
   const { name, unit, description } = defineMetric('InFlight', config.metric, metric.benchlabCallsInFlight);
   return metricMark<ReturnType<typeof rebound>>('InFlight', config, {
     create: (meter) => {

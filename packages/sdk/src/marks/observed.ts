@@ -1,6 +1,7 @@
+import { knownConfig } from '../call/knownConfig.ts';
 import type { LabelSource } from '../call/labels.ts';
 import { type AnyFunction, type Mark, type MethodMark, markOf, wrapOf } from '../call/methodMark.ts';
-import { type SpanConfig, spanMark } from '../call/spanMark.ts';
+import { type SpanConfig, spanMark, spanOptionNames } from '../call/spanMark.ts';
 import { type TimedConfig, timedMark } from './timed.ts';
 
 /** The options of the spans of one function, and the histogram that its durations go to. */
@@ -36,13 +37,14 @@ export function observed<F extends AnyFunction>(
   fn: F,
 ): F;
 export function observed(first: unknown, second?: AnyFunction): unknown {
-  return wrapOf('observed', observedMark)(first, second);
+  return wrapOf('observed', observedMark, true)(first, second);
 }
 
 function observedMark(given: unknown): Mark {
+  knownConfig<ObservedConfig>('Observed', given, { ...spanOptionNames, metric: true, buckets: true, labels: true });
   const config = (typeof given === 'object' && given !== null ? given : {}) as ObservedConfig;
-  const { metric, buckets, labels, expected } = config;
+  const { metric, buckets, labels, functionName } = config;
   const span = spanMark(given);
-  const duration = timedMark({ metric, buckets, attributes: labels, expected });
+  const duration = timedMark({ metric, buckets, attributes: labels, functionName });
   return (body, nameOf) => span(duration(body, nameOf), nameOf);
 }

@@ -1,5 +1,6 @@
-import { type AnyFunction, type MethodMark, markOf, wrapOf } from '../call/methodMark.ts';
-import { type SpanConfig, spanMark } from '../call/spanMark.ts';
+import { knownConfig } from '../call/knownConfig.ts';
+import { type AnyFunction, type Mark, type MethodMark, markOf, wrapOf } from '../call/methodMark.ts';
+import { type SpanConfig, spanMark, spanOptionNames } from '../call/spanMark.ts';
 
 /** `@Span`, `@Span('name')` and `@Span({ ... })`. */
 export interface SpanMark extends MethodMark {
@@ -13,7 +14,7 @@ export interface SpanMark extends MethodMark {
  *
  * @example class Shop { @Span({ attributes: (id: number) => ({ 'order.id': id }) }) async order(id: number) {} }
  */
-export const Span: SpanMark = /* @__PURE__ */ markOf('Span', spanMark) as SpanMark;
+export const Span: SpanMark = /* @__PURE__ */ markOf('Span', checkedMark) as SpanMark;
 
 /**
  * The same for a plain function: returns a function that puts every call of `fn` in a span. Its name is that of `fn`
@@ -27,5 +28,10 @@ export function spanned<F extends AnyFunction>(
   fn: F,
 ): F;
 export function spanned(first: unknown, second?: AnyFunction): unknown {
-  return wrapOf('spanned', spanMark)(first, second);
+  return wrapOf('spanned', checkedMark, true)(first, second);
+}
+
+function checkedMark(given: unknown): Mark {
+  knownConfig<SpanConfig>('Span', given, spanOptionNames);
+  return spanMark(given);
 }

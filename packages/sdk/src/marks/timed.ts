@@ -1,7 +1,8 @@
 import { metric } from '@benchlab-otel/core';
+import { knownConfig } from '../call/knownConfig.ts';
 import { type AnyFunction, type Mark, type MethodMark, markOf, wrapOf } from '../call/methodMark.ts';
 import type { MetricConfig } from '../call/metricMark.ts';
-import { defineMetric, metricMark } from '../call/metricMark.ts';
+import { defineMetric, metricMark, metricOptionNames } from '../call/metricMark.ts';
 import { wrongOption } from '../call/wrongOption.ts';
 import { rebound } from '../record/bindable.ts';
 
@@ -39,6 +40,7 @@ export function timed(first: unknown, second?: AnyFunction): unknown {
 /** Makes functions whose calls are timed. @throws OptionError when an option is wrong. */
 export function timedMark(given: unknown): Mark {
   const config = (typeof given === 'string' ? { metric: given } : (given ?? {})) as TimedConfig;
+  knownConfig<TimedConfig>('Timed', given, { ...metricOptionNames, buckets: true });
   const definition = defineMetric('Timed', config.metric, metric.benchlabCallDuration);
   const { name, unit, description } = definition;
   if (unit !== 's') throw wrongOption('Timed', 'metric.unit', unit, 's');

@@ -1,5 +1,7 @@
+import type { OptionNames } from '@benchlab-otel/core';
+import { knownConfig } from '../call/knownConfig.ts';
 import { type AnyFunction, type MethodMark, markUntouched } from '../call/methodMark.ts';
-import { methodName } from '../call/owner.ts';
+import { methodName, watchedName } from '../call/owner.ts';
 import { shared } from '../call/shared.ts';
 import { hasSpan, type SpanConfig, spanMark } from '../call/spanMark.ts';
 import type { Body } from '../call/watch.ts';
@@ -11,9 +13,22 @@ export interface TracedConfig extends Pick<SpanConfig, 'kind' | 'links' | 'root'
   readonly attributes?: Exclude<SpanConfig['attributes'], AnyFunction>;
   /** Whether methods of superclasses have spans too when they are called on this class. Default: false. */
   readonly inherited?: boolean;
+  /** The name of the class, where a bundler shortens names: a span is `className.method`. */
+  readonly className?: string;
   /** Names of methods that get no span. `@Untraced` on the method does the same. */
   readonly except?: readonly string[];
 }
+
+const tracedOptionNames: OptionNames<TracedConfig> = {
+  kind: true,
+  links: true,
+  root: true,
+  expected: true,
+  attributes: true,
+  inherited: true,
+  className: true,
+  except: true,
+};
 
 /** Any class, also one that is abstract or whose constructor is not public. */
 export interface AnyClass {
@@ -39,6 +54,7 @@ export interface TracedMark extends ClassMark {
 export const Traced: TracedMark = ((first?: unknown) => {
   if (typeof first === 'function') return traceClass(first as unknown as AnyClass, {});
   const config = (first ?? {}) as TracedConfig;
+  knownConfig<TracedConfig>('Traced', first, tracedOptionNames);
   spanMark(config);
   return (target: AnyClass) => traceClass(target, config);
 }) as TracedMark;
@@ -77,6 +93,7 @@ function trace(holder: object, owner: object, key: string, config: TracedConfig)
   const body = property.value as Body;
   const made = madeOf(body);
   if (made.some((fn) => untraced.has(fn) || hasSpan(fn))) return;
-  const name = methodName(owner, key);
-  Object.defineProperty(holder, key, { ...property, value: spanMark(config)(body, () => name) });
+  const { className } = config;
+  const name = className === undefined ? methodName(owner, key) : `${className}.${key}`;
+  Object.defineProperty(holder, key, { ...property, value: spanMark(config)(body, watchedName(name, owner)) });
 }

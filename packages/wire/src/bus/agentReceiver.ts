@@ -1,4 +1,11 @@
-import { type Clock, createReceiver, type Receiver, systemClock } from '@benchlab-otel/core';
+import {
+  type Clock,
+  createReceiver,
+  knownOptions,
+  type OptionNames,
+  type Receiver,
+  systemClock,
+} from '@benchlab-otel/core';
 import { agentSockets, checkSocketPath } from '../sockets/socketPath.ts';
 import { AgentRun } from './agentRun.ts';
 
@@ -7,6 +14,8 @@ export interface AgentReceiverOptions {
   readonly path?: string;
   readonly clock?: Clock;
 }
+
+const optionNames: OptionNames<AgentReceiverOptions> = { path: true, clock: true };
 
 /**
  * Reads the samples of an agent (`benchlab-probe agent`) on this host: a process without a board, or without permission for
@@ -21,6 +30,7 @@ export interface AgentReceiverOptions {
  * await startTelemetry({ serviceName: 'shop', enrichers: [spanEnergy(history)] });
  */
 export function agentReceiver(options: AgentReceiverOptions = {}): Receiver {
+  knownOptions<AgentReceiverOptions>('agentReceiver', options, optionNames);
   const { path, clock = systemClock } = options;
   if (path !== undefined) checkSocketPath(path);
   const paths = path === undefined ? agentSockets() : [path];

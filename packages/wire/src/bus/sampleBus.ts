@@ -3,7 +3,9 @@ import {
   alreadyStarted,
   type Clock,
   type DeviceEvent,
+  knownOptions,
   numberOption,
+  type OptionNames,
   type PollReport,
   type Sample,
   type SampleConsumer,
@@ -32,6 +34,8 @@ export interface SampleBusOptions {
 /** Time that `stop` gives readers to take what was sent, ms. */
 const graceMs = 200;
 
+const optionNames: OptionNames<SampleBusOptions> = { path: true, maxReaders: true, clock: true };
+
 /**
  * Serves samples to other processes of this host on a Unix socket, where `agentReceiver()` reads them. It is a consumer like
  * any other: it never waits for a reader, and a slow reader slows no other.
@@ -54,7 +58,9 @@ export class SampleBus implements SampleConsumer {
   #identity: ClockIdentity | undefined;
   #isFlushDue = false;
 
-  constructor({ path = agentSockets()[0], maxReaders = 64, clock = systemClock }: SampleBusOptions = {}) {
+  constructor(options: SampleBusOptions = {}) {
+    knownOptions<SampleBusOptions>('SampleBus', options, optionNames);
+    const { path = agentSockets()[0], maxReaders = 64, clock = systemClock } = options;
     checkSocketPath(path);
     this.path = path;
     this.#maxReaders = numberOption('maxReaders', maxReaders, { least: 1, most: 1024, isWhole: true });

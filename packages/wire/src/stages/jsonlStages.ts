@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Clock, StageConsumer, StageSource } from '@benchlab-otel/core';
+import { knownOptions, type OptionNames } from '@benchlab-otel/core';
 import type { LineConsumer } from '../lines/lineSource.ts';
 import { readLines } from '../lines/readLines.ts';
 import { maxStageLineBytes, parseStageLine } from './stageLine.ts';
@@ -10,6 +11,8 @@ export interface JsonlStagesOptions {
   readonly clock?: Clock;
 }
 
+const optionNames: OptionNames<JsonlStagesOptions> = { from: true, clock: true };
+
 /**
  * Stage events that another program writes, one JSON object a line: see `parseStageLine` for the two forms. A bad line is
  * counted and reported with its number; the lines around it are read.
@@ -17,7 +20,9 @@ export interface JsonlStagesOptions {
  * @throws OptionError for a wrong address; `start` rejects when nothing can be read there
  * @example const stages = jsonlStages({ from: '/run/benchlab/stages.fifo' });
  */
-export function jsonlStages({ from, clock }: JsonlStagesOptions): StageSource {
+export function jsonlStages(options: JsonlStagesOptions): StageSource {
+  knownOptions<JsonlStagesOptions>('jsonlStages', options, optionNames);
+  const { from, clock } = options;
   const name = typeof from === 'string' ? `jsonl:${from}` : 'jsonl';
   const lines = readLines(from, { name, maxLineBytes: maxStageLineBytes, ...(clock && { clock }) });
   return {

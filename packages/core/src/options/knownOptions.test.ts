@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { OptionError } from '../errors/optionError.ts';
+import { knownOptions } from './knownOptions.ts';
+
+interface Options {
+  readonly serviceName?: string;
+  readonly token?: string;
+}
+const names = { serviceName: true, token: true } as const;
+const check = (given: unknown) => knownOptions<Options>('start', given, names);
+
+test('options that exist, and no options at all, are accepted', () => {
+  for (const given of [{}, { serviceName: 'a', token: undefined }, undefined, 7, 'x', null]) {
+    expect(() => check(given)).not.toThrow();
+  }
+});
+
+test('a misspelt option is named with the nearest, without its value', () => {
+  expect(() => check({ tokn: 'secret' })).toThrow(OptionError);
+  expect(() => check({ tokn: 'secret' })).toThrow(
+    'tokn of start is not allowed. It must be left out, because it is not an option: the nearest option is token.',
+  );
+});
+
+test('an option like no other is answered with those that there are', () => {
+  expect(() => check({ completelyDifferent: 1 })).toThrow('it is not an option: the options are serviceName, token.');
+});

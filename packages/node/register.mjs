@@ -1,0 +1,13 @@
+// node --import @benchlab-otel/node/register app.js
+// What is missing here must not keep the application from running.
+try {
+  const { startFromEnvironment } = await import('./dist/start/fromEnvironment.js');
+  await startFromEnvironment();
+} catch (error) {
+  const missing = /Cannot find package '([^']+)'/.exec(error.message)?.[1];
+  const fix =
+    missing && ` Install ${missing}, of the line that the other OpenTelemetry packages of the application have.`;
+  process.stderr.write(
+    `benchlab-otel: OpenTelemetry did not start, and the application runs without it: ${error.message.split('\n', 1)[0]}.${fix ?? ''}\n`,
+  );
+}
