@@ -1,7 +1,12 @@
 // Runs each script that writes generated files, with the arguments of this one: with --check, none of them writes.
 import { run } from './command.mjs';
 
-const scripts = ['monitoring/dist/render.js', 'monitoring/dist/contracts/render.js', 'scripts/alerts-page.mjs'];
+const scripts = [
+  'monitoring/dist/render.js',
+  'monitoring/dist/contracts/render.js',
+  'scripts/alerts-page.mjs',
+  'scripts/exports-page.mjs',
+];
 
 for (const script of scripts) {
   const { code, output } = await run(process.execPath, [script, ...process.argv.slice(2)]);
