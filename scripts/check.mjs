@@ -53,6 +53,7 @@ const checks = [
     'collector-config/runbooks',
   ),
   script('exports are documented', 'scripts/exports-page.mjs', '--check'),
+  script('quotations are what the files are', 'scripts/quotations.mjs', '--check'),
   script('alerts are documented', 'scripts/alerts-page.mjs', '--check'),
   script('collector distribution matches its manifest', 'scripts/check-distribution.mjs'),
   script('changesets name packages and changes', 'scripts/release-version.mjs', '--check'),
