@@ -6,6 +6,8 @@ const scripts = [
   'monitoring/dist/contracts/render.js',
   'scripts/alerts-page.mjs',
   'scripts/licences.mjs',
+  'scripts/exports-page.mjs',
+  'scripts/quotations.mjs',
 ];
 
 for (const script of scripts) {
