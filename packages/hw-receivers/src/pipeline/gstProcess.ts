@@ -53,7 +53,7 @@ export async function startGst(pipeline: readonly string[], events: GstProcessEv
     trace.once('data', remove);
     trace.on('data', events.trace).on('error', () => undefined);
     const endTrace = () => closeSync(writer);
-    const child = await spawned(pipeline, fifo).catch((error) => {
+    const child = await spawned(pipeline, folder, fifo).catch((error) => {
       endTrace();
       throw error;
     });
@@ -113,7 +113,7 @@ function supervise(child: ChildProcess, { exited, endTrace, read }: TracePart): 
   };
 }
 
-async function spawned(pipeline: readonly string[], fifo: string): Promise<ChildProcess> {
+async function spawned(pipeline: readonly string[], folder: string, fifo: string): Promise<ChildProcess> {
   // -e: SIGINT ends the stream in order. Its own process group: Ctrl-C at a terminal would reach it twice, which aborts.
   const start = () =>
     spawn('gst-launch-1.0', ['-q', '-e', ...pipeline], {
@@ -121,7 +121,7 @@ async function spawned(pipeline: readonly string[], fifo: string): Promise<Child
       stdio: ['ignore', 'ignore', 'pipe'],
       detached: true,
     });
-  const child = endWithParent(start, true);
+  const child = endWithParent(start, true, folder);
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve);
     child.once('error', (cause) => reject(cannotStart(cause)));
