@@ -25,7 +25,12 @@ const lanes = [
   { name: 'sdk3-node24', ...sdk3, program: nodeProgram('24') },
 ];
 
-const compilers = [join(root, 'node_modules/typescript'), join(island, 'node_modules/typescript59')];
+/** The oldest that the types are for, the last that is written in TypeScript, and that of this repository. */
+const compilers = [
+  join(island, 'node_modules/typescript54'),
+  join(island, 'node_modules/typescript59'),
+  join(root, 'node_modules/typescript'),
+];
 
 const { values: options } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'string' } } });
 const chosen = lanes.filter(({ name }) => name.startsWith(options.only ?? ''));
