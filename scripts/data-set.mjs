@@ -23,7 +23,7 @@ import { binary } from './stack-parts.mjs';
 import { root } from './workspaces.mjs';
 
 const cache = join(root, 'node_modules/.cache/benchlab-data-set');
-const rules = join(root, 'collector-config/prometheus/rules');
+const ruleFolder = join(root, 'collector-config/prometheus/rules');
 const recordStepSeconds = 60;
 const readyLimitMs = 30_000;
 
@@ -31,7 +31,7 @@ const readyLimitMs = 30_000;
 export async function dataSetFolder() {
   const dataSet = await import(pathToFileURL(join(root, 'monitoring/dist/dataSet/index.js')));
   const { blocks, dataSeries, openMetrics } = dataSet;
-  const folder = join(cache, keyOf());
+  const folder = join(cache, dataSetKey());
   if (existsSync(folder)) return folder;
   rmSync(cache, { recursive: true, force: true });
   const unfinished = `${folder}.${process.pid}`;
@@ -44,8 +44,7 @@ export async function dataSetFolder() {
     }
   };
   await Promise.all(Array.from({ length: availableParallelism() }, worker));
-  // Twice: the second time for rules of recorded series, which are there only then.
-  for (let pass = 0; pass < 2; pass++) await recordRules(unfinished, dataSet);
+  await recordRules(unfinished, dataSet.recordedBlocks(), dataSet.headOf);
   // Two runs at the same time: the second one's work is thrown away.
   if (existsSync(folder)) rmSync(unfinished, { recursive: true });
   else renameSync(unfinished, folder);
@@ -63,12 +62,25 @@ export async function makeBlock(lines, file, folder) {
 }
 
 /** What Prometheus would have recorded in the blocks that have recorded series. */
-async function recordRules(folder, { recordedBlocks, headOf }) {
-  const blocks = recordedBlocks().map(({ start, end, series }) => ({ start, end, series, samples: [] }));
+export async function recordRules(folder, blocks, headOf) {
+  const rules = recordingRules();
+  const isOfRecorded = ({ expr }) => rules.some(({ record }) => String(expr).includes(record));
+  // Those of recorded series last: these are there only then.
+  await recordSome(
+    folder,
+    blocks,
+    headOf,
+    rules.filter((rule) => !isOfRecorded(rule)),
+  );
+  await recordSome(folder, blocks, headOf, rules.filter(isOfRecorded));
+}
+
+async function recordSome(folder, blocks, headOf, rules) {
+  const written = blocks.map((block) => ({ ...block, samples: [] }));
   const server = await startOn(folder);
   try {
-    for (const { record, expr, labels = {} } of recordingRules()) {
-      for (const { start, end, samples } of blocks.filter(({ series }) => series.test(record))) {
+    for (const { record, expr, labels = {} } of rules) {
+      for (const { start, end, samples } of written.filter(({ series }) => series.test(record))) {
         const query = { query: String(expr), start, end: end - 1, step: recordStepSeconds };
         const response = await fetch(`${server.url}/api/v1/query_range?${new URLSearchParams(query)}`);
         const { data, error } = await response.json();
@@ -76,27 +88,32 @@ async function recordRules(folder, { recordedBlocks, headOf }) {
         for (const { metric, values } of data.result) {
           const { __name__: _, ...own } = metric;
           const head = headOf(record, { ...own, ...labels });
-          samples.push(...values.map(([time, value]) => ({ time, line: `${head} ${value} ${time}\n` })));
+          for (const [time, value] of values) samples.push({ time, line: `${head} ${value} ${time}\n` });
         }
       }
     }
   } finally {
     await server.stop();
   }
-  // What Prometheus writes while it runs is no part of the data.
-  for (const name of ['wal', 'chunks_head', 'queries.active', 'lock']) {
-    rmSync(join(folder, name), { recursive: true, force: true });
-  }
-  for (const { samples } of blocks) {
+  removeRuntimeFiles(folder);
+  for (const { samples } of written.filter(({ samples }) => samples.length > 0)) {
     const lines = samples.sort((a, b) => a.time - b.time).map(({ line }) => line);
     await makeBlock([...lines, '# EOF\n'], join(folder, 'recorded.om'), folder);
   }
 }
 
-function recordingRules() {
-  return readdirSync(rules)
+/** What Prometheus writes while it runs is no part of the data. */
+export function removeRuntimeFiles(folder) {
+  for (const name of ['wal', 'chunks_head', 'queries.active', 'lock']) {
+    rmSync(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+/** Every recording rule of ours: `record`, `expr`, `labels`. */
+export function recordingRules() {
+  return readdirSync(ruleFolder)
     .sort()
-    .flatMap((name) => parse(readFileSync(join(rules, name), 'utf8')).groups)
+    .flatMap((name) => parse(readFileSync(join(ruleFolder, name), 'utf8')).groups)
     .flatMap((group) => group.rules.filter(({ record }) => record !== undefined));
 }
 
@@ -108,13 +125,15 @@ export const dataSetFlags = [
 ];
 
 /** Prometheus on a folder of blocks, which scrapes nothing. It writes into the folder. */
-export async function startOn(folder) {
+export async function startOn(folder, more = []) {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const config = join(folder, 'prometheus.yml');
   writeFileSync(config, 'global: {}\n');
   const flags = [`--config.file=${config}`, `--storage.tsdb.path=${folder}`, `--web.listen-address=127.0.0.1:${port}`];
-  const child = spawn(binary('prometheus'), [...flags, ...dataSetFlags, '--log.level=error'], { stdio: 'ignore' });
+  const child = spawn(binary('prometheus'), [...flags, ...dataSetFlags, ...more, '--log.level=error'], {
+    stdio: 'ignore',
+  });
   const closed = once(child, 'close');
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);
@@ -159,7 +178,7 @@ async function promtool(args) {
 }
 
 /** Everything that changes the blocks: the generator, the registry, the list of foreign series, the rules, and promtool. */
-function keyOf() {
+export function dataSetKey() {
   const hash = createHash('sha256')
     .update(binary('promtool'))
     .update(readFileSync(fileURLToPath(import.meta.url)));
