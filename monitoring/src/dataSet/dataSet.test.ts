@@ -97,7 +97,7 @@ test('counters grow at every instant', () => {
   const falling = all
     .filter(({ name }) => /_(total|bucket|sum|count)$/.test(name))
     .filter((series) => {
-      const values = lastHour.map(valueOf(series));
+      const values = lastHour.map(countAt(series));
       return values.some((value, index) => value < (values[index - 1] ?? value) - 1e-6);
     });
 
@@ -113,7 +113,7 @@ test('each bucket of a histogram has at least what the bucket below it has', () 
   }
   for (const [head, buckets] of bucketsOf) {
     for (const instant of lastHour) {
-      const counts = buckets.map((series) => valueOf(series)(instant));
+      const counts = buckets.map((series) => countAt(series)(instant));
       expect(
         counts.every((count, index) => count >= (counts[index - 1] ?? 0) - 1e-6),
         `${head} at ${instant}`,
@@ -125,8 +125,9 @@ test('each bucket of a histogram has at least what the bucket below it has', () 
 const lastHour = Array.from({ length: 15 }, (_, index) => dataEnd - 3600 + 240 * index);
 
 /** As if its process had not restarted. */
-function valueOf({ at, process }: DataSeries): (instant: number) => number {
-  return (instant) => at(instant - (process.starts[0] ?? 0), instant) ?? 0;
+function countAt({ at, process }: DataSeries): (instant: number) => number {
+  const start = process.starts[0] ?? 0;
+  return (instant) => (instant < start ? 0 : (at(instant - start, instant) ?? 0));
 }
 
 test('the data set stays small enough for blocks within a minute', () => {

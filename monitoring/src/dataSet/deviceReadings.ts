@@ -202,7 +202,7 @@ function partReadings(host: Host): readonly DataReading[] {
       reading(
         metric.hwStatus,
         { [hwId]: `nvme0n1-${host}`, [hwName]: 'nvme0n1', [hwType]: 'physical_disk', [attribute.hwState]: state },
-        state === 'ok' ? 1 : 0,
+        0,
         (instant) => (state === diskState(host, instant) ? 1 : 0),
       ),
     ),

@@ -59,7 +59,7 @@ function shiftOf(labels: DataSeries['labels']): number {
 }
 
 /** What is set, counted or named stands still: limits, sizes, versions of a link, figures of a state. */
-const still = /limit(?!_remaining)|size|nominal|timestamp|link|state|logical|capacity|memory\.usage$|estimate|dropped$/;
+const still = /limit(?!_remaining)|size|nominal|timestamp|link|state|logical|capacity|system\.memory\.usage|estimate|dropped$/;
 
 function gauge(reading: DataReading, { host, labels }: DataProcess): DataSeries['at'] {
   const { metric, base } = reading;
@@ -79,7 +79,8 @@ function gauge(reading: DataReading, { host, labels }: DataProcess): DataSeries[
 
 /** As a share of the base. What is a share of a whole stays one. */
 function amplitudeOf({ unit, name }: MetricDefinition, base: number): number {
-  if (still.test(name) || base === 0) return 0;
+  // Without a unit it is a state or the number of one.
+  if (unit === '' || still.test(name) || base === 0) return 0;
   if (unit.startsWith('{')) return base >= 3 ? 0.4 : 0;
   const whole = { '1': 1, '%': 100 }[unit];
   if (whole === undefined) return sensorAmplitude;

@@ -26,6 +26,11 @@ const executed = queries
   .map((query) => [placeOf(query), query] as const);
 const ofPanels = executed.filter(([, { place }]) => 'panel' in place);
 
+/** A dashboard that opens with one run and another one: here with all of them, of every job. */
+const everything: Readonly<Record<string, Choice>> = {
+  'run-comparison': { job: '.*', instance: '.*', baseline: '.*' },
+};
+
 let stored: StoredPrometheus;
 let empty: StoredPrometheus;
 const choices = new Map<string, Choice>();
@@ -34,7 +39,7 @@ const returned = new Map<NamedQuery, number>();
 beforeAll(async () => {
   [stored, empty] = await Promise.all([startStored(), startStored({ empty: true })]);
   for (const name of new Set(queries.map(({ dashboard }) => dashboard))) {
-    choices.set(name, await openedChoice(name, stored.labelValues, hour));
+    choices.set(name, { ...(await openedChoice(name, stored.labelValues, hour)), ...everything[name] });
   }
 }, 600_000);
 afterAll(() => Promise.all([stored?.stop(), empty?.stop()]));
@@ -117,6 +122,31 @@ describe('with two hosts', () => {
     );
     expect(others).toEqual([]);
   });
+});
+
+describe('the comparison of runs, as it opens', () => {
+  const compared = ofPanels.filter(([, { dashboard }]) => dashboard === 'run-comparison');
+
+  test('has two runs of one service, and not one run twice', async () => {
+    const { job, instance, baseline } = await openedChoice('run-comparison', stored.labelValues, hour);
+
+    expect({ job, instance, baseline }).toEqual({ job: 'shop', instance: 'shop-3', baseline: 'shop-1' });
+  });
+
+  test.each(compared)('%s has series of its run', async (_, query) => {
+    const choice = await openedChoice('run-comparison', stored.labelValues, hour);
+
+    expect((await ask(query, hour, { choice })).length).toBeGreaterThan(0);
+  });
+});
+
+test('a board whose name is the beginning of another one shows nothing of that one', async () => {
+  const ofBoard = ofPanels.filter(([, { expr }]) => expr.includes('$board'));
+
+  expect(ofBoard.length).toBeGreaterThan(5);
+  for (const [place, query] of ofBoard) {
+    expect(await ask(query, hour, { choice: { board: 'BOARD000' } }), place).toEqual([]);
+  }
 });
 
 describe('rules', () => {
