@@ -347,7 +347,11 @@ const ofQueries: readonly Mutant[] = [
   { name: 'with an instant vector of a range', rule: 'promql-type', change: edited(1, '?"}', '?"}[5m]') },
   { name: 'with a function that does not exist', rule: 'target-promql', change: edited(11, 'rate(', 'rates(') },
   { name: 'with an operand too few', rule: 'promql-type', change: edited(1, ', "true")', ')') },
-  { name: 'with a pattern that cannot be read', rule: 'promql-type', change: edited(1, '($board)(/.*)?', '($board(/.*)?') },
+  {
+    name: 'with a pattern that cannot be read',
+    rule: 'promql-type',
+    change: edited(1, '($board)(/.*)?', '($board(/.*)?'),
+  },
   {
     name: 'with a function that Prometheus 2.42 does not have',
     rule: 'promql-version',

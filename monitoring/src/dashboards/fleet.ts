@@ -6,7 +6,7 @@ import { lines, stacked } from '../panels/lines.ts';
 import { table } from '../panels/table.ts';
 import { timeline } from '../panels/timeline.ts';
 import { board, boardLegend, namedBoard, namedBoardLegend } from '../queries/benchSeries.ts';
-import { increase, marked, maxBy, minBy, present, rate } from '../queries/expressions.ts';
+import { increase, mapped, marked, maxBy, minBy, present, rate } from '../queries/expressions.ts';
 import { grafanaUnit, unitNamed } from '../queries/grafanaUnit.ts';
 import { query } from '../queries/queryShape.ts';
 import { legend, matching, named, selector } from '../queries/selector.ts';
@@ -113,11 +113,21 @@ export function fleet(): DashboardDefinition {
           id: 5,
           title: 'Targets',
           description:
-            'Each page that Prometheus reads, while it was up or down. A gap that several share is the host or the network.',
+            'Each host, while all of its pages were up, or one was down: Stack has the page. A gap that several hosts share is the network, or Prometheus.',
           unit: unitNamed(''),
-          queries: [query(minBy(['job', 'instance'], named('up', onNode)), '{{job}} {{instance}}', { min: 0, max: 1 })],
+          queries: [
+            query(
+              mapped(
+                minBy(['host_name'], named('up', onNode)),
+                (expr) => `label_replace(${expr}, "host_name", "no host", "host_name", "")`,
+              ),
+              '{{host_name}}',
+              { min: 0, max: 1 },
+            ),
+          ],
           noValue: 'No target',
           alerts: ['TargetDown'],
+          opens: [['stack', 'Stack']],
           width: 12,
           height: 9,
         },
@@ -242,8 +252,11 @@ export function fleet(): DashboardDefinition {
         description: 'How busy each machine is. A bench that should be idle and is not disturbs the next measurement.',
         unit: unitNamed('%'),
         queries: [
-          query(maxBy(['instance'], selector(metric.systemCpuUsage, onNode)), 'CPU {{instance}}', { min: 0, max: 100 }),
-          query(maxBy(['instance'], selector(metric.systemMemoryUsage, onNode)), 'Memory {{instance}}', {
+          query(maxBy(['host_name'], selector(metric.systemCpuUsage, onNode)), 'CPU {{host_name}}', {
+            min: 0,
+            max: 100,
+          }),
+          query(maxBy(['host_name'], selector(metric.systemMemoryUsage, onNode)), 'Memory {{host_name}}', {
             min: 0,
             max: 100,
           }),

@@ -25,7 +25,7 @@ const values: Readonly<Record<string, readonly string[]>> = {
   mountpoint: ['/', '/var'],
   msg_type: ['full_state', 'update'],
   name: ['grafana', 'prometheus'],
-  otel_signal: ['traces', 'metrics', 'logs'],
+  otel_signal: ['traces', 'metrics'],
   outcome: ['success'],
   peer: ['01J9ZT4X0Q'],
   reason: ['serverError'],
@@ -46,8 +46,8 @@ const values: Readonly<Record<string, readonly string[]>> = {
 /** Of one series alone, where the label means something else there. */
 const ownValues: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   grafana_http_request_duration_seconds: { handler: ['/api/ds/query', '/api/dashboards/uid/:uid'] },
-  otelcol_processor_incoming_items_total: { processor: ['batch', 'filter/clock'] },
-  otelcol_processor_outgoing_items_total: { processor: ['batch', 'filter/clock'] },
+  otelcol_processor_incoming_items_total: { processor: ['filter/clock'] },
+  otelcol_processor_outgoing_items_total: { processor: ['filter/clock'] },
   alertmanager_alerts_received_total: { version: ['v2'] },
   alertmanager_alerts_invalid_total: { version: ['v2'] },
 };

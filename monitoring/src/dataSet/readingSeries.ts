@@ -59,7 +59,8 @@ function shiftOf(labels: DataSeries['labels']): number {
 }
 
 /** What is set, counted or named stands still: limits, sizes, versions of a link, figures of a state. */
-const still = /limit(?!_remaining)|size|nominal|timestamp|link|state|logical|capacity|system\.memory\.usage|estimate|dropped$/;
+const still =
+  /limit(?!_remaining)|size|nominal|timestamp|link|state|logical|capacity|system\.memory\.usage$|estimate|dropped$/;
 
 function gauge(reading: DataReading, { host, labels }: DataProcess): DataSeries['at'] {
   const { metric, base } = reading;
@@ -79,10 +80,11 @@ function gauge(reading: DataReading, { host, labels }: DataProcess): DataSeries[
 
 /** As a share of the base. What is a share of a whole stays one. */
 function amplitudeOf({ unit, name }: MetricDefinition, base: number): number {
+  const isPercent = unit === '%' || name.endsWith('_percent');
   // Without a unit it is a state or the number of one.
-  if (unit === '' || still.test(name) || base === 0) return 0;
+  if ((unit === '' && !isPercent) || still.test(name) || base === 0) return 0;
   if (unit.startsWith('{')) return base >= 3 ? 0.4 : 0;
-  const whole = { '1': 1, '%': 100 }[unit];
+  const whole = isPercent ? 100 : unit === '1' ? 1 : undefined;
   if (whole === undefined) return sensorAmplitude;
   const room = (whole - Math.abs(base)) / Math.abs(base);
   return Math.max(0, Math.min(sensorAmplitude, room / 2));

@@ -1,7 +1,13 @@
 // Queries on input whose figures are known: what monitoring/src/dataSet generates, by hand.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dataEnd } from '../../../monitoring/src/dataSet/window.ts';
-import { builtIn, type Choice, openedChoice, type QueryTime, substituted } from '../../../monitoring/src/execution/chosen.ts';
+import {
+  builtIn,
+  type Choice,
+  openedChoice,
+  type QueryTime,
+  substituted,
+} from '../../../monitoring/src/execution/chosen.ts';
 import { namedQueries } from '../../../monitoring/src/queries.ts';
 import { placeOf } from './places.ts';
 import { type StoredPrometheus, startStored } from './storedPrometheus.ts';

@@ -17,7 +17,10 @@ const diskLegend = `${legend(attribute.systemDeviceName)} ${ofProcess}`;
 const portLegend = `${legend(attribute.networkInterfaceName)} ${ofProcess}`;
 
 export function hostUsage(): PanelDefinition {
-  const mount = [process, attribute.systemFilesystemMountpoint];
+  // What reads the host may be the agent, and each service that reads the bus of the agent.
+  const host = 'host_name';
+  const ofHost = `{{${host}}}`;
+  const mount = [host, attribute.systemFilesystemMountpoint];
   return lines({
     id: 14,
     title: 'CPU, memory and disk of the host',
@@ -25,11 +28,11 @@ export function hostUsage(): PanelDefinition {
       'How much of the machine is used. A measurement on a host whose CPU is busy with something else measures that too; a full disk stops recordings. The dashed lines are the limits of the alerts on CPU and memory.',
     unit: unitNamed('%'),
     queries: [
-      query(maxBy([process], selector(metric.systemCpuUsage)), `CPU ${ofProcess}`, { min: 0, max: 100 }),
-      query(maxBy([process], selector(metric.systemMemoryUsage)), `Memory ${ofProcess}`, { min: 0, max: 100 }),
+      query(maxBy([host], selector(metric.systemCpuUsage)), `CPU ${ofHost}`, { min: 0, max: 100 }),
+      query(maxBy([host], selector(metric.systemMemoryUsage)), `Memory ${ofHost}`, { min: 0, max: 100 }),
       query(
         maxBy(mount, selector(metric.systemDiskUsage)),
-        `Disk ${legend(attribute.systemFilesystemMountpoint)} ${ofProcess}`,
+        `Disk ${legend(attribute.systemFilesystemMountpoint)} ${ofHost}`,
         { min: 0, max: 100 },
       ),
     ],
