@@ -75,7 +75,7 @@ test('no two series are the same', () => {
   expect(twice).toEqual([]);
 });
 
-test('no label has its own name for a value, as if nobody had given it one', () => {
+test('no label has its own name for a value', () => {
   const named = all.flatMap(({ name, labels }) =>
     Object.entries(labels).flatMap(([label, value]) => (label === value ? [`${name} ${label}`] : [])),
   );
