@@ -12,7 +12,10 @@ import { onPath } from '../../scripts/stack-system.mjs';
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const root = join(folder, '../..');
 
-if (installed()) {
+if (process.argv.includes('--check')) {
+  const { check } = await import('./drawnFrom.mjs');
+  process.exitCode = await check();
+} else if (installed()) {
   register('./typescript.mjs', import.meta.url);
   const { main } = await import('./src/main.ts');
   process.exitCode = await main(process.argv.slice(2));

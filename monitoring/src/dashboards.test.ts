@@ -45,6 +45,30 @@ test.each(definitions)('$name has an id for each panel and section, and at most 
   expect(definition.panels.length).toBeLessThanOrEqual(20);
 });
 
+test('every panel leads on: to a runbook, a dashboard, the traces or the log lines, with the time shown and every variable', () => {
+  for (const [name, dashboard] of built) {
+    for (const { id, title, links = [], fieldConfig } of panelsOf(dashboard)) {
+      const urls = [...links, ...((fieldConfig?.defaults.links ?? []) as typeof links)].map(({ url = '' }) => url);
+
+      expect(urls.length, `${name} ${id} ${title} has no link`).toBeGreaterThan(0);
+      for (const url of urls) {
+        expect(url, `${name} ${id} ${title}`).toMatch(leadsOn);
+        expect(url, 'a dashboard that leads to itself').not.toContain(`/d/benchlab-${name}?`);
+      }
+    }
+  }
+});
+
+// biome-ignore-start lint/suspicious/noTemplateCurlyInString: Grafana's syntax for a variable
+const leadsOn = new RegExp(
+  [
+    String.raw`^\$runbooks[a-z]+/\w+\.md$`,
+    String.raw`^/d/benchlab-[\w-]+\?\$\{__url_time_range\}&\$\{__all_variables\}$`,
+    String.raw`^/explore\?.*"from":"\$\{__from\}","to":"\$\{__to\}"`,
+  ].join('|'),
+);
+// biome-ignore-end lint/suspicious/noTemplateCurlyInString: Grafana's syntax for a variable
+
 // What has the attribute can be of emulated hardware: a figure of it without a word would be taken for a measurement.
 test('every panel of what emulated hardware can produce states so, in its legend, a column or its title', () => {
   const names = registry.metrics

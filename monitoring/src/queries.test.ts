@@ -48,6 +48,18 @@ test('a legend names only labels that the query returns', () => {
   }
 });
 
+test('a query that is executed declares a series at least: from 0 on, a query that finds nothing would pass', () => {
+  const none = queries.filter(({ language, returns: { series } }) => {
+    return language === 'promql' && (typeof series === 'number' ? series : series.min) < 1;
+  });
+
+  expect(none.map(at)).toEqual([]);
+});
+
+test('a chosen value matches whole names: B1 is not B10', () => {
+  expect(queries.filter(({ expr }) => /\$\{?\w+\}?\)?\.[*+]/.test(expr)).map(at)).toEqual([]);
+});
+
 test('the range of a shape is a range', () => {
   for (const query of queries) {
     const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY, series } = query.returns;

@@ -344,10 +344,14 @@ const ofQueries: readonly Mutant[] = [
   { name: 'with a bracket too many', rule: 'target-promql', change: edited(1, /$/, ')') },
   { name: 'with a quote too few', rule: 'target-promql', change: edited(1, '"true"', '"true') },
   { name: 'with a range of an instant vector', rule: 'promql-type', change: edited(11, '[$__rate_interval]', '') },
-  { name: 'with an instant vector of a range', rule: 'promql-type', change: edited(1, '.*"}', '.*"}[5m]') },
+  { name: 'with an instant vector of a range', rule: 'promql-type', change: edited(1, '?"}', '?"}[5m]') },
   { name: 'with a function that does not exist', rule: 'target-promql', change: edited(11, 'rate(', 'rates(') },
   { name: 'with an operand too few', rule: 'promql-type', change: edited(1, ', "true")', ')') },
-  { name: 'with a pattern that cannot be read', rule: 'promql-type', change: edited(1, '($board).*', '($board.*') },
+  {
+    name: 'with a pattern that cannot be read',
+    rule: 'promql-type',
+    change: edited(1, '($board)(/.*)?', '($board(/.*)?'),
+  },
   {
     name: 'with a function that Prometheus 2.42 does not have',
     rule: 'promql-version',

@@ -32,7 +32,7 @@ const drawLimitMs = 60_000;
 /** A page that people read in a browser. */
 export const mostBytes = 200_000;
 /** Text and thin lines stay sharp at the first, at which twenty panels take some 180 kB; the others are for more panels. */
-const webpQualities = [72, 60, 48, 36];
+const webpQualities = [72, 60, 48, 36, 26];
 
 export async function startPainter(options: PainterOptions): Promise<Painter> {
   const browser = await chromium.launch({

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onPath } from '../../../scripts/stack-system.mjs';
+import { fingerprints, record } from '../drawnFrom.mjs';
 import { mostBytes, type Painter, startPainter, type Theme } from './browser.ts';
 import { bundledPage } from './bundle.ts';
 import { type DashboardFile, dashboardFiles } from './dashboardFiles.ts';
@@ -64,6 +65,7 @@ async function drawAll(
   const out = options.out ?? defaultOut;
   mkdirSync(out, { recursive: true });
   let code = 0;
+  const failed = new Set<string>();
   for (const drawing of files.flatMap((file) => drawings(file, options.light))) {
     try {
       for (const finding of await drawOne(drawing, out, options, data, painter))
@@ -71,9 +73,20 @@ async function drawAll(
     } catch (error) {
       console.error(`${drawing.name}: it was not drawn: ${(error as Error).message}`);
       code = 1;
+      failed.add(drawing.name.replace(/-rows$/, ''));
     }
   }
+  if (isCommitted(options)) {
+    const drawn = files.map(({ name }) => name).filter((name) => !failed.has(name));
+    record(drawn, fingerprints(await import('../../dist/dataSet/index.js')));
+  }
   return code;
+}
+
+/** Whether the pictures are those of the repository: as the dashboards open, on the generated data. */
+function isCommitted({ out, dashboards, prometheus, from, to, variables, format }: PictureOptions): boolean {
+  const isOther = [out, dashboards, prometheus, from, to].some((each) => each !== undefined);
+  return !isOther && Object.keys(variables).length === 0 && format === 'webp';
 }
 
 interface Drawing {

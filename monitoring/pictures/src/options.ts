@@ -31,6 +31,7 @@ Draws the dashboards of monitoring/grafana/dashboards with Grafana's panel parts
   --var NAME=VALUE    the value of a variable; repeat for more
   --out FOLDER        default: docs/images/dashboards
   --format FORMAT     webp (default) or png
+  --check             only lists the pictures that are older than their dashboard or the generated data
   --help`;
 
 /** The three that are also drawn in light: a board, a runtime and a service. */

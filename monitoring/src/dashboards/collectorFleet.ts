@@ -139,6 +139,7 @@ function flows(): readonly PanelDefinition[] {
       ],
       noValue: nothing,
       min: 0,
+      opens: [['telemetry-health', 'Telemetry health']],
       ...wide,
     }),
     lines({
@@ -314,6 +315,7 @@ function processPanels(): readonly PanelDefinition[] {
       ],
       noValue: nothing,
       min: 0,
+      opens: [['stack', 'Stack']],
       ...wide,
     }),
     lines({
@@ -325,6 +327,7 @@ function processPanels(): readonly PanelDefinition[] {
       queries: [query(maxBy(collector, rate(named('otelcol_process_cpu_seconds_total'))), '{{instance}}', least)],
       noValue: nothing,
       min: 0,
+      opens: [['stack', 'Stack']],
       ...wide,
     }),
     bars({
@@ -355,7 +358,7 @@ function each(series: string, part: string): readonly PanelQuery[] {
     query(
       sumBy([...collector, part], rate(named(`${series}_${signal}_total`))),
       `${signal.replace('_', ' ')} {{${part}}} {{instance}}`,
-      { min: 0, series: { min: 0, max: 500 } },
+      { min: 0, series: { min: 1, max: 500 } },
     ),
   );
 }

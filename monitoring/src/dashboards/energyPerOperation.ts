@@ -5,19 +5,7 @@ import { heatmap } from '../panels/heatmap.ts';
 import { lines, stacked } from '../panels/lines.ts';
 import type { PanelDefinition } from '../panels/panelDefinition.ts';
 import { table } from '../panels/table.ts';
-import {
-  heat,
-  increase,
-  marked,
-  maxBy,
-  mean,
-  minBy,
-  quantile,
-  quotient,
-  rate,
-  sumBy,
-  sumOnce,
-} from '../queries/expressions.ts';
+import { heat, increase, marked, maxBy, mean, minBy, quantile, quotient, rate, sumBy } from '../queries/expressions.ts';
 import { grafanaUnit, unitNamed } from '../queries/grafanaUnit.ts';
 import { type Expression, query } from '../queries/queryShape.ts';
 import { countOf, labels, legend, matching, namedByJob, selector, sumOf } from '../queries/selector.ts';
@@ -29,6 +17,9 @@ const series = `${prometheusName(energy)}_count`;
 const byOperation = [attribute.operation, attribute.powerRole, attribute.simulated];
 const byRole = [attribute.powerRole, attribute.simulated];
 const operationLegend = `${legend(attribute.operation)} ${legend(attribute.powerRole)}{{simulated}}`;
+// Two services can have an operation of one name, whose joules add up only within a service.
+const ofJob = ['job', ...byOperation];
+const jobLegend = `${operationLegend} ({{job}})`;
 const roleLegend = `${legend(attribute.powerRole)}{{simulated}}`;
 const ofOperation = matching(attribute.operation, '=~', '$operation');
 const ofRole = matching(attribute.powerRole, '=~', '$role');
@@ -104,11 +95,10 @@ function callPanels(): readonly PanelDefinition[] {
       description:
         'Joules of all calls of each operation in the time shown: cost of a call times calls. The longest bar is what to make cheaper first.',
       unit: joules,
-      queries: [
-        query(marked(sumOnce(byOperation, increase(sumOf(energy, ofOperation, ofRole)))), operationLegend, least),
-      ],
+      queries: [query(marked(sumBy(ofJob, increase(sumOf(energy, ofOperation, ofRole)))), jobLegend, least)],
       noValue: nothing,
       min: 0,
+      opens: [['run-comparison', 'Run comparison']],
       ...wide,
     }),
     heatmap({
@@ -127,9 +117,7 @@ function callPanels(): readonly PanelDefinition[] {
       description:
         'Calls a second that were given energy. Fewer than the service has means that spans end before samples arrive, or that operations are unknown: see the closed section.',
       unit: unitNamed('{call}', 'rate'),
-      queries: [
-        query(marked(sumOnce(byOperation, rate(countOf(energy, ofOperation, ofRole)))), operationLegend, least),
-      ],
+      queries: [query(marked(sumBy(ofJob, rate(countOf(energy, ofOperation, ofRole)))), jobLegend, least)],
       noValue: nothing,
       min: 0,
       alerts: ['EnergyMissingOnSpans'],
@@ -142,7 +130,7 @@ function callPanels(): readonly PanelDefinition[] {
       description:
         'Joules of calls a second: how much of the power of the bench each operation is. Together they stay below the power of the host; what is missing is unattributed.',
       unit: grafanaUnit(metric.benchlabBalanceUnattributed, 'rate'),
-      queries: [query(marked(sumOnce(byOperation, rate(sumOf(energy, ofOperation, ofRole)))), operationLegend, least)],
+      queries: [query(marked(sumBy(ofJob, rate(sumOf(energy, ofOperation, ofRole)))), jobLegend, least)],
       noValue: nothing,
       min: 0,
       opens: [['bench-host', 'Bench host']],
@@ -160,7 +148,7 @@ function callPanels(): readonly PanelDefinition[] {
         query(
           marked(quotient(maxBy(byOperation, recordedMean()), maxBy(byOperation, `${recordedMean()} offset 1d`))),
           operationLegend,
-          { min: 0, series: { min: 0, max: 500 } },
+          { min: 0, series: { min: 1, max: 500 } },
         ),
       ],
       noValue: 'There is no day to compare with',
@@ -180,7 +168,7 @@ function callPanels(): readonly PanelDefinition[] {
       queries: [
         query(marked(maxBy(byOperation, recordedMean())), 'Mean', {
           min: 0,
-          series: { min: 0, max: 500 },
+          series: { min: 1, max: 500 },
         }),
         query(
           // A budget belongs to no job: it is shown next to the operations of those that are chosen.
@@ -189,7 +177,7 @@ function callPanels(): readonly PanelDefinition[] {
             labels: ['benchlab_operation', 'benchlab_power_role', 'benchlab_simulated'],
           }),
           'Budget',
-          { min: 0, series: { min: 0, max: 500 } },
+          { min: 0, series: { min: 1, max: 500 } },
         ),
       ],
       noValue: nothing,
@@ -283,6 +271,7 @@ function estimatePanels(): readonly PanelDefinition[] {
         ),
       ],
       noValue: 'No operation could be estimated',
+      opens: [['telemetry-health', 'Telemetry health']],
       legendAt: 'right',
       ...full,
     }),
@@ -301,6 +290,7 @@ function estimatePanels(): readonly PanelDefinition[] {
       ],
       noValue: 'No baseline is known',
       min: 0,
+      opens: [['bench-host', 'Bench host']],
       ...wide,
     }),
     lines({
@@ -342,8 +332,16 @@ function estimatePanels(): readonly PanelDefinition[] {
         'Spans beyond the bound of known operations, which count as other, and calls of minutes with too many calls to estimate. Give operations fewer names: no ids in them.',
       unit: grafanaUnit(metric.benchlabOperationEnergyOverflow, 'rate'),
       queries: [
-        query(sumOnce([], rate(selector(metric.benchlabOperationEnergyOverflow))), 'beyond the bound', least),
-        query(sumOnce([], rate(selector(metric.benchlabOperationEnergyUnestimated))), 'not estimated', least),
+        query(
+          sumBy(['job'], rate(selector(metric.benchlabOperationEnergyOverflow))),
+          'beyond the bound ({{job}})',
+          least,
+        ),
+        query(
+          sumBy(['job'], rate(selector(metric.benchlabOperationEnergyUnestimated))),
+          'not estimated ({{job}})',
+          least,
+        ),
       ],
       noValue: 'No service attributes energy',
       min: 0,

@@ -6,7 +6,7 @@ import { lines, stacked } from '../panels/lines.ts';
 import { table } from '../panels/table.ts';
 import { timeline } from '../panels/timeline.ts';
 import { board, boardLegend, namedBoard, namedBoardLegend } from '../queries/benchSeries.ts';
-import { increase, marked, maxBy, minBy, present, rate } from '../queries/expressions.ts';
+import { increase, mapped, marked, maxBy, minBy, present, rate } from '../queries/expressions.ts';
 import { grafanaUnit, unitNamed } from '../queries/grafanaUnit.ts';
 import { query } from '../queries/queryShape.ts';
 import { legend, matching, named, selector } from '../queries/selector.ts';
@@ -43,11 +43,12 @@ export function fleet(): DashboardDefinition {
               labels: [],
             },
             'measured, not emulated',
-            { min: 0, series: { min: 0, max: 1 } },
+            { min: 0, series: { min: 1, max: 1 } },
           ),
         ],
         noValue: 'No meter',
         min: 0,
+        opens: [['bench-host', 'Bench host']],
         width: 6,
         height: 4,
       }),
@@ -61,7 +62,7 @@ export function fleet(): DashboardDefinition {
           query(
             { expr: `count(max by (hw_id) (${selector(metric.benchlabSampleAge, onNode)}))`, labels: [] },
             'devices, simulated ones too',
-            { min: 0, series: { min: 0, max: 1 } },
+            { min: 0, series: { min: 1, max: 1 } },
           ),
         ],
         noValue: 'No device',
@@ -99,7 +100,7 @@ export function fleet(): DashboardDefinition {
           query(
             { expr: `count by (severity) (${named('ALERTS', 'alertstate="firing"')})`, labels: ['severity'] },
             '{{severity}}',
-            { min: 1, series: { min: 0, max: 3 } },
+            { min: 1, series: { min: 1, max: 3 } },
           ),
         ],
         noValue: 'No alert fires',
@@ -112,11 +113,21 @@ export function fleet(): DashboardDefinition {
           id: 5,
           title: 'Targets',
           description:
-            'Each page that Prometheus reads, while it was up or down. A gap that several share is the host or the network.',
+            'Each host, while all of its pages were up, or one was down: Stack has the page. A gap that several hosts share is the network, or Prometheus.',
           unit: unitNamed(''),
-          queries: [query(minBy(['job', 'instance'], named('up', onNode)), '{{job}} {{instance}}', { min: 0, max: 1 })],
+          queries: [
+            query(
+              mapped(
+                minBy(['host_name'], named('up', onNode)),
+                (expr) => `label_replace(${expr}, "host_name", "no host", "host_name", "")`,
+              ),
+              '{{host_name}}',
+              { min: 0, max: 1 },
+            ),
+          ],
           noValue: 'No target',
           alerts: ['TargetDown'],
+          opens: [['stack', 'Stack']],
           width: 12,
           height: 9,
         },
@@ -132,7 +143,7 @@ export function fleet(): DashboardDefinition {
           query(
             maxBy(['alertname', 'severity', 'job', 'instance', 'hw_id'], named('ALERTS', 'alertstate="firing"')),
             'Firing',
-            { min: 1, max: 1, series: { min: 0, max: 500 } },
+            { min: 1, max: 1, series: { min: 1, max: 500 } },
           ),
         ],
         noValue: 'No alert fires',
@@ -224,7 +235,7 @@ export function fleet(): DashboardDefinition {
                 ),
               ),
               `${legend(attribute.faultName)} ${boardLegend}`,
-              { min: 1, max: 1, series: { min: 0, max: 60 } },
+              { min: 1, max: 1, series: { min: 1, max: 60 } },
             ),
           ],
           noValue: 'No fault',
@@ -241,8 +252,11 @@ export function fleet(): DashboardDefinition {
         description: 'How busy each machine is. A bench that should be idle and is not disturbs the next measurement.',
         unit: unitNamed('%'),
         queries: [
-          query(maxBy(['instance'], selector(metric.systemCpuUsage, onNode)), 'CPU {{instance}}', { min: 0, max: 100 }),
-          query(maxBy(['instance'], selector(metric.systemMemoryUsage, onNode)), 'Memory {{instance}}', {
+          query(maxBy(['host_name'], selector(metric.systemCpuUsage, onNode)), 'CPU {{host_name}}', {
+            min: 0,
+            max: 100,
+          }),
+          query(maxBy(['host_name'], selector(metric.systemMemoryUsage, onNode)), 'Memory {{host_name}}', {
             min: 0,
             max: 100,
           }),
@@ -269,6 +283,7 @@ export function fleet(): DashboardDefinition {
           }),
         ],
         noValue: 'No service states its version',
+        opens: [['run-comparison', 'Run comparison']],
         width: 24,
         height: 8,
       }),

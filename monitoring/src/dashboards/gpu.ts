@@ -79,6 +79,7 @@ function powerPanels(): readonly PanelDefinition[] {
       queries: [of(metric.benchlabGpuProcesses, [], '', { min: 0 })],
       noValue: nothing,
       min: 0,
+      opens: [['bench-host', 'Bench host']],
       width: 12,
       height: 4,
     }),
@@ -130,6 +131,7 @@ function usePanels(): readonly PanelDefinition[] {
       noValue: nothing,
       min: 0,
       max: 1,
+      opens: [['gpu-dcgm', 'GPU (DCGM)']],
       legendAt: 'right',
       width: 24,
       height: 10,
@@ -146,6 +148,7 @@ function usePanels(): readonly PanelDefinition[] {
       ],
       noValue: nothing,
       min: 0,
+      opens: [['gpu-dcgm', 'GPU (DCGM)']],
       ...wide,
     }),
     bars({
@@ -158,6 +161,7 @@ function usePanels(): readonly PanelDefinition[] {
       noValue: nothing,
       min: 0,
       max: 1,
+      opens: [['gpu-dcgm', 'GPU (DCGM)']],
       ...wide,
     }),
   ];
@@ -174,6 +178,7 @@ function clockPanels(): readonly PanelDefinition[] {
       queries: [of(metric.benchlabGpuClock, [attribute.gpuClock], legend(attribute.gpuClock), { min: 0 })],
       noValue: nothing,
       min: 0,
+      opens: [['gpu-dcgm', 'GPU (DCGM)']],
       ...wide,
     }),
     bars({
@@ -184,6 +189,7 @@ function clockPanels(): readonly PanelDefinition[] {
       queries: [of(metric.benchlabGpuClockLimit, [attribute.gpuClock], legend(attribute.gpuClock), { min: 0 })],
       noValue: nothing,
       min: 0,
+      opens: [['gpu-dcgm', 'GPU (DCGM)']],
       ...wide,
     }),
     timeline(
@@ -197,7 +203,7 @@ function clockPanels(): readonly PanelDefinition[] {
           query(
             marked(present(maxBy([...named, attribute.gpuClockReason], selector(metric.benchlabGpuClockEvent, onGpu)))),
             `${legend(attribute.gpuClockReason)} ${namedLegend}`,
-            { min: 1, max: 1, series: { min: 0, max: 60 } },
+            { min: 1, max: 1, series: { min: 1, max: 60 } },
           ),
         ],
         noValue: 'The clocks are at their maximum',
@@ -304,6 +310,7 @@ function detailPanels(): readonly PanelDefinition[] {
       ],
       units: { Use: unitNamed('1') },
       noValue: 'No process uses a GPU',
+      opens: [['energy-per-operation', 'Energy per operation']],
       width: 24,
       height: 8,
     }),
@@ -316,6 +323,7 @@ function detailPanels(): readonly PanelDefinition[] {
       queries: [of(metric.benchlabGpuPcieThroughput, [direction], legend(direction), { min: 0 })],
       noValue: nothing,
       min: 0,
+      opens: [['gpu-dcgm', 'GPU (DCGM)']],
       ...wide,
     }),
     lines({
@@ -330,6 +338,7 @@ function detailPanels(): readonly PanelDefinition[] {
       ],
       noValue: nothing,
       min: 0,
+      opens: [['bench-host', 'Bench host']],
       ...wide,
     }),
     lines({
@@ -342,6 +351,7 @@ function detailPanels(): readonly PanelDefinition[] {
       ],
       noValue: nothing,
       min: 0,
+      opens: [['gpu-dcgm', 'GPU (DCGM)']],
       width: 24,
       height: 8,
     }),

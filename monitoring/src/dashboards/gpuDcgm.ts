@@ -106,6 +106,7 @@ export function gpuDcgm(): DashboardDefinition {
         noValue: nothing,
         min: 0,
         max: 100,
+        opens: [['gpu', 'GPU']],
         ...wide,
       }),
       lines({
@@ -117,6 +118,7 @@ export function gpuDcgm(): DashboardDefinition {
         queries: [mebibytes('DCGM_FI_DEV_FB_USED', 'used'), mebibytes('DCGM_FI_DEV_FB_FREE', 'free')],
         noValue: nothing,
         min: 0,
+        opens: [['gpu', 'GPU']],
         ...wide,
       }),
       lines({
@@ -141,6 +143,7 @@ export function gpuDcgm(): DashboardDefinition {
         noValue: nothing,
         min: 0,
         max: 1,
+        opens: [['gpu', 'GPU']],
         ...wide,
       }),
       lines({
@@ -161,6 +164,7 @@ export function gpuDcgm(): DashboardDefinition {
         queries: [megahertz('DCGM_FI_DEV_SM_CLOCK', 'processors'), megahertz('DCGM_FI_DEV_MEM_CLOCK', 'memory')],
         noValue: nothing,
         min: 0,
+        opens: [['gpu', 'GPU']],
         ...wide,
       }),
       table({
@@ -199,6 +203,7 @@ export function gpuDcgm(): DashboardDefinition {
         queries: [query(maxBy(card, rate(named('DCGM_FI_DEV_PCIE_REPLAY_COUNTER', chosen))), cardLegend, { min: 0 })],
         noValue: nothing,
         min: 0,
+        opens: [['gpu', 'GPU']],
         ...wide,
       }),
       lines({
@@ -212,6 +217,7 @@ export function gpuDcgm(): DashboardDefinition {
         ],
         noValue: nothing,
         min: 0,
+        opens: [['gpu', 'GPU']],
         ...wide,
       }),
     ],

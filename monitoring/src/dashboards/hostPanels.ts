@@ -15,8 +15,9 @@ export interface HostPanelIds {
   readonly network: number;
 }
 
-const process = ['job', 'instance'];
-const processLegend = legend('instance');
+// By host: what reads it may be the agent, and each service that reads the bus of the agent.
+const host = ['host_name'];
+const hostLegend = legend('host_name');
 const noValue = 'None of the processes chosen above reads its host: choose the agent too';
 const percent = { min: 0, max: 100 };
 
@@ -30,7 +31,7 @@ export function hostPanels(id: HostPanelIds, width: number): readonly PanelDefin
         'CPU of the host that is used, by all programs. When it is high and that of the service is not, another program is in the way: find it on the host.',
       unit: grafanaUnit(metric.systemCpuUsage),
       ...percent,
-      queries: [query(maxBy(process, selector(metric.systemCpuUsage)), processLegend, percent)],
+      queries: [query(maxBy(host, selector(metric.systemCpuUsage)), hostLegend, percent)],
       noValue,
       thresholds: thresholdsOf('BitNetSystemHighCPU'),
       alerts: ['BitNetSystemHighCPU'],
@@ -45,7 +46,7 @@ export function hostPanels(id: HostPanelIds, width: number): readonly PanelDefin
       // Percent, which the registry states in the name alone.
       unit: unitNamed('%'),
       ...percent,
-      queries: [query(maxBy(process, selector(metric.systemMemoryUsage)), processLegend, percent)],
+      queries: [query(maxBy(host, selector(metric.systemMemoryUsage)), hostLegend, percent)],
       noValue,
       thresholds: thresholdsOf('BitNetSystemHighMemory'),
       alerts: ['BitNetSystemHighMemory'],
@@ -61,8 +62,8 @@ export function hostPanels(id: HostPanelIds, width: number): readonly PanelDefin
       ...percent,
       queries: [
         query(
-          maxBy([...process, 'system.filesystem.mountpoint'], selector(metric.systemDiskUsage)),
-          `${processLegend} ${legend('system.filesystem.mountpoint')}`,
+          maxBy([...host, 'system.filesystem.mountpoint'], selector(metric.systemDiskUsage)),
+          `${hostLegend} ${legend('system.filesystem.mountpoint')}`,
           percent,
         ),
       ],
@@ -87,10 +88,10 @@ export function hostPanels(id: HostPanelIds, width: number): readonly PanelDefin
       ).map(([bytes, word]) =>
         query(
           maxBy(
-            [...process, attribute.networkInterfaceName],
+            [...host, attribute.networkInterfaceName],
             rate(selector(bytes, matching(attribute.networkInterfaceName, '!=', 'lo'))),
           ),
-          `${processLegend} ${legend(attribute.networkInterfaceName)} ${word}`,
+          `${hostLegend} ${legend(attribute.networkInterfaceName)} ${word}`,
           { min: 0 },
         ),
       ),

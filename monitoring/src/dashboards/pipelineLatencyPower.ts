@@ -126,7 +126,7 @@ export function pipelineLatencyPower(): DashboardDefinition {
           query(marked(maxBy(pair, named('pair:benchlab_pipeline_frames_dropped:ratio_rate1m', chosen))), pairLegend, {
             min: 0,
             max: 1,
-            series: { min: 0, max: 100 },
+            series: { min: 1, max: 100 },
           }),
         ],
         noValue: 'No frame is dropped',
@@ -155,6 +155,7 @@ export function pipelineLatencyPower(): DashboardDefinition {
         unit: grafanaUnit(latency),
         queries: [query(marked(quantile(0.5, pair, latency, chosen)), pairLegend, { min: 0 })],
         noValue: noLatency,
+        opens: [['run-comparison', 'Run comparison']],
         ...wide,
       }),
       xyChart({
@@ -274,6 +275,7 @@ function oldNames(): readonly PanelDefinition[] {
       ],
       noValue: 'The old series is not there',
       min: 0,
+      opens: [['run-comparison', 'Run comparison']],
       width: 8,
       height: 8,
     });

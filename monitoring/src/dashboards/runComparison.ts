@@ -40,7 +40,10 @@ export function runComparison(): DashboardDefinition {
     tags: ['bench', 'runs'],
     from: 'now-1h',
     refresh: '1m',
-    variables: [...sourceVariables(), ...runVariables('target_info')],
+    variables: [
+      ...sourceVariables(),
+      ...runVariables(metric.benchlabOperationEnergy, metric.benchlabCalls, metric.benchlabPipelineLatency),
+    ],
     panels: [
       table({
         id: 1,
@@ -57,6 +60,7 @@ export function runComparison(): DashboardDefinition {
           ),
         ),
         noValue: nothing,
+        opens: [['fleet', 'Fleet']],
         width: 24,
         height: 5,
       }),
@@ -98,6 +102,7 @@ export function runComparison(): DashboardDefinition {
       both(bars, metric.hwHostEnergy, byBoard, `${legend(attribute.hwId)}{{simulated}}`, increaseOf, {
         id: 6,
         title: 'Energy of the host',
+        opens: [['bench-host', 'Bench host']],
         description:
           'Joules of both runs in the time shown. The run that ends sooner uses less after it: set the time to the work, not to the clock.',
       }),
@@ -118,6 +123,8 @@ export function runComparison(): DashboardDefinition {
         {
           id: 8,
           title: 'Duration of decorated functions (p95)',
+          opens: [['energy-per-operation', 'Energy per operation']],
+          explores: ['traces'],
           description:
             '95 % of the calls of each function are faster, in both runs. One function that is slower alone is where the change is.',
         },
@@ -131,6 +138,7 @@ export function runComparison(): DashboardDefinition {
         {
           id: 9,
           title: 'Calls of decorated functions',
+          opens: [['telemetry-health', 'Telemetry health']],
           description:
             'Work of both runs. Runs with another number of calls do not compare by energy of the host, only by energy of a call.',
           shows: 'rate',
@@ -181,7 +189,7 @@ export function runComparison(): DashboardDefinition {
 
 type Asked = (metric: MetricDefinition, by: readonly string[], side: Side) => Expression;
 interface Stated
-  extends Pick<StackedOptions, 'id' | 'title' | 'description' | 'alerts' | 'opens' | 'max' | 'legendAt'> {
+  extends Pick<StackedOptions, 'id' | 'title' | 'description' | 'alerts' | 'opens' | 'explores' | 'max' | 'legendAt'> {
   readonly shows?: 'value' | 'rate';
   /** Over the whole page. */
   readonly full?: true;
@@ -196,7 +204,7 @@ function both(
   asked: Asked,
   { shows, full, ...stated }: Stated,
 ): PanelDefinition {
-  const expected: Expected = { ...(series === metric.hwTemperature ? {} : { min: 0 }), series: { min: 0, max: 500 } };
+  const expected: Expected = { ...(series === metric.hwTemperature ? {} : { min: 0 }), series: { min: 1, max: 500 } };
   return kind({
     ...stated,
     unit: shows === 'rate' ? grafanaUnit(series, 'rate') : grafanaUnit(series),
@@ -218,7 +226,7 @@ function ratio(stated: Stated, series: MetricDefinition, group: readonly string[
     queries: [
       query(markedIf(quotient(of, before)), text, {
         min: 0,
-        series: { min: 0, max: 500 },
+        series: { min: 1, max: 500 },
       }),
     ],
     noValue: nothing,

@@ -9,10 +9,10 @@ import { maxBy } from '../queries/expressions.ts';
 import { unitNamed } from '../queries/grafanaUnit.ts';
 import { type Expression, query } from '../queries/queryShape.ts';
 import { panelThresholds, type Steps, thresholdsOf } from '../queries/thresholds.ts';
-import { choice, serviceVariablesOf, sourceVariables } from '../queries/variables.ts';
+import { choice, hiddenChoice, serviceVariablesOf, sourceVariables } from '../queries/variables.ts';
 
 const labels = ['slo'];
-const objectives = { series: { min: 0, max: 20 } } as const;
+const objectives = { series: { min: 1, max: 20 } } as const;
 const noValue = 'No request in the window, or the rules of slo.yml are not loaded';
 const budget = recorded('slo:error_budget:ratio');
 const left = recorded('slo:error_budget_left:ratio');
@@ -28,11 +28,11 @@ export function slo(): DashboardDefinition {
     tags: ['slo'],
     from: 'now-7d',
     refresh: '1m',
-    // Objectives are of all processes together: job and instance narrow the marks of runs, and the links to logs and traces.
+    // Objectives are of all processes together. Job and instance are for the marks of runs and the links to logs and traces.
     variables: [
       ...sourceVariables(),
       choice('slo', 'Objective', 'label_values(slo:error_budget:ratio, slo)', 'slo'),
-      ...serviceVariablesOf(metric.bitnetRequests, metric.sidepanelRequests),
+      ...serviceVariablesOf(metric.bitnetRequests, metric.sidepanelRequests).map(hiddenChoice),
     ],
     // Panel ids: fixed for ever. Next: 11.
     panels: [
@@ -88,6 +88,10 @@ function objective(): PanelDefinition {
     decimals: 2,
     queries: [query({ expr: `1 - ${budget.expr}`, labels }, '{{slo}}', { ...objectives, min: 0, max: 1 })],
     noValue: 'The rules of slo.yml are not loaded',
+    opens: [
+      ['runtime-overview', 'bitnet-rs Overview'],
+      ['system-overview', 'System Overview'],
+    ],
     width: 8,
     height: 6,
   });
@@ -109,6 +113,10 @@ function budgetLasts(): PanelDefinition {
       ),
     ],
     noValue: 'Nothing of the budget was used in the last six hours',
+    opens: [
+      ['runtime-overview', 'bitnet-rs Overview'],
+      ['system-overview', 'System Overview'],
+    ],
     width: 8,
     height: 6,
   });
@@ -187,6 +195,10 @@ function requests(): PanelDefinition {
     min: 0,
     queries: [query(recorded('slo:requests:rate1h'), '{{slo}}', { ...objectives, min: 0 })],
     noValue,
+    opens: [
+      ['runtime-overview', 'bitnet-rs Overview'],
+      ['system-overview', 'System Overview'],
+    ],
     width: 12,
     height: 7,
   });
@@ -204,7 +216,7 @@ function alertsFiring(): PanelDefinition {
         query(
           maxBy(['slo', 'alertname', 'severity'], 'ALERTS{alertname=~"SloBurnRate.*",alertstate="firing",slo=~"$slo"}'),
           '{{slo}} {{alertname}} ({{severity}})',
-          { min: 1, max: 1, series: { min: 0, max: 20 } },
+          { min: 1, max: 1, series: { min: 1, max: 20 } },
         ),
       ],
       noValue: 'No alert on an objective has fired',

@@ -1,6 +1,7 @@
 import { attribute, metric } from '@benchlab-otel/core';
 import type { DataProcess } from './processes.ts';
 import { type DataReading, reading } from './reading.ts';
+import { dataEnd } from './window.ts';
 
 /** Volts and watts of each rail of a board, as the emulator has them at rest. */
 const rails: Readonly<Record<string, readonly [number, number]>> = {
@@ -94,7 +95,8 @@ export function boardReadings(host: DataProcess['host']): readonly DataReading[]
       reading(
         metric.hwStatus,
         { ...named, [attribute.hwType]: 'power_meter', [attribute.hwState]: state },
-        state === 'ok' ? 1 : 0,
+        0,
+        (instant) => (state === meterState(host, instant) ? 1 : 0),
       ),
     ),
     reading(metric.benchlabSampleAge, board, 0.1),
@@ -116,4 +118,9 @@ export function boardReadings(host: DataProcess['host']): readonly DataReading[]
       reading(metric.benchlabBalanceGap, inside(role), 0.001),
     ]),
   ];
+}
+
+/** The emulated board misses a sensor since a while. */
+function meterState(host: DataProcess['host'], instant: number): string {
+  return host === 'bench-b' && instant >= dataEnd - 1200 ? 'degraded' : 'ok';
 }

@@ -1,12 +1,9 @@
-import { type MetricDefinition, prometheusName } from '@benchlab-otel/core';
 import { registry } from '../registry.ts';
 import { deviceReadings } from './deviceReadings.ts';
 import { foreignSeries, upSeries } from './foreignSeries.ts';
-import { histogramSeries } from './histogramSeries.ts';
 import { plainReadings } from './plainReadings.ts';
 import { type DataProcess, processes } from './processes.ts';
-import type { DataReading } from './reading.ts';
-import { dataEnd } from './window.ts';
+import { readingSeries } from './readingSeries.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -34,26 +31,7 @@ function ownSeries(process: DataProcess): readonly DataSeries[] {
     .flatMap((metric) =>
       ofDevices.has(metric) ? devices.filter((each) => each.metric === metric) : plainReadings(metric, process),
     )
-    .flatMap((reading) => seriesOf(reading, process));
-}
-
-function seriesOf({ metric, labels: own, base }: DataReading, process: DataProcess): readonly DataSeries[] {
-  const name = prometheusName(metric);
-  const labels = { ...process.labels, ...own };
-  if (metric.instrument === 'histogram') return histogramSeries(name, metric.buckets ?? [], labels, process, base);
-  if (metric.instrument === 'counter') return [{ name, labels, process, at: (run) => base * run }];
-  return [{ name, labels, process, at: gauge(metric, base) }];
-}
-
-/** What a sensor measures moves by a tenth within an hour; all other gauges stand still, so that their figures are known. */
-const moving = new Set(['Cel', 'W', 'rpm', '%', 'Hz']);
-const period = 3600;
-
-function gauge({ unit, name }: MetricDefinition, base: number): DataSeries['at'] {
-  if (name.endsWith('.uptime')) return (run) => run;
-  if (name === 'sidepanel.venice.balance_diem') return balance(base);
-  if (!moving.has(unit) || name.includes('limit')) return () => base;
-  return (_, instant) => base * (1 + 0.1 * Math.sin((2 * Math.PI * instant) / period));
+    .flatMap((reading) => readingSeries(reading, process));
 }
 
 /** What Prometheus adds to each target that it scrapes, and what OTLP has of a resource. */
@@ -65,24 +43,33 @@ function scrapeSeries(process: DataProcess): readonly DataSeries[] {
     process,
     at: () => value,
   });
-  if (labels.job === 'shop') return runsOf(process);
-  return [...upSeries(process), series('scrape_duration_seconds', 0.02), series('scrape_samples_scraped', 250)];
+  const info = infoOf(process);
+  // What sends OTLP is not scraped.
+  if (labels.job === 'shop') return info;
+  return [
+    ...info,
+    ...upSeries(process),
+    series('scrape_duration_seconds', 0.02),
+    series('scrape_samples_scraped', 250),
+  ];
 }
 
+const versions: Readonly<Record<string, readonly [before: string, since: string]>> = {
+  shop: ['2.0.0', '2.1.0'],
+  primary: ['0.9.1', '0.9.2'],
+};
+
 /** A new version began with the latest start of a process. */
-function runsOf(process: DataProcess): readonly DataSeries[] {
+function infoOf(process: DataProcess): readonly DataSeries[] {
+  const { job = '' } = process.labels;
+  const [before, since] = versions[job] ?? ['1.4.0', '1.4.0'];
   const latest = process.starts.at(-1) ?? 0;
-  const run = (version: string, isRunning: (instant: number) => boolean): DataSeries => ({
+  const info = (version: string, isRunning: (instant: number) => boolean): DataSeries => ({
     name: 'target_info',
-    labels: { ...process.labels, service_name: 'shop', service_version: version },
+    labels: { ...process.labels, service_name: job, service_version: version },
     process,
     at: (_, instant) => (isRunning(instant) ? 1 : undefined),
   });
-  return [run('2.0.0', (instant) => instant < latest), run('2.1.0', (instant) => instant >= latest)];
-}
-
-/** A balance is used up, half a unit an hour, and is back at its height each day. At the end of the data it is `base`. */
-function balance(base: number): DataSeries['at'] {
-  const perHour = 0.5;
-  return (_, instant) => base + (perHour * ((dataEnd - instant) % 86_400)) / 3600;
+  if (before === since) return [info(since, () => true)];
+  return [info(before, (instant) => instant < latest), info(since, (instant) => instant >= latest)];
 }

@@ -1,6 +1,7 @@
 import { prometheusLabel, prometheusName } from '@benchlab-otel/core';
 import { expect, test } from 'vitest';
 import { registry } from '../registry.ts';
+import { courseOf } from './course.ts';
 import { type DataSeries, dataSeries } from './dataSeries.ts';
 import { headOf, openMetrics } from './openMetrics.ts';
 import { blockSeconds, blocks, dataEnd, dataStart, fineStart, instants, recordedBlocks } from './window.ts';
@@ -73,6 +74,61 @@ test('no two series are the same', () => {
   const twice = heads.filter((head) => seen.size === seen.add(head).size);
   expect(twice).toEqual([]);
 });
+
+test('no label has its own name for a value', () => {
+  const named = all.flatMap(({ name, labels }) =>
+    Object.entries(labels).flatMap(([label, value]) => (label === value ? [`${name} ${label}`] : [])),
+  );
+
+  expect(named).toEqual([]);
+});
+
+test('the values of an hour have the mean of their base, and are at the base at its end', () => {
+  for (const key of ['a board', 'an operation', 'another one']) {
+    const { level, addedUp } = courseOf(key);
+
+    expect(Math.abs(addedUp(dataEnd - 3600, dataEnd))).toBeLessThan(1e-6);
+    expect(Math.abs(level(dataEnd))).toBeLessThan(1e-9);
+    expect(Math.max(...lastHour.map((instant) => Math.abs(level(instant))))).toBeGreaterThan(0.2);
+  }
+});
+
+test('counters grow at every instant', () => {
+  const falling = all
+    .filter(({ name }) => /_(total|bucket|sum|count)$/.test(name))
+    .filter((series) => {
+      const values = lastHour.map(countAt(series));
+      return values.some((value, index) => value < (values[index - 1] ?? value) - 1e-6);
+    });
+
+  expect(falling.map(({ name, labels }) => headOf(name, labels))).toEqual([]);
+});
+
+test('each bucket of a histogram has at least what the bucket below it has', () => {
+  const bucketsOf = new Map<string, DataSeries[]>();
+  for (const series of all.filter(({ name }) => name.endsWith('_bucket'))) {
+    const { le: _, ...own } = series.labels;
+    const head = headOf(series.name, own);
+    bucketsOf.set(head, [...(bucketsOf.get(head) ?? []), series]);
+  }
+  for (const [head, buckets] of bucketsOf) {
+    for (const instant of lastHour) {
+      const counts = buckets.map((series) => countAt(series)(instant));
+      expect(
+        counts.every((count, index) => count >= (counts[index - 1] ?? 0) - 1e-6),
+        `${head} at ${instant}`,
+      ).toBe(true);
+    }
+  }
+});
+
+const lastHour = Array.from({ length: 15 }, (_, index) => dataEnd - 3600 + 240 * index);
+
+/** As if its process had not restarted. */
+function countAt({ at, process }: DataSeries): (instant: number) => number {
+  const start = process.starts[0] ?? 0;
+  return (instant) => (instant < start ? 0 : (at(instant - start, instant) ?? 0));
+}
 
 test('the data set stays small enough for blocks within a minute', () => {
   expect(all.length).toBeGreaterThan(2000);

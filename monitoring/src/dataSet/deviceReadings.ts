@@ -1,7 +1,10 @@
 import { attribute, metric } from '@benchlab-otel/core';
 import { boardReadings } from './boardReadings.ts';
+import { courseOf } from './course.ts';
 import type { DataProcess } from './processes.ts';
 import { type DataReading, reading } from './reading.ts';
+import { powerKey } from './readingSeries.ts';
+import { dataEnd } from './window.ts';
 
 type Host = DataProcess['host'];
 
@@ -39,6 +42,7 @@ function gpuReadings(host: Host): readonly DataReading[] {
   const tasks = { general: 0.87, encoder: 0.31, decoder: 0.32, jpeg: 0.02, ofa: 0.01 };
   const clocks = { graphics: 1.98e9, sm: 1.98e9, memory: 3.2e9, video: 1.5e9 };
   const directions = ['transmit', 'receive'];
+  const power = courseOf(powerKey(id));
   return [
     reading(metric.hwPower, meter, 350),
     reading(metric.hwEnergy, meter, 350),
@@ -54,8 +58,11 @@ function gpuReadings(host: Host): readonly DataReading[] {
       const which = { ...gpu, [attribute.gpuClock]: clock };
       return [reading(metric.benchlabGpuClock, which, hertz), reading(metric.benchlabGpuClockLimit, which, hertz)];
     }),
+    // The card lowers its clocks while it draws the most.
     ...clockReasons.map((reason) =>
-      reading(metric.benchlabGpuClockEvent, { ...gpu, [attribute.gpuClockReason]: reason }, 0),
+      reading(metric.benchlabGpuClockEvent, { ...gpu, [attribute.gpuClockReason]: reason }, 0, (instant) =>
+        reason === 'software_power_cap' && power.level(instant) > 0.3 ? 1 : 0,
+      ),
     ),
     reading(metric.benchlabGpuPerformanceState, gpu, 0),
     reading(metric.benchlabGpuPcieLinkGeneration, gpu, 5),
@@ -195,10 +202,16 @@ function partReadings(host: Host): readonly DataReading[] {
       reading(
         metric.hwStatus,
         { [hwId]: `nvme0n1-${host}`, [hwName]: 'nvme0n1', [hwType]: 'physical_disk', [attribute.hwState]: state },
-        state === 'ok' ? 1 : 0,
+        0,
+        (instant) => (state === diskState(host, instant) ? 1 : 0),
       ),
     ),
   ];
+}
+
+/** The disk of bench-b announces its end. */
+function diskState(host: Host, instant: number): string {
+  return host === 'bench-b' && instant >= dataEnd - 1800 ? 'predicted_failure' : 'ok';
 }
 
 /** A sensor with every kind of limit: no device states all of them. */

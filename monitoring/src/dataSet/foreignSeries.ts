@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { DataSeries } from './dataSeries.ts';
-import { foreignBase } from './foreignBase.ts';
+import { foreignBase, foreignCourse } from './foreignBase.ts';
+import { foreignLabels } from './foreignLabels.ts';
+import { histogramSeries } from './histogramSeries.ts';
 import type { DataProcess } from './processes.ts';
 import { isLost } from './processes.ts';
 import { dataEnd, dataStart } from './window.ts';
@@ -38,34 +40,14 @@ const targets: Readonly<Record<string, readonly Readonly<Record<string, string>>
   'dcgm-exporter': [{ job: 'dcgm', instance: 'bench-a:9400' }],
 };
 
-/** The values of labels that a panel may tell apart. Any other label has one value, its own name. */
-const values: Readonly<Record<string, readonly string[]>> = {
-  cpu: ['0', '1'],
-  mode: ['idle', 'user', 'system', 'iowait'],
-  mountpoint: ['/', '/var'],
-  fstype: ['ext4'],
-  exporter: ['otlp_grpc/traces', 'otlp_http/metrics'],
-  receiver: ['otlp'],
-  transport: ['grpc', 'http'],
-  integration: ['webhook', 'email'],
-  code: ['200', '503'],
-  handler: ['/metrics', '/api/v1/query'],
-  rule_group: ['rules/energy.yml;energy', 'rules/slo.yml;slo'],
-  alertmanager: ['http://127.0.0.1:9093/api/v2/alerts'],
-  name: ['grafana', 'prometheus'],
-  gpu: ['0', '1'],
-  interface: ['eth0'],
-};
 /**
  * What dashboards and rules may ask for: of the 550 metrics of these programs, the others would double the time that the blocks
  * take. A query of another one finds nothing, and its test fails: add the metric here.
  */
 const asked =
   /^(node_(cpu_seconds|load|memory_(Mem|Swap|Cached|Buffers|Slab)|filesystem_|disk_(read|written|io|write)|network_(receive|transmit)_(bytes|errs|drop|packets)|network_(up|speed)|timex_(sync|offset|maxerror)|boot_time|time_seconds|uname|procs_|context|pressure|hwmon|scrape_collector)|prometheus_(build|config_last|engine_quer|http_request|notifications|ready|rule_|target_|tsdb_(head_(series|chunks|samples|active)|compactions|storage|wal_(corrupt|storage|fsync)|reloads|blocks_loaded|lowest|retention|size|out_of_order_s|exemplar_exemplars_app))|alertmanager_(?!http|oversize|nflog_(gc|query|snap)|silences_(gc|query|snap))|otelcol_|container_|machine_|DCGM_|process_|grafana_)/;
-/** More combinations than these show nothing new. */
-const maxCombinations = 8;
 const quantiles = ['0.5', '0.9', '0.99'];
-const buckets = ['0.1', '1.0', '10.0', '+Inf'];
+const buckets = [0.01, 0.025, 0.05, 0.1, 0.5, 1, 10];
 
 /** What other programs serve: each metric of the list, and what Prometheus makes of scrapes and alerts. */
 export function foreignSeries(): readonly DataSeries[] {
@@ -80,8 +62,16 @@ export function foreignSeries(): readonly DataSeries[] {
         ];
       }),
     ),
+    ...downSeries(),
     ...alertSeries(),
   ];
+}
+
+/** A host that was switched off, and that Prometheus still asks. */
+function downSeries(): readonly DataSeries[] {
+  const process = steadyProcess({ job: 'node', instance: 'bench-c:9100', host_name: 'bench-c' });
+  const off = dataEnd - 40 * 60;
+  return [{ name: 'up', labels: process.labels, process, at: (_, instant) => (instant < off ? 1 : 0) }];
 }
 
 /** `up` of a target: 0 while Prometheus does not reach it. */
@@ -98,7 +88,8 @@ export function upSeries(process: DataProcess): readonly DataSeries[] {
 }
 
 function seriesOf({ name, type, labels }: ForeignMetric, process: DataProcess): readonly DataSeries[] {
-  return combinations(labels).flatMap((own) => {
+  const { instance = '' } = process.labels;
+  return foreignLabels(name, labels, process.labels).flatMap((own) => {
     const base = foreignBase(name, type, own);
     const series = (suffix: string, more: DataSeries['labels'], at: DataSeries['at']): DataSeries => ({
       name: `${name}${suffix}`,
@@ -106,31 +97,23 @@ function seriesOf({ name, type, labels }: ForeignMetric, process: DataProcess): 
       process,
       at,
     });
-    const counted = [series('_sum', {}, (run) => 0.05 * base * run), series('_count', {}, (run) => base * run)];
     if (type === 'histogram') {
-      const shareOf = (bucket: number) => Math.min(1, 0.9 + 0.05 * bucket);
+      const key = JSON.stringify([name, own, instance]);
+      return histogramSeries(name, { ...own, ...process.labels }, process, { bounds: buckets, perSecond: base, key });
+    }
+    const course = foreignCourse(name, type, own, instance);
+    if (type === 'summary') {
       return [
-        ...buckets.map((le, bucket) => series('_bucket', { le }, (run) => shareOf(bucket) * base * run)),
-        ...counted,
+        ...quantiles.map((quantile) => series('', { quantile }, () => 0.05 * Number(quantile))),
+        series('_sum', {}, (run) => 0.05 * base * run),
+        series('_count', {}, (run) => base * run),
       ];
     }
-    if (type === 'summary') {
-      return [...quantiles.map((quantile) => series('', { quantile }, () => 0.05 * Number(quantile))), ...counted];
-    }
-    return [series('', {}, type === 'counter' ? (run) => base * run : () => base)];
+    return [series('', {}, course)];
   });
 }
 
-function combinations(labels: readonly string[]): readonly Readonly<Record<string, string>>[] {
-  let sets: readonly Readonly<Record<string, string>>[] = [{}];
-  for (const label of labels) {
-    const own = values[label] ?? [label];
-    sets = sets.flatMap((set) => own.map((value) => ({ ...set, [label]: value }))).slice(0, maxCombinations);
-  }
-  return sets;
-}
-
-/** Alerts as Prometheus stores them: one that always fires, one that fired for a while, and one that fires since half an hour. */
+/** Alerts as Prometheus stores them: one that always fires, one that fired for a while, and those that fire since half an hour. */
 function alertSeries(): readonly DataSeries[] {
   const hour = 3600;
   const alert = (labels: DataSeries['labels'], [from, to]: readonly [number, number]): DataSeries => ({
@@ -140,11 +123,14 @@ function alertSeries(): readonly DataSeries[] {
     at: (_, instant) => (instant >= from && instant < to ? 1 : undefined),
   });
   const board = { job: 'benchlab-probe', instance: 'bench-b:9109', hw_id: '53494D11000B', severity: 'warning' };
+  const sinceHalfAnHour = [dataEnd - 0.5 * hour, Number.POSITIVE_INFINITY] as const;
   const service = { job: 'services', severity: 'warning', owner: 'service' };
   return [
     alert({ alertname: 'Watchdog', severity: 'info', owner: 'platform' }, [dataStart, Number.POSITIVE_INFINITY]),
     alert({ alertname: 'HighLatency', ...service }, [dataEnd - 2 * hour, dataEnd - 1.5 * hour]),
-    alert({ alertname: 'SampleGaps', ...board }, [dataEnd - 0.5 * hour, Number.POSITIVE_INFINITY]),
+    alert({ alertname: 'TargetDown', job: 'node', instance: 'bench-c:9100', severity: 'critical' }, sinceHalfAnHour),
+    alert({ alertname: 'SloBurnRateSlow', slo: 'service-requests', severity: 'warning' }, sinceHalfAnHour),
+    alert({ alertname: 'SampleGaps', ...board }, sinceHalfAnHour),
   ];
 }
 

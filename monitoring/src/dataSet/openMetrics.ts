@@ -1,5 +1,5 @@
 import type { DataSeries } from './dataSeries.ts';
-import { isLost, startedBefore } from './processes.ts';
+import { hasStarted, isLost, startedBefore } from './processes.ts';
 import { instants } from './window.ts';
 
 /** Decimals that a value keeps: enough for every metric here, and they keep the files small. */
@@ -11,7 +11,7 @@ export function* openMetrics(all: readonly DataSeries[], block: readonly [number
   for (const instant of instants(block)) {
     let text = '';
     for (const { head, process, at } of series) {
-      if (isLost(process, instant)) continue;
+      if (isLost(process, instant) || !hasStarted(process, instant)) continue;
       const value = at(instant - startedBefore(process, instant), instant);
       if (value !== undefined) text += `${head} ${Math.round(value * decimals) / decimals} ${instant}\n`;
     }

@@ -21,11 +21,11 @@ const steady = [beforeTheData];
 const restarted = [beforeTheData, dataEnd - 3 * 86_400, dataEnd - 2 * hour - 100];
 const lostForTenMinutes = [dataEnd - 5 * hour, dataEnd - 5 * hour + 600] as const;
 
-/** Names of the registry that the process which owns the boards serves. */
-const ofAgents =
+/** Names of the registry that the process which owns the devices of a bench serves: what is of the bench, not of one process. */
+export const ofAgents: RegExp =
   /^(hw\.|system\.|benchlab\.(cgroup|gpu|balance|connector|current|disagreement|fan|fault|humidity|power_w|agent|bus|energy\.negative|link|readings|receiver|sample|callbacks|events|history|page|record))/;
 const ofBoards =
-  /^(hw\.(energy|host|power$|voltage$|temperature$|fan\.speed$)|benchlab\.(connector|current|fan|fault|humidity|sample\.age))/;
+  /^(hw\.(energy|host|power$|voltage$|temperature$|fan\.speed$|gpu\.utilization)|system\.cpu\.usage|benchlab\.(connector|current|fan|fault|humidity|sample\.age))/;
 const ofShops =
   /^(benchlab\.(calls?\.|calls$|operation|pipeline|cluster|cpu|spans|events|history|page|record|callbacks)|otel\.)/;
 const ofRuntimes = /^bitnet\.(?!crossval|rust)/;
@@ -47,6 +47,13 @@ export const processes: readonly DataProcess[] = [
     host: 'bench-b',
     serves: ofShops,
     starts: restarted,
+  },
+  // Another run of the same service on the same bench: what runs are compared with. The agent's bus brings it every reading.
+  {
+    labels: { job: 'shop', instance: 'shop-3', host_name: 'bench-a' },
+    host: 'bench-a',
+    serves: new RegExp(`${ofShops.source}|${ofBoards.source}`),
+    starts: [dataEnd - 45 * 60],
   },
   runtime('primary', 'bench-a', 9464, 'rust', steady, new RegExp(`${ofRuntimes.source}|${ofComparisons.source}`)),
   runtime('primary', 'bench-b', 9464, 'rust', restarted),
@@ -76,6 +83,11 @@ function scraped(
   life: Pick<DataProcess, 'starts' | 'gap'>,
 ): DataProcess {
   return { labels: { job, instance: `${host}:${port}`, host_name: host }, host, serves, ...life };
+}
+
+/** A process that was not there at first has no samples until it starts. */
+export function hasStarted({ starts }: DataProcess, instant: number): boolean {
+  return (starts[0] ?? instant) <= instant;
 }
 
 /** Since when a process has run, at an instant. */

@@ -1,3 +1,4 @@
+import { VariableSort } from '@grafana/grafana-foundation-sdk/dashboard';
 import { dashboards } from '../dashboards.ts';
 import { panelsOf } from '../lint.ts';
 
@@ -18,13 +19,15 @@ export type Choice = Readonly<Record<string, string>>;
 export async function openedChoice(name: string, labelValues: LabelValues, time: QueryTime): Promise<Choice> {
   const templating = dashboards[name]?.().templating;
   const choice: Record<string, string> = {};
-  for (const { name: variable, type, allValue, includeAll, current, definition, query } of templating?.list ?? []) {
+  for (const { name: variable, type, allValue, includeAll, current, definition, query, sort } of templating?.list ??
+    []) {
     if (type === 'datasource') continue;
     if (includeAll) choice[variable] = allValue ?? '.*';
     else if (type === 'query') {
       const known = textOf(current?.value);
       const values = await valuesOf(substituted(definition ?? '', { ...choice, ...builtIn(time) }), labelValues, time);
-      choice[variable] = known !== '' && values.includes(known) ? known : (values[0] ?? '');
+      const first = sort === VariableSort.AlphabeticalDesc ? values.at(-1) : values[0];
+      choice[variable] = known !== '' && values.includes(known) ? known : (first ?? '');
     } else choice[variable] = textOf(current?.value) || textOf(query);
   }
   return choice;

@@ -99,8 +99,12 @@ function stepsOf({ thresholds, unit, title }: PanelOptions): cog.Builder<dashboa
   return new dashboard.ThresholdsConfigBuilder().mode(dashboard.ThresholdsMode.Absolute).steps([...steps]);
 }
 
-function linksOf({ alerts = [], opens = [] }: PanelOptions): dashboard.DashboardLink[] {
-  return [...alerts.map(runbookLink), ...opens.map(([name, title]) => dashboardLink(name, title))];
+function linksOf({ alerts = [], opens = [], explores = [] }: PanelOptions): dashboard.DashboardLink[] {
+  return [
+    ...alerts.map(runbookLink),
+    ...opens.map(([name, title]) => dashboardLink(name, title)),
+    ...explores.map((what) => (what === 'logs' ? logsLink() : tracesLink())),
+  ];
 }
 
 function built<Value>(value: Value): cog.Builder<Value> {

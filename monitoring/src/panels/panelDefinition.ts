@@ -31,6 +31,8 @@ export interface PanelOptions {
   readonly alerts?: readonly string[];
   /** Dashboards that show more of it, by name and title. */
   readonly opens?: readonly (readonly [name: string, title: string])[];
+  /** What else was recorded of the chosen services at the time shown. */
+  readonly explores?: readonly ('logs' | 'traces')[];
 }
 
 /** A panel before it has a place. */

@@ -11,11 +11,14 @@ export interface Annotation {
   readonly build: () => dashboard.AnnotationQuery;
 }
 
-/** What people note, what fires, and when runs begin: on every dashboard. Runs of the services that it chooses, or of all. */
+/** What people note, what fires, and when runs begin and end: on every dashboard. Runs of the services that it chooses, or of all. */
 export function annotations(variables: readonly { readonly name: string }[]): readonly Annotation[] {
   // Grafana leaves a variable that is not there as it is written, and then nothing matches.
   const chooses = variables.some(({ name }) => name === 'job') && variables.some(({ name }) => name === 'instance');
-  return [ownAnnotations(), firingAlerts(), runs(chooses ? named('target_info') : 'target_info')];
+  if (!chooses) return [ownAnnotations(), firingAlerts(), runs('target_info')];
+  const isCompared = variables.some(({ name }) => name === 'baseline');
+  const info = isCompared ? 'target_info{job=~"$job",instance=~"$instance|$baseline"}' : named('target_info');
+  return [ownAnnotations(), firingAlerts(), runs(info)];
 }
 
 function ownAnnotations(): Annotation {
@@ -42,11 +45,17 @@ function firingAlerts(): Annotation {
   });
 }
 
-/** A run begins where a process appears that was not there a minute before: also the start of another version. */
+/**
+ * A run begins where a process or a version appears that was not there a minute before, and ends where it is no longer there.
+ * A process that starts again within a minute under its old name and version leaves no trace in target_info.
+ */
 function runs(info: string): Annotation {
-  const by = ['job', 'instance', 'service_version'];
-  return marks('Runs', 'blue', 'Start of {{job}}', '{{instance}} {{service_version}}', {
-    expr: `max by (${by.join(', ')}) (${info} unless ${info} offset 1m)`,
+  const by = ['event', 'job', 'instance', 'service_version'];
+  const named = (event: string, expr: string) => `label_replace(${expr}, "event", "${event}", "", "")`;
+  const start = named('Start', `(${info} unless ${info} offset 1m)`);
+  const end = named('End', `(${info} offset 1m unless ${info})`);
+  return marks('Runs', 'blue', '{{event}} of {{job}}', '{{instance}} {{service_version}}', {
+    expr: `max by (${by.join(', ')}) (${start} or ${end})`,
     labels: by,
   });
 }
@@ -54,7 +63,7 @@ function runs(info: string): Annotation {
 function marks(name: string, color: string, title: string, text: string, { expr, labels }: Expression): Annotation {
   return {
     name,
-    query: { expr, returns: { series: { min: 0, max: 500 }, labels } },
+    query: { expr, returns: { series: { min: 1, max: 500 }, labels } },
     build: () =>
       new dashboard.AnnotationQueryBuilder()
         .name(name)

@@ -2,9 +2,9 @@
 import { attribute } from '@benchlab-otel/core';
 import { legend, matching } from './selector.ts';
 
-/** The device itself and its parts: `uid`, `uid/HPWR1`, `uid/HPWR1/W2`. */
-export const onBoard: string = matching(attribute.hwId, '=~', '($board).*');
-export const onGpu: string = matching(attribute.hwId, '=~', '($gpu).*');
+/** The device itself and its parts: `uid`, `uid/HPWR1`, `uid/HPWR1/W2`; not another one whose uid begins with the same letters. */
+export const onBoard: string = matching(attribute.hwId, '=~', '($board)(/.*)?');
+export const onGpu: string = matching(attribute.hwId, '=~', '($gpu)(/.*)?');
 
 export const board: readonly string[] = [attribute.hwId, attribute.simulated];
 export const namedBoard: readonly string[] = [attribute.hwId, attribute.hwName, attribute.simulated];

@@ -20,11 +20,6 @@ export function sumBy(by: By, of: string): Expression {
   return aggregated('sum', by, of);
 }
 
-/** What adds up within one job, and counts once where a service is stored under two: it is scraped and sends OTLP too. */
-export function sumOnce(by: By, of: string): Expression {
-  return maxBy(by, sumBy(['job', ...by], of).expr);
-}
-
 /** The change of a counter a second, over four scrapes at least. */
 export function rate(selector: string): string {
   return `rate(${selector}[$__rate_interval])`;

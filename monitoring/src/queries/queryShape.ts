@@ -1,6 +1,6 @@
 /** What a query returns on data in which every series of the registry is there: what the stack tests compare with. */
 export interface QueryShape {
-  /** How many series, with everything chosen in the variables. 0 as the least: what it asks for may not have happened. */
+  /** How many series, with everything chosen in the variables: at least one, because the data has also what should not happen. */
   readonly series: number | { readonly min: number; readonly max: number };
   /** The label names of its series. One of them is absent where the label is: `benchlab_simulated` on real hardware. */
   readonly labels: readonly string[];

@@ -88,17 +88,25 @@ export function backendVariable(series: MetricDefinition): Variable {
 }
 
 /**
- * Two runs to compare. A process that sends OTLP has an instance of its own for each run; one that is scraped keeps its instance, and
- * then the earlier run is found by `before`: how much earlier it was.
+ * Two runs to compare, of the first job that has what runs are compared by. A process that sends OTLP has an instance of its own for
+ * each run: at first the last one of the list is the run, and the first one the baseline. A process that is scraped keeps its
+ * instance, and then the earlier run is found by `before`: how much earlier it was.
  */
-export function runVariables(series: string): readonly Variable[] {
-  const values = `label_values(${series}{job=~"$job"}, instance)`;
+export function runVariables(...series: readonly MetricDefinition[]): readonly Variable[] {
+  const [job] = serviceVariablesOf(...series);
+  const values = 'label_values(target_info{job=~"$job"}, instance)';
+  const one = { multi: true, includeAll: false };
   return [
-    choice('job', 'Job', `label_values(${series}, job)`, 'job'),
-    choice('instance', 'Run', values, 'instance'),
-    choice('baseline', 'Baseline', values, 'instance'),
+    variable('job', 'Job', job?.query?.expr ?? '', 'job', one),
+    variable('instance', 'Run', values, 'instance', { ...one, sort: dashboard.VariableSort.AlphabeticalDesc }),
+    variable('baseline', 'Baseline', values, 'instance', one),
     custom('before', 'Baseline is earlier by', ['0s', '15m', '1h', '6h', '1d', '7d']),
   ];
+}
+
+/** Not shown, as no panel of the dashboard follows it: what links and marks need. All of its values. */
+export function hiddenChoice(shown: Variable): Variable {
+  return { ...shown, build: () => ({ ...shown.build(), hide: dashboard.VariableHide.HideVariable }) };
 }
 
 /** A choice of several values, all of them at first. */

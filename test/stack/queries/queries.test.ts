@@ -28,6 +28,10 @@ const ofPanels = executed.filter(([, { place }]) => 'panel' in place);
 
 /** What the whole file may take of processors: the time on the clock depends on what else a machine does. */
 const cpuLimitSeconds = 90;
+/** A dashboard that opens with one run and another one: here with all of them, of every job. */
+const everything: Readonly<Record<string, Choice>> = {
+  'run-comparison': { job: '.*', instance: '.*', baseline: '.*' },
+};
 
 let stored: StoredPrometheus;
 let empty: StoredPrometheus;
@@ -38,7 +42,7 @@ const returned = new Map<NamedQuery, number>();
 beforeAll(async () => {
   [stored, empty] = await Promise.all([startStored(), startStored({ empty: true })]);
   for (const name of new Set(queries.map(({ dashboard }) => dashboard))) {
-    choices.set(name, await openedChoice(name, stored.labelValues, hour));
+    choices.set(name, { ...(await openedChoice(name, stored.labelValues, hour)), ...everything[name] });
   }
   // Without the blocks, which are made once.
   cpuBefore = process.cpuUsage();
@@ -123,6 +127,31 @@ describe('with two hosts', () => {
     );
     expect(others).toEqual([]);
   });
+});
+
+describe('the comparison of runs, as it opens', () => {
+  const compared = ofPanels.filter(([, { dashboard }]) => dashboard === 'run-comparison');
+
+  test('has two runs of one service, and not one run twice', async () => {
+    const { job, instance, baseline } = await openedChoice('run-comparison', stored.labelValues, hour);
+
+    expect({ job, instance, baseline }).toEqual({ job: 'shop', instance: 'shop-3', baseline: 'shop-1' });
+  });
+
+  test.each(compared)('%s has series of its run', async (_, query) => {
+    const choice = await openedChoice('run-comparison', stored.labelValues, hour);
+
+    expect((await ask(query, hour, { choice })).length).toBeGreaterThan(0);
+  });
+});
+
+test('a board whose name is the beginning of another one shows nothing of that one', async () => {
+  const ofBoard = ofPanels.filter(([, { expr }]) => expr.includes('$board'));
+
+  expect(ofBoard.length).toBeGreaterThan(5);
+  for (const [place, query] of ofBoard) {
+    expect(await ask(query, hour, { choice: { board: 'BOARD000' } }), place).toEqual([]);
+  }
 });
 
 describe('rules', () => {

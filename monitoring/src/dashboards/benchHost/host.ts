@@ -17,7 +17,10 @@ const diskLegend = `${legend(attribute.systemDeviceName)} ${ofProcess}`;
 const portLegend = `${legend(attribute.networkInterfaceName)} ${ofProcess}`;
 
 export function hostUsage(): PanelDefinition {
-  const mount = [process, attribute.systemFilesystemMountpoint];
+  // What reads the host may be the agent, and each service that reads the bus of the agent.
+  const host = 'host_name';
+  const ofHost = `{{${host}}}`;
+  const mount = [host, attribute.systemFilesystemMountpoint];
   return lines({
     id: 14,
     title: 'CPU, memory and disk of the host',
@@ -25,11 +28,11 @@ export function hostUsage(): PanelDefinition {
       'How much of the machine is used. A measurement on a host whose CPU is busy with something else measures that too; a full disk stops recordings. The dashed lines are the limits of the alerts on CPU and memory.',
     unit: unitNamed('%'),
     queries: [
-      query(maxBy([process], selector(metric.systemCpuUsage)), `CPU ${ofProcess}`, { min: 0, max: 100 }),
-      query(maxBy([process], selector(metric.systemMemoryUsage)), `Memory ${ofProcess}`, { min: 0, max: 100 }),
+      query(maxBy([host], selector(metric.systemCpuUsage)), `CPU ${ofHost}`, { min: 0, max: 100 }),
+      query(maxBy([host], selector(metric.systemMemoryUsage)), `Memory ${ofHost}`, { min: 0, max: 100 }),
       query(
         maxBy(mount, selector(metric.systemDiskUsage)),
-        `Disk ${legend(attribute.systemFilesystemMountpoint)} ${ofProcess}`,
+        `Disk ${legend(attribute.systemFilesystemMountpoint)} ${ofHost}`,
         { min: 0, max: 100 },
       ),
     ],
@@ -80,6 +83,7 @@ export function hostDetails(): readonly PanelDefinition[] {
       unit: grafanaUnit(metric.systemUptime),
       queries: [query(maxBy([process], selector(metric.systemUptime)), ofProcess, { min: 0 })],
       noValue: 'No receiver of the host',
+      opens: [['stack', 'Stack']],
       width: 8,
       height: 4,
     }),
@@ -94,6 +98,7 @@ export function hostDetails(): readonly PanelDefinition[] {
         query(maxBy([process], selector(metric.benchlabCgroupCpuLimit)), `allowed ${ofProcess}`, { min: 0 }),
       ],
       noValue: 'No receiver of the host',
+      opens: [['stack', 'Stack']],
       width: 16,
       height: 4,
     }),
@@ -110,6 +115,7 @@ export function hostDetails(): readonly PanelDefinition[] {
       ].map(([load, time]) => query(maxBy([process], selector(load)), `${time} ${ofProcess}`, { min: 0 })),
       noValue: 'No receiver of the host',
       min: 0,
+      opens: [['stack', 'Stack']],
       width: 12,
       height: 10,
     }),
@@ -131,6 +137,7 @@ export function hostDetails(): readonly PanelDefinition[] {
       ],
       noValue: 'No receiver of the host',
       min: 0,
+      opens: [['stack', 'Stack']],
       legendAt: 'right',
       width: 12,
       height: 10,
@@ -186,6 +193,7 @@ export function hostDetails(): readonly PanelDefinition[] {
       ],
       noValue: 'No disk',
       min: 0,
+      opens: [['stack', 'Stack']],
       width: 12,
       height: 10,
     }),
@@ -198,6 +206,7 @@ export function hostDetails(): readonly PanelDefinition[] {
       noValue: 'No disk',
       min: 0,
       max: 1,
+      opens: [['stack', 'Stack']],
       width: 12,
       height: 10,
     }),
@@ -214,11 +223,12 @@ export function hostDetails(): readonly PanelDefinition[] {
             maxBy([...disk, attribute.diskIoDirection], rate(selector(metric.systemDiskOperations))),
           ),
           `${direction} ${diskLegend}`,
-          { min: 0, series: { min: 0, max: 200 } },
+          { min: 0, series: { min: 1, max: 200 } },
         ),
       ],
       noValue: 'No disk was read or written',
       min: 0,
+      opens: [['stack', 'Stack']],
       width: 12,
       height: 10,
     }),

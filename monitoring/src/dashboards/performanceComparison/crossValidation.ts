@@ -64,6 +64,7 @@ export function crossThroughput(): PanelDefinition {
       query(maxBy(byProcess, cpp), `legacy ${processLegend}`, { min: 0 }),
     ],
     noValue,
+    opens: [['runtime-overview', 'bitnet-rs Overview']],
     width: 12,
     height: 8,
   });

@@ -48,6 +48,7 @@ export function tokensForMemory(): PanelDefinition {
       ),
     ],
     noValue: 'No implementation reports tokens and memory',
+    opens: [['runtime-overview', 'bitnet-rs Overview']],
     width: 12,
     height: 8,
   });

@@ -27,6 +27,7 @@ export function readiness(): PanelDefinition {
       }),
     ],
     noValue: 'No registry of operators has reported',
+    explores: ['logs'],
     width: 14,
     height: 8,
   });
@@ -114,10 +115,11 @@ export function failureReasons(): PanelDefinition {
       query(
         sumBy(['backend', attribute.errorType, 'host_kind'], rate(selector(metric.compileFailure, onBackend))),
         `${legend('backend')} ${legend(attribute.errorType)} (${legend('host_kind')})`,
-        { min: 0, series: { min: 0, max: 500 } },
+        { min: 0, series: { min: 1, max: 500 } },
       ),
     ],
     noValue: 'No compilation has failed',
+    explores: ['logs'],
     legendAt: 'right',
     width: 24,
     height: 8,

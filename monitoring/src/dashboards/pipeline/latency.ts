@@ -44,6 +44,7 @@ export function latencyTable(): PanelDefinition {
       query(meanOfRange(['host_region'], metric.pipelineLatency), 'mean', { min: 0 }),
     ],
     noValue: 'No specification was distributed in the time shown',
+    explores: ['traces'],
     width: 10,
     height: 9,
   });
@@ -67,6 +68,7 @@ export function bundleSize(): PanelDefinition {
       ),
     ],
     noValue: 'No bundle was packaged',
+    explores: ['traces'],
     width: 24,
     height: 9,
   });

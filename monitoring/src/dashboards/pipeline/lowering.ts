@@ -42,6 +42,7 @@ export function slowestOperators(): PanelDefinition {
       ),
     ],
     noValue: 'Nothing was lowered',
+    explores: ['traces'],
     width: 12,
     height: 8,
   });

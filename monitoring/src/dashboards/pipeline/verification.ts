@@ -52,6 +52,7 @@ export function blockedArtefacts(): PanelDefinition {
       ),
     ],
     noValue: 'No artefact was blocked, or no log store is connected',
+    explores: ['traces'],
     width: 18,
     height: 8,
   });

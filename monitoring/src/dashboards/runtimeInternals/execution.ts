@@ -23,6 +23,7 @@ export function operations(): PanelDefinition {
     min: 0,
     queries: [query(simd, `SIMD ${processLegend}`, { min: 0 }), query(scalar, `scalar ${processLegend}`, { min: 0 })],
     noValue: 'No process counts its operations',
+    opens: [['runtime-overview', 'bitnet-rs Overview']],
     width: 12,
     height: 8,
   });
@@ -40,6 +41,7 @@ export function simdShare(): PanelDefinition {
       query(quotient(simd, { expr: `(${simd.expr} + ${scalar.expr})`, labels: simd.labels }), processLegend, share),
     ],
     noValue: 'No process counts its operations',
+    opens: [['runtime-overview', 'bitnet-rs Overview']],
     width: 6,
     height: 8,
   });
@@ -55,6 +57,7 @@ export function threads(): PanelDefinition {
     min: 0,
     queries: [query(maxBy(byProcess, selector(metric.bitnetRustThreadPoolActiveThreads)), processLegend, { min: 0 })],
     noValue: 'No process reports its threads',
+    opens: [['runtime-overview', 'bitnet-rs Overview']],
     width: 6,
     height: 8,
   });
@@ -70,6 +73,8 @@ export function panics(): PanelDefinition {
     min: 0,
     queries: [query(sumBy(byProcess, increase(selector(metric.bitnetRustPanic))), processLegend, { min: 0 })],
     noValue: 'No process counts its panics',
+    opens: [['runtime-overview', 'bitnet-rs Overview']],
+    explores: ['logs'],
     width: 8,
     height: 8,
   });

@@ -25,6 +25,7 @@ export function allocations(): PanelDefinition {
       query(freed, `deallocations ${processLegend}`, { min: 0 }),
     ],
     noValue,
+    opens: [['runtime-overview', 'bitnet-rs Overview']],
     width: 12,
     height: 8,
   });
@@ -57,6 +58,7 @@ export function allocationsForRequest(): PanelDefinition {
       query(quotient(allocated, sumBy(byProcess, rate(selector(metric.bitnetRequests)))), processLegend, { min: 0 }),
     ],
     noValue: 'No process counts both its allocations and its requests',
+    opens: [['runtime-overview', 'bitnet-rs Overview']],
     width: 6,
     height: 8,
   });

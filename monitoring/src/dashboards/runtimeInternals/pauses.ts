@@ -20,6 +20,7 @@ export function pauseHeatmap(): PanelDefinition {
     unit,
     queries: [query(heat(metric.bitnetGcPauseDuration, shown), '{{le}}', { min: 0 })],
     noValue,
+    opens: [['runtime-overview', 'bitnet-rs Overview']],
     width: 10,
     height: 10,
   });
@@ -39,6 +40,7 @@ export function pauseQuantiles(): PanelDefinition {
       }),
     ),
     noValue,
+    opens: [['runtime-overview', 'bitnet-rs Overview']],
     width: 8,
     height: 10,
   });
@@ -55,6 +57,7 @@ export function pauseShare(): PanelDefinition {
     min: 0,
     queries: [query(sumBy(byProcess, rate(sumOf(metric.bitnetGcPauseDuration, shown))), processLegend, { min: 0 })],
     noValue,
+    opens: [['runtime-overview', 'bitnet-rs Overview']],
     width: 6,
     height: 10,
   });

@@ -61,6 +61,7 @@ export function cacheHits(): PanelDefinition {
     ...share,
     queries: [query(maxBy(byProcess, selector(metric.bitnetCacheHitRate, shown)), processLegend, share)],
     noValue: 'No process reports its cache',
+    opens: [['runtime-internals', 'Detailed Rust Metrics']],
     width: 24,
     height: 8,
   });

@@ -19,6 +19,7 @@ export function requestRate(): PanelDefinition {
     min: 0,
     queries: [query(sumBy(byService, rate(selector(metric.bitnetRequests, shown))), serviceLegend, { min: 0 })],
     noValue: 'No request was served',
+    opens: [['performance-comparison', 'Performance Comparison']],
     width: 12,
     height: 11,
   });
@@ -83,6 +84,7 @@ export function activeConnections(): PanelDefinition {
     min: 0,
     queries: [query(maxBy(byProcess, selector(metric.bitnetActiveConnections, shown)), processLegend, { min: 0 })],
     noValue: 'No process reports its connections',
+    explores: ['logs'],
     width: 8,
     height: 8,
   });

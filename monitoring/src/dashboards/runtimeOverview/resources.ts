@@ -35,6 +35,7 @@ export function tokensGenerated(): PanelDefinition {
     min: 0,
     queries: [query(sumBy(byService, rate(selector(metric.bitnetTokensGenerated, shown))), serviceLegend, { min: 0 })],
     noValue: 'No process generates tokens',
+    opens: [['performance-comparison', 'Performance Comparison']],
     width: 12,
     height: 8,
   });

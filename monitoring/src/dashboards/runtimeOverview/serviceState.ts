@@ -21,7 +21,7 @@ export function serviceHealth(): PanelDefinition {
       description:
         'Whether Prometheus reaches each process of the runtime. A gap between two green bars is a restart or a network that was away; a bar that stays red is the alert BitNetRustServiceDown.',
       unit: unitNamed(''),
-      queries: [query(minBy(byProcess, up), processLegend, { ...share, series: { min: 0, max: 100 } })],
+      queries: [query(minBy(byProcess, up), processLegend, { ...share, series: { min: 1, max: 100 } })],
       noValue: notScraped,
       alerts: ['BitNetRustServiceDown'],
       opens: [['stack', 'Stack']],
@@ -44,11 +44,12 @@ export function serviceUptime(): PanelDefinition {
     queries: [
       query(minBy(byProcess, `avg_over_time(${up}[$__range])`), processLegend, {
         ...share,
-        series: { min: 0, max: 100 },
+        series: { min: 1, max: 100 },
       }),
     ],
     noValue: notScraped,
     thresholds: panelThresholds('Uptime'),
+    opens: [['stack', 'Stack']],
     width: 8,
     height: 6,
   });

@@ -47,6 +47,7 @@ function average(id: number, title: string, of: MetricDefinition, description: s
     min: 0,
     queries: [query(meanOfRange(byService, of), serviceLegend, { min: 0 })],
     noValue,
+    opens: [['venice-api', 'Venice API']],
     width: 5,
     height: 8,
   });
@@ -61,6 +62,7 @@ export function durations(): PanelDefinition {
     unit: grafanaUnit(metric.sidepanelSessionDuration),
     queries: [query(heat(metric.sidepanelSessionDuration), '{{le}}', { min: 0 })],
     noValue,
+    opens: [['venice-api', 'Venice API']],
     width: 12,
     height: 8,
   });
@@ -95,6 +97,7 @@ function quantiles(id: number, title: string, of: MetricDefinition, description:
       query(quantile(each, byService, of), `p${each * 100} ${serviceLegend}`, { min: 0 }),
     ),
     noValue,
+    opens: [['venice-api', 'Venice API']],
     width: 12,
     height: 8,
   });

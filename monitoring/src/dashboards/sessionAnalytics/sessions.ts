@@ -26,6 +26,7 @@ export function created(): PanelDefinition {
       query(sumBy(byService, increaseOfStep(selector(metric.sidepanelSessionsCreated))), serviceLegend, { min: 0 }),
     ],
     noValue: noSession,
+    opens: [['system-overview', 'System Overview']],
     width: 16,
     height: 9,
   });
@@ -41,6 +42,7 @@ export function createdTotal(): PanelDefinition {
     decimals: 0,
     queries: [query(sumBy(byService, increase(selector(metric.sidepanelSessionsCreated))), serviceLegend, { min: 0 })],
     noValue: noSession,
+    opens: [['system-overview', 'System Overview']],
     width: 4,
     height: 9,
   });
@@ -80,6 +82,7 @@ export function activeNow(): PanelDefinition {
     min: 0,
     queries: [query(sumBy(byService, selector(metric.sidepanelSessionsActive)), serviceLegend, { min: 0 })],
     noValue: 'No process reports its sessions',
+    opens: [['system-overview', 'System Overview']],
     width: 4,
     height: 9,
   });
@@ -95,6 +98,7 @@ export function active(): PanelDefinition {
     min: 0,
     queries: [query(sumBy(byService, selector(metric.sidepanelSessionsActive)), serviceLegend, { min: 0 })],
     noValue: 'No process reports its sessions',
+    opens: [['system-overview', 'System Overview']],
     width: 12,
     height: 8,
   });

@@ -23,6 +23,7 @@ export function alertsHeld(): PanelDefinition {
     // Members of a cluster have the same alerts: the largest, not the sum.
     queries: [query(maxBy(['job', 'state'], named('alertmanager_alerts')), '{{state}}', { min: 0 })],
     noValue,
+    opens: [['fleet', 'Fleet']],
     width: 10,
     height: 8,
   });
@@ -41,7 +42,7 @@ export function notifications(): PanelDefinition {
         // Alertmanager has a series for each way that there is, also for those that are not used.
         present(sumBy(byIntegration, rate(named('alertmanager_notifications_total')))),
         integrationLegend,
-        { min: 0, series: { min: 0, max: 50 } },
+        { min: 0, series: { min: 1, max: 50 } },
       ),
     ],
     noValue: 'Nothing was notified in the time shown',
@@ -66,7 +67,7 @@ export function failingIntegrations(): PanelDefinition {
           sumBy(byIntegration, rate(named('alertmanager_notifications_total'))),
         ),
         integrationLegend,
-        { min: 0, series: { min: 0, max: 50 } },
+        { min: 0, series: { min: 1, max: 50 } },
       ),
     ],
     noValue: 'Nothing was notified in the time shown',
@@ -104,7 +105,7 @@ export function notificationLatency(): PanelDefinition {
     queries: [
       query(quantileOfSeries(0.95, byIntegration, 'alertmanager_notification_latency_seconds'), integrationLegend, {
         min: 0,
-        series: { min: 0, max: 50 },
+        series: { min: 1, max: 50 },
       }),
     ],
     noValue: 'Nothing was notified in the time shown',

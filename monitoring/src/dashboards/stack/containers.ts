@@ -12,7 +12,7 @@ import { largest } from './names.ts';
 const isContainer = 'name!=""';
 const by = ['job', 'instance', 'name'];
 const legend = '{{name}} ({{instance}})';
-const ten = { min: 0, series: { min: 0, max: 10 } } as const;
+const ten = { min: 0, series: { min: 1, max: 10 } } as const;
 const size = { noValue: 'cAdvisor is not scraped', width: 12, height: 8 } as const;
 
 export function containerMemory(): PanelDefinition {
@@ -52,6 +52,7 @@ export function containerCpu(): PanelDefinition {
     unit: unitNamed('s', 'rate'),
     min: 0,
     queries: [query(largest(sumBy(by, rate(named('container_cpu_usage_seconds_total', isContainer)))), legend, ten)],
+    opens: [['collector-fleet', 'Collector fleet']],
     ...size,
   });
 }
@@ -70,8 +71,9 @@ export function containerNetwork(): PanelDefinition {
     min: 0,
     queries: directions.map(([series, word]) => {
       const { expr, labels } = sumBy(by, rate(named(series, isContainer)));
-      return query({ expr: `topk(5, ${expr})`, labels }, `${legend} ${word}`, { min: 0, series: { min: 0, max: 5 } });
+      return query({ expr: `topk(5, ${expr})`, labels }, `${legend} ${word}`, { min: 0, series: { min: 1, max: 5 } });
     }),
+    opens: [['collector-fleet', 'Collector fleet']],
     ...size,
   });
 }

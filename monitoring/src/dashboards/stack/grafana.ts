@@ -8,7 +8,7 @@ import { byProcess, largest, processLegend, quantileOfSeries } from './names.ts'
 
 // Its names are from its source: the tests run no Grafana.
 const duration = 'grafana_http_request_duration_seconds';
-const some = { min: 0, series: { min: 0, max: 100 } } as const;
+const some = { min: 0, series: { min: 1, max: 100 } } as const;
 const size = { noValue: 'Grafana is not scraped: see targets/grafana.yml', width: 8, height: 8 } as const;
 
 export function grafanaRequests(): PanelDefinition {
@@ -26,6 +26,7 @@ export function grafanaRequests(): PanelDefinition {
         some,
       ),
     ],
+    explores: ['logs'],
     ...size,
   });
 }
@@ -42,9 +43,10 @@ export function grafanaLatency(): PanelDefinition {
     queries: [
       query(largest(quantileOfSeries(0.95, by, duration)), `${processLegend} {{handler}}`, {
         min: 0,
-        series: { min: 0, max: 10 },
+        series: { min: 1, max: 10 },
       }),
     ],
+    explores: ['logs'],
     ...size,
   });
 }
@@ -64,6 +66,7 @@ export function grafanaSources(): PanelDefinition {
         some,
       ),
     ],
+    explores: ['logs'],
     ...size,
   });
 }

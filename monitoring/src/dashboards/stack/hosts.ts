@@ -20,6 +20,7 @@ export function hostCpu(): PanelDefinition {
     unit: unitNamed('1'),
     ...share,
     queries: [query({ expr: `1 - ${idle}`, labels: byProcess }, processLegend, share)],
+    opens: [['bench-host', 'Bench host']],
     ...size,
   });
 }
@@ -42,6 +43,7 @@ export function hostMemory(): PanelDefinition {
         share,
       ),
     ],
+    opens: [['bench-host', 'Bench host']],
     ...size,
   });
 }
@@ -64,7 +66,7 @@ export function diskFree(): PanelDefinition {
           maxBy(by, named('node_filesystem_size_bytes', onDisk)),
         ),
         `${processLegend} {{mountpoint}}`,
-        { ...share, series: { min: 0, max: 100 } },
+        { ...share, series: { min: 1, max: 100 } },
       ),
     ],
     thresholds: thresholdsOf('HostDiskFilling', 'CollectorQueueDiskLow'),
@@ -85,9 +87,10 @@ export function diskBusy(): PanelDefinition {
       query(
         largest(maxBy([...byProcess, 'device'], rate(named('node_disk_io_time_seconds_total')))),
         `${processLegend} {{device}}`,
-        { min: 0, series: { min: 0, max: 10 } },
+        { min: 0, series: { min: 1, max: 10 } },
       ),
     ],
+    opens: [['bench-host', 'Bench host']],
     ...size,
   });
 }
@@ -107,6 +110,7 @@ export function hostNetwork(): PanelDefinition {
     queries: directions.map(([series, word]) =>
       query(sumBy(byProcess, rate(named(series, 'device!="lo"'))), `${processLegend} ${word}`, { min: 0 }),
     ),
+    opens: [['bench-host', 'Bench host']],
     ...size,
   });
 }
@@ -127,9 +131,10 @@ export function pressure(): PanelDefinition {
     queries: resources.map(([series, word]) =>
       query(maxBy(byProcess, rate(named(series))), `${processLegend} ${word}`, {
         min: 0,
-        series: { min: 0, max: 100 },
+        series: { min: 1, max: 100 },
       }),
     ),
+    opens: [['bench-host', 'Bench host']],
     ...size,
     noValue: 'No node_exporter is scraped, or the kernel does not count pressure',
   });

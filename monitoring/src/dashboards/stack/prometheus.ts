@@ -39,6 +39,7 @@ export function samplesTaken(): PanelDefinition {
       query(sumBy(byProcess, rate(named('prometheus_tsdb_head_samples_appended_total'))), processLegend, { min: 0 }),
     ],
     noValue,
+    opens: [['collector-fleet', 'Collector fleet']],
     width: 8,
     height: 9,
   });
@@ -81,10 +82,11 @@ export function queryTime(): PanelDefinition {
       query(
         quantileOfSeries(0.99, by, 'prometheus_http_request_duration_seconds', 'handler=~"/api/v1/query.*"'),
         `${processLegend} {{handler}}`,
-        { min: 0, series: { min: 0, max: 100 } },
+        { min: 0, series: { min: 1, max: 100 } },
       ),
     ],
     noValue: 'No query was asked in the time shown',
+    explores: ['logs'],
     width: 8,
     height: 8,
   });

@@ -38,7 +38,7 @@ export function targetsDown(): PanelDefinition {
       query({ expr: `count by (job, instance) (${named('up')} == 0)`, labels }, '{{job}} {{instance}}', {
         min: 1,
         max: 1,
-        series: { min: 0, max: 200 },
+        series: { min: 1, max: 200 },
       }),
     ],
     noValue: 'All targets are up',
@@ -59,7 +59,7 @@ export function firing(): PanelDefinition {
     queries: [
       query({ expr: 'count by (severity) (ALERTS{alertstate="firing"})', labels: ['severity'] }, '{{severity}}', {
         min: 1,
-        series: { min: 0, max: 3 },
+        series: { min: 1, max: 3 },
       }),
     ],
     noValue: 'No alert fires, not even the Watchdog: the rules are not loaded',

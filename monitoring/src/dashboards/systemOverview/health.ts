@@ -17,11 +17,11 @@ const states = {
   '1': { text: 'DEGRADED', color: 'orange', index: 1 },
   '2': { text: 'UNHEALTHY', color: 'red', index: 2 },
 } as const;
-const checked = { min: 0, max: 2, series: { min: 0, max: 100 } } as const;
+const checked = { min: 0, max: 2, series: { min: 1, max: 100 } } as const;
 // Of the processes that are such a service, at any time of the time shown: with every job chosen, "up" is of all targets.
 const service = `last_over_time(${selector(metric.sidepanelHealthStatus)}[$__range])`;
 const reached = `avg_over_time(${named('up')}[$__range]) and on (job, instance) ${service}`;
-const up = { ...share, series: { min: 0, max: 100 } } as const;
+const up = { ...share, series: { min: 1, max: 100 } } as const;
 
 export function health(): PanelDefinition {
   return figure({
@@ -67,6 +67,7 @@ export function runningFor(): PanelDefinition {
     min: 0,
     queries: [query(maxBy(byProcess, selector(metric.sidepanelUptime)), processLegend, { min: 0 })],
     noValue: 'No process reports its uptime',
+    explores: ['logs'],
     width: 6,
     height: 5,
   });
@@ -108,6 +109,7 @@ export function healthCourse(): PanelDefinition {
       unit: grafanaUnit(metric.sidepanelHealthStatus),
       queries: [query(worst, processLegend, checked)],
       noValue: 'No health check has reported',
+      explores: ['logs'],
       width: 24,
       height: 5,
     },

@@ -36,6 +36,7 @@ export function requestsPerMinute(): PanelDefinition {
     min: 0,
     queries: [query({ expr: `${requests.expr} * 60`, labels: requests.labels }, serviceLegend, { min: 0 })],
     noValue: 'No request was served',
+    opens: [['session-analytics', 'Session Analytics']],
     width: 24,
     height: 7,
   });
@@ -119,6 +120,7 @@ export function connectionsOpened(): PanelDefinition {
     min: 0,
     queries: [query(sumBy(byService, rate(selector(metric.sidepanelWsConnections))), serviceLegend, { min: 0 })],
     noValue: 'No process counts its connections',
+    opens: [['session-analytics', 'Session Analytics']],
     width: 12,
     height: 10,
   });

@@ -33,7 +33,7 @@ export function devicePanels(): readonly PanelDefinition[] {
             ),
           ),
           legend(attribute.receiverName),
-          { min: 0, max: 1, series: { min: 0, max: 64 } },
+          { min: 0, max: 1, series: { min: 1, max: 64 } },
         ),
       ],
       noValue: 'No poll has failed',
@@ -169,6 +169,7 @@ export function deviceDetails(): readonly PanelDefinition[] {
       queries: [query(marked(maxBy(board, rate(selector(metric.benchlabLinkStaleBytes)))), boardLegend, { min: 0 })],
       noValue: noBoard,
       min: 0,
+      opens: [['bench-host', 'Bench host']],
       ...wide,
     }),
     ofBoard(
@@ -206,6 +207,7 @@ export function deviceDetails(): readonly PanelDefinition[] {
       queries: [counted(metric.benchlabBusSent, '')],
       noValue: 'No agent has a bus',
       min: 0,
+      opens: [['bench-host', 'Bench host']],
       ...wide,
     }),
   ];
@@ -228,6 +230,7 @@ function ofBoard(
     queries: [asked],
     noValue: noBoard,
     alerts,
+    opens: [['bench-host', 'Bench host']],
     ...(series === metric.benchlabSampleAge ? { thresholds: thresholdsOf('SamplesStale') } : {}),
     ...wide,
   });

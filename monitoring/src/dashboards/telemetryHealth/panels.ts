@@ -12,7 +12,7 @@ export const wide: { readonly width: number; readonly height: number } = { width
 
 type Stated = Pick<
   PanelOptions,
-  'id' | 'title' | 'description' | 'noValue' | 'alerts' | 'opens' | 'thresholds' | 'max'
+  'id' | 'title' | 'description' | 'noValue' | 'alerts' | 'opens' | 'explores' | 'thresholds' | 'max'
 > & {
   /** Over the whole page, with the legend beside the lines: for more than four of them with long names. */
   readonly full?: true;
@@ -50,7 +50,7 @@ export function countedFailed(series: MetricDefinition, name: string): PanelQuer
   const by = series.attributes;
   return query(maxBy([process, ...by], rate(selector(series, failed))), text(name, by), {
     min: 0,
-    series: { min: 0, max: 500 },
+    series: { min: 1, max: 500 },
   });
 }
 

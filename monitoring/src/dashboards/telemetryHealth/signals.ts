@@ -115,6 +115,7 @@ export function signalPanels(): readonly PanelDefinition[] {
       queries: [countedOfAll(metric.benchlabRecordFaults, '')],
       noValue: 'No service records by the registry',
       min: 0,
+      explores: ['logs'],
       ...wide,
     }),
     losses(
@@ -216,6 +217,7 @@ export function signalDetails(): readonly PanelDefinition[] {
       queries: [counted(metric.benchlabCalls, '')],
       noValue: 'No function is decorated',
       min: 0,
+      explores: ['traces'],
       ...wide,
     }),
     lines({
@@ -248,6 +250,7 @@ export function signalDetails(): readonly PanelDefinition[] {
         ),
       ],
       noValue: 'No function is decorated',
+      explores: ['traces'],
       ...wide,
     }),
     losses(
@@ -257,6 +260,7 @@ export function signalDetails(): readonly PanelDefinition[] {
         description:
           'Answers of workers that did not come in time, so that a scrape is without them, and series of ended workers that were not kept. A worker that answers late is blocked: look at the delay of its event loop.',
         noValue: 'No service runs as a cluster',
+        explores: ['logs'],
       },
       [metric.benchlabClusterUnanswered, 'answers'],
       [metric.benchlabClusterSeriesDropped, 'series'],

@@ -61,6 +61,7 @@ export function resetIn(): PanelDefinition {
     min: 0,
     queries: [query({ expr: `clamp_min(${at.expr} - time(), 0)`, labels: at.labels }, processLegend, { min: 0 })],
     noValue: 'The AI API has reported no reset',
+    opens: [['sidepanel-overview', 'Sidepanel Overview']],
     width: 5,
     height: 5,
   });
@@ -77,6 +78,7 @@ export function burnRate(): PanelDefinition {
     decimals: 1,
     queries: [query(burn, processLegend, { min: 0 })],
     noValue,
+    opens: [['sidepanel-overview', 'Sidepanel Overview']],
     width: 5,
     height: 5,
   });
@@ -108,6 +110,7 @@ export function balanceUsd(): PanelDefinition {
     min: 0,
     queries: [query(maxBy(byProcess, selector(metric.sidepanelVeniceBalanceUsd)), processLegend, { min: 0 })],
     noValue,
+    opens: [['sidepanel-overview', 'Sidepanel Overview']],
     width: 4,
     height: 5,
   });

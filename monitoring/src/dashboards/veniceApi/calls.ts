@@ -73,6 +73,7 @@ export function apiRequests(): PanelDefinition {
       ),
     ],
     noValue,
+    explores: ['traces', 'logs'],
     width: 8,
     height: 10,
   });
@@ -122,6 +123,7 @@ export function rateLimitLeft(): PanelDefinition {
       ),
     ],
     noValue: 'The AI API has reported no limit',
+    opens: [['system-overview', 'System Overview']],
     width: 8,
     height: 10,
   });

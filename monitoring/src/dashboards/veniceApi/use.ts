@@ -27,6 +27,7 @@ export function tokensToday(): PanelDefinition {
       query(sumBy(byService, tokens), `total ${serviceLegend}`, { min: 0 }),
     ],
     noValue: noTokens,
+    opens: [['session-analytics', 'Session Analytics']],
     width: 9,
     height: 6,
   });
@@ -54,6 +55,7 @@ function cost(id: number, title: string, timeFrom: string, since: string): Panel
     timeFrom,
     queries: [query(sumBy(byService, increase(selector(metric.sidepanelVeniceCostUsd))), serviceLegend, { min: 0 })],
     noValue: noCost,
+    opens: [['session-analytics', 'Session Analytics']],
     width: 5,
     height: 6,
   });
@@ -75,6 +77,7 @@ export function tokenRates(): PanelDefinition {
       ),
     ],
     noValue: noTokens,
+    opens: [['session-analytics', 'Session Analytics']],
     width: 14,
     height: 8,
   });
