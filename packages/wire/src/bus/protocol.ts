@@ -12,6 +12,8 @@ export interface HelloMessage extends ClockIdentity {
   readonly version: number;
   readonly pid: number;
   readonly timeNs: number;
+  /** The number of readers, where the agent takes no further one. The line is its last. */
+  readonly full?: number;
 }
 
 /** Whose CLOCK_MONOTONIC it is: processes that agree on both share it. */
