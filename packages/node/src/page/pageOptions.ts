@@ -51,6 +51,7 @@ export interface MetricsPageOptions {
 export const pageOptionNames: OptionNames<MetricsPageOptions> = {
   host: true,
   port: true,
+  hosts: true,
   path: true,
   token: true,
   tokenFile: true,
