@@ -10,13 +10,23 @@ export async function packAll(into, packages = publishedWorkspaces()) {
   const { code, output } = await run('npm', ['pack', '--silent', '--pack-destination', into, ...chosen]);
   if (code !== 0) throw new Error(`npm pack failed:\n${output}`);
   const files = readdirSync(into);
-  return new Map(
-    packages.map(({ manifest: { name, version } }) => {
-      const file = `${name.replace(/^@/, '').replace('/', '-')}-${version}.tgz`;
-      if (!files.includes(file)) throw new Error(`npm pack left no ${file}: it wrote ${files.join(', ')}.`);
-      return [name, join(into, file)];
-    }),
-  );
+  const tarballs = packages.map(({ manifest: { name, version } }) => {
+    const file = `${name.replace(/^@/, '').replace('/', '-')}-${version}.tgz`;
+    if (!files.includes(file)) throw new Error(`npm pack left no ${file}: it wrote ${files.join(', ')}.`);
+    return [name, join(into, file)];
+  });
+  for (const [name, tarball] of tarballs) await refuseUnwanted(name, tarball);
+  return new Map(tarballs);
+}
+
+/** What the compiler keeps for itself, and what only tests use. */
+const unwanted = /\/\.tsbuildinfo$|\.(?:test|suite)\.|\/cases\/|\/node_modules\//;
+
+async function refuseUnwanted(name, tarball) {
+  const { code, output } = await run('tar', ['--list', '--gzip', '--file', tarball]);
+  if (code !== 0) throw new Error(`tar failed for ${tarball}:\n${output}`);
+  const found = output.split('\n').filter((path) => unwanted.test(path));
+  if (found.length > 0) throw new Error(`${name} would be published with ${found.slice(0, 5).join(', ')}.`);
 }
 
 /** Our packages that one of them depends on, with itself. */
