@@ -1,4 +1,4 @@
-// Every entry point of the installed packages, by import and by require.
+// Every entry point of the installed packages: by import, by require, and its CommonJS build by itself.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from '../command.mjs';
@@ -8,25 +8,31 @@ import { publishedWorkspaces } from '../workspaces.mjs';
 export function checkEntries(project) {
   return publishedWorkspaces().flatMap(({ manifest: { name } }) => {
     const installed = JSON.parse(readFileSync(join(project, 'node_modules', name, 'package.json'), 'utf8'));
-    return Object.keys(installed.exports).map((entry) => {
+    return Object.entries(installed.exports).map(([entry, conditions]) => {
       const specifier = name + entry.slice(1);
-      return { title: `${specifier} by import and by require`, check: () => load(project, specifier) };
+      // Node takes the ES modules for require() too; other tools take this file.
+      const commonJs = conditions.require && join(project, 'node_modules', name, conditions.require.default);
+      return { title: `${specifier} by import and by require, and its CommonJS build`, check: () => load(project, specifier, commonJs) };
     });
   });
 }
 
-/** Both ways give the same names. A JSON file is only required: its import needs an attribute that Node 20 warns about. */
-async function load(project, specifier) {
+/** All ways give the same names. A JSON file is only required: its import needs an attribute. */
+async function load(project, specifier, commonJs) {
   const required = await names(project, 'commonjs', `require('${specifier}')`);
   if (specifier.endsWith('.json')) return;
+  if (!commonJs) throw new Error('It has no CommonJS build.');
+  const ofBuild = await names(project, 'commonjs', `require('${commonJs}')`);
   const imported = await names(project, 'module', `await import('${specifier}')`);
   if (imported.length === 0) throw new Error('It exports nothing.');
   // `module.exports`: what a module offers to require() beyond its own names.
   const added = new Set(['__esModule', 'module.exports']);
-  const difference = [...new Set([...imported, ...required])].filter(
-    (name) => !added.has(name) && imported.includes(name) !== required.includes(name),
-  );
-  if (difference.length > 0) throw new Error(`Only one of import and require has: ${difference.join(', ')}.`);
+  for (const others of [required, ofBuild]) {
+    const difference = [...new Set([...imported, ...others])].filter(
+      (name) => !added.has(name) && imported.includes(name) !== others.includes(name),
+    );
+    if (difference.length > 0) throw new Error(`Only one of import and require has: ${difference.join(', ')}.`);
+  }
 }
 
 async function names(project, type, expression) {
