@@ -1,0 +1,143 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { flagsOf } from '../../../packages/probe-cli/src/command/command.ts';
+import { commands } from '../../../packages/probe-cli/src/program.ts';
+import { blocksOfPage, pagesOfUsers } from '../../../scripts/release/blocks.mjs';
+import { workspaces } from '../../../scripts/workspaces.mjs';
+
+// The commands of the pages: each is run here, or has a reason why it is not. All of them must name what there is.
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const limitMs = 120_000;
+
+/** Why a block is not run here, and what is run in its place. */
+const reasons = {
+  registry: 'installs from the registry: npm run test:applications installs the packages and uses them',
+  system: 'changes the machine, or asks for root: npm run test:stack installs and reloads in folders of its own',
+  containers: 'needs a container runtime or a cluster: npm run test:stack validates the files',
+  servers: 'needs the servers and programs of npm run stack:install: npm run test:stack runs the same',
+  checkout: 'writes into the checkout: npm run check compares what it writes',
+  service: 'asks a service of the reader',
+  long: 'runs until Ctrl-C, or for minutes; the tests of the command run it for less',
+} as const;
+
+const blocks = pagesOfUsers().flatMap(blocksOfPage);
+const shells = blocks.filter(({ language }) => language === 'sh');
+const places = (list: typeof blocks) => list.map((each) => [`${each.page}:${each.line}`, each] as const);
+/** The lines that a reader types: of a transcript, those with a prompt. */
+const typed = blocks
+  .filter(({ language }) => ['sh', 'console'].includes(language))
+  .map((each) => ({
+    ...each,
+    code:
+      each.language === 'sh' ? each.code : [...each.code.matchAll(/^\$ (.*)$/gm)].map(([, line]) => line).join('\n'),
+  }));
+
+test('each block of code has a language that a test reads', () => {
+  const unknown = blocks.filter(
+    ({ language }) => !/^(|sh|console|ts|js|json|yaml|ini|promql|dockerfile)$/.test(language),
+  );
+  expect(unknown.map(({ page, line, language }) => `${page}:${line} ${language}`)).toEqual([]);
+});
+
+test('each block that is not run has one of the reasons, and their number is known', () => {
+  const skipped = blocks.filter(({ notes }) => notes.skip !== undefined);
+  const counts = Object.fromEntries(Object.keys(reasons).map((name) => [name, 0]));
+  for (const { page, line, notes } of skipped) {
+    expect(Object.keys(reasons), `${page}:${line}`).toContain(notes.skip);
+    counts[notes.skip ?? ''] = (counts[notes.skip ?? ''] ?? 0) + 1;
+  }
+  expect({
+    run: blocks.filter(({ language, notes }) => /^(sh|ts)$/.test(language) && notes.skip === undefined).length,
+    ...counts,
+  }).toMatchInlineSnapshot(`
+    {
+      "checkout": 1,
+      "containers": 3,
+      "long": 6,
+      "registry": 13,
+      "run": 51,
+      "servers": 6,
+      "service": 3,
+      "system": 7,
+    }
+  `);
+});
+
+test.each(places(typed))(
+  'the commands of %s are shell, and name scripts, files and flags that there are',
+  async (_, { code }) => {
+    const { status, stderr } = spawnSync('bash', ['-n'], { input: code, encoding: 'utf8' });
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+    const scripts = Object.keys(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).scripts);
+    for (const [, script] of code.matchAll(/\bnpm run ([\w:-]+)/g)) expect(scripts).toContain(script);
+    for (const [, path = ''] of code.matchAll(/\bnode ((?:scripts|examples|monitoring)\/[\w./-]+)/g))
+      expect(existsSync(join(root, path)), path).toBe(true);
+    await expectFlags(code);
+  },
+);
+
+/** What follows `--` is another program; a comment and a pipe end the command. */
+async function expectFlags(code: string): Promise<void> {
+  const joined = code.replaceAll(/\\\n\s*/g, ' ');
+  for (const [, name = '', rest = ''] of joined.matchAll(/benchlab-probe ([a-z]+)([^\n|&#]*)/g)) {
+    const command = commands.find((each) => each.name === name);
+    expect(command, name).toBeDefined();
+    if (command === undefined) continue;
+    const sub =
+      'commands' in command ? command.commands.find((each) => each.name === rest.trim().split(' ')[0]) : command;
+    expect(sub, `${name}${rest}`).toBeDefined();
+    if (sub === undefined || 'commands' in sub) continue;
+    const flags = Object.values(await flagsOf(sub)).map(({ option }) => option.long);
+    const [own = ''] = rest.split(/ --(?: |$)/);
+    for (const [flag] of own.matchAll(/(?<= )--[a-z-]+/g)) expect(flags, `${name} ${flag}`).toContain(flag);
+  }
+}
+
+test.each(places(shells.filter(({ notes }) => notes.skip === undefined)))(
+  'the commands of %s succeed',
+  async (_, { code }) => {
+    const env = { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1' };
+    const child = spawn('bash', ['-e', '-c', code], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        output += text;
+      });
+    const [status] = await once(child, 'close');
+    expect(status, output).toBe(0);
+  },
+  limitMs,
+);
+
+describe('npx', () => {
+  // A name that is not installed is looked up in the registry, where any other user may own it.
+  const texts = [...pagesOfUsers(), ...filesBelow('collector-config'), ...filesBelow('deploy')].filter(
+    (path) => path !== 'docs/operations/first-alert.md',
+  );
+
+  test.each(
+    texts
+      .map((path) => [path, readFileSync(join(root, path), 'utf8')] as const)
+      .filter(([, text]) => text.includes('npx ')),
+  )('takes what is installed in %s', (_, text) => {
+    const tools = new Set(['vitest', 'biome', 'changeset', 'tsc', 'jest', 'vite', 'webpack']);
+    for (const [line, name] of text.matchAll(/npx (?!--no-install )([\w@/-]+)/g)) expect(tools, line).toContain(name);
+  });
+});
+
+test('the packages that pages install from here are those that are published', () => {
+  const published = workspaces().flatMap(({ manifest }) => (manifest.private ? [] : [manifest.name]));
+  for (const { page, line, code } of typed)
+    for (const [name] of code.matchAll(/@benchlab-otel\/[\w-]+/g)) expect(published, `${page}:${line}`).toContain(name);
+});
+
+function filesBelow(folder: string): readonly string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.(md|ya?ml|service|sh)$/.test(name))
+    .map((name) => `${folder}/${name}`);
+}
