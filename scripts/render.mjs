@@ -6,6 +6,7 @@ const scripts = [
   'monitoring/dist/contracts/render.js',
   'scripts/alerts-page.mjs',
   'scripts/licences.mjs',
+  'scripts/exports-page.mjs',
 ];
 
 for (const script of scripts) {

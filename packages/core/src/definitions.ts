@@ -3,5 +3,6 @@
 export { systemClock } from './contracts/clock.ts';
 export { BenchlabError, type BenchlabErrorCode } from './errors/benchlabError.ts';
 export { attribute } from './registry/attributes.ts';
+/** The metrics of the registry by their names in code. */
 export * as metric from './registry/metrics.ts';
 export { mostWatts } from './samples/possiblePower.ts';

@@ -33,7 +33,9 @@ export type {
   Vocabulary,
 } from './registry/definition.ts';
 export { joinFamilies, type SignalFamily, type SignalRegistry } from './registry/family.ts';
+/** The log events of the registry by their names in code. */
 export * as logEvents from './registry/logEvents.ts';
+/** The metrics of the registry by their names in code. */
 export * as metric from './registry/metrics.ts';
 export { callGuarded, isThenable } from './reports/callGuarded.ts';
 export { createReport, type Report } from './reports/report.ts';

@@ -11,6 +11,7 @@ import { BoardProtocol } from './board/protocol.ts';
 import { linkTerminal } from './pty/link.ts';
 import { openPty, type Pty } from './pty/pty.ts';
 
+/** The options of `emulateBoard`. */
 export interface EmulatorOptions {
   /** Default `bl2`. */
   readonly product?: Variant;

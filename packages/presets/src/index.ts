@@ -1,8 +1,11 @@
 export { clauseId } from './pipeline/clauseId.ts';
 export { Readiness, type ReadinessState } from './pipeline/readiness.ts';
+/** The log events of the registry by their names in code. */
 export * as logEvents from './registry/logEvents.ts';
+/** The metrics of the registry by their names in code. */
 export * as metric from './registry/metrics.ts';
 export { presetFamilies } from './registry/presetFamilies.ts';
+/** The spans of the vocabularies by their names in code. */
 export * as spans from './registry/spans.ts';
 export { TokenRate } from './runtime/tokenRate.ts';
 export { type HealthStatus, recordHealth } from './service/recordHealth.ts';

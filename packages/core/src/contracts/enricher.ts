@@ -64,6 +64,7 @@ export interface StartedSpan {
   readonly startNs: number;
 }
 
+/** A span that has ended, as enrichers see it. */
 export interface EndedSpan extends StartedSpan {
   /** CLOCK_MONOTONIC, ns. */
   readonly endNs: number;

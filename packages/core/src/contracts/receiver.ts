@@ -40,6 +40,7 @@ export interface SampleConsumer {
   counts?(): readonly SelfCount[];
 }
 
+/** A device that can no longer be read, and why. */
 export interface SourceLoss {
   readonly source: Source;
   readonly timeNs: number;

@@ -28,6 +28,7 @@ export interface StageConsumer {
   ended?(end: StageEnd): void;
 }
 
+/** How a source of stage events ended. */
 export interface StageEnd {
   readonly source: string;
   readonly error?: BenchlabError;
@@ -35,6 +36,7 @@ export interface StageEnd {
   readonly wanted?: readonly { readonly stage: string; readonly isPresent: boolean }[];
 }
 
+/** Lines or frames that are no stage events, and why. */
 export interface StageRejection {
   readonly source: string;
   /** The latest reason, with its place: `line 17: no stage`. */

@@ -15,6 +15,7 @@ export const translationStrategies = [
   'NoTranslation',
 ] as const;
 
+/** How names of OpenTelemetry become names of Prometheus: a value of its `translation_strategy`. */
 export type TranslationStrategy = (typeof translationStrategies)[number];
 
 /**

@@ -29,6 +29,7 @@ export interface PollingOptions {
   report(report: PollReport): void;
 }
 
+/** A loop of polls that runs. */
 export interface Polling {
   /** No poll starts and no report comes after this call; resolves when the running poll has ended. */
   stop(): Promise<void>;

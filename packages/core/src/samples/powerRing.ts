@@ -4,6 +4,7 @@ import { SamplePeriod } from './samplePeriod.ts';
 /** The roles that energy is given for. `board` is what `system` leaves over. */
 export type EnergyRole = Exclude<PowerRole, 'board'>;
 
+/** The roles that spans have joules of. */
 export const energyRoles: readonly EnergyRole[] = ['system', 'cpu', 'gpu'];
 
 /** Power of one source over a stretch of time: parallel arrays, oldest first. */

@@ -22,6 +22,7 @@ export interface BenchState {
   readonly fans: readonly FanState[];
 }
 
+/** A power rail of an emulated bench at one instant. */
 export interface RailState {
   readonly volts: number;
   readonly amps: number;
@@ -29,6 +30,7 @@ export interface RailState {
   readonly watts?: number;
 }
 
+/** A fan of an emulated bench at one instant. */
 export interface FanState {
   readonly enabled: boolean;
   readonly dutyPercent: number;

@@ -44,6 +44,7 @@ export function textOf(
 
 const notText = 'Name a text file.';
 
+/** The finding about a file that is too large to be read. */
 export function tooLarge(path: string): Finding {
   const message = `The file has more than ${maxFileBytes / 1024 / 1024} MiB.`;
   return fileFinding(
@@ -54,6 +55,7 @@ export function tooLarge(path: string): Finding {
   );
 }
 
+/** The finding about a file that cannot be read. */
 export function unreadable(path: string, why: string): Finding {
   const fix = 'Name a regular file that you may read.';
   return fileFinding(path, 'file-unreadable', `The file cannot be read: ${why}.`, fix);

@@ -4,6 +4,7 @@ import { duration } from './duration.ts';
 import type { Aggregation, Expression, Label, Matcher, Matching } from './expression.ts';
 import { treeOf } from './treeOf.ts';
 
+/** A query as a tree, or what is wrong with its text. */
 export type ParsedPromql =
   | { readonly expression: Expression }
   | { readonly error: { readonly message: string; readonly from: number; readonly to: number } };

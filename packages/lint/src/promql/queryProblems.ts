@@ -32,6 +32,7 @@ export const queryRules = [
 
 type QueryRule = (typeof queryRules)[number]['id'];
 
+/** A mistake in a query, with the rule that finds it. */
 export interface QueryProblem extends PromqlProblem {
   readonly rule: QueryRule;
   readonly fix: string;

@@ -3,6 +3,7 @@ import type { Position } from '../findings/finding.ts';
 /** YAML with the place of each value. Aliases and merge keys are resolved: the same node may stand at two places. */
 export type YamlNode = YamlScalar | YamlList | YamlMap;
 
+/** A text, number or other single value of a file, with its place. */
 export interface YamlScalar {
   readonly kind: 'scalar';
   readonly value: string | number | boolean | bigint | null;
@@ -11,18 +12,21 @@ export interface YamlScalar {
   readonly at: Position;
 }
 
+/** A list of a file, with its place. */
 export interface YamlList {
   readonly kind: 'list';
   readonly items: readonly YamlNode[];
   readonly at: Position;
 }
 
+/** A map of a file, with its place. */
 export interface YamlMap {
   readonly kind: 'map';
   readonly entries: readonly YamlEntry[];
   readonly at: Position;
 }
 
+/** A key of a map with its value. */
 export interface YamlEntry {
   readonly key: string;
   readonly keyAt: Position;

@@ -6,6 +6,7 @@ import type { YamlNode } from './node.ts';
 import { resolvedNode, Unresolved } from './resolvedNode.ts';
 import { maxDepth, tokensOf } from './tokensOf.ts';
 
+/** The documents of a file, and what is wrong with its text. */
 export interface ParsedYaml {
   /** One node for each document that is not empty. None where the file has an error. */
   readonly documents: readonly YamlNode[];

@@ -52,6 +52,7 @@ export interface TelemetryOptions {
   readonly clock?: Clock;
 }
 
+/** The option `otlp` of `startTelemetry`. */
 export interface OtlpOptions {
   /** `http://HOST:PORT` (plain) or `https://HOST:PORT` (TLS), for all signals. */
   readonly endpoint?: string;

@@ -1,5 +1,6 @@
 import type { DestinationStream, LevelWithSilent } from 'pino';
 
+/** The option `log` of `startTelemetry`. */
 export interface LogOptions {
   /** `info` unless set. */
   readonly level?: LevelWithSilent;

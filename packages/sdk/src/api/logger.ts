@@ -16,6 +16,7 @@ export interface LogRecord {
   readonly context?: Context;
 }
 
+/** What emits log records. */
 export interface Logger {
   emit(record: LogRecord): void;
   /** False when no SDK takes such a record, so that the caller can skip work that makes it. */

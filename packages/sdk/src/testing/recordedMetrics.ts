@@ -13,11 +13,13 @@ export interface RecordedMetric {
   readonly points: readonly RecordedPoint[];
 }
 
+/** A series of a metric, with its value. */
 export interface RecordedPoint {
   readonly attributes: Attributes;
   readonly value: number | RecordedHistogram;
 }
 
+/** What a histogram has of one series. */
 export interface RecordedHistogram {
   readonly count: number;
   readonly sum: number;

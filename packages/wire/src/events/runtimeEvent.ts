@@ -25,6 +25,7 @@ export interface RuntimeMetrics {
   readonly [name: string]: number | boolean | undefined;
 }
 
+/** What is known of the cause or the result of an event. */
 export interface RuntimeDiagnostics {
   /** Kernel family in use: `cpu-avx512`, `gpu-cuda`. */
   readonly kernel_variant?: string;
@@ -35,6 +36,7 @@ export interface RuntimeDiagnostics {
   readonly [name: string]: unknown;
 }
 
+/** What an event belongs to: a run, a trace, a span. */
 export interface RuntimeContext {
   /** The run that the event belongs to. Default: the run of `withCorrelation()`. */
   readonly correlation_id?: string;

@@ -16,6 +16,7 @@ export interface LineConsumer {
   ended?(end: LineEnd): void;
 }
 
+/** Lines that are bad, and why the last of them is. */
 export interface LineRejection {
   readonly source: string;
   /** The latest reason, with where it stood: `line 17: not a JSON object`. */
@@ -24,6 +25,7 @@ export interface LineRejection {
   readonly count: number;
 }
 
+/** How an input of lines ended. */
 export interface LineEnd {
   readonly source: string;
   readonly error?: BenchlabError;

@@ -11,6 +11,7 @@ const anchorReadings = 5;
 /** Characters of an unknown schema or version that a reason quotes. */
 const maxQuoted = 128;
 
+/** The first line of a recording: one instant on both clocks, and the stages. */
 export interface RecordingHeader {
   /** One instant on both clocks, to translate the times of the recording into the time of day. */
   readonly clock: ClockAnchor;

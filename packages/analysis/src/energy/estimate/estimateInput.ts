@@ -26,6 +26,7 @@ export interface OperationCalls {
   readonly weights?: ArrayLike<number>;
 }
 
+/** What an estimate is made from: the samples of one role of one source, the calls, and what is known of the meter. */
 export interface EstimateInput {
   readonly samples: MeterSamples;
   readonly operations: readonly OperationCalls[];

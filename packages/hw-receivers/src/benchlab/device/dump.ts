@@ -30,6 +30,7 @@ export interface BoardDump {
   readonly decoded?: DecodedFrame;
 }
 
+/** The options of `dumpBoard`. */
 export interface DumpOptions {
   /** Frames to read, 1 to 10,000. Default 200. */
   readonly frames?: number;

@@ -4,6 +4,7 @@ import type { StructLayout } from '../contract/contract.ts';
 export interface UnpackedStruct {
   readonly [field: string]: UnpackedValue;
 }
+/** A value that was read from the bytes of a board. */
 export type UnpackedValue = number | bigint | string | UnpackedStruct | readonly UnpackedValue[];
 
 /** The fields of a struct as the firmware has it in memory: the inverse of `packStruct`. Padding is in none of them. */
