@@ -53,6 +53,7 @@ const checks = [
     'collector-config/runbooks',
   ),
   script('exports are documented', 'scripts/exports-page.mjs', '--check'),
+  script('quotations are what the files are', 'scripts/quotations.mjs', '--check'),
   script('alerts are documented', 'scripts/alerts-page.mjs', '--check'),
   script('licences are accepted and listed', 'scripts/licences.mjs', '--check'),
   script('collector distribution matches its manifest', 'scripts/check-distribution.mjs'),

@@ -49,11 +49,13 @@ function sectionOf({ specifier, folder, file }) {
   }
   const byName = (a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1);
   const names = new Set(own.map(({ name }) => name));
-  const rows = own.sort((a, b) => byName(a.name, b.name)).map((each) => {
-    const doc = docOf(each.exported) || docOf(each.symbol) || docOfOptions(each.name, names);
-    if (doc === '') undocumented.push(`${specifier} ${each.name}`);
-    return `| \`${each.name}\` | ${kindOf(each.symbol)} | ${firstSentence(doc).replaceAll('|', '\\|')} |`;
-  });
+  const rows = own
+    .sort((a, b) => byName(a.name, b.name))
+    .map((each) => {
+      const doc = docOf(each.exported) || docOf(each.symbol) || docOfOptions(each.name, names);
+      if (doc === '') undocumented.push(`${specifier} ${each.name}`);
+      return `| \`${each.name}\` | ${kindOf(each.symbol)} | ${firstSentence(doc).replaceAll('|', '\\|')} |`;
+    });
   const lines = [`## ${specifier}`, ''];
   if (rows.length > 0) lines.push('| export | is | |', '| --- | --- | --- |', ...rows, '');
   for (const [owner, names] of passedOn) {

@@ -7,6 +7,7 @@ const scripts = [
   'scripts/alerts-page.mjs',
   'scripts/licences.mjs',
   'scripts/exports-page.mjs',
+  'scripts/quotations.mjs',
 ];
 
 for (const script of scripts) {

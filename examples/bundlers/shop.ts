@@ -19,7 +19,12 @@ async function main(): Promise<void> {
   new Orders().run();
   new Users().run();
   const page = await (await fetch(telemetry.metricsUrl ?? '')).text();
-  console.log(page.split('\n').filter((line) => /^benchlab_call_duration_seconds_count/.test(line)).join('\n'));
+  console.log(
+    page
+      .split('\n')
+      .filter((line) => /^benchlab_call_duration_seconds_count/.test(line))
+      .join('\n'),
+  );
   await telemetry.shutdown();
 }
 

@@ -1,0 +1,3 @@
+export default {
+  serverExternalPackages: ['@benchlab-otel/core', '@benchlab-otel/node', '@benchlab-otel/sdk'],
+};
