@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parsePromql } from '@benchlab-otel/lint';
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { flagsOf } from '../../../packages/probe-cli/src/command/command.ts';
 import { commands } from '../../../packages/probe-cli/src/program.ts';
 import { blocksOfPage, pagesOfUsers } from '../../../scripts/release/blocks.mjs';
@@ -15,11 +17,12 @@ const limitMs = 120_000;
 
 /** Why a block is not run here, and what is run in its place. */
 const reasons = {
-  registry: 'installs from the registry: npm run test:applications installs the packages and uses them',
+  registry: 'installs from the registry: npm run test:apps installs the packages and uses them',
   system: 'changes the machine, or asks for root: npm run test:stack installs and reloads in folders of its own',
   containers: 'needs a container runtime or a cluster: npm run test:stack validates the files',
   servers: 'needs the servers and programs of npm run stack:install: npm run test:stack runs the same',
   checkout: 'writes into the checkout: npm run check compares what it writes',
+  hardware: 'measures for seconds on a device that must answer in time: its tests have a clock of their own',
   service: 'asks a service of the reader',
   long: 'runs until Ctrl-C, or for minutes; the tests of the command run it for less',
 } as const;
@@ -43,6 +46,16 @@ test('each block of code has a language that a test reads', () => {
   expect(unknown.map(({ page, line, language }) => `${page}:${line} ${language}`)).toEqual([]);
 });
 
+test('each block of data is what its language means', () => {
+  for (const { page, line, language, code } of blocks) {
+    const place = `${page}:${line}`;
+    // JSON, or JSON Lines.
+    if (language === 'json') expect(() => lines(code).map((each) => JSON.parse(each)), place).not.toThrow();
+    if (language === 'yaml') expect(() => parse(code), place).not.toThrow();
+    if (language === 'promql') expect(parsePromql(code), place).toHaveProperty('expression');
+  }
+});
+
 test('each block that is not run has one of the reasons, and their number is known', () => {
   const skipped = blocks.filter(({ notes }) => notes.skip !== undefined);
   const counts = Object.fromEntries(Object.keys(reasons).map((name) => [name, 0]));
@@ -56,10 +69,11 @@ test('each block that is not run has one of the reasons, and their number is kno
   }).toMatchInlineSnapshot(`
     {
       "checkout": 1,
-      "containers": 3,
+      "containers": 4,
+      "hardware": 1,
       "long": 6,
-      "registry": 13,
-      "run": 51,
+      "registry": 17,
+      "run": 57,
       "servers": 6,
       "service": 3,
       "system": 7,
@@ -135,6 +149,11 @@ test('the packages that pages install from here are those that are published', (
   for (const { page, line, code } of typed)
     for (const [name] of code.matchAll(/@benchlab-otel\/[\w-]+/g)) expect(published, `${page}:${line}`).toContain(name);
 });
+
+/** The texts that are to be JSON: the whole, or each line where the whole is not an object. */
+function lines(code: string): readonly string[] {
+  return /^\{.*\}$/m.test(code) ? code.trim().split('\n') : [code];
+}
 
 function filesBelow(folder: string): readonly string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })

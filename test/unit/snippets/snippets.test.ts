@@ -14,6 +14,8 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 const runner = fileURLToPath(new URL('runner.mjs', import.meta.url));
 const limitMs = 240_000;
 const groupLimitMs = 120_000;
+/** From the last snippet to the end of its process. */
+const endLimitMs = 20_000;
 /** Processes at one time, which run the snippets one after another: starting Node for each takes a minute. */
 const processes = 2;
 
@@ -70,10 +72,15 @@ function start(...args: readonly string[]): ChildProcess {
 
 async function runAll(names: readonly string[]): Promise<void> {
   const child = start(...names.map((name) => join(folder, `${name}.js`)));
-  child.on('message', (message: Outcome & { file: string }) => outcomes.set(basename(message.file, '.js'), message));
+  let timer = setTimeout(() => child.kill('SIGKILL'), groupLimitMs);
+  child.on('message', (message: Outcome & { file: string }) => {
+    outcomes.set(basename(message.file, '.js'), message);
+    if (basename(message.file, '.js') !== names.at(-1)) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => child.kill('SIGKILL'), endLimitMs);
+  });
   child.stdout?.resume();
   child.stderr?.resume();
-  const timer = setTimeout(() => child.kill('SIGKILL'), groupLimitMs);
   ends.push(await once(child, 'close'));
   clearTimeout(timer);
 }
