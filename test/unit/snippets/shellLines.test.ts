@@ -21,6 +21,7 @@ const reasons = {
   system: 'changes the machine, or asks for root: npm run test:stack installs and reloads in folders of its own',
   containers: 'needs a container runtime or a cluster: npm run test:stack validates the files',
   servers: 'needs the servers and programs of npm run stack:install: npm run test:stack runs the same',
+  check: 'npm run check runs the same command',
   checkout: 'writes into the checkout: npm run check compares what it writes',
   hardware: 'measures for seconds on a device that must answer in time: its tests have a clock of their own',
   service: 'asks a service of the reader',
@@ -68,12 +69,13 @@ test('each block that is not run has one of the reasons, and their number is kno
     ...counts,
   }).toMatchInlineSnapshot(`
     {
+      "check": 2,
       "checkout": 1,
       "containers": 4,
       "hardware": 1,
       "long": 6,
       "registry": 17,
-      "run": 57,
+      "run": 55,
       "servers": 6,
       "service": 3,
       "system": 7,
