@@ -72,7 +72,7 @@ test('each block that is not run has one of the reasons, and their number is kno
       "check": 2,
       "checkout": 1,
       "containers": 4,
-      "hardware": 1,
+      "hardware": 2,
       "long": 6,
       "registry": 17,
       "run": 55,
