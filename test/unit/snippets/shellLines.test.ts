@@ -152,6 +152,26 @@ test('the packages that pages install from here are those that are published', (
     for (const [name] of code.matchAll(/@benchlab-otel\/[\w-]+/g)) expect(published, `${page}:${line}`).toContain(name);
 });
 
+test.each(
+  workspaces()
+    .filter(({ manifest }) => !manifest.private)
+    .map((each) => [each.folder, each] as const),
+)('the README of %s installs what its snippets import', (folder, { manifest }) => {
+  const own = blocks.filter(({ page, notes }) => page === `${folder}/README.md` && notes.in === undefined);
+  const code = own.filter(({ language }) => language === 'ts').map((each) => each.code);
+  const installed = own
+    .filter(({ language }) => language === 'sh')
+    .flatMap((each) => each.code.match(/npm i.*/g) ?? []);
+  const brought = [manifest.name, ...Object.keys(manifest.dependencies ?? {}), ...installed.join(' ').split(/[\s]+/)];
+  // With its version, or without.
+  const names = new Set(brought.map((each) => each.replace(/(?<=.)@.*$/, '')));
+  const imported = code.flatMap((each) =>
+    [...each.matchAll(/from '((?:@[\w-]+\/)?[\w-]+)[^']*'/g)].map(([, name = '']) => name),
+  );
+
+  expect(imported.filter((name) => name !== 'node' && !names.has(name))).toEqual([]);
+});
+
 /** The texts that are to be JSON: the whole, or each line where the whole is not an object. */
 function lines(code: string): readonly string[] {
   return /^\{.*\}$/m.test(code) ? code.trim().split('\n') : [code];
