@@ -5,6 +5,8 @@
 // Beside it, in the same seconds and on a board of its own, runs the least that a Node process can do to read a board:
 // `serialport` alone, one byte out and one reply in at 10 Hz, nothing decoded. What the agent takes more than that is ours.
 //
+// With `--against CHECKOUT` (compare.mjs) the agent of that checkout runs next to it too, with the same readers.
+//
 // Memory is VmRSS, and processor time utime + stime of all threads, both as the kernel tells them in /proc. An agent runs
 // for 20 seconds before it is measured: by then V8 has collected the garbage of its start.
 
@@ -25,7 +27,15 @@ const limits = { 'MiB over Node': 64, '% of a core': 2 };
 const ticksPerSecond = 100;
 /** The request of every firmware (packages/hw-receivers/data/benchlab-contracts.json). */
 const readSensors = Buffer.of(0x01);
-const probe = fileURLToPath(new URL('../packages/probe-cli/bin/benchlab-probe.mjs', import.meta.url));
+const probeOf = (checkout) => join(checkout, 'packages/probe-cli/bin/benchlab-probe.mjs');
+const here = fileURLToPath(new URL('..', import.meta.url));
+const before = process.env.BENCH_AGAINST;
+/** The host is read in a thread of its own: once without it, so that the board alone is seen. */
+const cases = [
+  { product: 'original', options: ['--no-host', '--no-nvml'], readerCounts: [0, 1, 50] },
+  { product: 'bl2', options: ['--no-host', '--no-nvml'], readerCounts: [0, 1, 50] },
+  { product: 'bl2', host: 'read', options: ['--no-nvml'], readerCounts: [0] },
+];
 
 const [, script, role, ...rest] = process.argv;
 if (role === 'readers') await readBus(rest[0], Number(rest[1]));
@@ -44,11 +54,11 @@ async function measure() {
     const idle = start('-e', 'console.log("ready"); setInterval(() => {}, 60_000)');
     await said(idle, /ready/);
     const rows = [];
-    for (const product of ['original', 'bl2']) rows.push(...(await measureProduct(product, folder, idle, start)));
+    for (const each of cases) rows.push(...(await measureCase(each, folder, idle, start)));
     console.log(`\nagent, 10 Hz, ${measuredSeconds} s each; an idle Node has ${mebibytes(idle)} MiB`);
     console.table(rows);
     for (const [key, limit] of Object.entries(limits)) {
-      const worst = Math.max(...rows.map((row) => row[key]));
+      const worst = Math.max(...rows.filter(({ build }) => build !== 'before').map((row) => row[key]));
       console.log(`${key}: ${worst} at most; the limit is ${limit}.`);
     }
   } finally {
@@ -57,32 +67,48 @@ async function measure() {
   }
 }
 
-async function measureProduct(product, folder, idle, start) {
-  const [board, other, socket] = ['board', 'other', 'sock'].map((name) => join(folder, `${product}.${name}`));
-  await said(start(probe, 'emulate', '--product', product, '--link', board), /emulated/);
-  await said(start(probe, 'emulate', '--product', product, '--serial', '2', '--link', other), /emulated/);
-  const bare = start(script, 'bare', other);
+async function measureCase({ product, host = '', options, readerCounts }, folder, idle, start) {
+  const id = `${product}${host}`;
+  const serials = { now: 1, bare: 2, before: 3 };
+  const board = async (of) => {
+    const link = join(folder, `${id}.${of}`);
+    await said(
+      start(probeOf(here), 'emulate', '--product', product, '--serial', `${serials[of]}`, '--link', link),
+      /emulated/,
+    );
+    return link;
+  };
+  const agentOf = async (build, checkout) => {
+    const socket = join(folder, `${id}.${build}.sock`);
+    const args = ['--port', await board(build), '--socket', socket, '--rate', '10', '--metrics-port', '0', ...options];
+    const child = start(probeOf(checkout), 'agent', ...args);
+    await said(child, /BENCHLAB.* is read/);
+    return { build, child, socket };
+  };
+  const bare = start(script, 'bare', await board('bare'));
   await said(bare, /reading/);
-  const options = ['--rate', '10', '--metrics-port', '0', '--no-host', '--no-nvml'];
-  const agent = start(probe, 'agent', '--port', board, '--socket', socket, ...options);
-  await said(agent, /BENCHLAB.* is read/);
+  const agents = [await agentOf('now', here), ...(before ? [await agentOf('before', before)] : [])];
   await sleep(warmMs);
   const rows = [];
-  for (const readers of [0, 1, 50]) {
-    const reading = readers === 0 ? undefined : start(script, 'readers', socket, String(readers));
-    if (reading !== undefined) await said(reading, /reading/);
-    const usage = await usageOf([agent, bare]);
-    rows.push({
-      board: product,
-      readers,
-      'RSS, MiB': mebibytes(agent),
-      'MiB over Node': Number((mebibytes(agent) - mebibytes(idle)).toFixed(1)),
-      '% of a core': usage[0],
-      'serialport alone': usage[1],
-      ...(reading && (await heardBy(reading, readers))),
-    });
+  for (const readers of readerCounts) {
+    const reading = readers === 0 ? [] : agents.map(({ socket }) => start(script, 'readers', socket, `${readers}`));
+    for (const each of reading) await said(each, /reading/);
+    const usage = await usageOf([bare, ...agents.map(({ child }) => child)]);
+    for (const [k, { build, child }] of agents.entries()) {
+      rows.push({
+        board: product,
+        host,
+        ...(before && { build }),
+        readers,
+        'RSS, MiB': mebibytes(child),
+        'MiB over Node': Number((mebibytes(child) - mebibytes(idle)).toFixed(1)),
+        '% of a core': usage[k + 1],
+        'serialport alone': usage[0],
+        ...(reading[k] && (await heardBy(reading[k], readers))),
+      });
+    }
   }
-  for (const child of [agent, bare]) {
+  for (const child of [bare, ...agents.map(({ child }) => child)]) {
     child.kill('SIGTERM');
     await once(child, 'exit');
   }

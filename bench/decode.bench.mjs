@@ -7,6 +7,7 @@ import { contracts } from '../packages/hw-receivers/dist/benchlab/contract/contr
 import { frameDecoder } from '../packages/hw-receivers/dist/benchlab/frame/decode.js';
 import { bytesPerCall, flags } from './bytes.mjs';
 import { interleave, loop } from './interleave.mjs';
+import { report } from './report.mjs';
 
 const readers = {
   u8: (view, at) => view.getUint8(at),
@@ -80,8 +81,8 @@ async function measure() {
   };
   const all = { ...decoders, 'object by names': object };
   const variants = Object.fromEntries(Object.entries(all).map(([name, decode]) => [name, loop(decode)]));
-  console.log(`\ndecode, ${contract.product} firmware ${contract.firmware}: ${size} bytes, ${fields.length} integers`);
-  console.table(await interleave(variants, 'DataView, unrolled'));
+  const title = `decode, ${contract.product} firmware ${contract.firmware}: ${size} bytes, ${fields.length} integers`;
+  report(title, await interleave(variants, 'DataView, unrolled'), 'ratio of p10');
 }
 
 /** Every integer of the frame, 64-bit words as two. */

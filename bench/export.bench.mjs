@@ -16,6 +16,7 @@ import { exportedSpans } from '../packages/node/dist/export/exportedSignal.js';
 import { ExportQueue } from '../packages/node/dist/export/exportQueue.js';
 import { queueingSpanProcessor } from '../packages/node/dist/export/queueingProcessors.js';
 import { quantile, round, shuffled } from './interleave.mjs';
+import { report } from './report.mjs';
 
 const spansPerSecond = 20_000;
 const seconds = 3;
@@ -53,9 +54,10 @@ async function compare() {
   );
   console.table(rows.map((row) => Object.fromEntries(Object.entries(row).sort(([a], [b]) => column(a) - column(b)))));
   const base = quantile(cpu[kinds[1]], 0.5);
-  console.log('CPU of the sending process for 100,000 spans that arrived, spans made included, ratio to the second:');
-  console.table(
+  report(
+    'CPU of the sending process for 100,000 spans that arrived, spans made included, ratio to the second',
     kinds.map((kind) => ({ kind, ms: round(quantile(cpu[kind], 0.5)), ratio: round(quantile(cpu[kind], 0.5) / base) })),
+    'ratio',
   );
 }
 

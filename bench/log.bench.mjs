@@ -8,6 +8,7 @@ import { PinoInstrumentation } from '@opentelemetry/instrumentation-pino';
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { telemetryLogger } from '../packages/node/dist/logs/logger.js';
 import { interleave, loop } from './interleave.mjs';
+import { report } from './report.mjs';
 
 const require = createRequire(import.meta.url);
 const pino = require('pino');
@@ -42,9 +43,7 @@ const lines = () =>
     ]),
   );
 
-console.log('\nlog line outside a span');
-console.table(await interleave(lines(), 'pino'));
-console.log('\nlog line inside a span');
+report('log line outside a span', await interleave(lines(), 'pino'), 'ratio of p10');
 const span = trace.getTracer('bench').startSpan('operation');
 const inSpan = Object.fromEntries(
   Object.entries(lines()).map(([name, run]) => [
@@ -52,4 +51,4 @@ const inSpan = Object.fromEntries(
     (n) => context.with(trace.setSpan(context.active(), span), () => run(n)),
   ]),
 );
-console.table(await interleave(inSpan, 'pino'));
+report('log line inside a span', await interleave(inSpan, 'pino'), 'ratio of p10');

@@ -10,6 +10,7 @@ import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics';
 import prom from 'prom-client';
 import { bytesPerCall, flags } from './bytes.mjs';
 import { asyncLoop, interleave, loop } from './interleave.mjs';
+import { report } from './report.mjs';
 import 'reflect-metadata';
 
 const [, script, kind, sdk] = process.argv;
@@ -37,8 +38,8 @@ async function measure() {
   trace.disable(); // spans are the matter of span.bench.mjs
   const { variants, base } = kind === 'record' ? records(stock) : await decorators(stock);
   if (globalThis.gc === undefined) {
-    console.log(`\nmetric, ${sdk}, ${kind === 'record' ? 'one value, 2 attributes' : `one ${kind} call`}`);
-    console.table(await interleave(variants, base));
+    const what = kind === 'record' ? 'one value, 2 attributes' : `one ${kind} call`;
+    report(`metric, ${sdk}, ${what}`, await interleave(variants, base), 'ratio of p10');
   } else {
     const bytes = {};
     for (const [name, run] of Object.entries(variants)) bytes[name] = await bytesPerCall(run);

@@ -9,6 +9,7 @@ import { createServer, get } from 'node:http';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { quantile, round, shuffled } from './interleave.mjs';
+import { report } from './report.mjs';
 
 const rounds = 25;
 const [, file, kind, shape, size] = process.argv;
@@ -49,8 +50,8 @@ async function compare(shapeName, lines) {
   for (const { child } of peers) child.disconnect();
   const base = peers[0];
   const ratios = (key, peer) => peer[key].map((value, i) => value / base[key][i]);
-  console.log(`\nscrape of ${lines} lines, ${shapeName}`);
-  console.table(
+  report(
+    `scrape of ${lines} lines, ${shapeName}`,
     peers.map((peer) => ({
       page: peer.name,
       ms: round(quantile(peer.ms, 0.5)),
@@ -62,6 +63,7 @@ async function compare(shapeName, lines) {
       'stall p90': round(quantile(peer.stall, 0.9)),
       kB: Math.round(peer.bytes / 1000),
     })),
+    'CPU ratio',
   );
 }
 

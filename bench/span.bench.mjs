@@ -9,6 +9,7 @@ import { SpanStatusCode, trace } from '@opentelemetry/api';
 import { AlwaysOffSampler, AlwaysOnSampler, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { bytesPerCall, flags } from './bytes.mjs';
 import { asyncLoop, interleave, loop } from './interleave.mjs';
+import { report } from './report.mjs';
 import 'reflect-metadata';
 
 const states = ['no SDK', 'recording', 'recording, sliced ids', 'unsampled', 'unsampled, sliced ids'];
@@ -54,8 +55,7 @@ async function measure() {
     Object.entries(workers).map(([name, worker]) => [name, toLoop((x) => worker.run(x))]),
   );
   if (globalThis.gc === undefined) {
-    console.log(`\nspan, ${state}, ${isAsync ? 'async' : 'sync'}`);
-    console.table(await interleave(variants, 'by hand'));
+    report(`span, ${state}, ${isAsync ? 'async' : 'sync'}`, await interleave(variants, 'by hand'), 'ratio of p10');
   } else {
     const bytes = {};
     for (const [name, run] of Object.entries(variants)) bytes[name] = await bytesPerCall(run);

@@ -25,6 +25,7 @@ test('the package exports these names', () => {
       "currentLogger",
       "energyRoles",
       "eventFields",
+      "forgetOf",
       "gauged",
       "inFlight",
       "isBindable",

@@ -83,6 +83,7 @@ export { Timed, type TimedConfig, type TimedMark, timed } from './marks/timed.ts
 export { type AnyClass, type ClassMark, Traced, type TracedConfig, type TracedMark, Untraced } from './marks/traced.ts';
 export { type BindableInstrument, isBindable, type RecordValue } from './record/bindable.ts';
 export { eventFields } from './record/eventFields.ts';
+export { type ForgetfulGauge, forgetOf } from './record/forgetful.ts';
 export { provenanceId } from './record/provenance.ts';
 export { boundMetric, recordMetric } from './record/recordMetric.ts';
 export type { RequiredAndOptional } from './record/signalCheck.ts';

@@ -1,4 +1,4 @@
-import type { BindableInstrument } from '@benchlab-otel/sdk';
+import { type BindableInstrument, gauged } from '@benchlab-otel/sdk';
 import {
   type Attributes,
   DiagLogLevel,
@@ -6,6 +6,7 @@ import {
   type Histogram,
   type Meter,
   type MeterProvider,
+  metrics,
 } from '@opentelemetry/api';
 import {
   AggregationTemporality,
@@ -15,6 +16,7 @@ import {
   MeterProvider as SdkMeterProvider,
 } from '@opentelemetry/sdk-metrics';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { enrichedMeterProvider } from '../enrich/enrichedMeterProvider.ts';
 import { CellMeters, fitsCells } from './cellMeters.ts';
 
 class Reader extends MetricReader {
@@ -39,6 +41,8 @@ function setUp() {
     meterOf: (of: MeterProvider) => of.getMeter(scope, '1'),
   };
 }
+
+const enriched = (plain: MeterProvider) => enrichedMeterProvider(plain, () => ({ stage: 'decode' }));
 
 /** Everything except times, series in a fixed order. */
 async function read(reader: MetricReader) {
@@ -87,6 +91,32 @@ describe('values in cells', () => {
       const [stock, ours] = await collected();
       expect(ours.map(({ descriptor }) => descriptor.name)).toEqual(['busy', 'calls', 'last', 'seconds', 'usual']);
       expect(ours).toEqual(stock);
+    }
+  });
+
+  it('of a gauge are absent after a result that is not a number, until the next number, also with fields of enrichers', async () => {
+    for (const around of [(plain: MeterProvider) => plain, enriched]) {
+      const { provider, collected } = setUp();
+      metrics.setGlobalMeterProvider(around(provider));
+      const read = gauged('queue.depth', (depth: unknown) => depth as number);
+      const depths = async (): Promise<unknown[]> => {
+        const [, ours] = await collected();
+        return ours
+          .filter(({ descriptor }) => descriptor.name === 'queue.depth')
+          .flatMap(({ dataPoints }) => dataPoints);
+      };
+      read(7);
+      expect(await depths()).toMatchObject([{ value: 7 }]);
+      for (const wrong of [Number.NaN, 'many', undefined]) {
+        read(8);
+        read(wrong);
+        expect(await depths()).toEqual([]);
+      }
+      read(9);
+      expect(await depths()).toMatchObject([{ value: 9 }]);
+      const [, ours] = await collected();
+      expect(ours.find(({ descriptor }) => descriptor.name === 'benchlab.record.faults')?.dataPoints[0]?.value).toBe(3);
+      metrics.disable();
     }
   });
 

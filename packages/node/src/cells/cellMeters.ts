@@ -11,6 +11,7 @@ import {
   type PushMetricExporter,
 } from '@opentelemetry/sdk-metrics';
 import { toHrTime } from '../collect/collectedProducer.ts';
+import { GaugeCells } from './gaugeCells.ts';
 import { HistogramCells } from './histogramCells.ts';
 import { SumCells } from './sumCells.ts';
 
@@ -19,8 +20,8 @@ interface CellInstrument {
 }
 
 /**
- * Meters whose counters and histograms add in place, and the producer of their metrics: the SDK hashes the attributes of
- * each value, which is most of the cost of a value. Only for the scope of `@benchlab-otel/sdk`, whose decorators and
+ * Meters whose instruments add in place, and the producer of their metrics: the SDK hashes the attributes of each value,
+ * which is most of the cost of a value, and its gauges cannot take a value back. Only for the scope of `@benchlab-otel/sdk`, whose decorators and
  * `recordMetric` bind their instruments; all other scopes use the SDK. Cumulative, with explicit buckets and the SDK's
  * limit of series; there are no views.
  */
@@ -86,7 +87,7 @@ function cellMeter(inner: Meter, instruments: Map<string, CellInstrument>): Mete
     createUpDownCounter: (name, options = {}) =>
       once('updown', name, options, () => new SumCells(name, options, false)),
     createHistogram: (name, options = {}) => once('histogram', name, options, () => new HistogramCells(name, options)),
-    createGauge: (name, options) => inner.createGauge(name, options),
+    createGauge: (name, options = {}) => once('gauge', name, options, () => new GaugeCells(name, options)),
     createObservableGauge: (name, options) => inner.createObservableGauge(name, options),
     createObservableCounter: (name, options) => inner.createObservableCounter(name, options),
     createObservableUpDownCounter: (name, options) => inner.createObservableUpDownCounter(name, options),

@@ -1,3 +1,4 @@
+import { forgetOf } from '@benchlab-otel/sdk';
 import type { Attributes, Counter, Gauge, Histogram, Meter, MeterProvider } from '@opentelemetry/api';
 
 /** Attributes to append to one point, by the name of the metric and the attributes that the point has. */
@@ -34,7 +35,12 @@ function enrichedMeter(inner: Meter, fields: PointFields): Meter {
     createCounter: (name, options) => adding(name, inner.createCounter(name, options)),
     createUpDownCounter: (name, options) => inner.createUpDownCounter(name, options),
     createHistogram: (name, options) => recording(name, inner.createHistogram(name, options)),
-    createGauge: (name, options) => recording(name, inner.createGauge(name, options)),
+    createGauge: (name, options) => {
+      const gauge = inner.createGauge(name, options);
+      const forget = forgetOf(gauge);
+      const appending = recording(name, gauge);
+      return forget ? { ...appending, forget: (given: Attributes) => forget(appended(name, given)) } : appending;
+    },
     createObservableGauge: (name, options) => inner.createObservableGauge(name, options),
     createObservableCounter: (name, options) => inner.createObservableCounter(name, options),
     createObservableUpDownCounter: (name, options) => inner.createObservableUpDownCounter(name, options),

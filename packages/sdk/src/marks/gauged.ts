@@ -4,6 +4,7 @@ import { type AnyFunction, type Mark, type MethodMark, markOf, wrapOf } from '..
 import { defineMetric, type MetricConfig, metricMark } from '../call/metricMark.ts';
 import { select } from '../call/selector.ts';
 import { wrongOption } from '../call/wrongOption.ts';
+import { forgetOf } from '../record/forgetful.ts';
 import { countFault } from '../record/recordFaults.ts';
 
 /** Which gauge the results of one function go to. `R` is what it returns, or its promise resolves with. */
@@ -22,8 +23,9 @@ export interface GaugedMark {
 }
 
 /**
- * Records what a method returns as a gauge: the last value counts. A call that fails records nothing, and one that returns
- * NaN or no number is counted in `benchlab.record.faults`.
+ * Records what a method returns as a gauge: the last value counts. A call that fails records nothing. After one that returns
+ * NaN or no number, which is counted in `benchlab.record.faults`, the gauge is absent until the next number; with an SDK
+ * that you set up yourself, whose gauges cannot take a value back, the value before stays.
  *
  * @example class Jobs { @Gauged('jobs.waiting') waiting(): number { return this.queue.length; } }
  */
@@ -65,7 +67,7 @@ function gaugedMark(given: unknown): Mark {
       const number = value === undefined ? result : select(value, undefined, [result], report);
       if (typeof number === 'number' && !Number.isNaN(number)) gauge.record(number, attributes);
       else {
-        // The value before stays: a gauge has no way to forget it.
+        forgetOf(gauge)?.(attributes);
         countFault('value');
         report('the result is not a number; it was not recorded.');
       }
