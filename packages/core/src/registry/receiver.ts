@@ -139,7 +139,7 @@ export const benchlabReadingsRejected: MetricDefinition<typeof rejected> = {
   instrument: 'counter',
   attributes: rejected,
   description:
-    'Readings that a device delivered and that were dropped: beyond what can be, or from a failed sensor. `impossible_power`: more watts than a host can have, from an agent or a file.',
+    'Readings that a device delivered and that were dropped: impossible values, and values of a failed sensor. `impossible_power`: beyond 1 MW in either direction.',
   ...own,
 };
 

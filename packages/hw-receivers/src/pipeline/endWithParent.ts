@@ -8,6 +8,7 @@ import { bareEnvironment } from '../program/bareEnvironment.ts';
  * start time shows it. A group lives on when its leader has ended; its id is not used again before it is empty.
  */
 const script = `
+[ -z "$1" ] || trap 'rm -rf -- "$1"' EXIT
 read -r target leader start || exit 0
 read -r _
 now=$(sed 's/.*) //' "/proc/$leader/stat" 2>/dev/null | cut -d ' ' -f 20)
@@ -29,11 +30,16 @@ const emptyMs = 1000;
  * before the child, and gets its id in the same turn: what stays open is the moment between the two system calls.
  *
  * @param hasOwnGroup the child leads a process group of its own, all of which ends
+ * @param folder of the child, which is removed when this process is killed; otherwise it is the caller's
  *
  * @example const child = endWithParent(() => spawn('sleep', ['60'], { detached: true }), true)
  */
-export function endWithParent<Child extends ChildProcess>(start: () => Child, hasOwnGroup: boolean): Child {
-  const watcher = startWatcher();
+export function endWithParent<Child extends ChildProcess>(
+  start: () => Child,
+  hasOwnGroup: boolean,
+  folder = '',
+): Child {
+  const watcher = startWatcher(folder);
   let child: Child;
   try {
     child = start();
@@ -55,9 +61,9 @@ export function endWithParent<Child extends ChildProcess>(start: () => Child, ha
   return child;
 }
 
-function startWatcher() {
+function startWatcher(folder: string) {
   // Detached: what is sent to our process group must not end it.
-  const watcher = spawn('/bin/sh', ['-c', script, 'benchlab-watcher'], {
+  const watcher = spawn('/bin/sh', ['-c', script, 'benchlab-watcher', folder], {
     stdio: ['pipe', 'ignore', 'ignore'],
     env: bareEnvironment({}),
     detached: true,

@@ -62,7 +62,7 @@ export async function startGst(
     trace.once('data', remove);
     trace.on('data', events.trace).on('error', () => undefined);
     const endTrace = () => closeSync(writer);
-    const child = await spawned(program, pipeline, fifo).catch((error) => {
+    const child = await spawned(program, pipeline, folder, fifo).catch((error) => {
       endTrace();
       throw error;
     });
@@ -122,7 +122,12 @@ function supervise(child: ChildProcess, { exited, endTrace, read }: TracePart): 
   };
 }
 
-async function spawned(program: string, pipeline: readonly string[], fifo: string): Promise<ChildProcess> {
+async function spawned(
+  program: string,
+  pipeline: readonly string[],
+  folder: string,
+  fifo: string,
+): Promise<ChildProcess> {
   // -e: SIGINT ends the stream in order. Its own process group: Ctrl-C at a terminal would reach it twice, which aborts.
   const start = () =>
     spawn(program, ['-q', '-e', ...pipeline], {
@@ -130,7 +135,7 @@ async function spawned(program: string, pipeline: readonly string[], fifo: strin
       stdio: ['ignore', 'ignore', 'pipe'],
       detached: true,
     });
-  const child = endWithParent(start, true);
+  const child = endWithParent(start, true, folder);
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve);
     child.once('error', (cause) => reject(cannotStart(cause)));

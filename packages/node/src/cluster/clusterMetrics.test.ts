@@ -10,8 +10,8 @@ const built = JSON.stringify(new URL('../../dist/index.js', import.meta.url).hre
 const api = JSON.stringify(import.meta.resolve('@opentelemetry/api'));
 
 /**
- * Four workers on one page: all answer, one hangs and is killed, one is killed while its page is summed, one shuts down, and
- * one starts that has no telemetry.
+ * Four workers on one page: all answer, one hangs and is killed, one is killed while its page is summed, one shuts down, one is
+ * disconnected, and one starts that has no telemetry.
  */
 const program = `
 import cluster from 'node:cluster';
@@ -60,6 +60,11 @@ async function primary() {
   seen.down = await scrape();
   workers[0].process.kill('SIGKILL');
   await once(workers[0], 'exit');
+  workers[2].send('count');
+  while ((await once(workers[2], 'message'))[0] !== 'has counted');
+  workers[2].disconnect();
+  await once(workers[2], 'exit');
+  seen.disconnected = await scrape();
   await once(cluster.fork({ JOBS: 'none' }), 'online');
   seen.ended = await scrape();
   seen.endedStill = await scrape();
@@ -86,6 +91,10 @@ async function worker(jobs) {
     if (message === 'hang') hang();
     // Its own listener comes after that of the telemetry, whose answer comes later still.
     if (message === 'hang at the request') process.on('message', hang);
+    if (message === 'count') {
+      counter.add(7);
+      process.send('has counted');
+    }
     if (message !== 'shut down') return;
     counter.add(50);
     await telemetry.shutdown();
@@ -111,9 +120,10 @@ it('one page has the sums of all workers, waits once for one that hangs, and kee
     hangingStill: { ...all, loads: [100, 200, 400], inFlight: [3], unanswered: [2], ...quick },
     killed: { ...all, loads: [100, 200], inFlight: [2], unanswered: [2], ...quick },
     down: { ...all, jobs: [1050], loads: [200], inFlight: [1], unanswered: [2], ...quick },
+    disconnected: { ...all, jobs: [1057], loads: [], inFlight: [], unanswered: [2], ...quick },
     // A worker without telemetry is waited for once.
-    ended: { ...all, jobs: [1050], loads: [200], inFlight: [1], unanswered: [3], hasWaited: true },
-    endedStill: { ...all, jobs: [1050], loads: [200], inFlight: [1], unanswered: [3], ...quick },
+    ended: { ...all, jobs: [1057], loads: [], inFlight: [], unanswered: [3], hasWaited: true },
+    endedStill: { ...all, jobs: [1057], loads: [], inFlight: [], unanswered: [3], ...quick },
   });
 });
 

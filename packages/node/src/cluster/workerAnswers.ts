@@ -2,6 +2,9 @@ import cluster from 'node:cluster';
 import type { CollectionResult } from '@opentelemetry/sdk-metrics';
 import { answerOf, readRequest } from './clusterMessages.ts';
 
+/** How long a worker that is disconnected stays connected for its last points. */
+const disconnectMs = 1_000;
+
 type Collect = (options: { timeoutMillis: number }) => Promise<CollectionResult>;
 
 /** How a worker of a cluster gives its points to the primary. */
@@ -57,5 +60,31 @@ export function workerAnswers(collect: Collect): WorkerAnswers | undefined {
     hasLeft = true;
     return send(timeoutMs);
   };
-  return { sendLast, stop: () => void process.off('message', listener) };
+  const restore = beforeDisconnect(() => sendLast(disconnectMs));
+  return {
+    sendLast,
+    stop() {
+      process.off('message', listener);
+      restore();
+    },
+  };
+}
+
+/**
+ * Node closes the channel of a worker by this method, also when the primary calls `worker.disconnect()`, and there is no
+ * event before it: the last points would be lost with the channel.
+ */
+function beforeDisconnect(sendLast: () => Promise<void>): () => void {
+  const { disconnect } = process;
+  let isLeaving = false;
+  const leave = (): void => {
+    // Without a channel Node reports the mistake.
+    if (!process.connected) disconnect.call(process);
+    else if (!isLeaving) void sendLast().then(() => process.connected && disconnect.call(process));
+    isLeaving = true;
+  };
+  process.disconnect = leave;
+  return () => {
+    if (process.disconnect === leave) process.disconnect = disconnect;
+  };
 }

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
@@ -57,7 +57,9 @@ it('after SIGKILL of `run`, a program that ignores SIGTERM ends too', { timeout:
   await vi.waitUntil(() => !pids.some(isRunning), { timeout: 15_000 });
 });
 
-it('after SIGKILL of `record gst`, its pipeline ends', { timeout: 40_000 }, async () => {
+it('after SIGKILL of `record gst`, its pipeline ends, and its folder in the temporary folder is removed', {
+  timeout: 40_000,
+}, async () => {
   const folder = folderOf();
   const file = join(folder, 'pids');
   // In place of GStreamer: a process that lasts and writes nothing.
@@ -69,8 +71,9 @@ it('after SIGKILL of `record gst`, its pipeline ends', { timeout: 40_000 }, asyn
   const lines = `import { probe } from '${dist}probe.js';
     import { processHost } from '${dist}host/processHost.js';
     await probe(${JSON.stringify(record)}, { ...processHost(), findProgram: () => ${JSON.stringify(program)} });`;
-  const pids = await killed(['--input-type=module', '-e', lines], file);
+  const pids = await killed(['--input-type=module', '-e', lines], file, { TMPDIR: folder });
   await vi.waitUntil(() => !pids.some(isRunning), { timeout: 10_000 });
+  await vi.waitUntil(() => !readdirSync(folder).some((name) => name.startsWith('benchlab-gst-')), { timeout: 10_000 });
 });
 
 /** Runs the lines in a Node of its own, with `endWithParent` and `spawn`. */

@@ -12,7 +12,10 @@ const ofPrototypes = new WeakMap<object, readonly Starter[]>();
 
 /** The methods of a thenable, except `then`, that may start its work. */
 export function startersOf(thenable: object): readonly Starter[] {
-  return [...new Set([...methodsOf(thenable), ...startersOfPrototype(Object.getPrototypeOf(thenable))])];
+  const own = methodsOf(thenable);
+  const inherited = startersOfPrototype(Object.getPrototypeOf(thenable));
+  // The usual case, for each call: an object of fields, whose methods are those of its class.
+  return own.length === 0 ? inherited : [...new Set([...own, ...inherited])];
 }
 
 function startersOfPrototype(prototype: object | null): readonly Starter[] {
@@ -26,7 +29,7 @@ function startersOfPrototype(prototype: object | null): readonly Starter[] {
 function methodsOf(object: object): Starter[] {
   return Reflect.ownKeys(object).filter(
     (key) =>
-      (key === Symbol.asyncIterator || known.test(String(key))) &&
+      (typeof key === 'string' ? known.test(key) : key === Symbol.asyncIterator) &&
       isMethod(Object.getOwnPropertyDescriptor(object, key)?.value),
   );
 }
