@@ -26,7 +26,12 @@ const lanes = [
   { name: 'sdk3-node24', ...sdk3, program: join(island, 'node_modules/node24/bin/node') },
 ];
 
-const compilers = [join(root, 'node_modules/typescript'), join(island, 'node_modules/typescript59')];
+/** The oldest that the types are for, the last that is written in TypeScript, and that of this repository. */
+const compilers = [
+  join(island, 'node_modules/typescript54'),
+  join(island, 'node_modules/typescript59'),
+  join(root, 'node_modules/typescript'),
+];
 
 const { values: options } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'string' } } });
 const chosen = lanes.filter(({ name }) => name.startsWith(options.only ?? ''));
@@ -55,7 +60,7 @@ function installIsland() {
   const lock = readFileSync(join(island, 'package-lock.json'));
   const hash = createHash('sha256').update(lock).digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return;
-  console.error('Installing SDK 3 with Node 22 and 24 (npm ci in test/lanes/sdk3, 420 MB) …');
+  console.error('Installing SDK 3 with Node 22 and 24 (npm ci in test/lanes/sdk3, 450 MB) …');
   const started = Date.now();
   // Its engines are not met by Node 20, which only starts the other two.
   required('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], island);

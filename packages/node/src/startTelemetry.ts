@@ -60,7 +60,7 @@ export async function startTelemetry(options: TelemetryOptions = {}): Promise<Te
 function endAtOnce({ logger, taps, eventWriter }: Parts, running: Running): void {
   const spans = running.tracing?.unsent() ?? 0;
   if (spans > 0) {
-    const what = `The process ends, and ${spans} spans were not sent: call shutdown() of the telemetry before process.exit().`;
+    const what = `The process ends, and ${spans} ${spans === 1 ? 'span was' : 'spans were'} not sent: call shutdown() of the telemetry before process.exit().`;
     logger.warn({ event: 'telemetry.unsent', spans }, what);
   }
   eventWriter?.flushSync();

@@ -32,15 +32,22 @@ export function nameByOwner(place: MethodPlace, wrapper: () => Body): NameOf {
   // A private method is not on a prototype, so it is named after the class of its object.
   const ownName = (self: object): string | undefined =>
     place.private === true ? methodName(self, key) : nameOf(ownerOf(self, key, wrapper()), key);
-  place.addInitializer?.(function () {
-    if (known !== undefined || !hasIdentity(this)) return;
+  const learn = (self: object): void => {
     try {
-      known = ownName(this) ?? nameOf(nearestWith(this, key), key);
+      known = ownName(self) ?? nameOf(nearestWith(self, key), key);
     } catch {
       // The new object is a proxy that refuses: its constructor must not fail by that.
     }
+  };
+  /** Of a static method. esbuild gives the class its name after its initializers have run: until then it is `_Shop`. */
+  let ofClass: object | undefined;
+  place.addInitializer?.(function () {
+    if (known !== undefined || !hasIdentity(this)) return;
+    if (typeof this === 'function') ofClass = this;
+    else learn(this);
   });
   return (self) => {
+    if (known === undefined && ofClass !== undefined) learn(ofClass);
     if (place.private === true) {
       const isOwn = hasIdentity(self) && access?.has?.(self) !== false;
       return isOwn ? methodName(self, key) : (known ?? methodName(undefined, key));

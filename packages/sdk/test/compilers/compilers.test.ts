@@ -53,6 +53,16 @@ const compilers: Record<string, (into: string, mode: Mode) => Promise<void>> = {
         tsconfigRaw: { compilerOptions: { experimentalDecorators: mode === 'legacy' } },
       }),
     ),
+  // As tsx runs it. A class with decorators gets its name after their initializers.
+  'esbuild, names kept': (into, mode) =>
+    each(into, mode, (code) =>
+      esbuild(code, {
+        loader: 'ts',
+        target: 'es2022',
+        keepNames: true,
+        tsconfigRaw: { compilerOptions: { experimentalDecorators: mode === 'legacy' } },
+      }),
+    ),
   swc: (into, mode) =>
     each(into, mode, (code) =>
       swc(code, {
