@@ -35,11 +35,13 @@ const timeoutNs = 60e9;
 export class HostRun implements ReceiverRun {
   readonly #parts: HostRunParts;
   readonly #report: ReportOnce;
-  #polls: readonly Polling[] = [];
-  // An energy counter may hold its first reading back.
-  readonly #known = { host: new KnownSources(1), power: new KnownSources(2) };
+  #host: Polling | undefined;
+  #power: Polling | undefined;
+  #isStopped = false;
   /** Undefined before the first look. */
   #hasPower: boolean | undefined;
+  // An energy counter may hold its first reading back.
+  readonly #known = { host: new KnownSources(1), power: new KnownSources(2) };
 
   constructor(parts: HostRunParts) {
     this.#parts = parts;
@@ -47,15 +49,21 @@ export class HostRun implements ReceiverRun {
   }
 
   start(): void {
-    const { intervalNs, powerIntervalNs } = this.#parts;
-    const loops = [this.#loop(intervalNs, (signal) => this.#poll(signal))];
-    if (powerIntervalNs !== undefined) loops.push(this.#loop(powerIntervalNs, (signal) => this.#pollPower(signal)));
-    this.#polls = loops;
+    this.#host = this.#loop(this.#parts.intervalNs, (signal) => this.#poll(signal));
+    this.#startPower();
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.#polls.map((polling) => polling.stop()));
+    this.#isStopped = true;
+    await Promise.all([this.#host?.stop(), this.#power?.stop()]);
     await this.#parts.session.end();
+  }
+
+  /** Before the first look there may be energy counters. Without one, twenty empty polls a second would cost more than the host. */
+  #startPower(): void {
+    const { powerIntervalNs } = this.#parts;
+    if (powerIntervalNs === undefined || this.#isStopped) return;
+    this.#power ??= this.#loop(powerIntervalNs, (signal) => this.#pollPower(signal));
   }
 
   #loop(intervalNs: number, poll: (signal: AbortSignal) => Promise<PollResult>): Polling {
@@ -70,8 +78,9 @@ export class HostRun implements ReceiverRun {
   async #poll(signal: AbortSignal): Promise<PollResult> {
     const answer = await this.#ask('host', signal);
     if (answer === undefined) return { outcome: 'silent' };
-    this.#hasPower = answer.hasPower;
     const { problems, hasPower } = answer;
+    this.#hasPower = hasPower;
+    if (hasPower) this.#startPower();
     const isFound = answer.samples.length > 0;
     const problem = problemOf(problems, this.#parts.session.stuck);
     // All of them in the log, once each; the poll reports the first.
@@ -84,7 +93,12 @@ export class HostRun implements ReceiverRun {
   }
 
   async #pollPower(signal: AbortSignal): Promise<PollResult> {
-    if (this.#hasPower === false) return { outcome: 'silent' };
+    if (this.#hasPower === false) {
+      // Here and not where it is seen: a request that is under way would take the thread with it.
+      void this.#power?.stop();
+      this.#power = undefined;
+      return { outcome: 'silent' };
+    }
     const answer = await this.#ask('power', signal);
     if (answer === undefined) return { outcome: 'silent' };
     const { samples, powerProblem } = answer;

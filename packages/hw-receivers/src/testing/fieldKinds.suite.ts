@@ -154,7 +154,7 @@ export const fieldKinds: readonly FieldKind[] = [
   {
     kind: '`run`, `demo` or `record` is killed with SIGKILL.',
     before: 'The programs that it had started went on.',
-    now: 'They end: SIGTERM, and SIGKILL five seconds later. So does what they left running in their process group.',
+    now: 'They end: SIGTERM, and SIGKILL five seconds later. So does what they left running in their process group. The temporary folder of `record` is removed.',
     test: ['probe-cli/src/run/killedProbe.test.ts', 'its program and what that started end'],
   },
   {
