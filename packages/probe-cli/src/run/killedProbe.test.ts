@@ -23,8 +23,8 @@ function isRunning(pid: number): boolean {
 }
 
 /** Starts the probe, waits for the process ids in the file, and kills the probe. */
-async function killed(args: readonly string[], file: string): Promise<readonly number[]> {
-  const probe = startNode(args);
+async function killed(args: readonly string[], file: string, env: NodeJS.ProcessEnv = {}): Promise<readonly number[]> {
+  const probe = startNode(args, env);
   onTestFinished(() => void probe.close());
   await vi.waitUntil(() => existsSync(file) && readFileSync(file, 'utf8').endsWith('\n'), { timeout: 20_000 });
   const pids = readFileSync(file, 'utf8').trim().split(/\s+/).map(Number);
