@@ -23,7 +23,7 @@ import { binary } from './stack-parts.mjs';
 import { root } from './workspaces.mjs';
 
 const cache = join(root, 'node_modules/.cache/benchlab-data-set');
-const rules = join(root, 'collector-config/prometheus/rules');
+const ruleFolder = join(root, 'collector-config/prometheus/rules');
 const recordStepSeconds = 60;
 const readyLimitMs = 30_000;
 
@@ -44,8 +44,7 @@ export async function dataSetFolder() {
     }
   };
   await Promise.all(Array.from({ length: availableParallelism() }, worker));
-  // Twice: the second time for rules of recorded series, which are there only then.
-  for (let pass = 0; pass < 2; pass++) await recordRules(unfinished, dataSet);
+  await recordRules(unfinished, dataSet.recordedBlocks(), dataSet.headOf);
   // Two runs at the same time: the second one's work is thrown away.
   if (existsSync(folder)) rmSync(unfinished, { recursive: true });
   else renameSync(unfinished, folder);
@@ -63,12 +62,25 @@ export async function makeBlock(lines, file, folder) {
 }
 
 /** What Prometheus would have recorded in the blocks that have recorded series. */
-async function recordRules(folder, { recordedBlocks, headOf }) {
-  const blocks = recordedBlocks().map(({ start, end, series }) => ({ start, end, series, samples: [] }));
+export async function recordRules(folder, blocks, headOf) {
+  const rules = recordingRules();
+  const isOfRecorded = ({ expr }) => rules.some(({ record }) => String(expr).includes(record));
+  // Those of recorded series last: these are there only then.
+  await recordSome(
+    folder,
+    blocks,
+    headOf,
+    rules.filter((rule) => !isOfRecorded(rule)),
+  );
+  await recordSome(folder, blocks, headOf, rules.filter(isOfRecorded));
+}
+
+async function recordSome(folder, blocks, headOf, rules) {
+  const written = blocks.map((block) => ({ ...block, samples: [] }));
   const server = await startOn(folder);
   try {
-    for (const { record, expr, labels = {} } of recordingRules()) {
-      for (const { start, end, samples } of blocks.filter(({ series }) => series.test(record))) {
+    for (const { record, expr, labels = {} } of rules) {
+      for (const { start, end, samples } of written.filter(({ series }) => series.test(record))) {
         const query = { query: String(expr), start, end: end - 1, step: recordStepSeconds };
         const response = await fetch(`${server.url}/api/v1/query_range?${new URLSearchParams(query)}`);
         const { data, error } = await response.json();
@@ -76,7 +88,7 @@ async function recordRules(folder, { recordedBlocks, headOf }) {
         for (const { metric, values } of data.result) {
           const { __name__: _, ...own } = metric;
           const head = headOf(record, { ...own, ...labels });
-          samples.push(...values.map(([time, value]) => ({ time, line: `${head} ${value} ${time}\n` })));
+          for (const [time, value] of values) samples.push({ time, line: `${head} ${value} ${time}\n` });
         }
       }
     }
@@ -87,16 +99,17 @@ async function recordRules(folder, { recordedBlocks, headOf }) {
   for (const name of ['wal', 'chunks_head', 'queries.active', 'lock']) {
     rmSync(join(folder, name), { recursive: true, force: true });
   }
-  for (const { samples } of blocks) {
+  for (const { samples } of written.filter(({ samples }) => samples.length > 0)) {
     const lines = samples.sort((a, b) => a.time - b.time).map(({ line }) => line);
     await makeBlock([...lines, '# EOF\n'], join(folder, 'recorded.om'), folder);
   }
 }
 
-function recordingRules() {
-  return readdirSync(rules)
+/** Every recording rule of ours: `record`, `expr`, `labels`. */
+export function recordingRules() {
+  return readdirSync(ruleFolder)
     .sort()
-    .flatMap((name) => parse(readFileSync(join(rules, name), 'utf8')).groups)
+    .flatMap((name) => parse(readFileSync(join(ruleFolder, name), 'utf8')).groups)
     .flatMap((group) => group.rules.filter(({ record }) => record !== undefined));
 }
 

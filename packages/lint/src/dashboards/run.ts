@@ -6,9 +6,9 @@ import { SeriesCatalogue } from '../promql/seriesCatalogue.ts';
 import { readLists } from '../rules/lists.ts';
 import { addRecordings } from '../rules/recordings.ts';
 import { type Rule, readRules } from '../rules/ruleFile.ts';
-import type { PanelSteps, Thresholds } from '../rules/thresholds.ts';
 import { entryAt, itemsOf, nodeAt, textAt, type YamlNode } from '../yaml/node.ts';
 import type { Recordings } from './baseSeries.ts';
+import { type ListedStep, listedSteps } from './listedSteps.ts';
 import type { Dashboard } from './model/dashboard.ts';
 import { findDashboards } from './model/findDashboards.ts';
 import type { Unit } from './units/unit.ts';
@@ -23,8 +23,8 @@ export interface Run {
   readonly recordings: Recordings;
   readonly alerts: readonly Rule[];
   readonly hasRules: boolean;
-  readonly thresholds: Thresholds | undefined;
-  readonly panelSteps: Readonly<Record<string, PanelSteps>>;
+  /** Undefined without thresholds.json. */
+  readonly listedSteps: readonly ListedStep[] | undefined;
   /** Names of files below a folder `runbooks`. */
   readonly runbooks: ReadonlySet<string>;
   /** Folders that providers of Grafana read, as they are on its machine. */
@@ -71,17 +71,18 @@ export function readRun(files: readonly LintFile[], registry: SignalRegistry): R
   addRecordings(recordings, catalogue);
   const alerts = rules.filter(({ kind }) => kind === 'alert');
   catalogue.addAlerts(alerts.map(({ name }) => name));
+  const expressions = byName(recordings);
+  const thresholds = lists.thresholds?.alerts;
   return {
     run: {
       dashboards,
       catalogue,
       recordedUnits: unitsOf(recordings, catalogue),
-      recordings: byName(recordings),
+      recordings: expressions,
       hasForeign: lists.foreign !== undefined,
       alerts,
       hasRules: rules.length > 0,
-      thresholds: lists.thresholds?.alerts,
-      panelSteps: lists.panelSteps,
+      listedSteps: thresholds && listedSteps(thresholds, lists.panelSteps, alerts, expressions),
       runbooks: new Set(files.flatMap(({ path }) => /(?:^|\/)runbooks\/([^/]+\.md)$/.exec(path)?.[1] ?? [])),
       provisioned,
     },

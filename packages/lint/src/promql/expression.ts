@@ -111,16 +111,32 @@ export function operandsOf(expression: Expression): readonly Expression[] {
   }
 }
 
-/** An expression and all below it, each with what it is inside of: the innermost last. */
-export function* walk(
-  expression: Expression,
-  inside: readonly Expression[] = [],
-): Generator<{ readonly expression: Expression; readonly inside: readonly Expression[] }> {
-  yield { expression, inside };
-  for (const operand of operandsOf(expression)) yield* walk(operand, [...inside, expression]);
+/** An expression within another one, with what it is inside of: the innermost last. */
+export interface Part {
+  readonly expression: Expression;
+  readonly inside: readonly Expression[];
+}
+
+/** An expression and all below it, from left to right. */
+export function walk(expression: Expression): readonly Part[] {
+  const parts: Part[] = [];
+  const visit = (each: Expression, inside: readonly Expression[]) => {
+    parts.push({ expression: each, inside });
+    const operands = operandsOf(each);
+    if (operands.length === 0) return;
+    const below = [...inside, each];
+    for (const operand of operands) visit(operand, below);
+  };
+  visit(expression, []);
+  return parts;
 }
 
 /** Every selector of an expression. */
 export function selectorsOf(expression: Expression): readonly Selector[] {
-  return [...walk(expression)].flatMap(({ expression: each }) => (each.kind === 'selector' ? [each] : []));
+  return selectorsIn(walk(expression));
+}
+
+/** The selectors among the parts of an expression. */
+export function selectorsIn(parts: readonly Part[]): readonly Selector[] {
+  return parts.flatMap(({ expression }) => (expression.kind === 'selector' ? [expression] : []));
 }

@@ -46,8 +46,7 @@ function ofSelector({ name, matchers }: Selector, catalogue: SeriesCatalogue): L
   const known = name === undefined ? undefined : catalogue.find(name);
   const matched = matchers.filter(({ value }) => value !== '').map(({ label }) => label);
   if (known === undefined) return { names: new Set([...catalogue.targetLabels, ...matched]), isOpen: true };
-  const ofTarget = known.isRecorded ? [] : catalogue.targetLabels;
-  return { names: new Set([...known.labels, ...ofTarget]), isOpen: known.isOpen ?? false };
+  return { names: catalogue.labelsOf(name ?? '') ?? known.labels, isOpen: known.isOpen ?? false };
 }
 
 function ofCall({ name, operands }: Call, catalogue: SeriesCatalogue): LabelSet {

@@ -25,14 +25,18 @@ export function parsePromql(text: string): ParsedPromql {
     failure(`The expression is nested more than ${maxDepth} levels deep.`, from, to);
   const tree = treeOf(parser, text);
   if (tree === undefined) return tooDeep(0, text.length);
-  const cursor = tree.cursor();
   let depth = 0;
-  do {
-    const { from, to } = cursor;
-    if (cursor.type.isError) return failure(errorAt(text, from, to), from, Math.max(to, from));
-    depth = Math.max(depth, depthOf(cursor.node));
-    if (depth > maxDepth) return tooDeep(from, to);
-  } while (cursor.next());
+  let fault: ParsedPromql | undefined;
+  tree.iterate({
+    enter: ({ type, from, to }) => {
+      if (fault !== undefined) return false;
+      if (type.isError) fault = failure(errorAt(text, from, to), from, Math.max(to, from));
+      else if (++depth > maxDepth) fault = tooDeep(from, to);
+      return fault === undefined;
+    },
+    leave: () => void depth--,
+  });
+  if (fault !== undefined) return fault;
   const top = tree.topNode.firstChild;
   if (top === null) return failure('The expression is empty.', 0, text.length);
   try {
@@ -41,12 +45,6 @@ export function parsePromql(text: string): ParsedPromql {
     if (!(error instanceof Unreadable)) throw error;
     return failure(error.message, error.from, error.to);
   }
-}
-
-function depthOf(node: SyntaxNode): number {
-  let depth = 0;
-  for (let up: SyntaxNode | null = node; up !== null && depth <= maxDepth; up = up.parent) depth++;
-  return depth;
 }
 
 function failure(message: string, from: number, to: number): ParsedPromql {

@@ -60,6 +60,8 @@ const maxNear = 200;
 /** Every series that a query may name. Recording rules are added as they are read. */
 export class SeriesCatalogue {
   readonly #series = new Map<string, KnownSeries>();
+  /** Of names that were asked for before: queries ask again and again. */
+  readonly #labels = new Map<string, ReadonlySet<string>>();
   readonly #values = new Map<string, readonly string[]>();
   readonly #ofAlerts = new Map<string, readonly string[]>([['alertstate', ['firing', 'pending']]]);
   readonly #targetLabels: Set<string>;
@@ -95,6 +97,7 @@ export class SeriesCatalogue {
   /** Adds what a recording rule writes. Two rules of one name have the labels of both. */
   addRecording(name: string, labels: Iterable<string>): void {
     const before = this.#series.get(name)?.labels ?? [];
+    this.#labels.delete(name);
     this.#series.set(name, {
       type: 'gauge',
       labels: new Set([...before, ...labels]),
@@ -105,6 +108,16 @@ export class SeriesCatalogue {
 
   find(name: string): KnownSeries | undefined {
     return this.#series.get(name);
+  }
+
+  /** The labels of a known series, with those of its target. */
+  labelsOf(name: string): ReadonlySet<string> | undefined {
+    const before = this.#labels.get(name);
+    const known = this.find(name);
+    if (before !== undefined || known === undefined) return before;
+    const labels = known.isRecorded ? known.labels : new Set([...known.labels, ...this.#targetLabels]);
+    this.#labels.set(name, labels);
+    return labels;
   }
 
   /** Whether a series of the registry begins with the same two words: then its name is one of ours, or a slip. */

@@ -41,7 +41,7 @@ export function alertProblems(rule: Rule, labels: LabelSet): readonly Finding[] 
   ): Finding => {
     return { rule: id, severity: 'error', message, fix, file, ...place };
   };
-  const hasAbsent = [...walk(rule.expression)].some(
+  const hasAbsent = walk(rule.expression).some(
     ({ expression }) => expression.kind === 'call' && /^absent/.test(expression.name),
   );
   const findings: Finding[] = [];

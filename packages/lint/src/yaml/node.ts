@@ -63,8 +63,13 @@ export function textAt(node: YamlNode | undefined, ...path: readonly string[]): 
 }
 
 /** Every node below and including this one. */
-export function* nodesBelow(node: YamlNode): Generator<YamlNode> {
-  yield node;
-  if (node.kind === 'list') for (const item of node.items) yield* nodesBelow(item);
-  if (node.kind === 'map') for (const { value } of node.entries) yield* nodesBelow(value);
+export function nodesBelow(node: YamlNode): readonly YamlNode[] {
+  const nodes: YamlNode[] = [];
+  const visit = (each: YamlNode) => {
+    nodes.push(each);
+    if (each.kind === 'list') for (const item of each.items) visit(item);
+    if (each.kind === 'map') for (const { value } of each.entries) visit(value);
+  };
+  visit(node);
+  return nodes;
 }

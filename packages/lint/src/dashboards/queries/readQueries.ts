@@ -1,4 +1,4 @@
-import { type Expression, walk } from '../../promql/expression.ts';
+import { type Expression, type Part, walk } from '../../promql/expression.ts';
 import { parsePromql } from '../../promql/parsePromql.ts';
 import { type QueryProblem, queryProblems } from '../../promql/queryProblems.ts';
 import type { SeriesCatalogue } from '../../promql/seriesCatalogue.ts';
@@ -23,6 +23,8 @@ export interface ReadQuery extends QueryPlace {
   readonly replaced: Replaced;
   /** Of PromQL that can be read. */
   readonly expression?: Expression;
+  /** That expression and all below it. Empty where there is none. */
+  readonly parts: readonly Part[];
   /** What its grammar refuses. Offsets are those of `written`, as in all that follows. */
   readonly errors: readonly LogqlProblem[];
   readonly problems: readonly QueryProblem[];
@@ -75,7 +77,7 @@ function read(
   run: QueryRun,
 ): readonly ReadQuery[] {
   const whole = replaced(written.text, variables);
-  const plain = { ...place, language, written, replaced: whole, errors: [], problems: [], ranges: [] };
+  const plain = { ...place, language, written, replaced: whole, parts: [], errors: [], problems: [], ranges: [] };
   if (language === 'logql' && place.variable === undefined) {
     const { problems, ranges } = readLogql(whole.text);
     const back = <At extends { from: number; to: number }>(at: At): At => {
@@ -101,11 +103,11 @@ function ofPromql(
   /** `label_values(…)`: which series there are counts, and not their values. */
   isSelection: boolean,
   label?: string,
-): Pick<ReadQuery, 'errors' | 'problems'> & { readonly expression?: Expression } {
+): Pick<ReadQuery, 'errors' | 'parts' | 'problems'> & { readonly expression?: Expression } {
   const parsed = parsePromql(text);
   if ('error' in parsed) {
     const { message, from, to } = parsed.error;
-    return { errors: [{ message, from: original(from + start), to: original(to + start) }], problems: [] };
+    return { errors: [{ message, from: original(from + start), to: original(to + start) }], parts: [], problems: [] };
   }
   const { expression } = parsed;
   const isMeant = ({ rule, from, to }: QueryProblem) => {
@@ -119,8 +121,10 @@ function ofPromql(
     ...queryProblems(expression, catalogue, { isOthers: (name) => isOthers(name, run) }),
     ...ofLabel(expression, label, catalogue),
   ];
+  const placed = start === 0 ? expression : moved(expression, start);
   return {
-    expression: start === 0 ? expression : moved(expression, start),
+    expression: placed,
+    parts: walk(placed),
     errors: [],
     problems: problems.filter(isMeant).map((problem) => ({
       ...problem,

@@ -1,11 +1,10 @@
-import { walk } from '../../promql/expression.ts';
 import { entryAt, itemsOf, nodeAt, textAt, type YamlNode } from '../../yaml/node.ts';
 import { baseSeries } from '../baseSeries.ts';
 import { type Panel, quoted } from '../model/dashboard.ts';
 import type { ReadQuery } from '../queries/readQueries.ts';
 import { type DashboardRule, numberPanels, type Problem, type View } from '../rule.ts';
-import { grafanaUnitsFor, isOwnUnit, shownBy } from '../units/grafanaUnits.ts';
-import { type Unit, unitOfCode } from '../units/unit.ts';
+import { grafanaUnitsFor, isOwnUnit } from '../units/grafanaUnits.ts';
+import type { Unit } from '../units/unit.ts';
 import { unitOf } from '../units/unitOf.ts';
 import { shownUnits } from './fieldUnits.ts';
 import { unitsOf } from './panels.ts';
@@ -44,8 +43,7 @@ const unit: DashboardRule = {
 
 /** Two units on both sides of a plus or minus. Counts and shares are added to anything in practice. */
 function* mixed(read: ReadQuery, { run }: View): Iterable<Problem> {
-  if (read.expression === undefined) return;
-  for (const { expression } of walk(read.expression)) {
+  for (const { expression } of read.parts) {
     if (expression.kind !== 'binary' || !/^[+-]$/.test(expression.operator)) continue;
     const [left, right] = [expression.left, expression.right].map((side) =>
       unitOf(side, run.catalogue, run.recordedUnits),
@@ -87,7 +85,7 @@ const threshold: DashboardRule = {
   reason: 'A panel that turns red at another number than the alert fires at is not believed.',
   fix: 'Write the number of thresholds.json, or add the steps of the panel to its section panels.',
   *find(view) {
-    const listed = listedSteps(view);
+    const { listedSteps: listed } = view.run;
     if (listed === undefined) return;
     for (const panel of numberPanels(view.dashboard)) {
       const steps = stepsOf(panel).filter(({ value }) => value !== undefined && value !== 0);
@@ -114,49 +112,9 @@ function isSameSize(a: number, b: number): boolean {
   return Math.abs(Math.abs(a) - Math.abs(b)) <= 1e-9 * Math.abs(b);
 }
 
-interface ListedStep {
-  /** The alert, or the entry of the section panels. */
-  readonly owner: string;
-  /** The number as panels with one of these units show it. */
-  valuesIn(shown: readonly string[]): readonly number[];
-  /** Whether its alert watches one of these series. Without rule files that is not known. */
-  isAbout(series: ReadonlySet<string>): boolean;
-}
-
-function listedSteps({ run }: View): readonly ListedStep[] | undefined {
-  if (run.thresholds === undefined) return undefined;
-  const step = (owner: string, value: number, code: string, watched?: ReadonlySet<string>): ListedStep => {
-    const of = unitOfCode(code);
-    return {
-      owner,
-      valuesIn: (shown) => valuesIn(value, of, shown),
-      isAbout: (series) => watched === undefined || series.size === 0 || [...watched].some((name) => series.has(name)),
-    };
-  };
-  const watched = new Map(run.alerts.map(({ name, expression }) => [name, baseSeries(expression, run.recordings)]));
-  return [
-    ...Object.entries(run.thresholds).flatMap(([alert, numbers]) =>
-      numbers.map(({ value, unit: code }) => step(`the alert ${alert}`, value, code, watched.get(alert))),
-    ),
-    ...Object.entries(run.panelSteps).flatMap(([name, { unit: code, steps }]) =>
-      steps.map(({ value }) => step(`the panel ${name}`, value, code)),
-    ),
-  ];
-}
-
 function seriesOfPanel(panel: Panel, { queries, run }: View): ReadonlySet<string> {
   const expressions = queries.flatMap((read) => (read.panel === panel ? (read.expression ?? []) : []));
   return new Set(expressions.flatMap((expression) => [...baseSeries(expression, run.recordings)]));
-}
-
-/** A threshold as a panel with one of these units shows it. */
-function valuesIn(value: number, of: Unit | undefined, shown: readonly string[]): readonly number[] {
-  if (of === undefined || shown.length === 0) return [value];
-  return shown.flatMap((name) => {
-    const as = shownBy(name);
-    if (as === undefined || grafanaUnitsFor(of)?.includes(name)) return [value];
-    return as.dimension === of.dimension ? [(value * as.scale) / of.scale] : [];
-  });
 }
 
 const base: DashboardRule = {

@@ -1,4 +1,3 @@
-import { walk } from '../../promql/expression.ts';
 import { queryRules } from '../../promql/queryProblems.ts';
 import type { DashboardRule, Problem, View } from '../rule.ts';
 
@@ -46,8 +45,7 @@ const nativeBucket: DashboardRule = {
   fix: 'Ask for the series itself: histogram_quantile(0.9, sum(rate(x[$__rate_interval]))), histogram_sum(), histogram_count().',
   *find({ queries, run }) {
     for (const read of queries) {
-      if (read.expression === undefined) continue;
-      for (const { expression } of walk(read.expression)) {
+      for (const { expression } of read.parts) {
         if (expression.kind !== 'selector') continue;
         const base = expression.name?.replace(/_(bucket|sum|count)$/, '') ?? '';
         if (base === expression.name || !run.catalogue.find(base)?.isNative) continue;
@@ -69,8 +67,8 @@ const highCardinality: DashboardRule = {
   fix: 'Group by a label with few values, or take topk().',
   *find({ queries }) {
     for (const read of queries) {
-      if (read.expression === undefined || read.panel === undefined) continue;
-      for (const { expression, inside } of walk(read.expression)) {
+      if (read.panel === undefined) continue;
+      for (const { expression, inside } of read.parts) {
         if (expression.kind !== 'aggregation' || !expression.grouping?.keeps) continue;
         const isCut = inside.some(
           (each) => each.kind === 'aggregation' && !each.grouping?.labels.some(({ name }) => idLabels.test(name)),

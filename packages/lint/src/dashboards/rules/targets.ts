@@ -1,4 +1,4 @@
-import { type Matcher, walk } from '../../promql/expression.ts';
+import type { Matcher } from '../../promql/expression.ts';
 import { labelsOf } from '../../promql/labelsOf.ts';
 import { quoted } from '../model/dashboard.ts';
 import { languageOf, typeOf, variableNamed } from '../queries/language.ts';
@@ -71,8 +71,8 @@ const rateInterval: DashboardRule = {
   *find({ dashboard, queries }) {
     const chosen = new Set(dashboard.variables.filter(({ type }) => type === 'interval').map(({ name }) => name));
     for (const read of queries) {
-      if (read.panel === undefined || read.expression === undefined) continue;
-      for (const { expression } of walk(read.expression)) {
+      if (read.panel === undefined) continue;
+      for (const { expression } of read.parts) {
         if (
           expression.kind !== 'call' ||
           !/^(rate|irate|increase|resets|changes|delta|idelta|deriv)$/.test(expression.name)
@@ -142,8 +142,8 @@ const counterAgg: DashboardRule = {
   fix: 'Write rate(…[$__rate_interval]) around it, or increase().',
   *find({ queries, run }) {
     for (const read of queries) {
-      if (read.expression === undefined || read.panel === undefined) continue;
-      for (const { expression, inside } of walk(read.expression)) {
+      if (read.panel === undefined) continue;
+      for (const { expression, inside } of read.parts) {
         if (expression.kind !== 'selector' || !expression.name?.endsWith('_total')) continue;
         if (run.catalogue.find(expression.name) !== undefined) continue;
         const isCounted = inside.some(
@@ -202,8 +202,7 @@ const seriesVariable: DashboardRule = {
   fix: 'Write the names out, each in a query of its own.',
   *find({ queries }) {
     for (const read of queries) {
-      if (read.expression === undefined) continue;
-      for (const { expression } of walk(read.expression)) {
+      for (const { expression } of read.parts) {
         if (expression.kind !== 'selector' || expression.name === undefined) continue;
         // Only where the name is: in the other matchers, variables are as they should be.
         const { from, to } = expression.nameAt ?? expression;

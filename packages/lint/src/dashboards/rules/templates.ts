@@ -1,4 +1,4 @@
-import { type Selector, selectorsOf } from '../../promql/expression.ts';
+import { type Selector, selectorsIn } from '../../promql/expression.ts';
 import { entriesOf, entryAt, nodesBelow, textAt, type YamlNode } from '../../yaml/node.ts';
 import type { Dashboard, DataSource } from '../model/dashboard.ts';
 import { quoted } from '../model/dashboard.ts';
@@ -10,8 +10,8 @@ import type { DashboardRule, View } from '../rule.ts';
 /** Selectors of panels that have a label of every target, job or instance. */
 export function targetSelectors({ queries, run }: View, label: string): readonly [ReadQuery, Selector][] {
   return queries.flatMap((read) => {
-    if (read.panel === undefined || read.expression === undefined) return [];
-    return selectorsOf(read.expression).flatMap((selector): [ReadQuery, Selector][] => {
+    if (read.panel === undefined) return [];
+    return selectorsIn(read.parts).flatMap((selector): [ReadQuery, Selector][] => {
       const known = run.catalogue.find(selector.name ?? '');
       // A recording rule, known or by its name, has the labels that it keeps.
       const isRecorded = known?.isRecorded ?? (selector.name ?? '').includes(':');

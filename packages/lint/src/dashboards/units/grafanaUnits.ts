@@ -50,6 +50,10 @@ const shown: readonly Shown[] = [
   of('USD', 1, 'currencyUSD'),
 ];
 
+const byName: ReadonlyMap<string, Unit> = new Map(
+  shown.flatMap(({ unit, names }) => names.map((name) => [name, unit])),
+);
+
 /** Units that count without a word for what: they fit every count, and rates of counts too. */
 const plain = ['short', 'none', 'locale', 'sishort'];
 
@@ -63,7 +67,7 @@ export function grafanaUnitsFor(unit: Unit): readonly string[] | undefined {
 
 /** Every unit that the table knows, and those that a user makes: `suffix:tok/s`. */
 export function isGrafanaUnit(name: string): boolean {
-  return isOwnUnit(name) || others.has(name) || shown.some(({ names }) => names.includes(name));
+  return isOwnUnit(name) || others.has(name) || byName.has(name);
 }
 
 /** `suffix:tok/s`, `prefix:…`, `si:…`, `count:…`, `currency:…`, `time:…`, `bool:…`: right by what its writer says. */
@@ -93,5 +97,5 @@ const others = new Set(
 
 /** What a unit of Grafana takes a number for. Undefined of plain numbers and of units that a user makes. */
 export function shownBy(name: string): Unit | undefined {
-  return plain.includes(name) ? undefined : shown.find(({ names }) => names.includes(name))?.unit;
+  return plain.includes(name) ? undefined : byName.get(name);
 }
