@@ -1,7 +1,7 @@
 // What dashboards cost. Lint: all of ours together with what they are held against, and 340 panels that are made from ours,
 // each a fresh run of the linter on files that were read; then the parse and the type check of one query, over all queries
-// of ours. CPU time of this process, the median of rounds, and the limit that each figure has. The time of the queries on a
-// server is measured by the part below it, where it is.
+// of ours. CPU time of this process, the median of rounds, and the limit that each figure has; that of our dashboards holds in the
+// first run of a process too. The time of the queries on a server: npm run test:scale -- dashboards.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -101,8 +101,6 @@ console.table([
     limit: 0.3,
   },
 ]);
-// The first run compiles, on the threads of the compiler and the collector too, which count here.
-const isOver = ours.median > 1000 || many.median > 3000 || query.median / queries.length > 0.3;
+// A person runs the linter once, and waits for a process that compiles: its threads count too, and those of the garbage collector.
+const isOver = Math.max(ours.first, ours.median) > 1000 || many.median > 3000 || query.median / queries.length > 0.3;
 if (isOver) process.exitCode = 1;
-
-// Queries on a server: all of one dashboard over 6 h at a step of 60 s, the slowest named. It stands here.

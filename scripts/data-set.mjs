@@ -31,7 +31,7 @@ const readyLimitMs = 30_000;
 export async function dataSetFolder() {
   const dataSet = await import(pathToFileURL(join(root, 'monitoring/dist/dataSet/index.js')));
   const { blocks, dataSeries, openMetrics } = dataSet;
-  const folder = join(cache, keyOf());
+  const folder = join(cache, dataSetKey());
   if (existsSync(folder)) return folder;
   rmSync(cache, { recursive: true, force: true });
   const unfinished = `${folder}.${process.pid}`;
@@ -95,13 +95,17 @@ async function recordSome(folder, blocks, headOf, rules) {
   } finally {
     await server.stop();
   }
-  // What Prometheus writes while it runs is no part of the data.
-  for (const name of ['wal', 'chunks_head', 'queries.active', 'lock']) {
-    rmSync(join(folder, name), { recursive: true, force: true });
-  }
+  removeRuntimeFiles(folder);
   for (const { samples } of written.filter(({ samples }) => samples.length > 0)) {
     const lines = samples.sort((a, b) => a.time - b.time).map(({ line }) => line);
     await makeBlock([...lines, '# EOF\n'], join(folder, 'recorded.om'), folder);
+  }
+}
+
+/** What Prometheus writes while it runs is no part of the data. */
+export function removeRuntimeFiles(folder) {
+  for (const name of ['wal', 'chunks_head', 'queries.active', 'lock']) {
+    rmSync(join(folder, name), { recursive: true, force: true });
   }
 }
 
@@ -121,13 +125,15 @@ export const dataSetFlags = [
 ];
 
 /** Prometheus on a folder of blocks, which scrapes nothing. It writes into the folder. */
-export async function startOn(folder) {
+export async function startOn(folder, more = []) {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const config = join(folder, 'prometheus.yml');
   writeFileSync(config, 'global: {}\n');
   const flags = [`--config.file=${config}`, `--storage.tsdb.path=${folder}`, `--web.listen-address=127.0.0.1:${port}`];
-  const child = spawn(binary('prometheus'), [...flags, ...dataSetFlags, '--log.level=error'], { stdio: 'ignore' });
+  const child = spawn(binary('prometheus'), [...flags, ...dataSetFlags, ...more, '--log.level=error'], {
+    stdio: 'ignore',
+  });
   const closed = once(child, 'close');
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);
@@ -172,7 +178,7 @@ async function promtool(args) {
 }
 
 /** Everything that changes the blocks: the generator, the registry, the list of foreign series, the rules, and promtool. */
-function keyOf() {
+export function dataSetKey() {
   const hash = createHash('sha256')
     .update(binary('promtool'))
     .update(readFileSync(fileURLToPath(import.meta.url)));

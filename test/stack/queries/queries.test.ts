@@ -26,8 +26,12 @@ const executed = queries
   .map((query) => [placeOf(query), query] as const);
 const ofPanels = executed.filter(([, { place }]) => 'panel' in place);
 
+/** What the whole file may take of processors: the time on the clock depends on what else a machine does. */
+const cpuLimitSeconds = 90;
+
 let stored: StoredPrometheus;
 let empty: StoredPrometheus;
+let cpuBefore: NodeJS.CpuUsage;
 const choices = new Map<string, Choice>();
 /** How many series each query had, with everything chosen over an hour. */
 const returned = new Map<NamedQuery, number>();
@@ -36,6 +40,8 @@ beforeAll(async () => {
   for (const name of new Set(queries.map(({ dashboard }) => dashboard))) {
     choices.set(name, await openedChoice(name, stored.labelValues, hour));
   }
+  // Without the blocks, which are made once.
+  cpuBefore = process.cpuUsage();
 }, 600_000);
 afterAll(() => Promise.all([stored?.stop(), empty?.stop()]));
 
@@ -148,4 +154,16 @@ test('docs/dashboard-queries.md has what was executed', async () => {
   if (returned.size < executed.length) return;
 
   await expectPageRegion('dashboard-queries.md', 'executed', executionTable(queries, ruleQueries(), returned));
+});
+
+test(`all of it takes at most ${cpuLimitSeconds} s of CPU time, of this process and of the servers`, async () => {
+  const { user, system } = process.cpuUsage(cpuBefore);
+  const ofServers = await Promise.all([stored.cpuSeconds(), empty.cpuSeconds()]);
+
+  const seconds = [(user + system) / 1e6, ...ofServers];
+  expect(seconds.reduce((sum, each) => sum + each)).toBeGreaterThan(0);
+  expect(
+    seconds.reduce((sum, each) => sum + each),
+    seconds.join(' + '),
+  ).toBeLessThan(cpuLimitSeconds);
 });

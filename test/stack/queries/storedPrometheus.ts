@@ -18,6 +18,8 @@ export interface StoredPrometheus extends RunningServer {
   instant(expression: string, time: number): Promise<readonly ResultSeries[]>;
   /** As a variable asks: `label_values(SELECTOR, LABEL)`. */
   readonly labelValues: LabelValues;
+  /** What the server has used of processors. */
+  cpuSeconds(): Promise<number>;
 }
 
 export async function startStored({ empty = false } = {}): Promise<StoredPrometheus> {
@@ -58,6 +60,12 @@ export async function startStored({ empty = false } = {}): Promise<StoredPrometh
     },
     labelValues: (selector, label, { end, rangeSeconds }) =>
       answer(url, `label/${label}/values`, { 'match[]': selector, start: `${end - rangeSeconds}`, end: `${end}` }),
+    async cpuSeconds() {
+      const page = await (await fetch(`${url}/metrics`)).text();
+      const seconds = /^process_cpu_seconds_total (\S+)$/m.exec(page)?.[1];
+      if (seconds === undefined) throw new Error('Prometheus does not report its CPU time.');
+      return Number(seconds);
+    },
   };
 }
 
