@@ -116,14 +116,19 @@ function keyOf(seriesWanted) {
   return createHash('sha256').update(dataSetKey()).update(own).update(`${seriesWanted}`).digest('hex').slice(0, 16);
 }
 
-/** The same series on other hosts: their instances and their devices have names of their own. */
+/**
+ * The same series on other hosts: their instances and their devices have names of their own. What has no such label is there once, such
+ * as an alert that is about no host.
+ */
 function hosts(series, wanted) {
   const own = new Set(['instance', 'host_name', 'hw_id', 'hw_parent']);
+  const isOfHost = ({ labels }) => Object.keys(labels).some((name) => own.has(name));
   const renamed = (labels, copy) =>
     Object.fromEntries(
       Object.entries(labels).map(([name, value]) => [name, own.has(name) ? `host${copy}-${value}` : value]),
     );
-  return Array.from({ length: Math.ceil(wanted / series.length) }, (_, copy) =>
-    copy === 0 ? series : series.map((each) => ({ ...each, labels: renamed(each.labels, copy) })),
+  const copied = series.filter(isOfHost);
+  return Array.from({ length: Math.ceil(wanted / copied.length) }, (_, copy) =>
+    copy === 0 ? series : copied.map((each) => ({ ...each, labels: renamed(each.labels, copy) })),
   );
 }
