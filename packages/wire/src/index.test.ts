@@ -5,6 +5,7 @@ import * as wire from './index.ts';
 test('the package exports these names', () => {
   expect(Object.keys(wire).sort()).toMatchInlineSnapshot(`
     [
+      "Connections",
       "LineFile",
       "LineServer",
       "LineSplitter",
@@ -19,6 +20,7 @@ test('the package exports these names', () => {
       "formatRuntimeEvent",
       "formatSampleLine",
       "formatStageLine",
+      "hostName",
       "isLoopback",
       "jsonlStages",
       "outputPath",

@@ -19,6 +19,8 @@ export interface Verdict {
   readonly n: number;
   /** It is about energy, and the readings came from an emulated board. */
   readonly simulated?: true;
+  /** It is inconclusive because spans were sent that are missing from the figures, and could change it. */
+  readonly spansAreMissing?: true;
   /** Why it is inconclusive. */
   readonly reason?: string;
 }
@@ -28,6 +30,8 @@ export interface Evidence {
   readonly operations: readonly OperationSummary[];
   /** Spans that were sent but not kept. With some missing, a verdict stands only if they cannot change it. */
   readonly missingSpans: number;
+  /** Requests that may have had spans and were not taken: how many spans is not known. Default 0. */
+  readonly refusedRequests?: number;
   /** A board was read during the run. */
   readonly metered: boolean;
   /** Energy of an emulated board may be judged. */
@@ -39,16 +43,27 @@ export interface Evidence {
  * an error, so it passes or fails only when its whole 95 % interval lies on one side of the limit.
  */
 export function judge(budget: Budget, evidence: Evidence): Verdict {
+  const missing = missingText(evidence);
   const operation = evidence.operations.find(({ name }) => name === budget.operation);
   if (operation === undefined) {
-    return { budget, outcome: 'inconclusive', n: 0, reason: absent(budget.operation, evidence.operations) };
+    const reason = absent(budget.operation, evidence.operations);
+    const mark = missing === undefined ? {} : { spansAreMissing: true as const };
+    return { budget, outcome: 'inconclusive', n: 0, ...mark, reason };
   }
   const { isEnergy } = budgetFunctions[budget.function];
   const verdict = isEnergy ? judgeEnergy(budget, operation, evidence) : judgeValue(budget, operation);
-  const missing = evidence.missingSpans;
-  if (missing === 0 || !couldChange(verdict)) return verdict;
-  const are = missing === 1 ? 'is' : 'are';
-  return { ...verdict, outcome: 'inconclusive', reason: `${counted(missing, 'span')} ${are} missing from the figures` };
+  if (missing === undefined || !couldChange(verdict)) return verdict;
+  return { ...verdict, outcome: 'inconclusive', spansAreMissing: true, reason: `${missing} missing from the figures` };
+}
+
+/** What is missing from the figures, with its verb; undefined where they are complete. */
+function missingText({ missingSpans, refusedRequests = 0 }: Evidence): string | undefined {
+  const missing = [
+    ...(missingSpans > 0 ? [counted(missingSpans, 'span')] : []),
+    ...(refusedRequests > 0 ? [`the spans of ${counted(refusedRequests, 'refused request')}`] : []),
+  ];
+  if (missing.length === 0) return undefined;
+  return `${missing.join(' and ')} ${missingSpans === 1 && refusedRequests === 0 ? 'is' : 'are'}`;
 }
 
 /** Whether more calls could change the verdict. A count and a longest call only grow: above a limit, they stay above it. */

@@ -4,6 +4,10 @@ export interface Received {
   readonly requests: number;
   /** Requests that were refused: malformed, too large, of an unknown kind. */
   readonly refusedRequests: number;
+  /** Refused requests that may have had spans in them. */
+  readonly refusedSpanRequests: number;
+  /** Requests of senders that are not part of the run. Nothing of them was read. */
+  readonly strangerRequests: number;
   /** Spans that are kept. */
   readonly spans: number;
   /** Spans beyond the bound: counted, not kept. */

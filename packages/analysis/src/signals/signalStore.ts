@@ -19,9 +19,9 @@ export interface SignalStoreOptions {
   readonly metricPoints?: Partial<Bounds>;
   /** Default 100,000 records and 64 MiB. The oldest are dropped. */
   readonly logRecords?: Partial<Bounds>;
-  /** Called with the spans of each request, once they are kept. */
+  /** Called with the spans of each request or part of one, once they are kept. */
   readonly onSpans?: (spans: readonly ReceivedSpan[]) => void;
-  /** Called with the data points of each request. */
+  /** Called with the data points of each request or part of one. */
   readonly onMetricPoints?: (points: readonly ReceivedMetricPoint[]) => void;
 }
 
@@ -53,6 +53,8 @@ export class SignalStore {
   #spanBytes = 0;
   #requests = 0;
   #refusedRequests = 0;
+  #refusedSpanRequests = 0;
+  #strangerRequests = 0;
   #droppedSpans = 0;
   #invalidSpans = 0;
   #repeatedSpans = 0;
@@ -78,20 +80,37 @@ export class SignalStore {
    * @throws TypeError when it is not one, and takes nothing of it
    */
   accept(signal: SignalName, request: unknown): void {
+    this.acceptPart(signal, request);
+    this.taken();
+  }
+
+  /** Takes a decoded request that is a part of one: the sender has made one request of all of them. @throws TypeError */
+  acceptPart(signal: SignalName, request: unknown): void {
     const parts = { anchor: this.#clock.anchor(), texts: this.#texts, origins: this.#origins };
     if (signal === 'metrics') this.#acceptMetrics(request, parts);
     else if (signal === 'logs') this.#acceptLogs(request, parts);
     else this.#acceptSpans(request, parts);
+  }
+
+  /** All parts of a request were taken. */
+  taken(): void {
     this.#requests++;
     this.active();
   }
 
-  refuse(): void {
+  /** @param signal undefined where the request does not state it */
+  refuse(signal?: SignalName): void {
     this.#refusedRequests++;
+    if (signal === undefined || signal === 'traces') this.#refusedSpanRequests++;
     this.active();
   }
 
-  /** Something came in: a connection, bytes, a request. */
+  /** A sender that is not part of the run sent something, which was not read. It is not a sign of life of the run. */
+  stranger(): void {
+    this.#strangerRequests++;
+  }
+
+  /** Something came in. */
   active(): void {
     this.#lastActivityNs = this.#clock.nowNs();
   }
@@ -115,6 +134,8 @@ export class SignalStore {
     return {
       requests: this.#requests,
       refusedRequests: this.#refusedRequests,
+      refusedSpanRequests: this.#refusedSpanRequests,
+      strangerRequests: this.#strangerRequests,
       spans: this.spans.length,
       droppedSpans: this.#droppedSpans,
       invalidSpans: this.#invalidSpans,

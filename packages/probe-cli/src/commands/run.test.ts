@@ -202,8 +202,9 @@ describe('benchlab-probe run', () => {
   });
 
   it('exits with 97 when telemetry of the command had to be refused', async () => {
-    const post = `fetch(process.env.OTEL_EXPORTER_OTLP_ENDPOINT + '/v1/traces',
-      { method: 'POST', body: 'x', headers: { 'content-type': 'application/x-protobuf' } })`;
+    const post = `const [name, value] = process.env.OTEL_EXPORTER_OTLP_HEADERS.split('=');
+      fetch(process.env.OTEL_EXPORTER_OTLP_ENDPOINT + '/v1/traces',
+      { method: 'POST', body: 'x', headers: { 'content-type': 'application/x-protobuf', [name]: value } })`;
 
     const { code, out } = await probed('run', '--simulate', '--', ...script(post));
 

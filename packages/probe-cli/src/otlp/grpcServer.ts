@@ -1,43 +1,121 @@
-import type { Duplex } from 'node:stream';
-import type { SignalStore } from '@benchlab-otel/analysis';
-import { messageOf } from '@benchlab-otel/core';
-import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData, status } from '@grpc/grpc-js';
-import { maxRequestBytes } from './limits.ts';
+import {
+  constants,
+  type IncomingHttpHeaders,
+  performServerHandshake,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from 'node:http2';
+import type { Socket } from 'node:net';
+import { encodings } from './decompressed.ts';
+import { bodyMs, farewellMs, idleMs, maxRequestBytes, maxRequests } from './limits.ts';
+import type { ReceiverParts } from './receiverParts.ts';
+import { Refusal } from './refusal.ts';
+import { readBody, type RequestBody } from './requestBody.ts';
 import type { Signal } from './signals.ts';
 
-/** Serves OTLP/gRPC on sockets that are handed to it. */
-export interface GrpcServer {
-  connection(socket: Duplex): void;
-  close(): void;
+// The protocol: https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md, of which OTLP uses calls with one request
+// and one response. A server of the gRPC library would keep each request whole before any of our code sees its headers,
+// and would answer those that are too large without our counting them.
+
+/** A byte that is 1 for compressed bytes, and the length of the message in four bytes. */
+const prefixBytes = 5;
+const contentType = 'application/grpc';
+
+/** Serves OTLP/gRPC on a connection that begins with the preface of HTTP/2. */
+export function serveGrpc(parts: ReceiverParts, socket: Socket): void {
+  const { connections } = parts;
+  const session = performServerHandshake(socket, {
+    settings: { maxConcurrentStreams: maxRequests, maxHeaderListSize: 16 * 1024, enablePush: false },
+    // MiB of headers and frames of one connection; what has been read of a request is counted by its budget.
+    maxSessionMemory: 1,
+  });
+  let underWay = 0;
+  session.on('error', () => socket.destroy());
+  session.on('stream', (stream, headers) => {
+    underWay++;
+    connections.works(socket);
+    stream.on('error', () => undefined);
+    stream.on('close', () => {
+      if (--underWay === 0) connections.waits(socket, session.closed ? farewellMs : idleMs);
+    });
+    // The client has this long to read its answer, after it had as long to send its request.
+    stream.setTimeout(2 * bodyMs, () => stream.close(constants.NGHTTP2_CANCEL));
+    handle(parts, stream, headers, socket).then(
+      (response) => answer(stream, response),
+      (refusal: Refusal) => refuse(session, stream, refusal),
+    );
+  });
 }
 
-/** The three OTLP services over h2c. Messages over 16 MiB, also after decompression, get RESOURCE_EXHAUSTED. */
-export function grpcServer(signals: readonly Signal[], store: SignalStore): GrpcServer {
-  const server = new Server({ 'grpc.max_receive_message_length': maxRequestBytes });
-  for (const signal of signals) {
-    server.register(
-      signal.grpcPath,
-      (call: ServerUnaryCall<Buffer, null>, reply: sendUnaryData<null>) => {
-        try {
-          store.accept(signal.name, signal.decode(call.request));
-          reply(null, null);
-        } catch (error) {
-          store.refuse();
-          reply({ code: status.INVALID_ARGUMENT, details: messageOf(error) });
-        }
-      },
-      () => signal.encodeResponse(),
-      // Decoded in the handler: an error here would be answered INTERNAL, and malformed bytes are the sender's fault.
-      (bytes) => bytes,
-      'unary',
-    );
-  }
-  const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
-  return {
-    connection: (socket) => injector.injectConnection(socket),
-    close() {
-      injector.destroy();
-      server.forceShutdown();
+function handle(
+  parts: ReceiverParts,
+  stream: ServerHttp2Stream,
+  headers: IncomingHttpHeaders,
+  socket: Socket,
+): Promise<Buffer> {
+  return parts.answerTo(
+    headers,
+    socket,
+    () => signalOf(parts.signals, headers),
+    async (signal) => {
+      if (headers[':method'] !== 'POST') throw new Refusal('notPost', 'use POST');
+      if (headers['content-type']?.startsWith(contentType) !== true) {
+        throw new Refusal('unknownFormat', `use ${contentType}`);
+      }
+      const framed = await readBody(stream, maxRequestBytes + prefixBytes, parts.budget);
+      const encoding = text(headers['grpc-encoding']) ?? 'identity';
+      await parts.intake.take({ signal, ...message(framed, encoding), isJson: false });
+      return signal.encodeResponse();
     },
-  };
+  );
+}
+
+function signalOf(signals: readonly Signal[], { ':path': path }: IncomingHttpHeaders): Signal {
+  const signal = signals.find(({ grpcPath }) => grpcPath === path);
+  if (signal === undefined) throw new Refusal('unknownPath', `${path} is not a service of OTLP`);
+  return signal;
+}
+
+/** The one message of a request. */
+function message(
+  { bytes, release }: RequestBody,
+  encoding: string,
+): { readonly body: RequestBody; readonly encoding: string } {
+  if (bytes.length < prefixBytes || bytes.readUInt32BE(1) !== bytes.length - prefixBytes) {
+    release();
+    throw new Refusal('malformed', 'a request has one message, with its length before it');
+  }
+  const body = { bytes: bytes.subarray(prefixBytes), release };
+  return { body, encoding: bytes[0] === 0 ? 'identity' : encoding };
+}
+
+function answer(stream: ServerHttp2Stream, response: Buffer): void {
+  if (stream.destroyed || stream.closed) return;
+  const prefix = Buffer.alloc(prefixBytes);
+  prefix.writeUInt32BE(response.length, 1);
+  stream.respond({ ':status': 200, 'content-type': contentType }, { waitForTrailers: true });
+  stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
+  stream.end(Buffer.concat([prefix, response]));
+}
+
+function refuse(session: ServerHttp2Session, stream: ServerHttp2Stream, { status, message, isStranger }: Refusal): void {
+  if (!stream.destroyed && !stream.closed) {
+    stream.respond(
+      {
+        ':status': 200,
+        'content-type': contentType,
+        'grpc-status': String(status.grpc),
+        'grpc-message': encodeURIComponent(message),
+        'grpc-accept-encoding': encodings,
+      },
+      { endStream: true },
+    );
+    // The rest of the request is not read.
+    stream.close(constants.NGHTTP2_NO_ERROR);
+  }
+  if (isStranger) session.close();
+}
+
+function text(value: string | string[] | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { systemClock, toEpochNs } from '@benchlab-otel/core';
 import { startTelemetry } from '@benchlab-otel/node';
-import { Client, credentials } from '@grpc/grpc-js';
+import { Client, credentials, Metadata } from '@grpc/grpc-js';
 import { metrics, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type OtlpReceiver, type OtlpReceiverOptions, startOtlpReceiver } from './otlpReceiver.ts';
@@ -51,24 +51,34 @@ function varint(value: number): Buffer {
   return Buffer.from([...bytes, rest]);
 }
 
-function post(endpoint: string, path: string, body: Buffer | string, headers: Record<string, string> = {}) {
-  return fetch(`${endpoint}${path}`, {
+type Endpoint = Pick<OtlpReceiver, 'endpoint' | 'header'>;
+
+function headerOf({ header }: Endpoint): Record<string, string> {
+  const [name = '', value = ''] = header.split('=');
+  return { [name]: value };
+}
+
+function post(to: Endpoint, path: string, body: Buffer | string, headers: Record<string, string> = {}) {
+  return fetch(`${to.endpoint}${path}`, {
     method: 'POST',
     body,
-    headers: { 'content-type': 'application/x-protobuf', ...headers },
+    headers: { 'content-type': 'application/x-protobuf', ...headerOf(to), ...headers },
   });
 }
 
-function exportRaw(endpoint: string, bytes: Buffer): Promise<{ code?: number; details?: string } | undefined> {
-  const client = new Client(endpoint.replace('http://', ''), credentials.createInsecure(), {
+function exportRaw(to: Endpoint, bytes: Buffer): Promise<{ code?: number; details?: string } | undefined> {
+  const client = new Client(to.endpoint.replace('http://', ''), credentials.createInsecure(), {
     'grpc.max_send_message_length': -1,
   });
+  const metadata = new Metadata();
+  for (const [name, value] of Object.entries(headerOf(to))) metadata.set(name, value);
   return new Promise((resolve) => {
     client.makeUnaryRequest(
       '/opentelemetry.proto.collector.trace.v1.TraceService/Export',
       (value: Buffer) => value,
       (value: Buffer) => value,
       bytes,
+      metadata,
       (error) => {
         client.close();
         resolve(error ?? undefined);
@@ -85,7 +95,7 @@ describe('the OTLP receiver over gRPC', () => {
     const otlp = await receiver();
     const telemetry = await startTelemetry({
       env: {},
-      otlp: { endpoint: otlp.endpoint },
+      otlp: { endpoint: otlp.endpoint, headers: headerOf(otlp) },
       metricsPage: false,
       log: { level: 'silent' },
     });
@@ -115,8 +125,8 @@ describe('the OTLP receiver over gRPC', () => {
   it('answers INVALID_ARGUMENT to malformed bytes and takes the next request', async () => {
     const otlp = await receiver();
 
-    const refused = await exportRaw(otlp.endpoint, Buffer.from([0x0a, 0xff, 0xff, 0x01, 0x02]));
-    const taken = await exportRaw(otlp.endpoint, oneSpan('later', start, start + 5n));
+    const refused = await exportRaw(otlp, Buffer.from([0x0a, 0xff, 0xff, 0x01, 0x02]));
+    const taken = await exportRaw(otlp, oneSpan('later', start, start + 5n));
 
     expect(refused?.code).toBe(3);
     expect(taken).toBeUndefined();
@@ -126,7 +136,7 @@ describe('the OTLP receiver over gRPC', () => {
   it('answers RESOURCE_EXHAUSTED to a message beyond 16 MiB', async () => {
     const otlp = await receiver();
 
-    const refused = await exportRaw(otlp.endpoint, Buffer.alloc(16 * 1024 * 1024 + 1));
+    const refused = await exportRaw(otlp, Buffer.alloc(16 * 1024 * 1024 + 1));
 
     expect(refused?.code).toBe(8);
     expect(otlp.store.spans).toEqual([]);
@@ -137,7 +147,7 @@ describe('the OTLP receiver over HTTP', () => {
   it('keeps a protobuf span exactly: ids, parent, kind, status, nanoseconds', async () => {
     const otlp = await receiver();
 
-    const response = await post(otlp.endpoint, '/v1/traces', oneSpan('charge card', start, start + 250_000_000n));
+    const response = await post(otlp, '/v1/traces', oneSpan('charge card', start, start + 250_000_000n));
 
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toBe('application/x-protobuf');
@@ -161,8 +171,8 @@ describe('the OTLP receiver over HTTP', () => {
     const otlp = await receiver();
     const gzip = { 'content-encoding': 'gzip' };
 
-    const good = await post(otlp.endpoint, '/v1/traces', gzipSync(oneSpan('zipped', start, start + 1n)), gzip);
-    const bomb = await post(otlp.endpoint, '/v1/traces', gzipSync(Buffer.alloc(64 * 1024 * 1024)), gzip);
+    const good = await post(otlp, '/v1/traces', gzipSync(oneSpan('zipped', start, start + 1n)), gzip);
+    const bomb = await post(otlp, '/v1/traces', gzipSync(Buffer.alloc(64 * 1024 * 1024)), gzip);
 
     expect([good.status, bomb.status]).toEqual([200, 413]);
     expect(otlp.store.spans.map(({ name }) => name)).toEqual(['zipped']);
@@ -180,7 +190,7 @@ describe('the OTLP receiver over HTTP', () => {
     };
     const body = JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] });
 
-    const response = await post(otlp.endpoint, '/v1/traces', body, { 'content-type': 'application/json' });
+    const response = await post(otlp, '/v1/traces', body, { 'content-type': 'application/json' });
 
     expect(await response.json()).toEqual({});
     expect(otlp.store.spans[0]).toMatchObject({ traceId: span.traceId.toLowerCase(), kind: SpanKind.CLIENT });
@@ -191,14 +201,14 @@ describe('the OTLP receiver over HTTP', () => {
     const json = { 'content-type': 'application/json' };
 
     const statuses = await Promise.all([
-      post(otlp.endpoint, '/v1/nonsense', 'x'),
-      fetch(`${otlp.endpoint}/v1/traces`),
-      post(otlp.endpoint, '/v1/traces', 'x', { 'content-type': 'text/plain' }),
-      post(otlp.endpoint, '/v1/traces', Buffer.from([0xff, 0xff])),
-      post(otlp.endpoint, '/v1/traces', '{"resourceSpans": 5}', json),
-      post(otlp.endpoint, '/v1/traces', '{"resourceSpans": [', json),
-      post(otlp.endpoint, '/v1/traces', Buffer.from('not gzip'), { 'content-encoding': 'gzip' }),
-      post(otlp.endpoint, '/v1/traces', '[]', json),
+      post(otlp, '/v1/nonsense', 'x'),
+      fetch(`${otlp.endpoint}/v1/traces`, { headers: headerOf(otlp) }),
+      post(otlp, '/v1/traces', 'x', { 'content-type': 'text/plain' }),
+      post(otlp, '/v1/traces', Buffer.from([0xff, 0xff])),
+      post(otlp, '/v1/traces', '{"resourceSpans": 5}', json),
+      post(otlp, '/v1/traces', '{"resourceSpans": [', json),
+      post(otlp, '/v1/traces', Buffer.from('not gzip'), { 'content-encoding': 'gzip' }),
+      post(otlp, '/v1/traces', '[]', json),
     ]);
 
     expect(statuses.map(({ status }) => status)).toEqual([404, 405, 415, 400, 400, 400, 400, 400]);
@@ -210,7 +220,7 @@ describe('the OTLP receiver over HTTP', () => {
     const telemetry = await startTelemetry({
       env: {},
       serviceName: 'shop',
-      otlp: { endpoint: otlp.endpoint },
+      otlp: { endpoint: otlp.endpoint, headers: headerOf(otlp) },
       metricsPage: false,
       log: { level: 'silent' },
     });
@@ -242,8 +252,8 @@ describe('the OTLP receiver over HTTP', () => {
     const logs = { resourceLogs: [{ scopeLogs: [{ logRecords: [{}, {}, {}] }] }] };
     const json = { 'content-type': 'application/json' };
 
-    await post(otlp.endpoint, '/v1/metrics', JSON.stringify(metricsRequest), json);
-    await post(otlp.endpoint, '/v1/logs', JSON.stringify(logs), json);
+    await post(otlp, '/v1/metrics', JSON.stringify(metricsRequest), json);
+    await post(otlp, '/v1/logs', JSON.stringify(logs), json);
 
     expect(otlp.store.received).toMatchObject({ requests: 2, metrics: 2, logRecords: 3, spans: 0 });
   });
@@ -254,7 +264,7 @@ describe('the OTLP receiver at its bounds', () => {
     const otlp = await receiver({ spans: { items: 2 } });
 
     for (let n = 0; n < 5; n++)
-      await post(otlp.endpoint, '/v1/traces', oneSpan(`s${n}`, start, start + 1n, `b7ad6b716920333${n}`));
+      await post(otlp, '/v1/traces', oneSpan(`s${n}`, start, start + 1n, `b7ad6b716920333${n}`));
 
     expect(otlp.store.spans.map(({ name }) => name)).toEqual(['s0', 's1']);
     expect(otlp.store.received.droppedSpans).toBe(3);
@@ -264,8 +274,8 @@ describe('the OTLP receiver at its bounds', () => {
     const otlp = await receiver();
     const request = oneSpan('once', start, start + 1n);
 
-    await post(otlp.endpoint, '/v1/traces', request);
-    await post(otlp.endpoint, '/v1/traces', request);
+    await post(otlp, '/v1/traces', request);
+    await post(otlp, '/v1/traces', request);
 
     expect(otlp.store.received).toMatchObject({ requests: 2, spans: 1, repeatedSpans: 1 });
   });
@@ -273,8 +283,8 @@ describe('the OTLP receiver at its bounds', () => {
   it('counts a span that ends before it starts, or has no time, as invalid', async () => {
     const otlp = await receiver();
 
-    await post(otlp.endpoint, '/v1/traces', oneSpan('backwards', start, start - 1n));
-    await post(otlp.endpoint, '/v1/traces', oneSpan('timeless', 0n, 0n));
+    await post(otlp, '/v1/traces', oneSpan('backwards', start, start - 1n));
+    await post(otlp, '/v1/traces', oneSpan('timeless', 0n, 0n));
 
     expect(otlp.store.received).toMatchObject({ spans: 0, invalidSpans: 2 });
   });
@@ -296,7 +306,7 @@ describe('the OTLP receiver at its bounds', () => {
       ),
     );
 
-    const response = await post(otlp.endpoint, '/v1/traces', oneSpan('alive', start, start + 1n));
+    const response = await post(otlp, '/v1/traces', oneSpan('alive', start, start + 1n));
     await otlp.close();
     await otlp.close();
 
@@ -309,7 +319,7 @@ describe('the OTLP receiver at its bounds', () => {
   it('distinguishes gRPC from HTTP when the first bytes arrive one at a time', async () => {
     const otlp = await receiver();
     const body = oneSpan('slow', start, start + 1n);
-    const head = `POST /v1/traces HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-protobuf\r\ncontent-length: ${body.length}\r\n\r\n`;
+    const head = `POST /v1/traces HTTP/1.1\r\nhost: localhost\r\n${otlp.header.replace('=', ': ')}\r\ncontent-type: application/x-protobuf\r\ncontent-length: ${body.length}\r\n\r\n`;
 
     const answer = await new Promise<string>((resolve) => {
       const socket = connect(Number(new URL(otlp.endpoint).port), '127.0.0.1', async () => {

@@ -1,10 +1,11 @@
+import type { Server as HttpServer } from 'node:http';
 import { createServer, type Socket } from 'node:net';
 import { SignalStore, type SignalStoreOptions } from '@benchlab-otel/analysis';
 import { BenchlabError, type Clock, systemClock } from '@benchlab-otel/core';
-import { type GrpcServer, grpcServer } from './grpcServer.ts';
+import { serveGrpc } from './grpcServer.ts';
 import { httpServer } from './httpServer.ts';
-import { firstBytesMs, maxConnections } from './limits.ts';
-import { loadSignals } from './signals.ts';
+import { firstRequestMs } from './limits.ts';
+import { ReceiverParts } from './receiverParts.ts';
 
 /** The bounds of what is kept are those of the store. */
 export interface OtlpReceiverOptions extends Partial<SignalStoreOptions> {
@@ -15,7 +16,13 @@ export interface OtlpReceiverOptions extends Partial<SignalStoreOptions> {
 export interface OtlpReceiver {
   /** `http://127.0.0.1:41234`: what OTEL_EXPORTER_OTLP_ENDPOINT takes, for either protocol. */
   readonly endpoint: string;
+  /** `name=value`: the header without which nothing is taken, as OTEL_EXPORTER_OTLP_HEADERS has it. */
+  readonly header: string;
   readonly store: SignalStore;
+  /** CLOCK_MONOTONIC of the latest sign of life of the program: now while a request of it is under way. */
+  readonly lastActivityNs: number;
+  /** Connections that were closed because there were too many. Requests may have been lost with them. */
+  readonly closedForOthers: number;
   /** Ends every connection. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -27,20 +34,17 @@ export interface OtlpReceiver {
  * @throws BenchlabError PORT_IN_USE when there is no free port
  */
 export async function startOtlpReceiver(options: OtlpReceiverOptions = {}): Promise<OtlpReceiver> {
-  const store = new SignalStore({ ...options, clock: options.clock ?? systemClock });
-  const signals = loadSignals();
-  const grpc = grpcServer(signals, store);
-  const http = httpServer(signals, store);
-  const sockets = new Set<Socket>();
+  const clock = options.clock ?? systemClock;
+  const store = new SignalStore({ ...options, clock });
+  const parts = new ReceiverParts(store);
+  const { connections, senders } = parts;
+  const http = httpServer(parts);
   const server = createServer((socket) => {
-    store.active();
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
+    connections.add(socket, firstRequestMs);
     // A sender that is killed resets its connection. That is not a fault.
     socket.on('error', () => socket.destroy());
-    route(socket, grpc, http);
+    route(socket, parts, http);
   });
-  server.maxConnections = maxConnections;
 
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) =>
@@ -63,37 +67,36 @@ export async function startOtlpReceiver(options: OtlpReceiverOptions = {}): Prom
   let closed: Promise<void> | undefined;
   return {
     endpoint: `http://127.0.0.1:${port}`,
+    header: senders.header,
     store,
+    get lastActivityNs() {
+      return parts.underWay > 0 ? clock.nowNs() : store.lastActivityNs;
+    },
+    get closedForOthers() {
+      return connections.closedForOthers;
+    },
     close() {
       closed ??= new Promise((resolve) => {
         server.close(() => resolve());
-        grpc.close();
-        for (const socket of sockets) socket.destroy();
+        connections.closeAll();
       });
       return closed;
     },
   };
 }
 
-function route(socket: Socket, grpc: GrpcServer, http: ReturnType<typeof httpServer>): void {
-  const timer = setTimeout(() => socket.destroy(), firstBytesMs);
+function route(socket: Socket, parts: ReceiverParts, http: HttpServer): void {
   let first = Buffer.alloc(0);
   const look = () => {
     const chunk: Buffer | null = socket.read();
     if (chunk === null) return;
     first = Buffer.concat([first, chunk]);
     if (first.length < 3) return;
-    stop();
+    socket.off('readable', look);
     // Put the bytes back: the server that takes over reads the connection from its beginning.
     socket.unshift(first);
-    if (first.toString('latin1', 0, 3) === 'PRI') grpc.connection(socket);
+    if (first.toString('latin1', 0, 3) === 'PRI') serveGrpc(parts, socket);
     else http.emit('connection', socket);
   };
-  const stop = () => {
-    clearTimeout(timer);
-    socket.off('readable', look);
-    socket.off('close', stop);
-  };
   socket.on('readable', look);
-  socket.on('close', stop);
 }

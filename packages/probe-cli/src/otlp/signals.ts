@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import type { SignalName } from '@benchlab-otel/analysis';
 import protoLoader from '@grpc/proto-loader';
+import type { MessageKind } from './messageBounds.ts';
+import { messageKind } from './messageKind.ts';
 
 /** How one OTLP service is reached and how its messages become objects. */
 export interface Signal {
@@ -9,6 +11,8 @@ export interface Signal {
   readonly grpcPath: string;
   /** `/v1/traces` */
   readonly httpPath: string;
+  /** The request, for `checkMessage`. */
+  readonly kind: MessageKind;
   /** Bytes of a request to a plain object; throws on malformed bytes. */
   decode(bytes: Buffer): unknown;
   /** The empty response: everything was accepted. */
@@ -40,6 +44,7 @@ export function loadSignals(): readonly Signal[] {
       name,
       grpcPath: method.path,
       httpPath: `/v1/${name}`,
+      kind: messageKind(definitions, method.requestType.type),
       decode: (bytes) => method.requestDeserialize(bytes),
       encodeResponse: () => method.responseSerialize({}),
     };

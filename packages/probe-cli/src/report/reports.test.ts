@@ -48,6 +48,8 @@ function result(more: Partial<RunResult> = {}): RunResult {
     received: {
       requests: 2,
       refusedRequests: 0,
+      refusedSpanRequests: 0,
+      strangerRequests: 0,
       spans: 4,
       droppedSpans: 0,
       invalidSpans: 0,

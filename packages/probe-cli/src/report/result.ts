@@ -51,10 +51,14 @@ export interface RunResult {
   readonly notes: readonly string[];
 }
 
-/** The exit code of a run: a failed child's own first, then failed budgets, trouble, undecided budgets. */
+/**
+ * The exit code of a run: a failed child's own first, then failed budgets, budgets that missing spans left undecided, other
+ * trouble, undecided budgets.
+ */
 export function exitCodeOfRun({ child, verdicts, troubles }: RunResult): number {
   if (child.code !== 0) return child.code;
   if (verdicts.some(({ outcome }) => outcome === 'fail')) return exitCode.fail;
+  if (verdicts.some(({ spansAreMissing }) => spansAreMissing)) return exitCode.inconclusive;
   if (troubles.length > 0) return exitCode.trouble;
   if (verdicts.some(({ outcome }) => outcome === 'inconclusive')) return exitCode.inconclusive;
   return exitCode.pass;

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { childEnvironment } from './childEnvironment.ts';
 
 const endpoint = 'http://127.0.0.1:4321';
+const header = 'benchlab-run=0af7';
 
 it('points every way of configuring OTLP at the probe, and takes away what would divert it', () => {
   const variables = childEnvironment(
@@ -11,13 +12,15 @@ it('points every way of configuring OTLP at the probe, and takes away what would
       OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://elsewhere/v1/traces',
       OTEL_EXPORTER_OTLP_METRICS_PROTOCOL: 'http/json',
       OTEL_EXPORTER_OTLP_HEADERS: 'authorization=secret',
+      OTEL_EXPORTER_OTLP_METRICS_HEADERS: 'tenant=a ',
+      OTEL_EXPORTER_OTLP_LOGS_HEADERS: '',
       OTEL_EXPORTER_OTLP_CERTIFICATE: '/ca.pem',
       OTEL_SDK_DISABLED: 'true',
       OTEL_TRACES_EXPORTER: 'none',
       OTEL_TRACES_SAMPLER: 'always_on',
       OTEL_RESOURCE_ATTRIBUTES: 'a=b',
     },
-    endpoint,
+    { endpoint, header },
   );
 
   expect(variables).toEqual({
@@ -26,6 +29,9 @@ it('points every way of configuring OTLP at the probe, and takes away what would
     OTEL_RESOURCE_ATTRIBUTES: 'a=b',
     OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
     OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc',
+    OTEL_EXPORTER_OTLP_HEADERS: 'authorization=secret,benchlab-run=0af7',
+    OTEL_EXPORTER_OTLP_METRICS_HEADERS: 'tenant=a,benchlab-run=0af7',
+    OTEL_EXPORTER_OTLP_LOGS_HEADERS: header,
     OTEL_TRACES_EXPORTER: 'otlp',
     OTEL_BSP_SCHEDULE_DELAY: '200',
     TELEMETRY_EXPORTER_ENDPOINT: endpoint,
@@ -34,5 +40,9 @@ it('points every way of configuring OTLP at the probe, and takes away what would
 });
 
 it('leaves a port for the metrics page that the user chose', () => {
-  expect(childEnvironment({ PROMETHEUS_PORT: '9999' }, endpoint).PROMETHEUS_PORT).toBe('9999');
+  expect(childEnvironment({ PROMETHEUS_PORT: '9999' }, { endpoint, header }).PROMETHEUS_PORT).toBe('9999');
+});
+
+it.each([{}, { OTEL_EXPORTER_OTLP_HEADERS: ' ' }])('sends the header of the run alone where the user has set none: %j', (parent) => {
+  expect(childEnvironment(parent, { endpoint, header }).OTEL_EXPORTER_OTLP_HEADERS).toBe(header);
 });

@@ -1,6 +1,7 @@
 import type { Budget, Received, ReceivedMetricPoint, ReceivedSpan } from '@benchlab-otel/analysis';
 import { counted, judge } from '@benchlab-otel/analysis';
 import type { CommandHost } from '../host/commandHost.ts';
+import { maxConnections } from '../otlp/limits.ts';
 import { startOtlpReceiver } from '../otlp/otlpReceiver.ts';
 import type { MeterSummary, RunResult } from '../report/result.ts';
 import { startChild } from './child.ts';
@@ -48,7 +49,7 @@ export async function measuredRun(options: MeasuredRunOptions): Promise<RunResul
     const startedAt = isoTime(clock);
     const startedNs = clock.nowNs();
     const child = await startChild(options.command, {
-      environment: childEnvironment(environment, otlp.endpoint),
+      environment: childEnvironment(environment, otlp),
       output: childOutput,
       ownGroup: !input.isTerminal,
     });
@@ -58,7 +59,7 @@ export async function measuredRun(options: MeasuredRunOptions): Promise<RunResul
     const durationSeconds = (clock.nowNs() - startedNs) * 1e-9;
     const quiet = await waitForQuiet({
       clock,
-      lastActivityNs: () => otlp.store.lastActivityNs,
+      lastActivityNs: () => otlp.lastActivityNs,
       quietMs,
       timeoutMs: quietTimeoutMs,
     });
@@ -72,6 +73,7 @@ export async function measuredRun(options: MeasuredRunOptions): Promise<RunResul
     const evidence = {
       operations,
       missingSpans: received.droppedSpans + received.invalidSpans,
+      refusedRequests: received.refusedSpanRequests,
       metered: options.meter !== undefined,
       allowSimulated: options.allowSimulated ?? false,
     };
@@ -86,11 +88,12 @@ export async function measuredRun(options: MeasuredRunOptions): Promise<RunResul
       received,
       operations,
       verdicts: (options.budgets ?? []).map((budget) => judge(budget, evidence)),
-      troubles: [...lossesOf(meters), ...troublesOf(received, quiet)],
+      troubles: [...lossesOf(meters), ...troublesOf(received, quiet), ...closedOf(otlp.closedForOthers)],
       notes: [
         ...(options.notes ?? []),
         ...(leftBehind ? ['the command left processes running; they were sent SIGTERM'] : []),
         ...droppedOf(received),
+        ...strangersOf(received),
         ...notes,
       ],
     };
@@ -147,6 +150,20 @@ function droppedOf({ droppedMetricPoints, droppedLogRecords }: Received): string
     ...(droppedLogRecords > 0 ? [counted(droppedLogRecords, 'log record')] : []),
   ];
   return dropped.length === 0 ? [] : [`the oldest ${dropped.join(' and ')} beyond the bounds were dropped`];
+}
+
+/** Requests of the program may have been lost with these connections. */
+function closedOf(connections: number): string[] {
+  if (connections === 0) return [];
+  const were = `${counted(connections, 'OTLP connection')} ${wasOrWere(connections)}`;
+  return [`${were} closed because more than ${maxConnections} were open`];
+}
+
+/** They come from other programs: they change neither a verdict nor the exit code. */
+function strangersOf({ strangerRequests }: Received): string[] {
+  if (strangerRequests === 0) return [];
+  const were = `${counted(strangerRequests, 'OTLP request')} without the header of this run ${wasOrWere(strangerRequests)}`;
+  return [`${were} not taken: a program sends it when it reads OTEL_EXPORTER_OTLP_HEADERS`];
 }
 
 function wasOrWere(count: number): string {

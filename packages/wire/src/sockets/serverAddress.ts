@@ -32,3 +32,12 @@ export function serverAddress(to: unknown, option = 'to'): ServerAddress {
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 }
+
+/**
+ * The name or address in a `Host` header, in lower case, without its port; an IPv6 address without its brackets. Undefined
+ * where there is not exactly one.
+ */
+export function hostName(header: string | undefined): string | undefined {
+  const [, bracketed, plain] = /^(?:\[([0-9a-f:.%]+)\]|([^:[\]@/,\s]+))(?::\d{1,5})?$/i.exec(header ?? '') ?? [];
+  return (bracketed ?? plain)?.toLowerCase();
+}

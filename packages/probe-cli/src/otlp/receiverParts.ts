@@ -1,0 +1,66 @@
+import type { Socket } from 'node:net';
+import type { SignalStore } from '@benchlab-otel/analysis';
+import { messageOf } from '@benchlab-otel/core';
+import { Connections } from '@benchlab-otel/wire';
+import { ByteBudget } from './byteBudget.ts';
+import { Intake } from './intake.ts';
+import { maxConnections, maxRequestBytes, maxUnderWayBytes } from './limits.ts';
+import { Refusal } from './refusal.ts';
+import { type RequestHeaders, type Senders, sendersOfRun } from './senders.ts';
+import { loadSignals, type Signal } from './signals.ts';
+
+/** What both protocols of the receiver share: who may send, what is under way, what is counted. */
+export class ReceiverParts {
+  readonly signals: readonly Signal[] = loadSignals();
+  readonly senders: Senders = sendersOfRun();
+  readonly connections: Connections = new Connections(maxConnections);
+  /** For requests as they are received. What remains is for the one that is being decompressed. */
+  readonly budget: ByteBudget = new ByteBudget(maxUnderWayBytes - maxRequestBytes);
+  readonly intake: Intake;
+  readonly #store: SignalStore;
+  #underWay = 0;
+
+  constructor(store: SignalStore) {
+    this.#store = store;
+    this.intake = new Intake(store);
+  }
+
+  /** Requests of the run that have no answer yet. */
+  get underWay(): number {
+    return this.#underWay;
+  }
+
+  /**
+   * The answer to a request whose headers were read.
+   *
+   * @param find the signal that it is about
+   * @param take reads the rest of it
+   * @throws Refusal, which was counted
+   */
+  async answerTo<Answer>(
+    headers: RequestHeaders,
+    socket: Socket,
+    find: () => Signal,
+    take: (signal: Signal) => Promise<Answer>,
+  ): Promise<Answer> {
+    let signal: Signal | undefined;
+    let isAdmitted = false;
+    try {
+      this.senders.check(headers);
+      isAdmitted = true;
+      this.#underWay++;
+      this.connections.proven(socket);
+      this.#store.active();
+      signal = find();
+      return await take(signal);
+    } catch (error) {
+      const refusal = error instanceof Refusal ? error : new Refusal('malformed', messageOf(error));
+      // Those of strangers are counted apart: they have nothing to do with the run.
+      if (refusal.isStranger) this.#store.stranger();
+      else this.#store.refuse(signal?.name);
+      throw refusal;
+    } finally {
+      if (isAdmitted) this.#underWay--;
+    }
+  }
+}

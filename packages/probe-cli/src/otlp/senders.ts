@@ -1,0 +1,49 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hostName, isLoopback } from '@benchlab-otel/wire';
+import { Refusal } from './refusal.ts';
+
+/** The header that shows that a request comes from the program of this run. */
+export const runHeader = 'benchlab-run';
+
+/** The headers of a request by lower-case name, of HTTP/1 or HTTP/2. */
+export type RequestHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
+/** Which requests are of the program that this run has started. */
+export interface Senders {
+  /** `name=value`, as OTEL_EXPORTER_OTLP_HEADERS has it. */
+  readonly header: string;
+  /** @throws Refusal for a request of any other sender */
+  check(headers: RequestHeaders): void;
+}
+
+/**
+ * Every process of the host can reach the receiver, and every page in a browser of the host too. Only the program gets the
+ * random value of the header. A request with the header `Origin` comes from a browser, and one to the name of another host
+ * from a page whose name was made to mean this host (DNS rebinding).
+ */
+export function sendersOfRun(): Senders {
+  // 128 bits, as many as a trace id has: it cannot be guessed within a run.
+  const value = randomBytes(16).toString('hex');
+  const expected = digest(value);
+  return {
+    header: `${runHeader}=${value}`,
+    check(headers) {
+      const host = hostName(text(headers[':authority'] ?? headers.host));
+      if (headers.origin !== undefined || host === undefined || !isLoopback(host)) {
+        throw new Refusal('foreign', 'the request comes from a browser or is meant for another host');
+      }
+      // Digests have one length and are compared in constant time, so that an answer reveals nothing about the value.
+      if (!timingSafeEqual(digest(text(headers[runHeader]) ?? ''), expected)) {
+        throw new Refusal('unknownSender', `send the header ${runHeader}, which OTEL_EXPORTER_OTLP_HEADERS has`);
+      }
+    },
+  };
+}
+
+function text(value: string | string[] | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function digest(value: string): Buffer {
+  return createHash('sha256').update(value).digest();
+}
