@@ -31,12 +31,14 @@ export function metricsPageConfig(options: MetricsPageAddress | false = {}, env:
     port: port ? wholeNumber(port, 0, 65_535) : pageDefaults.port,
     allowUnprotected,
   };
-  checkPageOptions(options, 'metricsPage.');
+  const hosts = options.hosts ?? hostsOf(env);
+  checkPageOptions({ ...options, hosts }, 'metricsPage.');
   const { tokenFile, ...access } = token(options, env);
   return {
     ...options,
     ...address,
     ...access,
+    hosts,
     ...(tokenFile && { tokenFile: tokenFile.value }),
     settings: {
       host: host?.from ?? 'metricsPage.host',
@@ -59,6 +61,21 @@ export function namedBySetting(error: unknown, settings: PageSettings): unknown 
   if (!(error instanceof OptionError)) return error;
   const { option } = error;
   return error.named(option === 'host' || option === 'tokenFile' ? settings[option] : `metricsPage.${option}`);
+}
+
+const hostsVariable = 'TELEMETRY_METRICS_HOSTS';
+
+/** `bench-1,bench-1.example`: an error names the variable. */
+function hostsOf(env: Env): readonly string[] {
+  const list = firstSet(env, [hostsVariable]);
+  if (list === undefined) return [];
+  const hosts = list.value.split(',').map((host) => host.trim());
+  try {
+    checkPageOptions({ hosts });
+  } catch (error) {
+    throw error instanceof OptionError ? error.named(hostsVariable) : error;
+  }
+  return hosts;
 }
 
 interface PageToken extends Pick<MetricsPageOptions, 'token'> {

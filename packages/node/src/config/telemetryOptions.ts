@@ -63,11 +63,11 @@ export interface OtlpOptions {
 
 /**
  * The options of `metricsPage()`. Else OTEL_EXPORTER_PROMETHEUS_HOST and _PORT, PROMETHEUS_PORT, TELEMETRY_METRICS_TOKEN,
- * TELEMETRY_METRICS_TOKEN_FILE, and TELEMETRY_METRICS_UNPROTECTED=true for `allowUnprotected`.
+ * TELEMETRY_METRICS_TOKEN_FILE, TELEMETRY_METRICS_HOSTS, and TELEMETRY_METRICS_UNPROTECTED=true for `allowUnprotected`.
  */
 export type MetricsPageAddress = Pick<
   MetricsPageOptions,
-  'host' | 'port' | 'token' | 'tokenFile' | 'tls' | 'allowUnprotected' | 'translationStrategy' | 'scopeLabels'
+  'host' | 'port' | 'token' | 'tokenFile' | 'tls' | 'allowUnprotected' | 'hosts' | 'translationStrategy' | 'scopeLabels'
 >;
 
 /** Telemetry that runs. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createReportOnce } from '@benchlab-otel/core';
+import { createReport, createReportOnce } from '@benchlab-otel/core';
 import type { MeterProvider } from '@opentelemetry/api';
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { boundedProducer } from '../collect/boundedProducer.ts';
@@ -13,6 +13,7 @@ import { PageServer } from './pageServer.ts';
 import { PageText, type PageTextOptions } from './pageText.ts';
 import { answerScrape } from './scrapeAnswer.ts';
 import { Scraper } from './scraper.ts';
+import { WaitingAnswers } from './waitingAnswers.ts';
 
 /** The metrics of a MeterProvider as a page that Prometheus scrapes. */
 export interface MetricsPage {
@@ -80,10 +81,10 @@ export function metricsPage(options: MetricsPageOptions = {}): MetricsPage {
         report,
       }),
   });
-  const isUtf8 = hasUtf8Names(translationStrategy);
-  const handler = (request: IncomingMessage, response: ServerResponse) =>
-    answerScrape(scraper, isUtf8, request, response);
-  const server = new PageServer({ ...options, host, port, path, handler });
+  const trouble = createReport('metrics page');
+  const parts = { scraper, waiting: new WaitingAnswers(trouble), hasUtf8Names: hasUtf8Names(translationStrategy) };
+  const handler = (request: IncomingMessage, response: ServerResponse) => answerScrape(parts, request, response);
+  const server = new PageServer({ ...options, host, port, path, handler, report: trouble });
   return {
     reader,
     withExemplars: (provider) => exemplars.around(provider),

@@ -2,21 +2,23 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { BenchlabError, OptionError } from '@benchlab-otel/core';
-import { isLoopback } from '@benchlab-otel/wire';
+import { hostName, isLoopback } from '@benchlab-otel/wire';
 import { isToken } from './pageOptions.ts';
 
 export interface PageAccessOptions {
   readonly token?: string;
   readonly tokenFile?: string;
   readonly allowUnprotected?: boolean;
+  readonly hosts?: readonly string[];
 }
 
-/** Whether a request may see the page. */
-export type PageAccess = (request: IncomingMessage) => boolean;
+/** Why a request may not see the page: it has no token, or it comes from a page of another site. Undefined when it may. */
+export type PageAccess = (request: IncomingMessage) => 'token' | 'host' | undefined;
 
 /**
- * Which requests may read a page that listens on `host`: with a token the requests that carry it, else all. Rejects with
- * `BenchlabError` PAGE_UNPROTECTED where all would include other machines, unless `allowUnprotected` is set.
+ * Which requests may read a page that listens on `host`: with a token the requests that carry it, else those that a browser
+ * does not send for a page of another site. Rejects with `BenchlabError` PAGE_UNPROTECTED where these would include other
+ * machines, unless `allowUnprotected` is set.
  */
 export async function pageAccess(host: string, options: PageAccessOptions): Promise<PageAccess> {
   const { token: given, tokenFile, allowUnprotected = false } = options;
@@ -24,7 +26,7 @@ export async function pageAccess(host: string, options: PageAccessOptions): Prom
   if (token !== undefined) {
     const expected = digest(token);
     // Digests have one length and are compared in constant time, so that an answer reveals nothing about the token.
-    return ({ headers }) => timingSafeEqual(digest(bearerOf(headers.authorization)), expected);
+    return ({ headers }) => (timingSafeEqual(digest(bearerOf(headers.authorization)), expected) ? undefined : 'token');
   }
   if (!isLoopback(host) && !allowUnprotected) {
     throw new BenchlabError(
@@ -34,7 +36,25 @@ export async function pageAccess(host: string, options: PageAccessOptions): Prom
         'allowUnprotected or TELEMETRY_METRICS_UNPROTECTED=true.',
     );
   }
-  return () => true;
+  return hostAccess([host, ...(options.hosts ?? [])]);
+}
+
+/**
+ * A page of another site in a browser of this machine reaches the metrics page too, and can make its own name mean this
+ * machine (DNS rebinding): then `Host` has that name. Such a page cannot have an address of this machine as its name.
+ */
+function hostAccess(hosts: readonly string[]): PageAccess {
+  const known = new Set(hosts.map((host) => host.toLowerCase()));
+  return ({ headers, socket }) => {
+    const name = hostName(headers.host);
+    const isOwn = name !== undefined && (isLoopback(name) || name === unmapped(socket.localAddress) || known.has(name));
+    return isOwn && headers.origin === undefined ? undefined : 'host';
+  };
+}
+
+/** An IPv4 address that a socket for IPv6 has (RFC 4291, section 2.5.5.2), as IPv4. */
+function unmapped(address: string | undefined): string | undefined {
+  return address?.replace(/^::ffff:(?=\d+\.)/i, '');
 }
 
 /** The text of a file that an option of the page names. @throws OptionError when it cannot be read. */

@@ -6,6 +6,7 @@ import {
   translationStrategies,
   wordOption,
 } from '@benchlab-otel/core';
+import { hostName } from '@benchlab-otel/wire';
 import type { MetricProducer } from '@opentelemetry/sdk-metrics';
 
 /** Paths of files in PEM, read when the page begins to listen. */
@@ -29,6 +30,11 @@ export interface MetricsPageOptions {
   readonly tls?: PageTls;
   /** Lets the page listen beyond this machine without a token. */
   readonly allowUnprotected?: boolean;
+  /**
+   * Names by which clients reach a page without a token, besides `host`, `localhost` and the addresses of this machine:
+   * requests to other names are refused, because a web page can make its own name mean this machine.
+   */
+  readonly hosts?: readonly string[];
   /** How names become Prometheus names. Default `UnderscoreEscapingWithSuffixes`, which this project's dashboards expect. */
   readonly translationStrategy?: TranslationStrategy;
   /** Adds `otel_scope_name`, `otel_scope_version` and `otel_scope_schema_url` to every series. Default false. */
@@ -55,7 +61,7 @@ export const pageDefaults = {
  * @throws OptionError
  */
 export function checkPageOptions(options: MetricsPageOptions, prefix = ''): void {
-  const { port, path, timeoutMs, token, tokenFile, tls, translationStrategy, constantLabels = {} } = options;
+  const { port, path, timeoutMs, token, tokenFile, tls, hosts = [], translationStrategy, constantLabels = {} } = options;
   const refuse = (option: keyof MetricsPageOptions, value: unknown, allowed: string): never => {
     throw new OptionError({ option: `${prefix}${option}`, value, allowed });
   };
@@ -68,6 +74,10 @@ export function checkPageOptions(options: MetricsPageOptions, prefix = ''): void
   if (token !== undefined) tokenForm(`${prefix}token`, token);
   if (token !== undefined && tokenFile !== undefined) refuse('tokenFile', tokenFile, 'absent where there is a token');
   if (tls !== undefined && !(tls.certFile && tls.keyFile)) refuse('tls', tls, '{ certFile, keyFile }, both paths');
+  for (const name of Array.isArray(hosts) ? hosts : [hosts]) {
+    const isName = typeof name === 'string' && !name.includes(':') && hostName(name) === name.toLowerCase();
+    if (!isName) refuse('hosts', name, 'a list of host names or IPv4 addresses, without a port');
+  }
   if (translationStrategy !== undefined) {
     wordOption(`${prefix}translationStrategy`, translationStrategy, translationStrategies);
   }

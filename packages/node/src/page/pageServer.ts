@@ -1,15 +1,18 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
-import { BenchlabError, OptionError } from '@benchlab-otel/core';
+import type { AddressInfo, Socket } from 'node:net';
+import { BenchlabError, OptionError, type Report } from '@benchlab-otel/core';
+import { Connections } from '@benchlab-otel/wire';
 import { type PageAccess, type PageAccessOptions, pageAccess, pageFile } from './pageAccess.ts';
 import type { PageTls } from './pageOptions.ts';
 import { isRead, refuseMethod, send, sendText } from './scrapeAnswer.ts';
 
-/** Connections at the same time; further ones are closed. One or two Prometheus servers scrape a page. */
+/** Connections at the same time. One or two Prometheus servers scrape a page. */
 const maxConnections = 64;
-/** Time for a client to send its request, ms. */
+/** Time for a client to send its request, and before that for the handshake of TLS, ms. */
 const requestTimeoutMs = 10_000;
+/** How often Node looks for requests that are late, ms. Its default is 30 s. */
+const lateCheckMs = 2_000;
 /** A connection on which nothing moves for this time during an answer is closed, ms. */
 const idleTimeoutMs = 30_000;
 /** Longer than a scrape interval of a minute, so that Prometheus can use its connection again, ms. */
@@ -23,6 +26,7 @@ export interface PageServerOptions extends PageAccessOptions {
   readonly path: string;
   readonly tls?: PageTls;
   readonly handler: (request: IncomingMessage, response: ServerResponse) => void;
+  readonly report: Report;
 }
 
 /** The HTTP server of a metrics page: the page at its path, a link to it at `/`, and `/healthz`. */
@@ -56,17 +60,21 @@ export class PageServer {
   }
 
   async #opened(): Promise<Server> {
-    const { host, port, tls } = this.#options;
+    const { host, port, tls, report } = this.#options;
     const access = await pageAccess(host, this.#options);
     const route: RequestListener = (request, response) => this.#route(access, request, response);
-    return opened(tls ? await tlsServer(tls, route) : createServer(route), host, port);
+    const server = tls ? await tlsServer(tls, route) : createServer(requestOptions, route);
+    keepRoom(server, report);
+    return opened(server, host, port);
   }
 
   #route(access: PageAccess, request: IncomingMessage, response: ServerResponse): void {
     const path = (request.url ?? '/').split('?', 1)[0];
     if (path === this.#options.path) {
-      if (access(request)) this.#options.handler(request, response);
-      else refuseAccess(request, response);
+      const refused = access(request);
+      if (refused === undefined) this.#options.handler(request, response);
+      else if (refused === 'token') refuseAccess(request, response);
+      else refuseHost(request, response);
     } else if (!isRead(request)) refuseMethod(response);
     else if (path === '/')
       send(request, response, 200, 'text/html; charset=utf-8', Buffer.from(linkPage(this.#options.path)));
@@ -75,10 +83,28 @@ export class PageServer {
   }
 }
 
+const requestOptions = {
+  requestTimeout: requestTimeoutMs,
+  headersTimeout: requestTimeoutMs,
+  keepAliveTimeout: keepAliveMs,
+  connectionsCheckingInterval: lateCheckMs,
+};
+
+/** For a connection too many, another is closed: clients that hold theirs cannot keep Prometheus out. */
+function keepRoom(server: Server, report: Report): void {
+  const connections = new Connections(maxConnections);
+  server.on('connection', (socket: Socket) => {
+    const before = connections.closedForOthers;
+    connections.add(socket);
+    if (connections.closedForOthers === before) return;
+    report(`more than ${maxConnections} connections are open; ${before + 1} were closed for others so far.`);
+  });
+}
+
 async function tlsServer({ certFile, keyFile }: PageTls, route: RequestListener): Promise<Server> {
   const [cert, key] = await Promise.all([pageFile('tls.certFile', certFile), pageFile('tls.keyFile', keyFile)]);
   try {
-    return createTlsServer({ cert, key }, route);
+    return createTlsServer({ ...requestOptions, cert, key, handshakeTimeout: requestTimeoutMs }, route);
   } catch (cause) {
     const allowed = 'a certificate and the private key that belongs to it, both in PEM';
     throw new OptionError({ option: 'tls', value: `${certFile}, ${keyFile}`, allowed }, { cause });
@@ -90,12 +116,13 @@ function refuseAccess(request: IncomingMessage, response: ServerResponse): void 
   sendText(request, response, 401, 'The metrics need the token, in the header Authorization: Bearer.\n');
 }
 
+function refuseHost(request: IncomingMessage, response: ServerResponse): void {
+  const fix = 'List the name in metricsPage.hosts or TELEMETRY_METRICS_HOSTS, or give the page a token.';
+  sendText(request, response, 403, `The metrics are not shown to browsers of other sites, or under another name. ${fix}\n`);
+}
+
 function opened(server: Server, host: string, port: number): Promise<Server> {
-  server.maxConnections = maxConnections;
-  server.requestTimeout = requestTimeoutMs;
-  server.headersTimeout = requestTimeoutMs;
   server.timeout = idleTimeoutMs;
-  server.keepAliveTimeout = keepAliveMs;
   return new Promise((resolve, reject) => {
     // Not once: a later error without a listener would end the application.
     server.on('error', (error: NodeJS.ErrnoException) => reject(listenError(error, host, port)));

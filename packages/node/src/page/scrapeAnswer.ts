@@ -1,15 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import { acceptsGzip, pageFormat } from './pageFormat.ts';
 import type { Scraper } from './scraper.ts';
+import type { WaitingAnswers } from './waitingAnswers.ts';
 
-const compressed = promisify(gzip);
+/** What every answer to a scrape comes from. */
+export interface ScrapeParts {
+  readonly scraper: Scraper;
+  readonly waiting: WaitingAnswers;
+  readonly hasUtf8Names: boolean;
+}
 
-/** Answers GET and HEAD with the page in the requested format, or with 503 when metrics cannot be collected. */
+/**
+ * Answers GET and HEAD with the page in the requested format, or with 503 when metrics cannot be collected or too many
+ * answers wait.
+ */
 export function answerScrape(
-  scraper: Scraper,
-  hasUtf8Names: boolean,
+  parts: ScrapeParts,
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
@@ -17,7 +23,11 @@ export function answerScrape(
     refuseMethod(response);
     return;
   }
-  answer(scraper, hasUtf8Names, request, response).catch(() => {
+  if (!parts.waiting.admit(request, response)) {
+    refuseScrape(request, response);
+    return;
+  }
+  answer(parts, request, response).catch(() => {
     // Headers are sent only once the whole page is ready. If they were sent, the client has closed the connection.
     if (response.headersSent) response.destroy();
     else
@@ -26,18 +36,27 @@ export function answerScrape(
 }
 
 async function answer(
-  scraper: Scraper,
-  hasUtf8Names: boolean,
+  { scraper, waiting, hasUtf8Names }: ScrapeParts,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const format = pageFormat(request.headers.accept, hasUtf8Names);
-  const page = await scraper.scrape(format, scraperTimeoutMs(request.headers['x-prometheus-scrape-timeout-seconds']));
   const isCompressed = acceptsGzip(String(request.headers['accept-encoding'] ?? ''));
-  const body = isCompressed ? await compressed(page) : page;
+  const timeoutMs = scraperTimeoutMs(request.headers['x-prometheus-scrape-timeout-seconds']);
+  const page = await scraper.scrape(format, isCompressed, timeoutMs);
+  if (!waiting.holds(page, response)) {
+    refuseScrape(request, response);
+    return;
+  }
   if (isCompressed) response.setHeader('content-encoding', 'gzip');
   response.setHeader('vary', 'accept, accept-encoding');
-  send(request, response, 200, format.contentType, body);
+  send(request, response, 200, format.contentType, page);
+}
+
+function refuseScrape(request: IncomingMessage, response: ServerResponse): void {
+  response.setHeader('connection', 'close');
+  response.setHeader('retry-after', '1');
+  sendText(request, response, 503, 'Too many answers wait. The log of the application has the reason.\n');
 }
 
 /** Prometheus states its `scrape_timeout` in this header. Undefined where it has none, or one that is not a time. */

@@ -1,4 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import { messageOf, type ReportOnce } from '@benchlab-otel/core';
 import { type CollectionResult, TimeoutError } from '@opentelemetry/sdk-metrics';
 import { UnansweredCallback } from '../collect/callbackWatch.ts';
@@ -19,12 +21,14 @@ export interface ScraperOptions {
   readonly takeUnanswered?: (limitMs: number) => readonly string[];
 }
 
+const compressed = promisify(gzip);
+
 /** Formats whose text is kept for the next scrape: the one that Prometheus asks for, and one more. */
 const maxTexts = 2;
 
 /**
  * Collects metrics into the bytes of a page. One scrape runs at a time: requests for the same format that come meanwhile
- * share it, requests for another format wait for it.
+ * share it, also its compression, and requests for another format wait for it.
  */
 export class Scraper {
   readonly #reader: Reader;
@@ -43,9 +47,14 @@ export class Scraper {
    * The page. A metric whose callback does not answer within half of the time is left out. Rejects when metrics cannot be
    * collected, or not in time.
    *
+   * @param isCompressed in gzip
    * @param scraperTimeoutMs how long the scraper waits, where it states that
    */
-  async scrape(format: PageFormat, scraperTimeoutMs: number = Number.POSITIVE_INFINITY): Promise<Buffer> {
+  async scrape(
+    format: PageFormat,
+    isCompressed: boolean,
+    scraperTimeoutMs: number = Number.POSITIVE_INFINITY,
+  ): Promise<Buffer> {
     const { report } = this.#options;
     const timeoutMs = Math.min(this.#options.timeoutMs, scraperTimeoutMs);
     let timer: NodeJS.Timeout | undefined;
@@ -53,7 +62,7 @@ export class Scraper {
       timer = setTimeout(() => reject(new Error(`it took more than ${timeoutMs} ms`)), timeoutMs);
     });
     try {
-      return await Promise.race([this.#runningOf(format, timeoutMs / 2), timeout]);
+      return await Promise.race([this.#runningOf(format, isCompressed, timeoutMs / 2), timeout]);
     } catch (error) {
       report(`metrics could not be collected: ${messageOf(error)}.`);
       throw error;
@@ -62,13 +71,17 @@ export class Scraper {
     }
   }
 
-  #runningOf(format: PageFormat, collectMs: number): Promise<Buffer> {
-    const key = format.contentType;
+  #runningOf(format: PageFormat, isCompressed: boolean, collectMs: number): Promise<Buffer> {
+    const key = isCompressed ? `${format.contentType} gzip` : format.contentType;
     const known = this.#running.get(key);
     if (known !== undefined) return known;
-    const running = this.#latest.then(() => this.#collect(format, collectMs)).finally(() => this.#running.delete(key));
+    const before = this.#latest;
+    const page = isCompressed
+      ? this.#runningOf(format, false, collectMs).then((text) => compressed(text))
+      : before.then(() => this.#collect(format, collectMs));
+    const running = page.finally(() => this.#running.delete(key));
     this.#running.set(key, running);
-    this.#latest = running.catch(() => {});
+    this.#latest = Promise.allSettled([before, running]);
     return running;
   }
 
