@@ -24,6 +24,7 @@ export default defineConfig({
             'monitoring/src/**/*.test.ts',
             'monitoring/pictures/src/**/*.test.ts',
             'test/unit/**/*.test.ts',
+            'test/security/*.test.ts',
           ],
         },
       },
@@ -34,7 +35,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'stack',
-          include: ['test/stack/**/*.test.ts'],
+          include: ['test/stack/**/*.test.ts', 'test/security/stack/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,

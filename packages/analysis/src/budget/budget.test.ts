@@ -84,3 +84,11 @@ describe('the budget grammar', () => {
     expect(budgetGrammar).toContain(name);
   });
 });
+
+it('refuses a text of more than 1,000 characters at once', () => {
+  const text = `p95(${')<a '.repeat(7500)}(`;
+
+  expect(() => parseBudget(text)).toThrow(expect.objectContaining({ code: 'BAD_OPTION' }));
+  expect(() => parseBudget(text)).toThrow(/has 30005 characters. Use at most 1000.$/);
+  expect(parseBudget(`count(${'x'.repeat(900)}) < 5`).operation).toHaveLength(900);
+});

@@ -20,6 +20,9 @@ export interface Budget {
   readonly per?: string;
 }
 
+/** Four times the longest name of a span that is kept. The time that the pattern takes grows with the square of it. */
+const maxLength = 1_000;
+
 /**
  * Parses one budget. The operation reaches to the last `)` before the comparison, so its name may hold spaces, dots and
  * parentheses.
@@ -28,6 +31,10 @@ export interface Budget {
  * @example parseBudget('p95(checkout) < 250 ms').limit // 0.25
  */
 export function parseBudget(text: string): Budget {
+  if (text.length > maxLength) {
+    const what = `The budget ${JSON.stringify(`${text.slice(0, 40)}…`)} has ${text.length} characters.`;
+    throw new BenchlabError('BAD_OPTION', what, `Use at most ${maxLength}.`);
+  }
   const match =
     /^\s*([A-Za-z0-9_]+)\s*\((.*)\)\s*(<=|>=|<|>)\s*([^\s<>=()/]+?)\s*([A-Za-z]*)(?:\/([^\s/]*))?\s*$/s.exec(text);
   if (match === null) throw wrong(text, `It is not of the form ${budgetGrammar}.`);

@@ -10,6 +10,7 @@ export type BenchlabErrorCode =
   | 'BOARD_LOST'
   | 'NO_DEVICE'
   | 'DEVICE_LOST'
+  | 'BUS_FULL'
   | 'NO_PERMISSION'
   | 'NO_REPLY'
   | 'BAD_REPLY'

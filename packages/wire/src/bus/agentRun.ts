@@ -29,6 +29,7 @@ export class AgentRun implements ReceiverRun {
   #lookUp: Polling | undefined;
   #connection: AgentConnection | undefined;
   #dropped = 0;
+  #impossible = 0;
 
   constructor(parts: AgentRunParts) {
     this.#parts = parts;
@@ -72,6 +73,7 @@ export class AgentRun implements ReceiverRun {
 
   #connect(path: string, signal: AbortSignal): Promise<AgentConnection> {
     this.#dropped = 0;
+    this.#impossible = 0;
     const { consumer } = this.#parts;
     const agentClock = new AgentClock();
     return connectAgent(path, {
@@ -93,6 +95,12 @@ export class AgentRun implements ReceiverRun {
 
   /** A connection that lost something reports it at the pace of the look-ups. Otherwise there is nothing to report. */
   #health({ decoder }: AgentConnection): PollResult {
+    const impossible = decoder.impossible - this.#impossible;
+    this.#impossible = decoder.impossible;
+    if (impossible > 0) {
+      const what = `The agent sent ${impossible} samples or events with impossible times or powers. They were refused.`;
+      return { outcome: 'partial', error: new BenchlabError('BAD_REPLY', what, 'Check which program has the socket.') };
+    }
     const dropped = decoder.dropped - this.#dropped;
     if (dropped === 0) return { outcome: 'silent' };
     this.#dropped = decoder.dropped;

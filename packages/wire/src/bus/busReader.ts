@@ -4,6 +4,9 @@ import type { EncodedLine } from '../samples/encodedLine.ts';
 /** Bytes that may wait for one reader, besides the write that is under way: some ten seconds of a board at 20 Hz. */
 const maxWaitingBytes = 256 * 1024;
 
+/** A reader that takes nothing of what waits for it in this time is disconnected, ms. */
+const stallMs = 30_000;
+
 /** Why a reader was disconnected: it left, or it read too slowly, or it wrote. */
 export type Leaving = 'left' | 'too_slow' | 'not_silent';
 
@@ -27,6 +30,7 @@ export class BusReader {
   #waiting: EncodedLine[] = [];
   #waitingBytes = 0;
   #isWriting = false;
+  #writingSinceMs = 0;
   #droppedLines = 0;
   #isGone = false;
 
@@ -47,6 +51,10 @@ export class BusReader {
       this.#write(joined);
       return;
     }
+    if (this.#isWriting && performance.now() - this.#writingSinceMs > stallMs) {
+      this.#leave('too_slow');
+      return;
+    }
     this.#waiting.push(...lines);
     this.#waitingBytes += joined.length;
     if (this.#waitingBytes > maxWaitingBytes) this.#shed();
@@ -62,6 +70,7 @@ export class BusReader {
 
   #write(bytes: Buffer): void {
     this.#isWriting = true;
+    this.#writingSinceMs = performance.now();
     this.#events.sent?.(bytes.length);
     this.#socket.write(bytes, this.#written);
   }

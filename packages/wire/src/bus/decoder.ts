@@ -22,6 +22,7 @@ import { SampleDecoder } from '../samples/sampleDecoder.ts';
 import { errorOf, marked } from '../samples/sampleParts.ts';
 import { Vocabulary } from '../samples/vocabulary.ts';
 import { readHello } from './hello.ts';
+import { isPossible, isPossibleTime } from './possible.ts';
 import type { ClockIdentity, HelloMessage } from './protocol.ts';
 
 /** Takes what came over the bus. */
@@ -48,16 +49,27 @@ const outcomes: readonly PollReport['outcome'][] = ['success', 'partial', 'failu
 export class BusDecoder {
   /** Messages that the agent has dropped for this reader, as it reports. */
   dropped = 0;
+  /** Samples and events that were refused, because their times or powers are impossible. */
+  impossible = 0;
   readonly #options: DecoderOptions;
   readonly #lines = new LineSplitter(maxNumberedLineBytes);
   readonly #words = new Vocabulary();
   readonly #samples: SampleDecoder;
-  readonly #kinds: ReadonlyMap<string, (message: Fields) => void>;
+  readonly #kinds: ReadonlyMap<string, (message: Fields, bytes: number) => void>;
   #isGreeted = false;
 
   constructor(options: DecoderOptions) {
     this.#options = options;
-    this.#samples = new SampleDecoder(options.consumer, this.#words);
+    const { consumer, nowNs } = options;
+    const checked: Pick<SampleConsumer, 'sample' | 'lost'> = {
+      sample: (sample) => {
+        if (isPossible(sample, nowNs())) consumer.sample(sample);
+        else this.impossible += 1;
+      },
+      // The source is lost at any rate.
+      lost: (loss) => consumer.lost(isPossibleTime(loss.timeNs, nowNs()) ? loss : { ...loss, timeNs: nowNs() }),
+    };
+    this.#samples = new SampleDecoder(checked, this.#words);
     const kinds = {
       ...this.#samples.kinds,
       poll: (message: Fields) => this.#polled(message),
@@ -81,17 +93,17 @@ export class BusDecoder {
     try {
       for (const line of this.#lines.push(bytes)) {
         if (line === undefined) throw new BadLine(`more than ${maxNumberedLineBytes} bytes`);
-        this.#read(fieldsOf(line));
+        this.#read(fieldsOf(line), Buffer.byteLength(line));
       }
     } catch (thrown) {
       throw thrown instanceof BadLine ? badStream(thrown) : thrown;
     }
   }
 
-  #read(message: Fields): void {
+  #read(message: Fields, bytes: number): void {
     const read = this.#isGreeted ? this.#kinds.get(textField(message, 'kind')) : this.#greet;
     if (read === undefined) this.#words.unknown += 1;
-    else read(message);
+    else read(message, bytes);
   }
 
   readonly #greet = (message: Fields): void => {
@@ -115,6 +127,7 @@ export class BusDecoder {
     const attributes = marked(attributesField(message), source.simulated);
     const definition = events.get(name);
     if (definition === undefined) this.#words.unknown += 1;
+    else if (!isPossibleTime(timeNs, this.#options.nowNs())) this.impossible += 1;
     else this.#options.consumer.event({ source, timeNs, definition, attributes });
   }
 

@@ -9,7 +9,7 @@ const mostApartNs = 10e9;
 /**
  * Reads the first line of a bus, which proves that its times mean the same here.
  *
- * @throws BadLine for another line; BenchlabError UNSUPPORTED for another version or another clock
+ * @throws BadLine for another line; BenchlabError UNSUPPORTED for another version or another clock, BUS_FULL
  */
 export function readHello(message: Fields, identity: ClockIdentity, nowNs: number): HelloMessage {
   if (message.bus !== busSchema) throw new BadLine('its first line is not that of a sample bus');
@@ -30,6 +30,10 @@ export function readHello(message: Fields, identity: ClockIdentity, nowNs: numbe
     const what = 'The clocks of the agent and of this process are more than ten seconds apart.';
     const fix = 'Run the agent and its readers on one host, in one kind of container.';
     throw new BenchlabError('UNSUPPORTED', what, fix);
+  }
+  if (message.full !== undefined) {
+    const what = `The agent has ${wholeField(message, 'full')} readers already and takes no further one.`;
+    throw new BenchlabError('BUS_FULL', what, 'End one of them. It is tried again.');
   }
   return { bus: busSchema, version, pid: wholeField(message, 'pid'), boot, clock, timeNs };
 }

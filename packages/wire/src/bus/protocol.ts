@@ -12,6 +12,8 @@ export interface HelloMessage extends ClockIdentity {
   readonly version: number;
   readonly pid: number;
   readonly timeNs: number;
+  /** The agent takes no further reader: so many are connected. The line is its last. */
+  readonly full?: number;
 }
 
 /** Whose CLOCK_MONOTONIC it is: processes that agree on both share it. */

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, wr
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Receiver, SampleConsumer } from '@benchlab-otel/core';
+import { type Receiver, type SampleConsumer, systemClock } from '@benchlab-otel/core';
 import { CollectedSamples } from '@benchlab-otel/core/testing';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { agentReceiver } from './agentReceiver.ts';
@@ -23,6 +23,8 @@ afterEach(async () => {
 });
 
 const until = (isDone: () => boolean) => expect.poll(isDone, { timeout: 8000, interval: 5 }).toBe(true);
+// A whole number: the times in between are exact.
+const nowNs = Math.round(systemClock.nowNs());
 const reading = { sensor: sensor('EPS1'), value: 12.5 };
 
 async function started(options: { maxReaders?: number } = {}): Promise<SampleBus> {
@@ -93,7 +95,7 @@ describe('the socket of a bus', () => {
     });
     const got = new CollectedSamples();
     await listening(got);
-    first.sample(sampleOf(board, 1, [reading]));
+    first.sample(sampleOf(board, nowNs + 1, [reading]));
     await until(() => got.samples.length === 1);
   });
 
@@ -127,32 +129,32 @@ describe('the sample bus', () => {
     const bus = await started();
     const [first, second] = [new CollectedSamples(), new CollectedSamples()];
     await listening(first);
-    bus.sample(sampleOf(board, 1, [reading]));
+    bus.sample(sampleOf(board, nowNs + 1, [reading]));
     await until(() => first.samples.length === 1);
     await listening(second);
-    bus.sample(sampleOf(board, 2, [reading]));
+    bus.sample(sampleOf(board, nowNs + 2, [reading]));
     bus.polled({ receiver: 'benchlab', outcome: 'failure', durationNs: 5, missed: 2, error: lost });
-    bus.lost({ source: board, timeNs: 3, error: lost });
+    bus.lost({ source: board, timeNs: nowNs + 3, error: lost });
     await until(() => first.losses.length === 1 && second.losses.length === 1);
 
-    expect(first.samples.map(({ timeNs }) => timeNs)).toEqual([1, 2]);
-    expect(second.samples.map(({ timeNs }) => timeNs)).toEqual([2]);
+    expect(first.samples.map(({ timeNs }) => timeNs)).toEqual([nowNs + 1, nowNs + 2]);
+    expect(second.samples.map(({ timeNs }) => timeNs)).toEqual([nowNs + 2]);
     expect(second.samples[0]).toMatchObject({ source: board, totals: { system: 100.25 }, readings: [reading, {}, {}] });
     expect(second.reports.at(-1)).toMatchObject({ receiver: 'benchlab', outcome: 'failure', missed: 2 });
-    expect(second.losses[0]).toMatchObject({ source: board, timeNs: 3, error: { message: lost.message } });
+    expect(second.losses[0]).toMatchObject({ source: board, timeNs: nowNs + 3, error: { message: lost.message } });
   });
 
   it('ends with its sources lost; when it is back they are new sources', async () => {
     const bus = await started();
     const got = new CollectedSamples();
     await listening(got);
-    bus.sample(sampleOf(board, 1, [reading]));
+    bus.sample(sampleOf(board, nowNs + 1, [reading]));
     await until(() => got.samples.length === 1);
     await bus.stop();
     await until(() => got.losses.length === 1);
     await bus.start();
     await until(() => got.reports.at(-1)?.outcome === 'success' && got.reports.length > 1);
-    bus.sample(sampleOf(board, 2, [reading]));
+    bus.sample(sampleOf(board, nowNs + 2, [reading]));
     await until(() => got.samples.length === 2);
 
     const [before, after] = got.samples;
@@ -171,7 +173,7 @@ describe('the sample bus', () => {
     const readings = Array.from({ length: 100 }, (_, k) => ({ sensor: sensor(`R${k}`), value: k + 1 / 3 }));
     const rounds = 1500;
     for (let k = 0; k < rounds; k++) {
-      bus.sample(sampleOf(board, k, readings));
+      bus.sample(sampleOf(board, nowNs + k, readings));
       // Real samples come one at a time, and the fast reader takes each before the next.
       await new Promise((resolve) => setImmediate(resolve));
       if (k % 50 === 0) await until(() => got.samples.length >= k);
@@ -186,7 +188,7 @@ describe('the sample bus', () => {
       text += bytes;
     });
     slow.resume();
-    await until(() => text.includes(`"timeNs":${rounds - 1},`));
+    await until(() => text.includes(`"timeNs":${nowNs + rounds - 1},`));
     const lines = text
       .trimEnd()
       .split('\n')
@@ -203,10 +205,10 @@ describe('the sample bus', () => {
     const bus = await started();
     connectedSilently();
     await until(() => bus.readers === 1);
-    const loss = { timeNs: 1, error: lost };
+    const loss = { timeNs: nowNs + 1, error: lost };
     for (let k = 0; k < 5000 && bus.readers === 1; k++) {
       const source = { ...board, name: 'x'.repeat(500) };
-      bus.sample(sampleOf(source, k, [reading]));
+      bus.sample(sampleOf(source, nowNs + k, [reading]));
       bus.lost({ source, ...loss });
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -226,7 +228,7 @@ describe('the sample bus', () => {
       await new Promise((resolve) => socket.once('close', resolve).resume());
     }
     await until(() => bus.readers === 1);
-    bus.sample(sampleOf(board, 1, [reading]));
+    bus.sample(sampleOf(board, nowNs + 1, [reading]));
     await until(() => got.samples.length === 1);
     expect(counted(bus, 'benchlab.bus.refused')).toBe(50);
   });
@@ -236,7 +238,9 @@ describe('the sample bus', () => {
     const [first, second] = [new CollectedSamples(), new CollectedSamples()];
     const holder = await listening(first);
     await listening(second);
-    expect(second.reports[0]).toMatchObject({ outcome: 'failure', error: { code: 'DEVICE_LOST' } });
+    expect(second.reports[0]).toMatchObject({ outcome: 'failure', error: { code: 'BUS_FULL' } });
+    expect(second.reports[0]?.error?.message).toContain('has 1 readers already');
+    expect(counted(bus, 'benchlab.bus.refused')).toBeGreaterThan(0);
     await holder.stop();
     await until(() => second.reports.at(-1)?.outcome === 'success');
     expect(bus.readers).toBe(1);
@@ -248,7 +252,7 @@ describe('the sample bus', () => {
     const bus = await started();
     connectedSilently();
     await until(() => bus.readers === 1);
-    for (let k = 0; k < 2000; k++) bus.sample(sampleOf({ ...board, name: 'x'.repeat(400) }, k, [reading]));
+    for (let k = 0; k < 2000; k++) bus.sample(sampleOf({ ...board, name: 'x'.repeat(400) }, nowNs + k, [reading]));
     const startMs = performance.now();
     await bus.stop();
     expect(performance.now() - startMs).toBeLessThan(3000);

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import {
   alreadyStarted,
   type Clock,
+  createReport,
   type DeviceEvent,
   numberOption,
   type PollReport,
@@ -19,12 +20,12 @@ import { BusCounts } from './busCounts.ts';
 import { BusReader, type Leaving } from './busReader.ts';
 import { clockIdentity } from './clockIdentity.ts';
 import { BusEncoder } from './encoder.ts';
-import { busSchema, busVersion, type ClockIdentity } from './protocol.ts';
+import { busSchema, busVersion, type ClockIdentity, type HelloMessage } from './protocol.ts';
 
 export interface SampleBusOptions {
   /** Path of the socket. Default: `agentSockets()[0]`. */
   readonly path?: string;
-  /** Readers at one time, 1 to 1,024; further ones are refused and counted. Default 64. */
+  /** Readers at one time, 1 to 1,024; further ones are refused, with the reason, and counted. Default 64. */
   readonly maxReaders?: number;
   readonly clock?: Clock;
 }
@@ -49,6 +50,7 @@ export class SampleBus implements SampleConsumer {
   readonly #encoder = new BusEncoder();
   readonly #readers = new Set<BusReader>();
   readonly #counts = new BusCounts();
+  readonly #report = createReport('sample bus');
   #pending: EncodedLine[] = [];
   #socket: KeptSocket | undefined;
   #identity: ClockIdentity | undefined;
@@ -139,22 +141,18 @@ export class SampleBus implements SampleConsumer {
   }
 
   #join(socket: Socket): void {
-    if (this.#readers.size >= this.#maxReaders || this.#identity === undefined) {
-      this.#counts.refused.too_many += 1;
-      socket.on('error', () => undefined);
+    const identity = this.#identity;
+    if (identity === undefined) {
       socket.destroy();
+      return;
+    }
+    if (this.#readers.size >= this.#maxReaders) {
+      this.#turnAway(socket, identity);
       return;
     }
     // Lines that wait are for the readers that are connected. The new one gets their announcements with all others.
     this.#flush();
-    const hello = {
-      bus: busSchema,
-      version: busVersion,
-      pid: process.pid,
-      ...this.#identity,
-      timeNs: this.#clock.nowNs(),
-    } as const;
-    const lines = [this.#encoder.hello(hello), ...this.#encoder.announcements()];
+    const lines = [this.#encoder.hello(this.#hello(identity)), ...this.#encoder.announcements()];
     const reader = new BusReader(socket, {
       notice: (count) => this.#encoder.dropped(count),
       dropped: (lines) => {
@@ -167,6 +165,19 @@ export class SampleBus implements SampleConsumer {
     });
     this.#readers.add(reader);
     reader.take(lines, Buffer.concat(lines.map(({ bytes }) => bytes)));
+  }
+
+  #hello(identity: ClockIdentity): HelloMessage {
+    return { bus: busSchema, version: busVersion, pid: process.pid, ...identity, timeNs: this.#clock.nowNs() };
+  }
+
+  #turnAway(socket: Socket, identity: ClockIdentity): void {
+    this.#counts.refused.too_many += 1;
+    this.#report(`${this.#maxReaders} readers are connected; a further one was turned away.`);
+    socket.on('error', () => undefined);
+    socket.end(this.#encoder.hello({ ...this.#hello(identity), full: this.#maxReaders }).bytes);
+    socket.resume();
+    setTimeout(() => socket.destroy(), graceMs).unref();
   }
 
   #left(reader: BusReader, why: Leaving): void {

@@ -44,7 +44,10 @@ it('an input with changed bytes is read or refused, never thrown at, and what wa
       if (input.length > 10_000) continue;
       for (let round = 0; round < 20; round++) {
         const changed = changedBytes(input, random);
-        const first = accepted(format.read([changed]));
+        const results = format.read([changed]);
+        // A source whose samples were refused is known to the reader, and not to the writer.
+        if (results.some((result) => 'impossible' in result)) continue;
+        const first = accepted(results);
         const again = accepted(format.read([format.write([changed])]));
         if (JSON.stringify(again) !== JSON.stringify(first)) wrong.push(`${name}/${caseName}: ${changed}`);
       }
@@ -82,7 +85,7 @@ function cut(input: Buffer, size: number): Buffer[] {
 /** What a writer can write again: not the refused lines, nor where they stood, nor what was left out of the others. */
 function accepted(results: Results): Results {
   return results
-    .filter((result) => !['reason', 'error', 'unknown', 'dropped'].some((field) => Object.keys(result)[0] === field))
+    .filter((result) => !['reason', 'error', 'unknown', 'dropped', 'impossible'].some((field) => Object.keys(result)[0] === field))
     .filter((result) => !('reason' in result))
     .map(({ line: _, faults: __, unknown: ___, ...others }) => others);
 }

@@ -108,6 +108,7 @@ function readBus(chunks: readonly Buffer[]): Results {
   }
   if (decoder.unknown > 0) results.push({ unknown: decoder.unknown });
   if (decoder.dropped > 0) results.push({ dropped: decoder.dropped });
+  if (decoder.impossible > 0) results.push({ impossible: decoder.impossible });
   return results.map(plain);
 }
 

@@ -1,6 +1,6 @@
 import type { Reading, Sample, SampleConsumer, Sensor, Source } from '@benchlab-otel/core';
 import { BadLine } from '../lines/badLine.ts';
-import { maxSensors, maxSources } from './bounds.ts';
+import { maxAnnouncedBytes, maxAnnouncementBytes, maxSensors, maxSources } from './bounds.ts';
 import { type Fields, isNumber, positiveField, timeField, wholeField } from './fields.ts';
 import { errorOf, sensorOf, sourceOf } from './sampleParts.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -10,6 +10,7 @@ interface KnownSource {
   readonly number: number;
   /** By number; undefined for those whose metric is not known here. */
   readonly sensors: Map<number, Sensor | undefined>;
+  announcedBytes: number;
 }
 
 /** The kinds of lines that `SampleEncoder` writes. */
@@ -20,9 +21,10 @@ export type SampleKind = 'source' | 'sensor' | 'sample' | 'lost';
  * A bad line throws BadLine: the lines that follow could mean something else, so the caller must stop reading.
  */
 export class SampleDecoder {
-  readonly kinds: Readonly<Record<SampleKind, (message: Fields) => void>> = {
-    source: (message) => this.#source(message),
-    sensor: (message) => this.#sensor(message),
+  /** By kind. `bytes`: the length of the line, which bounds what announcements may take. Default 0. */
+  readonly kinds: Readonly<Record<SampleKind, (message: Fields, bytes?: number) => void>> = {
+    source: (message, bytes = 0) => this.#source(message, bytes),
+    sensor: (message, bytes = 0) => this.#sensor(message, bytes),
     sample: (message) => this.#consumer.sample(this.#sample(message)),
     lost: (message) => this.#lost(message),
   };
@@ -30,6 +32,7 @@ export class SampleDecoder {
   readonly #words: Vocabulary;
   readonly #byNumber = new Map<number, KnownSource>();
   readonly #byId = new Map<string, KnownSource>();
+  #announcedBytes = 0;
 
   constructor(consumer: Pick<SampleConsumer, 'sample' | 'lost'>, words: Vocabulary) {
     this.#consumer = consumer;
@@ -45,23 +48,26 @@ export class SampleDecoder {
     return this.#known(message).source;
   }
 
-  #source(message: Fields): void {
+  #source(message: Fields, bytes: number): void {
     const number = this.#newNumber(message);
     const source = sourceOf(message, this.#words);
     // A source that is announced again has new numbers; its old ones are not used any more.
     const before = this.#byId.get(source.id);
-    if (before !== undefined) this.#byNumber.delete(before.number);
+    if (before !== undefined) this.#forget(before);
     else if (this.#byId.size >= maxSources) throw new BadLine(`more than ${maxSources} sources`);
-    const known = { source, number, sensors: new Map() };
+    const known = { source, number, sensors: new Map(), announcedBytes: 0 };
+    this.#count(known, bytes);
     this.#byNumber.set(number, known);
     this.#byId.set(source.id, known);
   }
 
-  #sensor(message: Fields): void {
-    const { source, sensors } = this.#known(message);
+  #sensor(message: Fields, bytes: number): void {
+    const known = this.#known(message);
+    const { source, sensors } = known;
     const number = this.#newNumber(message);
     if (sensors.has(number)) throw new BadLine('a sensor that was announced before');
     if (sensors.size >= maxSensors) throw new BadLine(`more than ${maxSensors} sensors of a source`);
+    this.#count(known, bytes);
     sensors.set(number, sensorOf(message, source, this.#words));
   }
 
@@ -84,11 +90,25 @@ export class SampleDecoder {
   }
 
   #lost(message: Fields): void {
-    const { source, number } = this.#known(message);
-    const loss = { source, timeNs: timeField(message), error: errorOf(message) };
+    const known = this.#known(message);
+    const loss = { source: known.source, timeNs: timeField(message), error: errorOf(message) };
+    this.#forget(known);
+    this.#consumer.lost(loss);
+  }
+
+  #count(known: KnownSource, bytes: number): void {
+    if (bytes > maxAnnouncementBytes) throw new BadLine(`an announcement of more than ${maxAnnouncementBytes} bytes`);
+    if (this.#announcedBytes + bytes > maxAnnouncedBytes) {
+      throw new BadLine(`announcements of more than ${maxAnnouncedBytes} bytes`);
+    }
+    known.announcedBytes += bytes;
+    this.#announcedBytes += bytes;
+  }
+
+  #forget({ source, number, announcedBytes }: KnownSource): void {
+    this.#announcedBytes -= announcedBytes;
     this.#byNumber.delete(number);
     this.#byId.delete(source.id);
-    this.#consumer.lost(loss);
   }
 
   #known(message: Fields): KnownSource {

@@ -1,5 +1,5 @@
 import type { Reading, Sample, Sensor, Source, SourceLoss } from '@benchlab-otel/core';
-import { maxSensors, maxSources } from './bounds.ts';
+import { maxAnnouncedBytes, maxAnnouncementBytes, maxSensors, maxSources } from './bounds.ts';
 import { type EncodedLine, encodedLine } from './encodedLine.ts';
 import { isDuration, isNumber } from './fields.ts';
 import { errorFields, sensorFields, sourceFields, totalsFields } from './sampleParts.ts';
@@ -10,6 +10,7 @@ interface LiveSource {
   readonly sensors: Map<Sensor, number>;
   /** What a reader that comes late must get first. */
   readonly announcements: EncodedLine[];
+  announcedBytes: number;
 }
 
 /**
@@ -17,9 +18,10 @@ interface LiveSource {
  * of the first sample that has them, and referred to by number from then on. Numbers are never used again.
  */
 export class SampleEncoder {
-  /** Readings, samples and losses that were not written: too many sources or sensors, a line too long, not a number. */
+  /** Readings, samples and losses that were not written: too many or too long sources or sensors, a line too long, not a number. */
   leftOut = 0;
   readonly #live = new Map<string, LiveSource>();
+  #announcedBytes = 0;
   #lastNumber = 0;
 
   /** All live sources and their sensors. */
@@ -50,7 +52,7 @@ export class SampleEncoder {
   lost({ source, timeNs, error }: SourceLoss): readonly EncodedLine[] {
     const number = this.numberOf(source);
     if (number === undefined) return []; // Never announced, or already replaced by its next connection.
-    this.#live.delete(source.id);
+    this.#forget(source.id);
     const lines: EncodedLine[] = [];
     if (!isDuration(timeNs)) this.leftOut += 1;
     else this.#append(lines, { kind: 'lost', source: number, timeNs, error: errorFields(error) }, false);
@@ -62,10 +64,10 @@ export class SampleEncoder {
     // Sensors come and go on a source that lives for weeks: when its bound is reached, it is announced again.
     if (known?.source === source && hasRoom(known, readings)) return known;
     if (known === undefined && this.#live.size >= maxSources) return undefined;
-    const live: LiveSource = { source, number: ++this.#lastNumber, sensors: new Map(), announcements: [] };
-    const message = { kind: 'source', number: live.number, ...sourceFields(source) };
-    if (!this.#append(live.announcements, message, false)) return undefined;
-    lines.push(...live.announcements);
+    const number = ++this.#lastNumber;
+    const live: LiveSource = { source, number, sensors: new Map(), announcements: [], announcedBytes: 0 };
+    this.#forget(source.id);
+    if (!this.#announceLine(live, { kind: 'source', number, ...sourceFields(source) }, lines)) return undefined;
     this.#live.set(source.id, live);
     return live;
   }
@@ -86,11 +88,28 @@ export class SampleEncoder {
     if (live.sensors.size >= maxSensors) return undefined;
     const number = ++this.#lastNumber;
     const message = { kind: 'sensor', number, source: live.number, ...sensorFields(sensor) };
-    const at = live.announcements.length;
-    if (!this.#append(live.announcements, message, false)) return undefined;
-    lines.push(...live.announcements.slice(at));
+    if (!this.#announceLine(live, message, lines)) return undefined;
     live.sensors.set(sensor, number);
     return number;
+  }
+
+  #announceLine(live: LiveSource, message: object, lines: EncodedLine[]): boolean {
+    const line = encodedLine(message, false);
+    const length = line?.bytes.length ?? Number.POSITIVE_INFINITY;
+    if (line === undefined || length > maxAnnouncementBytes || this.#announcedBytes + length > maxAnnouncedBytes) {
+      this.leftOut += 1;
+      return false;
+    }
+    live.announcements.push(line);
+    live.announcedBytes += length;
+    this.#announcedBytes += length;
+    lines.push(line);
+    return true;
+  }
+
+  #forget(id: string): void {
+    this.#announcedBytes -= this.#live.get(id)?.announcedBytes ?? 0;
+    this.#live.delete(id);
   }
 
   #append(lines: EncodedLine[], message: object, isDroppable: boolean): boolean {
