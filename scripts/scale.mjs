@@ -14,6 +14,7 @@ import { proof as dashboards } from './scale/dashboards.mjs';
 import { proof as deploy } from './scale/deploy.mjs';
 import { proof as energy } from './scale/energy.mjs';
 import { proof as energyCpu } from './scale/energy-cpu.mjs';
+import { proof as fuzz } from './scale/fuzz.mjs';
 import { withRun } from './scale/page.mjs';
 import { image, kafka, kubernetes, thanos } from './scale/stack.mjs';
 import { proof as storm } from './scale/storm.mjs';
@@ -27,6 +28,7 @@ const proofs = [
   deploy,
   energy,
   energyCpu,
+  fuzz,
   image,
   kafka,
   kubernetes,

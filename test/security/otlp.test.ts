@@ -97,9 +97,21 @@ describe.each(names)('over %s', (name) => {
     ['empty scopes', field(1, repeated(field(2), 300_000)), {}, 413, '8'],
     ['empty resources', repeated(field(1), 300_001), {}, 413, '8'],
     ['a large resource', field(1, field(1, repeated(field(1), 3_000)), field(2, field(2))), {}, 413, '8'],
-    ['a resource with a long text', field(1, field(1, field(1, Buffer.alloc(300_000))), field(2, field(2))), {}, 413, '8'],
+    [
+      'a resource with a long text',
+      field(1, field(1, field(1, Buffer.alloc(300_000))), field(2, field(2))),
+      {},
+      413,
+      '8',
+    ],
     ['lists in 40 lists', field(1, field(2, field(2, field(9, field(2, nestedLists(40)))))), {}, 413, '8'],
-    ['lists in 100,000 lists', field(1, field(2, field(2, field(9, field(2, repeated(Buffer.from([0x2a, 0x0a]), 9)))))), {}, 400, '3'],
+    [
+      'lists in 100,000 lists',
+      field(1, field(2, field(2, field(9, field(2, repeated(Buffer.from([0x2a, 0x0a]), 9)))))),
+      {},
+      400,
+      '3',
+    ],
   ])('refuses and counts %s', async (_what, body, headers, http, grpc) => {
     const otlp = await receiver();
 
@@ -142,7 +154,8 @@ describe.each(names)('over %s', (name) => {
 
   it('keeps the resource and the scope of each span, however the request is cut', async () => {
     const otlp = await receiver();
-    const resource = (text: string) => field(1, field(1, field(1, Buffer.from('service.name')), field(2, field(1, Buffer.from(text)))));
+    const resource = (text: string) =>
+      field(1, field(1, field(1, Buffer.from('service.name')), field(2, field(1, Buffer.from(text)))));
     const scope = (text: string) => field(1, field(1, Buffer.from(text)));
     let id = 0;
     const spans = (text: string) =>

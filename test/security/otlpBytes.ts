@@ -39,7 +39,13 @@ export function spanBytes({ name, id, startNs, endNs, attributes = 0 }: SpanByte
     field(9, field(1, Buffer.from(`key ${k}`)), field(2, field(1, Buffer.from(`value ${k}`)))),
   );
   const times = [fixed64(7, startNs), fixed64(8, endNs)];
-  return Buffer.concat([field(1, Buffer.alloc(16, 7)), field(2, spanId), field(5, Buffer.from(name)), ...times, ...pairs]);
+  return Buffer.concat([
+    field(1, Buffer.alloc(16, 7)),
+    field(2, spanId),
+    field(5, Buffer.from(name)),
+    ...times,
+    ...pairs,
+  ]);
 }
 
 /** A request with these spans. */

@@ -1,8 +1,9 @@
 // The metrics page under attack: its own server, and its handler in a server of the application.
-import { get, type IncomingMessage } from 'node:http';
+
 import { once } from 'node:events';
-import { metricsPage, type MetricsPageOptions } from '@benchlab-otel/node';
-import { diag, DiagLogLevel } from '@opentelemetry/api';
+import { get, type IncomingMessage } from 'node:http';
+import { type MetricsPageOptions, metricsPage } from '@benchlab-otel/node';
+import { DiagLogLevel, diag } from '@opentelemetry/api';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { closing, connected, raw, untilClosed } from './attackers.ts';
@@ -57,7 +58,13 @@ describe('connections to the page', () => {
   it('that clients hold do not keep Prometheus out; closed ones are reported', async () => {
     const lines: string[] = [];
     const ignore = () => {};
-    const logger = { warn: (line: string) => lines.push(line), error: ignore, info: ignore, debug: ignore, verbose: ignore };
+    const logger = {
+      warn: (line: string) => lines.push(line),
+      error: ignore,
+      info: ignore,
+      debug: ignore,
+      verbose: ignore,
+    };
     diag.setLogger(logger, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
     const port = await listening();
 
@@ -115,6 +122,9 @@ it('a page with a token answers under any name: a web page does not have the tok
   expect((await answer(port, { host: 'localhost' })).status).toBe(401);
 });
 
-it.each([['localhost:9464'], ['http://a'], [''], ['a b'], [7]])('the name %j is refused when the page is made', (name) => {
-  expect(() => metricsPage({ hosts: [name as string] })).toThrow(/^hosts is .*It must be a list of host names/);
-});
+it.each([['localhost:9464'], ['http://a'], [''], ['a b'], [7]])(
+  'the name %j is refused when the page is made',
+  (name) => {
+    expect(() => metricsPage({ hosts: [name as string] })).toThrow(/^hosts is .*It must be a list of host names/);
+  },
+);

@@ -61,7 +61,17 @@ export const pageDefaults = {
  * @throws OptionError
  */
 export function checkPageOptions(options: MetricsPageOptions, prefix = ''): void {
-  const { port, path, timeoutMs, token, tokenFile, tls, hosts = [], translationStrategy, constantLabels = {} } = options;
+  const {
+    port,
+    path,
+    timeoutMs,
+    token,
+    tokenFile,
+    tls,
+    hosts = [],
+    translationStrategy,
+    constantLabels = {},
+  } = options;
   const refuse = (option: keyof MetricsPageOptions, value: unknown, allowed: string): never => {
     throw new OptionError({ option: `${prefix}${option}`, value, allowed });
   };

@@ -118,7 +118,12 @@ function refuseAccess(request: IncomingMessage, response: ServerResponse): void 
 
 function refuseHost(request: IncomingMessage, response: ServerResponse): void {
   const fix = 'List the name in metricsPage.hosts or TELEMETRY_METRICS_HOSTS, or give the page a token.';
-  sendText(request, response, 403, `The metrics are not shown to browsers of other sites, or under another name. ${fix}\n`);
+  sendText(
+    request,
+    response,
+    403,
+    `The metrics are not shown to browsers of other sites, or under another name. ${fix}\n`,
+  );
 }
 
 function opened(server: Server, host: string, port: number): Promise<Server> {

@@ -14,11 +14,7 @@ export interface ScrapeParts {
  * Answers GET and HEAD with the page in the requested format, or with 503 when metrics cannot be collected or too many
  * answers wait.
  */
-export function answerScrape(
-  parts: ScrapeParts,
-  request: IncomingMessage,
-  response: ServerResponse,
-): void {
+export function answerScrape(parts: ScrapeParts, request: IncomingMessage, response: ServerResponse): void {
   if (!isRead(request)) {
     refuseMethod(response);
     return;

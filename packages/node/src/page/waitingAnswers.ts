@@ -26,7 +26,9 @@ export class WaitingAnswers {
   admit({ socket }: IncomingMessage, response: ServerResponse): boolean {
     const own = (this.#ofConnection.get(socket) ?? 0) + 1;
     if (own > maxOfConnection) {
-      this.#report(`a client sent more than ${maxOfConnection} requests without waiting for answers; it was disconnected.`);
+      this.#report(
+        `a client sent more than ${maxOfConnection} requests without waiting for answers; it was disconnected.`,
+      );
       socket.destroy();
       return false;
     }

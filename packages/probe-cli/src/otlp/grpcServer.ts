@@ -10,7 +10,7 @@ import { encodings } from './decompressed.ts';
 import { bodyMs, farewellMs, idleMs, maxRequestBytes, maxRequests } from './limits.ts';
 import type { ReceiverParts } from './receiverParts.ts';
 import { Refusal } from './refusal.ts';
-import { readBody, type RequestBody } from './requestBody.ts';
+import { type RequestBody, readBody } from './requestBody.ts';
 import type { Signal } from './signals.ts';
 
 // The protocol: https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md, of which OTLP uses calls with one request
@@ -98,7 +98,11 @@ function answer(stream: ServerHttp2Stream, response: Buffer): void {
   stream.end(Buffer.concat([prefix, response]));
 }
 
-function refuse(session: ServerHttp2Session, stream: ServerHttp2Stream, { status, message, isStranger }: Refusal): void {
+function refuse(
+  session: ServerHttp2Session,
+  stream: ServerHttp2Stream,
+  { status, message, isStranger }: Refusal,
+): void {
   if (!stream.destroyed && !stream.closed) {
     stream.respond(
       {

@@ -45,7 +45,8 @@ export function messageKind(definitions: PackageDefinition, root: unknown): Mess
     kinds.set(descriptor.name, kind);
     for (const { number, label, type, typeName } of descriptor.field) {
       const { wireType, numberBytes } = numbers[type] ?? varint;
-      if (type === 'TYPE_MESSAGE') kind.fields.set(number, { wireType: 2, message: kindOf(named(descriptors, typeName)) });
+      if (type === 'TYPE_MESSAGE')
+        kind.fields.set(number, { wireType: 2, message: kindOf(named(descriptors, typeName)) });
       else if (type === 'TYPE_STRING' || type === 'TYPE_BYTES') kind.fields.set(number, { wireType: 2 });
       else kind.fields.set(number, label === 'LABEL_REPEATED' ? { wireType, numberBytes } : { wireType });
     }

@@ -43,6 +43,9 @@ it('leaves a port for the metrics page that the user chose', () => {
   expect(childEnvironment({ PROMETHEUS_PORT: '9999' }, { endpoint, header }).PROMETHEUS_PORT).toBe('9999');
 });
 
-it.each([{}, { OTEL_EXPORTER_OTLP_HEADERS: ' ' }])('sends the header of the run alone where the user has set none: %j', (parent) => {
-  expect(childEnvironment(parent, { endpoint, header }).OTEL_EXPORTER_OTLP_HEADERS).toBe(header);
-});
+it.each([{}, { OTEL_EXPORTER_OTLP_HEADERS: ' ' }])(
+  'sends the header of the run alone where the user has set none: %j',
+  (parent) => {
+    expect(childEnvironment(parent, { endpoint, header }).OTEL_EXPORTER_OTLP_HEADERS).toBe(header);
+  },
+);

@@ -85,7 +85,10 @@ function cut(input: Buffer, size: number): Buffer[] {
 /** What a writer can write again: not the refused lines, nor where they stood, nor what was left out of the others. */
 function accepted(results: Results): Results {
   return results
-    .filter((result) => !['reason', 'error', 'unknown', 'dropped', 'impossible'].some((field) => Object.keys(result)[0] === field))
+    .filter(
+      (result) =>
+        !['reason', 'error', 'unknown', 'dropped', 'impossible'].some((field) => Object.keys(result)[0] === field),
+    )
     .filter((result) => !('reason' in result))
     .map(({ line: _, faults: __, unknown: ___, ...others }) => others);
 }

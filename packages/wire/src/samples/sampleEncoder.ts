@@ -96,10 +96,8 @@ export class SampleEncoder {
   #announceLine(live: LiveSource, message: object, lines: EncodedLine[]): boolean {
     const line = encodedLine(message, false);
     const length = line?.bytes.length ?? Number.POSITIVE_INFINITY;
-    if (line === undefined || length > maxAnnouncementBytes || this.#announcedBytes + length > maxAnnouncedBytes) {
-      this.leftOut += 1;
-      return false;
-    }
+    const isTooLong = length > maxAnnouncementBytes || this.#announcedBytes + length > maxAnnouncedBytes;
+    if (line === undefined || isTooLong) return false;
     live.announcements.push(line);
     live.announcedBytes += length;
     this.#announcedBytes += length;
