@@ -7,6 +7,9 @@ import { connected, framed, grpcCall, headersOf, raw, tracePath, untilClosed } f
 import { field, nestedLists, repeated, spanBytes, traceRequest } from './otlpBytes.ts';
 import { startTarget } from './target.ts';
 
+// Megabytes in each test, seconds on a busy machine.
+vi.setConfig({ testTimeout: 120_000 });
+
 afterEach(() => void vi.useRealTimers());
 
 interface Address {
@@ -212,7 +215,7 @@ describe('memory of the receiver', () => {
       `Content-Length: ${16 * 2 ** 20}`,
     ];
     const chunk = Buffer.alloc(15 * 2 ** 20, 10);
-    const answers = [];
+    const answers: (() => string)[] = [];
     for (let n = 0; n < 40; n++) {
       const socket = await connected(target.port);
       let text = '';
@@ -251,6 +254,34 @@ describe('memory of the receiver', () => {
     }
     expect((await target.figures()).received).toMatchObject({ requests: 2, refusedRequests: 4 });
   });
+});
+
+it('the most expensive requests do not keep the event loop, which reads the board, for longer than samples may be apart', async () => {
+  const target = await startTarget('otlp', [], 500);
+  const span = (id: number) => spanBytes({ name: 'batch', id, startNs, endNs: startNs + 5n, attributes: 16 });
+  const histogram = field(9, field(1, field(6, Buffer.alloc(8 * 100_000, 1))));
+  const bodies = [
+    traceRequest(Array.from({ length: 8192 }, (_, id) => span(id))),
+    field(1, field(2, field(2, repeated(field(9), 90_000)))),
+    field(1, field(2, repeated(field(2), 290_000))),
+    field(1, field(2, repeated(field(2), 4_000_000))),
+    Buffer.concat([field(1, field(2, repeated(field(2), 290_000))), Buffer.from([0x0a])]),
+  ];
+  const gzip = { 'Content-Encoding': 'gzip' };
+  await target.figures();
+
+  for (const body of bodies) await protocols.HTTP(target, gzipSync(body), gzip);
+  await grpcCall(
+    target.port,
+    '/opentelemetry.proto.collector.metrics.v1.MetricsService/Export',
+    headersOf(target),
+    framed(field(1, field(2, field(2, histogram)))),
+  );
+
+  const { received, mostBusyMs } = await target.figures();
+  expect(received).toMatchObject({ requests: 4, refusedRequests: 2 });
+  // Half a second without a sample is a gap (`samplePeriod.ts` of core). Whole requests took seconds.
+  expect(mostBusyMs).toBeLessThan(500);
 });
 
 describe('connections to the receiver', () => {

@@ -14,6 +14,8 @@ export interface Target {
 
 export interface Figures {
   readonly mostMb: number;
+  /** The most processor time of the receiver of the probe between two turns of its event loop since they were asked for, ms. */
+  readonly mostBusyMs: number;
   readonly received: { readonly requests: number; readonly refusedRequests: number; readonly strangerRequests: number };
 }
 

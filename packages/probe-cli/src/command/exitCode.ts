@@ -21,7 +21,8 @@ export const exitCodeMeanings: Readonly<Record<ExitCodeName, string>> = {
   usage: 'the command line, a budget or a file name is wrong; nothing was started',
   findings: 'lint found mistakes',
   trouble: 'a board, a file, a port, output or telemetry was in trouble, or benchlab-probe has a bug',
-  inconclusive: 'a budget could not be decided: no data, too little coverage, or an interval that holds the limit',
+  inconclusive:
+    'a budget could not be decided: no data, too little coverage, spans that were refused or dropped, or an interval that holds the limit',
   fail: 'a budget failed',
 };
 

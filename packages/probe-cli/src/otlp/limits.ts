@@ -12,12 +12,12 @@ export const maxUnderWayBytes: number = 64 * mebibyte;
 /**
  * The largest batch that senders make by default is 8,192 items (OpenTelemetry Collector, batch processor). With 16
  * attributes each, these are 280,000 messages with 630,000 fields. The SDK's default limit of 2,000 series makes one item:
- * with 5 attributes and 15 bounds each, of 130,000 messages and fields. Deeper than 16 lists within each other nothing is
+ * with 5 attributes and 15 bounds each, of 200,000 messages and fields. Deeper than 16 lists within each other nothing is
  * kept; these have 54 levels.
  */
 export const pieceBounds: PieceBounds = {
   request: { messages: 300_000, fields: 1_200_000, depth: 64 },
-  item: 200_000,
+  item: 220_000,
   description: 4_000,
   piece: 5_000,
 };

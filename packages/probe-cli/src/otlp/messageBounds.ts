@@ -4,7 +4,7 @@ import { Refusal } from './refusal.ts';
 export interface MessageBounds {
   /** Messages (in JSON: objects and lists), each of which becomes an object of some 100 bytes. */
   readonly messages: number;
-  /** Fields, and numbers of packed lists. */
+  /** Fields, and twice the numbers of packed lists. */
   readonly fields: number;
   /** Messages within each other. */
   readonly depth: number;
@@ -23,6 +23,9 @@ export interface FieldKind {
   /** It is a list of numbers, each of this many bytes at least, which may be packed (wire type 2). */
   readonly numberBytes?: number;
 }
+
+/** A number of 64 bits in a packed list becomes a text, which takes as long as two fields (measured). */
+const numberSize = 2;
 
 /** One field in the bytes of a request. Positions are those of the request. */
 export interface WireField {
@@ -79,7 +82,8 @@ export class MessageWalk {
       const content = this.#skip(tag & 7, end);
       if (field === undefined || content === undefined) continue;
       const fieldEnd = this.#at;
-      if (field.numberBytes !== undefined) this.#count(Math.ceil((fieldEnd - content) / field.numberBytes));
+      if (field.numberBytes !== undefined)
+        this.#count(numberSize * Math.ceil((fieldEnd - content) / field.numberBytes));
       if (field.message === undefined) continue;
       this.enter(depth + 1);
       this.message(field.message, content, fieldEnd, depth + 1);

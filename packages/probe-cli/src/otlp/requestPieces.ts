@@ -32,7 +32,13 @@ export function requestPieces(bytes: Buffer, kind: MessageKind, bounds: PieceBou
 
 interface Scope {
   readonly description: Description;
-  readonly items: Buffer[];
+  /** Items that follow each other in the request are one range. */
+  readonly items: Range[];
+}
+
+interface Range {
+  readonly start: number;
+  end: number;
 }
 
 interface Description {
@@ -72,7 +78,17 @@ class Cutter {
 
   /** One at a time, because each repeats the descriptions. */
   *pieces(): Generator<Buffer> {
-    for (const piece of [...this.#done, this.#piece]) yield Buffer.concat(piece.map(resourceBytes));
+    for (const piece of [...this.#done, this.#piece]) {
+      yield Buffer.concat(piece.map((resource) => this.#resourceBytes(resource)));
+    }
+  }
+
+  #resourceBytes({ description, scopes }: Resource): Buffer {
+    const inner = scopes.map((scope) => {
+      const items = scope.items.map(({ start, end }) => this.#bytes.subarray(start, end));
+      return message(within, ...scope.description.bytes, ...items);
+    });
+    return message(resources, ...description.bytes, ...inner);
   }
 
   request(kind: MessageKind): void {
@@ -108,7 +124,9 @@ class Cutter {
         scopes.push(scope);
         this.#pieceSize += described.size;
       }
-      scope.items.push(this.#bytes.subarray(item.start, item.end));
+      const last = scope.items.at(-1);
+      if (last?.end === item.start) last.end = item.end;
+      else scope.items.push({ start: item.start, end: item.end });
       this.#pieceSize += size;
       if (this.#pieceSize >= this.#bounds.piece) this.#nextPiece();
     }
@@ -161,11 +179,6 @@ function partOf(kind: MessageKind, number: number): MessageKind {
 function asPart({ start, content, end }: WireField): Part {
   if (content === undefined) throw new Refusal('malformed', 'a message has the form of a number');
   return { start, content, end };
-}
-
-function resourceBytes({ description, scopes }: Resource): Buffer {
-  const inner = scopes.map((scope) => message(within, ...scope.description.bytes, ...scope.items));
-  return message(resources, ...description.bytes, ...inner);
 }
 
 /** A field that holds a message: wire type 2. */

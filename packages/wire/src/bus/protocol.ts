@@ -12,7 +12,7 @@ export interface HelloMessage extends ClockIdentity {
   readonly version: number;
   readonly pid: number;
   readonly timeNs: number;
-  /** The agent takes no further reader: so many are connected. The line is its last. */
+  /** The number of readers, where the agent takes no further one. The line is its last. */
   readonly full?: number;
 }
 
