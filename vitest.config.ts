@@ -35,7 +35,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'stack',
-          include: ['test/stack/**/*.test.ts', 'test/security/stack/*.test.ts'],
+          include: ['test/stack/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,

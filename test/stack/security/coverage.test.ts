@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
 import { probed } from '../../../packages/probe-cli/src/host/testHost.suite.ts';
-import { field, repeated, spanBytes, traceRequest } from '../otlpBytes.ts';
+import { field, repeated, spanBytes, traceRequest } from '../../security/otlpBytes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'benchlab-coverage-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -6,7 +6,7 @@ import { type MetricsPageOptions, metricsPage } from '@benchlab-otel/node';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { expect, it, onTestFinished } from 'vitest';
 import { selfSigned } from '../../../packages/node/src/page/selfSigned.suite.ts';
-import { connected, untilClosed } from '../attackers.ts';
+import { connected, untilClosed } from '../../security/attackers.ts';
 
 /** Ten seconds, the interval of Node's check for late requests, and a machine that does other work. */
 const mostMs = 30_000;
