@@ -151,8 +151,8 @@ describe.each(names)('over %s', (name) => {
 
     expect(otlp.store.received).toMatchObject({ requests: 1, spans: 8192, refusedRequests: 0 });
     expect(Object.keys(otlp.store.spans[8191]?.attributes ?? {})).toHaveLength(16);
-    // 885,000 messages and fields, in pieces of 5,000: far fewer turns than pieces, because a timer fires every millisecond.
-    expect(turns).toBeGreaterThan(10);
+    // 885,000 messages and fields, in pieces of 20,000: fewer turns than pieces, because a timer fires every millisecond.
+    expect(turns).toBeGreaterThan(5);
   });
 
   it('keeps the resource and the scope of each span, however the request is cut', async () => {

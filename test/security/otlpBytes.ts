@@ -1,6 +1,6 @@
 // Requests of OTLP, written by hand from the numbers of their fields, so that they can be wrong in any way.
 
-export function varint(value: number): Buffer {
+function varint(value: number): Buffer {
   const bytes: number[] = [];
   let rest = value;
   for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 128);
@@ -17,7 +17,7 @@ export function repeated(part: Buffer, times: number): Buffer {
   return Buffer.alloc(part.length * times, part);
 }
 
-export function fixed64(number: number, value: bigint): Buffer {
+function fixed64(number: number, value: bigint): Buffer {
   const bytes = Buffer.alloc(8);
   bytes.writeBigUInt64LE(value);
   return Buffer.concat([varint(number * 8 + 1), bytes]);

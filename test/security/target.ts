@@ -12,7 +12,7 @@ export interface Target {
   figures(): Promise<Figures>;
 }
 
-export interface Figures {
+interface Figures {
   readonly mostMb: number;
   /** The most processor time of the receiver of the probe between two turns of its event loop since they were asked for, ms. */
   readonly mostBusyMs: number;

@@ -15,7 +15,7 @@ export interface MessageKind {
   readonly fields: Map<number, FieldKind>;
 }
 
-export interface FieldKind {
+interface FieldKind {
   /** 0 varint, 1 eight bytes, 2 bytes with their length, 5 four bytes. */
   readonly wireType: number;
   /** The kind of the messages in it. */

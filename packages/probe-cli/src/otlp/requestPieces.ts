@@ -78,6 +78,10 @@ class Cutter {
 
   /** One at a time, because each repeats the descriptions. */
   *pieces(): Generator<Buffer> {
+    if (this.#done.length === 0) {
+      yield this.#bytes;
+      return;
+    }
     for (const piece of [...this.#done, this.#piece]) {
       yield Buffer.concat(piece.map((resource) => this.#resourceBytes(resource)));
     }

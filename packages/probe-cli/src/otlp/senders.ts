@@ -3,7 +3,7 @@ import { hostName, isLoopback } from '@benchlab-otel/wire';
 import { Refusal } from './refusal.ts';
 
 /** The header that shows that a request comes from the program of this run. */
-export const runHeader = 'benchlab-run';
+const runHeader = 'benchlab-run';
 
 /** The headers of a request by lower-case name, of HTTP/1 or HTTP/2. */
 export type RequestHeaders = Readonly<Record<string, string | string[] | undefined>>;
