@@ -1,11 +1,4 @@
-import {
-  type EndedSpan,
-  type EnrichedSignal,
-  type Enricher,
-  isThenable,
-  type SpanAnswer,
-  type StartedSpan,
-} from '@benchlab-otel/core';
+import { type EndedSpan, type EnrichedSignal, type Enricher, isThenable, type StartedSpan } from '@benchlab-otel/core';
 import { type Attributes, type Context, context, ROOT_CONTEXT, type Span } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 import { EnricherLink } from './enricherLink.ts';
@@ -13,9 +6,9 @@ import { checkSignals, EnricherRegistry } from './enricherRegistry.ts';
 
 /** What the enrichers of one ended span have returned so far, in their order. */
 export class Enrichment {
-  readonly parts: (Attributes | undefined)[] = [];
+  parts: (Attributes | undefined)[] = [];
   /** The enrichers that have not answered yet, by their places in `parts`; undefined for those that have. */
-  readonly pending: (EnricherLink | undefined)[] = [];
+  pending: (EnricherLink | undefined)[] = [];
   /** How many these are. */
   waiting = 0;
 }
@@ -68,7 +61,7 @@ export class EnricherChain {
   /** Attributes that the application gave the span before are put back where a hook has overwritten them. */
   spanStarted(span: Span & { readonly attributes: Attributes }, parent: Context, started: StartedSpan): void {
     if (!this.#hasStartHooks) return;
-    const given = { ...span.attributes };
+    const given = hasAny(span.attributes) ? { ...span.attributes } : undefined;
     context.with(untraced, () => {
       for (const link of this.#links()) {
         link.attempt('spanStarted', () => link.enricher.spanStarted?.(span, parent, started));
@@ -87,8 +80,15 @@ export class EnricherChain {
   spanEnded<E extends Enrichment>(span: EndedSpan, settled: (enrichment: E) => void, enrichment: E): E {
     // One more, so that an answer at once does not settle a span whose other enrichers have not been asked.
     enrichment.waiting = 1;
+    const links = this.#links();
+    // Of their final length: a list that grows makes room for 17 at once, and many spans are held.
+    enrichment.parts = new Array(links.length).fill(undefined);
+    enrichment.pending = new Array(links.length).fill(undefined);
     context.with(untraced, () => {
-      for (const link of this.#links()) end(link, span, enrichment, settled);
+      for (let place = 0; place < links.length; place++) {
+        const link = links[place];
+        if (link !== undefined && !link.isOff) end(link, place, span, enrichment, settled);
+      }
     });
     enrichment.waiting--;
     return enrichment;
@@ -136,53 +136,80 @@ function isFor({ signals }: Enricher, kind: EnrichedSignal['kind']): boolean {
   return signals === undefined || signals.includes(kind);
 }
 
-function end<E extends Enrichment>(link: EnricherLink, span: EndedSpan, to: E, settled: (to: E) => void): void {
-  const place = to.parts.push(undefined) - 1;
-  let later: Answer | undefined;
-  const hold = (): SpanAnswer => {
-    const answer = answerOf(link, place, to, settled);
-    later = answer;
-    return (attributes) => answer(() => attributes);
-  };
-  link.attempt('spanEnded', () => {
-    try {
-      const result = link.enricher.spanEnded?.(span, hold);
-      if (later !== undefined) return undefined;
-      if (!isThenable(result)) {
-        to.parts[place] = attributesOf(result);
-        return undefined;
-      }
-      const answer = answerOf(link, place, to, settled);
-      return Promise.resolve(result).then(
-        (value) => answer(() => value),
-        (error: unknown) =>
-          answer(() => {
-            throw error;
-          }),
-      );
-    } catch (error) {
-      later?.(() => undefined);
-      throw error;
+function end<E extends Enrichment>(
+  link: EnricherLink,
+  place: number,
+  span: EndedSpan,
+  to: E,
+  settled: (to: E) => void,
+): void {
+  let later: PendingAnswer<E> | undefined;
+  try {
+    const result = link.enricher.spanEnded?.(span, () => {
+      later = new PendingAnswer(link, place, to, settled);
+      return later.take;
+    });
+    if (later !== undefined) return;
+    if (isThenable(result)) {
+      const answer = new PendingAnswer(link, place, to, settled);
+      Promise.resolve(result).then(answer.take, (error: unknown) => answer.fail(error));
+    } else {
+      to.parts[place] = attributesOf(result);
+      link.succeeded('spanEnded');
     }
-  });
+  } catch (error) {
+    if (later === undefined) link.failed('spanEnded', error);
+    else later.fail(error);
+  }
 }
 
-/** Takes what an enricher answers, or throws instead. */
-type Answer = (take: () => unknown) => void;
+/** What one enricher has yet to answer for one span. Once it is no longer pending, the span has left without it. */
+class PendingAnswer<E extends Enrichment> {
+  readonly #link: EnricherLink;
+  readonly #place: number;
+  readonly #to: E;
+  readonly #settled: (to: E) => void;
 
-/** Once the enricher is no longer pending, the span has left without its answer. */
-function answerOf<E extends Enrichment>(link: EnricherLink, place: number, to: E, settled: (to: E) => void): Answer {
-  to.pending[place] = link;
-  to.waiting++;
-  return (take) => {
-    if (to.pending[place] === undefined) return;
-    to.pending[place] = undefined;
-    to.waiting--;
-    link.attempt('spanEnded', () => {
-      to.parts[place] = attributesOf(take());
-    });
-    if (to.waiting === 0) settled(to);
+  constructor(link: EnricherLink, place: number, to: E, settled: (to: E) => void) {
+    this.#link = link;
+    this.#place = place;
+    this.#to = to;
+    this.#settled = settled;
+    to.pending[place] = link;
+    to.waiting++;
+  }
+
+  readonly take = (value: unknown): void => {
+    if (!this.#isPending()) return;
+    try {
+      this.#to.parts[this.#place] = attributesOf(value);
+      this.#link.succeeded('spanEnded');
+    } catch (error) {
+      this.#link.failed('spanEnded', error);
+    }
+    this.#answered();
   };
+
+  fail(error: unknown): void {
+    if (!this.#isPending()) return;
+    this.#link.failed('spanEnded', error);
+    this.#answered();
+  }
+
+  #isPending(): boolean {
+    return this.#to.pending[this.#place] !== undefined;
+  }
+
+  #answered(): void {
+    this.#to.pending[this.#place] = undefined;
+    this.#to.waiting--;
+    if (this.#to.waiting === 0) this.#settled(this.#to);
+  }
+}
+
+function hasAny(attributes: Attributes): boolean {
+  for (const _name in attributes) return true;
+  return false;
 }
 
 /** Enrichers come from untyped callers too. */

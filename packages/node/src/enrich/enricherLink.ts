@@ -13,7 +13,8 @@ export class EnricherLink {
   readonly enricher: Enricher;
   readonly #report: ReportOnce;
   readonly #failures: Record<Hook, number> = { resource: 0, spanStarted: 0, spanEnded: 0, fields: 0, shutdown: 0 };
-  #isOff = false;
+  /** It has failed too often, and is no longer called. */
+  isOff = false;
 
   constructor(enricher: Enricher) {
     this.enricher = enricher;
@@ -25,22 +26,26 @@ export class EnricherLink {
    * the application, so its rejection counts as a failure here; until then it counts as neither failure nor success.
    */
   attempt(hook: Hook, call: () => unknown): void {
-    if (this.#isOff) return;
+    if (this.isOff) return;
     try {
       const result = call();
       if (isThenable(result)) Promise.resolve(result).catch((error: unknown) => this.failed(hook, error));
-      else this.#failures[hook] = 0;
+      else this.succeeded(hook);
     } catch (error) {
       this.failed(hook, error);
     }
   }
 
+  succeeded(hook: Hook): void {
+    this.#failures[hook] = 0;
+  }
+
   failed(hook: Hook, error: unknown): void {
     const failures = ++this.#failures[hook];
-    if (this.#isOff) return;
-    this.#isOff = failures >= maxFailures;
+    if (this.isOff) return;
+    this.isOff = failures >= maxFailures;
     // A line in the log asks each enricher for its fields again: the state above must be up to date before the report.
-    if (this.#isOff) this.#report(`it is switched off: it failed ${maxFailures} times in a row in ${hook}.`, error);
+    if (this.isOff) this.#report(`it is switched off: it failed ${maxFailures} times in a row in ${hook}.`, error);
     else this.#report(`it failed in ${hook}. What it would have added is missing.`, error);
   }
 }
