@@ -8,7 +8,6 @@ test('the package exports these names', () => {
       "attributeWeights",
       "cpuTime",
       "cpuWeights",
-      "energyAttributes",
       "enrichers",
       "measureIdle",
       "meterDisagreement",

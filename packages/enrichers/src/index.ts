@@ -3,7 +3,6 @@ export { type CpuWeightsOptions, cpuWeights } from './cpu/cpuWeights.ts';
 export type { LoopClock } from './cpu/loopClock.ts';
 export { type ProcessShare, type ProcessShareOptions, processShare } from './cpu/processShare.ts';
 export { attributeWeights } from './energy/attributeWeights.ts';
-export { energyAttributes } from './energy/energyAttributes.ts';
 export { type MeasuredIdle, type MeasureIdleOptions, measureIdle } from './energy/measureIdle.ts';
 export { type MeterDisagreementOptions, meterDisagreement } from './energy/meterDisagreement.ts';
 export { type SpanEnergyOptions, spanEnergy } from './energy/spanEnergy.ts';

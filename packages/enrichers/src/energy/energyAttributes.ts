@@ -2,14 +2,41 @@ import type { EnergyProvenance, RoleEnergy, SpanEnergy } from '@benchlab-otel/an
 import { attribute, type EnergyRole, energyRoles } from '@benchlab-otel/core';
 import type { Attributes } from '@opentelemetry/api';
 
-/** The attributes that state what an operation cost, as the registry names them. */
-export function energyAttributes(energy: SpanEnergy): Attributes {
-  const attributes: Attributes = {
-    [attribute.energyBoundary]: energy.boundary,
-    [attribute.energyCoverage]: energy.coverage,
-    [attribute.energySamples]: energy.samples,
-    [attribute.energySource]: energy.source.id,
-  };
+/** Attributes that state what operations cost, as the registry names them. */
+export class EnergyAttributes {
+  /** Those of the last operation with the same names, by what the names depend on. */
+  readonly #known = new Map<number, Attributes>();
+
+  /** An object of the caller's own. */
+  of(energy: SpanEnergy): Attributes {
+    const names = namesOf(energy);
+    const known = this.#known.get(names);
+    // Writing over the values of a copy takes a fifth of adding the names one by one.
+    if (known !== undefined) return written({ ...known }, energy);
+    const attributes = written({}, energy);
+    this.#known.set(names, { ...attributes });
+    return attributes;
+  }
+}
+
+/** A number that is the same for operations whose attributes have the same names: a bit for each that may be absent. */
+function namesOf({ source, roles, otherMeters, resolved, weights }: SpanEnergy): number {
+  let names = Number(source.simulated) + 2 * Number(resolved) + 4 * Number(weights !== undefined);
+  for (const role of energyRoles) {
+    const figure = roles[role];
+    const other = otherMeters?.[role];
+    names = 64 * names + Number(figure !== undefined) + 2 * Number(figure?.meterStderr !== undefined);
+    names += 4 * Number(figure?.activeJoules !== undefined) + 8 * Number(figure?.weights !== undefined);
+    names += 16 * Number(other !== undefined) + 32 * Number(other?.source.simulated === true);
+  }
+  return names;
+}
+
+function written(attributes: Attributes, energy: SpanEnergy): Attributes {
+  attributes[attribute.energyBoundary] = energy.boundary;
+  attributes[attribute.energyCoverage] = energy.coverage;
+  attributes[attribute.energySamples] = energy.samples;
+  attributes[attribute.energySource] = energy.source.id;
   if (energy.source.simulated) attributes[attribute.simulated] = true;
   let hasFigure = false;
   for (const role of energyRoles) {

@@ -6,7 +6,8 @@ import {
   type SpanEnergy,
   spanEnergyOf,
 } from '@benchlab-otel/analysis';
-import type { Clock, EndedSpan, EnergyRole, SampleHistory, Source, StartedSpan } from '@benchlab-otel/core';
+import type { Clock, EndedSpan, EnergyRole, SampleHistory, Source, SpanAnswer, StartedSpan } from '@benchlab-otel/core';
+import type { Attributes } from '@opentelemetry/api';
 import { MeterLanes } from './meterLanes.ts';
 
 /** Less than the 5 s after which a span leaves without its enrichers: a slow meter must not look like a failure. */
@@ -14,13 +15,16 @@ const maxHoldNs = 4.8e9;
 
 /** An ended span that waits for its samples. */
 interface Waiting {
+  readonly span: EndedSpan;
   readonly deadlineNs: number;
-  readonly answer: (energy: SpanEnergy | undefined) => void;
+  readonly answer: SpanAnswer;
 }
 type Account = SpanAccount<Waiting>;
 
 export interface SettlingSpansOptions extends Omit<SettlementOptions, 'onForgotten'> {
   readonly clock: Clock;
+  /** The attributes that state the energy of a span. One function for all spans: a closure for each costs memory. */
+  readonly attributesOf: (span: EndedSpan, energy: SpanEnergy) => Attributes;
   /** What is known of the meter. Default: what is published of its product. */
   readonly meter?: MeterModel;
   /** Called after each sample of any source. */
@@ -36,15 +40,17 @@ export class SettlingSpans {
   readonly #history: SampleHistory;
   readonly #clock: Clock;
   readonly #lanes: MeterLanes;
+  readonly #attributesOf: SettlingSpansOptions['attributesOf'];
   readonly #onSampled: ((timeNs: number) => void) | undefined;
   /** Ended spans without an answer. */
   #waiting = 0;
   #stopListening: (() => void) | undefined;
   #cancelTimer: (() => void) | undefined;
 
-  constructor(history: SampleHistory, { clock, onSampled, ...options }: SettlingSpansOptions) {
+  constructor(history: SampleHistory, { clock, attributesOf, onSampled, ...options }: SettlingSpansOptions) {
     this.#history = history;
     this.#clock = clock;
+    this.#attributesOf = attributesOf;
     this.#onSampled = onSampled;
     this.settlement = new Settlement({ ...options, onForgotten: (account) => this.#answer(account, undefined) });
     this.#lanes = new MeterLanes(history, this.settlement, options);
@@ -63,7 +69,7 @@ export class SettlingSpans {
    * Calls `answer` once: when the samples after the end of the span have come, or are given up. Returns false, and calls
    * nothing, where the span is not known or there is no meter.
    */
-  end(span: EndedSpan, answer: (energy: SpanEnergy | undefined) => void): boolean {
+  end(span: EndedSpan, answer: SpanAnswer): boolean {
     // A second end must not take the account from the first, which waits for its sample.
     const account = this.settlement.end(span, span.uncertaintyNs);
     if (account === undefined) return false;
@@ -76,7 +82,7 @@ export class SettlingSpans {
     // An application may give an end in the future, or one that is not a number: it does not prolong the wait.
     const endNs = Number.isFinite(span.endNs) ? Math.min(span.endNs, nowNs) : nowNs;
     const deadlineNs = endNs + Math.min(maxHoldNs, holdNs + this.settlement.maxWaitNs);
-    account.note = { deadlineNs, answer };
+    account.note = { span, deadlineNs, answer };
     this.#waiting++;
     if (this.#cancelTimer === undefined) this.#arm(deadlineNs);
     return true;
@@ -116,7 +122,7 @@ export class SettlingSpans {
       this.#cancelTimer?.();
       this.#cancelTimer = undefined;
     }
-    waiting.answer(energy);
+    waiting.answer(energy && this.#attributesOf(waiting.span, energy));
   }
 
   /** One timer, which finds a meter that has fallen silent. */

@@ -1,4 +1,4 @@
-import type { MeterModel, SpanEnergy, SpanWeights } from '@benchlab-otel/analysis';
+import type { MeterModel, SpanWeights } from '@benchlab-otel/analysis';
 import {
   type Clock,
   type EndedSpan,
@@ -7,12 +7,12 @@ import {
   metric,
   OptionError,
   type SampleHistory,
+  type SpanAnswer,
   systemClock,
 } from '@benchlab-otel/core';
-import type { Attributes } from '@opentelemetry/api';
 import { BalanceCounts } from './balanceCounts.ts';
 import { checkWeights } from './checkWeights.ts';
-import { energyAttributes } from './energyAttributes.ts';
+import { EnergyAttributes } from './energyAttributes.ts';
 import { MinuteEstimates } from './minuteEstimates.ts';
 import { OperationHistogram } from './operationHistogram.ts';
 import { OperationNames } from './operationNames.ts';
@@ -55,21 +55,22 @@ export function spanEnergy(history: SampleHistory, options: SpanEnergyOptions = 
   const { clock = systemClock, maxTracked, metrics: hasMetrics = true, estimates = false, ...settlement } = options;
   checkWeights(settlement.weights);
   const names = new OperationNames();
+  const attributes = new EnergyAttributes();
   const histogram = new OperationHistogram(names);
   const minutes = new MinuteEstimates(history, names);
   const spans = new SettlingSpans(history, {
     clock,
+    attributesOf(span, energy) {
+      if (hasMetrics) histogram.record(span, energy);
+      return attributes.of(energy);
+    },
     ...settlement,
     ...(maxTracked === undefined ? {} : { maxSpans: maxTracked }),
     ...(estimates ? { onSampled: (timeNs: number) => minutes.sampled(timeNs) } : {}),
   });
   const balance = new BalanceCounts(spans.settlement.balances, settlement.baseline);
-  const end = (span: EndedSpan, answer: (attributes: Attributes | undefined) => void): boolean => {
-    const settled = (energy: SpanEnergy | undefined) => {
-      if (hasMetrics && energy !== undefined) histogram.record(span, energy);
-      answer(energy && energyAttributes(energy));
-    };
-    const isHeld = spans.end(span, settled);
+  const end = (span: EndedSpan, answer: SpanAnswer): boolean => {
+    const isHeld = spans.end(span, answer);
     if (estimates && isHeld) minutes.add(span);
     return isHeld;
   };

@@ -1,6 +1,6 @@
-import { type SpanEnergy, unknownMeter } from '@benchlab-otel/analysis';
-import { SampleHistory, type Source } from '@benchlab-otel/core';
-import { SpanKind } from '@opentelemetry/api';
+import { unknownMeter } from '@benchlab-otel/analysis';
+import { attribute, SampleHistory, type Source } from '@benchlab-otel/core';
+import { type Attributes, SpanKind } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { expectPageRegion } from '../../../analysis/src/energy/pageRegion.suite.ts';
 import { type CpuRig, cpuRig } from '../cpu/cpuRig.suite.ts';
@@ -8,6 +8,7 @@ import { cpuWeights } from '../cpu/cpuWeights.ts';
 import { type ProcessShare, processShare } from '../cpu/processShare.ts';
 import { SettlingSpans, type SettlingSpansOptions } from './settlingSpans.ts';
 
+const activeJoules = attribute.energySystemActiveJoules;
 /** CPU time of one request alone, in milliseconds: what the test works off. */
 const truthMs = { io: 1, cpu: 8, mix: 4 };
 type Kind = keyof typeof truthMs;
@@ -66,7 +67,12 @@ async function measured(
   };
   const history = new SampleHistory();
   history.onSample((_source, timeNs) => upkeep?.observe(timeNs));
-  const settling = new SettlingSpans(history, { clock: rig.clock, baseline: { system: restWatts }, ...options });
+  const settling = new SettlingSpans(history, {
+    clock: rig.clock,
+    baseline: { system: restWatts },
+    attributesOf: (_span, { roles }) => ({ [activeJoules]: roles.system?.activeJoules ?? Number.NaN }),
+    ...options,
+  });
   const active: Record<Kind, number[]> = { io: [], cpu: [], mix: [] };
   let isRunning = true;
   const meter = async () => {
@@ -100,8 +106,8 @@ async function measured(
       return run[kind]();
     });
     const ended = { ...life, endNs: rig.clock.nowNs(), uncertaintyNs: 0, attributes: {} };
-    const energy = await new Promise<SpanEnergy | undefined>((resolve) => settling.end(ended, resolve));
-    active[kind].push(energy?.roles.system?.activeJoules ?? Number.NaN);
+    const energy = await new Promise<Attributes | undefined>((resolve) => settling.end(ended, resolve));
+    active[kind].push(Number(energy?.[activeJoules]));
   };
   let seed = 42;
   const random = () => {
