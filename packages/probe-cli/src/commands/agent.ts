@@ -1,5 +1,5 @@
 import type { ReceiverSwitches } from '../agent/agentReceivers.ts';
-import { assumeFirmwareFlag, portFlag, simulateFlag } from '../command/boardFlags.ts';
+import { assumeFirmwareFlag, noDitherFlag, portFlag, simulateFlag } from '../command/boardFlags.ts';
 import { type Command, defineCommand } from '../command/command.ts';
 import { defaultFlag, type Flag, offSwitch, textFlag } from '../command/flag.ts';
 import { portNumber, rate, text } from '../command/valueParsers.ts';
@@ -22,7 +22,7 @@ export const agent: Command = defineCommand({
         board.default,
         { sets: 'rateHz' },
       ),
-      dither: offSwitch('--no-dither', 'poll boards on time, and do not see jobs in step with the polls'),
+      dither: noDitherFlag,
       ...switchesOf(receivers),
       socket: textFlag('--socket <path>', 'Unix socket of the sample bus; see below', { sets: 'path' }),
       metricsPort: defaultFlag(

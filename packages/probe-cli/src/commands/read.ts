@@ -1,4 +1,4 @@
-import { agentFlag, assumeFirmwareFlag, portFlag, simulateFlag } from '../command/boardFlags.ts';
+import { agentFlag, assumeFirmwareFlag, noDitherFlag, portFlag, simulateFlag } from '../command/boardFlags.ts';
 import { type Command, defineCommand } from '../command/command.ts';
 import { duration } from '../command/duration.ts';
 import { defaultFlag, switchFlag, valueFlag } from '../command/flag.ts';
@@ -13,6 +13,7 @@ export const read: Command = defineCommand({
     agent: agentFlag,
     assumeFirmware: assumeFirmwareFlag,
     rate: defaultFlag('--rate <hz>', 'polls a second, 1 to 100', rate, 10, { sets: 'rateHz' }),
+    dither: noDitherFlag,
     for: valueFlag('--for <duration>', 'end after this time: 500ms, 20s, 5m', duration),
     json: switchFlag('--json', 'print one JSON object a sample'),
   },

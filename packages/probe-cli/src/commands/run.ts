@@ -1,5 +1,5 @@
 import { budgetGrammar } from '@benchlab-otel/analysis';
-import { agentFlag, assumeFirmwareFlag, portFlag, simulateFlag } from '../command/boardFlags.ts';
+import { agentFlag, assumeFirmwareFlag, noDitherFlag, portFlag, simulateFlag } from '../command/boardFlags.ts';
 import { type Command, defineCommand } from '../command/command.ts';
 import { repeatedFlag, switchFlag, textFlag, valueFlag } from '../command/flag.ts';
 import { quietPeriod, text } from '../command/valueParsers.ts';
@@ -14,6 +14,7 @@ export const run: Command = defineCommand({
     agent: agentFlag,
     allowSimulated: switchFlag('--allow-simulated', 'let energy budgets be judged on simulated readings'),
     assumeFirmware: assumeFirmwareFlag,
+    dither: noDitherFlag,
     idle: valueFlag(
       '--idle <duration>',
       'measure the bench at rest for this time (1s to 10m) before the program starts: joules beyond it are given, too',

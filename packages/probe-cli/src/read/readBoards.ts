@@ -17,6 +17,8 @@ export interface ReadOptions {
   /** Show the samples of an agent: of the one at this socket, or at the default socket. */
   readonly agent?: string | true;
   readonly rate: number;
+  /** False polls boards on time. */
+  readonly dither: boolean;
   /** Ends after this, ms. */
   readonly for?: number;
   readonly json?: boolean;
@@ -50,10 +52,10 @@ export async function readBoards(host: CommandHost, options: ReadOptions): Promi
 type Opener = (started: Pick<MeterOptions, 'consumers' | 'firstSampleMs'>) => Promise<StartedMeter>;
 
 /** Looks for the boards, and returns what starts reading them. An agent has found its boards already. */
-async function meterOpener({ agent, port, rate, assumeFirmware }: ReadOptions): Promise<Opener> {
+async function meterOpener({ agent, port, rate, dither, assumeFirmware }: ReadOptions): Promise<Opener> {
   if (agent !== undefined)
     return (started) => startAgentBoards({ ...started, ...(agent === true ? {} : { path: agent }) });
-  const wanted = { ports: port, rateHz: rate, ...(assumeFirmware === undefined ? {} : { assumeFirmware }) };
+  const wanted = { ports: port, rateHz: rate, dither, ...(assumeFirmware === undefined ? {} : { assumeFirmware }) };
   const { boards, refused } = await boardsToRead(wanted);
   if (boards.length === 0) throw noBoardToRead(refused);
   return (started) => startMeter(boards, { ...wanted, ...started });

@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly simulate?: boolean;
   readonly allowSimulated?: boolean;
   readonly assumeFirmware?: number;
+  /** False polls boards on time. */
+  readonly dither: boolean;
   /** Take the samples from an agent: at this socket, or at the default socket. */
   readonly agent?: string | true;
   /** Measure the bench at rest for this many ms before the program starts. */
@@ -108,7 +110,7 @@ async function openMeter(
   terminal: Terminal,
 ): Promise<StartedMeter | { note: string }> {
   if (options.agent !== undefined) return openAgent(options.agent, budgets, options, terminal);
-  const wanted = { ports: options.port, ...assumed(options) };
+  const wanted = { ports: options.port, dither: options.dither, ...assumed(options) };
   const { boards, refused } = await boardsToRead(wanted);
   if (boards.length === 0) {
     const missing = noBoardToRead(refused);

@@ -14,6 +14,8 @@ export interface MeterOptions {
   readonly ports: readonly string[];
   readonly assumeFirmware?: number;
   readonly rateHz?: number;
+  /** False polls boards on time. */
+  readonly dither?: boolean;
   /** How long to wait for the first sample; five seconds at most. */
   readonly firstSampleMs?: number;
   /** More consumers of the same samples. */
@@ -78,6 +80,7 @@ export function startMeter(boards: readonly BoardInfo[], options: MeterOptions):
     // Without named ports, a board that comes back under another name is found again.
     ...(options.ports.length > 0 ? { ports: options.ports } : {}),
     rateHz,
+    ...(options.dither === undefined ? {} : { dither: options.dither }),
     ...(options.assumeFirmware === undefined ? {} : { assumeFirmware: options.assumeFirmware }),
   });
   const silent = new BenchlabError(
