@@ -54,6 +54,11 @@ export class Settlement<Note = unknown> {
   readonly #growing: readonly SpanWeights[];
   /** In the order in which they started, so parents stand before the spans below them. */
   readonly #accounts = new Map<string, SpanAccount<Note>>();
+  /**
+   * What it has passed was forgotten, so the next one is the oldest. A search from the start passes the places of
+   * thousands of spans that have left.
+   */
+  readonly #byAge = this.#accounts.values();
   /** By the name of the meter; the number of one is its place, from 1. */
   readonly #lanes = new Map<string, MeterLane>();
   /** Up to here a role has been taken in, by any meter. */
@@ -149,12 +154,11 @@ export class Settlement<Note = unknown> {
 
   #forgetOldest(): void {
     // The oldest makes room: it is the likeliest never to end, and spans that do end must not go without for ever.
-    for (const [id, account] of this.#accounts) {
-      this.#accounts.delete(id);
-      this.forgotten++;
-      this.#options.onForgotten?.(account);
-      return;
-    }
+    const { value: oldest } = this.#byAge.next();
+    if (oldest === undefined) return;
+    this.#accounts.delete(oldest.spanId);
+    this.forgotten++;
+    this.#options.onForgotten?.(oldest);
   }
 
   /** The roles of an interval that no other meter has settled, and their time without samples. */
