@@ -2,6 +2,7 @@ import type { AddedEnergy, EnergyFigure, ReceivedSpan, WholeEnergy } from '@benc
 import { attribute, SampleHistory } from '@benchlab-otel/core';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../analysis/src/energy/estimate/testing/random.ts';
+import { expectPageRegion } from '../../../analysis/src/energy/pageRegion.suite.ts';
 import { simulatedBoard, span } from '../../../analysis/src/operations/example.suite.ts';
 import { measuredOperations } from './measuredOperations.ts';
 
@@ -101,11 +102,23 @@ describe('20,000 calls of 50 us on a bench whose power swings for other reasons'
     expect(held).toBeGreaterThanOrEqual(11);
   });
 
-  it('agree with each other over five runs', () => {
+  it('agree with each other over five runs, which docs/energy.md shows', async () => {
+    const five = runs.slice(0, 5);
     for (const of of ['whole', 'added'] as const) {
-      const five = runs.slice(0, 5).map((run) => run[of]);
-      expect(Math.max(...five.map(({ low }) => low))).toBeLessThanOrEqual(Math.min(...five.map(({ high }) => high)));
+      const figures = five.map((run) => run[of]);
+      expect(Math.max(...figures.map(({ low }) => low))).toBeLessThanOrEqual(
+        Math.min(...figures.map(({ high }) => high)),
+      );
     }
+    const text = ({ joules, low, high }: EnergyFigure) => `${joules.toFixed(1)} J ± ${((high - low) / 2).toFixed(1)} J`;
+    await expectPageRegion('energy.md', 'five runs', [
+      '| run | whole | truth | added | truth |',
+      '| --- | --- | --- | --- | --- |',
+      ...five.map(
+        ({ whole, added, truth }, k) =>
+          `| ${k + 1} | ${text(whole)} | ${truth.whole.toFixed(1)} J | ${text(added)} | ${truth.added.toFixed(1)} J |`,
+      ),
+    ]);
   });
 });
 
