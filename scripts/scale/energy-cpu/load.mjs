@@ -1,6 +1,7 @@
 // The application of the proof: requests of three kinds, each a span, on one event loop. It takes the samples of the agent at
 // the socket and prints what the spans of each kind cost, by CPU time and equally, as one line of JSON.
 //   node load.mjs '{"socket":"…","concurrent":10,"seconds":6,"kinds":["waits"],"seed":1,"restWatts":40}'
+import { readFileSync } from 'node:fs';
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
 import { SampleHistory } from '../../../packages/core/dist/index.js';
 import { cpuTime, cpuWeights, processShare, spanEnergy } from '../../../packages/enrichers/dist/index.js';
@@ -18,6 +19,8 @@ const kinds = {
 };
 
 const warmUpSeconds = 2;
+/** CPU time of this thread within requests, counted here and not by `cpuTime`, ns. */
+let inRequestsNs = 0;
 
 const history = new SampleHistory();
 const agent = agentReceiver({ path: options.socket });
@@ -45,9 +48,12 @@ await pause(1200);
 
 // The first requests pay for the compilation of what they run.
 await workFor(warmUpSeconds, 'warm ');
-const before = { ...process.cpuUsage(), ms: performance.now() };
+const before = { ...process.cpuUsage(), threadNs: threadNs(), inRequestsNs, ms: performance.now() };
 const done = await workFor(options.seconds, '');
 const used = process.cpuUsage(before);
+const cpuSeconds = (used.user + used.system) / 1e6;
+const threadSeconds = (threadNs() - before.threadNs) / 1e9;
+const inRequestsSeconds = (inRequestsNs - before.inRequestsNs) / 1e9;
 const seconds = (performance.now() - before.ms) / 1000;
 // The samples after the last spans.
 await pause(400);
@@ -64,7 +70,13 @@ const result = options.kinds.map((kind) => [
   },
 ]);
 console.log(
-  JSON.stringify({ seconds, cpuSeconds: (used.user + used.system) / 1e6, kinds: Object.fromEntries(result) }),
+  JSON.stringify({
+    seconds,
+    cpuSeconds,
+    otherThreadsSeconds: cpuSeconds - threadSeconds,
+    inRequestsSeconds,
+    kinds: Object.fromEntries(result),
+  }),
 );
 
 /** Requests for that long; without any, time that passes. Returns how many of each kind ended. */
@@ -97,12 +109,19 @@ async function request(steps) {
 /** Uses so much CPU time: time in which another process has the processor does not count. */
 function burn(ms) {
   const from = process.cpuUsage();
+  const fromNs = threadNs();
   for (;;) {
     let x = 1;
     for (let k = 0; k < 20_000; k++) x = (x * 1_103_515_245 + 12_345) & 0x7fffffff;
     const { user, system } = process.cpuUsage(from);
-    if (x < 0 || user + system >= ms * 1000) return;
+    if (x < 0 || user + system >= ms * 1000) break;
   }
+  inRequestsNs += threadNs() - fromNs;
+}
+
+/** CPU time of this thread, ns. The kernel brings it up to date where the time of the process is read: read that before. */
+function threadNs() {
+  return Number(readFileSync('/proc/thread-self/schedstat', 'latin1').split(' ', 1)[0]);
 }
 
 /** Keeps the energy of each span, and puts nothing on it. */
