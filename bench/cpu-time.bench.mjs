@@ -6,7 +6,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { cpuTime } from '../packages/enrichers/dist/index.js';
-import { EnrichingSpanProcessor } from '../packages/node/dist/enrichingSpanProcessor.js';
+import { EnrichingSpanProcessor } from '../packages/node/dist/enrich/enrichingSpanProcessor.js';
 import { interleave } from './interleave.mjs';
 
 async function cost() {
