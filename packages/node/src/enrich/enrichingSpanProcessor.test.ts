@@ -304,6 +304,17 @@ describe('EnrichingSpanProcessor', () => {
     expect(attributesOfFirst()).toEqual({ good: 1 });
   });
 
+  it('copies what an enricher returns, which may be the same object for all spans', () => {
+    const kept: Attributes = { 'kept.text': 'a', 'kept.list': ['a', 'b'] };
+    enrich([atEnd(() => kept)]);
+    tracer.startSpan('first', { attributes: { 'first.own': 1 } }).end();
+    tracer.startSpan('second').end();
+
+    expect(kept).toEqual({ 'kept.text': 'a', 'kept.list': ['a', 'b'] });
+    expect(exported().map(({ attributes }) => attributes)).toEqual([{ 'first.own': 1, ...kept }, kept]);
+    expect(exported()[0]?.attributes['kept.list']).not.toBe(kept['kept.list']);
+  });
+
   it('does not let a start hook that is async reject into the application', async () => {
     const rejections: unknown[] = [];
     const listener = (reason: unknown) => rejections.push(reason);
