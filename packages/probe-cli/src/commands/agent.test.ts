@@ -358,12 +358,11 @@ describe('the other commands', () => {
     expect([code, err]).toEqual([2, expect.stringMatching(/^benchlab-probe: --agent is ""\. It must be the path/)]);
   });
 
-  it.each([
-    ['--port', '/dev/ttyACM0'],
-    ['--rate', '50'],
-    ['--no-dither'],
-  ])('do not take an agent together with %s, which the agent chooses', async (...flags) => {
-    const { code, err } = await probed('read', '--agent', ...flags);
-    expect([code, err]).toEqual([2, expect.stringContaining('--agent')]);
-  });
+  it.each([['--port', '/dev/ttyACM0'], ['--rate', '50'], ['--no-dither']])(
+    'do not take an agent together with %s, which the agent chooses',
+    async (...flags) => {
+      const { code, err } = await probed('read', '--agent', ...flags);
+      expect([code, err]).toEqual([2, expect.stringContaining('--agent')]);
+    },
+  );
 });
