@@ -12,7 +12,10 @@ export function checkEntries(project) {
       const specifier = name + entry.slice(1);
       // Node takes the ES modules for require() too; other tools take this file.
       const commonJs = conditions.require && join(project, 'node_modules', name, conditions.require.default);
-      return { title: `${specifier} by import and by require, and its CommonJS build`, check: () => load(project, specifier, commonJs) };
+      return {
+        title: `${specifier} by import and by require, and its CommonJS build`,
+        check: () => load(project, specifier, commonJs),
+      };
     });
   });
 }
