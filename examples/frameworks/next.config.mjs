@@ -1,3 +1,4 @@
 export default {
   serverExternalPackages: ['@benchlab-otel/core', '@benchlab-otel/node', '@benchlab-otel/sdk'],
+  experimental: { serverMinification: false },
 };
