@@ -2,7 +2,7 @@ import { constants, lstatSync, readlinkSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { isStranger } from './owner.ts';
 
-/** Where lines or a file are written, and what names it in errors. */
+/** Where an output is written, with its links followed. */
 export interface OutputPath {
   readonly path: string;
   /** For open(2): no link that takes the name meanwhile is followed. */
