@@ -44,7 +44,7 @@ export const idleMs = 300_000;
 export const farewellMs = 1_000;
 
 /**
- * Decoding that took longer than this pauses for as long as it took, ms: reading the board has half of the time. A fifth of
- * the shortest gap in the samples; a piece takes 4 to 12 ms on a free processor, and ten times as long on a busy one.
+ * Decoding that took more processor time than this pauses for as long as it took, ms: reading the board has half of the time.
+ * A tenth of the shortest gap in the samples; a piece takes 8 to 24 ms.
  */
-export const longDecodeMs = 100;
+export const longDecodeMs = 50;
