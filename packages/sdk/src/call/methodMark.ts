@@ -24,7 +24,7 @@ export type Fits<A extends readonly unknown[], F extends AnyFunction, R = unknow
   : DoesNotFit;
 
 /** A class or a prototype. Not `object`: the compiler reduces that with a sentence to `never`. */
-export interface Owner {
+interface Owner {
   readonly constructor: unknown;
 }
 
