@@ -41,6 +41,14 @@ describe('$__rate_interval', () => {
       915_000,
     );
   });
+
+  test('is a step and a scrape where the panel asks for one point a day, and four of them where the query does', () => {
+    const asked = { range: last(168 * hour), widthPixels: 700, scrapeIntervalMs: 15_000 };
+    const day = 24 * hour;
+
+    expect(interval({ ...asked, least: '1d' })).toEqual({ stepMs: day, rateIntervalMs: day + 15_000 });
+    expect(interval({ ...asked, leastOfQuery: '1d' })).toEqual({ stepMs: day, rateIntervalMs: 4 * day });
+  });
 });
 
 test.each([

@@ -6,8 +6,10 @@ export interface IntervalOptions {
   readonly widthPixels: number;
   /** The "Scrape interval" of the data source. */
   readonly scrapeIntervalMs: number;
-  /** The smallest step that the panel or the query asks for, such as `1m`. */
+  /** The smallest step that the panel asks for, such as `1m`. */
   readonly least?: string;
+  /** That of the query itself, which Grafana takes for the scrape interval of its series. */
+  readonly leastOfQuery?: string;
 }
 
 export interface Interval {
@@ -33,12 +35,16 @@ const mostPoints = 10_000;
  * The step of a query, and `$__rate_interval`: at least four scrapes, and a step and a scrape
  * (https://grafana.com/docs/grafana/latest/datasources/prometheus/template-variables/#use-__rate_interval).
  */
-export function interval({ range, widthPixels, scrapeIntervalMs, least }: IntervalOptions): Interval {
+export function interval({ range, widthPixels, scrapeIntervalMs, least, leastOfQuery }: IntervalOptions): Interval {
   const span = range.toMs - range.fromMs;
   const wanted = span / Math.max(1, Math.min(widthPixels, mostPoints));
-  const scrape = least === undefined || least === '' ? scrapeIntervalMs : durationMs(least.replace(/^>/, ''));
-  const stepMs = Math.max(nearestEven(wanted), scrape);
+  const scrape = stated(leastOfQuery) ?? scrapeIntervalMs;
+  const stepMs = Math.max(nearestEven(wanted), scrape, stated(least) ?? 0);
   return { stepMs, rateIntervalMs: Math.max(stepMs + scrape, 4 * scrape) };
+}
+
+function stated(least: string | undefined): number | undefined {
+  return least === undefined || least === '' ? undefined : durationMs(least.replace(/^>/, ''));
 }
 
 /** The even step that is nearest, the smaller one where two are as near. */

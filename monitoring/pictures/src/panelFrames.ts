@@ -65,6 +65,9 @@ async function targetFrames(
 
 function stepOf(target: TargetModel, panel: PanelModel, options: PanelQueryOptions): Interval {
   const { range, widthPixels, scrapeIntervalMs, variables } = options;
-  const least = target.interval ?? panel.interval;
-  return interval({ range, widthPixels, scrapeIntervalMs, ...(least ? { least: replaced(least, variables) } : {}) });
+  const texts = { least: panel.interval, leastOfQuery: target.interval };
+  const stated = Object.entries(texts).flatMap(([name, text]) =>
+    text ? [[name, replaced(text, variables)] as const] : [],
+  );
+  return interval({ range, widthPixels, scrapeIntervalMs, ...Object.fromEntries(stated) });
 }

@@ -19,7 +19,8 @@ const rails: Readonly<Record<string, readonly [number, number]>> = {
 };
 /** What the rails above draw together. */
 const hostWatts = 324.5;
-const wires = [1, 2, 3, 4, 5, 6];
+/** Watts of each wire of the connector HPWR1, which add up to those of the rail. */
+const wires = [18.2, 18.4, 18.3, 18.9, 18.6, 18.6];
 const temperatures = { CHIP: 37, TS_1: 43, TS_2: 36, TS_HPWR1_IN: 45, TS_HPWR1_OUT: 48 };
 const fans = { FAN_1: 900, FAN_2: 900, FAN_3: 0 };
 const voltages = { VIN_0: 12, VDD: 3.3 };
@@ -54,12 +55,12 @@ export function boardReadings(host: DataProcess['host']): readonly DataReading[]
         reading(metric.benchlabEnergyNegative, rail, 0),
       ];
     }),
-    ...wires.flatMap((wire) => {
-      const own = sensor(`HPWR1_W${wire}`, 'power_rail', `${id}/HPWR1`);
+    ...wires.flatMap((watts, index) => {
+      const own = sensor(`HPWR1_W${index + 1}`, 'power_rail', `${id}/HPWR1`);
       return [
-        reading(metric.hwPower, own, 18.5),
+        reading(metric.hwPower, own, watts),
         reading(metric.hwVoltage, own, 12),
-        reading(metric.benchlabCurrent, own, 18.5 / 12),
+        reading(metric.benchlabCurrent, own, watts / 12),
       ];
     }),
     reading(metric.benchlabConnectorImbalance, sensor('HPWR1', 'power_rail'), 0.02),

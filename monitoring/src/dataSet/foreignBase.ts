@@ -85,7 +85,12 @@ export function foreignCourse(name: string, type: string, labels: Labels, instan
   const subject = name.replace(/_(POWER_USAGE|TOTAL_ENERGY_CONSUMPTION)$/, ' power');
   const course = courseOf(JSON.stringify([subject, labels, instance]));
   const most = /DCGM_FI_DEV_.*(UTIL|CLOCK|TEMP|FB_)/.test(name) ? smallAmplitude : amplitude;
-  if (troubles.test(name)) return (_, instant) => failuresPerSecond * within(outage, instant);
+  if (troubles.test(name)) {
+    // Of one store, behind the gateway.
+    const isAway =
+      labels.exporter === undefined || (labels.exporter === 'otlp_http/metrics' && instance.includes('gateway'));
+    return (_, instant) => (isAway ? failuresPerSecond * within(outage, instant) : 0);
+  }
   if (name === 'container_start_time_seconds') {
     const again = labels.name === 'grafana' ? dataEnd - 25 * 60 : dataEnd;
     return (_, instant) => (instant < again ? base : again);

@@ -31,6 +31,8 @@ export function readingSeries(reading: DataReading, process: DataProcess): reado
 }
 
 const sensorAmplitude = 0.1;
+/** A supply in order stays within 5 %. */
+const voltageAmplitude = 0.01;
 const loadAmplitude = 0.25;
 
 /** The course of the power of a device, and of all that follows from it. */
@@ -85,6 +87,7 @@ function amplitudeOf({ unit, name }: MetricDefinition, base: number): number {
   if ((unit === '' && !isPercent) || still.test(name) || base === 0) return 0;
   if (unit.startsWith('{')) return base >= 3 ? 0.4 : 0;
   const whole = isPercent ? 100 : unit === '1' ? 1 : undefined;
+  if (unit === 'V') return voltageAmplitude;
   if (whole === undefined) return sensorAmplitude;
   const room = (whole - Math.abs(base)) / Math.abs(base);
   return Math.max(0, Math.min(sensorAmplitude, room / 2));

@@ -36,7 +36,9 @@ export function ruleTime(): PanelDefinition {
     noValue: noRules,
     thresholds: panelThresholds('RuleInterval'),
     alerts: ['PrometheusRulesSlow'],
-    width: 8,
+    // The names of groups begin with the path of their file.
+    legendAt: 'right',
+    width: 24,
     height: 8,
   });
 }
@@ -58,7 +60,7 @@ export function ruleFailures(): PanelDefinition {
     ],
     noValue: 'No rule has failed',
     alerts: ['PrometheusRuleFailures'],
-    width: 6,
+    width: 12,
     height: 8,
   });
 }
@@ -81,7 +83,7 @@ export function configuration(): PanelDefinition {
       ],
       noValue: 'Neither Prometheus nor Alertmanager is scraped',
       alerts: ['PrometheusConfigReloadFailed', 'AlertmanagerConfigReloadFailed'],
-      width: 10,
+      width: 12,
       height: 8,
     },
     { '0': { text: 'refused', color: 'red', index: 0 }, '1': { text: 'loaded', color: 'green', index: 1 } },

@@ -92,20 +92,6 @@ export function signalPanels(): readonly PanelDefinition[] {
       alerts: ['SpansDropped'],
       ...wide,
     }),
-    losses(
-      {
-        id: 5,
-        title: 'Spans without all of their figures',
-        description:
-          'Spans that were exported before their joules were ready, that were no longer followed, or whose CPU time is missing. Let samples arrive faster, or spans wait longer.',
-        noValue: 'No service measures spans',
-        alerts: ['EnergyMissingOnSpans'],
-        opens: [['energy-per-operation', 'Energy per operation']],
-      },
-      [metric.benchlabSpansUnfinished, 'unfinished'],
-      [metric.benchlabSpansForgotten, 'forgotten'],
-      [metric.benchlabCpuSpansDropped, 'without CPU time'],
-    ),
     lines({
       id: 6,
       title: 'Faults of records',
@@ -118,6 +104,21 @@ export function signalPanels(): readonly PanelDefinition[] {
       explores: ['logs'],
       ...wide,
     }),
+    losses(
+      {
+        id: 5,
+        title: 'Spans without all of their figures',
+        description:
+          'Spans that were exported before their joules were ready, that were no longer followed, or whose CPU time is missing. Let samples arrive faster, or spans wait longer.',
+        noValue: 'No service measures spans',
+        alerts: ['EnergyMissingOnSpans'],
+        opens: [['energy-per-operation', 'Energy per operation']],
+        full: true,
+      },
+      [metric.benchlabSpansUnfinished, 'unfinished'],
+      [metric.benchlabSpansForgotten, 'forgotten'],
+      [metric.benchlabCpuSpansDropped, 'without CPU time'],
+    ),
     losses(
       {
         id: 8,
@@ -205,6 +206,7 @@ export function signalDetails(): readonly PanelDefinition[] {
           'Scrapes that left a metric out, because its callback had not answered in time. The label names it: make the callback faster.',
         noValue: 'Every callback answered in time',
         alerts: ['MetricsPageIncomplete'],
+        full: true,
       },
       [metric.benchlabCallbacksUnanswered, ''],
     ),
@@ -218,7 +220,9 @@ export function signalDetails(): readonly PanelDefinition[] {
       noValue: 'No function is decorated',
       min: 0,
       explores: ['traces'],
+      legendAt: 'right',
       ...wide,
+      width: 24,
     }),
     lines({
       id: 46,
