@@ -17,7 +17,7 @@ export function installIsland() {
   const lock = readFileSync(join(island, 'package-lock.json'));
   const hash = createHash('sha256').update(lock).digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return;
-  console.error('Installing SDK 3 with Node 22 and 24 (npm ci in test/lanes/sdk3, 450 MB) …');
+  console.error('Installing SDK 3 with Node 22 and 24 (npm ci in test/lanes/sdk3, 500 MB) …');
   const started = Date.now();
   // Its engines are not met by Node 20, which only starts the other two.
   run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], island);

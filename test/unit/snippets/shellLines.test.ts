@@ -162,7 +162,9 @@ test.each(
   const installed = own
     .filter(({ language }) => language === 'sh')
     .flatMap((each) => each.code.match(/npm i.*/g) ?? []);
-  const brought = [manifest.name, ...Object.keys(manifest.dependencies ?? {}), ...installed.join(' ').split(/[\s]+/)];
+  // npm installs peers too.
+  const needed = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
+  const brought = [manifest.name, ...needed, ...installed.join(' ').split(/[\s]+/)];
   // With its version, or without.
   const names = new Set(brought.map((each) => each.replace(/(?<=.)@.*$/, '')));
   const imported = code.flatMap((each) =>
