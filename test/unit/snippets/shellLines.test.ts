@@ -25,6 +25,7 @@ const reasons = {
   checkout: 'writes into the checkout: npm run check compares what it writes',
   hardware: 'measures for seconds on a device that must answer in time: its tests have a clock of their own',
   service: 'asks a service of the reader',
+  application: 'starts an application of the reader: packages/node/src/start/register.test.ts starts others so',
   long: 'runs until Ctrl-C, or for minutes; the tests of the command run it for less',
 } as const;
 
@@ -69,13 +70,14 @@ test('each block that is not run has one of the reasons, and their number is kno
     ...counts,
   }).toMatchInlineSnapshot(`
     {
+      "application": 1,
       "check": 2,
       "checkout": 1,
       "containers": 4,
       "hardware": 2,
       "long": 6,
-      "registry": 17,
-      "run": 55,
+      "registry": 18,
+      "run": 56,
       "servers": 6,
       "service": 3,
       "system": 7,
