@@ -63,6 +63,7 @@ function start(...args: readonly string[]): ChildProcess {
     ...process.env,
     NODE_OPTIONS: '',
     OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
+    OTEL_EXPORTER_OTLP_HEADERS: collector.header,
     OTEL_EXPORTER_PROMETHEUS_PORT: '0',
     PORT: '0',
   };
