@@ -25,7 +25,7 @@ const checks = [
   tool('types of tests', 'tsc', '-p', 'test'),
   // ./register is for --import alone, which loads ES modules.
   ...published.map((name) =>
-    ofTarball(name, 'types as published', 'attw', '--no-emoji', '--exclude-entrypoints', './register'),
+    ofTarball(name, 'types as published', 'attw', '--exclude-entrypoints', './register', '--no-emoji'),
   ),
   tool('size of the decorators', 'vitest', 'run', '--project', 'std', 'packages/sdk/test/std/size.test.ts'),
   tool('types', 'tsc', '-b'),
