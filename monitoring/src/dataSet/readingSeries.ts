@@ -61,8 +61,7 @@ function shiftOf(labels: DataSeries['labels']): number {
 }
 
 /** What is set, counted or named stands still: limits, sizes, versions of a link, figures of a state. */
-const still =
-  /limit|size|nominal|timestamp|link|state|logical|capacity|system\.memory\.usage$|estimate|dropped$/;
+const still = /limit|size|nominal|timestamp|link|state|logical|capacity|system\.memory\.usage$|estimate|dropped$/;
 
 function gauge(reading: DataReading, { host, labels }: DataProcess): DataSeries['at'] {
   const { metric, base } = reading;
