@@ -199,6 +199,22 @@ describe('a FIFO', () => {
     expect(read(at('second'))).toBe('{"k":1}\n{"k":2}\n{"k":3}\n');
   });
 
+  it('whose reader died, and which was made again, continues with the reader of the new one', async () => {
+    const path = fifo();
+    writer = await writeLines(path, { notice });
+    const first = reader(path, at('first'), 1);
+    writer.push('{"k":0}');
+    await first.exited;
+    writer.push('{"k":1}');
+    rmSync(path);
+    fifo();
+    const { child } = reader(path, at('second'));
+    await until(at('second'), (text) => text.includes('{"k":1}'));
+    child.kill();
+
+    expect(read(at('second'))).toBe('{"k":1}\n');
+  });
+
   it('without a reader does not keep the process from ending', () => {
     const path = fifo();
     const script = `

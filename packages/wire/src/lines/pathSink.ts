@@ -9,13 +9,14 @@ import type { LineSink } from './lineSink.ts';
 // whose reader has stopped.
 const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NONBLOCK;
 
-/** Time until the next try, ms: a full pipe; a FIFO without a reader; a disk without space. */
-const pauses: Readonly<Record<string, number>> = { EAGAIN: 10, ENXIO: 100, ENOSPC: 1000, EDQUOT: 1000 };
+/** Time until the next try, ms: a full pipe; a FIFO without a reader, before and after there was one; a disk without space. */
+const pauses: Readonly<Record<string, number>> = { EAGAIN: 10, ENXIO: 100, EPIPE: 100, ENOSPC: 1000, EDQUOT: 1000 };
 
 /** A file, to whose end lines are added, or a FIFO, whose readers come and go. */
 export class PathSink implements LineSink {
   readonly #path: string;
   #file: FileHandle | undefined;
+  #hasReader = false;
   #isClosed = false;
   #endPause: () => void = () => {};
 
@@ -44,10 +45,15 @@ export class PathSink implements LineSink {
         const file = this.#file ?? (await this.#open());
         if (file === undefined) break;
         const { bytesWritten } = await file.write(bytes);
+        this.#hasReader = true;
         if (bytesWritten > 0) return bytesWritten;
       } catch (error) {
         const code = codeOf(error);
-        if (code === 'EPIPE') return this.#lost();
+        if (code === 'EPIPE' && this.#hasReader) {
+          this.#hasReader = false;
+          return 'lost';
+        }
+        if (code === 'EPIPE') await this.#leaveIfMoved();
         const pauseMs = pauses[code];
         if (pauseMs === undefined) throw error;
         await this.#pause(pauseMs);
@@ -62,7 +68,7 @@ export class PathSink implements LineSink {
       // A FIFO takes as much as it has room for.
       while (this.#file !== undefined && taken < bytes.length) taken += writeSync(this.#file.fd, bytes, taken);
     } catch (error) {
-      if (!(codeOf(error) in pauses) && codeOf(error) !== 'EPIPE') throw error;
+      if (!(codeOf(error) in pauses)) throw error;
     }
     return taken;
   }
@@ -103,11 +109,16 @@ export class PathSink implements LineSink {
     return file;
   }
 
-  async #lost(): Promise<'lost'> {
+  /**
+   * A FIFO whose reader went away stays open for the next one: closing it would end a reader that opens it in the same moment.
+   * When its name leads elsewhere by now, it is opened by that name again.
+   */
+  async #leaveIfMoved(): Promise<void> {
     const file = this.#file;
+    const [own, found] = await Promise.all([file?.stat(), stat(this.#path).catch(() => undefined)]);
+    if (own?.ino === found?.ino && own?.dev === found?.dev) return;
     this.#file = undefined;
     await file?.close().catch(() => {});
-    return 'lost';
   }
 
   #pause(ms: number): Promise<void> {
