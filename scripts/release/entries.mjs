@@ -10,6 +10,8 @@ export function checkEntries(project) {
     const installed = JSON.parse(readFileSync(join(project, 'node_modules', name, 'package.json'), 'utf8'));
     return Object.entries(installed.exports).map(([entry, conditions]) => {
       const specifier = name + entry.slice(1);
+      if (entry === './register')
+        return { title: `node --import ${specifier}`, check: () => runUnder(project, specifier) };
       // Node takes the ES modules for require() too; other tools take this file.
       const commonJs = conditions.require && join(project, 'node_modules', name, conditions.require.default);
       return {
@@ -36,6 +38,17 @@ async function load(project, specifier, commonJs) {
     );
     if (difference.length > 0) throw new Error(`Only one of import and require has: ${difference.join(', ')}.`);
   }
+}
+
+/** A module that is for `node --import` alone. It has no names: it starts, and a program runs under it. */
+async function runUnder(project, specifier) {
+  const page = { OTEL_METRICS_EXPORTER: 'prometheus', OTEL_EXPORTER_PROMETHEUS_PORT: '0' };
+  const env = { ...process.env, OTEL_TRACES_EXPORTER: 'none', ...page };
+  const args = ['--import', specifier, '--eval', 'console.log("runs")'];
+  const { code, output } = await run(process.execPath, args, { cwd: project, env, limitMs: 30_000 });
+  const lines = output.trim().split('\n');
+  if (code !== 0 || !lines.includes('runs') || output.includes('did not start'))
+    throw new Error(`node ${args.join(' ')}: exit ${code}\n${output}`);
 }
 
 async function names(project, type, expression) {
