@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { withSpan } from '@benchlab-otel/sdk';
-import { trace } from '@opentelemetry/api';
+import { isSpanContextValid, trace } from '@opentelemetry/api';
 
 const server = createServer((_, response) => {
   const active = trace.getActiveSpan();
@@ -15,8 +15,9 @@ const server = createServer((_, response) => {
 server.listen(0, '127.0.0.1');
 await once(server, 'listening');
 await withSpan('client', async (client) => {
-  const answer = await fetch(`http://127.0.0.1:${server.address().port}/`);
-  console.log(`client and work are in one trace: ${(await answer.text()) === client.spanContext().traceId}`);
+  const traceId = await (await fetch(`http://127.0.0.1:${server.address().port}/`)).text();
+  const own = client.spanContext();
+  console.log(`client and work are in one trace: ${isSpanContextValid(own) && traceId === own.traceId}`);
 });
 server.closeAllConnections();
 server.close();
