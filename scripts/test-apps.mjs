@@ -49,22 +49,24 @@ function chosen() {
   return options.only === undefined ? [{ name: release, manifest: { dependencies: ofExamples() } }, ...apps] : apps;
 }
 
-/** Installs, and returns what there is to do then. */
+/** Installs, and returns what there is to do then. Applications that are not installed have failed. */
 async function installed({ names, dependencies }, packed) {
   const project = join(scratch, `project-of-${names[0]}`);
   const title = `${Object.keys(dependencies).length} packages are installed for ${names.join(', ')}`;
-  if (!(await step(title, () => install(project, dependencies, packed)))) return [];
+  const isInstalled = await step(title, () => install(project, dependencies, packed));
   const rows = apps
     .filter(({ name }) => names.includes(name))
     .flatMap((app) =>
       (app.manifest.nodes ?? ['own']).map((node) => async () => {
         const program = node === 'own' ? process.execPath : nodeProgram(node);
         const on = node === 'own' ? '' : `, on Node ${node}`;
-        await step(`${app.name}${on}: ${app.manifest.description}`, () =>
-          runApplication(project, app, { name: node, program }),
-        );
+        await step(`${app.name}${on}: ${app.manifest.description}`, async () => {
+          if (!isInstalled) throw new Error('It was not installed.');
+          await runApplication(project, app, { name: node, program });
+        });
       }),
     );
+  if (!isInstalled) return rows;
   return names.includes(release) ? [...rows, ...usesOf(project)] : rows;
 }
 

@@ -1,5 +1,5 @@
 // The applications of test/applications: each is a folder with a package.json, whose script `app` compiles and runs it, and
-// with the lines that it must print (`expected`). `from` in its package.json names what it shares with others.
+// with the lines that it must print, in their order (`expected`). `from` in its package.json names what it shares with others.
 import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, delimiter, dirname, join } from 'node:path';
 import { run } from '../command.mjs';
@@ -79,8 +79,21 @@ export async function runApplication(project, { name, manifest }, node) {
     limitMs: appLimitMs,
   });
   if (result.code !== 0) throw new Error(`${scripts.app}: exit ${result.code}\n${result.output}`);
-  const printed = result.output.split('\n').map((line) => line.trim());
-  const expected = readFileSync(join(target, 'expected'), 'utf8').trim().split('\n');
-  const missing = expected.find((line) => !printed.includes(line.trim()));
-  if (missing !== undefined) throw new Error(`It did not print: ${missing}\n${result.output}`);
+  const missing = missingLine(readFileSync(join(target, 'expected'), 'utf8'), result.output);
+  if (missing !== undefined)
+    throw new Error(`It did not print, after the lines before it: ${missing}\n${result.output}`);
+}
+
+/** The first expected line that does not come in its turn; other lines may stand between them. */
+export function missingLine(expected, output) {
+  const waiting = linesOf(expected);
+  for (const line of linesOf(output)) if (line === waiting[0]) waiting.shift();
+  return waiting[0];
+}
+
+function linesOf(text) {
+  return text
+    .trim()
+    .split('\n')
+    .map((line) => line.trim());
 }
