@@ -28,6 +28,7 @@ export const portVariables = ['OTEL_EXPORTER_PROMETHEUS_PORT', 'PROMETHEUS_PORT'
 /** The metrics page by options and environment; undefined where there is to be none. */
 export function metricsPageConfig(options: MetricsPageAddress | false = {}, env: Env): MetricsPageConfig | undefined {
   if (options === false) return undefined;
+  knownOptions<MetricsPageOptions>('metricsPage', options, pageOptionNames);
   const host = optionOrEnv('metricsPage.host', options.host, env, ['OTEL_EXPORTER_PROMETHEUS_HOST']);
   const names = portVariables.filter((name) => !isServiceLink(env[name]));
   const port = optionOrEnv('metricsPage.port', options.port, env, names);
@@ -38,7 +39,6 @@ export function metricsPageConfig(options: MetricsPageAddress | false = {}, env:
     port: port ? wholeNumber(port, 0, 65_535) : pageDefaults.port,
     allowUnprotected,
   };
-  knownOptions<MetricsPageOptions>('metricsPage', options, pageOptionNames);
   const hosts = options.hosts ?? hostsOf(env);
   checkPageOptions({ ...options, hosts }, 'metricsPage.');
   const { tokenFile, ...access } = token(options, env);
