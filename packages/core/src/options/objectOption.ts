@@ -7,6 +7,6 @@ import { OptionError } from '../errors/optionError.ts';
  * @param allowed what it must be, for the error
  * @throws OptionError when it is neither undefined nor an object. It does not quote the value, which may be a secret.
  */
-export function objectOption(option: string, value: unknown, allowed = 'an object'): void {
+export function objectOption(option: string, value: unknown, allowed: string): void {
   if (value !== undefined && !isObject(value)) throw new OptionError({ option, value, allowed, isSecret: true });
 }
