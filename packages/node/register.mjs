@@ -4,10 +4,12 @@ try {
   const { startFromEnvironment } = await import('./dist/start/fromEnvironment.js');
   await startFromEnvironment();
 } catch (error) {
-  const missing = /Cannot find package '([^']+)'/.exec(error.message)?.[1];
+  // Anything may be thrown.
+  const message = String(error?.message ?? error);
+  const missing = /Cannot find package '([^']+)'/.exec(message)?.[1];
   const fix =
     missing && ` Install ${missing}, of the line that the other OpenTelemetry packages of the application have.`;
   process.stderr.write(
-    `benchlab-otel: OpenTelemetry did not start, and the application runs without it: ${error.message.split('\n', 1)[0]}.${fix ?? ''}\n`,
+    `benchlab-otel: OpenTelemetry did not start, and the application runs without it: ${message.split('\n', 1)[0]}.${fix ?? ''}\n`,
   );
 }

@@ -34,6 +34,7 @@ test('the package exports these names', () => {
       "mostWatts",
       "nearest",
       "numberOption",
+      "objectOption",
       "prometheusLabel",
       "prometheusName",
       "shown",

@@ -14,6 +14,7 @@ export { prometheusLabel, prometheusName } from './naming/prometheusName.ts';
 export { type TranslationStrategy, translatedName, translationStrategies } from './naming/translatedName.ts';
 export { knownOptions, type OptionNames } from './options/knownOptions.ts';
 export { type NumberRange, numberOption } from './options/numberOption.ts';
+export { objectOption } from './options/objectOption.ts';
 export { didYouMean, nearest } from './options/suggestion.ts';
 export { textOption, wordOption } from './options/wordOption.ts';
 export { consumerOption } from './receivers/consumerOption.ts';

@@ -10,9 +10,15 @@ const names = { serviceName: true, token: true } as const;
 const check = (given: unknown) => knownOptions<Options>('start', given, names);
 
 test('options that exist, and no options at all, are accepted', () => {
-  for (const given of [{}, { serviceName: 'a', token: undefined }, undefined, 7, 'x', null]) {
+  for (const given of [{}, { serviceName: 'a', token: undefined }, undefined]) {
     expect(() => check(given)).not.toThrow();
   }
+});
+
+test.each([7, 'x', null, [], () => {}])('%# what is no object is refused, without its value', (given) => {
+  expect(() => check(given)).toThrow(
+    'configuration of start is not allowed. It must be an object with its options: serviceName, token.',
+  );
 });
 
 test('a misspelt option is named with the nearest, without its value', () => {

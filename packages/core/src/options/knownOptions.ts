@@ -1,5 +1,6 @@
 import { isObject } from '../checks/isObject.ts';
 import { OptionError } from '../errors/optionError.ts';
+import { objectOption } from './objectOption.ts';
 import { nearest } from './suggestion.ts';
 
 /** The names of the options of `T`: an object, so that the compiler finds one that is missing. */
@@ -9,10 +10,12 @@ export type OptionNames<T> = Readonly<Record<keyof T & string, true>>;
  * Callers without types may misspell an option, which would have no effect then.
  *
  * @param by what takes the options, for the error: `startTelemetry`
- * @param given checked where it is an object; what else it may be is for the caller
- * @throws OptionError that names the nearest option. It does not quote the value, which may be a secret.
+ * @param given an object, or undefined
+ * @throws OptionError for anything else, and for an option that does not exist: it names the nearest. It does not quote the value, which may be a secret.
  */
 export function knownOptions<T>(by: string, given: unknown, names: OptionNames<T>): void {
+  const all = `an object with its options: ${Object.keys(names).join(', ')}`;
+  objectOption(`configuration of ${by}`, given, all);
   if (!isObject(given)) return;
   for (const key of Object.keys(given)) {
     if (Object.hasOwn(names, key)) continue;

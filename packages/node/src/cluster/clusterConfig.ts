@@ -1,6 +1,6 @@
-import { attribute, OptionError } from '@benchlab-otel/core';
+import { attribute, BenchlabError, OptionError } from '@benchlab-otel/core';
 import { resolveConfig, type TelemetryConfig } from '../config/config.ts';
-import { namedBySetting } from '../config/metricsPageConfig.ts';
+import { namedBySetting, portInUse } from '../config/metricsPageConfig.ts';
 import type { TelemetryOptions } from '../config/telemetryOptions.ts';
 import { checkPageOptions, type MetricsPageOptions } from '../page/pageOptions.ts';
 
@@ -44,8 +44,9 @@ export function clusterConfig(options: ClusterPageOptions): ClusterConfig {
     isListening: !config.isDisabled && config.metricsPage !== undefined,
     page: { ...page, ...address, constantLabels: { ...label, ...page.constantLabels } },
     named: (error) => {
-      const isOption = error instanceof OptionError && settings !== undefined;
-      return isOption ? withoutPrefix(namedBySetting(error, settings)) : error;
+      if (settings === undefined || !(error instanceof BenchlabError)) return error;
+      if (error.code === 'PORT_IN_USE') return portInUse(error, settings, 'port');
+      return error instanceof OptionError ? withoutPrefix(namedBySetting(error, settings)) : error;
     },
   };
 }

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -175,4 +176,19 @@ it.each([
   [{ port: 0, env: { TELEMETRY_METRICS_TOKEN_FILE: '/not/there' } }, 'TELEMETRY_METRICS_TOKEN_FILE'],
 ])('refuses %o by the name that was written: %s', async (options, option) => {
   await expect(clusterMetrics(options)).rejects.toMatchObject({ code: 'BAD_OPTION', option });
+});
+
+it.each([
+  [(port: number) => ({ port }), 'set by port'],
+  [(port: number) => ({ env: { OTEL_EXPORTER_PROMETHEUS_PORT: `${port}` } }), 'set by OTEL_EXPORTER_PROMETHEUS_PORT'],
+])('a port in use is named with where it is set: %#', async (options, from) => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const failed = clusterMetrics(options(port));
+  await expect(failed).rejects.toMatchObject({ code: 'PORT_IN_USE' });
+  await expect(failed).rejects.toThrow(
+    `is in use (${from}). Stop the process that uses it, or set another port by port, OTEL_EXPORTER_PROMETHEUS_PORT or PROMETHEUS_PORT`,
+  );
+  server.close();
 });

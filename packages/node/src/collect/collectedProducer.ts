@@ -1,4 +1,11 @@
-import { type Clock, type ClockAnchor, type MetricFamily, type MetricPoint, systemClock } from '@benchlab-otel/core';
+import {
+  type Clock,
+  type ClockAnchor,
+  type MetricFamily,
+  type MetricPoint,
+  OptionError,
+  systemClock,
+} from '@benchlab-otel/core';
 import { type HrTime, ValueType } from '@opentelemetry/api';
 import { emptyResource } from '@opentelemetry/resources';
 import {
@@ -26,6 +33,10 @@ export interface Collected {
  * @example new PeriodicExportingMetricReader({ exporter, metricProducers: [collectedProducer([sampleMetrics])] })
  */
 export function collectedProducer(collected: readonly Collected[], clock: Clock = systemClock): MetricProducer {
+  if (!Array.isArray(collected) || collected.some((each) => typeof Object(each).collect !== 'function')) {
+    const allowed = 'a list of objects with the method collect(), as SampleMetrics has';
+    throw new OptionError({ option: 'collected of sampleProducer', value: collected, allowed });
+  }
   // One anchor converts all start times. With a new anchor at each collection they would move, and a counter whose start
   // moves looks like one that was reset.
   const start = clock.anchor();

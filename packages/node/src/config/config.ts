@@ -75,12 +75,9 @@ const sdkLogLevels = {
 } as const;
 
 /** The only place that reads `process.env`. */
-export function resolveConfig(
-  options: TelemetryOptions = {},
-  variables: Env = options.env ?? process.env,
-): TelemetryConfig {
+export function resolveConfig(options: TelemetryOptions = {}, variables?: Env): TelemetryConfig {
   checkOptionNames(options);
-  const given = texts(variables);
+  const given = texts(variables ?? options.env ?? process.env);
   const isDisabled = given.OTEL_SDK_DISABLED?.trim().toLowerCase() === 'true';
   // Telemetry that is off must not end an application because of a variable that it does not use.
   const env: Env = isDisabled ? {} : given;

@@ -1,3 +1,4 @@
+import cluster from 'node:cluster';
 import { BenchlabError, knownOptions, OptionError } from '@benchlab-otel/core';
 import {
   checkPageOptions,
@@ -27,6 +28,7 @@ export const portVariables = ['OTEL_EXPORTER_PROMETHEUS_PORT', 'PROMETHEUS_PORT'
 /** The metrics page by options and environment; undefined where there is to be none. */
 export function metricsPageConfig(options: MetricsPageAddress | false = {}, env: Env): MetricsPageConfig | undefined {
   if (options === false) return undefined;
+  knownOptions<MetricsPageOptions>('metricsPage', options, pageOptionNames);
   const host = optionOrEnv('metricsPage.host', options.host, env, ['OTEL_EXPORTER_PROMETHEUS_HOST']);
   const names = portVariables.filter((name) => !isServiceLink(env[name]));
   const port = optionOrEnv('metricsPage.port', options.port, env, names);
@@ -37,7 +39,6 @@ export function metricsPageConfig(options: MetricsPageAddress | false = {}, env:
     port: port ? wholeNumber(port, 0, 65_535) : pageDefaults.port,
     allowUnprotected,
   };
-  knownOptions<MetricsPageOptions>('metricsPage', options, pageOptionNames);
   const hosts = options.hosts ?? hostsOf(env);
   checkPageOptions({ ...options, hosts }, 'metricsPage.');
   const { tokenFile, ...access } = token(options, env);
@@ -55,16 +56,23 @@ export function metricsPageConfig(options: MetricsPageAddress | false = {}, env:
   };
 }
 
-const portFix =
-  'Stop the process that uses it, or set another port by metricsPage.port, OTEL_EXPORTER_PROMETHEUS_PORT or PROMETHEUS_PORT; port 0 takes a free one.';
+/** The port in use, with where the number came from. `option` is the option of the port as the caller writes it. */
+export function portInUse(error: BenchlabError, settings: PageSettings, option = 'metricsPage.port'): BenchlabError {
+  const what = error.message.slice(0, -error.fix.length).replace(/\.\s*$/, '');
+  const from =
+    settings.port === undefined ? 'the default' : `set by ${settings.port.replace('metricsPage.port', option)}`;
+  const ways = `set another port by ${option}, ${portVariables.join(' or ')}; port 0 takes a free one.`;
+  // The default, or a variable that the primary has too.
+  const isShared = cluster.isWorker && settings.port !== 'metricsPage.port';
+  const fix = isShared
+    ? `Give the workers of the cluster one page by clusterMetrics() in the primary and metricsPage: false here; or ${ways}`
+    : `Stop the process that uses it, or ${ways}`;
+  return new BenchlabError('PORT_IN_USE', `${what} (${from}).`, fix, { cause: error });
+}
 
 /** An error of the page under the name that the user wrote: TELEMETRY_METRICS_TOKEN_FILE instead of `tokenFile`. */
 export function namedBySetting(error: unknown, settings: PageSettings): unknown {
-  if (error instanceof BenchlabError && error.code === 'PORT_IN_USE') {
-    const what = error.message.slice(0, -error.fix.length).replace(/\.\s*$/, '');
-    const from = settings.port === undefined ? 'the default' : `set by ${settings.port}`;
-    return new BenchlabError('PORT_IN_USE', `${what} (${from}).`, portFix, { cause: error });
-  }
+  if (error instanceof BenchlabError && error.code === 'PORT_IN_USE') return portInUse(error, settings);
   if (!(error instanceof OptionError)) return error;
   const { option } = error;
   return error.named(option === 'host' || option === 'tokenFile' ? settings[option] : `metricsPage.${option}`);

@@ -1,4 +1,4 @@
-import { knownOptions, type OptionNames } from '@benchlab-otel/core';
+import { knownOptions, OptionError, type OptionNames, objectOption } from '@benchlab-otel/core';
 import type { LogOptions } from '../logs/logOptions.ts';
 import type { OtlpOptions, TelemetryOptions } from './telemetryOptions.ts';
 
@@ -27,6 +27,19 @@ const logNames: OptionNames<LogOptions> = { level: true, destination: true, otlp
 /** @throws OptionError for an option of `startTelemetry` that does not exist, with the nearest. */
 export function checkOptionNames(options: TelemetryOptions): void {
   knownOptions<TelemetryOptions>('startTelemetry', options, telemetryNames);
-  knownOptions<OtlpOptions>('otlp', options.otlp, otlpNames);
+  knownOptions<OtlpOptions>('otlp', options.otlp === false ? undefined : options.otlp, otlpNames);
   knownOptions<LogOptions>('log', options.log, logNames);
+  objectOption('env', options.env, 'an object of variables, like process.env');
+  objectOption('resourceAttributes', options.resourceAttributes, 'an object of attributes');
+  checkClock(options.clock);
+}
+
+function checkClock(clock: unknown): void {
+  const methods = ['nowNs', 'anchor', 'at'];
+  if (clock === undefined || methods.every((name) => typeof Object(clock)[name] === 'function')) return;
+  throw new OptionError({
+    option: 'clock',
+    value: clock,
+    allowed: 'an object with the methods nowNs(), anchor() and at()',
+  });
 }

@@ -1,4 +1,12 @@
-import { type EndedSpan, type EnrichedSignal, type Enricher, isThenable, type StartedSpan } from '@benchlab-otel/core';
+import {
+  type EndedSpan,
+  type EnrichedSignal,
+  type Enricher,
+  isObject,
+  isThenable,
+  OptionError,
+  type StartedSpan,
+} from '@benchlab-otel/core';
 import { type Attributes, type Context, context, ROOT_CONTEXT, type Span } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 import { EnricherLink } from './enricherLink.ts';
@@ -24,9 +32,9 @@ export class EnricherChain {
   readonly #fixed: readonly EnricherLink[] | undefined;
   readonly #hasStartHooks: boolean;
 
-  /** @throws OptionError when an enricher names a kind of signal that does not exist */
+  /** @throws OptionError for what is no enricher, and for one that names a kind of signal that does not exist */
   constructor(enrichers: readonly Enricher[]) {
-    for (const [k, { signals }] of enrichers.entries()) checkSignals(`enrichers[${k}].signals`, signals);
+    checkEnrichers(enrichers);
     const members = enrichers.map((each) => (each instanceof EnricherRegistry ? each : new EnricherLink(each)));
     this.#members = members;
     this.#fixed = members.every((each) => each instanceof EnricherLink) ? members : undefined;
@@ -129,6 +137,18 @@ export class EnricherChain {
   #links(): readonly EnricherLink[] {
     if (this.#fixed !== undefined) return this.#fixed;
     return this.#members.flatMap((member) => (member instanceof EnricherRegistry ? member.links() : member));
+  }
+}
+
+/** They come from untyped callers too. */
+function checkEnrichers(enrichers: unknown): void {
+  if (!Array.isArray(enrichers)) throw new OptionError({ option: 'enrichers', value: enrichers, allowed: 'a list' });
+  for (const [k, enricher] of enrichers.entries()) {
+    if (!isObject(enricher) || typeof enricher.name !== 'string') {
+      const allowed = 'an object with a name and the hooks of an enricher';
+      throw new OptionError({ option: `enrichers[${k}]`, value: enricher, allowed });
+    }
+    checkSignals(`enrichers[${k}].signals`, enricher.signals);
   }
 }
 

@@ -4,6 +4,7 @@ import {
   type Enricher,
   isObject,
   isThenable,
+  knownOptions,
   OptionError,
   textOption,
 } from '@benchlab-otel/core';
@@ -44,7 +45,9 @@ export class EnricherRegistry implements Enricher {
    *   cost without a registry.
    * @throws OptionError for a kind that does not exist
    */
-  constructor({ signals }: Pick<Enricher, 'signals'> = {}) {
+  constructor(options: Pick<Enricher, 'signals'> = {}) {
+    knownOptions<Pick<Enricher, 'signals'>>('EnricherRegistry', options, { signals: true });
+    const { signals } = options;
     checkSignals('signals', signals);
     if (signals !== undefined) this.signals = [...signals];
   }

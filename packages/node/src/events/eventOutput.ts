@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import { type Clock, type SampleConsumer, systemClock } from '@benchlab-otel/core';
+import { type Clock, knownOptions, type SampleConsumer, systemClock, textOption } from '@benchlab-otel/core';
 import { formatDroppedEvents, type LineWriter, writeLines } from '@benchlab-otel/wire';
 import { diag } from '@opentelemetry/api';
 import { within } from '../lifecycle/within.ts';
@@ -43,8 +43,11 @@ export const flushEventsMs = 500;
  */
 export async function openEventStream(
   out: TelemetryOut,
-  { component, from, clock = systemClock }: { component: string; from?: string; clock?: Clock },
+  options: { component: string; from?: string; clock?: Clock },
 ): Promise<OpenEventStream> {
+  knownOptions('openEventStream', options, { component: true, from: true, clock: true });
+  const { component, from, clock = systemClock } = options ?? {}; // a caller without types may give nothing
+  textOption('component', component);
   const writer = await eventWriter(out, component, from);
   const consumer = new PowerNow();
   return {

@@ -25,7 +25,7 @@ export function assertUnstarted(): void {
  */
 function secondSdk(): BenchlabError {
   const fix =
-    'Stop it first; or keep an SDK of your own and give it the parts: spanProcessor() in its spanProcessors, metricsPage().reader and ' +
+    'Where it was started by --import @benchlab-otel/node/register, remove that or this call. Otherwise stop it first; or keep an SDK of your own and give it the parts: spanProcessor() in its spanProcessors, metricsPage().reader and ' +
     'sampleProducer() in its metric readers, correlatedLines() in the hooks of pino, openEventStream() for events.';
   return new BenchlabError('ALREADY_STARTED', `${what} is already started.`, fix);
 }

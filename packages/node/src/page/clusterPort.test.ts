@@ -37,7 +37,10 @@ it('workers of a cluster never share the port of one page: the second is refused
   const folder = mkdtempSync(join(tmpdir(), 'cluster-'));
   const file = join(folder, 'program.mjs');
   writeFileSync(file, program);
-  const { stdout } = await promisify(execFile)(process.execPath, [file], { timeout: 25_000 });
+  const run = async () => (await promisify(execFile)(process.execPath, [file], { timeout: 12_000 })).stdout;
+  let answers = JSON.parse(await run());
+  // Another process took the port between the probe and the first worker.
+  if (answers[0] === 'PORT_IN_USE') answers = JSON.parse(await run());
   rmSync(folder, { recursive: true });
-  expect(JSON.parse(stdout)).toEqual(['listens', 'PORT_IN_USE']);
+  expect(answers).toEqual(['listens', 'PORT_IN_USE']);
 });

@@ -287,7 +287,7 @@ describe('the server', () => {
     cleanUps.push(() => second.close());
     await expect(second.listen()).rejects.toMatchObject({
       code: 'PORT_IN_USE',
-      message: expect.stringMatching(new RegExp(`port ${port} on 127.0.0.1 .*choose another port`)),
+      message: expect.stringMatching(new RegExp(`port ${port} on 127.0.0.1 .*set another by the option port`)),
     });
     await page.close();
     expect(await second.listen()).toBe(`http://127.0.0.1:${port}/metrics`);

@@ -157,7 +157,7 @@ function listenError(error: NodeJS.ErrnoException, host: string, port: number): 
     return new BenchlabError(
       'PORT_IN_USE',
       `The metrics page cannot listen: port ${port} on ${host} is in use.`,
-      'Stop the process that uses it, or choose another port; port 0 takes a free one.',
+      'Stop the process that uses it, or set another by the option port; 0 takes a free one.',
       cause,
     );
   }

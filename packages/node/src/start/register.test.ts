@@ -1,16 +1,21 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { otlpSink } from '../export/otlpSink.suite.ts';
 
 // Programs without a line of code for telemetry, in processes of their own, with the built packages.
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url));
 let folder: string;
+/** A folder without auto-instrumentations. */
+let bareFolder: string;
 beforeAll(() => {
   // In this place, so that packages are found in the repository's node_modules.
   folder = mkdtempSync(join(root, 'node_modules/.register-'));
+  bareFolder = mkdtempSync(join(root, 'node_modules/.register-'));
   // The real package brings forty instrumentations; these four are of it.
   const auto = join(folder, 'node_modules/@opentelemetry/auto-instrumentations-node');
   mkdirSync(auto, { recursive: true });
@@ -23,7 +28,9 @@ beforeAll(() => {
     });`,
   );
 });
-afterAll(() => rmSync(folder, { recursive: true }), 60_000);
+afterAll(() => {
+  for (const each of [folder, bareFolder]) rmSync(each, { recursive: true });
+}, 60_000);
 
 interface Ran {
   readonly code: number | null;
@@ -34,8 +41,8 @@ interface Ran {
 
 const register = ['--import', '@benchlab-otel/node/register'];
 
-function run(program: string, { args = register, env = {}, cwd = folder } = {}): Promise<Ran> {
-  const path = join(cwd, `${Math.random()}.mjs`);
+function run(program: string, { args = register, env = {}, cwd = folder, programFolder = folder } = {}): Promise<Ran> {
+  const path = join(programFolder, `${Math.random()}.mjs`);
   writeFileSync(path, program);
   const child = spawn(process.execPath, [...args, path], {
     cwd,
@@ -87,6 +94,12 @@ const frameworks: Record<string, string> = {
     const application = express();
     application.get('/', (request, response) => void response.json(seen(request.headers)));
     const server = createServer(application);`,
+  'Express that is required': `
+    import { createRequire } from 'node:module';
+    const require = createRequire(import.meta.url);
+    const application = require('express')();
+    application.get('/', (request, response) => void response.json(seen(request.headers)));
+    const server = require('node:http').createServer(application);`,
   NestJS: `
     import 'reflect-metadata';
     import { Controller, Get, Module, Req } from '@nestjs/common';
@@ -102,7 +115,12 @@ const frameworks: Record<string, string> = {
     const server = nest.getHttpServer();`,
 };
 
-const spanNames: Record<string, RegExp> = { 'node:http': /^GET/, Express: /^request handler/, NestJS: /^list$/ };
+const spanNames: Record<string, RegExp> = {
+  'node:http': /^GET/,
+  Express: /^request handler/,
+  'Express that is required': /^request handler/,
+  NestJS: /^list$/,
+};
 
 describe('--import @benchlab-otel/node/register', () => {
   it.each(Object.keys(frameworks))(
@@ -171,9 +189,63 @@ describe('--import @benchlab-otel/node/register', () => {
   });
 
   it('exports what is left when a signal ends the program', async () => {
+    const sink = await otlpSink();
     const { signal, stdout } = await run(
-      `process.once('beforeExit', () => {}); setTimeout(() => process.kill(process.pid, 'SIGTERM'), 50); setInterval(() => {}, 1000);`,
+      `import { withSpan } from '@benchlab-otel/sdk';
+      withSpan('last', () => {});
+      process.kill(process.pid, 'SIGTERM');
+      setInterval(() => {}, 1000);`,
+      { env: { OTEL_TRACES_EXPORTER: 'otlp', OTEL_EXPORTER_OTLP_ENDPOINT: sink.endpoint } },
     );
+    await sink.close();
     expect([signal, stdout]).toEqual(['SIGTERM', '']);
+    expect(sink.traces.map((bytes) => bytes.includes('last'))).toEqual([true]);
+  });
+
+  const printSdk = `import { seesSdk } from '@benchlab-otel/sdk'; console.log(seesSdk());`;
+
+  it('starts nothing in worker threads', async () => {
+    writeFileSync(join(folder, 'worker.mjs'), printSdk);
+    const { stdout, stderr } = await run(
+      `import { Worker } from 'node:worker_threads';
+      ${printSdk}
+      new Worker(new URL('worker.mjs', import.meta.url));`,
+    );
+    expect([stdout, stderr]).toEqual(['true\nfalse\n', '']);
+  });
+
+  it('starts without a page where the port is in use, as in the second worker of a cluster', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const { stdout, stderr } = await run(printSdk, { env: { OTEL_EXPORTER_PROMETHEUS_PORT: `${port}` } });
+    server.close();
+    expect(stdout).toBe('true\n');
+    expect(stderr).toMatch(
+      new RegExp(`^benchlab-otel: There is no metrics page: .*port ${port} .*set by OTEL_EXPORTER_PROMETHEUS_PORT`),
+    );
+  });
+
+  it('logs to standard error, because standard output belongs to the program', async () => {
+    const { stdout, stderr } = await run(`console.log('data');`, { env: { OTEL_SDK_DISABLED: 'true' } });
+    expect(stdout).toBe('data\n');
+    expect(stderr).toContain('telemetry.disabled');
+  });
+
+  const traced = { OTEL_TRACES_EXPORTER: 'otlp', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' };
+
+  it.each([
+    ['of the program', () => ({ cwd: bareFolder, programFolder: folder }), false],
+    ['of the process', () => ({ cwd: folder, programFolder: bareFolder }), false],
+    ['of neither, which one line states', () => ({ cwd: bareFolder, programFolder: bareFolder }), true],
+  ] as const)('finds the instrumentations in the folder %s', async (_where, folders, isMissing) => {
+    const { stderr } = await run('', { env: traced, ...folders() });
+    const line = 'is not installed. To have them, npm install @opentelemetry/auto-instrumentations-node.';
+    expect(stderr.includes(line)).toBe(isMissing);
+  });
+
+  it('does not ask for instrumentations where there are no traces', async () => {
+    const { stderr } = await run('', { cwd: bareFolder, programFolder: bareFolder });
+    expect(stderr).toBe('');
   });
 });

@@ -40,7 +40,7 @@ const optionNames: OptionNames<SpanProcessorOptions> = {
  */
 export function spanProcessor(options: SpanProcessorOptions): SpanProcessor {
   knownOptions<SpanProcessorOptions>('spanProcessor', options, optionNames);
-  const { enrichers = [], exporter, processor, clock = systemClock } = options;
+  const { enrichers = [], exporter, processor, clock = systemClock } = options ?? {}; // a caller without types may give nothing
   if ((exporter === undefined) === (processor === undefined)) {
     throw new OptionError({
       option: 'exporter',
@@ -48,7 +48,15 @@ export function spanProcessor(options: SpanProcessorOptions): SpanProcessor {
       allowed: 'there, or processor instead, and not both',
     });
   }
+  checkMethod('exporter', exporter, 'export');
+  checkMethod('processor', processor, 'onEnd');
   return new EnrichingSpanProcessor(processor ?? exporting(exporter as SpanExporter, clock), { enrichers, clock });
+}
+
+/** A wrong one would fail at the first span only. */
+function checkMethod(option: string, value: unknown, method: string): void {
+  if (value === undefined || typeof Object(value)[method] === 'function') return;
+  throw new OptionError({ option, value, allowed: `an object with the method ${method}()` });
 }
 
 function exporting(exporter: SpanExporter, clock: Clock): SpanProcessor {

@@ -1,5 +1,5 @@
 import { context, INVALID_SPAN_CONTEXT, type Span, type SpanOptions, trace } from '@opentelemetry/api';
-import { isGeneratorFunction, watchGenerator } from '../call/generator.ts';
+import { isGenerator, watchGenerator } from '../call/generator.ts';
 import { run } from '../call/run.ts';
 import { startSpan } from '../call/spanWatch.ts';
 import { apply, type Body } from '../call/watch.ts';
@@ -25,7 +25,7 @@ export function withSpan<R>(name: string, second: SpanOptions | ((span: Span) =>
   const watch = tracer && startSpan(tracer, name, options, {});
   if (watch === undefined) return fn(noSpan());
   const body = fn as unknown as Body;
-  if (!isGeneratorFunction(body)) return run(watch, body, undefined, [watch.span]) as R;
+  if (!isGenerator(body)) return run(watch, body, undefined, [watch.span]) as R;
   const generator = apply(body, undefined, [watch.span]);
   watchGenerator(generator, () => watch);
   return generator as R;

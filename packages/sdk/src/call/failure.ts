@@ -31,14 +31,9 @@ export function errorType(error: unknown): string {
 /** What is recorded of `error`. Never its other properties, which may contain data that must not leave the process. */
 export function describeFailure(error: unknown): Failure {
   const type = errorType(error);
-  const message = (readText(error, 'message') ?? toText(error)).slice(0, maxMessageLength);
+  const message = (readText(error, 'message') ?? (hasIdentity(error) ? '' : String(error))).slice(0, maxMessageLength);
   const stack = readText(error, 'stack')?.slice(0, maxStackLength);
   return stack === undefined ? { type, message } : { type, message, stack };
-}
-
-function toText(error: unknown): string {
-  if (hasIdentity(error)) return '';
-  return String(error);
 }
 
 function readText(object: unknown, key: string): string | undefined {

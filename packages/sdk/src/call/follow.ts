@@ -1,4 +1,4 @@
-import { watchGenerator } from './generator.ts';
+import { isGenerator, watchGenerator } from './generator.ts';
 import { watchAsyncIterable } from './iterable.ts';
 import { isOpenConnection, type NodeStream, watchNodeStream } from './nodeStream.ts';
 import { type Observable, watchObservable } from './observable.ts';
@@ -62,10 +62,6 @@ function listenerOf(result: Partial<Kinds>): Listen | undefined {
 
 function has<K extends keyof Kinds>(result: Partial<Kinds>, key: K): result is Partial<Kinds> & Record<K, Method> {
   return typeof result[key] === 'function';
-}
-
-function isGenerator(result: object): boolean {
-  return /^(Async)?Generator$/.test(String(Reflect.get(result, Symbol.toStringTag)));
 }
 
 /** The calls that have returned one object, and how to restore the object when they are over. */

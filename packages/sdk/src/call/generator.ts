@@ -6,9 +6,9 @@ import type { Body, Watch } from './watch.ts';
 /** A method that does a part of the work: a pull of an iterator, a read of a cursor. */
 type Pull = string;
 
-/** True for `function*` and `async function*`, and for the wrappers of such functions. */
-export function isGeneratorFunction(body: Body): boolean {
-  return /^(Async)?GeneratorFunction$/.test(String(Reflect.get(body, Symbol.toStringTag)));
+/** True for `function*` and `async function*`, for the wrappers of such functions, and for what they return. */
+export function isGenerator(value: object): boolean {
+  return /^(Async)?Generator(Function)?$/.test(String(Reflect.get(value, Symbol.toStringTag)));
 }
 
 /**

@@ -15,14 +15,16 @@ export function methodName(owner: unknown, key: string | symbol): string {
 
 /** Always `name`. In development, the first call, when there is an SDK and so a log, looks for another class of that name. */
 export function watchedName(name: string, owner: unknown): NameOf {
-  let isFirst = process.env.NODE_ENV !== 'production';
-  return () => {
-    if (process.env.NODE_ENV !== 'production' && isFirst) {
+  // Read here and not at each call, because process.env is slow. Bundlers for production remove the check.
+  if (typeof process !== 'undefined' && process.env.NODE_ENV !== 'production') {
+    let isFirst = true;
+    return () => {
+      if (isFirst && hasIdentity(owner)) warnOfTwin(name, owner);
       isFirst = false;
-      if (hasIdentity(owner)) warnOfTwin(name, owner);
-    }
-    return name;
-  };
+      return name;
+    };
+  }
+  return named(name);
 }
 
 /** What a standard decorator receives about its method, as far as its name needs it. */

@@ -1,6 +1,6 @@
 import { createReport } from '@benchlab-otel/core';
 import { context, trace } from '@opentelemetry/api';
-import { isGeneratorFunction, watchGenerator } from './generator.ts';
+import { isGenerator, watchGenerator } from './generator.ts';
 import { hasIdentity } from './hasIdentity.ts';
 import { keepMarked, type Marked } from './marked.ts';
 import { OpenCalls } from './openCalls.ts';
@@ -24,7 +24,7 @@ export function watched<S>(body: Body, marked: Marked, current: () => S | undefi
       return undefined;
     }
   };
-  const wrapper = isGeneratorFunction(body) ? generatorWrapper(body, current, safe) : plainWrapper(body, current, safe);
+  const wrapper = isGenerator(body) ? generatorWrapper(body, current, safe) : plainWrapper(body, current, safe);
   bodies.set(wrapper, body);
   keepMarked(wrapper, marked);
   return imitate(wrapper, body);

@@ -1,5 +1,5 @@
 import { OptionError } from '@benchlab-otel/core';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Recorder } from '../../test/recorder.ts';
 import { counted } from './counted.ts';
 import { gauged } from './gauged.ts';
@@ -52,9 +52,39 @@ test('two functions of one name are two series; their own names begin both', asy
   expect(await names('runs')).toEqual(['run', 'run#2']);
 });
 
-test('further functions of one name share its series after a hundred, so that the names have a bound', async () => {
-  for (let k = 0; k < 105; k++) counted('many', new Function(`return ${k}`) as () => number)();
-  expect((await names('many')).length).toBeLessThanOrEqual(101);
+test('a function that is marked in two places has one name', async () => {
+  const save = { save: () => 1 }.save;
+  timed(save)();
+  counted('saves', save)();
+  expect(await names('saves')).toEqual(await names('benchlab.call.duration'));
+});
+
+test.each<[string, typeof Error.prepareStackTrace]>([
+  ['a list', (_error, calls) => calls],
+  ['absent', () => undefined],
+])('a stack that is %s does not keep a function from being marked', (_what, prepare) => {
+  const { prepareStackTrace } = Error;
+  Error.prepareStackTrace = prepare;
+  try {
+    expect(counted('stackless', () => 5)()).toBe(5);
+  } finally {
+    Error.prepareStackTrace = prepareStackTrace;
+  }
+});
+
+describe('without the global variable process, as in a browser', () => {
+  beforeEach(() => void vi.stubGlobal('process', undefined));
+  afterEach(() => void vi.unstubAllGlobals());
+
+  test('functions and methods are marked', () => {
+    class T {
+      run(): number {
+        return 6;
+      }
+    }
+    const descriptor = Object.getOwnPropertyDescriptor(T.prototype, 'run') as TypedPropertyDescriptor<() => number>;
+    expect(Span({ name: 'run' })(T.prototype, 'run', descriptor).value?.call(new T())).toBe(6);
+  });
 });
 
 test('functionName gives the name of functions and methods', async () => {
@@ -179,4 +209,12 @@ test.each<[string, (options: object) => unknown, object, string]>([
 ])('%s refuses an option that it does not have', (_name, use, options, message) => {
   expect(() => use(options)).toThrow(OptionError);
   expect(() => use(options)).toThrow(message);
+});
+
+// The last test, because it fills what the functions of this process share.
+test('names and functions without end are remembered up to a bound', () => {
+  for (let k = 0; k < 2_100; k++) counted('many', new Function(`return ${k}`) as () => number);
+  for (let k = 0; k < 100; k++) counted({ metric: 'other' }, { [`order ${k}`]: () => k }[`order ${k}`] as () => number);
+  const known = Reflect.get(globalThis, Symbol.for('benchlab-otel.sdk.places.1')) as Map<string, number>;
+  expect(known.size).toBeLessThanOrEqual(2_001);
 });
