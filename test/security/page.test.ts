@@ -52,6 +52,18 @@ describe.each(['page', 'handler'])('memory of the %s', (kind) => {
     expect(polite.match(/HTTP\/1\.1 200/g)).toHaveLength(8);
     expect(pushing).toBe('');
   });
+
+  it('answers after clients that sent eight requests each and went away', async () => {
+    const target = await startTarget('page', [kind]);
+    for (let client = 0; client < 40; client++) {
+      const socket = await connected(target.port);
+      socket.write('GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(8), () => socket.destroy());
+      await closing(socket);
+    }
+
+    // The target notices the end of the last ones after a turn or two.
+    await expect.poll(async () => (await answer(target.port)).status, { timeout: 10_000 }).toBe(200);
+  });
 });
 
 describe('connections to the page', () => {
