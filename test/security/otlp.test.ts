@@ -284,7 +284,40 @@ it('the most expensive requests do not keep the event loop, which reads the boar
   expect(mostBusyMs).toBeLessThan(500);
 });
 
+/** Lets the event loop run until then. Independent of clocks that a test turns. */
+async function turnsUntil(isSo: () => boolean): Promise<void> {
+  for (let turn = 0; turn < 100_000 && !isSo(); turn++) await new Promise((resolve) => setImmediate(resolve));
+  expect(isSo()).toBe(true);
+}
+
 describe('connections to the receiver', () => {
+  it('leave nothing behind, also when requests of strangers waited for their answers', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const otlp = await receiver();
+    const request = 'POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n';
+
+    for (const [clients, count] of [10, 20].entries()) {
+      const socket = await connected(otlp.port);
+      socket.write(request.repeat(count));
+      await turnsUntil(() => otlp.store.received.strangerRequests > clients * 10);
+      socket.destroy();
+    }
+
+    // What keeps a request beyond the end of its connection is a timer.
+    await turnsUntil(() => vi.getTimerCount() === 0);
+  });
+
+  it('of strangers end with the first refusal, however many requests follow', async () => {
+    const otlp = await receiver();
+    const request = 'POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n';
+
+    const answer = await raw(otlp.port, request.repeat(5));
+
+    expect(answer.match(/HTTP\/1\.1/g)).toHaveLength(1);
+    expect(answer).toMatch(/^HTTP\/1\.1 401 /);
+    expect(otlp.store.received.strangerRequests).toBe(5);
+  });
+
   it('that strangers hold do not keep the program out; closed ones are counted, and those of the program are not', async () => {
     const otlp = await receiver();
     const own = await connected(otlp.port);

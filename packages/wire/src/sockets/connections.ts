@@ -42,9 +42,10 @@ export class Connections {
     if (connection !== undefined) connection.isProven = true;
   }
 
-  /** A request is under way: there is no deadline for the connection. */
-  works(socket: Socket): void {
-    clearTimeout(this.#open.get(socket)?.timer);
+  /** A request is under way. @param withinMs without it, there is no deadline for the connection */
+  works(socket: Socket, withinMs?: number): void {
+    if (withinMs !== undefined) this.waits(socket, withinMs);
+    else clearTimeout(this.#open.get(socket)?.timer);
   }
 
   /** The connection is closed after this time unless `works` or `waits` is called before, ms. */
