@@ -332,7 +332,8 @@ describe('connections to the receiver', () => {
     expect(await protocols.gRPC(otlp, oneSpan('two', 2))).toBe('0');
 
     expect(otlp.store.spans).toHaveLength(2);
-    expect(otlp.closedForOthers).toBeGreaterThan(40);
+    expect(otlp.closedUnproven).toBeGreaterThan(40);
+    expect(otlp.closedProven).toBe(0);
   });
 
   it.each([

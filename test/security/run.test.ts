@@ -54,6 +54,28 @@ describe('requests without the header of the run', () => {
     });
   });
 
+  it('cannot make trouble with connections that send nothing', async () => {
+    const hold = `
+      const { connect } = require('node:net');
+      const sockets = [];
+      for (let n = 0; n < 300; n++) {
+        const socket = connect(new URL(endpoint).port, '127.0.0.1').resume();
+        socket.on('error', () => {});
+        sockets.push(socket);
+        await new Promise((done) => socket.once('connect', done));
+      }
+      if (!sockets[9].closed) await new Promise((done) => sockets[9].once('close', done));
+      for (const socket of sockets) socket.destroy();`;
+
+    const { code, out } = await probed('run', '--budget', 'count(checkout) < 3', '--', ...program(2, 0, hold));
+
+    expect(out).toMatch(
+      /^note +\d+ connections that had sent no header of this run were closed because more than 256/m,
+    );
+    expect(out).not.toMatch(/^trouble/m);
+    expect(code).toBe(0);
+  });
+
   it('cannot turn a budget that fails', async () => {
     const { code, out } = await probed('run', '--budget', 'count(checkout) >= 50', '--', ...program(2, 1));
 

@@ -13,6 +13,8 @@ interface Connection {
 export class Connections {
   /** Connections that were closed to make room for others. */
   closedForOthers = 0;
+  /** Those of them that had proved who they are. */
+  provenClosedForOthers = 0;
   readonly #most: number;
   /** The oldest first. */
   readonly #open = new Map<Socket, Connection>();
@@ -70,6 +72,7 @@ export class Connections {
     const [socket] = candidates.find(([, { peer }]) => counts.get(peer) === most) ?? [];
     if (socket === undefined) return;
     this.closedForOthers++;
+    if (unproven.length === 0) this.provenClosedForOthers++;
     // Its place is free at once; `close` comes later.
     clearTimeout(this.#open.get(socket)?.timer);
     this.#open.delete(socket);
