@@ -61,10 +61,8 @@ describe.each(names)('over %s', (name) => {
   it.each([
     ['without the header', { 'benchlab-run': '' }, 401, '16'],
     ['with the header of another run', { 'benchlab-run': 'a'.repeat(32) }, 401, '16'],
-    ['of a web page', { origin: 'http://evil.example' }, 403, '7'],
-    ['of a web page of this host', { origin: 'http://localhost' }, 403, '7'],
-    ['to another host', { Host: 'evil.example:4318' }, 403, '7'],
-    ['to a host that only looks like this one', { Host: '127.0.0.1.evil.example' }, 403, '7'],
+    ['of a web page', { 'benchlab-run': '', origin: 'http://evil.example' }, 401, '16'],
+    ['to another host', { 'benchlab-run': '', Host: 'evil.example:4318' }, 401, '16'],
   ])('takes nothing %s, and counts it apart', async (_what, headers, http, grpc) => {
     const otlp = await receiver();
 
@@ -72,6 +70,21 @@ describe.each(names)('over %s', (name) => {
 
     expect(otlp.store.spans).toEqual([]);
     expect(otlp.store.received).toMatchObject({ requests: 0, refusedRequests: 0, strangerRequests: 1 });
+  });
+
+  it.each([
+    ['of a web page', { origin: 'http://evil.example' }],
+    ['of a web page of this host', { origin: 'http://localhost' }],
+    ['to another host', { Host: 'evil.example:4318' }],
+    ['to a host that only looks like this one', { Host: '127.0.0.1.evil.example' }],
+  ])('refuses what has the header of the run but is %s, and counts it as missing', async (_what, headers) => {
+    const otlp = await receiver();
+
+    expect(await send(otlp, oneSpan('own'), headers)).toBe(status(403, '7'));
+
+    expect(otlp.store.spans).toEqual([]);
+    const counts = { refusedRequests: 1, refusedSpanRequests: 1, foreignRequests: 1, strangerRequests: 0 };
+    expect(otlp.store.received).toMatchObject({ requests: 0, ...counts });
   });
 
   it('a stranger is not a sign of life, for which the end of the run would wait', async () => {

@@ -95,6 +95,7 @@ describe('a refused export', () => {
     session.destroy();`;
   const overHttp =
     "await post(Buffer.from('not gzip').toString('base64'), { ...type, [name]: value, 'content-encoding': 'gzip' });";
+  const throughProxy = "await post('', { ...type, [name]: value, origin: 'http://proxy.example' });";
   const brokenGzip = overGrpc(framed(Buffer.from('not gzip'), true), { 'grpc-encoding': 'gzip' });
 
   it.each([
@@ -106,6 +107,14 @@ describe('a refused export', () => {
 
     expect(out).toMatch(/^INCONCLUSIVE .*the spans of 1 refused request are missing from the figures/m);
     expect(out).toMatch(/^trouble +1 OTLP request was refused/m);
+    expect(code).toBe(98);
+  });
+
+  it('through a browser or proxy is one of the program, and trouble that states how to send it', async () => {
+    const { code, out } = await probed('run', '--budget', 'p95(checkout) < 1 s', '--', ...program(2, 0, throughProxy));
+
+    expect(out).toMatch(/^trouble +1 OTLP request was refused although .* send them to OTEL_EXPORTER_OTLP_ENDPOINT/m);
+    expect(out).not.toMatch(/^note .*without the header/m);
     expect(code).toBe(98);
   });
 

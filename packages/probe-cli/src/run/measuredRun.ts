@@ -130,11 +130,11 @@ function troublesOf(received: Received, quiet: boolean): string[] {
     ...(quiet
       ? []
       : [`telemetry still came ${quietTimeoutMs / 1000} s after the command had exited; it is incomplete`]),
-    ...(received.refusedRequests > 0
-      ? [
-          `${counted(received.refusedRequests, 'OTLP request')} ${wasOrWere(received.refusedRequests)} refused as malformed or too large`,
-        ]
-      : []),
+    ...refusedOf(received.refusedRequests - received.foreignRequests, 'as malformed or too large'),
+    ...refusedOf(
+      received.foreignRequests,
+      'although they have the header of this run: they name another host or an Origin; send them to OTEL_EXPORTER_OTLP_ENDPOINT as it is',
+    ),
     ...(received.droppedSpans > 0
       ? [
           `${counted(received.droppedSpans, 'span')} beyond the bound of ${received.spans} ${wasOrWere(received.droppedSpans)} dropped`,
@@ -142,6 +142,10 @@ function troublesOf(received: Received, quiet: boolean): string[] {
       : []),
     ...(received.invalidSpans > 0 ? [`${counted(received.invalidSpans, 'span')} had no id or no usable time`] : []),
   ];
+}
+
+function refusedOf(requests: number, why: string): string[] {
+  return requests === 0 ? [] : [`${counted(requests, 'OTLP request')} ${wasOrWere(requests)} refused ${why}`];
 }
 
 /** Metrics and logs that were dropped change no figure of the report. */
