@@ -1,11 +1,17 @@
 // The metrics page under attack: its own server, and its handler in a server of the application.
 
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect as connectTls } from 'node:tls';
 import { type MetricsPageOptions, metricsPage } from '@benchlab-otel/node';
 import { DiagLogLevel, diag } from '@opentelemetry/api';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
+import { selfSigned } from '../../packages/node/src/page/selfSigned.suite.ts';
 import { closing, connected, raw, untilClosed } from './attackers.ts';
 import { startTarget } from './target.ts';
 
@@ -16,6 +22,22 @@ async function listening(options: MetricsPageOptions = {}): Promise<number> {
   onTestFinished(() => page.close());
   new MeterProvider({ readers: [page.reader] }).getMeter('app').createCounter('orders').add(1);
   return Number(new URL(await page.listen()).port);
+}
+
+function certificate(): NonNullable<MetricsPageOptions['tls']> {
+  const folder = mkdtempSync(join(tmpdir(), 'benchlab-tls-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const [certFile, keyFile] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
+  const { cert, key } = selfSigned();
+  writeFileSync(certFile, cert);
+  writeFileSync(keyFile, key);
+  return { certFile, keyFile };
+}
+
+async function secured(socket: Socket): Promise<Socket> {
+  const secure = connectTls({ socket, rejectUnauthorized: false });
+  await once(secure, 'secureConnect');
+  return secure;
 }
 
 async function answer(port: number, headers: Readonly<Record<string, string>> = {}, path = '/metrics') {
@@ -67,6 +89,29 @@ describe.each(['page', 'handler'])('memory of the %s', (kind) => {
 });
 
 describe('connections to the page', () => {
+  it.each([
+    ['HTTP', undefined],
+    ['HTTPS', certificate],
+  ])('do not cost the one of Prometheus over %s, which it keeps between scrapes', async (_what, tls) => {
+    const port = await listening(tls === undefined ? {} : { tls: tls() });
+    const prometheus = tls === undefined ? await connected(port) : await secured(await connected(port));
+    let text = '';
+    prometheus.on('data', (bytes) => {
+      text += bytes;
+    });
+    const scraped = async (times: number) => {
+      prometheus.write('GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n');
+      await expect.poll(() => text.match(/HTTP\/1\.1 200/g)?.length, { timeout: 10_000 }).toBe(times);
+    };
+    await scraped(1);
+
+    const others = [];
+    for (let n = 0; n < 80; n++) others.push(await connected(port));
+    for (const other of others.slice(0, 16)) await closing(other.resume());
+
+    await scraped(2);
+  });
+
   it('that clients hold do not keep Prometheus out; closed ones are reported', async () => {
     const lines: string[] = [];
     const ignore = () => {};

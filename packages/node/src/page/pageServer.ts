@@ -3,21 +3,17 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { BenchlabError, OptionError, type Report } from '@benchlab-otel/core';
-import { Connections } from '@benchlab-otel/wire';
 import { type PageAccess, type PageAccessOptions, pageAccess, pageFile } from './pageAccess.ts';
 import type { PageTls } from './pageOptions.ts';
+import { keepAliveMs, Places } from './places.ts';
 import { isRead, refuseMethod, send, sendText } from './scrapeAnswer.ts';
 
-/** Connections at the same time. One or two Prometheus servers scrape a page. */
-const maxConnections = 64;
 /** Time for a client to send its request, and before that for the handshake of TLS, ms. */
 const requestTimeoutMs = 10_000;
 /** How often Node looks for requests that are late, ms. Its default is 30 s. */
 const lateCheckMs = 2_000;
 /** A connection on which nothing moves for this time during an answer is closed, ms. */
 const idleTimeoutMs = 30_000;
-/** Longer than a scrape interval of a minute, so that Prometheus can use its connection again, ms. */
-const keepAliveMs = 75_000;
 /** Time that `close` gives to answers that have begun, ms. */
 const graceMs = 500;
 
@@ -63,18 +59,21 @@ export class PageServer {
   async #opened(): Promise<Server> {
     const { host, port, tls, report } = this.#options;
     const access = await pageAccess(host, this.#options);
-    const route: RequestListener = (request, response) => this.#route(access, request, response);
+    const places = new Places(report);
+    const route: RequestListener = (request, response) => this.#route(access, places, request, response);
     const server = tls ? await tlsServer(tls, route) : createServer(requestOptions, route);
-    keepRoom(server, report);
+    server.on('connection', (socket: Socket) => places.take(socket));
     return opened(server, host, port);
   }
 
-  #route(access: PageAccess, request: IncomingMessage, response: ServerResponse): void {
+  #route(access: PageAccess, places: Places, request: IncomingMessage, response: ServerResponse): void {
     const path = (request.url ?? '/').split('?', 1)[0];
     if (path === this.#options.path) {
       const refused = access(request);
-      if (refused === undefined) this.#options.handler(request, response);
-      else if (refused === 'token') refuseAccess(request, response);
+      if (refused === undefined) {
+        places.serves(request, response);
+        this.#options.handler(request, response);
+      } else if (refused === 'token') refuseAccess(request, response);
       else refuseHost(request, response);
     } else if (!isRead(request)) refuseMethod(response);
     else if (path === '/')
@@ -90,17 +89,6 @@ const requestOptions = {
   keepAliveTimeout: keepAliveMs,
   connectionsCheckingInterval: lateCheckMs,
 };
-
-/** For a connection too many, another is closed: clients that hold theirs cannot keep Prometheus out. */
-function keepRoom(server: Server, report: Report): void {
-  const connections = new Connections(maxConnections);
-  server.on('connection', (socket: Socket) => {
-    const before = connections.closedForOthers;
-    connections.add(socket);
-    if (connections.closedForOthers === before) return;
-    report(`more than ${maxConnections} connections are open; ${before + 1} were closed for others so far.`);
-  });
-}
 
 async function tlsServer({ certFile, keyFile }: PageTls, route: RequestListener): Promise<Server> {
   const [cert, key] = await Promise.all([pageFile('tls.certFile', certFile), pageFile('tls.keyFile', keyFile)]);
