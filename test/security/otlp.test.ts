@@ -1,6 +1,6 @@
 // The receiver of `benchlab-probe run` under attack, over HTTP and gRPC.
 import { once } from 'node:events';
-import { deflateSync, gzipSync } from 'node:zlib';
+import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type OtlpReceiver, startOtlpReceiver } from '../../packages/probe-cli/src/otlp/otlpReceiver.ts';
 import { connected, framed, grpcCall, headersOf, raw, tracePath, untilClosed } from './attackers.ts';
@@ -145,6 +145,21 @@ describe.each(names)('over %s', (name) => {
     expect(await send(otlp, deflateSync(oneSpan('deflate', 2)), { [compressed]: 'deflate' })).toBe(status(200, '0'));
 
     expect(otlp.store.spans.map((span) => span.name)).toEqual(['gzip', 'deflate']);
+  });
+
+  it.each([
+    ['GZIP', gzipSync],
+    ['x-gzip', gzipSync],
+    ['Deflate', deflateSync],
+    ['deflate', deflateRawSync],
+    ['Identity', (bytes: Buffer) => bytes],
+    ['', (bytes: Buffer) => bytes],
+  ])('takes the encoding %j', async (encoding, encode) => {
+    const otlp = await receiver();
+
+    expect(await send(otlp, encode(oneSpan('own')), { [compressed]: encoding })).toBe(status(200, '0'));
+
+    expect(otlp.store.received).toMatchObject({ spans: 1, refusedRequests: 0 });
   });
 
   it('takes a batch of 8,192 spans with 16 attributes in pieces, between which the event loop runs', async () => {
