@@ -17,6 +17,8 @@ const idleTimeoutMs = 30_000;
 /** Time that `close` gives to answers that have begun, ms. */
 const graceMs = 500;
 
+const hostFix = 'List the name in metricsPage.hosts or TELEMETRY_METRICS_HOSTS, or give the page a token.';
+
 export interface PageServerOptions extends PageAccessOptions {
   readonly host: string;
   readonly port: number;
@@ -31,6 +33,7 @@ export class PageServer {
   readonly #options: PageServerOptions;
   #open: Promise<Server> | undefined;
   #closing: Promise<void> = Promise.resolve();
+  #hasReportedHost = false;
 
   constructor(options: PageServerOptions) {
     this.#options = options;
@@ -74,12 +77,24 @@ export class PageServer {
         places.serves(request, response);
         this.#options.handler(request, response);
       } else if (refused === 'token') refuseAccess(request, response);
-      else refuseHost(request, response);
+      else this.#refuseHost(request, response);
     } else if (!isRead(request)) refuseMethod(response);
     else if (path === '/')
       send(request, response, 200, 'text/html; charset=utf-8', Buffer.from(linkPage(this.#options.path)));
     else if (path === '/healthz') sendText(request, response, 200, 'ok\n');
     else sendText(request, response, 404, `Nothing here. The metrics are at ${this.#options.path}\n`);
+  }
+
+  /** Reported once: clients choose the name, and could fill the log. */
+  #refuseHost(request: IncomingMessage, response: ServerResponse): void {
+    const { host = '', origin } = request.headers;
+    if (origin === undefined && !this.#hasReportedHost) {
+      this.#hasReportedHost = true;
+      const shown = JSON.stringify(host.slice(0, 100));
+      this.#options.report(`a request to the host ${shown} was refused with 403. ${hostFix}`);
+    }
+    const what = 'The metrics are not shown to browsers of other sites, or under another name.';
+    sendText(request, response, 403, `${what} ${hostFix}\n`);
   }
 }
 
@@ -103,16 +118,6 @@ async function tlsServer({ certFile, keyFile }: PageTls, route: RequestListener)
 function refuseAccess(request: IncomingMessage, response: ServerResponse): void {
   response.setHeader('www-authenticate', 'Bearer');
   sendText(request, response, 401, 'The metrics need the token, in the header Authorization: Bearer.\n');
-}
-
-function refuseHost(request: IncomingMessage, response: ServerResponse): void {
-  const fix = 'List the name in metricsPage.hosts or TELEMETRY_METRICS_HOSTS, or give the page a token.';
-  sendText(
-    request,
-    response,
-    403,
-    `The metrics are not shown to browsers of other sites, or under another name. ${fix}\n`,
-  );
 }
 
 function opened(server: Server, host: string, port: number): Promise<Server> {
