@@ -45,16 +45,17 @@ describe('a full bus', () => {
     const bus = await started(1);
     const holder = connect(bus.path);
     holder.resume();
-    await expect.poll(() => bus.readers).toBe(1);
+    await expect.poll(() => bus.readers, { timeout: 10_000 }).toBe(1);
     const got = new CollectedSamples();
     const receiver = agentReceiver({ path: bus.path });
     onTestFinished(() => receiver.stop());
 
     await receiver.start(got);
-    await expect.poll(() => got.reports.length).toBeGreaterThan(0);
+    await expect.poll(() => got.reports.length, { timeout: 10_000 }).toBeGreaterThan(0);
 
     expect(got.reports[0]).toMatchObject({ outcome: 'failure', error: { code: 'BUS_FULL' } });
-    expect(counted(bus, 'too_many')).toBe(1);
+    // A slow machine leaves time for further attempts.
+    expect(counted(bus, 'too_many')).toBeGreaterThanOrEqual(1);
     holder.destroy();
     await expect.poll(() => got.reports.at(-1)?.outcome, { timeout: 10_000 }).toBe('success');
   });
@@ -63,7 +64,7 @@ describe('a full bus', () => {
     const bus = await started(1);
     const holder = connect(bus.path);
     onTestFinished(() => void holder.destroy());
-    await expect.poll(() => bus.readers).toBe(1);
+    await expect.poll(() => bus.readers, { timeout: 10_000 }).toBe(1);
 
     const line = await untilClosed(connect(bus.path));
 
@@ -76,15 +77,17 @@ it('a reader that takes nothing for half a minute loses its place', async () => 
   const stalled = connect(bus.path);
   stalled.pause();
   onTestFinished(() => void stalled.destroy());
-  await expect.poll(() => bus.readers).toBe(1);
+  await expect.poll(() => bus.readers, { timeout: 10_000 }).toBe(1);
   vi.useFakeTimers({ toFake: ['performance'] });
   const report = { receiver: 'x'.repeat(4_000), outcome: 'success', durationNs: 1, missed: 0 } as const;
   const turn = () => new Promise((resolve) => setImmediate(resolve));
-  // More than the kernel takes for a reader that does not read.
-  for (let k = 0; k < 200; k++) {
+  const dropped = () => bus.counts().find(({ definition }) => definition.name === 'benchlab.bus.dropped')?.value ?? 0;
+  // More than the kernel takes for a reader that does not read, however much that is.
+  for (let k = 0; k < 10_000 && dropped() === 0; k++) {
     bus.polled(report);
     await turn();
   }
+  expect(dropped()).toBeGreaterThan(0);
   expect(bus.readers).toBe(1);
 
   vi.advanceTimersByTime(31_000);

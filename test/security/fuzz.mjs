@@ -81,7 +81,8 @@ function attacksOn({ otlp, page, bus }) {
       body,
     ]);
   const pageRequest =
-    'GET /metrics HTTP/1.1\r\nHost: localhost\r\nAccept: application/openmetrics-text;version=1.0.0;q=0.6,text/plain;version=0.0.4;q=0.5,*/*;q=0.1\r\nAccept-Encoding: gzip\r\nX-Prometheus-Scrape-Timeout-Seconds: 10\r\nConnection: close\r\n\r\n';
+    'GET /metrics HTTP/1.1\r\nHost: localhost\r\nAccept: application/openmetrics-text;version=1.0.0;q=0.6,text/plain;version=0.0.4;q=0.5,*/*;q=0.1\r\nAccept-Encoding: gzip\r\nX-Prometheus-Scrape-Timeout-Seconds: 10\r\n\r\n';
+  const lastPageRequest = pageRequest.replace(/\r\n$/, 'Connection: close\r\n\r\n');
   const lines = busInputs();
   return [
     [
@@ -136,7 +137,7 @@ function attacksOn({ otlp, page, bus }) {
     [
       'page',
       (bytes) => sendRaw(page.port, bytes),
-      (random) => changedBytes(random, Buffer.from(pageRequest.repeat(1 + Math.floor(random() * 12)))),
+      (random) => changedBytes(random, Buffer.from(pageRequest.repeat(Math.floor(random() * 12)) + lastPageRequest)),
     ],
     ['bus, lines', (bytes) => sendRaw(bus.port, bytes), (random) => changedBytes(random, pick(random, lines))],
     [

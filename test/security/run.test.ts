@@ -54,6 +54,28 @@ describe('requests without the header of the run', () => {
     });
   });
 
+  it('cannot make trouble with connections that send nothing', async () => {
+    const hold = `
+      const { connect } = require('node:net');
+      const sockets = [];
+      for (let n = 0; n < 300; n++) {
+        const socket = connect(new URL(endpoint).port, '127.0.0.1').resume();
+        socket.on('error', () => {});
+        sockets.push(socket);
+        await new Promise((done) => socket.once('connect', done));
+      }
+      if (!sockets[9].closed) await new Promise((done) => sockets[9].once('close', done));
+      for (const socket of sockets) socket.destroy();`;
+
+    const { code, out } = await probed('run', '--budget', 'count(checkout) < 3', '--', ...program(2, 0, hold));
+
+    expect(out).toMatch(
+      /^note +\d+ connections that had sent no header of this run were closed because more than 256/m,
+    );
+    expect(out).not.toMatch(/^trouble/m);
+    expect(code).toBe(0);
+  });
+
   it('cannot turn a budget that fails', async () => {
     const { code, out } = await probed('run', '--budget', 'count(checkout) >= 50', '--', ...program(2, 1));
 
@@ -73,6 +95,7 @@ describe('a refused export', () => {
     session.destroy();`;
   const overHttp =
     "await post(Buffer.from('not gzip').toString('base64'), { ...type, [name]: value, 'content-encoding': 'gzip' });";
+  const throughProxy = "await post('', { ...type, [name]: value, origin: 'http://proxy.example' });";
   const brokenGzip = overGrpc(framed(Buffer.from('not gzip'), true), { 'grpc-encoding': 'gzip' });
 
   it.each([
@@ -84,6 +107,14 @@ describe('a refused export', () => {
 
     expect(out).toMatch(/^INCONCLUSIVE .*the spans of 1 refused request are missing from the figures/m);
     expect(out).toMatch(/^trouble +1 OTLP request was refused/m);
+    expect(code).toBe(98);
+  });
+
+  it('through a browser or proxy is one of the program, and trouble that states how to send it', async () => {
+    const { code, out } = await probed('run', '--budget', 'p95(checkout) < 1 s', '--', ...program(2, 0, throughProxy));
+
+    expect(out).toMatch(/^trouble +1 OTLP request was refused although .* send them to OTEL_EXPORTER_OTLP_ENDPOINT/m);
+    expect(out).not.toMatch(/^note .*without the header/m);
     expect(code).toBe(98);
   });
 

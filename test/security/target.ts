@@ -3,6 +3,9 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 
+/** MB. Without it, V8 lets garbage grow with the memory of the machine, and the bounds of tests would depend on that. */
+const heapBound = '--max-old-space-size=256';
+
 /** A program under attack, in a process of its own that ends itself when it takes too much memory. */
 export interface Target {
   readonly port: number;
@@ -23,7 +26,7 @@ interface Figures {
 export async function startTarget(name: string, args: readonly string[] = [], limitMb = 600): Promise<Target> {
   const file = fileURLToPath(new URL(`targets/${name}.mjs`, import.meta.url));
   // The workers of Vitest have options of their own.
-  const child = fork(file, args, { execArgv: [], env: { ...process.env, LIMIT_MB: String(limitMb) } });
+  const child = fork(file, args, { execArgv: [heapBound], env: { ...process.env, LIMIT_MB: String(limitMb) } });
   onTestFinished(() => void child.kill('SIGKILL'));
   const address = (await messageOf(child)) as Pick<Target, 'port' | 'header'>;
   return {

@@ -6,6 +6,8 @@ export interface Received {
   readonly refusedRequests: number;
   /** Refused requests that may have had spans in them. */
   readonly refusedSpanRequests: number;
+  /** Refused requests that came by way of a browser or were sent to the name of another host. */
+  readonly foreignRequests: number;
   /** Requests of senders that are not part of the run. Nothing of them was read. */
   readonly strangerRequests: number;
   /** Spans that are kept. */

@@ -54,6 +54,7 @@ export class SignalStore {
   #requests = 0;
   #refusedRequests = 0;
   #refusedSpanRequests = 0;
+  #foreignRequests = 0;
   #strangerRequests = 0;
   #droppedSpans = 0;
   #invalidSpans = 0;
@@ -98,9 +99,13 @@ export class SignalStore {
     this.active();
   }
 
-  /** @param signal undefined where the request does not state it */
-  refuse(signal?: SignalName): void {
+  /**
+   * @param signal undefined where the request does not state it
+   * @param isForeign it came by way of a browser or was sent to the name of another host
+   */
+  refuse(signal?: SignalName, isForeign = false): void {
     this.#refusedRequests++;
+    if (isForeign) this.#foreignRequests++;
     if (signal === undefined || signal === 'traces') this.#refusedSpanRequests++;
     this.active();
   }
@@ -135,6 +140,7 @@ export class SignalStore {
       requests: this.#requests,
       refusedRequests: this.#refusedRequests,
       refusedSpanRequests: this.#refusedSpanRequests,
+      foreignRequests: this.#foreignRequests,
       strangerRequests: this.#strangerRequests,
       spans: this.spans.length,
       droppedSpans: this.#droppedSpans,

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
+import { isIPv6 } from 'node:net';
 import { BenchlabError, OptionError } from '@benchlab-otel/core';
 import { hostName, isLoopback } from '@benchlab-otel/wire';
 import { isToken } from './pageOptions.ts';
@@ -44,17 +45,17 @@ export async function pageAccess(host: string, options: PageAccessOptions): Prom
  * machine (DNS rebinding): then `Host` has that name. Such a page cannot have an address of this machine as its name.
  */
 function hostAccess(hosts: readonly string[]): PageAccess {
-  const known = new Set(hosts.map((host) => host.toLowerCase()));
+  const known = new Set(hosts.map(nameOf));
   return ({ headers, socket }) => {
     const name = hostName(headers.host);
-    const isOwn = name !== undefined && (isLoopback(name) || name === unmapped(socket.localAddress) || known.has(name));
+    const isOwn = name !== undefined && (isLoopback(name) || name === nameOf(socket.localAddress) || known.has(name));
     return isOwn && headers.origin === undefined ? undefined : 'host';
   };
 }
 
-/** An IPv4 address that a socket for IPv6 has (RFC 4291, section 2.5.5.2), as IPv4. */
-function unmapped(address: string | undefined): string | undefined {
-  return address?.replace(/^::ffff:(?=\d+\.)/i, '');
+/** A name or an address as `hostName` has it in a request. */
+function nameOf(host: string | undefined): string | undefined {
+  return hostName(host !== undefined && isIPv6(host) ? `[${host}]` : host);
 }
 
 /** The text of a file that an option of the page names. @throws OptionError when it cannot be read. */

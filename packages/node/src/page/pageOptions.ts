@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import {
   numberOption,
   OptionError,
@@ -101,10 +102,9 @@ export function checkPageOptions(options: MetricsPageOptions, prefix = ''): void
   if (token !== undefined) tokenForm(`${prefix}token`, token);
   if (token !== undefined && tokenFile !== undefined) refuse('tokenFile', tokenFile, 'absent where there is a token');
   if (tls !== undefined && !(tls.certFile && tls.keyFile)) refuse('tls', tls, '{ certFile, keyFile }, both paths');
-  for (const name of Array.isArray(hosts) ? hosts : [hosts]) {
-    const isName = typeof name === 'string' && !name.includes(':') && hostName(name) === name.toLowerCase();
-    if (!isName) refuse('hosts', name, 'a list of host names or IPv4 addresses, without a port');
-  }
+  const names = 'a list of host names or IP addresses, without a port';
+  if (!Array.isArray(hosts)) refuse('hosts', hosts, names);
+  for (const name of hosts) if (!isHost(name)) refuse('hosts', name, names);
   if (translationStrategy !== undefined) {
     wordOption(`${prefix}translationStrategy`, translationStrategy, translationStrategies);
   }
@@ -117,6 +117,11 @@ export function checkPageOptions(options: MetricsPageOptions, prefix = ''): void
       );
     }
   }
+}
+
+function isHost(name: unknown): boolean {
+  if (typeof name !== 'string') return false;
+  return isIPv6(name) || (/^[^:]+$|^\[.+\]$/.test(name) && hostName(name) !== undefined);
 }
 
 /** @returns the token. @throws OptionError without the token itself, because errors end up in logs. */

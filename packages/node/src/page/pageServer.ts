@@ -3,23 +3,21 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { BenchlabError, OptionError, type Report } from '@benchlab-otel/core';
-import { Connections } from '@benchlab-otel/wire';
 import { type PageAccess, type PageAccessOptions, pageAccess, pageFile } from './pageAccess.ts';
 import type { PageTls } from './pageOptions.ts';
+import { keepAliveMs, Places } from './places.ts';
 import { isRead, refuseMethod, send, sendText } from './scrapeAnswer.ts';
 
-/** Connections at the same time. One or two Prometheus servers scrape a page. */
-const maxConnections = 64;
 /** Time for a client to send its request, and before that for the handshake of TLS, ms. */
 const requestTimeoutMs = 10_000;
 /** How often Node looks for requests that are late, ms. Its default is 30 s. */
 const lateCheckMs = 2_000;
 /** A connection on which nothing moves for this time during an answer is closed, ms. */
 const idleTimeoutMs = 30_000;
-/** Longer than a scrape interval of a minute, so that Prometheus can use its connection again, ms. */
-const keepAliveMs = 75_000;
 /** Time that `close` gives to answers that have begun, ms. */
 const graceMs = 500;
+
+const hostFix = 'List the name in metricsPage.hosts or TELEMETRY_METRICS_HOSTS, or give the page a token.';
 
 export interface PageServerOptions extends PageAccessOptions {
   readonly host: string;
@@ -35,6 +33,7 @@ export class PageServer {
   readonly #options: PageServerOptions;
   #open: Promise<Server> | undefined;
   #closing: Promise<void> = Promise.resolve();
+  #hasReportedHost = false;
 
   constructor(options: PageServerOptions) {
     this.#options = options;
@@ -63,24 +62,39 @@ export class PageServer {
   async #opened(): Promise<Server> {
     const { host, port, tls, report } = this.#options;
     const access = await pageAccess(host, this.#options);
-    const route: RequestListener = (request, response) => this.#route(access, request, response);
+    const places = new Places(report);
+    const route: RequestListener = (request, response) => this.#route(access, places, request, response);
     const server = tls ? await tlsServer(tls, route) : createServer(requestOptions, route);
-    keepRoom(server, report);
+    server.on('connection', (socket: Socket) => places.take(socket));
     return opened(server, host, port);
   }
 
-  #route(access: PageAccess, request: IncomingMessage, response: ServerResponse): void {
+  #route(access: PageAccess, places: Places, request: IncomingMessage, response: ServerResponse): void {
     const path = (request.url ?? '/').split('?', 1)[0];
     if (path === this.#options.path) {
       const refused = access(request);
-      if (refused === undefined) this.#options.handler(request, response);
-      else if (refused === 'token') refuseAccess(request, response);
-      else refuseHost(request, response);
+      if (refused === undefined) {
+        places.serves(request, response);
+        this.#options.handler(request, response);
+      } else if (refused === 'token') refuseAccess(request, response);
+      else this.#refuseHost(request, response);
     } else if (!isRead(request)) refuseMethod(response);
     else if (path === '/')
       send(request, response, 200, 'text/html; charset=utf-8', Buffer.from(linkPage(this.#options.path)));
     else if (path === '/healthz') sendText(request, response, 200, 'ok\n');
     else sendText(request, response, 404, `Nothing here. The metrics are at ${this.#options.path}\n`);
+  }
+
+  /** Reported once: clients choose the name, and could fill the log. */
+  #refuseHost(request: IncomingMessage, response: ServerResponse): void {
+    const { host = '', origin } = request.headers;
+    if (origin === undefined && !this.#hasReportedHost) {
+      this.#hasReportedHost = true;
+      const shown = JSON.stringify(host.slice(0, 100));
+      this.#options.report(`a request to the host ${shown} was refused with 403. ${hostFix}`);
+    }
+    const what = 'The metrics are not shown to browsers of other sites, or under another name.';
+    sendText(request, response, 403, `${what} ${hostFix}\n`);
   }
 }
 
@@ -90,17 +104,6 @@ const requestOptions = {
   keepAliveTimeout: keepAliveMs,
   connectionsCheckingInterval: lateCheckMs,
 };
-
-/** For a connection too many, another is closed: clients that hold theirs cannot keep Prometheus out. */
-function keepRoom(server: Server, report: Report): void {
-  const connections = new Connections(maxConnections);
-  server.on('connection', (socket: Socket) => {
-    const before = connections.closedForOthers;
-    connections.add(socket);
-    if (connections.closedForOthers === before) return;
-    report(`more than ${maxConnections} connections are open; ${before + 1} were closed for others so far.`);
-  });
-}
 
 async function tlsServer({ certFile, keyFile }: PageTls, route: RequestListener): Promise<Server> {
   const [cert, key] = await Promise.all([pageFile('tls.certFile', certFile), pageFile('tls.keyFile', keyFile)]);
@@ -115,16 +118,6 @@ async function tlsServer({ certFile, keyFile }: PageTls, route: RequestListener)
 function refuseAccess(request: IncomingMessage, response: ServerResponse): void {
   response.setHeader('www-authenticate', 'Bearer');
   sendText(request, response, 401, 'The metrics need the token, in the header Authorization: Bearer.\n');
-}
-
-function refuseHost(request: IncomingMessage, response: ServerResponse): void {
-  const fix = 'List the name in metricsPage.hosts or TELEMETRY_METRICS_HOSTS, or give the page a token.';
-  sendText(
-    request,
-    response,
-    403,
-    `The metrics are not shown to browsers of other sites, or under another name. ${fix}\n`,
-  );
 }
 
 function opened(server: Server, host: string, port: number): Promise<Server> {

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Report } from '@benchlab-otel/core';
 
 /** Answers of one connection that are not sent yet. Prometheus waits for an answer before it asks again. */
@@ -10,12 +11,19 @@ const maxBytes: number = 64 * 1024 * 1024;
 /** Time for a client to read its answer, from the request on, ms: six times the default `scrape_timeout` of Prometheus. */
 const answerMs = 60_000;
 
+interface Answer {
+  /** All answers of its connection. */
+  readonly ofConnection: Set<ServerResponse>;
+  readonly late: NodeJS.Timeout;
+  page: Buffer | undefined;
+}
+
 /** The answers to scrapes that are not sent yet, in this page's own server or in another one. */
 export class WaitingAnswers {
   readonly #report: Report;
-  readonly #ofConnection = new WeakMap<object, number>();
+  readonly #answers = new Map<ServerResponse, Answer>();
+  readonly #connections = new WeakMap<Socket, Set<ServerResponse>>();
   readonly #uses = new Map<Buffer, number>();
-  #count = 0;
   #bytes = 0;
 
   constructor(report: Report) {
@@ -24,36 +32,60 @@ export class WaitingAnswers {
 
   /** Whether the request may be answered: its answer counts until it was sent. Otherwise it has been refused. */
   admit({ socket }: IncomingMessage, response: ServerResponse): boolean {
-    const own = (this.#ofConnection.get(socket) ?? 0) + 1;
-    if (own > maxOfConnection) {
+    // No event would give back a place that was taken after the end of the connection.
+    if (socket.destroyed) return false;
+    const ofConnection = this.#ofConnection(socket);
+    if (ofConnection.size >= maxOfConnection) {
       this.#report(
         `a client sent more than ${maxOfConnection} requests without waiting for answers; it was disconnected.`,
       );
       socket.destroy();
       return false;
     }
-    this.#ofConnection.set(socket, own);
-    this.#count++;
-    const late = setTimeout(() => response.destroy(), answerMs).unref();
-    response.on('close', () => {
-      clearTimeout(late);
-      this.#count--;
-      this.#ofConnection.set(socket, (this.#ofConnection.get(socket) ?? 1) - 1);
-    });
-    return this.#count <= maxAnswers || this.#full();
+    ofConnection.add(response);
+    const late = setTimeout(() => socket.destroy(), answerMs).unref();
+    this.#answers.set(response, { ofConnection, late, page: undefined });
+    response.on('close', () => this.#release(response));
+    return this.#answers.size <= maxAnswers || this.#full();
   }
 
   /** Whether the page may be sent: it counts until then, once for all answers that have it. */
   holds(page: Buffer, response: ServerResponse): boolean {
+    const answer = this.#answers.get(response);
+    // Its connection has ended.
+    if (answer === undefined) return false;
     const uses = this.#uses.get(page) ?? 0;
     if (uses === 0 && this.#bytes > 0 && this.#bytes + page.length > maxBytes) return this.#full();
     if (uses === 0) this.#bytes += page.length;
     this.#uses.set(page, uses + 1);
-    response.on('close', () => this.#release(page));
+    answer.page = page;
     return true;
   }
 
-  #release(page: Buffer): void {
+  /**
+   * Node emits `close` only on the response that the connection sends at the moment: those that wait behind it are given
+   * back with the connection.
+   */
+  #ofConnection(socket: Socket): Set<ServerResponse> {
+    const known = this.#connections.get(socket);
+    if (known !== undefined) return known;
+    const answers = new Set<ServerResponse>();
+    this.#connections.set(socket, answers);
+    socket.on('close', () => {
+      for (const response of answers) this.#release(response);
+    });
+    return answers;
+  }
+
+  /** Does nothing for an answer that was given back before. */
+  #release(response: ServerResponse): void {
+    const answer = this.#answers.get(response);
+    if (answer === undefined) return;
+    this.#answers.delete(response);
+    answer.ofConnection.delete(response);
+    clearTimeout(answer.late);
+    const { page } = answer;
+    if (page === undefined) return;
     const left = (this.#uses.get(page) ?? 1) - 1;
     if (left > 0) this.#uses.set(page, left);
     else if (this.#uses.delete(page)) this.#bytes -= page.length;

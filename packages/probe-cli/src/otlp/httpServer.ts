@@ -9,31 +9,49 @@ import type { Signal } from './signals.ts';
 /** OTLP/HTTP: protobuf and JSON, plain or compressed. Answers 404, 405, 415, 413 and 400 as the specification asks. */
 export function httpServer(parts: ReceiverParts): Server {
   const { connections } = parts;
-  /** Requests under way of each connection: a client may send the next ones before it has an answer. */
-  const underWay = new WeakMap<Socket, number>();
+  const states = new WeakMap<Socket, ConnectionState>();
   // Sockets are handed to this server, which does not listen: Node's own deadlines for requests do not run then.
   return createServer({ keepAliveTimeout: idleMs }, (request, response) => {
     const { socket } = request;
-    const count = (underWay.get(socket) ?? 0) + 1;
-    underWay.set(socket, count);
-    connections.works(socket);
+    // What was sent together with the last request is parsed although the connection has ended.
+    if (socket.destroyed) return;
+    const state = states.get(socket) ?? { underWay: 0, isEnding: false };
+    states.set(socket, state);
+    const isOneTooMany = ++state.underWay > maxRequests;
+    if (state.isEnding) {
+      socket.destroy();
+      return;
+    }
+    // The client has this long to read the next answer, after it had as long to send its request. The deadline is one of the
+    // connection: Node emits `close` only on the response that is being sent, not on those that wait behind it.
+    if (state.underWay === 1) connections.works(socket, answerMs);
     response.on('close', () => {
-      const left = (underWay.get(socket) ?? 1) - 1;
-      underWay.set(socket, left);
-      if (left === 0) connections.waits(socket, response.shouldKeepAlive ? idleMs : farewellMs);
+      const left = --state.underWay;
+      if (state.isEnding) return;
+      if (left > 0) connections.works(socket, answerMs);
+      else connections.waits(socket, response.shouldKeepAlive ? idleMs : farewellMs);
     });
-    // The client has this long to read its answer, after it had as long to send its request.
-    const answered = setTimeout(() => socket.destroy(), 2 * bodyMs).unref();
-    response.on('close', () => clearTimeout(answered));
-    const isOneTooMany = count > maxRequests;
     handle(parts, request, isOneTooMany).then(
       (answer) => send(response, answer),
-      ({ status, message }: Refusal) => {
-        if (isOneTooMany) socket.destroy();
-        else send(response, { status: status.http, type: 'text/plain; charset=utf-8', body: message }, true);
+      ({ status, message, isStranger }: Refusal) => {
+        if (isOneTooMany) {
+          socket.destroy();
+          return;
+        }
+        send(response, { status: status.http, type: 'text/plain; charset=utf-8', body: message }, true);
+        if (!isStranger) return;
+        state.isEnding = true;
+        connections.waits(socket, farewellMs);
       },
     );
   });
+}
+
+interface ConnectionState {
+  /** Requests without a sent answer: a client may send the next ones before it has one. */
+  underWay: number;
+  /** A stranger was refused: further requests are not read. */
+  isEnding: boolean;
 }
 
 interface Answer {
@@ -41,6 +59,9 @@ interface Answer {
   readonly type: string;
   readonly body: string | Buffer;
 }
+
+/** From the headers of a request to the end of its answer, ms. */
+const answerMs = 2 * bodyMs;
 
 const protobufType = 'application/x-protobuf';
 const jsonType = 'application/json';

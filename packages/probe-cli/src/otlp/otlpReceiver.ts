@@ -21,8 +21,10 @@ export interface OtlpReceiver {
   readonly store: SignalStore;
   /** CLOCK_MONOTONIC of the latest sign of life of the program: now while a request of it is under way. */
   readonly lastActivityNs: number;
-  /** Connections that were closed because there were too many. Requests may have been lost with them. */
-  readonly closedForOthers: number;
+  /** Connections that were closed because there were too many, before they had sent the header of the run. */
+  readonly closedUnproven: number;
+  /** Those that had sent it: requests of the program may have been lost with them. */
+  readonly closedProven: number;
   /** Ends every connection. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -72,8 +74,11 @@ export async function startOtlpReceiver(options: OtlpReceiverOptions = {}): Prom
     get lastActivityNs() {
       return parts.underWay > 0 ? clock.nowNs() : store.lastActivityNs;
     },
-    get closedForOthers() {
-      return connections.closedForOthers;
+    get closedUnproven() {
+      return connections.closedForOthers - connections.provenClosedForOthers;
+    },
+    get closedProven() {
+      return connections.provenClosedForOthers;
     },
     close() {
       closed ??= new Promise((resolve) => {

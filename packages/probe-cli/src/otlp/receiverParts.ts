@@ -46,18 +46,19 @@ export class ReceiverParts {
     let signal: Signal | undefined;
     let isAdmitted = false;
     try {
-      this.senders.check(headers);
+      this.senders.checkHeader(headers);
       isAdmitted = true;
       this.#underWay++;
       this.connections.proven(socket);
       this.#store.active();
       signal = find();
+      this.senders.checkWay(headers);
       return await take(signal);
     } catch (error) {
       const refusal = error instanceof Refusal ? error : new Refusal('malformed', messageOf(error));
       // Those of strangers are counted apart: they have nothing to do with the run.
       if (refusal.isStranger) this.#store.stranger();
-      else this.#store.refuse(signal?.name);
+      else this.#store.refuse(signal?.name, refusal.reason === 'foreign');
       throw refusal;
     } finally {
       if (isAdmitted) this.#underWay--;

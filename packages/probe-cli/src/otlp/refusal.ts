@@ -3,7 +3,7 @@ const statuses = {
   malformed: { http: 400, grpc: 3 },
   /** It lacks the header of the run. */
   unknownSender: { http: 401, grpc: 16 },
-  /** A browser sent it, or it was sent to a name of another host. */
+  /** It has the header of the run, but a browser sent it, or it was sent to the name of another host. */
   foreign: { http: 403, grpc: 7 },
   unknownPath: { http: 404, grpc: 12 },
   notPost: { http: 405, grpc: 12 },
@@ -32,6 +32,6 @@ export class Refusal extends Error {
 
   /** The sender is not the program of this run. */
   get isStranger(): boolean {
-    return this.reason === 'unknownSender' || this.reason === 'foreign';
+    return this.reason === 'unknownSender';
   }
 }

@@ -13,7 +13,9 @@ export interface Senders {
   /** `name=value`, as OTEL_EXPORTER_OTLP_HEADERS has it. */
   readonly header: string;
   /** @throws Refusal for a request of any other sender */
-  check(headers: RequestHeaders): void;
+  checkHeader(headers: RequestHeaders): void;
+  /** @throws Refusal for a request that came by way of a browser, or that was sent to the name of another host */
+  checkWay(headers: RequestHeaders): void;
 }
 
 /**
@@ -27,15 +29,19 @@ export function sendersOfRun(): Senders {
   const expected = digest(value);
   return {
     header: `${runHeader}=${value}`,
-    check(headers) {
-      const host = hostName(text(headers[':authority'] ?? headers.host));
-      if (headers.origin !== undefined || host === undefined || !isLoopback(host)) {
-        throw new Refusal('foreign', 'the request comes from a browser or is meant for another host');
-      }
+    checkHeader(headers) {
       // Digests have one length and are compared in constant time, so that an answer reveals nothing about the value.
       if (!timingSafeEqual(digest(text(headers[runHeader]) ?? ''), expected)) {
         throw new Refusal('unknownSender', `send the header ${runHeader}, which OTEL_EXPORTER_OTLP_HEADERS has`);
       }
+    },
+    checkWay(headers) {
+      const host = hostName(text(headers[':authority'] ?? headers.host));
+      if (headers.origin === undefined && host !== undefined && isLoopback(host)) return;
+      throw new Refusal(
+        'foreign',
+        'send it to the host that OTEL_EXPORTER_OTLP_ENDPOINT has, without a proxy or browser',
+      );
     },
   };
 }

@@ -49,6 +49,7 @@ function result(more: Partial<RunResult> = {}): RunResult {
       requests: 2,
       refusedRequests: 0,
       refusedSpanRequests: 0,
+      foreignRequests: 0,
       strangerRequests: 0,
       spans: 4,
       droppedSpans: 0,

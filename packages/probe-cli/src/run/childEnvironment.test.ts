@@ -49,3 +49,14 @@ it.each([{}, { OTEL_EXPORTER_OTLP_HEADERS: ' ' }])(
     expect(childEnvironment(parent, { endpoint, header }).OTEL_EXPORTER_OTLP_HEADERS).toBe(header);
   },
 );
+
+it.each([
+  ['benchlab-run=1111', header],
+  ['tenant=a,benchlab-run=1111', `tenant=a,${header}`],
+  ['Benchlab-Run = 1111, tenant=a,,', `tenant=a,${header}`],
+  [',', header],
+  ['tenant=a=b,x-benchlab-run=1', `tenant=a=b,x-benchlab-run=1,${header}`],
+])('replaces the header of a run around this one: %j', (value, expected) => {
+  const parent = { OTEL_EXPORTER_OTLP_HEADERS: value };
+  expect(childEnvironment(parent, { endpoint, header }).OTEL_EXPORTER_OTLP_HEADERS).toBe(expected);
+});

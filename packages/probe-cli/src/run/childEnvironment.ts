@@ -19,7 +19,7 @@ export interface ChildEndpoint {
 export function childEnvironment(parent: NodeJS.ProcessEnv, { endpoint, header }: ChildEndpoint): NodeJS.ProcessEnv {
   const kept = Object.entries(parent)
     .filter(([name]) => !diverting.test(name))
-    .map(([name, value]) => [name, headers.test(name) ? [value?.trim(), header].filter(Boolean).join(',') : value]);
+    .map(([name, value]) => [name, headers.test(name) ? withHeader(value, header) : value]);
   return {
     PROMETHEUS_PORT: '0',
     OTEL_EXPORTER_OTLP_HEADERS: header,
@@ -31,4 +31,12 @@ export function childEnvironment(parent: NodeJS.ProcessEnv, { endpoint, header }
     OTEL_BSP_SCHEDULE_DELAY: '200',
     TELEMETRY_EXPORTER_ENDPOINT: endpoint,
   };
+}
+
+/** The headers of the user, without those of a run around this one, whose value would come before that of this run. */
+function withHeader(value: string | undefined, header: string): string {
+  const [name = ''] = header.split('=');
+  const others = (value ?? '').split(',').map((entry) => entry.trim());
+  const kept = others.filter((entry) => entry !== '' && entry.split('=')[0]?.trim().toLowerCase() !== name);
+  return [...kept, header].join(',');
 }

@@ -88,12 +88,13 @@ export async function measuredRun(options: MeasuredRunOptions): Promise<RunResul
       received,
       operations,
       verdicts: (options.budgets ?? []).map((budget) => judge(budget, evidence)),
-      troubles: [...lossesOf(meters), ...troublesOf(received, quiet), ...closedOf(otlp.closedForOthers)],
+      troubles: [...lossesOf(meters), ...troublesOf(received, quiet), ...closedOf(otlp.closedProven)],
       notes: [
         ...(options.notes ?? []),
         ...(leftBehind ? ['the command left processes running; they were sent SIGTERM'] : []),
         ...droppedOf(received),
         ...strangersOf(received),
+        ...closedStrangersOf(otlp.closedUnproven),
         ...notes,
       ],
     };
@@ -129,11 +130,11 @@ function troublesOf(received: Received, quiet: boolean): string[] {
     ...(quiet
       ? []
       : [`telemetry still came ${quietTimeoutMs / 1000} s after the command had exited; it is incomplete`]),
-    ...(received.refusedRequests > 0
-      ? [
-          `${counted(received.refusedRequests, 'OTLP request')} ${wasOrWere(received.refusedRequests)} refused as malformed or too large`,
-        ]
-      : []),
+    ...refusedOf(received.refusedRequests - received.foreignRequests, 'as malformed or too large'),
+    ...refusedOf(
+      received.foreignRequests,
+      'although they have the header of this run: they name another host or an Origin; send them to OTEL_EXPORTER_OTLP_ENDPOINT as it is',
+    ),
     ...(received.droppedSpans > 0
       ? [
           `${counted(received.droppedSpans, 'span')} beyond the bound of ${received.spans} ${wasOrWere(received.droppedSpans)} dropped`,
@@ -141,6 +142,10 @@ function troublesOf(received: Received, quiet: boolean): string[] {
       : []),
     ...(received.invalidSpans > 0 ? [`${counted(received.invalidSpans, 'span')} had no id or no usable time`] : []),
   ];
+}
+
+function refusedOf(requests: number, why: string): string[] {
+  return requests === 0 ? [] : [`${counted(requests, 'OTLP request')} ${wasOrWere(requests)} refused ${why}`];
 }
 
 /** Metrics and logs that were dropped change no figure of the report. */
@@ -152,11 +157,19 @@ function droppedOf({ droppedMetricPoints, droppedLogRecords }: Received): string
   return dropped.length === 0 ? [] : [`the oldest ${dropped.join(' and ')} beyond the bounds were dropped`];
 }
 
-/** Requests of the program may have been lost with these connections. */
+/** Connections of the program: requests may have been lost with them. */
 function closedOf(connections: number): string[] {
-  if (connections === 0) return [];
-  const were = `${counted(connections, 'OTLP connection')} ${wasOrWere(connections)}`;
-  return [`${were} closed because more than ${maxConnections} were open`];
+  return connections === 0 ? [] : [wereClosed(connections, 'OTLP connection')];
+}
+
+/** Any program of the host can make them: they change neither a verdict nor the exit code. */
+function closedStrangersOf(connections: number): string[] {
+  return connections === 0 ? [] : [wereClosed(connections, 'connection', ' that had sent no header of this run')];
+}
+
+function wereClosed(connections: number, noun: string, which = ''): string {
+  const were = `${counted(connections, noun)}${which} ${wasOrWere(connections)}`;
+  return `${were} closed because more than ${maxConnections} were open`;
 }
 
 /** They come from other programs: they change neither a verdict nor the exit code. */

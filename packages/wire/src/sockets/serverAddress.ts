@@ -1,4 +1,4 @@
-import { isIP, isIPv4 } from 'node:net';
+import { isIP, isIPv4, isIPv6 } from 'node:net';
 import { OptionError } from '@benchlab-otel/core';
 import { checkSocketPath } from './socketPath.ts';
 
@@ -34,10 +34,21 @@ export function isLoopback(host: string): boolean {
 }
 
 /**
- * The name or address in a `Host` header, in lower case, without its port; an IPv6 address without its brackets. Undefined
- * where there is not exactly one.
+ * The name or address in a `Host` header, without its port, in the one form that can be compared: in lower case, a name
+ * without its final dot, an IPv6 address without brackets and zone and as short as RFC 5952 asks, an IPv4 address within
+ * IPv6 (RFC 4291, section 2.5.5.2) as IPv4. Undefined where there is not exactly one.
  */
 export function hostName(header: string | undefined): string | undefined {
   const [, bracketed, plain] = /^(?:\[([0-9a-f:.%]+)\]|([^:[\]@/,\s]+))(?::\d{1,5})?$/i.exec(header ?? '') ?? [];
-  return (bracketed ?? plain)?.toLowerCase();
+  if (bracketed !== undefined) return shortAddress(bracketed);
+  return plain?.toLowerCase().replace(/\.$/, '');
+}
+
+function shortAddress(bracketed: string): string | undefined {
+  const address = bracketed.replace(/%.*$/, '');
+  if (!isIPv6(address)) return undefined;
+  const short = new URL(`http://[${address}]`).hostname.slice(1, -1);
+  const mapped = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(short)?.slice(1);
+  if (mapped === undefined) return short;
+  return mapped.flatMap((group) => [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 0xff]).join('.');
 }
