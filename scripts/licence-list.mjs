@@ -36,10 +36,8 @@ function placeOf(packages, name, from) {
   }
 }
 
-/** `(MIT OR Apache-2.0)`: one of them is enough. `MIT AND …`: only where the whole is in the list. */
+/** `(MIT OR Apache-2.0)`: one of them is enough. An expression with AND, or with parentheses within, is not accepted. */
 export function isAccepted(license) {
-  return license
-    .replace(/^\(|\)$/g, '')
-    .split(/ OR /i)
-    .some((each) => acceptedLicences.includes(each));
+  const whole = /^\(([^()]*)\)$/.exec(license)?.[1] ?? license;
+  return !/[()]/.test(whole) && whole.split(/ OR /i).some((each) => acceptedLicences.includes(each));
 }

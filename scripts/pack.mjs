@@ -22,10 +22,16 @@ export async function packAll(into, packages = publishedWorkspaces()) {
 /** What the compiler keeps for itself, and what only tests use. */
 const unwanted = /\/\.tsbuildinfo$|\.(?:test|suite)\.|\/cases\/|\/node_modules\//;
 
+/**
+ * The files of a package that must not be published.
+ * @param {readonly string[]} paths
+ */
+export const unwantedOf = (paths) => paths.filter((path) => unwanted.test(path));
+
 async function refuseUnwanted(name, tarball) {
   const { code, output } = await run('tar', ['--list', '--gzip', '--file', tarball]);
   if (code !== 0) throw new Error(`tar failed for ${tarball}:\n${output}`);
-  const found = output.split('\n').filter((path) => unwanted.test(path));
+  const found = unwantedOf(output.split('\n'));
   if (found.length > 0) throw new Error(`${name} would be published with ${found.slice(0, 5).join(', ')}.`);
 }
 

@@ -31,6 +31,8 @@ test.each([
   ['MIT', true],
   ['(MIT OR GPL-3.0-only)', true],
   ['MIT AND GPL-3.0-only', false],
+  ['(MIT OR GPL-3.0-only) AND GPL-2.0-only', false],
+  ['(ISC OR MIT OR GPL-3.0-only) AND GPL-2.0-only', false],
   ['GPL-3.0-only', false],
   ['not stated', false],
 ])('%s: accepted is %s', (license, expected) => {

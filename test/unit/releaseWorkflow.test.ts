@@ -9,13 +9,18 @@ interface Step {
   readonly run?: string;
 }
 const workflow = parse(readFileSync(`${root}/.github/workflows/release.yml`, 'utf8'));
-const steps: readonly Step[] = workflow.jobs.release.steps;
+const { test: tests, release } = workflow.jobs;
+const steps: readonly Step[] = [...tests.steps, ...release.steps];
+const commandsOf = (job: { readonly steps: readonly Step[] }) => job.steps.flatMap(({ run }) => run ?? []);
 
 test('every package is published with provenance', () => {
   for (const { manifest } of publishedWorkspaces()) {
     expect(manifest, manifest.name).toMatchObject({ publishConfig: { access: 'public', provenance: true } });
   }
-  expect(workflow.jobs.release.permissions).toEqual({ contents: 'write', 'id-token': 'write' });
+  expect(release.permissions).toEqual({ contents: 'write', 'id-token': 'write' });
+  // npm publish --workspaces would pack by itself, without the check of what is packed.
+  expect(commandsOf(release)).toContain('node scripts/publish.mjs');
+  expect(commandsOf(release).join(' ')).not.toContain('npm publish');
 });
 
 test('actions are pinned by commit, and no other job has a right', () => {
@@ -25,12 +30,15 @@ test('actions are pinned by commit, and no other job has a right', () => {
   expect(workflow.permissions).toEqual({});
 });
 
-test('the commands of npm that it runs exist, and tests come before the publication', () => {
-  const runs = steps.flatMap(({ run }) => run ?? []);
+test('tests run before, in a job that may only read', () => {
   const { scripts } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
-  const called = runs.flatMap((run) => /^npm (?:run )?([\w:]+)/.exec(run)?.[1] ?? []);
-  expect(called).toEqual(['check', 'test', 'test:apps', 'sbom', 'publish']);
-  for (const name of ['check', 'test', 'test:apps']) expect(scripts).toHaveProperty([name]);
+  const called = commandsOf(tests).flatMap((run) => /^npm (?:run )?([\w:]+)/.exec(run)?.[1] ?? []);
+  expect(called).toEqual(['check', 'test', 'test:apps']);
+  for (const name of called) expect(scripts).toHaveProperty([name]);
+  expect(tests.permissions).toEqual({ contents: 'read' });
+  expect(tests).not.toHaveProperty('environment');
+  expect(release.needs).toBe('test');
+  expect(Object.keys(workflow.jobs)).toEqual(['test', 'release']);
 });
 
 test('a tag of another version is refused', () => {

@@ -1,7 +1,11 @@
 // The chart, and the manifests that it makes: checked without a cluster and without a network.
-import { readdir, readFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFile, chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { kubernetesSchemas, kubernetesVersions } from '../../../scripts/stack-parts.mjs';
 import { installed } from '../process.ts';
@@ -312,4 +316,27 @@ test('the collectors accept their configuration with the environment of their po
       await rm(scratch, { recursive: true });
     }
   }
+});
+
+test('the sidecar serves the events of its pod, from a folder to which all may write', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'benchlab-pod-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await chmod(folder, 0o777); // an emptyDir
+  const [deployment] = (await shipped()).get('sidecar')?.filter(({ kind }) => kind === 'Deployment') ?? [];
+  const args = deployment?.spec.template?.spec.initContainers?.[0]?.args ?? [];
+  const here = args.map((arg) => arg.replace('/run/events', folder).replace(/:8082$/, ':0'));
+  const program = inRepository('packages/probe-cli/bin/benchlab-probe.mjs');
+  const sidecar = spawn(process.execPath, [program, ...here], { stdio: ['ignore', 'ignore', 'pipe'] });
+  onTestFinished(() => void sidecar.kill('SIGKILL'));
+  let text = '';
+  sidecar.stderr.setEncoding('utf8').on('data', (part) => (text += part));
+  const port = await vi.waitFor(() => Number(/tcp:127\.0\.0\.1:(\d+)/.exec(text)?.[1] ?? expect.fail(text)), 60_000);
+
+  const reader = connect(port, '127.0.0.1');
+  onTestFinished(() => void reader.destroy());
+  await once(reader, 'connect');
+  await appendFile(join(folder, 'events.jsonl'), '{"event":"launch"}\n');
+
+  const [line] = await once(reader, 'data');
+  expect(String(line)).toBe('{"event":"launch"}\n');
 });

@@ -100,19 +100,21 @@ describe.runIf(process.getuid?.() === 0)('another user of the host (needs root)'
     ['--json', (path: string) => ['run', '--simulate', '--json', path, '--', 'true']],
     ['--telemetry-out', (path: string) => ['run', '--simulate', '--telemetry-out', path, '--', 'true']],
     ['--out', (path: string) => ['record', 'stages', '--from', '/dev/null', '--for', '1s', '--out', path]],
-  ])('cannot choose by a link what %s overwrites, nor receive it in a FIFO', async (_, args) => {
+  ])('cannot choose by a link what %s overwrites, nor receive it in a FIFO or a file', async (_, args) => {
     const precious = join(folder, 'precious');
     await writeFile(precious, 'precious', { mode: 0o600 });
-    await asAttacker('ln -s precious link; mkfifo -m 666 fifo');
+    await asAttacker('ln -s precious link; mkfifo -m 666 fifo; : > file; chmod 666 file');
 
     const throughLink = await started(args(join(folder, 'link'))).ended;
     const intoFifo = await started(args(join(folder, 'fifo'))).ended;
+    const intoFile = await started(args(join(folder, 'file'))).ended;
 
-    for (const { code, text } of [throughLink, intoFifo]) {
+    for (const { code, text } of [throughLink, intoFifo, intoFile]) {
       expect(code).toBe(2);
       expect(text).toMatch(/of another user \(uid 54321\)/);
     }
     expect(await readFile(precious, 'utf8')).toBe('precious');
+    expect(await readFile(join(folder, 'file'), 'utf8')).toBe('');
   });
 
   test('reads no file that the probe has made', async () => {

@@ -43,15 +43,7 @@ export async function startGst(
   const folder = await mkdtemp(join(tmpdir(), 'benchlab-gst-'));
   const fifo = join(folder, 'trace');
   try {
-    const make = systemProgram('mkfifo') ?? 'mkfifo';
-    await promisify(execFile)(make, ['-m', '600', fifo], { env: bareEnvironment(process.env) }).catch((cause) => {
-      throw new BenchlabError(
-        'UNSUPPORTED',
-        `No FIFO can be made at ${fifo}.`,
-        'Check that the program mkfifo is installed.',
-        { cause },
-      );
-    });
+    await makeFifo(fifo);
     const reader = await openFd(fifo, constants.O_RDONLY | constants.O_NONBLOCK);
     // We hold a writer too: without one the FIFO would end before the program has opened it.
     const writer = await openFd(fifo, constants.O_WRONLY | constants.O_NONBLOCK);
@@ -75,6 +67,18 @@ export async function startGst(
     await rm(folder, { recursive: true, force: true });
     throw error;
   }
+}
+
+async function makeFifo(path: string): Promise<void> {
+  const noFifo = (cause?: unknown) =>
+    new BenchlabError('UNSUPPORTED', `No FIFO can be made at ${path}.`, 'Check that the program mkfifo is installed.', {
+      cause,
+    });
+  const program = systemProgram('mkfifo');
+  if (program === undefined) throw noFifo();
+  await promisify(execFile)(program, ['-m', '600', path], { env: bareEnvironment(process.env) }).catch((cause) => {
+    throw noFifo(cause);
+  });
 }
 
 interface TracePart {

@@ -1,8 +1,9 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { bareEnvironment } from './bareEnvironment.ts';
+import { isOfRoot } from './ofRoot.ts';
 import { systemProgram } from './systemProgram.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'benchlab-programs-'));
@@ -33,21 +34,24 @@ test('a user without PATH gets the programs of the system', () => {
 });
 
 test('a program of the system gets its own settings, and no token, header or setting of the application', () => {
-  const environment = bareEnvironment({
-    HOME: '/home/a',
-    LC_ALL: 'C.UTF-8',
-    GST_DEBUG: '3',
-    GST_PLUGIN_PATH: '/opt/gst',
-    CUDA_VISIBLE_DEVICES: '0',
-    PATH: '/tmp/mine:/usr/bin',
-    OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer s',
-    BENCHLAB_TOKEN: 's',
-    GST_TOKEN: 's',
-    NVIDIA_API_KEY: 's',
-    AWS_SECRET_ACCESS_KEY: 's',
-    NODE_OPTIONS: '--require /tmp/x.js',
-    LD_PRELOAD: '/tmp/x.so',
-  });
+  const environment = bareEnvironment(
+    {
+      HOME: '/home/a',
+      LC_ALL: 'C.UTF-8',
+      GST_DEBUG: '3',
+      GST_PLUGIN_PATH: '/opt/gst',
+      CUDA_VISIBLE_DEVICES: '0',
+      PATH: '/tmp/mine:/usr/bin',
+      OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer s',
+      BENCHLAB_TOKEN: 's',
+      GST_TOKEN: 's',
+      NVIDIA_API_KEY: 's',
+      AWS_SECRET_ACCESS_KEY: 's',
+      NODE_OPTIONS: '--require /tmp/x.js',
+      LD_PRELOAD: '/tmp/x.so',
+    },
+    1000,
+  );
   expect(environment).toEqual({
     HOME: '/home/a',
     LC_ALL: 'C.UTF-8',
@@ -56,4 +60,46 @@ test('a program of the system gets its own settings, and no token, header or set
     CUDA_VISIBLE_DEVICES: '0',
     PATH: '/usr/local/bin:/usr/bin:/bin',
   });
+});
+
+test('a program of the system gets from root no setting that leads to code', () => {
+  const environment = bareEnvironment(
+    {
+      HOME: '/home/a',
+      LC_ALL: 'C.UTF-8',
+      DISPLAY: ':0',
+      GST_PLUGIN_PATH: '/home/a/gst',
+      GIO_MODULE_DIR: '/home/a/gio',
+      LIBVA_DRIVERS_PATH: '/home/a/va',
+      LD_LIBRARY_PATH: '/home/a/lib',
+      XDG_CONFIG_HOME: '/home/a/.config',
+      PATH: '/home/a/bin',
+    },
+    0,
+  );
+  expect(environment).toEqual({ HOME: '/root', LC_ALL: 'C.UTF-8', DISPLAY: ':0', PATH: '/usr/bin:/bin' });
+});
+
+// Root makes the files of other users.
+test.runIf(process.getuid?.() === 0).each([
+  ['root alone may write to it', 0o755, 0o755, 0, true],
+  ['all may write to it', 0o757, 0o755, 0, false],
+  ['all may write to its folder', 0o755, 0o1777, 0, false],
+  ['a group may write to its folder', 0o755, 0o775, 50, false],
+  ['the group of root may write to its folder', 0o755, 0o775, 0, true],
+])('a program counts as one of root: %s (needs root)', (_, mode, modeOfFolder, group, expected) => {
+  const within = mkdtempSync(join(folder, 'a'));
+  const [program, link] = [join(within, 'program'), join(folder, 'link')];
+  writeFileSync(program, '');
+  chmodSync(program, mode);
+  chownSync(within, 0, group);
+  chmodSync(within, modeOfFolder);
+  chmodSync(folder, 0o755);
+  symlinkSync(program, link);
+  expect([isOfRoot(program), isOfRoot(link)]).toEqual([expected, expected]);
+  rmSync(link);
+});
+
+test('a program that is not there does not count as one of root', () => {
+  expect(isOfRoot(join(folder, 'absent'))).toBe(false);
 });

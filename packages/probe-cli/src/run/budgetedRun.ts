@@ -121,7 +121,7 @@ async function openMeter(
   }
   if (boards.some(({ simulated }) => simulated)) refuseSimulated(budgets, options);
   for (const { product, port, simulated } of boards) {
-    terminal.err(`benchlab-probe: reading ${product} at ${port}${simulated ? ' (simulated)' : ''}\n`);
+    terminal.err(`benchlab-probe: reading ${printable(product)} at ${port}${simulated ? ' (simulated)' : ''}\n`);
   }
   return startMeter(boards, { ...wanted, consumers });
 }

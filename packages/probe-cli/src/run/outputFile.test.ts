@@ -113,6 +113,13 @@ it.runIf(process.getuid?.() === 0).each([
     },
   ],
   [
+    'a file',
+    (path: string) => {
+      writeFileSync(path, '', { mode: 0o666 });
+      chownSync(path, stranger, stranger);
+    },
+  ],
+  [
     'a FIFO',
     (path: string) => {
       execFileSync('mkfifo', [path]);

@@ -1,7 +1,7 @@
 import { constants, fstatSync, openSync } from 'node:fs';
 import { lstat, open, rename, rm, stat } from 'node:fs/promises';
 import { BenchlabError, messageOf } from '@benchlab-otel/core';
-import { outputPath } from '@benchlab-otel/wire';
+import { type OutputPath, outputPath } from '@benchlab-otel/wire';
 
 /** A file that is written once, at the end, whole or not at all. */
 export interface OutputFile {
@@ -16,7 +16,7 @@ export interface OutputFile {
 
 /**
  * Checks, before anything is started, that `path` can be written later. An existing file stays until then. A pipe or a
- * device is refused: opening one may wait without end, and a whole file cannot replace it. A link of another user is refused.
+ * device is refused: opening one may wait without end, and a whole file cannot replace it. What another user has put there is refused.
  * A new file is for its owner alone.
  *
  * @throws BenchlabError BAD_OPTION that names the option and the path
@@ -24,8 +24,9 @@ export interface OutputFile {
 export async function prepareOutputFile(path: string, option: string): Promise<OutputFile> {
   try {
     // The file that a link of our own leads to is replaced, and the link stays.
-    const { path: target } = outputPath(path);
-    const before = await earlier(target);
+    const output = outputPath(path);
+    const target = output.path;
+    const before = await earlier(output);
     const mode = before === undefined ? 0o600 : before.mode;
     const temporary = `${target}.${process.pid}.tmp`;
     await (await open(temporary, 'wx', mode)).close();
@@ -50,16 +51,17 @@ interface Earlier {
   readonly descriptor: number | undefined;
 }
 
-async function earlier(target: string): Promise<Earlier | undefined> {
-  const found = await stat(target).catch((error: NodeJS.ErrnoException) => {
+async function earlier({ path, accept }: OutputPath): Promise<Earlier | undefined> {
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw error;
   });
   if (found === undefined) return undefined;
   if (!found.isFile()) throw new Error(`it is ${found.isDirectory() ? 'a folder' : 'not a regular file'}`);
+  accept(found);
   // O_NONBLOCK: a FIFO that has taken the name in between would block.
   const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
-  return { mode: found.mode & 0o666, descriptor: opened(target, flags) };
+  return { mode: found.mode & 0o666, descriptor: opened(path, flags) };
 }
 
 function opened(path: string, flags: number): number | undefined {

@@ -3,6 +3,7 @@ import { type LineEnd, LineServer, type LineServerCounts, readLines } from '@ben
 import { exitCode } from '../command/exitCode.ts';
 import type { CommandHost } from '../host/commandHost.ts';
 import { untilSignalOr } from '../host/ending.ts';
+import { printable } from '../report/printable.ts';
 
 export interface TailOptions {
   readonly input: string;
@@ -41,7 +42,7 @@ export async function runTail(host: CommandHost, options: TailOptions): Promise<
     every(reportEveryNs, () => report.write());
     const consumer = {
       line: (text: string) => void server.push(text),
-      rejected: ({ reason }: { readonly reason: string }) => terminal.err(`${input}: ${reason}\n`),
+      rejected: ({ reason }: { readonly reason: string }) => terminal.err(`${input}: ${printable(reason)}\n`),
       ended: ({ error }: LineEnd) => {
         failure = error;
         ending.end();

@@ -35,7 +35,7 @@ export interface AgentConnection {
 export function connectAgent(path: string, parts: ConnectionParts): Promise<AgentConnection> {
   return new Promise((resolve, reject) => {
     checkFolders(path, 'another path');
-    checkOwner(path);
+    checkOwner(path, 'another path');
     const askedNs = parts.nowNs();
     const socket = connect(path);
     const closed = new Promise<void>((done) => {

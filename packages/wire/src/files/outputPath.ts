@@ -1,5 +1,5 @@
-import { constants, lstatSync, readlinkSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { constants, lstatSync, type Stats } from 'node:fs';
+import { followLinks } from './followLinks.ts';
 import { isStranger } from './owner.ts';
 
 /** Where an output is written, with its links followed. */
@@ -7,29 +7,31 @@ export interface OutputPath {
   readonly path: string;
   /** For open(2): no link that takes the name meanwhile is followed. */
   readonly noFollow: number;
+  /**
+   * For what was opened, which can have taken the name meanwhile.
+   *
+   * @throws Error that states that another user owns it
+   */
+  accept(found: Stats): void;
 }
 
-/** As many links one after another as Linux follows (path_resolution(7)). */
-const maxLinks = 40;
-
 /**
- * Where a name leads that is about to be written. Another user can put a link or a FIFO at a name in a shared folder, and so
- * choose the file that is overwritten, or receive what is written: neither is taken from another user but root.
+ * Where a name leads that is about to be written. Another user can put a link, a FIFO or a file at a name in a shared folder,
+ * and so choose what is overwritten, or receive what is written: none of them is taken from another user but root. The same
+ * holds for links among the folders.
  *
  * @throws Error that states what is in the way, for the message of the option
  */
 export function outputPath(path: string): OutputPath {
-  let at = resolve(path);
-  for (let links = 0; links <= maxLinks; links++) {
-    // The links of /proc lead to what is open, as /dev/stdout does, and their texts are not paths (proc(5)).
-    if (at.startsWith('/proc/')) return { path: at, noFollow: 0 };
-    const found = lstatSync(at, { throwIfNoEntry: false });
-    const isLink = found?.isSymbolicLink() === true;
-    if (found !== undefined && (isLink || found.isFIFO()) && isStranger(found.uid)) {
-      throw new Error(`${at} is a ${isLink ? 'link' : 'FIFO'} of another user (uid ${found.uid})`);
-    }
-    if (!isLink) return { path: at, noFollow: constants.O_NOFOLLOW };
-    at = resolve(dirname(at), readlinkSync(at));
-  }
-  throw new Error(`it leads through more than ${maxLinks} links`);
+  const at = followLinks(path);
+  if (at.startsWith('/proc/')) return { path: at, noFollow: 0, accept: () => undefined };
+  const found = lstatSync(at, { throwIfNoEntry: false });
+  if (found !== undefined) accept(at, found);
+  return { path: at, noFollow: constants.O_NOFOLLOW, accept: (opened) => accept(at, opened) };
+}
+
+/** Folders and sockets are refused anyway, and only root makes devices. */
+function accept(path: string, found: Stats): void {
+  if (!(found.isFile() || found.isFIFO()) || !isStranger(found.uid)) return;
+  throw new Error(`${path} is a ${found.isFile() ? 'file' : 'FIFO'} of another user (uid ${found.uid})`);
 }

@@ -10,7 +10,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { BenchlabError, messageOf, OptionError } from '@benchlab-otel/core';
-import { outputPath } from '../files/outputPath.ts';
+import { type OutputPath, outputPath } from '../files/outputPath.ts';
 
 /** Recordings can show what a program does: their owner reads them, and gives them to others. */
 const privateMode = 0o600;
@@ -33,18 +33,29 @@ export class LineFile {
   constructor(path: string, option: string) {
     this.#name = `${option} ${path}`;
     try {
-      const { path: target, noFollow } = outputPath(path);
+      const output = outputPath(path);
+      const target = output.path;
       this.#path = target;
       const before = statSync(target, { throwIfNoEntry: false });
       if (before !== undefined && !before.isFile()) throw new Error(whatElse(before));
       this.#isNew = before === undefined;
       // Without O_NONBLOCK, opening would block if a FIFO took the name in between.
-      const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_NONBLOCK | noFollow;
+      const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_NONBLOCK | output.noFollow;
       this.#fd = openSync(target, flags, privateMode);
+      this.#accept(output);
     } catch (cause) {
       const fix = 'Name a regular file in a folder that exists and that you may write to.';
       const what = `${this.#name} cannot be written: ${messageOf(cause)}.`;
       throw new BenchlabError('BAD_OPTION', what, fix, { cause });
+    }
+  }
+
+  #accept(output: OutputPath): void {
+    try {
+      output.accept(fstatSync(this.#fd));
+    } catch (thrown) {
+      closeSync(this.#fd);
+      throw thrown;
     }
   }
 

@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import {
   appendFileSync,
+  chownSync,
   closeSync,
   constants,
   existsSync,
@@ -68,6 +69,12 @@ describe('a file', () => {
     writer.push('{"a":1}');
     await writer.flush();
     expect(read(at('out.jsonl'))).toBe('{"cut":\n{"a":1}\n');
+  });
+
+  it.runIf(process.getuid?.() === 0)('that another user has made first is refused (needs root)', async () => {
+    appendFileSync(at('out.jsonl'), '');
+    chownSync(at('out.jsonl'), 54_321, 54_321);
+    await expect(writeLines(at('out.jsonl'), { notice })).rejects.toThrow('is a file of another user (uid 54321)');
   });
 
   it('on a full disk is tried again, and its lines are counted as dropped at the close', async () => {

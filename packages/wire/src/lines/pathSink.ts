@@ -1,8 +1,7 @@
 import { constants, writeSync } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { messageOf, OptionError } from '@benchlab-otel/core';
-import { outputPath } from '../files/outputPath.ts';
-import { isStranger } from '../files/owner.ts';
+import { type OutputPath, outputPath } from '../files/outputPath.ts';
 import type { LineSink } from './lineSink.ts';
 
 // Without O_NONBLOCK, opening a FIFO without a reader would block a thread of Node's pool, and so would writing to a FIFO
@@ -28,9 +27,10 @@ export class PathSink implements LineSink {
   static async open(path: string, option: string): Promise<PathSink> {
     const sink = new PathSink(path);
     try {
-      const found = await stat(outputPath(path).path).catch(() => undefined);
+      const output = outputPath(path);
+      const found = await stat(output.path).catch(() => undefined);
       if (found?.isSocket()) throw new Error('it is a socket');
-      await sink.#begin(found?.isFile() === true && (await endsMidLine(path)));
+      await sink.#begin(found?.isFile() === true && (await endsMidLine(output)));
       return sink;
     } catch (cause) {
       await sink.close();
@@ -93,17 +93,18 @@ export class PathSink implements LineSink {
 
   /** Undefined when the sink was closed meanwhile. */
   async #open(): Promise<FileHandle | undefined> {
-    const { path, noFollow } = outputPath(this.#path);
+    const { path, noFollow, accept } = outputPath(this.#path);
     const file = await open(path, flags | noFollow, 0o600);
     const found = await file.stat();
     if (this.#isClosed) {
       await file.close().catch(() => {});
       return undefined;
     }
-    // It can have taken the name after the path was checked.
-    if (found.isFIFO() && isStranger(found.uid)) {
+    try {
+      accept(found);
+    } catch (thrown) {
       await file.close().catch(() => {});
-      throw new Error(`${path} is a FIFO of another user (uid ${found.uid})`);
+      throw thrown;
     }
     this.#file = file;
     return file;
@@ -134,8 +135,9 @@ export class PathSink implements LineSink {
 }
 
 /** The program that wrote the file before was cut off within a line. */
-async function endsMidLine(path: string): Promise<boolean> {
-  const file = await open(path, 'r');
+async function endsMidLine({ path, noFollow }: OutputPath): Promise<boolean> {
+  // O_NONBLOCK: a FIFO that has taken the name in between would block.
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | noFollow);
   try {
     const { size } = await file.stat();
     if (size === 0) return false;

@@ -1,5 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import { BenchlabError, type Clock } from '@benchlab-otel/core';
+import { BenchlabError, type Clock, messageOf } from '@benchlab-otel/core';
 import { SocketFile } from './socketFile.ts';
 import { listenOnUnixSocket } from './unixSocket.ts';
 
@@ -69,27 +69,37 @@ export class KeptSocket {
     });
   }
 
+  /** Never rejects: what keeps this process from its file is reported, and tried again. */
   async #check(): Promise<void> {
-    const { path, otherPath } = this.#options;
-    const state = this.#file?.state;
-    if (state === 'theirs') {
-      const what = `Another process has put a file of its own at ${path}.`;
-      this.#lose(new BenchlabError('PORT_IN_USE', what, `Choose ${otherPath} for one of the two.`));
-    } else if (state !== 'own') await this.#listenAgain();
+    try {
+      await this.#restore();
+      this.#isLost = false;
+    } catch (thrown) {
+      this.#lose(thrown instanceof BenchlabError ? thrown : this.#outOfReach(thrown));
+    }
     this.#checkLater();
   }
 
-  async #listenAgain(): Promise<void> {
+  async #restore(): Promise<void> {
+    const { path, otherPath } = this.#options;
+    const state = this.#file?.state();
+    if (state === 'theirs') {
+      const what = `Another process has put a file of its own at ${path}.`;
+      throw new BenchlabError('PORT_IN_USE', what, `Choose ${otherPath} for one of the two.`);
+    }
+    if (state === 'own') return;
     const before = this.#server;
     this.#server = undefined;
     // What is connected stays connected.
     if (before !== undefined) void this.#file?.close(before);
-    try {
-      await this.#listen();
-      this.#isLost = false;
-    } catch (error) {
-      this.#lose(error as BenchlabError); // what listening throws
-    }
+    await this.#listen();
+  }
+
+  #outOfReach(cause: unknown): BenchlabError {
+    const { path, otherPath } = this.#options;
+    const what = `This process cannot reach its socket ${path} any more: ${messageOf(cause)}.`;
+    const fix = `Give it back its folder, or choose ${otherPath}. It is tried again.`;
+    return new BenchlabError('NO_PERMISSION', what, fix, { cause });
   }
 
   #lose(error: BenchlabError): void {

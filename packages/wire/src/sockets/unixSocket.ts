@@ -47,7 +47,7 @@ function makeFolder(path: string, otherPath: string): void {
 }
 
 async function removeStale(path: string, otherPath: string): Promise<void> {
-  const found = statOf(path);
+  const found = foundAt(path, otherPath);
   if (found === undefined) return;
   if (!found.isSocket()) {
     const fix = `It was left alone. Choose ${otherPath}.`;
@@ -81,6 +81,14 @@ function removeSame(path: string, otherPath: string, found: BigIntStats): void {
     throw new BenchlabError('BAD_OPTION', what, `Remove it, or choose ${otherPath}.`, { cause: thrown });
   }
   throw inUse(path, otherPath);
+}
+
+function foundAt(path: string, otherPath: string): BigIntStats | undefined {
+  try {
+    return statOf(path);
+  } catch (thrown) {
+    throw listenError(path, otherPath, thrown as NodeJS.ErrnoException); // what fs throws
+  }
 }
 
 function statOf(path: string): BigIntStats | undefined {
