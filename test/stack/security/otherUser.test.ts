@@ -54,7 +54,8 @@ describe.runIf(process.getuid?.() === 0)('another user of the host (needs root)'
         "const path = process.argv[1]; require('net').createServer((s) => s.end('{}')).listen(path, () => require('fs').chmodSync(path, 0o777))",
         path,
       ],
-      { cwd: folder, stdio: 'ignore' },
+      // A module that NODE_OPTIONS names may be closed to that user.
+      { cwd: folder, stdio: 'ignore', env: { ...process.env, NODE_OPTIONS: '' } },
     );
     onTestFinished(() => void server.kill('SIGKILL'));
     await vi.waitUntil(async () => ((await stat(path).catch(() => undefined))?.mode ?? 0) % 0o1000 === 0o777, {
