@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import * as session from './index.ts';
+
+// The public surface, by hand: a name that appears or goes here is a change for users and wants a changeset.
+test('the package exports these names', () => {
+  expect(Object.keys(session).sort()).toMatchInlineSnapshot(`
+    [
+      "checkedSessionName",
+      "formatSessionFile",
+      "parseSessionFile",
+      "sessionName",
+      "sessionPaths",
+    ]
+  `);
+});
