@@ -13,6 +13,7 @@ import { lint } from './commands/lint.ts';
 import { read } from './commands/read.ts';
 import { record } from './commands/record.ts';
 import { run } from './commands/run.ts';
+import { sessions } from './commands/sessions.ts';
 import { tail } from './commands/tail.ts';
 
 /** Every command, in the order of the help. A command loads what it needs when it runs: `--help` does not wait for gRPC. */
@@ -23,6 +24,7 @@ export const commands: readonly (Command | CommandGroup)[] = [
   agent,
   dump,
   record,
+  sessions,
   tail,
   lint,
   emulate,

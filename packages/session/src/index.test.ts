@@ -5,9 +5,17 @@ import * as session from './index.ts';
 test('the package exports these names', () => {
   expect(Object.keys(session).sort()).toMatchInlineSnapshot(`
     [
+      "alignedPairs",
+      "capframexCsv",
+      "capframexProblems",
+      "checkedApplication",
       "checkedSessionName",
       "formatSessionFile",
+      "pairSummary",
       "parseSessionFile",
+      "readSession",
+      "rowsInOrder",
+      "seedCsv",
       "sessionName",
       "sessionPaths",
     ]

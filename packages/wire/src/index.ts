@@ -26,6 +26,15 @@ export { Rejections } from './lines/rejections.ts';
 export { type WriteLinesOptions, writeLines } from './lines/writeLines.ts';
 export { formatSampleLine } from './samples/sampleLine.ts';
 export { type SampleLine, SampleLineParser } from './samples/sampleLineParser.ts';
+export {
+  formatLatencyLine,
+  type LatencyLine,
+  type LatencyRow,
+  maxLatencyLineBytes,
+  type Pairing,
+  parseLatencyLine,
+} from './session/latencyLine.ts';
+export { maxRawLineBytes, parseRawLine, type RawLine, type RawPower } from './session/rawLine.ts';
 export { Connections } from './sockets/connections.ts';
 export { hostName, isLoopback } from './sockets/serverAddress.ts';
 export { agentSockets } from './sockets/socketPath.ts';

@@ -6,6 +6,7 @@ import { formatRuntimeEvent, maxEventLineBytes, parseRuntimeEvent } from '../eve
 import { LineSplitter } from '../lines/lineSplitter.ts';
 import { formatSampleLine, maxSampleLineBytes } from '../samples/sampleLine.ts';
 import { SampleLineParser } from '../samples/sampleLineParser.ts';
+import { formatLatencyLine, maxLatencyLineBytes, parseLatencyLine } from '../session/latencyLine.ts';
 import { formatRecordingHeader, type RecordingHeader } from '../stages/recordingHeader.ts';
 import { formatStageLine, maxStageLineBytes, parseStageLine } from '../stages/stageLine.ts';
 
@@ -30,6 +31,11 @@ const stageLines = lineFormat(
 export const formats: Readonly<Record<string, Format>> = {
   'stage-event': stageLines,
   recording: stageLines,
+  aligned: lineFormat(
+    maxLatencyLineBytes,
+    () => parseLatencyLine,
+    (read) => ('row' in read ? formatLatencyLine(read.row) : undefined),
+  ),
   'runtime-event': lineFormat(
     maxEventLineBytes,
     () => parseRuntimeEvent,

@@ -1,4 +1,5 @@
 import { isObject, numberOption, OptionError, type StageEvent } from '@benchlab-otel/core';
+import { isAmount, jsonObject } from '../lines/jsonObject.ts';
 import { parseRecordingHeader, type RecordingHeader } from './recordingHeader.ts';
 
 // The format of docs/formats/stage-event.md, version 1: its writer and its reader.
@@ -42,7 +43,7 @@ export function formatStageLine({ timeNs, uncertaintyNs, stage, frameId, simulat
 export function parseStageLine(text: string, source: string): StageLine {
   if (typeof text !== 'string') return { reason: 'not a text' };
   if (text.trim() === '') return undefined;
-  const line = parsed(text);
+  const line = jsonObject(text);
   if (line === undefined) return { reason: 'not a JSON object' };
   if ('schema' in line) return parseRecordingHeader(line);
   const isSeed = 'ts_ns' in line || 'kv' in line;
@@ -52,7 +53,7 @@ export function parseStageLine(text: string, source: string): StageLine {
   if (typeof timeNs !== 'number' || !(timeNs >= 0)) return { reason: `no "${timeName}" in nanoseconds` };
   if (timeNs > Number.MAX_SAFE_INTEGER) return { reason: `"${timeName}" is the time of day, not CLOCK_MONOTONIC` };
   const uncertaintyNs = line.uncertaintyNs ?? 0;
-  if (!isDuration(uncertaintyNs)) return { reason: '"uncertaintyNs" is not a number of nanoseconds' };
+  if (!isAmount(uncertaintyNs)) return { reason: '"uncertaintyNs" is not a number of nanoseconds' };
   const { stage } = kv;
   if (!isName(stage)) return { reason: nameFault(stage, isSeed ? '"stage" in "kv"' : '"stage"') };
   const frame = isSeed ? (kv.frame_id ?? kv.frame) : line.frameId;
@@ -62,19 +63,6 @@ export function parseStageLine(text: string, source: string): StageLine {
   if (typeof simulated !== 'boolean') return { reason: '"simulated" is neither true nor false' };
   const frameField = frameId === undefined ? {} : { frameId };
   return { event: { timeNs, uncertaintyNs, stage, ...frameField, source, ...(simulated ? { simulated } : {}) } };
-}
-
-function parsed(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isDuration(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
 }
 
 const nameRule = `a text of 1 to ${maxName} characters, without control characters`;

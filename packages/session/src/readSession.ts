@@ -1,0 +1,46 @@
+import { readFile } from 'node:fs/promises';
+import { BenchlabError } from '@benchlab-otel/core';
+import { type AlignedPair, type AlignOptions, alignedPairs } from './align/alignedRows.ts';
+import { type RawSession, readRaw } from './folder/readRaw.ts';
+import { parseSessionFile, type SessionFile } from './folder/sessionFile.ts';
+import { type SessionPaths, sessionPaths } from './folder/sessionPaths.ts';
+
+/** A session that was read: its lines, and the rows that they make. */
+export interface ReadSession {
+  readonly paths: SessionPaths;
+  /** Absent in folders of other programs. */
+  readonly file?: SessionFile;
+  readonly raw: RawSession;
+  readonly pairs: readonly AlignedPair[];
+}
+
+/**
+ * Reads a session from its raw lines.
+ *
+ * @throws BenchlabError when it has no lines, `session.json` is wrong, or its sources have different clocks
+ */
+export async function readSession(folder: string, options: AlignOptions = {}): Promise<ReadSession> {
+  const paths = sessionPaths(folder);
+  const file = await sessionFileOf(paths.file);
+  if (file !== undefined) refuseMixedClocks(file, paths.file);
+  const raw = await readRaw(paths.raw);
+  const pairs = alignedPairs(raw.events, raw.powers, options);
+  return { paths, ...(file === undefined ? {} : { file }), raw, pairs };
+}
+
+async function sessionFileOf(path: string): Promise<SessionFile | undefined> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  return text === undefined ? undefined : parseSessionFile(text, path);
+}
+
+/** Times of two clocks differ by minutes or years: joined, they would make latencies and powers of nothing. */
+function refuseMixedClocks({ sources }: SessionFile, path: string): void {
+  const [first, ...others] = sources;
+  const other = others.find(({ clock }) => clock !== first?.clock);
+  if (first === undefined || other === undefined) return;
+  const what = `${path} states different clocks: ${first.clock} of ${first.name}, and ${other.clock} of ${other.name}.`;
+  throw new BenchlabError('BAD_REPLY', what, 'Record sources of one clock, or keep their lines in two sessions.');
+}
