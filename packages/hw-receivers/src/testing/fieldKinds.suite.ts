@@ -35,7 +35,7 @@ export const fieldKinds: readonly FieldKind[] = [
     kind: 'One sample has 4,294,967,295 W, also from an agent or a file.',
     before: 'It added 412 MJ to the energy.',
     now: 'More than 1 MW never becomes a joule: it is left out and counted, and a total is reported once.',
-    test: ['core/src/samples/sampleMetrics.test.ts', 'is left out and counted, and never becomes a joule'],
+    test: ['core/src/samples/sampleEnergy.test.ts', 'is left out and counted, and never becomes a joule'],
   },
   {
     kind: 'A file of a sensor chip never answers.',
