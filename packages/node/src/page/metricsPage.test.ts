@@ -10,7 +10,7 @@ it('the handler answers in a server of the application, at any path', async () =
   const { page, meter } = await setUp();
   meter.createCounter('orders').add(1);
   const server = createServer((request, response) => page.handler(request, response)).listen(0, '127.0.0.1');
-  onTestFinished(() => server.close());
+  onTestFinished(() => void server.close());
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   expect((await get(`http://127.0.0.1:${port}/internal/stats`)).body.toString()).toContain('orders_total 1\n');

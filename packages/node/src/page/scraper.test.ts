@@ -88,7 +88,7 @@ describe('a scrape', () => {
       requests += 1;
       if (requests === 3) release();
     }).listen(0, '127.0.0.1');
-    onTestFinished(() => server.close());
+    onTestFinished(() => void server.close());
     await once(server, 'listening');
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
     await Promise.all([get(url), get(url), get(url)]);
