@@ -1,4 +1,4 @@
-import type { Enricher } from '@benchlab-otel/core';
+import type { EndedSpan, Enricher } from '@benchlab-otel/core';
 import { type Attributes, context, propagation, ROOT_CONTEXT, SpanKind, TraceFlags, trace } from '@opentelemetry/api';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import {
@@ -10,7 +10,7 @@ import {
 } from '@opentelemetry/sdk-trace';
 import { describe, expect, it } from 'vitest';
 import { registerTracing } from '../lifecycle/globals.ts';
-import { atEnd, deferred, type Ended, spanRig } from './spanRig.suite.ts';
+import { atEnd, deferred, type Ended, keeping, spanRig } from './spanRig.suite.ts';
 
 const rig = spanRig();
 const { enrich, exported, attributesOfFirst, turn } = rig;
@@ -74,6 +74,43 @@ describe('EnrichingSpanProcessor', () => {
     await turn();
 
     expect(attributesOfFirst()).toEqual({ who: 'second', also: 1 });
+  });
+
+  it('gives enrichers start and end on the monotonic clock, exact within the process', () => {
+    const ends: EndedSpan[] = [];
+    enrich([keeping(ends)]);
+    const startNs = rig.clock.nowNs();
+
+    rig.tracer.startSpan('job').updateName('renamed').end();
+
+    expect(ends[0]).toMatchObject({ name: 'renamed', startNs, endNs: startNs, uncertaintyNs: 0 });
+    expect(ends[0]).not.toHaveProperty('parentSpanId');
+  });
+
+  it('converts times that the application gave, with an uncertainty of a millisecond', () => {
+    const ends: EndedSpan[] = [];
+    enrich([keeping(ends)]);
+    const nowNs = rig.clock.nowNs();
+    const epochMs = Date.now();
+
+    rig.tracer.startSpan('job', { startTime: epochMs - 5000 }).end(epochMs - 3000);
+
+    const { startNs, endNs, uncertaintyNs } = ends[0]!;
+    expect(uncertaintyNs).toBe(1e6);
+    expect(Math.abs(startNs - (nowNs - 5e9))).toBeLessThan(1e9); // a slow machine between two clock reads
+    expect(endNs - startNs).toBeCloseTo(2e9, -3);
+  });
+
+  it('names a local parent and leaves a remote one out', () => {
+    const starts: (string | undefined)[] = [];
+    enrich([{ name: 'test', spanStarted: (_span, _context, started) => void starts.push(started.parentSpanId) }]);
+    const local = rig.tracer.startSpan('parent');
+    const remote = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), traceFlags: 1, isRemote: true };
+
+    rig.tracer.startSpan('child', {}, trace.setSpan(ROOT_CONTEXT, local));
+    rig.tracer.startSpan('child', {}, trace.setSpanContext(ROOT_CONTEXT, remote));
+
+    expect(starts).toEqual([undefined, local.spanContext().spanId, undefined]);
   });
 
   it('drops values that an attribute cannot have', () => {
