@@ -62,6 +62,30 @@ describe('a Unix socket', () => {
     for (const writer of writers) writer.destroy();
   });
 
+  it('closes a writer that has sent nothing for ten seconds when there is no place for a further one', async () => {
+    const path = join(rig.folder, 'lines.sock');
+    await rig.start(`unix:${path}`);
+    const speaker = connect(path);
+    speaker.write('1\n');
+    await expect.poll(() => rig.lines, { timeout }).toEqual(['1']);
+    const silent = Array.from({ length: 63 }, () => connect(path).on('error', () => undefined));
+    await Promise.all(silent.map((writer) => new Promise((resolve) => writer.once('connect', resolve))));
+    // This one is refused: by then the input has all the others.
+    const early = connect(path).on('error', () => undefined);
+    await expect.poll(() => rig.got.rejections[0]?.reason, { timeout }).toContain('more than 64 writers');
+
+    await rig.clock.advanceMs(10_000);
+    const late = connect(path);
+    late.write('2\n');
+
+    await expect.poll(() => rig.lines, { timeout }).toEqual(['1', '2']);
+    speaker.write('3\n');
+    await expect.poll(() => rig.lines, { timeout }).toEqual(['1', '2', '3']);
+    await rig.source?.stop();
+    expect(rig.got.rejections.at(-1)).toMatchObject({ reason: expect.stringContaining('had sent nothing'), count: 2 });
+    for (const writer of [...silent, early, late, speaker]) writer.destroy();
+  });
+
   it('on which another process listens is left to it', async () => {
     const path = join(rig.folder, 'lines.sock');
     await rig.start(`unix:${path}`);
