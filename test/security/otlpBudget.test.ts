@@ -44,7 +44,7 @@ async function fullReceiver(protocol: (typeof protocolNames)[number]) {
 }
 
 describe.each(protocolNames)('over %s, a request for which there is no room', (name) => {
-  it('is held back, taken when others have ended, and counts as refused nowhere', async () => {
+  it('is held back and taken when others have ended, and does not count as refused', async () => {
     const otlp = await fullReceiver(name);
 
     const answer = protocols[name](otlp, oneSpan('patient'));
@@ -56,7 +56,7 @@ describe.each(protocolNames)('over %s, a request for which there is no room', (n
     expect(otlp.store.received).toMatchObject({ requests: 1, refusedRequests: 0, refusedSpanRequests: 0 });
   });
 
-  it('is refused after 30 s and counted: exporters have given it up by then', async () => {
+  it('is refused and counted after 30 s, when exporters have given it up', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const otlp = await fullReceiver(name);
 
@@ -70,7 +70,7 @@ describe.each(protocolNames)('over %s, a request for which there is no room', (n
     expect(await protocols[name](otlp, oneSpan('next'))).toBe(statusOf(name, 200, '0'));
   });
 
-  it('waits its turn: four of 16 MiB at the same time are all taken', async () => {
+  it('waits for its turn: of four with 16 MiB at the same time, all are taken', async () => {
     const otlp = await fullReceiver(name);
     otlp.release();
     // A field that this version of OTLP does not have.
