@@ -26,7 +26,7 @@ describe('energy', () => {
     expect(values(registry.benchlabSampleGap)[0]).toBeCloseTo(60, 9);
   });
 
-  it('a slow source is no gap: four of its own periods are allowed', () => {
+  it('a slow source has no gap: four of its own periods are allowed', () => {
     const { sample, values } = setUp();
     const [source, eps] = [board(), power('EPS1')];
     for (const time of [0, 5, 10, 15]) sample(time, source, [eps, 10]);

@@ -45,7 +45,7 @@ describe('status and age', () => {
     expect(values(registry.benchlabSampleAge, 9 * second)).toEqual([0]);
   });
 
-  it('says what kind of device it is: its own word, its boundary, or just a device', () => {
+  it('states what kind of device it is: its own word, its boundary, or only that it is a device', () => {
     const { sample, points } = setUp();
     sample(1, board('a'));
     sample(1, { ...board('b'), boundary: 'gpu_board' });
@@ -65,7 +65,7 @@ describe('status and age', () => {
     expect(points(registry.hwStatus)).toHaveLength(3);
   });
 
-  it('what comes from emulated hardware says so, and nothing else does', () => {
+  it('series of emulated hardware are marked as simulated, and no others are', () => {
     const { sample, points } = setUp();
     sample(1, board('real'));
     sample(1, board('emulated', true));

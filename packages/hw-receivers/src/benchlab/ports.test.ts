@@ -46,7 +46,7 @@ test('a device of another product is refused once and gets no further byte until
   await receiver.stop();
 });
 
-test('a device of another product is asked again when the user says so', async () => {
+test('a device of another product is asked again when the user asks for it', async () => {
   const stranger = boardPort((request) => (request[0] === 0 ? [new TextEncoder().encode('ElmorLabs PMD2')] : []));
   const { clock, receiver, consumer } = setUp({ '/dev/a': stranger });
   await receiver.start(consumer);

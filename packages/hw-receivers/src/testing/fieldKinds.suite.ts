@@ -82,7 +82,7 @@ export const fieldKinds: readonly FieldKind[] = [
     now: 'No energy and no power. A leap that stays for two polls counts, whole: a load looks like it.',
     test: [
       `${host}/rapl.test.ts`,
-      'a step forth and back, in one second or in a tenth of one, is no energy and no power',
+      'a step forth and back, in one second or in a tenth of one, adds no energy and no power',
     ],
   },
   {
@@ -101,7 +101,7 @@ export const fieldKinds: readonly FieldKind[] = [
     kind: 'A device announced itself as another product.',
     before: 'It was refused until it was plugged in again.',
     now: 'The same, or until the user says so: SIGUSR2 to the agent, which ends it at no time.',
-    test: [`${board}/ports.test.ts`, 'a device of another product is asked again when the user says so'],
+    test: [`${board}/ports.test.ts`, 'a device of another product is asked again when the user asks for it'],
   },
   {
     kind: 'Stray bytes come with the name, the UID or the firmware.',

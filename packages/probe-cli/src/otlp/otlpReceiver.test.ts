@@ -196,7 +196,7 @@ describe('the OTLP receiver over HTTP', () => {
     expect(otlp.store.spans[0]).toMatchObject({ traceId: span.traceId.toLowerCase(), kind: SpanKind.CLIENT });
   });
 
-  it('refuses what is not OTLP with the status that states why', async () => {
+  it('refuses requests that are not OTLP with the status that states why', async () => {
     const otlp = await receiver();
     const json = { 'content-type': 'application/json' };
 

@@ -116,7 +116,7 @@ describe('what goes over the bus', () => {
     expect(got.events[0]?.definition).toBe(definition);
   });
 
-  it('leaves out what is not a number, and counts it', () => {
+  it('leaves out values that are not numbers, and counts them', () => {
     const encoder = new BusEncoder();
     const { decoder, got } = reader();
     const values = [Number.NaN, 1, Number.POSITIVE_INFINITY];
