@@ -22,7 +22,7 @@ test.each(alerts)('the link of $alert leads to a dashboard, a panel and variable
 
   expect(dashboard?.name, link.name).toBe(link.name);
   expect(dashboard?.variables.map(({ name }) => name)).toEqual(expect.arrayContaining([...link.variables]));
-  if (link.panel !== undefined) expect(panelOf(dashboard, link.panel)).toBeDefined();
+  if (link.panel !== undefined) expect(panelOf(dashboard, link.panel)?.id).toBe(link.panel);
 });
 
 test('an alert that leads to a panel is one that the panel has the runbook of', () => {

@@ -28,7 +28,7 @@ test('every metric of the registry is drawn, alerted on, or listed with a reason
   expect(names.filter((name) => !asked.has(name) && undrawn[name] === undefined)).toEqual([]);
 });
 
-test('what is listed is a metric of the registry, is not drawn, and has a reason in a sentence', () => {
+test('each entry is a metric of the registry, is not drawn, and has a reason in a sentence', () => {
   for (const [name, reason] of Object.entries(undrawn)) {
     expect(names).toContain(name);
     expect(asked.has(name), `${name} is drawn or alerted on`).toBe(false);

@@ -3,7 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dashboardsKind, type LintFile, lint } from '@benchlab-otel/lint';
 import { expect, test } from 'vitest';
 import { registry } from '../../monitoring/src/registry.ts';
-import { dashboardFile, type Json, mutants, sweeps } from './dashboardMutants.ts';
+import { dashboardFile, type Json } from './dashboardMutants/mutant.ts';
+import { mutants } from './dashboardMutants/mutants.ts';
+import { sweeps } from './dashboardMutants/sweeps.ts';
 
 const read = (path: string): LintFile => {
   return { path, text: readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8'), isNamed: true };

@@ -13,7 +13,7 @@ test('every package has an accepted licence', () => {
   expect(all.filter(({ license }) => !isAccepted(license))).toEqual([]);
 });
 
-test('what a workspace needs is found as Node finds it, also below another package, and each once', () => {
+test('the packages that a workspace needs are found as Node finds them, also below another package, each once', () => {
   const packages = {
     'packages/a': { dependencies: { b: '1', '@benchlab-otel/c': '1' }, peerDependencies: { absent: '1' } },
     'node_modules/@benchlab-otel/c': { link: true, resolved: 'packages/c' },

@@ -6,7 +6,7 @@ const listed = JSON.parse(readFileSync(new URL('../../monitoring/foreign-series.
   readonly programs: readonly { readonly program: string; readonly version: string; readonly source?: string }[];
 };
 
-test('what published pages state of programs that no test runs is in monitoring/foreign-series.json as it stands', () => {
+test('the series that published pages list for programs that no test runs are in monitoring/foreign-series.json', () => {
   for (const program of published) {
     expect(listed.programs.find((each) => each.program === program.program)).toEqual(program);
   }

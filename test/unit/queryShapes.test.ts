@@ -27,7 +27,7 @@ test.each([
   expect(shapeFaults(result, shape)).toEqual([fault]);
 });
 
-test('a board that two jobs bring is doubled where job or instance tell its lines apart', () => {
+test('a board is doubled where two of its lines differ by job or instance alone', () => {
   expect(doubledLines([series({ hw_id: 'a', job: 'x' }, 1), series({ hw_id: 'a', job: 'y' }, 1)])).toHaveLength(1);
   expect(
     doubledLines([

@@ -23,7 +23,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(checkout, { recursive: true, force: true }));
 
-test('what a build leaves is there only once the build is complete, and is then up to date', async () => {
+test('the result of a build is there only once the build is complete, and is then up to date', async () => {
   await go('go1.26.0', 'echo a/package >&2; echo binary > "$out/all-in-one"');
 
   const first = await install();

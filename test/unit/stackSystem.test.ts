@@ -40,7 +40,7 @@ describe('on a machine with nothing installed', () => {
     expect(() => gstPipeline('glimagesink')).toThrow(/The GStreamer element "glimagesink" is not in the list/);
   });
 
-  test('what the list has and the machine lacks is named with its Debian package and the command', () => {
+  test('a program of the list that the machine lacks is named with its Debian package and the command', () => {
     expect(() => systemProgram('gcc')).toThrow(
       'gcc is not installed (Debian package build-essential). Run: npm run stack:install',
     );

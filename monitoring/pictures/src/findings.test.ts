@@ -36,7 +36,7 @@ test('two series with one legend are a finding: a reader cannot name them', () =
   expect(dataFindings(panel, [line('EPS1', 1), line('EPS1', 2)])).toEqual(['two series have the same legend: EPS1.']);
 });
 
-test('what the browser measured names the panel', () => {
+test('a finding of the browser names the panel', () => {
   expect(measuredFindings({ panelId: 4, title: 'Rails', cut: ['A long title'], notes: [] })).toEqual([
     'panel 4 "Rails": "A long title" is cut.',
   ]);

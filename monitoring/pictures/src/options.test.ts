@@ -21,7 +21,7 @@ test('help is asked for', () => {
   expect(pictureOptions(['--help'])).toBeUndefined();
 });
 
-describe('what is not understood is refused, with what is allowed', () => {
+describe('an unknown option or value is refused, with what is allowed', () => {
   test.each([
     [['--format', 'jpeg'], '--format "jpeg" is not webp or png.'],
     [['--prometheus', 'localhost:9090'], 'Write http://HOST:PORT.'],

@@ -11,7 +11,7 @@ describe('marks of an axis', () => {
     expect(ticks(from, to, most)).toEqual(expected);
   });
 
-  test('of what has no length are one, and of what is not a number none', () => {
+  test('are one where the axis has no length or no end, and none where its bounds are not numbers', () => {
     expect(ticks(5, 5, 4)).toEqual([5]);
     expect(ticks(Number.NaN, Number.NaN, 4)).toEqual([]);
     expect(ticks(0, Number.POSITIVE_INFINITY, 4)).toEqual([0]);

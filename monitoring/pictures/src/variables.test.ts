@@ -63,7 +63,7 @@ describe('a reference', () => {
     expect(replaced('$hostname $host', known(opened({ type: 'custom', name: 'host' }, ['a'])))).toBe('$hostname a');
   });
 
-  test('to what is not known stays as it is', () => {
+  test('to an unknown variable stays as it is', () => {
     expect(replaced('label_replace(x, "a", "$1", "b", "(.*)")', variables)).toContain('"$1"');
   });
 

@@ -14,7 +14,7 @@ export interface Variable {
 /** `$name`, `${name}`, `${name:format}` and `[[name]]`. */
 const reference = /\$(\w+)|\$\{(\w+)(?::(\w+))?\}|\[\[(\w+)(?::(\w+))?\]\]/g;
 
-/** The text with the variables that are known; what is not known stays, as in Grafana. */
+/** The text with the values of known variables. References to unknown ones stay, as in Grafana. */
 export function replaced(text: string, variables: ReadonlyMap<string, Variable>): string {
   return text.replace(reference, (whole, plain, braced, bracedFormat, bracketed, bracketedFormat) => {
     const variable = variables.get(plain ?? braced ?? bracketed);

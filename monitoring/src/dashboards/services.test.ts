@@ -65,7 +65,7 @@ test('blocked artefacts are asked of the log store, by their event and for the c
   expect(queriesOf(panel)[0]?.expr).toBe('{service_name=~".+"} | event="verify.block" | backend_name=~"$backend"');
 });
 
-test('what is counted today, this week and this month has a time of its own, up to now', () => {
+test('a figure of today, this week or this month has a time range of its own, up to now', () => {
   const panels = panelsOf(build(veniceApi()));
   const times = ['Tokens today', 'Cost today', 'Cost this week', 'Cost this month', 'Cost by model'].map(
     (title) => titled(panels, title)?.timeFrom,

@@ -20,7 +20,7 @@ export const enricherContract: Readonly<Record<string, Rule>> = {
     await bench.life();
     for (const [name, value] of Object.entries(bench.added)) {
       const known = registry.find((attribute) => attribute.name === name);
-      expect(known, `${name} is not in the registry of packages/core`).toBeDefined();
+      expect(known?.name, `${name} is not in the registry of packages/core`).toBe(name);
       expect(typeOf(value), `the type of ${name}`).toBe(known?.type === 'int' ? 'number' : known?.type);
       if (known?.type === 'int') expect(Number.isInteger(value), `${name} is ${value}, not a whole number`).toBe(true);
       if (known?.values) expect(known.values, `the values of ${name}`).toContain(value);

@@ -27,6 +27,7 @@ test('the package exports these names', () => {
       "parseRuntimeEvent",
       "parseStageLine",
       "readLines",
+      "watchUnreadable",
       "writeLines",
     ]
   `);

@@ -38,6 +38,7 @@ export { maxRawLineBytes, parseRawLine, type RawLine, type RawPower } from './se
 export { Connections } from './sockets/connections.ts';
 export { hostName, isLoopback } from './sockets/serverAddress.ts';
 export { agentSockets } from './sockets/socketPath.ts';
+export { watchUnreadable } from './sockets/unreadableRequests.ts';
 export { type JsonlStagesOptions, jsonlStages } from './stages/jsonlStages.ts';
 export { formatRecordingHeader, type RecordingHeader } from './stages/recordingHeader.ts';
 export { formatStageLine, parseStageLine, type StageLine } from './stages/stageLine.ts';

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -171,7 +172,6 @@ test('only services whose image has a shell or wget have a health check', async 
 });
 
 test('every file and folder that a service mounts from the repository is there', async () => {
-  const { stat } = await import('node:fs/promises');
   const { services } = await project(everyProfile);
   const mounted = Object.values(services)
     .flatMap(({ volumes = [] }) => volumes)
@@ -180,7 +180,7 @@ test('every file and folder that a service mounts from the repository is there',
     );
 
   expect(mounted.length).toBeGreaterThan(5);
-  for (const { source } of mounted) await expect(stat(source), source).resolves.toBeTruthy();
+  expect(mounted.map(({ source }) => source).filter((source) => !existsSync(source))).toEqual([]);
 });
 
 test("Prometheus accepts the targets of the stack, with the settings of the bench's own file", async () => {

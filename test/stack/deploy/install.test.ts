@@ -49,7 +49,7 @@ test('install.sh makes a system whose agent and collector start, with a user tha
     /^benchlab:x:\d+:\d+:benchlab agent:\/nonexistent:\/usr\/sbin\/nologin$/m,
   );
   for (const unit of ['benchlab-agent.service', 'benchlab-otelcol.service']) {
-    await expect(stat(join(system, 'etc/systemd/system', unit))).resolves.toBeTruthy();
+    expect((await stat(join(system, 'etc/systemd/system', unit))).isFile(), unit).toBe(true);
     expect(Object.keys(await contents(join(system, 'etc/systemd')))).toContain(
       `system/multi-user.target.wants/${unit}`,
     );

@@ -309,9 +309,8 @@ test('the collectors accept their configuration with the environment of their po
         ]),
       );
       const args = ['validate', `--config=file:${join(scratch, file)}`];
-      await expect(
-        run(installed('benchlab-otelcol'), args, { env: { PATH: process.env.PATH, ...here } }),
-      ).resolves.toBeTruthy();
+      const valid = run(installed('benchlab-otelcol'), args, { env: { PATH: process.env.PATH, ...here } });
+      await expect(valid).resolves.toMatchObject({ stdout: '', stderr: '' });
     } finally {
       await rm(scratch, { recursive: true });
     }

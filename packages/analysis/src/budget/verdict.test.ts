@@ -135,7 +135,7 @@ describe('an energy budget', () => {
     expect(verdict).toMatchObject({ outcome: 'inconclusive', reason: 'no board was read during this run' });
   });
 
-  it('without a figure is inconclusive, with the reason and the time that would tell', () => {
+  it('without a figure is inconclusive, with the reason and the time that would be enough', () => {
     const none = { kind: 'none', reason: { kind: 'not-covered', coverage: 0.666, needed: 0.95 } } as const;
     const wide = { kind: 'none', reason: { kind: 'too-wide', halfWidthJoules: 60 }, secondsMore: 12 } as const;
     const reason = (whole: typeof none | typeof wide) =>

@@ -149,7 +149,7 @@ describe('energy of one operation', () => {
     expect(measureSpans([span(1010, 1020)], history)[0]?.resolved).toBe(false);
   });
 
-  it('says simulated where the meter is', () => {
+  it('is marked as simulated where the meter is', () => {
     const history = new SampleHistory();
     const simulated = { ...board, simulated: true };
     for (let ms = 0; ms < 1000; ms += 50) {
@@ -189,7 +189,7 @@ describe('energy of operations that overlap', () => {
     }
   });
 
-  it('is apportioned in equal parts, and says so', () => {
+  it('is apportioned in equal parts, and is marked as apportioned', () => {
     const history = sampled(() => 100, 3000, 50);
 
     const [a, b] = measureSpans([span(1000, 2000, { spanId: 'a' }), span(1500, 2500, { spanId: 'b' })], history);

@@ -83,7 +83,7 @@ describe('what a source states of its aperture', () => {
     aperture,
   });
 
-  it('counts more than what is published of its product', () => {
+  it('counts more than the published aperture of its product', () => {
     expect(meterModelOf(nvml).aperture).toEqual({ kind: 'mean', seconds: 1 });
     expect(meterModelOf(stating({ kind: 'instant' })).aperture).toEqual({ kind: 'instant' });
     expect(meterModelOf(stating({ kind: 'instant' }, 'dc_rails'))).toMatchObject({ aperture: { kind: 'instant' } });

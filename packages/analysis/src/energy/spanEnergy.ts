@@ -51,7 +51,7 @@ export interface SpanEnergy extends EnergyProvenance {
   readonly resolved: boolean;
 }
 
-/** Under this coverage there is no figure: a gap is not filled with a guess. */
+/** The least coverage of a span that has a figure: gaps in the samples are not filled with guesses. */
 export const minCoverage = 0.95;
 
 /**

@@ -69,7 +69,7 @@ describe('pairs of stages', () => {
     expect(missing).toEqual(['nowhere']);
   });
 
-  it('count frames that come from nowhere, frames that come before they can, and events without a frame', () => {
+  it('count frames without a beginning, frames that end before they begin, and events without a frame', () => {
     const { pairs, withoutFrame } = paired([
       event('in', 1, 0),
       event('out', 2, 1),

@@ -15,11 +15,14 @@ test('options that exist, and no options at all, are accepted', () => {
   }
 });
 
-test.each([7, 'x', null, [], () => {}])('%# what is no object is refused, without its value', (given) => {
-  expect(() => check(given)).toThrow(
-    'configuration of start is not allowed. It must be an object with its options: serviceName, token.',
-  );
-});
+test.each([7, 'x', null, [], () => {}])(
+  'a value that is not an object is refused, and the error does not show it (case %#)',
+  (given) => {
+    expect(() => check(given)).toThrow(
+      'configuration of start is not allowed. It must be an object with its options: serviceName, token.',
+    );
+  },
+);
 
 test('a misspelt option is named with the nearest, without its value', () => {
   expect(() => check({ tokn: 'secret' })).toThrow(OptionError);

@@ -106,7 +106,7 @@ describe('SampleHistory', () => {
     expect(history.droppedSamples).toBe(0);
   });
 
-  it('says once for each source that a total cannot be', () => {
+  it('reports once for each source that a total is impossible', () => {
     const warn = vi.fn();
     const ignore = () => undefined;
     diag.setLogger({ error: ignore, warn, info: ignore, debug: ignore, verbose: ignore });

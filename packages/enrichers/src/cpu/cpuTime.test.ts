@@ -131,7 +131,7 @@ describe('cpuTime', () => {
     expect(['child', 'parent', 'root'].map((name) => rig.totalMs(name))).toEqual([3, 1, 3]);
   });
 
-  it('measures nothing for a span that never is the active one, and says so by leaving the attributes out', () => {
+  it('leaves the attributes out for a span that is never the active one', () => {
     rig.inSpan('active', () => {
       const quiet = trace.getTracer('rig').startSpan('quiet');
       rig.work(3);
@@ -260,7 +260,7 @@ describe('cpuTime in a process that it cannot measure', () => {
   });
   afterEach(() => diag.disable());
 
-  it('has no figures without a context manager, and says why', () => {
+  it('has no figures without a context manager, and reports why', () => {
     context.disable();
     rig.inSpan('op', () => rig.work(1));
     expect(rig.ended[0]?.added).toBeUndefined();
@@ -270,7 +270,7 @@ describe('cpuTime in a process that it cannot measure', () => {
     });
   });
 
-  it('has no figures with a context manager that cannot be wrapped, and says so once', () => {
+  it('has no figures with a context manager that cannot be wrapped, and reports that once', () => {
     const frozen = Object.freeze(contextManager()!);
     rig.inSpan('op', () => rig.work(1));
     rig.inSpan('op', () => rig.work(1));

@@ -169,7 +169,7 @@ describe('processShare', () => {
     ['is empty', { text: '' }, '/proc/stat has no line of all processors.'],
     ['is cut off', { text: 'cpu  1 2 3' }, '/proc/stat has no line of all processors.'],
     ['is garbage', { text: 'cpu  x y z 1 2 3 4 5\n' }, '/proc/stat has no line of all processors.'],
-  ])('says why, and has no share over that time, where /proc/stat %s', (_, fault, reason) => {
+  ])('reports why, and has no share over that time, where /proc/stat %s', (_, fault, reason) => {
     const { share, run, now } = host();
     run(12, { ours: 0.05, user: 0.1 });
     Object.assign(now, fault);

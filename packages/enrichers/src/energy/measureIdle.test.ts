@@ -59,6 +59,6 @@ test.each([0, 0.5, 601, Number.NaN, '10'])('refuses %s seconds', async (seconds)
   await expect(measureIdle(new SampleHistory(), { seconds: seconds as number })).rejects.toThrow('seconds is');
 });
 
-test('refuses what is not a history', async () => {
+test('refuses a value that is not a history', async () => {
   await expect(measureIdle({} as SampleHistory, { seconds: 2 })).rejects.toBeInstanceOf(OptionError);
 });

@@ -70,7 +70,7 @@ describe('N6: meters that disagree', () => {
     expect(Math.max(...differences)).toBeLessThan(2);
   });
 
-  it('add up the GPUs, and say nothing until each of them does', async () => {
+  it('add up the GPUs, and have no value until each of them has one', async () => {
     await meter('board', 'dc_rails', { gpu: 500 });
     await meter('gpu-0', 'gpu_board', { gpu: 200 });
     const second = await meter('gpu-1', 'gpu_board', { gpu: 250 });
@@ -108,7 +108,7 @@ describe('N6: meters that disagree', () => {
   });
 
   it.each(['board', 'gpu'])(
-    'are silent once the %s is lost, and when it says nothing for two seconds',
+    'are silent once the %s is lost, and when it sends nothing for two seconds',
     async (which) => {
       let isSilent = false;
       const watts = (id: string) => () => (isSilent && id === which ? undefined : { gpu: 300 });
@@ -140,7 +140,7 @@ describe('N6: meters that disagree', () => {
     expect([told(), told(), warnings.length]).toEqual([{}, {}, 1]);
   });
 
-  it('have no share where the device says next to nothing', async () => {
+  it('have no share where the device measures next to nothing', async () => {
     await meter('board', 'dc_rails', { gpu: 3 });
     await meter('gpu', 'gpu_board', { gpu: 0.2 });
     await clock.advanceMs(2000);

@@ -91,7 +91,7 @@ describe('spanEnergy', () => {
     });
   });
 
-  it('gives up two periods after the end when the meter falls silent, and says what was covered', async () => {
+  it('gives up two periods after the end when the meter falls silent, and states what was covered', async () => {
     const { advance, start, end, pendingTimers } = bench();
     advance(1000);
     start(span('a', 900, 0));

@@ -71,7 +71,7 @@ function joulesOf(off: readonly number[]) {
   return { kinds, joules: counter.joules };
 }
 
-test('a step back and forth is no energy, and the counter counts on from before it', () => {
+test('a step back and forth adds no energy, and the counter continues from before it', () => {
   const { kinds, joules } = joulesOf([0, 0, 0, 0, -100, 0, 0, 0]);
   expect(kinds.slice(3)).toEqual(['power', 'held', 'rejected', 'power', 'power']);
   expect(joules).toBeCloseTo(14, 9);
@@ -83,7 +83,7 @@ test('a counter that starts again is known by the reading after it, and loses th
   expect(joules).toBeCloseTo(12, 9);
 });
 
-test('a wrap is no step back', () => {
+test('a wrap does not count as a step back', () => {
   const counter = new EnergyCounter({ range: 1000e6, countsPerJoule: 1e6, mostWatts: 2000, holdsLeaps: true });
   const raws = [994, 996, 998, 0, 2, 4];
   expect(raws.map((raw, n) => counter.add(raw * 1e6, (n * second) / 10).kind)).not.toContain('held');

@@ -177,7 +177,7 @@ function steered(root: string, clock: ManualClock) {
   return { state, startWorker };
 }
 
-test('what hung is tried again after a minute, then after longer, and is read when it answers', async () => {
+test('a file that hung is tried again after a minute, then after longer, and is read when it answers', async () => {
   const root = hostTree({ ...files, [`${chip}/temp1_input`]: '30000\n' });
   const [clock, consumer] = [new ManualClock(), new Collected()];
   const { state, startWorker } = steered(root, clock);

@@ -64,7 +64,7 @@ test('polls that do not touch what hung leave its wait as it is: it doubles with
   expect(session.stuck).toEqual([chip]);
 });
 
-test('what hung is well again when the very file that hung answers', async () => {
+test('a file that hung counts as read again when that very file answers', async () => {
   let isWell = false;
   const path = `${chip}/temp1_input`;
   const { clock, session, asked, ask } = setUp(({ leftOut, tried }) => {

@@ -64,7 +64,7 @@ test('a garbled counter is reported every time and counts nothing; its energy co
   expect(watts).toBeCloseTo(100, 9);
 });
 
-test('a step forth and back, in one second or in a tenth of one, is no energy and no power', () => {
+test('a step forth and back, in one second or in a tenth of one, adds no energy and no power', () => {
   for (const [seconds, forth] of [
     [1, 700],
     [0.1, 150],

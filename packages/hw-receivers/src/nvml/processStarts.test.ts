@@ -32,7 +32,7 @@ test.each([
   expect(startTicks(stat(name, ticks))).toBe(expected);
 });
 
-test('a text that is no stat file has no start', () => {
+test('a text that is not a stat file has no start', () => {
   for (const text of ['', '42', '42 (python3', '42 (python3) S 1']) expect(startTicks(text)).toBeUndefined();
 });
 

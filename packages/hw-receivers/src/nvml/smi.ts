@@ -95,7 +95,7 @@ function notRows([first, ...more]: readonly string[], exitCode: number): Benchla
   return new BenchlabError('BAD_REPLY', what, 'Run it by hand.');
 }
 
-/** Each line for itself: the rows of GPUs, and what is not one. An output without lines means no GPU. */
+/** Reads each line for itself: rows of GPUs, and lines that are not rows. An output without lines means no GPU. */
 export function parseSmi(output: string, startNs: number, endNs: number): SmiAnswer {
   const gpus: SmiGpu[] = [];
   const others: string[] = [];

@@ -11,7 +11,7 @@ test.each([
   ['a message of an element', log('INFO', 'videoencoder', 'a frame was dropped')],
   ['a warning of the pipeline', log('WARN', 'pipeline', 'failed to change state')],
   ['a further line of a message', '    in two lines'],
-])('%s is of the user who has asked for it, and of no other', (_, text) => {
+])('%s counts as output of the user only where the user asked for it', (_, text) => {
   expect(isOfUser(text, all)).toBe(true);
   expect(isOfUser(text, userLog({}))).toBe(false);
   expect(isOfUser(text, userLog({ GST_DEBUG: ' ', GST_TRACERS: 'stats' }))).toBe(false);

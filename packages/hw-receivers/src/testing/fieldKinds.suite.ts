@@ -35,7 +35,7 @@ export const fieldKinds: readonly FieldKind[] = [
     kind: 'One sample has 4,294,967,295 W, also from an agent or a file.',
     before: 'It added 412 MJ to the energy.',
     now: 'More than 1 MW never becomes a joule: it is left out and counted, and a total is reported once.',
-    test: ['core/src/samples/sampleMetrics.test.ts', 'is left out and counted, and never becomes a joule'],
+    test: ['core/src/samples/sampleEnergy.test.ts', 'is left out and counted, and never becomes a joule'],
   },
   {
     kind: 'A file of a sensor chip never answers.',
@@ -82,7 +82,7 @@ export const fieldKinds: readonly FieldKind[] = [
     now: 'No energy and no power. A leap that stays for two polls counts, whole: a load looks like it.',
     test: [
       `${host}/rapl.test.ts`,
-      'a step forth and back, in one second or in a tenth of one, is no energy and no power',
+      'a step forth and back, in one second or in a tenth of one, adds no energy and no power',
     ],
   },
   {
@@ -95,13 +95,13 @@ export const fieldKinds: readonly FieldKind[] = [
     kind: 'Stray bytes come before the first welcome of a board that was named.',
     before: 'It was refused until it was plugged in again.',
     now: 'A quiet or garbled line is asked WELCOME again, after 1 s to 60 s.',
-    test: [`${board}/receiver.test.ts`, 'is asked WELCOME again, less and less often, and read when the line is clean'],
+    test: [`${board}/ports.test.ts`, 'is asked WELCOME again, less and less often, and read when the line is clean'],
   },
   {
     kind: 'A device announced itself as another product.',
     before: 'It was refused until it was plugged in again.',
     now: 'The same, or until the user says so: SIGUSR2 to the agent, which ends it at no time.',
-    test: [`${board}/receiver.test.ts`, 'a device of another product is asked again when the user says so'],
+    test: [`${board}/ports.test.ts`, 'a device of another product is asked again when the user asks for it'],
   },
   {
     kind: 'Stray bytes come with the name, the UID or the firmware.',
@@ -149,7 +149,7 @@ export const fieldKinds: readonly FieldKind[] = [
     kind: 'A port and a link to it are both named.',
     before: 'The message asked the user to stop the very program that he ran.',
     now: 'They are one device, which is read once.',
-    test: [`${board}/receiver.test.ts`, 'a port and a link to it are one device, which is read once'],
+    test: [`${board}/ports.test.ts`, 'a port and a link to it are one device, which is read once'],
   },
   {
     kind: '`run`, `demo` or `record` is killed with SIGKILL.',

@@ -185,7 +185,7 @@ describe('a dashboard that is too large', () => {
   });
 });
 
-describe('what is not compared is not taken for right', () => {
+describe('a part that cannot be compared does not count as right', () => {
   test('a query of another data source is named with its panel and refId', () => {
     const targets = [{ refId: 'A', datasource: { type: 'influxdb', uid: 'x' }, query: 'SELECT 1' }];
 

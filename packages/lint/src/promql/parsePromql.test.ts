@@ -74,7 +74,7 @@ describe('a query', () => {
   });
 });
 
-describe('what is not a query', () => {
+describe('text that is not a query', () => {
   test.each([
     ['nothing', '', 'The expression ends too early.'],
     ['a bracket that is not closed', 'sum(', 'The expression ends too early.'],

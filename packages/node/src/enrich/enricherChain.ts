@@ -32,7 +32,7 @@ export class EnricherChain {
   readonly #fixed: readonly EnricherLink[] | undefined;
   readonly #hasStartHooks: boolean;
 
-  /** @throws OptionError for what is no enricher, and for one that names a kind of signal that does not exist */
+  /** @throws OptionError for a value that is not an enricher, and for one that names a kind of signal that does not exist */
   constructor(enrichers: readonly Enricher[]) {
     checkEnrichers(enrichers);
     const members = enrichers.map((each) => (each instanceof EnricherRegistry ? each : new EnricherLink(each)));

@@ -83,7 +83,7 @@ function enricherOf(name: string, append: AppendFields, signals: Enricher['signa
   const report = createReport(`enricher ${name}`);
   const fields = (signal: EnrichedSignal): Attributes => {
     const appended = append(signal) ?? {};
-    // The chain refuses what is not an object of fields, as untyped callers may return it.
+    // The chain refuses a value that is not an object of fields: untyped callers may return one.
     if (!isObject(appended) || isThenable(appended)) return appended;
     const entries = Object.entries(appended);
     if (entries.length <= maxFields) return appended;

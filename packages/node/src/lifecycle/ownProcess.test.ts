@@ -197,7 +197,7 @@ it('a program that ends by itself sends its spans and writes its events first', 
   expect(eventsOf()).toEqual(['launch', 'completion']);
 });
 
-it('what a program does at its own beforeExit, once or again, is sent too', async () => {
+it('work that a program does at its own beforeExit, once or again, is sent too', async () => {
   const work = `
     import { setTimeout } from 'node:timers/promises';
     let rounds = 0;

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { BenchlabError, OptionError, type Report } from '@benchlab-otel/core';
+import { watchUnreadable } from '@benchlab-otel/wire';
 import { type PageAccess, type PageAccessOptions, pageAccess, pageFile } from './pageAccess.ts';
 import type { PageTls } from './pageOptions.ts';
 import { keepAliveMs, Places } from './places.ts';
@@ -34,6 +35,7 @@ export class PageServer {
   #open: Promise<Server> | undefined;
   #closing: Promise<void> = Promise.resolve();
   #hasReportedHost = false;
+  #unreadableRequests = 0;
 
   constructor(options: PageServerOptions) {
     this.#options = options;
@@ -66,12 +68,17 @@ export class PageServer {
     const route: RequestListener = (request, response) => this.#route(access, places, request, response);
     const server = tls ? await tlsServer(tls, route) : createServer(requestOptions, route);
     server.on('connection', (socket: Socket) => places.take(socket));
+    watchUnreadable(server, () => this.#unreadable());
     return opened(server, host, port);
   }
 
   #route(access: PageAccess, places: Places, request: IncomingMessage, response: ServerResponse): void {
     const path = (request.url ?? '/').split('?', 1)[0];
-    if (path === this.#options.path) {
+    if (request.httpVersion === '1.1' && request.headers.host === undefined) {
+      this.#unreadable();
+      // RFC 9112, section 3.2.
+      sendText(request, response, 400, 'A request needs the header Host.\n');
+    } else if (path === this.#options.path) {
       const refused = access(request);
       if (refused === undefined) {
         places.serves(request, response);
@@ -83,6 +90,11 @@ export class PageServer {
       send(request, response, 200, 'text/html; charset=utf-8', Buffer.from(linkPage(this.#options.path)));
     else if (path === '/healthz') sendText(request, response, 200, 'ok\n');
     else sendText(request, response, 404, `Nothing here. The metrics are at ${this.#options.path}\n`);
+  }
+
+  #unreadable(): void {
+    const count = ++this.#unreadableRequests;
+    this.#options.report(`requests whose headers cannot be read were refused with 400 or 431: ${count} so far.`);
   }
 
   /** Reported once: clients choose the name, and could fill the log. */
@@ -99,6 +111,8 @@ export class PageServer {
 }
 
 const requestOptions = {
+  // Node would answer requests without the header Host itself, and nothing would count them.
+  requireHostHeader: false,
   requestTimeout: requestTimeoutMs,
   headersTimeout: requestTimeoutMs,
   keepAliveTimeout: keepAliveMs,

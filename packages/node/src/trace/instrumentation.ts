@@ -15,7 +15,7 @@ export interface Instrumentation {
 /** Instrumentations, also in lists: `getNodeAutoInstrumentations()` returns a list. */
 export type Instrumentations = readonly (Instrumentation | readonly Instrumentation[])[];
 
-/** @throws OptionError for what is not an instrumentation */
+/** @throws OptionError for a value that is not an instrumentation */
 export function checkedInstrumentations(given: unknown = []): readonly Instrumentation[] {
   const option = 'instrumentations';
   if (!Array.isArray(given)) throw new OptionError({ option, value: given, allowed: 'a list of instrumentations' });

@@ -7,7 +7,7 @@ import {
 } from 'node:http2';
 import type { Socket } from 'node:net';
 import { encodings } from './decompressed.ts';
-import { bodyMs, farewellMs, idleMs, maxRequestBytes, maxRequests } from './limits.ts';
+import { bodyMs, farewellMs, idleMs, maxRequestBytes, maxRequests, prefixBytes } from './limits.ts';
 import type { ReceiverParts } from './receiverParts.ts';
 import { Refusal } from './refusal.ts';
 import { type RequestBody, readBody } from './requestBody.ts';
@@ -17,8 +17,6 @@ import type { Signal } from './signals.ts';
 // and one response. A server of the gRPC library would keep each request whole before any of our code sees its headers,
 // and would answer those that are too large without our counting them.
 
-/** A byte that is 1 for compressed bytes, and the length of the message in four bytes. */
-const prefixBytes = 5;
 const contentType = 'application/grpc';
 
 /** Serves OTLP/gRPC on a connection that begins with the preface of HTTP/2. */

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { watchUnreadable } from '@benchlab-otel/wire';
 import { bodyMs, farewellMs, idleMs, maxRequestBytes, maxRequests } from './limits.ts';
 import type { ReceiverParts } from './receiverParts.ts';
 import { Refusal } from './refusal.ts';
@@ -11,7 +12,8 @@ export function httpServer(parts: ReceiverParts): Server {
   const { connections } = parts;
   const states = new WeakMap<Socket, ConnectionState>();
   // Sockets are handed to this server, which does not listen: Node's own deadlines for requests do not run then.
-  return createServer({ keepAliveTimeout: idleMs }, (request, response) => {
+  // Without the requirement of Node, a request without the header Host is refused, and counted, like others.
+  const server = createServer({ keepAliveTimeout: idleMs, requireHostHeader: false }, (request, response) => {
     const { socket } = request;
     // What was sent together with the last request is parsed although the connection has ended.
     if (socket.destroyed) return;
@@ -45,6 +47,8 @@ export function httpServer(parts: ReceiverParts): Server {
       },
     );
   });
+  watchUnreadable(server, (socket) => parts.unreadable(socket));
+  return server;
 }
 
 interface ConnectionState {

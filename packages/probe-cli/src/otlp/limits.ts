@@ -6,6 +6,9 @@ const mebibyte = 2 ** 20;
 /** The largest request that is taken, also after decompression: 16 MiB, four times the default of gRPC receivers. */
 export const maxRequestBytes: number = 16 * mebibyte;
 
+/** A message of gRPC has before it a byte that is 1 for compressed bytes, and its length in four bytes. */
+export const prefixBytes = 5;
+
 /** Bytes of all requests under way, with those of the one that is being decompressed: 64 MiB. */
 export const maxUnderWayBytes: number = 64 * mebibyte;
 

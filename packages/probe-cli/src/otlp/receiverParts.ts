@@ -4,10 +4,12 @@ import { messageOf } from '@benchlab-otel/core';
 import { Connections } from '@benchlab-otel/wire';
 import { ByteBudget } from './byteBudget.ts';
 import { Intake } from './intake.ts';
-import { maxConnections, maxRequestBytes, maxUnderWayBytes } from './limits.ts';
+import { maxConnections, maxRequestBytes, maxUnderWayBytes, prefixBytes } from './limits.ts';
 import { Refusal } from './refusal.ts';
 import { type RequestHeaders, type Senders, sendersOfRun } from './senders.ts';
 import { loadSignals, type Signal } from './signals.ts';
+
+const largestBodyBytes = maxRequestBytes + prefixBytes;
 
 /** What both protocols of the receiver share: who may send, what is under way, what is counted. */
 export class ReceiverParts {
@@ -15,7 +17,7 @@ export class ReceiverParts {
   readonly senders: Senders = sendersOfRun();
   readonly connections: Connections = new Connections(maxConnections);
   /** For requests as they are received. What remains is for the one that is being decompressed. */
-  readonly budget: ByteBudget = new ByteBudget(maxUnderWayBytes - maxRequestBytes);
+  readonly budget: ByteBudget = new ByteBudget(maxUnderWayBytes - maxRequestBytes - largestBodyBytes, largestBodyBytes);
   readonly intake: Intake;
   readonly #store: SignalStore;
   #underWay = 0;
@@ -28,6 +30,12 @@ export class ReceiverParts {
   /** Requests of the run that have no answer yet. */
   get underWay(): number {
     return this.#underWay;
+  }
+
+  /** A request whose headers cannot be read: one of the run where its connection has sent the header of the run before. */
+  unreadable(socket: Socket): void {
+    if (this.connections.isProven(socket)) this.#store.refuse();
+    else this.#store.stranger();
   }
 
   /**

@@ -10,7 +10,10 @@ const statuses = {
   tooSlow: { http: 408, grpc: 4 },
   tooLarge: { http: 413, grpc: 8 },
   unknownFormat: { http: 415, grpc: 12 },
-  /** The only one after which the sender may try again (OTLP specification, "Retryable Response Codes"). */
+  /**
+   * The sender may try again (OTLP specification, "Retryable Response Codes"), and it counts as missing all the same: the
+   * request has waited for longer than exporters wait, which is 10 s with all attempts (OTEL_EXPORTER_OTLP_TIMEOUT).
+   */
   busy: { http: 503, grpc: 14 },
 } as const;
 

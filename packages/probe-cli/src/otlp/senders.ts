@@ -36,7 +36,9 @@ export function sendersOfRun(): Senders {
       }
     },
     checkWay(headers) {
-      const host = hostName(text(headers[':authority'] ?? headers.host));
+      const authority = text(headers[':authority'] ?? headers.host);
+      if (authority === undefined) throw new Refusal('malformed', 'send the header Host');
+      const host = hostName(authority);
       if (headers.origin === undefined && host !== undefined && isLoopback(host)) return;
       throw new Refusal(
         'foreign',

@@ -40,7 +40,7 @@ describe('a span is found', () => {
     ['by some of its attributes', { attributes: { 'cart.items': 3 } }, ['price']],
     ['by a list', { attributes: { skus: ['a', 'b'] } }, ['price']],
     ['by a matcher of the framework', { attributes: { 'cart.items': expect.closeTo(3.001, 2) } }, ['price']],
-    ['by what is not there', { name: 'price', attributes: { 'error.type': undefined } }, ['price']],
+    ['by an attribute that it does not have', { name: 'price', attributes: { 'error.type': undefined } }, ['price']],
     ['by its status', { status: 'error', statusMessage: /bank/ }, ['charge']],
     ['as a root', { parent: null }, ['checkout']],
     ['by its parent', { parent: 'checkout' }, ['price', 'charge']],

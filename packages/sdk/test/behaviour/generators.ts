@@ -172,7 +172,7 @@ export function generators({ Desk }: Mode): void {
       ids.push(activeId());
     };
     expect([...new Desk().iterate(body)]).toEqual([1]);
-    expect(ids[0]).toBeDefined();
+    expect(ids[0]).toMatch(/^[0-9a-f]{16}$/);
     expect(ids[1]).toBe(ids[0]);
   });
 }

@@ -66,7 +66,7 @@ describe('checkedEvent', () => {
   });
 });
 
-it('the schema refuses what is not an event', () => {
+it('the schema refuses lines that are not events', () => {
   for (const bad of [
     {},
     { ...full, event: '' },

@@ -43,7 +43,7 @@ it('the line has the fields that scripts read: units, totals in watts, the firmw
   expect(JSON.parse(formatSampleLine({ ...sample, totals: {} })).totalsWatts).toEqual({});
 });
 
-it('what is not a number is left out, because JSON has no form for it', () => {
+it('a value that is not a number is left out, because JSON has no form for it', () => {
   const readings = [reading, { ...reading, value: Number.NaN }, { ...reading, value: Number.POSITIVE_INFINITY }];
   const read = parsed(formatSampleLine({ ...sample, readings, totals: { system: Number.NaN, cpu: 1 } }));
 

@@ -47,6 +47,10 @@ export class Connections {
     if (connection !== undefined) connection.isProven = true;
   }
 
+  isProven(socket: Socket): boolean {
+    return this.#open.get(socket)?.isProven === true;
+  }
+
   /** A request is under way. @param withinMs without it, there is no deadline for the connection */
   works(socket: Socket, withinMs?: number): void {
     this.#set(socket, true, withinMs);

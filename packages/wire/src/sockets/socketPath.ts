@@ -17,7 +17,7 @@ export function agentSockets(uid: number = process.getuid?.() ?? 0): readonly [s
 
 /**
  * @param prefix what stands before the path in the value that the user typed
- * @throws OptionError that names `option` for what is not the path of a Unix socket
+ * @throws OptionError that names `option` for a text that is not the path of a Unix socket
  */
 export function checkSocketPath(path: unknown, option = 'path', prefix = ''): void {
   const isText = typeof path === 'string' && path !== '' && !path.includes('\0');

@@ -19,7 +19,7 @@ test('a figure has two digits of its half width', () => {
   expect(energyText({ kind: 'figure', ...figureOf(12345.6, 250) })).toBe('12346 J (12096 to 12596)');
 });
 
-test('an interval that contains 0 is no figure in words either', () => {
+test('an interval that contains 0 gives no figure in words either', () => {
   const zero = { kind: 'not-different-from-zero', ...figureOf(1.1, 2.3) } as const;
   expect(energyText(zero)).toBe('not different from 0 (-1.2 to +3.4 J)');
   expect(energyText({ ...zero, secondsMore: 39.2 })).toBe(

@@ -38,7 +38,7 @@ test('a named port that stays quiet is asked after 1, 2, 4 … seconds, and at l
   expect(asked).toEqual([0, 1, 3, 7, 15, 31, 63, 123, 183, 243]);
 });
 
-test('a refusal ends when another device is at the path, and when the user says so', () => {
+test('a refusal ends when another device is at the path, and when the user asks for it', () => {
   const refusals = new Refusals();
   refusals.add(port, announced, true, 0);
   expect(refusals.of({ ...port, enumeration: '2' }, 0)).toBeUndefined();

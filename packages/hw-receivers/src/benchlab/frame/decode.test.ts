@@ -111,7 +111,7 @@ function reference(contract: FirmwareContract, frame: DataView): Map<string, num
   return found;
 }
 
-test.each(contracts)('$product firmware $firmware: 100 random frames decode as the contract says', (contract) => {
+test.each(contracts)('$product firmware $firmware: 100 random frames decode as the contract states', (contract) => {
   const decoder = frameDecoder(contract);
   const bytes = new Uint8Array(contract.sensors.size);
   const frame = new DataView(bytes.buffer);

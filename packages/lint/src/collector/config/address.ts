@@ -5,7 +5,7 @@ export interface Address {
   readonly port: number | undefined;
 }
 
-/** `127.0.0.1:4317`, `[::]:4317`, `:4317`, `https://host/path`, `unix:/run/x`. Undefined of what is not an address. */
+/** `127.0.0.1:4317`, `[::]:4317`, `:4317`, `https://host/path`, `unix:/run/x`. Undefined where the text is not an address. */
 export function addressOf(text: string): Address | undefined {
   if (/^unix:/.test(text) || text.startsWith('/')) return { host: 'localhost', port: undefined };
   const withoutScheme = text.replace(/^[a-z][a-z0-9+.-]*:\/+/i, '').replace(/[/?].*$/, '');

@@ -40,7 +40,7 @@ test.each([
   expect(addressOf(text)).toEqual({ host, port });
 });
 
-test('what is not an address has none', () => {
+test('a text that is not an address gives no address', () => {
   expect(['a b', '1:2:3', 'x:99999999'].map(addressOf)).toEqual([undefined, undefined, undefined]);
 });
 
