@@ -93,7 +93,7 @@ describe('a wrong command line', () => {
   it.each([
     [['run', '--bugdet', 'x', '--', 'true'], /unknown option '--bugdet'[\s\S]*Did you mean --budget\?/],
     [['rnu'], /unknown command 'rnu'[\s\S]*Did you mean run\?/],
-    [['run', '--budget', 'p96(a) < 1 ms', '--', 'true'], /no function "p96".*Did you mean p95\?/],
+    [['run', '--budget', 'p96(a) < 1 ms', '--', 'true'], /no function "p96".*Did you mean p90\?/],
     [['run', 'true', '--budget', 'max(x) < 1 s'], /write -- before the command/],
     [['run', 'true', '--', 'x'], /write -- before the command/],
     [['run'], /missing required argument 'command'/],
