@@ -41,6 +41,7 @@ test('the package exports these names', () => {
       "seconds",
       "significant",
       "spanEnergyOf",
+      "spanKindName",
       "spanLoss",
       "summariseOperations",
       "toHalfWidth",

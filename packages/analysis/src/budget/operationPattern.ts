@@ -37,7 +37,7 @@ function partsOf(operation: string): readonly string[] {
   return operation.split(/(?<!\\)\*/).map((part) => part.replaceAll('\\*', '*'));
 }
 
-/** Each part at its first place after the one before: linear in the length of the name, whatever the pattern is. */
+/** Each part at its first place after the one before: linear in the length of the name, for every pattern. */
 function matchesParts(parts: readonly string[], name: string): boolean {
   const first = parts[0] ?? '';
   const last = parts.at(-1) ?? '';

@@ -121,7 +121,7 @@ function judgeValue(budget: Budget, operation: OperationSummary, missing: Missin
   return outcome === undefined ? undecided(verdict, missing) : verdict;
 }
 
-/** Whether the limit holds, whatever value in the range is the true one. Undefined where that depends on it. */
+/** Whether the limit holds for every value in the range. Undefined where it holds for some of them only. */
 function outcomeOf({ low, high }: FigureRange, budget: Budget): 'pass' | 'fail' | undefined {
   const [atLow, atHigh] = [holds(low, budget), holds(high, budget)];
   const isInside = budget.comparison === '==' && low !== high && low <= budget.limit && budget.limit <= high;

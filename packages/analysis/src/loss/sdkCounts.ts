@@ -14,8 +14,8 @@ export interface SdkCounts {
   readonly ended?: number;
   /** Spans that a sampler left out. */
   readonly notSampled: number;
-  /** CLOCK_MONOTONIC of this host, ns, of the newest of these counts. Undefined where there are none. */
-  readonly timeNs?: number;
+  /** CLOCK_MONOTONIC of this host, ns, of the newest of these counts, by the program: its resource as `resourceKeys` has it. */
+  readonly timesNs: ReadonlyMap<string, number>;
 }
 
 // Semantic conventions 1.45, "Semantic conventions for OpenTelemetry SDK metrics".
@@ -59,7 +59,7 @@ export function sdkCounts(points: readonly ReceivedMetricPoint[]): SdkCounts {
       ? {}
       : { ended: totalOf(started.filter(isSampled)) - totalOf(of(liveName).filter(isSampled)) }),
     notSampled: totalOf(started.filter((each) => !isSampled(each))),
-    ...(totals.timeNs === undefined ? {} : { timeNs: totals.timeNs }),
+    timesNs: totals.timesNs,
   };
 }
 
@@ -84,21 +84,23 @@ const sameStartNs = 1e6;
 
 class Totals {
   readonly #series = new Map<string, { readonly total: Omit<Total, 'value'>; readonly streams: Stream[] }>();
-  readonly #resources = new Map<Attributes, string>();
-  timeNs: number | undefined;
+  readonly #keyOf = resourceKeys();
+  readonly timesNs = new Map<string, number>();
 
   add(point: ReceivedMetricPoint): void {
     const { name, attributes, resource, timeNs } = point;
     if (![processedName, exportedName, startedName, liveName].includes(name)) return;
-    if (point.kind !== 'sum' || !Number.isFinite(point.value)) return;
-    this.timeNs = Math.max(this.timeNs ?? timeNs, timeNs);
+    // Counts of spans, from a program that may be wrong.
+    if (point.kind !== 'sum' || !Number.isSafeInteger(point.value) || point.value < 0) return;
+    const program = this.#keyOf(resource);
+    this.timesNs.set(program, Math.max(this.timesNs.get(program) ?? timeNs, timeNs));
     const total = {
       name,
       errorType: text(attributes[attribute.errorType]),
       component: text(attributes[attribute.otelComponentName]) ?? '',
       sampling: text(attributes[samplingResult]),
     };
-    const key = JSON.stringify([name, this.#textOf(resource), attributes]);
+    const key = JSON.stringify([name, program, attributes]);
     const series = this.#series.get(key) ?? { total, streams: [] };
     this.#series.set(key, series);
     // Each delta has a start of its own: all of them are one stream.
@@ -115,12 +117,16 @@ class Totals {
       value: streams.reduce((added, { value }) => added + value, 0),
     }));
   }
+}
 
-  #textOf(resource: Attributes): string {
-    const known = this.#resources.get(resource) ?? JSON.stringify(resource);
-    this.#resources.set(resource, known);
-    return known;
-  }
+/** Equal resources have one key. Most items of a program share one object, whose key is made once. */
+export function resourceKeys(): (resource: Attributes) => string {
+  const keys = new Map<Attributes, string>();
+  return (resource) => {
+    const key = keys.get(resource) ?? JSON.stringify(resource);
+    keys.set(resource, key);
+    return key;
+  };
 }
 
 function isSame(a: number | undefined, b: number | undefined): boolean {

@@ -26,7 +26,7 @@ function point(
     resource,
     scope: { name: 'sdk' },
     ...more,
-  } as ReceivedMetricPoint; // a sum, whatever `more` changes of its identity
+  } as ReceivedMetricPoint; // `more` changes its identity only
 }
 
 const processed = (value: number, errorType?: string, more = {}) =>
@@ -45,11 +45,11 @@ const started = (value: number, result: string) =>
   point('otel.sdk.span.started', value, { 'otel.span.sampling_result': result });
 
 function lossOf(metricPoints: readonly ReceivedMetricPoint[], more: Partial<SpanLossInput> = {}) {
-  const spans = more.spans ?? [span('a', 0, 1000)];
+  const spans = more.spans ?? [span('a', 0, 1000, { resource })];
   return spanLoss({
     spans,
     metricPoints,
-    received: { spans: spans.length, droppedSpans: 0, invalidSpans: 0 },
+    received: { spans: spans.length, droppedSpans: 0, invalidSpans: 0, droppedMetricPoints: 0 },
     environment: {},
     ...more,
   });
@@ -104,11 +104,24 @@ describe('spans that a program lost', () => {
     expect(lossOf([exported(10)]).lostSpans).toBe(9);
     // Two exporters send the same spans.
     expect(lossOf([exported(1), exported(1, undefined, 'otlp_http_span_exporter/0')]).lostSpans).toBe(0);
-    expect(lossOf([exported(10)], { received: { spans: 1, droppedSpans: 8, invalidSpans: 1 } }).lostSpans).toBe(0);
+    expect(
+      lossOf([exported(10)], { received: { spans: 1, droppedSpans: 8, invalidSpans: 1, droppedMetricPoints: 0 } })
+        .lostSpans,
+    ).toBe(0);
+  });
+
+  it('have at most five causes by name, of 60 characters each', () => {
+    const many = Array.from({ length: 8 }, (_, k) => processed(10 - k, `${k}${'x'.repeat(100)}`));
+
+    const { causes } = lossOf(many);
+
+    expect(causes).toHaveLength(6);
+    expect(causes[0]).toMatch(/^10 with error\.type 0x{58,59}…?$/);
+    expect(causes[5]).toBe('12 with another error.type');
   });
 
   it('are not complete where they were counted before the last span ended', () => {
-    const late = [span('a', 0, 5000)];
+    const late = [span('a', 0, 5000, { resource })];
 
     expect(lossOf([processed(1, 'queue_full')], { spans: late }).isComplete).toBe(false);
     expect(lossText(lossOf([processed(1, 'queue_full')], { spans: late }))).toMatch(
@@ -116,11 +129,16 @@ describe('spans that a program lost', () => {
     );
     expect(lossOf([], { spans: late })).toEqual({ lostSpans: 0, isComplete: false, causes: [] });
     expect(lossText(lossOf([]))).toBeUndefined();
+    // Each program has an end of its own.
+    expect(lossOf([processed(1, 'queue_full')], { spans: [span('a', 0, 5000)] }).isComplete).toBe(true);
   });
 
   it.each([
     ['a gauge', { kind: 'gauge' }],
     ['not a number', { value: Number.NaN }],
+    ['not a count', { value: 1.5 }],
+    ['below 0', { value: -7 }],
+    ['larger than a count can be', { value: 1e300 }],
     ['of another metric', { name: 'otel.sdk.processor.log.processed' }],
   ])('are not counted from a point that is %s', (_, more) => {
     expect(lossOf([{ ...processed(7, 'queue_full'), ...more } as ReceivedMetricPoint]).lostSpans).toBe(0);

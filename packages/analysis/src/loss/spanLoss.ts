@@ -1,17 +1,18 @@
+import { cutText } from '../signals/cutText.ts';
 import type { ReceivedMetricPoint } from '../signals/decodeMetrics.ts';
 import type { ReceivedSpan } from '../signals/decodeSpans.ts';
 import type { Received } from '../signals/received.ts';
 import { counted } from '../text/quantity.ts';
 import { type Environment, sampledShare, samplerText, shareText } from './sampling.ts';
-import { type SdkCounts, sdkCounts } from './sdkCounts.ts';
+import { resourceKeys, type SdkCounts, sdkCounts } from './sdkCounts.ts';
 
 /** What a program itself states of its spans that did not arrive: lost, or left out by a sampler. */
 export interface SpanLoss {
-  /** Spans that ended in the program and did not arrive: at least so many, exactly so many where `isComplete`. */
+  /** Spans that ended in the program and did not arrive: the least number, and the exact one where `isComplete`. */
   readonly lostSpans: number;
   /** The program counted them after its last span: no more than these can be missing. */
   readonly isComplete: boolean;
-  /** How the spans were lost, one phrase each: `40 were dropped by its SDK (queue_full)`. */
+  /** How the spans were lost, one phrase each: `40 with error.type queue_full`. */
   readonly causes: readonly string[];
   /** Why spans are of a part of the traces only. Undefined where nothing shows that. */
   readonly sampling?: string;
@@ -22,7 +23,7 @@ export interface SpanLoss {
 export interface SpanLossInput {
   readonly spans: readonly ReceivedSpan[];
   readonly metricPoints: readonly ReceivedMetricPoint[];
-  readonly received: Pick<Received, 'spans' | 'droppedSpans' | 'invalidSpans'>;
+  readonly received: Pick<Received, 'spans' | 'droppedSpans' | 'invalidSpans' | 'droppedMetricPoints'>;
   /** The environment of the program. */
   readonly environment: Environment;
 }
@@ -32,21 +33,41 @@ export function spanLoss({ spans, metricPoints, received, environment }: SpanLos
   const counts = sdkCounts(metricPoints);
   const arrived = received.spans + received.droppedSpans + received.invalidSpans;
   const absent = Math.max(0, Math.max(counts.ended ?? 0, counts.acknowledged ?? 0) - arrived);
-  const lastEndNs = spans.reduce((latest, { endNs }) => Math.max(latest, endNs), 0);
   const sampling = samplingOf(spans, counts, environment);
   return {
     lostSpans: Math.max(counts.lost, absent),
-    isComplete: counts.timeNs !== undefined && counts.timeNs >= lastEndNs,
+    // Points that count since the one before may be among the dropped ones.
+    isComplete: received.droppedMetricPoints === 0 && isCountedToTheEnd(counts, spans),
     causes: causesOf(counts, absent),
     ...(sampling === undefined ? {} : { sampling }),
     ...(counts.acknowledged === undefined ? {} : { acknowledged: counts.acknowledged }),
   };
 }
 
-function causesOf(counts: SdkCounts, absent: number): readonly string[] {
-  const byError = [...counts.lostBy].map(([error, count]) => `${count} with error.type ${error}`);
-  const further = absent - counts.lost;
-  return [...byError, ...(further > 0 ? [`${further} that its SDK counted and that did not arrive`] : [])];
+/** Every program that counts has counted after its last span. */
+function isCountedToTheEnd({ timesNs }: SdkCounts, spans: readonly ReceivedSpan[]): boolean {
+  const keyOf = resourceKeys();
+  const lastEndsNs = new Map<string, number>();
+  for (const { resource, endNs } of spans) {
+    const key = keyOf(resource);
+    lastEndsNs.set(key, Math.max(lastEndsNs.get(key) ?? 0, endNs));
+  }
+  return timesNs.size > 0 && [...timesNs].every(([key, timeNs]) => timeNs >= (lastEndsNs.get(key) ?? 0));
+}
+
+/** Causes that a message lists, and characters of each: they come from the program. */
+const [maxCauses, maxErrorType] = [5, 60];
+
+function causesOf({ lostBy, lost }: SdkCounts, absent: number): readonly string[] {
+  const sorted = [...lostBy].sort(([, a], [, b]) => b - a);
+  const shown = sorted.slice(0, maxCauses);
+  const rest = sorted.slice(maxCauses).reduce((sum, [, count]) => sum + count, 0);
+  const further = absent - lost;
+  return [
+    ...shown.map(([error, count]) => `${count} with error.type ${cutText(error, maxErrorType)}`),
+    ...(rest > 0 ? [`${rest} with another error.type`] : []),
+    ...(further > 0 ? [`${further} that its SDK counted and that did not arrive`] : []),
+  ];
 }
 
 /** `9 of 10 spans`: in one phrase, from the surest source. */

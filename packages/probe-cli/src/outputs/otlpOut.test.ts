@@ -84,7 +84,7 @@ describe('verdicts as metrics', () => {
     expect(messageOf(error)).toMatch(/^--otlp-out: /);
   });
 
-  it('that nobody takes are an error within the time of an export', async () => {
+  it('without a collector are an error within the time of an export', async () => {
     await expect(sendVerdicts(runResult(), 'http://127.0.0.1:1')).rejects.toThrow(
       /^--otlp-out: the verdicts were not sent/,
     );

@@ -120,7 +120,7 @@ describe('the output for GitHub Actions', () => {
     expect(await shown('on', {})).toBe(true);
   });
 
-  it('puts the report where GitHub obeys no command, behind a word that nobody knows', async () => {
+  it('puts the report where GitHub obeys no command, between two lines with a random word', async () => {
     const { write, written } = await outputs({}, actions);
     const command = await outputs({}, actions);
 

@@ -31,7 +31,7 @@ describe('annotations for GitHub', () => {
     expect(lines(12)[9]).toBe('::error title=benchlab-probe::and 3 more errors: the log has all of them');
   });
 
-  it('are one line each, whatever a name has in it', () => {
+  it('are one line each, for a name with any characters', () => {
     const [line = '', ...more] = githubAnnotations(
       runResult({ verdicts: [], judgements: [{ kind: 'presence', name: evil.repeat(50), outcome: 'fail' }] }),
     );

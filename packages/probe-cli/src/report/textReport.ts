@@ -30,18 +30,38 @@ function headline({ command, durationSeconds, child }: RunResult): string {
   return `benchlab-probe run: ${printable(command.join(' '))} (${seconds(durationSeconds)}, ${ended})`;
 }
 
-/** The tables of operations, also shown while the demo runs: latency, and energy where it was measured. */
-export function operationTables(operations: readonly OperationSummary[]): readonly (readonly string[])[] {
+/**
+ * The tables of operations, also shown while the demo runs: latency, and energy where it was measured.
+ *
+ * @param totalOf all calls of an operation since the start, where the operations are those of the newest spans alone
+ */
+export function operationTables(
+  operations: readonly OperationSummary[],
+  totalOf?: (operation: OperationSummary) => number | undefined,
+): readonly (readonly string[])[] {
   const shown = operations.slice(0, maxRows);
-  return [latencyTable(shown, operations.length - shown.length), energyTable(shown)];
+  return [latencyTable(shown, operations.length - shown.length, totalOf), energyTable(shown)];
 }
 
-function latencyTable(operations: readonly OperationSummary[], more: number): readonly string[] {
+function latencyTable(
+  operations: readonly OperationSummary[],
+  more: number,
+  totalOf?: (operation: OperationSummary) => number | undefined,
+): readonly string[] {
   if (operations.length === 0) return ['No span arrived.'];
   const lines = table(
-    ['operation', 'calls', 'errors', 'p50', 'p95', 'p99', 'max'],
+    [
+      'operation',
+      ...(totalOf === undefined ? ['calls'] : ['total calls', 'newest']),
+      'errors',
+      'p50',
+      'p95',
+      'p99',
+      'max',
+    ],
     operations.map((operation) => [
       shortened(operation.label),
+      ...(totalOf === undefined ? [] : [String(totalOf(operation) ?? '-')]),
       String(operation.calls),
       String(operation.errors),
       seconds(operation.p50Seconds),
