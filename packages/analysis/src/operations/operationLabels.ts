@@ -5,6 +5,7 @@ export const spanKinds = ['internal', 'server', 'client', 'producer', 'consumer'
 
 export type SpanKindName = (typeof spanKinds)[number];
 
+/** The name of a kind of span: `client` of 2. An unknown number is `internal`, which is the default of the API. */
 export function spanKindName(kind: number): SpanKindName {
   return spanKinds[kind] ?? 'internal';
 }
