@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Clock, systemClock } from '@benchlab-otel/core';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { script } from '../host/programs.suite.ts';
 import { startProbe } from '../host/testHost.suite.ts';
@@ -159,7 +160,18 @@ describe('a program without a span', () => {
   });
 
   it('is not said to have left processes that ended by themselves', async () => {
-    const { out } = await ran(['run', '--', 'sh', '-c', 'sleep 0.02 & exit 0']);
+    // The quiet time after its exit lasts ten times as long: a busy host has time to end the process.
+    const slow: Clock = {
+      anchor: () => ({ ...systemClock.anchor(), timeNs: systemClock.nowNs() / 10 }),
+      nowNs: () => systemClock.nowNs() / 10,
+      at: (timeNs, task, how) => systemClock.at(timeNs * 10, task, how),
+    };
+    const { PATH } = process.env;
+
+    const { out } = await startProbe(['run', '--', 'sh', '-c', 'sleep 0.02 & exit 0'], {
+      environment: { PATH },
+      clock: slow,
+    }).ended;
 
     expect(out).not.toContain('left processes running');
     expect(out).not.toContain('background');

@@ -6,10 +6,13 @@ import { evil, runResult } from './result.suite.ts';
 
 const schema = readFileSync(new URL('../../schema/junit.xsd', import.meta.url), 'utf8');
 
-/** What the parser of libxml2 has to say against a report that is held to the published schema. */
-async function problems(xml: string): Promise<readonly string[]> {
-  const { errors } = await validateXML({ xml: { fileName: 'junit.xml', contents: xml }, schema });
-  return errors.map(({ rawMessage }) => rawMessage);
+/** What libxml2 finds wrong in reports that are held to the published schema, by the number of the report: one start of it for all. */
+async function problems(reports: readonly string[]): Promise<ReadonlyMap<number, string>> {
+  const xml = reports.map((contents, k) => ({ fileName: `${k}.xml`, contents }));
+  const { errors } = await validateXML({ xml, schema });
+  return new Map(
+    errors.map(({ loc, rawMessage }) => [Number(/(\d+)\.xml/.exec(loc?.fileName ?? rawMessage)?.[1]), rawMessage]),
+  );
 }
 
 describe('the JUnit report', () => {
@@ -84,21 +87,24 @@ describe('the JUnit report', () => {
     `);
   });
 
-  it.each([
-    ['of a run with every outcome', {}],
-    ['without a budget', { verdicts: [] }],
-    ['of a program that failed', { verdicts: [], child: { code: 143, signal: 'SIGTERM' } as const }],
-    ['with trouble', { troubles: ['3 spans were dropped', evil] }],
-    [
-      'with an answer whose texts are hostile',
-      {
-        judgements: [
-          { kind: 'presence', name: evil, outcome: 'fail', observed: evil, limit: evil, reason: evil },
-        ] as const,
-      },
-    ],
-  ])('%s has the form of the published schema', async (_, more) => {
-    expect(await problems(junitReport(runResult(more)))).toEqual([]);
+  it('has the form of the published schema', async () => {
+    const hostile = {
+      kind: 'presence',
+      name: evil,
+      outcome: 'fail',
+      observed: evil,
+      limit: evil,
+      reason: evil,
+    } as const;
+    const reports = [
+      runResult(),
+      runResult({ verdicts: [] }),
+      runResult({ verdicts: [], child: { code: 143, signal: 'SIGTERM' } }),
+      runResult({ troubles: ['3 spans were dropped', evil] }),
+      runResult({ judgements: [hostile] }),
+    ];
+
+    expect(await problems(reports.map(junitReport))).toEqual(new Map());
   });
 
   it('counts each problem once, and what is undecided as an error', () => {
@@ -131,9 +137,7 @@ describe('the JUnit report', () => {
       xml.replace(/timestamp="([^"]*)"/, 'timestamp="$1Z"'),
     ];
 
-    for (const one of broken) {
-      expect(one).not.toBe(xml);
-      expect(await problems(one), one).not.toEqual([]);
-    }
+    for (const one of broken) expect(one).not.toBe(xml);
+    expect([...(await problems(broken)).keys()]).toEqual(expect.arrayContaining([0, 1, 2, 3, 4]));
   });
 });
