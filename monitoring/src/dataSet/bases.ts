@@ -33,6 +33,7 @@ const bases: Readonly<Record<string, number | ((attributes: Labels) => number)>>
   compile_failure_total: 0.01,
   offline_bundle_size_bytes: (labels) => (labels.revision === 'v1.3.0' ? 4.4e8 : 4.1e8),
   pipeline_latency_seconds: 0.02,
+  benchlab_probe_verdict: oneOf(attribute.probeVerdict, 'pass'),
   sidepanel_health_status: oneOf('status', 'healthy'),
   sidepanel_requests_total: (labels) => (labels.status === 'error' ? 0.1 : 4.9),
   sidepanel_request_duration_seconds: 5,

@@ -22,6 +22,7 @@ const openValues: Readonly<Record<string, readonly string[]>> = {
   [attribute.systemDeviceName]: ['nvme0n1', 'sda'],
   [attribute.operation]: ['checkout', 'price', 'charge'],
   [attribute.codeFunctionName]: ['Shop.buy', 'Shop.price'],
+  [attribute.probeQuestion]: ['p95(checkout) < 250 ms', 'errors(*) < 1 %'],
   [attribute.receiverName]: ['benchlab', 'nvml', 'host'],
   [attribute.metric]: ['benchlab_calls_total', 'hw_power_watts'],
 };

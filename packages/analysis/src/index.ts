@@ -31,7 +31,11 @@ export {
   type SpanEnergy,
   spanEnergyOf,
 } from './energy/spanEnergy.ts';
+export type { Judgement } from './judgement.ts';
+export { noSpanCauses } from './loss/noSpans.ts';
+export { lossText, type SpanLoss, spanLoss } from './loss/spanLoss.ts';
 export { type CpuTimedSpans, cpuTimedSpans } from './operations/cpuTimes.ts';
+export { operationLabels, spanKindName } from './operations/operationLabels.ts';
 export { type OperationSummary, summariseOperations } from './operations/operations.ts';
 export { percentile } from './operations/percentile.ts';
 export type { WorkUnits } from './operations/workUnit.ts';

@@ -16,6 +16,17 @@ describe('the budget grammar', () => {
     ['joules(chat) < 250 mJ/token', { limit: 0.25, unit: 'mJ/token', per: 'token' }],
     ['joules(a) < 1 J/ai_frame-2', { per: 'ai_frame-2' }],
     ['count(a) >= 3', { function: 'count', limit: 3, comparison: '>=', unit: '' }],
+    ['count(a) == 3', { comparison: '==', limit: 3 }],
+    ['p90(a) < 1 ms', { function: 'p90', limit: 0.001 }],
+    ['mean(a) < 1 ms', { function: 'mean', limit: 0.001 }],
+    ['errors(a) < 1 %', { function: 'errors', limit: 0.01, unit: '%' }],
+    ['errors(a) < 1%', { function: 'errors', limit: 0.01, unit: '%' }],
+    ['errors(a) == 0', { function: 'errors', limit: 0, unit: '' }],
+    ['rate(a) > 5 /s', { function: 'rate', limit: 5, unit: '/s' }],
+    ['rate(a) > 120/min', { function: 'rate', limit: 2, unit: '/min' }],
+    ['p95(GET /cart, client) < 1 s', { operation: 'GET /cart', kind: 'client' }],
+    ['p95(GET *,server) < 1 s', { operation: 'GET *', kind: 'server' }],
+    ['p95(Cart.add(item, client2)) < 1 s', { operation: 'Cart.add(item, client2)' }],
     ['  p95( checkout )  >  1e2   ms ', { operation: 'checkout', limit: 0.1, comparison: '>' }],
   ])('reads %s', (text, expected) => {
     const budget = parseBudget(text);
@@ -38,9 +49,18 @@ describe('the budget grammar', () => {
   });
 
   it.each([
-    ['p96(a) < 1 ms', /no function "p96".*Did you mean p95\?/],
+    ['p96(a) < 1 ms', /no function "p96".*Did you mean p90\?/],
     ['jouls(a) < 1 J', /Did you mean joules\?/],
-    ['mean(a) < 1 ms', /no function "mean": use p50, p95, p99, max, count, joules/],
+    ['average(a) < 1 ms', /no function "average": use p50, p90, p95, p99, max, mean, count, errors, rate, joules/],
+    ['p95(a) == 250 ms', /p95 is measured, and never equal to a limit: use < or >\. == is for count and errors/],
+    ['joules(a) == 1 J', /joules is measured/],
+    ['errors(a) < 1 ms', /"ms" is not a unit of errors: use %, or no unit/],
+    ['errors(a) < 1 %%', /"%%" is not a unit/],
+    ['p95(a) < 5 %', /"%" is not a unit of p95/],
+    ['rate(a) > 5', /needs a unit: use \/s, \/min, \/h/],
+    ['rate(a) > 5 /day', /"\/day" is not a unit of rate/],
+    ['rate(a) > 5 ms/s', /"ms\/s" is not a unit of rate/],
+    ['p95(, client) < 1 ms', /Name the operation/],
     ['p95(a) < 250', /needs a unit: use ns, us, ms, s/],
     ['p95(a) < 250 J', /"J" is not a unit of p95/],
     ['joules(a) < 1 ms', /"ms" is not a unit of joules: use mJ, J, kJ, Wh\. Did you mean/],
@@ -76,6 +96,9 @@ describe('the budget grammar', () => {
     expect(inUnitOf(parseBudget('joules(a) < 1 Wh'), 1800)).toBe('0.500 Wh');
     expect(inUnitOf(parseBudget('p95(a) < 1 s'), 0.25)).toBe('0.250 s');
     expect(inUnitOf(parseBudget('count(a) < 1'), 12345)).toBe('12345');
+    expect(inUnitOf(parseBudget('errors(a) < 1'), 12345)).toBe('12345');
+    expect(inUnitOf(parseBudget('errors(a) < 1 %'), 0.0234)).toBe('2.34 %');
+    expect(inUnitOf(parseBudget('rate(a) > 60 /min'), 0.5)).toBe('30.0 /min');
     expect(inUnitOf(parseBudget('joules(a) < 1 mJ/token'), 0.0123456, 0.0000321)).toBe('12.346 mJ/token');
     expect(unitScale(parseBudget('joules(a) < 1 mJ/token'))).toBe(1e-3);
   });

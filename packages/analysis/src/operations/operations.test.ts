@@ -39,6 +39,23 @@ describe('summariseOperations', () => {
     expect(operations[0]?.energy).toBeUndefined();
   });
 
+  it('tells apart spans of one name and several kinds, and names the kind then only', () => {
+    const operations = summariseOperations([
+      span('GET /cart', 0, 100, { kind: 2 }),
+      span('GET /cart', 10, 90, { kind: 1 }),
+      span('GET /cart, client', 0, 5),
+      span('price', 0, 50, { kind: 4 }),
+    ]);
+
+    expect(operations.map(({ name, kind, label }) => [label, name, kind])).toEqual([
+      // A span has the label of another operation as its name.
+      ['GET /cart, client kind', 'GET /cart', 'client'],
+      ['GET /cart, server', 'GET /cart', 'server'],
+      ['price', 'price', 'consumer'],
+      ['GET /cart, client', 'GET /cart, client', 'internal'],
+    ]);
+  });
+
   it('gives each operation its energy by name', () => {
     const energies = new Map([['a', summary(2, figure(30, 5))]]);
 

@@ -13,6 +13,8 @@ export interface ReceivedSpan extends EndedSpan, Origin {
   readonly status: SpanStatus;
   readonly events: readonly ReceivedSpanEvent[];
   readonly links: readonly ReceivedLink[];
+  /** As W3C Trace Context writes it: `ot=th:c,vendor=x`. Absent where the sender states none. */
+  readonly traceState?: string;
   /** Attributes, events and links that the sender or this decoder left out. */
   readonly dropped: number;
 }
@@ -68,6 +70,8 @@ export function decodeSpans(request: unknown, parts: DecodeParts): DecodedSpans 
 
 /** Characters of a name that are kept. */
 const maxName = 256;
+/** Characters of a tracestate that are kept: those that W3C Trace Context, 3.3.1.5, asks every vendor to pass on. */
+const maxTraceState = 512;
 /** Events, and links, of one span that are kept: the default limits of OpenTelemetry SDKs. */
 const maxParts = 128;
 // StatusCode of the OTLP specification: 0 unset, 1 ok, 2 error.
@@ -110,6 +114,9 @@ function decodeSpan(raw: Message, origin: Origin, parts: DecodeParts): ReceivedS
     status,
     events: events.items,
     links: links.items,
+    ...(typeof raw.traceState === 'string' && raw.traceState !== ''
+      ? { traceState: texts.same(cutText(raw.traceState, maxTraceState)) }
+      : {}),
     dropped: dropped + events.dropped + links.dropped + droppedBySender,
     resource: origin.resource,
     scope: origin.scope,

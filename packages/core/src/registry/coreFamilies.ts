@@ -11,6 +11,7 @@ import * as hw from './hw.ts';
 import * as hwDevices from './hwDevices.ts';
 import * as hwGpu from './hwGpu.ts';
 import * as logEvents from './logEvents.ts';
+import * as probe from './probe.ts';
 import * as receiver from './receiver.ts';
 import * as system from './system.ts';
 import * as telemetry from './telemetry.ts';
@@ -47,6 +48,7 @@ export const coreFamilies: readonly SignalFamily[] = [
     attributes: generalAttributes,
   },
   { name: 'Receivers', about: 'How well devices are read.', metrics: receiver },
+  { name: 'Probe', about: 'The verdicts of a run, sent once with `--otlp-out`.', metrics: probe },
   {
     name: 'Telemetry itself',
     about: 'What was dropped, merged or corrected, and other self-observation.',

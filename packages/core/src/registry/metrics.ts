@@ -6,6 +6,7 @@ export * from './host.ts';
 export * from './hw.ts';
 export * from './hwDevices.ts';
 export * from './hwGpu.ts';
+export * from './probe.ts';
 export * from './receiver.ts';
 export * from './system.ts';
 export * from './telemetry.ts';

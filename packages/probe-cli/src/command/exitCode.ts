@@ -22,7 +22,7 @@ export const exitCodeMeanings: Readonly<Record<ExitCodeName, string>> = {
   findings: 'lint found mistakes',
   trouble: 'a board, a file, a port, output or telemetry was in trouble, or benchlab-probe has a bug',
   inconclusive:
-    'a budget could not be decided: no data, too little coverage, spans that were refused or dropped, or an interval that holds the limit',
+    'a budget or an expectation could not be decided: no data, too little coverage, spans that were lost, refused or not sampled, or an interval that holds the limit',
   fail: 'a budget failed',
 };
 

@@ -69,6 +69,16 @@ export function wordFlag<const Word extends string>(
   return made(new Option(text, summary).choices(words), details);
 }
 
+/** `--github [when]`: one word of a closed set; the first of them when the flag stands alone. */
+export function optionalWord<const Word extends string>(
+  text: string,
+  summary: string,
+  words: readonly [Word, ...Word[]],
+  details: FlagDetails = {},
+): Flag<Word | undefined> {
+  return made(new Option(text, summary).choices(words).preset(words[0]), details);
+}
+
 /** `--for <duration>`: a text that `parse` makes a value of, or refuses with an InvalidArgumentError. */
 export function valueFlag<Value>(
   text: string,

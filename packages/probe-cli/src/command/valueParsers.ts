@@ -51,6 +51,13 @@ export function stagePair(given: string): WantedPair {
   throw new InvalidArgumentError('Write two stages: FROM:TO.');
 }
 
+/** `http://HOST:PORT`, `https://HOST:PORT` or `unix:///PATH`: what takes OTLP over gRPC. */
+export function otlpEndpoint(given: string): string {
+  const isSocket = /^unix:\/\/\/./.test(given);
+  if (isSocket || (/^https?:\/\/./i.test(given) && URL.canParse(given))) return given;
+  throw new InvalidArgumentError('Write http://HOST:PORT, https://HOST:PORT or unix:///PATH.');
+}
+
 function wholeNumber(given: string, least: number, most: number): number {
   const value = /^(?:[0-9]+|0x[0-9a-f]+)$/i.test(given) ? Number(given) : Number.NaN;
   if (value >= least && value <= most) return value;

@@ -21,6 +21,7 @@ describe('benchlab-probe demo', () => {
     const joules = /^benchlab_operation_energy_joules_bucket\{.*benchlab_operation="checkout"/m;
     await expect.poll(page, { timeout: 50_000, interval: 200 }).toMatch(joules);
     expect(await page()).toMatch(/^hw_power_watts\{.*benchlab_simulated="true".*\} [0-9.]+$/m);
+    await running.shown(/^the newest \d+ of \d+ spans; .*\n+operation +total calls +newest +errors/m);
     running.send('SIGINT');
 
     const { code, out, err } = await running.ended;

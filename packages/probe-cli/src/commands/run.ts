@@ -1,8 +1,8 @@
 import { budgetGrammar } from '@benchlab-otel/analysis';
 import { agentFlag, assumeFirmwareFlag, noDitherFlag, portFlag, simulateFlag } from '../command/boardFlags.ts';
 import { type Command, defineCommand } from '../command/command.ts';
-import { repeatedFlag, switchFlag, textFlag, valueFlag } from '../command/flag.ts';
-import { quietPeriod, text } from '../command/valueParsers.ts';
+import { optionalWord, repeatedFlag, switchFlag, textFlag, valueFlag } from '../command/flag.ts';
+import { otlpEndpoint, quietPeriod, text } from '../command/valueParsers.ts';
 
 export const run: Command = defineCommand({
   name: 'run',
@@ -25,10 +25,23 @@ export const run: Command = defineCommand({
       'what is known of the meter, as JSON of schema/calibration.schema.json: aperture, gain, offset …',
     ),
     budget: repeatedFlag('--budget <expr>', `a limit, may be repeated: ${budgetGrammar}`, text),
+    expectSpans: switchFlag('--expect-spans', 'end with 98 when no span arrives, also without a budget'),
     json: textFlag('--json <file>', 'write the full result as JSON, also when a budget fails'),
     jsonCommand: switchFlag(
       '--json-command',
       'put the command line into that file; left out by default, because arguments can hold secrets',
+    ),
+    junit: textFlag('--junit <file>', 'write the verdicts as JUnit XML, also when a budget fails (schema/junit.xsd)'),
+    markdown: textFlag('--markdown <file>', 'write the report as Markdown, also when a budget fails'),
+    github: optionalWord(
+      '--github [when]',
+      'annotations and a step summary for GitHub Actions; by itself where GITHUB_ACTIONS=true, unless off',
+      ['on', 'off'],
+    ),
+    otlpOut: valueFlag(
+      '--otlp-out <endpoint>',
+      'send the verdicts as metrics, OTLP over gRPC: http://HOST:4317',
+      otlpEndpoint,
     ),
     telemetryOut: textFlag(
       '--telemetry-out <file>',
@@ -38,11 +51,25 @@ export const run: Command = defineCommand({
   help: {
     text: `
 Budgets:
-  p50(OP) p95(OP) p99(OP) max(OP)   latency of the spans named OP, by nearest rank, in ns us ms s
+  p50(OP) p90(OP) p95(OP) p99(OP)   latency of the spans named OP, by nearest rank, in ns us ms s
+  max(OP) mean(OP)                  the longest call, and the mean of all, in ns us ms s
+  count(OP)                         number of calls
+  errors(OP) < 1 %                  calls whose span has status ERROR, as a share; without %, their number
+  rate(OP) > 5 /s                   calls, divided by the time that the program ran; or /min, /h
   joules(OP)                        mean energy of one call on all rails, in mJ J kJ Wh; the total is count x joules
   joules(OP) < N J/token            energy of a unit of work, for spans that state benchlab.energy.unit and .units
-  count(OP)                         number of calls
-  Comparisons are < <= > >=. Energy passes or fails when its whole 95 % interval is on one side of the limit.
+  Comparisons are < <= > >=, and == for count and errors. Energy passes or fails when its whole 95 % interval is on
+  one side of the limit.
+  In OP, * stands for any text (\\* for a star): every operation that matches must hold, and the worst is named.
+  p95(OP, client) is for spans of kind client: internal, server, client, producer, consumer. Spans of one name and
+  several kinds are several operations.
+
+Lost spans: at most 200,000 spans (or 512 MiB of them) are kept. Where spans are beyond that, where the program's own
+metrics otel.sdk.* count lost spans, or where a sampler left traces out (OTEL_TRACES_SAMPLER, tracestate), a budget
+that the missing spans could change ends with 98. Without any span, the report lists what to check.
+
+Outputs: all that are asked for are written, also when a budget fails. Every 10 s a line on standard error shows that
+the run goes on, with the time that is left where the --json FILE of an earlier run is there.
 
 The program gets OTEL_EXPORTER_OTLP_ENDPOINT and the variables that go with it, TELEMETRY_EXPORTER_ENDPOINT, and
 PROMETHEUS_PORT=0 unless that is set. The board is read at 20 Hz.
@@ -53,6 +80,7 @@ A program that fails keeps its own exit code (128 + N after signal N), before al
       'run -- node app.js',
       'run --agent -- node app.js',
       "run --budget 'p95(checkout) < 250 ms' --json result.json -- node app.js",
+      "run --budget 'errors(GET *, server) < 1 %' --junit result.xml --markdown result.md -- node app.js",
       'run --idle 10s --calibration rig.json -- node app.js',
       "run --simulate --allow-simulated --budget 'joules(checkout) < 12 J' -- node app.js",
     ],

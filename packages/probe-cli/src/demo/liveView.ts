@@ -1,4 +1,4 @@
-import type { ReceivedMetricPoint, ReceivedSpan } from '@benchlab-otel/analysis';
+import { counted, type ReceivedMetricPoint, type ReceivedSpan } from '@benchlab-otel/analysis';
 import type { CommandHost } from '../host/commandHost.ts';
 import { Screen } from '../host/screen.ts';
 import { operationTables } from '../report/textReport.ts';
@@ -6,6 +6,7 @@ import { LiveEnergy } from '../run/liveEnergy.ts';
 import { measuredOperations } from '../run/measuredOperations.ts';
 import type { Meter } from '../run/meter.ts';
 import { operationEnergyRecorder } from '../run/operationEnergyMetric.ts';
+import { CallTotals } from './callTotals.ts';
 
 /** Spans that the table shows while the demo runs; the report at its end has all. */
 const shownSpans = 300;
@@ -20,6 +21,7 @@ export class LiveView {
   readonly #screen: Screen;
   readonly #recorder = operationEnergyRecorder();
   readonly #timer: NodeJS.Timeout;
+  readonly #totals = new CallTotals();
   #latest: readonly ReceivedSpan[] = [];
 
   constructor({ terminal, clock }: CommandHost, meter: Meter) {
@@ -31,6 +33,7 @@ export class LiveView {
 
   add(spans: readonly ReceivedSpan[]): void {
     this.#live.add(spans);
+    this.#totals.add(spans);
     this.#latest = [...this.#latest, ...spans].slice(-shownSpans);
   }
 
@@ -53,7 +56,11 @@ export class LiveView {
     const sampled = this.#latest.filter(({ endNs }) => endNs <= newestNs);
     if (sampled.length === 0) return ['waiting for the first spans …'];
     const { operations } = measuredOperations(sampled, this.#meter, { marginSeconds });
-    const tables = operationTables(operations).flatMap((lines) => [...lines, '']);
-    return [`latest ${sampled.length} spans (simulated energy):`, ...tables];
+    const tables = operationTables(operations, (operation) => this.#totals.of(operation)).flatMap((lines) => [
+      ...lines,
+      '',
+    ]);
+    const newest = `the newest ${sampled.length} of ${counted(this.#totals.spans, 'span')}`;
+    return [`${newest}; all columns but the total are of these (energy is simulated):`, ...tables];
   }
 }

@@ -1,5 +1,6 @@
 import type { Finding } from '@benchlab-otel/lint';
 import { printable } from '../report/printable.ts';
+import { workflowCommand } from '../report/workflowCommand.ts';
 
 export type LintFormat = 'text' | 'json' | 'github';
 
@@ -54,16 +55,9 @@ function jsonReport({ kind, files, findings }: LintResult): string {
   )}\n`;
 }
 
-/** https://docs.github.com/actions/reference/workflow-commands-for-github-actions#setting-an-error-message */
 function annotation({ file, line, column, severity, rule, message, fix }: Finding): string {
-  const place = [`file=${escaped(file)}`, `line=${line}`, ...(column === undefined ? [] : [`col=${column}`])].join(',');
-  const text = `${message} ${fix}`.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-  return `::${severity} ${place},title=${escaped(rule)}::${text}`;
-}
-
-function escaped(property: string): string {
-  const codes: Readonly<Record<string, string>> = { '%': '%25', '\r': '%0D', '\n': '%0A', ':': '%3A', ',': '%2C' };
-  return property.replace(/[%\r\n:,]/g, (character) => codes[character] ?? character);
+  const place = { file, line, ...(column === undefined ? {} : { col: column }), title: rule };
+  return workflowCommand(severity, place, `${message} ${fix}`);
 }
 
 function counts(findings: readonly Finding[]): { readonly errors: number; readonly warnings: number } {

@@ -75,7 +75,7 @@ function methodText({ method, weights }: RoleEnergySummary): string {
 const maxNames = 3;
 
 function partsLine(operations: readonly OperationSummary[]): readonly string[] {
-  const parents = operations.flatMap(({ name, energy }) => (energy?.includesParts ? [shortened(name)] : []));
+  const parents = operations.flatMap(({ label, energy }) => (energy?.includesParts ? [shortened(label)] : []));
   if (parents.length === 0) return [];
   const more = parents.length > maxNames ? ` and ${parents.length - maxNames} more` : '';
   const [include, them] = parents.length === 1 ? ['includes', 'it'] : ['include', 'them'];

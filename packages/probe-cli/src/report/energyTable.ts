@@ -26,10 +26,10 @@ export function energyTable(operations: readonly OperationSummary[]): readonly s
   const rows = operations.map((operation) => {
     const energy = of(operation);
     const calls = operation.energy?.calls ?? 0;
-    if (energy === undefined) return [shortened(operation.name), ...header.slice(1).map(() => '-')];
+    if (energy === undefined) return [shortened(operation.label), ...header.slice(1).map(() => '-')];
     const { whole, added, active } = energy;
     return [
-      shortened(operation.name),
+      shortened(operation.label),
       ...figureCells(dividedEnergy(whole, calls)),
       ...figureCells(whole),
       percent(energy.coverage),
@@ -74,7 +74,7 @@ function reasons(
     if (found === undefined) continue;
     const { what = '', reason } = found;
     const names = named.get(`${what}\n${reason}`) ?? [];
-    named.set(`${what}\n${reason}`, [...names, shortened(operation.name)]);
+    named.set(`${what}\n${reason}`, [...names, shortened(operation.label)]);
   }
   return [...named].map(([key, names]) => {
     const [what, reason] = key.split('\n');

@@ -1,4 +1,4 @@
-import type { Verdict } from '@benchlab-otel/analysis';
+import type { Judgement, SpanLoss, Verdict } from '@benchlab-otel/analysis';
 import { type OperationSummary, unitScale } from '@benchlab-otel/analysis';
 import type { MeasuredIdle } from '@benchlab-otel/enrichers';
 import { energyObject } from './energyObject.ts';
@@ -34,8 +34,11 @@ export function jsonReport(result: RunResult, { withCommand = false }: { withCom
       baseline: result.idle === undefined ? null : baselineObject(result.idle),
       calibration: result.calibration ?? null,
       received,
+      loss: result.loss === undefined ? null : lossObject(result.loss),
+      noSpanCauses: result.noSpanCauses ?? [],
       operations: result.operations.map(operationObject),
       budgets: result.verdicts.map(verdictObject),
+      judgements: (result.judgements ?? []).map(judgementObject),
       troubles: result.troubles,
       notes: result.notes,
     },
@@ -46,12 +49,32 @@ export function jsonReport(result: RunResult, { withCommand = false }: { withCom
   return `${printableLines(text)}\n`;
 }
 
+function lossObject({ lostSpans, isComplete, causes, sampling }: SpanLoss): object {
+  return { lostSpans, isComplete, causes, sampling: sampling ?? null };
+}
+
+function judgementObject({ kind, name, outcome, observed, limit, n, reason }: Judgement): object {
+  return {
+    kind,
+    name,
+    verdict: outcome,
+    observed: observed ?? null,
+    limit: limit ?? null,
+    n: n ?? null,
+    reason: reason ?? null,
+  };
+}
+
 function operationObject(operation: OperationSummary): object {
   return {
     name: operation.name,
+    kind: operation.kind,
+    label: operation.label,
     calls: operation.calls,
     errors: operation.errors,
+    meanSeconds: operation.meanSeconds,
     p50Seconds: operation.p50Seconds,
+    p90Seconds: operation.p90Seconds,
     p95Seconds: operation.p95Seconds,
     p99Seconds: operation.p99Seconds,
     maxSeconds: operation.maxSeconds,
@@ -68,12 +91,14 @@ function baselineObject({ seconds, source, text, roles }: MeasuredIdle): object 
   return { seconds, source: `${source}: ${text}`, roles: Object.fromEntries(watts) };
 }
 
-function verdictObject({ budget, outcome, observed, interval, n, simulated, reason }: Verdict): object {
+function verdictObject({ budget, outcome, operation, observed, interval, n, simulated, reason }: Verdict): object {
   const scale = unitScale(budget);
   return {
     budget: budget.text,
     function: budget.function,
     operation: budget.operation,
+    kind: budget.kind ?? null,
+    decidedBy: operation ?? null,
     per: budget.per ?? null,
     comparison: budget.comparison,
     verdict: outcome,

@@ -1,75 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { judge, parseBudget, summariseOperations } from '@benchlab-otel/analysis';
 import { describe, expect, it } from 'vitest';
-import { figure, realBoard, simulatedBoard, span, summary } from '../../../analysis/src/operations/example.suite.ts';
+import { figure, realBoard, span, summary } from '../../../analysis/src/operations/example.suite.ts';
 import { jsonReport } from './jsonReport.ts';
-import type { RunResult } from './result.ts';
+import { runResult } from './result.suite.ts';
 import { textReport } from './textReport.ts';
-
-function result(more: Partial<RunResult> = {}): RunResult {
-  const spans = [
-    span('checkout', 0, 210),
-    span('checkout', 300, 480, { failed: true }),
-    span('price', 0, 40),
-    span('price', 300, 351),
-  ];
-  const simulated = { source: simulatedBoard, nature: 'simulated', seconds: 0.39 } as const;
-  const checkout = summary(2, figure(32.75, 1.11), simulated);
-  const price = summary(2, figure(7.3, 1.94), {
-    ...simulated,
-    method: 'apportioned',
-    weights: 'equal',
-    added: { ...figure(0.2, 0.9), kind: 'not-different-from-zero', secondsMore: 39.5 },
-  });
-  const energies = new Map([
-    ['checkout', { ...checkout, includesParts: true }],
-    ['price', price],
-  ]);
-  const operations = summariseOperations(spans, energies);
-  const evidence = { operations, missingSpans: 0, metered: true, allowSimulated: true };
-  return {
-    command: ['node', 'app.js', '--for', '1s'],
-    startedAt: '2026-01-02T03:04:05.678Z',
-    durationSeconds: 1.234,
-    child: { code: 0 },
-    meters: [
-      {
-        id: simulatedBoard.id,
-        name: simulatedBoard.name,
-        simulated: true,
-        boundary: 'dc_rails',
-        firmware: '6',
-        samples: 25,
-        askedHz: 20,
-        seenHz: 19.97,
-        losses: 0,
-      },
-    ],
-    received: {
-      requests: 2,
-      refusedRequests: 0,
-      refusedSpanRequests: 0,
-      foreignRequests: 0,
-      strangerRequests: 0,
-      spans: 4,
-      droppedSpans: 0,
-      invalidSpans: 0,
-      repeatedSpans: 0,
-      metrics: 1,
-      droppedMetricPoints: 0,
-      invalidMetricPoints: 0,
-      logRecords: 0,
-      droppedLogRecords: 0,
-    },
-    operations,
-    verdicts: ['p95(checkout) < 250 ms', 'joules(checkout) < 16 J', 'joules(price) < 1 J', 'count(chekout) < 3']
-      .map(parseBudget)
-      .map((budget) => judge(budget, evidence)),
-    troubles: [],
-    notes: [],
-    ...more,
-  };
-}
 
 function measuredOnce() {
   return summariseOperations([span('checkout', 0, 1000)], new Map([['checkout', summary(1, figure(20, 0.2))]]));
@@ -81,7 +16,7 @@ function schema() {
 
 describe('the text report', () => {
   it('shows operations, what the joules are, verdicts and what was received', () => {
-    expect(textReport(result())).toMatchInlineSnapshot(`
+    expect(textReport(runResult())).toMatchInlineSnapshot(`
       "benchlab-probe run: node app.js --for 1s (1.23 s, exit code 0)
 
       operation  calls  errors      p50      p95      p99      max
@@ -117,7 +52,7 @@ describe('the text report', () => {
     const operations = summariseOperations([span('checkout', 0, 210)]);
 
     const text = textReport(
-      result({ meters: [], operations, verdicts: [], notes: ['no board: no energy. No BENCHLAB was found.'] }),
+      runResult({ meters: [], operations, verdicts: [], notes: ['no board: no energy. No BENCHLAB was found.'] }),
     );
 
     expect(text).toMatchInlineSnapshot(`
@@ -134,7 +69,7 @@ describe('the text report', () => {
 
   it('of a run that sent nothing states that, with trouble and a signal', () => {
     const text = textReport(
-      result({
+      runResult({
         meters: [],
         operations: [],
         verdicts: [],
@@ -159,8 +94,8 @@ describe('the text report', () => {
     ]);
     const operations = summariseOperations(spans, energies);
 
-    const text = textReport(result({ operations, verdicts: [] }));
-    const [first] = JSON.parse(jsonReport(result({ operations, verdicts: [] }))).operations;
+    const text = textReport(runResult({ operations, verdicts: [] }));
+    const [first] = JSON.parse(jsonReport(runResult({ operations, verdicts: [] }))).operations;
 
     expect(text).toMatch(/^wide +- +- +- +- +100 % +- +-$/m);
     expect(text).toContain('\n-  wide: the interval is ± 60 J, more than half of the figure; 13 s more would tell\n');
@@ -184,7 +119,7 @@ describe('the text report', () => {
     const evidence = { operations, missingSpans: 0, metered: true };
     const verdicts = [judge(parseBudget('joules(checkout) < 1 kJ'), evidence)];
 
-    const text = textReport(result({ operations, verdicts }));
+    const text = textReport(runResult({ operations, verdicts }));
 
     expect(text).toContain('observed 0.690041 kJ, 95 % interval 0.690010 kJ to 0.690072 kJ');
     expect(text).toMatch(/^checkout +690\.041 +0\.031 +690\.041 +0\.031/m);
@@ -202,7 +137,7 @@ describe('the text report', () => {
       new Map([['chat', summary(1, figure(100, 2), rest)]]),
     );
     const power = { watts: 60.21, stderr: 0.1, degreesOfFreedom: 9, samples: 200, source: realBoard };
-    const given = result({
+    const given = runResult({
       operations,
       verdicts: [],
       idle: {
@@ -262,7 +197,7 @@ describe('the text report', () => {
       text: 'system 40 W',
     };
 
-    const text = textReport(result({ operations, verdicts: [], idle }));
+    const text = textReport(runResult({ operations, verdicts: [], idle }));
 
     expect(text).toContain('it is below 0: the bench drew less than at rest. Measure its rest again, or for longer');
   });
@@ -276,7 +211,7 @@ describe('the text report', () => {
     const energies = new Map([['infer', { ...rest, roles: { ...(roles.system && { gpu: roles.system }) } }]]);
     const operations = summariseOperations([span('infer', 0, 1000)], energies);
 
-    const text = textReport(result({ operations, verdicts: [] }));
+    const text = textReport(runResult({ operations, verdicts: [] }));
 
     expect(text).toMatch(/^energy of gpu +J\/call/m);
     expect(text).toContain("boundary  gpu_board: the GPU's own meter");
@@ -291,16 +226,16 @@ describe('the text report', () => {
       { ...meter, id: realBoard.id, name: realBoard.name },
     ];
 
-    const text = textReport(result({ operations, meters, verdicts: [] }));
+    const text = textReport(runResult({ operations, meters, verdicts: [] }));
 
     expect(text).toContain(`joules    measured by ${realBoard.name}, ${realBoard.id}\n`);
-    expect(textReport(result())).not.toContain('measured by');
+    expect(textReport(runResult())).not.toContain('measured by');
   });
 
   it('labels an assumed firmware, as the JSON report does', () => {
-    const [meter] = result().meters;
+    const [meter] = runResult().meters;
     if (meter === undefined) throw new Error('the example has a meter');
-    const assumed = result({ meters: [{ ...meter, firmware: '9', assumedFirmware: '7' }] });
+    const assumed = runResult({ meters: [{ ...meter, firmware: '9', assumedFirmware: '7' }] });
 
     expect(textReport(assumed)).toContain('firmware 9 (read as 7: assumed)');
     expect(JSON.parse(jsonReport(assumed)).meters[0]).toMatchObject({ firmware: '9', assumedFirmware: '7' });
@@ -310,7 +245,7 @@ describe('the text report', () => {
     const operations = measuredOnce();
     const meters = [{ id: realBoard.id, name: realBoard.name, simulated: false, samples: 20, askedHz: 20, losses: 0 }];
 
-    const text = textReport(result({ operations, meters, verdicts: [] }));
+    const text = textReport(runResult({ operations, meters, verdicts: [] }));
 
     expect(text).toContain('nature    measured');
     expect(text.toLowerCase()).not.toContain('simulated');
@@ -319,7 +254,7 @@ describe('the text report', () => {
   it('shows fifty operations and counts the rest', () => {
     const spans = Array.from({ length: 70 }, (_, k) => span(`operation ${k}`, 0, 100 + k));
 
-    const text = textReport(result({ operations: summariseOperations(spans), verdicts: [], meters: [] }));
+    const text = textReport(runResult({ operations: summariseOperations(spans), verdicts: [], meters: [] }));
 
     expect(text).toContain('and 20 more operations: --json FILE has all of them');
     expect(text.split('\n').length).toBeLessThan(60);
@@ -329,7 +264,7 @@ describe('the text report', () => {
     const operations = summariseOperations([span(`evil\x1b[2J\nname\u202e${'x'.repeat(100)}`, 0, 1)]);
 
     const text = textReport(
-      result({
+      runResult({
         operations,
         verdicts: [judge(parseBudget('max(q) < 1 s'), { operations, missingSpans: 0, metered: false })],
       }),
@@ -343,15 +278,15 @@ describe('the text report', () => {
 
 describe('the JSON report', () => {
   it('has the command line only where it is asked for', () => {
-    const given = result({ command: ['node', 'app.js', '--key=s3cret'] });
+    const given = runResult({ command: ['node', 'app.js', '--key=s3cret'] });
     expect(jsonReport(given)).not.toContain('s3cret');
     expect(JSON.parse(jsonReport(given, { withCommand: true })).command).toEqual(['node', 'app.js', '--key=s3cret']);
   });
 
   it('has the form of the published schema', () => {
     const reports = [
-      result(),
-      result({ meters: [], operations: [], verdicts: [], child: { code: 137, signal: 'SIGKILL' }, notes: ['n'] }),
+      runResult(),
+      runResult({ meters: [], operations: [], verdicts: [], child: { code: 137, signal: 'SIGKILL' }, notes: ['n'] }),
     ].map((one) => JSON.parse(jsonReport(one)));
 
     for (const report of reports) expect(mismatches(report, schema(), schema(), '$')).toEqual([]);
@@ -359,7 +294,7 @@ describe('the JSON report', () => {
   });
 
   it('keeps budgets in the unit in which they were written, and intervals with them', () => {
-    const report = JSON.parse(jsonReport(result()));
+    const report = JSON.parse(jsonReport(runResult()));
 
     expect(report.budgets.map((budget: { verdict: string }) => budget.verdict)).toEqual([
       'pass',

@@ -1,4 +1,4 @@
-import type { OperationSummary, Received, Verdict } from '@benchlab-otel/analysis';
+import type { Judgement, OperationSummary, Received, SpanLoss, Verdict } from '@benchlab-otel/analysis';
 import type { PowerBoundary } from '@benchlab-otel/core';
 import type { MeasuredIdle } from '@benchlab-otel/enrichers';
 import { exitCode } from '../command/exitCode.ts';
@@ -43,8 +43,14 @@ export interface RunResult {
   /** Where the figures of the meter come from that the user gave. */
   readonly calibration?: string;
   readonly received: Received;
+  /** What the program states of spans that did not arrive. */
+  readonly loss?: SpanLoss;
+  /** Where no span arrived: why that may be, one sentence each. */
+  readonly noSpanCauses?: readonly string[];
   readonly operations: readonly OperationSummary[];
   readonly verdicts: readonly Verdict[];
+  /** Answers to what was asked besides budgets: expectations of telemetry, comparisons. */
+  readonly judgements?: readonly Judgement[];
   /** What went wrong with receiving or flushing: figures may be incomplete. */
   readonly troubles: readonly string[];
   /** What the reader should know, without harm to the figures that are there. */
@@ -52,14 +58,15 @@ export interface RunResult {
 }
 
 /**
- * The exit code of a run: a failed child's own first, then failed budgets, budgets that missing spans left undecided, other
- * trouble, undecided budgets.
+ * The exit code of a run: a failed child's own first, then failed budgets and other questions, budgets that missing spans
+ * left undecided, other trouble, what is undecided.
  */
-export function exitCodeOfRun({ child, verdicts, troubles }: RunResult): number {
+export function exitCodeOfRun({ child, verdicts, judgements = [], troubles }: RunResult): number {
+  const outcomes = [...verdicts, ...judgements].map(({ outcome }) => outcome);
   if (child.code !== 0) return child.code;
-  if (verdicts.some(({ outcome }) => outcome === 'fail')) return exitCode.fail;
+  if (outcomes.includes('fail')) return exitCode.fail;
   if (verdicts.some(({ spansAreMissing }) => spansAreMissing)) return exitCode.inconclusive;
   if (troubles.length > 0) return exitCode.trouble;
-  if (verdicts.some(({ outcome }) => outcome === 'inconclusive')) return exitCode.inconclusive;
+  if (outcomes.includes('inconclusive')) return exitCode.inconclusive;
   return exitCode.pass;
 }

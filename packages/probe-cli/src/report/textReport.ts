@@ -1,4 +1,5 @@
-import { counted, inUnitOf, type OperationSummary, seconds, type Verdict } from '@benchlab-otel/analysis';
+import { counted, type OperationSummary, seconds } from '@benchlab-otel/analysis';
+import { answersOf } from './answer.ts';
 import { energyNotes } from './energyNotes.ts';
 import { energyTable } from './energyTable.ts';
 import { printable, shortened } from './printable.ts';
@@ -10,8 +11,9 @@ export function textReport(result: RunResult): string {
   const sections = [
     [headline(result)],
     ...operationTables(result.operations),
+    causeLines(result),
     energyNotes(result),
-    verdictLines(result.verdicts),
+    answerLines(result),
     footLines(result),
   ];
   return `${sections
@@ -28,18 +30,38 @@ function headline({ command, durationSeconds, child }: RunResult): string {
   return `benchlab-probe run: ${printable(command.join(' '))} (${seconds(durationSeconds)}, ${ended})`;
 }
 
-/** The tables of operations, also shown while the demo runs: latency, and energy where it was measured. */
-export function operationTables(operations: readonly OperationSummary[]): readonly (readonly string[])[] {
+/**
+ * The tables of operations, also shown while the demo runs: latency, and energy where it was measured.
+ *
+ * @param totalOf all calls of an operation since the start, where the operations are those of the newest spans alone
+ */
+export function operationTables(
+  operations: readonly OperationSummary[],
+  totalOf?: (operation: OperationSummary) => number | undefined,
+): readonly (readonly string[])[] {
   const shown = operations.slice(0, maxRows);
-  return [latencyTable(shown, operations.length - shown.length), energyTable(shown)];
+  return [latencyTable(shown, operations.length - shown.length, totalOf), energyTable(shown)];
 }
 
-function latencyTable(operations: readonly OperationSummary[], more: number): readonly string[] {
+function latencyTable(
+  operations: readonly OperationSummary[],
+  more: number,
+  totalOf?: (operation: OperationSummary) => number | undefined,
+): readonly string[] {
   if (operations.length === 0) return ['No span arrived.'];
   const lines = table(
-    ['operation', 'calls', 'errors', 'p50', 'p95', 'p99', 'max'],
+    [
+      'operation',
+      ...(totalOf === undefined ? ['calls'] : ['total calls', 'newest']),
+      'errors',
+      'p50',
+      'p95',
+      'p99',
+      'max',
+    ],
     operations.map((operation) => [
-      shortened(operation.name),
+      shortened(operation.label),
+      ...(totalOf === undefined ? [] : [String(totalOf(operation) ?? '-')]),
       String(operation.calls),
       String(operation.errors),
       seconds(operation.p50Seconds),
@@ -51,23 +73,18 @@ function latencyTable(operations: readonly OperationSummary[], more: number): re
   return [...lines, ...(more > 0 ? [`and ${counted(more, 'more operation')}: --json FILE has all of them`] : [])];
 }
 
-/** One line a budget: verdict, budget, the observed figure and its interval. */
-function verdictLines(verdicts: readonly Verdict[]): readonly string[] {
-  const width = Math.max(...verdicts.map(({ budget }) => printable(budget.text).length));
-  return verdicts.map((verdict) => {
-    const { budget, outcome, observed, interval, n, simulated, reason } = verdict;
-    const half = interval && (interval.high - interval.low) / 2;
-    const facts = [
-      observed === undefined ? 'nothing observed' : `observed ${inUnitOf(budget, observed, half)}`,
-      ...(interval === undefined
-        ? []
-        : [`95 % interval ${inUnitOf(budget, interval.low, half)} to ${inUnitOf(budget, interval.high, half)}`]),
-      `n ${n}`,
-      ...(simulated ? ['on simulated readings'] : []),
-      ...(reason === undefined ? [] : [printable(reason)]),
-    ];
-    return `${outcome.toUpperCase().padEnd(12)}  ${printable(budget.text).padEnd(width)}  ${facts.join(', ')}`;
-  });
+/** Below "No span arrived.": what to check. */
+function causeLines({ noSpanCauses = [] }: RunResult): readonly string[] {
+  return noSpanCauses.length === 0 ? [] : ['Check:', ...noSpanCauses.map((cause) => `- ${printable(cause)}`)];
+}
+
+/** One line a budget or another question: verdict, what was asked, the observed figure and its interval. */
+function answerLines(result: RunResult): readonly string[] {
+  const answers = answersOf(result);
+  const width = Math.max(...answers.map(({ name }) => printable(name).length));
+  return answers.map(({ outcome, name, facts }) =>
+    `${outcome.toUpperCase().padEnd(12)}  ${printable(name).padEnd(width)}  ${printable(facts.join(', '))}`.trimEnd(),
+  );
 }
 
 function footLines({ received, troubles, notes }: RunResult): readonly string[] {

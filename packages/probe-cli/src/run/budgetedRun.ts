@@ -1,23 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { type Budget, parseBudget } from '@benchlab-otel/analysis';
-import { BenchlabError, messageOf, type SampleConsumer } from '@benchlab-otel/core';
+import { BenchlabError, type SampleConsumer } from '@benchlab-otel/core';
 import { emulateBoard, hostLoadBench } from '@benchlab-otel/emulator';
 import { type OpenEventStream, openEventStream } from '@benchlab-otel/node';
 import type { CommandHost } from '../host/commandHost.ts';
 import type { Terminal } from '../host/terminal.ts';
-import { jsonReport } from '../report/jsonReport.ts';
+import { type OutputOptions, prepareOutputs } from '../outputs/outputs.ts';
 import { printable } from '../report/printable.ts';
-import { exitCodeOfRun, type RunResult } from '../report/result.ts';
-import { textReport } from '../report/textReport.ts';
+import { exitCodeOfRun } from '../report/result.ts';
 import { boardsToRead } from './boardsToRead.ts';
 import { readCalibration } from './calibrationFile.ts';
 import { measuredIdle } from './measuredIdle.ts';
 import { measuredRun } from './measuredRun.ts';
 import { noBoardToRead, type StartedMeter, startAgentMeter, startMeter } from './meter.ts';
-import { type OutputFile, prepareOutputFile } from './outputFile.ts';
+import { durationIn, showProgress } from './progress.ts';
 import { component, emitResult, programOf } from './runEvents.ts';
 
-export interface RunOptions {
+export interface RunOptions extends OutputOptions {
   readonly port: readonly string[];
   readonly simulate?: boolean;
   readonly allowSimulated?: boolean;
@@ -31,9 +30,8 @@ export interface RunOptions {
   /** A file that states what is known of the meter. */
   readonly calibration?: string;
   readonly budget: readonly string[];
-  readonly json?: string;
-  /** The JSON report holds the command line. */
-  readonly jsonCommand?: boolean;
+  /** Without a span, the run is undecided. */
+  readonly expectSpans?: boolean;
   readonly telemetryOut?: string;
 }
 
@@ -43,7 +41,8 @@ export async function budgetedRun(host: CommandHost, options: RunOptions, comman
   const budgets = options.budget.map(parseBudget);
   if (options.simulate) refuseSimulated(budgets, options);
   const calibration = options.calibration === undefined ? undefined : await readCalibration(options.calibration);
-  const file = options.json === undefined ? undefined : await prepareOutputFile(options.json, '--json');
+  const outputs = await prepareOutputs(options, host);
+  const lastSeconds = options.json === undefined ? undefined : await durationIn(options.json);
   const stream = options.telemetryOut === undefined ? undefined : await openStream(options.telemetryOut);
   const board = options.simulate ? await emulateBoard({ bench: hostLoadBench() }) : undefined;
   try {
@@ -60,18 +59,20 @@ export async function budgetedRun(host: CommandHost, options: RunOptions, comman
         context: { correlation_id: correlationId },
         diagnostics: { program: programOf(command) },
       });
+      const progress = showProgress(host, lastSeconds);
       const result = await measuredRun({
         command,
         budgets,
         host,
         allowSimulated: options.allowSimulated ?? false,
-        onStarted: () => file?.clear() ?? Promise.resolve(),
+        expectSpans: options.expectSpans ?? false,
+        onStarted: () => outputs.started(),
+        onSpans: ({ length }) => progress.add(length),
         energy: { ...(idle === undefined ? {} : { idle }), ...(calibration === undefined ? {} : { calibration }) },
         ...('history' in meter ? { meter } : { notes: [meter.note] }),
-      });
+      }).finally(() => progress.end());
       if (stream) emitResult(stream.events, result, correlationId);
-      terminal.out(textReport(result));
-      return exitCodeOfRun(await written(result, file, options, terminal));
+      return exitCodeOfRun(await outputs.write(result));
     } finally {
       if ('stop' in meter) await meter.stop();
     }
@@ -83,23 +84,6 @@ export async function budgetedRun(host: CommandHost, options: RunOptions, comman
 
 function openStream(path: string): Promise<OpenEventStream> {
   return openEventStream(path, { component, from: '--telemetry-out' });
-}
-
-/** Writes the JSON report. A failure to write it is one more trouble of the run. */
-async function written(
-  result: RunResult,
-  file: OutputFile | undefined,
-  { jsonCommand = false }: RunOptions,
-  terminal: Terminal,
-): Promise<RunResult> {
-  try {
-    await file?.write(jsonReport(result, { withCommand: jsonCommand }));
-    return result;
-  } catch (error) {
-    const message = messageOf(error);
-    terminal.err(`benchlab-probe: ${message}\n`);
-    return { ...result, troubles: [...result.troubles, message] };
-  }
 }
 
 /** A meter that runs, or a note why there is none. Without a board, latency is measured and energy is not. */

@@ -8,6 +8,7 @@ import {
   meterModelOf,
   type OperationSummary,
   operationEnergies,
+  operationLabels,
   type ReceivedSpan,
   summariseOperations,
 } from '@benchlab-otel/analysis';
@@ -38,13 +39,22 @@ export function measuredOperations(
   { idle, calibration, marginSeconds }: EnergySettings = {},
 ): MeasuredOperations {
   if (meter === undefined) return { operations: summariseOperations(spans), notes: [] };
-  const timed = cpuTimedSpans(spans);
+  const timed = cpuTimedSpans(labelled(spans));
   const energies = operationEnergies(timed.spans, meter.history, {
     meterModel: (source) => modelOf(source, calibration),
     ...(idle === undefined ? {} : { idle }),
     ...(marginSeconds === undefined ? {} : { marginSeconds }),
   });
   return { operations: summariseOperations(spans, energies), notes: notesOf(timed) };
+}
+
+/** Energy is by operation, and spans of one name and several kinds are several operations. */
+function labelled(spans: readonly ReceivedSpan[]): readonly ReceivedSpan[] {
+  const labelOf = operationLabels(spans);
+  return spans.map((span) => {
+    const name = labelOf(span);
+    return name === span.name ? span : { ...span, name };
+  });
 }
 
 /** A calibration is of the board. */

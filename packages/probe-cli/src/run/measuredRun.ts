@@ -1,6 +1,8 @@
-import type { Budget, Received, ReceivedMetricPoint, ReceivedSpan } from '@benchlab-otel/analysis';
-import { counted, judge } from '@benchlab-otel/analysis';
+import type { Budget, Judgement, Received, ReceivedMetricPoint, ReceivedSpan, SpanLoss } from '@benchlab-otel/analysis';
+import { counted, judge, lossText, noSpanCauses, spanLoss } from '@benchlab-otel/analysis';
 import type { CommandHost } from '../host/commandHost.ts';
+import { environmentNote } from '../loss/environmentNote.ts';
+import { type RunningProcess, runningProcesses } from '../loss/runningProcesses.ts';
 import { maxConnections } from '../otlp/limits.ts';
 import { startOtlpReceiver } from '../otlp/otlpReceiver.ts';
 import type { MeterSummary, RunResult } from '../report/result.ts';
@@ -18,6 +20,8 @@ export interface MeasuredRunOptions {
   readonly energy?: EnergySettings;
   readonly budgets?: readonly Budget[];
   readonly allowSimulated?: boolean;
+  /** Without a span, the run is undecided. */
+  readonly expectSpans?: boolean;
   readonly notes?: readonly string[];
   /** Called once, when the program has started. */
   readonly onStarted?: (() => Promise<void>) | undefined;
@@ -48,8 +52,9 @@ export async function measuredRun(options: MeasuredRunOptions): Promise<RunResul
   try {
     const startedAt = isoTime(clock);
     const startedNs = clock.nowNs();
+    const ofChild = childEnvironment(environment, otlp);
     const child = await startChild(options.command, {
-      environment: childEnvironment(environment, otlp),
+      environment: ofChild,
       output: childOutput,
       ownGroup: !input.isTerminal,
     });
@@ -63,10 +68,14 @@ export async function measuredRun(options: MeasuredRunOptions): Promise<RunResul
       quietMs,
       timeoutMs: quietTimeoutMs,
     });
-    const leftBehind = child.endLeftBehind();
+    const running = runningProcesses({ leader: child.pid, mark: otlp.header });
+    // Those that are not there any more have ended by themselves.
+    const leftBehind = child.endLeftBehind() && (running?.some(({ isInGroup }) => isInGroup) ?? true);
+    const background = (running ?? []).filter(({ isInGroup }) => !(leftBehind && isInGroup));
     await sampleBeyond(otlp.store.spans, options.meter);
 
-    const { received, spans } = otlp.store;
+    const { received, spans, metricPoints } = otlp.store;
+    const loss = spanLoss({ spans, metricPoints, received, environment: ofChild });
     const meters = options.meter?.watch.meters ?? [];
     const { operations, notes } = measuredOperations(spans, options.meter, options.energy);
     const { idle, calibration } = options.energy ?? {};
@@ -74,6 +83,8 @@ export async function measuredRun(options: MeasuredRunOptions): Promise<RunResul
       operations,
       missingSpans: received.droppedSpans + received.invalidSpans,
       refusedRequests: received.refusedSpanRequests,
+      loss,
+      runSeconds: durationSeconds,
       metered: options.meter !== undefined,
       allowSimulated: options.allowSimulated ?? false,
     };
@@ -86,12 +97,28 @@ export async function measuredRun(options: MeasuredRunOptions): Promise<RunResul
       ...(idle === undefined ? {} : { idle }),
       ...(calibration === undefined ? {} : { calibration: calibration.source }),
       received,
+      loss,
+      ...(spans.length > 0
+        ? {}
+        : {
+            noSpanCauses: noSpanCauses({
+              received,
+              environment: ofChild,
+              background: background.map(processText),
+              ...(exit.signal === undefined ? {} : { signal: exit.signal }),
+              ...(loss.acknowledged === undefined ? {} : { acknowledged: loss.acknowledged }),
+            }),
+          }),
       operations,
       verdicts: (options.budgets ?? []).map((budget) => judge(budget, evidence)),
-      troubles: [...lossesOf(meters), ...troublesOf(received, quiet), ...closedOf(otlp.closedProven)],
+      ...(options.expectSpans ? { judgements: [anySpan(received)] } : {}),
+      troubles: [...lossesOf(meters), ...troublesOf(received, quiet), ...lostOf(loss), ...closedOf(otlp.closedProven)],
       notes: [
         ...(options.notes ?? []),
+        ...notedEnvironment(environmentNote(environment, ofChild)),
+        ...(loss.sampling === undefined ? [] : [`counts are of a part: ${loss.sampling}`]),
         ...(leftBehind ? ['the command left processes running; they were sent SIGTERM'] : []),
+        ...backgroundOf(background),
         ...droppedOf(received),
         ...strangersOf(received),
         ...closedStrangersOf(otlp.closedUnproven),
@@ -116,6 +143,45 @@ async function sampleBeyond(spans: readonly ReceivedSpan[], meter: Meter | undef
   const periodsNs = meter.history.sources.map(({ id }) => meter.history.periodNs(id) ?? 0);
   const beyondNs = lastEndNs + periodsAfter * Math.max(0, ...periodsNs);
   await meter.watch.waitFor(beyondNs, lastSampleTimeoutMs);
+}
+
+/** `--expect-spans`: absent is not a pass. */
+function anySpan({ spans }: Received): Judgement {
+  const question = {
+    kind: 'presence',
+    name: 'any span',
+    observed: counted(spans, 'span'),
+    limit: 'at least 1 span',
+    n: spans,
+  } as const;
+  return spans > 0
+    ? { ...question, outcome: 'pass' }
+    : { ...question, outcome: 'inconclusive', reason: 'no span arrived' };
+}
+
+/** Spans that the program itself counts as lost. */
+function lostOf(loss: SpanLoss): string[] {
+  const text = lossText(loss);
+  return text === undefined ? [] : [text];
+}
+
+function notedEnvironment(note: string | undefined): string[] {
+  return note === undefined ? [] : [note];
+}
+
+function processText({ name, pid }: RunningProcess): string {
+  return `${name}, process ${pid}`;
+}
+
+/** Processes that a note names. */
+const maxProcesses = 5;
+
+/** Daemons: they are left alone, because they may be meant to stay. */
+function backgroundOf(processes: readonly RunningProcess[]): string[] {
+  if (processes.length === 0) return [];
+  const more = processes.length > maxProcesses ? ` and ${processes.length - maxProcesses} more` : '';
+  const names = processes.slice(0, maxProcesses).map(processText).join('; ');
+  return [`the command went on in the background (${names}${more}): what it does from now on is not in this report`];
 }
 
 /** A board that was lost is trouble even when it came back: its power in between is unknown. */

@@ -31,7 +31,7 @@ export function emitResult(events: OpenEventStream['events'], result: RunResult,
           joules_simulated: system?.nature === 'simulated',
         }),
       },
-      diagnostics: { operation: operation.name },
+      diagnostics: { operation: operation.label },
     });
   }
   for (const { budget, outcome, observed, reason } of result.verdicts) {

@@ -114,6 +114,23 @@ export const benchlabAttributes = {
     description: 'Name of the metric that is reported, as Prometheus has it.',
   },
   'benchlab.operation': { type: 'string', origin: 'benchlab', description: 'Span name of the operation.' },
+  'benchlab.probe.question': {
+    type: 'string',
+    origin: 'benchlab',
+    description: 'What a probe run was asked, as it was written: p95(checkout) < 250 ms.',
+  },
+  'benchlab.probe.question.kind': {
+    type: 'string',
+    origin: 'benchlab',
+    description: 'Of which kind the question is.',
+    values: ['budget', 'presence', 'comparison'],
+  },
+  'benchlab.probe.verdict': {
+    type: 'string',
+    origin: 'benchlab',
+    description: 'The answer of a probe run.',
+    values: ['pass', 'fail', 'inconclusive'],
+  },
   'benchlab.power.role': {
     type: 'string',
     origin: 'benchlab',
