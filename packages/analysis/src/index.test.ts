@@ -5,6 +5,8 @@ import * as analysis from './index.ts';
 test('the package exports these names', () => {
   expect(Object.keys(analysis).sort()).toMatchInlineSnapshot(`
     [
+      "PageReader",
+      "SeriesRecorder",
       "Settlement",
       "SignalStore",
       "StagePairs",
@@ -21,6 +23,7 @@ test('the package exports these names', () => {
       "isAveraging",
       "judge",
       "knownMeters",
+      "lossOf",
       "meanPower",
       "measureSpans",
       "meterModelOf",
@@ -30,9 +33,13 @@ test('the package exports these names', () => {
       "moreTimeText",
       "nearest",
       "operationEnergies",
+      "pageFormatOf",
+      "pageTrouble",
       "parseBudget",
+      "parsePage",
       "percent",
       "percentile",
+      "readPage",
       "roleMeters",
       "sampleInterval",
       "seconds",
