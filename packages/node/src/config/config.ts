@@ -20,6 +20,7 @@ import { type MetricsPageConfig, metricsPageConfig, portVariables } from './metr
 import { checkOptionNames } from './optionNames.ts';
 import { hasExponentialHistograms, ignoredVariables } from './otherVariables.ts';
 import { otlpConfig, tlsFiles } from './otlpConfig.ts';
+import { type ParentTrace, parentTrace } from './parentTrace.ts';
 import type { TelemetryOptions } from './telemetryOptions.ts';
 import { longestTimerMs } from './timerRange.ts';
 
@@ -28,6 +29,8 @@ export interface TelemetryConfig {
   readonly isDisabled: boolean;
   /** In the order of OTEL_PROPAGATORS; also in a disabled process, which still passes context on. */
   readonly propagators: readonly PropagatorName[];
+  /** The span that started this process: the parent of spans that have no other. */
+  readonly parentTrace: ParentTrace | undefined;
   /** From options and environment, without the attributes that the process finds out about itself. */
   readonly resourceAttributes: Attributes;
   /** The label `environment` of metric points. */
@@ -82,6 +85,7 @@ export function resolveConfig(options: TelemetryOptions = {}, variables?: Env): 
   // Telemetry that is off must not end an application because of a variable that it does not use.
   const env: Env = isDisabled ? {} : given;
   const propagation = propagators(given);
+  const { parent, warnings: parentWarnings } = parentTrace(env);
   checkConsumers(options.consumers);
   checkReceivers(options.receivers);
   const instrumentations = checkedInstrumentations(options.instrumentations);
@@ -92,6 +96,7 @@ export function resolveConfig(options: TelemetryOptions = {}, variables?: Env): 
   return {
     isDisabled,
     propagators: propagation.names,
+    parentTrace: parent,
     resourceAttributes: attributes,
     environment: environmentOf(attributes),
     traces: otlp && traceExporters.includes('otlp') ? otlpConfig('TRACES', otlp, env) : undefined,
@@ -112,7 +117,7 @@ export function resolveConfig(options: TelemetryOptions = {}, variables?: Env): 
     spanExport: exportConfig('OTEL_BSP', env),
     logExport: exportConfig('OTEL_BLRP', env),
     instrumentations,
-    warnings: [...warnings(env), ...propagation.warnings],
+    warnings: [...warnings(env), ...propagation.warnings, ...parentWarnings],
   };
 }
 
@@ -194,11 +199,13 @@ function propagators(env: Env): { names: readonly PropagatorName[]; warnings: re
 
 /** Every value except `true` counts as false, with a warning (OpenTelemetry specification, "Boolean value"). */
 function warnings(env: Env): string[] {
-  const switches = ['OTEL_SDK_DISABLED', 'TELEMETRY_METRICS_UNPROTECTED'].flatMap((name) => {
-    const setting = firstSet(env, [name]);
-    if (setting === undefined || /^(true|false)$/i.test(setting.value)) return [];
-    return [`${name} is ${shown(setting.value)}, which counts as false. Set true or false.`];
-  });
+  const switches = ['OTEL_SDK_DISABLED', 'TELEMETRY_METRICS_UNPROTECTED', 'TELEMETRY_METRICS_PORT_SHARED'].flatMap(
+    (name) => {
+      const setting = firstSet(env, [name]);
+      if (setting === undefined || /^(true|false)$/i.test(setting.value)) return [];
+      return [`${name} is ${shown(setting.value)}, which counts as false. Set true or false.`];
+    },
+  );
   const links = portVariables
     .filter((name) => isServiceLink(env[name]))
     .map(

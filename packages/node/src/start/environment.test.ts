@@ -47,6 +47,45 @@ describe('the environment of startTelemetry', () => {
     expect(await page(telemetry)).toMatch(/^work\S*_bucket{/m);
   });
 
+  it('makes spans without a parent children of the span in TRACEPARENT, and no others', async () => {
+    const sink = await collector();
+    const [traceId, spanId] = ['0af7651916cd43dd8448eb211c80319c', 'b7ad6b7169203331'];
+    const env = { TRACEPARENT: `00-${traceId}-${spanId}-01` };
+    const telemetry = await start({ otlp: { endpoint: sink.endpoint }, env });
+    const tracer = trace.getTracer('test');
+    const outer = tracer.startActiveSpan('outer', (span) => {
+      const inner = tracer.startSpan('inner');
+      inner.end();
+      span.end();
+      return [span.spanContext(), inner.spanContext()] as const;
+    });
+    const root = tracer.startSpan('root', { root: true });
+    root.end();
+    const carrier: Record<string, string> = {};
+    propagation.inject(context.active(), carrier);
+    const extracted = propagation.extract(ROOT_CONTEXT, {});
+
+    expect(outer.map((each) => each.traceId)).toEqual([traceId, traceId]);
+    expect(root.spanContext().traceId).not.toBe(traceId);
+    expect(carrier.traceparent).toBe(env.TRACEPARENT);
+    expect(trace.getSpanContext(extracted)).toBeUndefined();
+    await telemetry.shutdown();
+    // Span { parent_span_id = 4 } (opentelemetry/proto/trace/v1/trace.proto).
+    const parentField = Buffer.concat([Buffer.of(0x22, 8), Buffer.from(spanId, 'hex')]);
+    expect(Buffer.concat(sink.traces).toString('latin1').split(parentField.toString('latin1'))).toHaveLength(2);
+    await expectNothingRuns();
+  });
+
+  it('has no parent where TRACEPARENT is malformed, with a warning, or its propagator is off', async () => {
+    const first = await start({ env: { TRACEPARENT: '00-x' } });
+    expect(warnings()[0]?.msg).toMatch(/^TRACEPARENT is "00-x", which has no effect\./);
+    expect(trace.getSpanContext(context.active())).toBeUndefined();
+    await first.shutdown();
+    const TRACEPARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    await start({ env: { TRACEPARENT, OTEL_PROPAGATORS: 'baggage' } });
+    expect(trace.getSpanContext(context.active())).toBeUndefined();
+  });
+
   it('does nothing but log when OTEL_SDK_DISABLED is true', async () => {
     const unused = receiver();
     const telemetry = await start({ env: { OTEL_SDK_DISABLED: 'true' }, receivers: [unused] });

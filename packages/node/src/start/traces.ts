@@ -42,7 +42,7 @@ export function startTraces(
     ...(traces && { exporter: traces }),
   });
   running.tracing = made;
-  running.undo.push(registerTracing(made.provider, propagator));
+  running.undo.push(registerTracing(made.provider, propagator, config.parentTrace));
   if (!seesSdk()) logger.warn(secondApi);
   selfMetrics.add(made.processor, events, ...(made.export ? [made.export] : []));
   selfMetrics.add(...(options.enrichers ?? []), ...(options.consumers ?? []));
