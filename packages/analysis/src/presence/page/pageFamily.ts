@@ -96,6 +96,8 @@ export class PageFamily {
       if (isDistribution && all === undefined) report(`${this.name} has a histogram without the bucket le="+Inf"`);
       if (all !== undefined && count !== undefined && all !== count)
         report(`${this.name} has a histogram whose bucket le="+Inf" is not its count`);
+      if (isDistribution && this.#format === 'openmetrics' && (sum === undefined) !== (count === undefined))
+        report(`${this.name} has a histogram with a sum or a count, and not both`);
       points.push({
         labels,
         value: value ?? count ?? all ?? Number.NaN,
@@ -110,6 +112,11 @@ export class PageFamily {
       ...(this.unit === undefined ? {} : { unit: this.unit }),
       points,
     };
+  }
+
+  /** Names that no other family of OpenMetrics may have. */
+  get names(): readonly string[] {
+    return [...new Set(['', ...Object.keys(suffixes[this.type])])].map((suffix) => this.name + suffix);
   }
 
   /** The name that Prometheus gives its series. */

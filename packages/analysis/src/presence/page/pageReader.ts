@@ -74,6 +74,7 @@ export class PageReader {
     if (this.#format === 'openmetrics' && !this.#hasEnd) this.#problem('the page is cut short: it has no # EOF');
     else if (!hasLastLineFeed && this.#format === 'text')
       this.#problem('the page is cut short: its last line has no line feed');
+    if (this.#format === 'openmetrics') this.#checkNames();
     const series = [...this.#families.values()].flatMap((family) => family.series((why) => this.#problem(why)) ?? []);
     return {
       format: this.#format,
@@ -82,6 +83,16 @@ export class PageReader {
       problemCount: this.#problemCount,
       droppedSamples: this.#dropped,
     };
+  }
+
+  /** A counter `x` has the names `x`, `x_total` and `x_created`, and so on: no other family has one of them. */
+  #checkNames(): void {
+    const owners = new Map<string, string>();
+    for (const family of this.#families.values()) {
+      const taken = family.names.find((name) => owners.has(name));
+      if (taken !== undefined) this.#problem(`${taken} is a name of ${family.name} and of ${owners.get(taken)}`);
+      for (const name of family.names) owners.set(name, family.name);
+    }
   }
 
   #problem(why: string): void {

@@ -213,6 +213,14 @@ const badPages: [PageFormat | 'both', string[], string][] = [
     'line 3: a bucket of a histogram has at least the count of the bucket below it',
   ],
   ['both', ['# TYPE x summary', 'x 1'], 'line 2: a quantile has a number as its label quantile'],
+  ['openmetrics', ['# TYPE x counter', 'x_total 1', '# TYPE x_total gauge'], 'x_total is a name of x_total and of x'],
+  ['openmetrics', ['# TYPE x_sum gauge', '# TYPE x histogram'], 'x_sum is a name of x and of x_sum'],
+  [
+    'openmetrics',
+    ['# TYPE x histogram', 'x_bucket{le="+Inf"} 1', 'x_sum 1'],
+    'x has a histogram with a sum or a count, and not both',
+  ],
+  ['openmetrics', ['x{__a="b"} 1'], 'line 1: the label __a is reserved'],
   ['openmetrics', ['# EOF', 'x 1'], 'line 2: it comes after # EOF'],
 ];
 

@@ -80,6 +80,7 @@ function readBraces(at: Cursor): Braces {
     const quoted = at.take(quotedText);
     const key = quoted === undefined ? at.take(labelName)?.[0] : unescaped(quoted[1] ?? '');
     if (key === undefined) throw new Error(`"${at.rest(20)}" is not a label`);
+    if (at.isStrict && key.startsWith('__')) throw new Error(`the label ${key} is reserved`);
     at.skipBlanks();
     if (quoted !== undefined && isFirst && !at.isNext('=')) {
       name = key;
@@ -140,11 +141,12 @@ function unescaped(text: string): string {
 class Cursor {
   #place = 0;
   readonly #line: string;
-  readonly #isStrict: boolean;
+  /** OpenMetrics, which has one way to write a line. */
+  readonly isStrict: boolean;
 
   constructor(line: string, format: PageFormat) {
     this.#line = line;
-    this.#isStrict = format === 'openmetrics';
+    this.isStrict = format === 'openmetrics';
   }
 
   take(pattern: RegExp): RegExpExecArray | undefined {
@@ -157,14 +159,14 @@ class Cursor {
 
   /** Passes over blanks that the text format allows, and OpenMetrics does not. */
   skipBlanks(): void {
-    if (!this.#isStrict) this.take(blanks);
+    if (!this.isStrict) this.take(blanks);
   }
 
   /** Passes over what separates two parts: one space in OpenMetrics, any blanks in the text format. */
   separate(): void {
-    if (!this.#isStrict) this.take(blanks);
+    if (!this.isStrict) this.take(blanks);
     else if (!this.isAtEnd()) this.expect(' ');
-    if (this.#isStrict && this.isAtEnd() && this.#line.endsWith(' ')) throw new Error('it ends with a space');
+    if (this.isStrict && this.isAtEnd() && this.#line.endsWith(' ')) throw new Error('it ends with a space');
   }
 
   isNext(character: string): boolean {

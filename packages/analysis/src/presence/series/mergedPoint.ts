@@ -2,7 +2,7 @@ import type { ObservedPoint } from '../observed.ts';
 import type { Stream } from './stream.ts';
 
 /** The streams that are one point: those of OTLP, and the one of the page. */
-export interface MergedStreams {
+interface MergedStreams {
   readonly pushed: readonly Stream[];
   readonly scraped?: Stream;
 }

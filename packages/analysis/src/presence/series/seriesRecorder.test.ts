@@ -221,11 +221,21 @@ it('keeps streams up to its bound, and counts the points beyond', () => {
   expect(losses).toEqual(['4 data points of series beyond the bounds were dropped']);
 });
 
+it('keeps labels and processes up to a bound of bytes', () => {
+  const text = 'x'.repeat(10_000);
+  const points = Array.from({ length: 5 }, (_, k) => total(1, { attributes: { k, text } }));
+  expect(observed([points], { bytes: 100_000 }).series[0]?.points).toHaveLength(3);
+  const large = total(1, { resource: { text }, scope: { name: '' } });
+  expect(observed([[large]], { bytes: 10_000 }).losses).toEqual([
+    '1 data point of series beyond the bounds was dropped',
+  ]);
+});
+
 it('keeps the processes up to a bound', () => {
   const points = Array.from({ length: 1_001 }, (_, k) => total(1, { resource: { k }, scope: { name: '' } }));
   const { point, losses } = observed([points]);
   expect(point?.value).toBe(1_000);
-  expect(losses).toEqual(['1 data point of series beyond the bounds were dropped']);
+  expect(losses).toEqual(['1 data point of series beyond the bounds was dropped']);
 });
 
 const page = (...lines: string[]) => parsePage(`${lines.join('\n')}\n`, { format: 'text' });

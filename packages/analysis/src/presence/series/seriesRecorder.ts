@@ -10,6 +10,8 @@ import { type Counting, Stream } from './stream.ts';
 export interface SeriesRecorderOptions {
   /** Streams that are kept: a series of one process. Default 100,000. Further ones are dropped and counted. */
   readonly streams?: number;
+  /** Their names, labels and processes, about. Default 128 MiB. */
+  readonly bytes?: number;
   /** CLOCK_MONOTONIC since when the program is observed, ns. A count that began later grew from 0. */
   readonly sinceNs?: number;
   /** The program was started by the observer, so that all of its counts grew from 0 unless they state an earlier start. */
@@ -43,6 +45,7 @@ const maxConflicts = 100;
  */
 export class SeriesRecorder {
   readonly #maxStreams: number;
+  readonly #maxBytes: number;
   readonly #sinceNs: number;
   readonly #fromStart: boolean;
   readonly #families = new Map<string, Family>();
@@ -51,11 +54,14 @@ export class SeriesRecorder {
   readonly #origins = new Map<string, number>();
   readonly #originOfScope = new WeakMap<object, number>();
   readonly #conflicts = new Map<string, string>();
+  #bytes = 0;
   #dropped = 0;
   #unusable = 0;
 
-  constructor({ streams = 100_000, sinceNs = Infinity, fromStart = false }: SeriesRecorderOptions = {}) {
+  constructor(options: SeriesRecorderOptions = {}) {
+    const { streams = 100_000, bytes = 128 * 2 ** 20, sinceNs = Infinity, fromStart = false } = options;
     this.#maxStreams = streams;
+    this.#maxBytes = bytes;
     this.#sinceNs = sinceNs - startSlackNs;
     this.#fromStart = fromStart;
   }
@@ -79,6 +85,11 @@ export class SeriesRecorder {
     }
   }
 
+  /** Streams that are kept. */
+  get size(): number {
+    return this.#streams.size;
+  }
+
   get series(): readonly ObservedSeries[] {
     const families = [...this.#families.values()].filter(({ groups }) => groups.size > 0);
     return families.map(({ name, type, unit, groups }) => ({
@@ -96,7 +107,9 @@ export class SeriesRecorder {
   get losses(): readonly string[] {
     return [
       ...(this.#dropped > 0
-        ? [`${counted(this.#dropped, 'data point')} of series beyond the bounds were dropped`]
+        ? [
+            `${counted(this.#dropped, 'data point')} of series beyond the bounds ${this.#dropped === 1 ? 'was' : 'were'} dropped`,
+          ]
         : []),
       ...(this.#unusable > 0
         ? [`${counted(this.#unusable, 'data point')} had no temporality, or a count below 0 or not a number`]
@@ -115,7 +128,7 @@ export class SeriesRecorder {
     const key = `${origin} ${parsed.type} ${parsed.counting} ${point.unit} ${point.name} ${attributesKey(point.attributes)}`;
     let stream = this.#streams.get(key);
     if (stream === undefined) {
-      if (origin === undefined || this.#streams.size >= this.#maxStreams) {
+      if (origin === undefined || !this.#hasPlace(key)) {
         this.#dropped += 1;
         return;
       }
@@ -123,6 +136,13 @@ export class SeriesRecorder {
       this.#streams.set(key, stream);
     }
     stream?.add(parsed.reading);
+  }
+
+  /** Takes the place of a stream, where there is one. */
+  #hasPlace(key: string): boolean {
+    if (this.#streams.size >= this.#maxStreams || this.#bytes + sizeOf(key) > this.#maxBytes) return false;
+    this.#bytes += sizeOf(key);
+    return true;
   }
 
   #pushed(point: ReceivedMetricPoint, { type, instrument, counting, isAdditive, reading }: PointReading) {
@@ -141,7 +161,7 @@ export class SeriesRecorder {
     const group = groupOf(family, pairs);
     if (group.scraped === undefined) {
       const key = `page ${family.name} ${JSON.stringify(pairs)}`;
-      if (this.#streams.size >= this.#maxStreams) {
+      if (!this.#hasPlace(key)) {
         if (group.pushed.length === 0) family.groups.delete(keyOf(pairs));
         this.#dropped += 1;
         return undefined;
@@ -183,7 +203,8 @@ export class SeriesRecorder {
     const key = JSON.stringify([resource, scope]);
     let origin = this.#origins.get(key);
     if (origin === undefined) {
-      if (this.#origins.size >= maxOrigins) return undefined;
+      if (this.#origins.size >= maxOrigins || this.#bytes + sizeOf(key) > this.#maxBytes) return undefined;
+      this.#bytes += sizeOf(key);
       origin = this.#origins.size;
       this.#origins.set(key, origin);
       this.#addTargetInfo(resource);
@@ -215,6 +236,11 @@ function groupOf(family: Family, labels: readonly (readonly [string, string])[])
 
 function keyOf(labels: readonly (readonly [string, string])[]): string {
   return JSON.stringify([...labels].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** The key of a stream, its labels, and what both are looked up by: each has the same texts. */
+function sizeOf(key: string): number {
+  return 400 + 3 * key.length;
 }
 
 /** Pages of other SDKs have them, OTLP has them elsewhere. Source: OpenTelemetry specification, "Instrumentation scope". */
