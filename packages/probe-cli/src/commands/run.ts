@@ -44,8 +44,9 @@ Budgets:
   count(OP)                         number of calls
   Comparisons are < <= > >=. Energy passes or fails when its whole 95 % interval is on one side of the limit.
 
-The program gets OTEL_EXPORTER_OTLP_ENDPOINT and the variables that go with it, TELEMETRY_EXPORTER_ENDPOINT, and
-PROMETHEUS_PORT=0 unless that is set. The board is read at 20 Hz.
+The program gets OTEL_EXPORTER_OTLP_ENDPOINT and the variables that go with it, TELEMETRY_EXPORTER_ENDPOINT, and unless
+they are set PROMETHEUS_PORT, TELEMETRY_ENVIRONMENT=test and TRACEPARENT. A sampler and OTEL_SDK_DISABLED stay as they are.
+The board is read at 20 Hz.
 
 A program that fails keeps its own exit code (128 + N after signal N), before all of these:`,
     exitCodes: ['pass', 'fail', 'inconclusive', 'trouble', 'usage'],
