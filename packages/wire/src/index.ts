@@ -27,7 +27,7 @@ export { type WriteLinesOptions, writeLines } from './lines/writeLines.ts';
 export { formatSampleLine } from './samples/sampleLine.ts';
 export { type SampleLine, SampleLineParser } from './samples/sampleLineParser.ts';
 export { Connections } from './sockets/connections.ts';
-export { hostName, isLoopback } from './sockets/serverAddress.ts';
+export { hostName, isLoopback, type ServerAddress, serverAddress } from './sockets/serverAddress.ts';
 export { agentSockets } from './sockets/socketPath.ts';
 export { type JsonlStagesOptions, jsonlStages } from './stages/jsonlStages.ts';
 export { formatRecordingHeader, type RecordingHeader } from './stages/recordingHeader.ts';

@@ -46,7 +46,8 @@ export function jsonReport(result: RunResult, { withCommand = false }: { withCom
   return `${printableLines(text)}\n`;
 }
 
-function operationObject(operation: OperationSummary): object {
+/** An operation as the JSON reports have it. */
+export function operationObject(operation: OperationSummary): object {
   return {
     name: operation.name,
     calls: operation.calls,
