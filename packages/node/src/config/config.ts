@@ -40,6 +40,8 @@ export interface TelemetryConfig {
   /** Where log lines are sent in addition to their destination. */
   readonly logs: OtlpTarget | undefined;
   readonly metricsPage: MetricsPageConfig | undefined;
+  /** Signals that are also written to standard output, for people to look at. Log lines are there anyway. */
+  readonly console: { readonly traces: boolean; readonly metrics: boolean };
   /** The variable by which @grpc/grpc-js sends connections through a proxy, in its order. */
   readonly proxyVariable: string | undefined;
   /** Files of certificates and keys that the exporters read themselves, by their variables. */
@@ -102,6 +104,7 @@ export function resolveConfig(options: TelemetryOptions = {}, variables?: Env): 
     traces: otlp && traceExporters.includes('otlp') ? otlpConfig('TRACES', otlp, env) : undefined,
     metrics: otlp && metricExporters.includes('otlp') ? otlpConfig('METRICS', otlp, env) : undefined,
     logs: otlp && sendsLogs(options, env) ? otlpConfig('LOGS', otlp, env) : undefined,
+    console: { traces: traceExporters.includes('console'), metrics: metricExporters.includes('console') },
     metricsPage: metricExporters.includes('prometheus') ? metricsPageConfig(options.metricsPage, env) : undefined,
     proxyVariable: ['grpc_proxy', 'https_proxy', 'http_proxy'].find((name) => env[name]?.trim()),
     tlsFiles: tlsFiles(env),
@@ -136,10 +139,11 @@ function checkReceivers(receivers: unknown = []): void {
   }
 }
 
-/** The exporters that a variable names; all that are known where it is unset. */
-function exporters(name: string, known: readonly string[], env: Env): readonly string[] {
+/** The exporters that a variable names: `usual` ones, which are used where it is unset, and the console. */
+function exporters(name: string, usual: readonly string[], env: Env): readonly string[] {
   const setting = firstSet(env, [name]);
-  if (setting === undefined) return known;
+  if (setting === undefined) return usual;
+  const known = [...usual, 'console'];
   const words = setting.value.split(',').map((word) => word.trim().toLowerCase());
   const isNone = words.every((word) => word === 'none');
   if (!isNone && words.some((word) => !known.includes(word))) {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { timed } from '@benchlab-otel/sdk';
 import { context, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { deadEndpoint, page, receiver, span, telemetryRig } from './telemetryRig.suite.ts';
 
 const { start, collector, lines, warnings, expectNothingRuns } = telemetryRig();
@@ -45,6 +45,26 @@ describe('the environment of startTelemetry', () => {
     const sent = Buffer.concat(sink.metrics);
     expect([sent.includes('work'), sent.includes(exponential), sent.includes(explicit)]).toEqual([true, true, false]);
     expect(await page(telemetry)).toMatch(/^work\S*_bucket{/m);
+  });
+
+  it('writes spans and metrics to the console where the variables ask for it, and log lines to their destination', async () => {
+    const dir = vi.spyOn(console, 'dir').mockImplementation(() => undefined);
+    const env = { OTEL_TRACES_EXPORTER: 'console', OTEL_METRICS_EXPORTER: 'console', OTEL_LOGS_EXPORTER: 'console' };
+    const telemetry = await start({ env, environment: 'test' });
+    span('pay');
+    timed('work', () => {})();
+    telemetry.logger.info('a line');
+    await telemetry.shutdown();
+    const written = dir.mock.calls.map(([each]) => each as Record<string, unknown>);
+    dir.mockRestore();
+
+    expect(telemetry.metricsUrl).toBeUndefined();
+    expect(written.filter(({ name }) => name === 'pay')).toHaveLength(1);
+    const metric = written.find(({ descriptor }) =>
+      /^work/.test((descriptor as { name: string } | undefined)?.name ?? ''),
+    );
+    expect(metric).toMatchObject({ dataPoints: [{ attributes: { environment: 'test' } }] });
+    expect(lines.join('')).toContain('a line');
   });
 
   it('makes spans without a parent children of the span in TRACEPARENT, and no others', async () => {

@@ -31,6 +31,7 @@ export async function startMetrics(logged: WithLogs, running: Running): Promise<
     page: page.reader,
     producers,
     ...(metrics && { exporter: metrics }),
+    toConsole: config.console.metrics,
   });
   running.metering = provider;
   const hasCells = metrics === undefined || fitsCells(metrics.exporter);

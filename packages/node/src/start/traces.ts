@@ -40,6 +40,7 @@ export function startTraces(
     clock,
     spanExport: config.spanExport,
     ...(traces && { exporter: traces }),
+    toConsole: config.console.traces,
   });
   running.tracing = made;
   running.undo.push(registerTracing(made.provider, propagator, config.parentTrace));
