@@ -4,6 +4,7 @@ import type { ObservedSeries } from '../observed.ts';
 import { guessedFormat, type PageFormat } from './pageFormat.ts';
 import { type PageBounds, PageReader, type ReadPage } from './pageReader.ts';
 
+/** How a page is read. */
 export interface PageOptions {
   /** Guessed from the text unless given. */
   readonly format?: PageFormat;
