@@ -45,11 +45,15 @@ async function randomPages(count: number): Promise<{ readonly format: Format; re
   return pages;
 }
 
-/** Values by series, as both have them: of a histogram its count. */
+/**
+ * Values by series, as both have them: of a histogram its count. Counters are without `_total`: the reference parser of text
+ * gives it to those that do not have it, and Prometheus does not.
+ */
 function oursOf({ series }: ReadPage): Record<string, string> {
-  const all = series.flatMap(({ name, points }) =>
-    points.map(({ labels, value, exemplars }) => [keyOf(name, labels), `${value} ${exemplars}`]),
-  );
+  const all = series.flatMap(({ name, type, points }) => {
+    const shown = type === 'counter' ? `counter ${name.replace(/_total$/, '')}` : name;
+    return points.map(({ labels, value, exemplars }) => [keyOf(shown, labels), `${value} ${exemplars}`]);
+  });
   return Object.fromEntries(all);
 }
 
@@ -58,9 +62,11 @@ function theirsOf({ families = [] }: Read): Record<string, string> {
   const exemplars = new Map<string, number>();
   for (const [family, type, samples] of families) {
     const isCounted = type === 'histogram' || type === 'gaugehistogram' || type === 'summary';
-    for (const [name, { le: _, ...labels }, value, hasExemplar] of samples) {
+    for (const [name, { le, ...others }, value, hasExemplar] of samples) {
+      const labels = le === undefined || name === `${family}_bucket` ? others : { ...others, le };
       if (name.endsWith('_created') && type !== 'gauge' && type !== 'unknown') continue;
-      const key = keyOf(isCounted ? family : name, labels);
+      const shown = type === 'counter' ? `counter ${family}` : isCounted ? family : name;
+      const key = keyOf(shown, labels);
       exemplars.set(key, (exemplars.get(key) ?? 0) + (hasExemplar ? 1 : 0));
       // The count, or where there is none the bucket of all values, which comes before it.
       if (isCounted && (name.endsWith('_sum') || name.endsWith('_gsum'))) continue;
