@@ -5,6 +5,8 @@ import * as analysis from './index.ts';
 test('the package exports these names', () => {
   expect(Object.keys(analysis).sort()).toMatchInlineSnapshot(`
     [
+      "PageReader",
+      "SeriesRecorder",
       "Settlement",
       "SignalStore",
       "StagePairs",
@@ -21,6 +23,7 @@ test('the package exports these names', () => {
       "isAveraging",
       "judge",
       "knownMeters",
+      "lossOf",
       "lossText",
       "meanPower",
       "measureSpans",
@@ -33,9 +36,13 @@ test('the package exports these names', () => {
       "noSpanCauses",
       "operationEnergies",
       "operationLabels",
+      "pageFormatOf",
+      "pageTrouble",
       "parseBudget",
+      "parsePage",
       "percent",
       "percentile",
+      "readPage",
       "roleMeters",
       "sampleInterval",
       "seconds",

@@ -13,12 +13,14 @@ import { lint } from './commands/lint.ts';
 import { read } from './commands/read.ts';
 import { record } from './commands/record.ts';
 import { run } from './commands/run.ts';
+import { serve } from './commands/serve.ts';
 import { sessions } from './commands/sessions.ts';
 import { tail } from './commands/tail.ts';
 
 /** Every command, in the order of the help. A command loads what it needs when it runs: `--help` does not wait for gRPC. */
 export const commands: readonly (Command | CommandGroup)[] = [
   run,
+  serve,
   devices,
   read,
   agent,

@@ -36,7 +36,7 @@ export {
 } from './session/latencyLine.ts';
 export { maxRawLineBytes, parseRawLine, type RawLine, type RawPower } from './session/rawLine.ts';
 export { Connections } from './sockets/connections.ts';
-export { hostName, isLoopback } from './sockets/serverAddress.ts';
+export { hostName, isLoopback, type ServerAddress, serverAddress } from './sockets/serverAddress.ts';
 export { agentSockets } from './sockets/socketPath.ts';
 export { watchUnreadable } from './sockets/unreadableRequests.ts';
 export { type JsonlStagesOptions, jsonlStages } from './stages/jsonlStages.ts';

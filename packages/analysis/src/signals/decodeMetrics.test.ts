@@ -127,3 +127,13 @@ it.each([
 ])('refuses what does not have the shape of a request: %j', (malformed) => {
   expect(() => decodeMetrics(malformed, parts)).toThrow(TypeError);
 });
+
+it('counts the exemplars of a point', () => {
+  const exemplars = [{ asDouble: 1 }, { asDouble: 2 }];
+  const points = [
+    { ...times, asInt: '3', exemplars },
+    { ...times, asInt: '3', exemplars: [] },
+  ];
+  const decoded = decodeMetrics(request(metric({ gauge: { dataPoints: points } })), parts).points;
+  expect(decoded.map((point) => point.exemplars)).toEqual([2, undefined]);
+});

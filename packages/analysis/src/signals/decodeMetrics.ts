@@ -18,6 +18,8 @@ interface PointIdentity extends Origin {
   readonly timeNs: number;
   /** Since when a sum or a distribution is counted. Absent where the sender states none. */
   readonly startNs?: number;
+  /** How many exemplars came with it. Absent where there are none. */
+  readonly exemplars?: number;
 }
 
 /** Whether a point counts since the start of the series or since the point before. */
@@ -94,6 +96,7 @@ function decodePoint(raw: Message, metric: Message, origin: Origin, parts: Decod
   const { anchor, texts } = parts;
   const time = epochNs(raw.timeUnixNano);
   const start = epochNs(raw.startTimeUnixNano);
+  const exemplars = list(raw, 'exemplars').length;
   if (time === undefined || typeof metric.name !== 'string' || metric.name === '') return undefined;
   return {
     name: texts.same(metric.name),
@@ -101,6 +104,7 @@ function decodePoint(raw: Message, metric: Message, origin: Origin, parts: Decod
     attributes: decodeAttributes(raw, texts).attributes,
     timeNs: toTimeNs(anchor, time),
     ...(start === undefined ? {} : { startNs: toTimeNs(anchor, start) }),
+    ...(exemplars === 0 ? {} : { exemplars }),
     resource: origin.resource,
     scope: origin.scope,
   };

@@ -208,3 +208,10 @@ it('refers to one resource and one scope from all spans of a program', () => {
   expect(second?.resource).toBe(first?.resource);
   expect(other?.resource).toEqual({ 'service.name': 'bank' });
 });
+
+it('keeps a span below the span that stands for the run as a root', () => {
+  const [runSpanId, other] = ['00f067aa0ba902b7', '00f067aa0ba902b8'];
+  const children = [runSpanId, other].map((id) => ({ ...valid, parentSpanId: Buffer.from(id, 'hex') }));
+  const { spans } = decodeSpans(request(...children), { ...parts, runSpanId });
+  expect(spans.map(({ parentSpanId }) => parentSpanId)).toEqual([undefined, other]);
+});

@@ -50,6 +50,8 @@ export interface DecodeParts {
   readonly anchor: ClockAnchor;
   readonly texts: TextPool;
   readonly origins: Origins;
+  /** The id of a span that stands for the run: what has it as its parent is a root of the program. */
+  readonly runSpanId?: string;
 }
 
 /**
@@ -103,7 +105,7 @@ function decodeSpan(raw: Message, origin: Origin, parts: DecodeParts): ReceivedS
   return {
     traceId: texts.same(traceId),
     spanId,
-    ...(parentSpanId === undefined ? {} : { parentSpanId }),
+    ...(parentSpanId === undefined || parentSpanId === parts.runSpanId ? {} : { parentSpanId }),
     name: typeof raw.name === 'string' ? texts.same(cutText(raw.name, maxName)) : '',
     kind: spanKind(raw.kind),
     startNs: toTimeNs(anchor, start) + cutOffNs,

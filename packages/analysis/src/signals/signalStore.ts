@@ -19,6 +19,8 @@ export interface SignalStoreOptions {
   readonly metricPoints?: Partial<Bounds>;
   /** Default 100,000 records and 64 MiB. The oldest are dropped. */
   readonly logRecords?: Partial<Bounds>;
+  /** The span id in the TRACEPARENT of a run: a span with this parent is kept as a root. */
+  readonly runSpanId?: string;
   /** Called with the spans of each request or part of one, once they are kept. */
   readonly onSpans?: (spans: readonly ReceivedSpan[]) => void;
   /** Called with the data points of each request or part of one. */
@@ -38,6 +40,7 @@ const otherBounds: Bounds = { items: 100_000, bytes: 64 * mebibyte };
 export class SignalStore {
   readonly spans: ReceivedSpan[] = [];
   readonly #clock: Clock;
+  readonly #runSpanId: { readonly runSpanId?: string };
   readonly #spanBounds: Bounds;
   readonly #metricPoints: Newest<ReceivedMetricPoint>;
   readonly #logRecords: Newest<ReceivedLogRecord>;
@@ -65,8 +68,9 @@ export class SignalStore {
   #lastActivityNs: number;
 
   /** @throws OptionError when a bound is not a whole number from 0 */
-  constructor({ clock, spans, metricPoints, logRecords, onSpans, onMetricPoints }: SignalStoreOptions) {
+  constructor({ clock, spans, metricPoints, logRecords, runSpanId, onSpans, onMetricPoints }: SignalStoreOptions) {
     this.#clock = clock;
+    this.#runSpanId = runSpanId === undefined ? {} : { runSpanId };
     this.#spanBounds = boundsOf('spans', spans, spanBounds);
     this.#metricPoints = new Newest(boundsOf('metricPoints', metricPoints, otherBounds));
     this.#logRecords = new Newest(boundsOf('logRecords', logRecords, otherBounds));
@@ -87,7 +91,7 @@ export class SignalStore {
 
   /** Takes a decoded request that is a part of one: the sender has made one request of all of them. @throws TypeError */
   acceptPart(signal: SignalName, request: unknown): void {
-    const parts = { anchor: this.#clock.anchor(), texts: this.#texts, origins: this.#origins };
+    const parts = { anchor: this.#clock.anchor(), texts: this.#texts, origins: this.#origins, ...this.#runSpanId };
     if (signal === 'metrics') this.#acceptMetrics(request, parts);
     else if (signal === 'logs') this.#acceptLogs(request, parts);
     else this.#acceptSpans(request, parts);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Instrument, MetricDefinition } from '../registry/definition.ts';
 import * as registry from '../registry/metrics.ts';
-import { prometheusLabel, prometheusName } from './prometheusName.ts';
+import { prometheusLabel, prometheusName, prometheusUnit } from './prometheusName.ts';
 
 const cases: [name: string, unit: string, instrument: Instrument, prometheus: string][] = [
   // Names of the semantic conventions.
@@ -137,4 +137,15 @@ describe('prometheusLabel', () => {
   ])('makes %s the label %s', (name, expected) => {
     expect(prometheusLabel(name)).toBe(expected);
   });
+});
+
+it.each([
+  ['By/s', 'gauge', 'bytes_per_second'],
+  ['J', 'counter', 'joules'],
+  ['1', 'gauge', 'ratio'],
+  ['1', 'counter', ''],
+  ['{span}', 'counter', ''],
+  ['', 'histogram', ''],
+] as const)('the unit %s of a %s adds %j to its name', (unit, instrument, words) => {
+  expect(prometheusUnit({ unit, instrument })).toBe(words);
 });

@@ -24,6 +24,15 @@ export function prometheusName(definition: Pick<MetricDefinition, 'name' | 'unit
 }
 
 /**
+ * The words that the unit of a metric adds to its name, as a page of OpenMetrics states them: `joules`, `bytes_per_second`.
+ * Empty where it adds none.
+ */
+export function prometheusUnit({ unit, instrument }: Pick<MetricDefinition, 'unit' | 'instrument'>): string {
+  const plain = instrument === 'counter' ? 'updowncounter' : instrument; // else it adds `total` too
+  return prometheusName({ name: 'x', unit, instrument: plain }).slice('x_'.length);
+}
+
+/**
  * The Prometheus label name of an attribute, as the OTLP receiver of Prometheus makes it by default: repeated underscores
  * are kept, a leading digit and a single leading underscore get a prefix. Names that begin with two underscores stay; they
  * are reserved, so code that exposes them must rename them. Empty for an empty name.

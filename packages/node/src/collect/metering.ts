@@ -1,5 +1,6 @@
 import type { Resource } from '@opentelemetry/resources';
 import {
+  ConsoleMetricExporter,
   type IMetricReader,
   MeterProvider,
   type MetricProducer,
@@ -23,24 +24,27 @@ export interface MeteringOptions {
   /** Producers of the metrics that the exporter gets in addition to those of the SDK's instruments. */
   readonly producers: readonly MetricProducer[];
   readonly exporter?: { readonly exporter: PushMetricExporter; readonly watch: CollectorWatch };
+  /** Metrics are written to standard output at the interval, too. */
+  readonly toConsole?: boolean;
 }
 
 /** The metrics of a process: read by the page when it is scraped, and by the exporter at its interval. */
 export function metering(options: MeteringOptions): MeterProvider {
-  const { resource, environment, intervalMs, timeoutMs, page, producers, exporter } = options;
-  const readers = [page];
-  if (exporter) {
-    const watched = watchedMetricExporter(draining(exporter.exporter, page), exporter.watch);
-    readers.push(
+  const { resource, environment, intervalMs, timeoutMs, page, producers, exporter, toConsole } = options;
+  const exporters = [
+    ...(exporter ? [watchedMetricExporter(draining(exporter.exporter, page), exporter.watch)] : []),
+    ...(toConsole ? [draining(new ConsoleMetricExporter(), page)] : []),
+  ];
+  const readers = exporters.map(
+    (each) =>
       new PeriodicExportingMetricReader({
-        exporter: environment === undefined ? watched : withEnvironmentLabel(watched, environment),
+        exporter: environment === undefined ? each : withEnvironmentLabel(each, environment),
         exportIntervalMillis: intervalMs,
         exportTimeoutMillis: timeoutMs,
         metricProducers: [...producers],
       }),
-    );
-  }
-  return new MeterProvider({ resource, readers });
+  );
+  return new MeterProvider({ resource, readers: [page, ...readers] });
 }
 
 /** An observable callback that never answers must not keep the collection of the idle page, and what it holds, for ever. */

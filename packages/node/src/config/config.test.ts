@@ -321,7 +321,7 @@ describe('resolveConfig', () => {
     ['OTEL_RESOURCE_ATTRIBUTES', {}, { OTEL_RESOURCE_ATTRIBUTES: 'a=b,c' }],
     ['OTEL_TRACES_EXPORTER', {}, { OTEL_TRACES_EXPORTER: 'zipkin' }],
     ['OTEL_TRACES_EXPORTER', {}, { OTEL_TRACES_EXPORTER: 'prometheus' }],
-    ['OTEL_METRICS_EXPORTER', {}, { OTEL_METRICS_EXPORTER: 'otlp,console' }],
+    ['OTEL_METRICS_EXPORTER', {}, { OTEL_METRICS_EXPORTER: 'otlp,zipkin' }],
     ['OTEL_METRICS_EXPORTER', {}, { OTEL_METRICS_EXPORTER: 'otlp,none' }],
     ['OTEL_EXPORTER_PROMETHEUS_PORT', {}, { OTEL_EXPORTER_PROMETHEUS_PORT: '70000' }],
     ['PROMETHEUS_PORT', {}, { PROMETHEUS_PORT: 'http' }],

@@ -20,6 +20,7 @@ import { type MetricsPageConfig, metricsPageConfig, portVariables } from './metr
 import { checkOptionNames } from './optionNames.ts';
 import { hasExponentialHistograms, ignoredVariables } from './otherVariables.ts';
 import { otlpConfig, tlsFiles } from './otlpConfig.ts';
+import { type ParentTrace, parentTrace } from './parentTrace.ts';
 import type { TelemetryOptions } from './telemetryOptions.ts';
 import { longestTimerMs } from './timerRange.ts';
 
@@ -28,6 +29,8 @@ export interface TelemetryConfig {
   readonly isDisabled: boolean;
   /** In the order of OTEL_PROPAGATORS; also in a disabled process, which still passes context on. */
   readonly propagators: readonly PropagatorName[];
+  /** The span that started this process: the parent of spans that have no other. */
+  readonly parentTrace: ParentTrace | undefined;
   /** From options and environment, without the attributes that the process finds out about itself. */
   readonly resourceAttributes: Attributes;
   /** The label `environment` of metric points. */
@@ -37,6 +40,8 @@ export interface TelemetryConfig {
   /** Where log lines are sent in addition to their destination. */
   readonly logs: OtlpTarget | undefined;
   readonly metricsPage: MetricsPageConfig | undefined;
+  /** Signals that are also written to standard output, for people to look at. Log lines are there anyway. */
+  readonly console: { readonly traces: boolean; readonly metrics: boolean };
   /** The variable by which @grpc/grpc-js sends connections through a proxy, in its order. */
   readonly proxyVariable: string | undefined;
   /** Files of certificates and keys that the exporters read themselves, by their variables. */
@@ -82,6 +87,7 @@ export function resolveConfig(options: TelemetryOptions = {}, variables?: Env): 
   // Telemetry that is off must not end an application because of a variable that it does not use.
   const env: Env = isDisabled ? {} : given;
   const propagation = propagators(given);
+  const { parent, warnings: parentWarnings } = parentTrace(env);
   checkConsumers(options.consumers);
   checkReceivers(options.receivers);
   const instrumentations = checkedInstrumentations(options.instrumentations);
@@ -92,11 +98,13 @@ export function resolveConfig(options: TelemetryOptions = {}, variables?: Env): 
   return {
     isDisabled,
     propagators: propagation.names,
+    parentTrace: parent,
     resourceAttributes: attributes,
     environment: environmentOf(attributes),
     traces: otlp && traceExporters.includes('otlp') ? otlpConfig('TRACES', otlp, env) : undefined,
     metrics: otlp && metricExporters.includes('otlp') ? otlpConfig('METRICS', otlp, env) : undefined,
     logs: otlp && sendsLogs(options, env) ? otlpConfig('LOGS', otlp, env) : undefined,
+    console: { traces: traceExporters.includes('console'), metrics: metricExporters.includes('console') },
     metricsPage: metricExporters.includes('prometheus') ? metricsPageConfig(options.metricsPage, env) : undefined,
     proxyVariable: ['grpc_proxy', 'https_proxy', 'http_proxy'].find((name) => env[name]?.trim()),
     tlsFiles: tlsFiles(env),
@@ -112,7 +120,7 @@ export function resolveConfig(options: TelemetryOptions = {}, variables?: Env): 
     spanExport: exportConfig('OTEL_BSP', env),
     logExport: exportConfig('OTEL_BLRP', env),
     instrumentations,
-    warnings: [...warnings(env), ...propagation.warnings],
+    warnings: [...warnings(env), ...propagation.warnings, ...parentWarnings],
   };
 }
 
@@ -131,10 +139,11 @@ function checkReceivers(receivers: unknown = []): void {
   }
 }
 
-/** The exporters that a variable names; all that are known where it is unset. */
-function exporters(name: string, known: readonly string[], env: Env): readonly string[] {
+/** The exporters that a variable names: `usual` ones, which are used where it is unset, and the console. */
+function exporters(name: string, usual: readonly string[], env: Env): readonly string[] {
   const setting = firstSet(env, [name]);
-  if (setting === undefined) return known;
+  if (setting === undefined) return usual;
+  const known = [...usual, 'console'];
   const words = setting.value.split(',').map((word) => word.trim().toLowerCase());
   const isNone = words.every((word) => word === 'none');
   if (!isNone && words.some((word) => !known.includes(word))) {
@@ -194,11 +203,13 @@ function propagators(env: Env): { names: readonly PropagatorName[]; warnings: re
 
 /** Every value except `true` counts as false, with a warning (OpenTelemetry specification, "Boolean value"). */
 function warnings(env: Env): string[] {
-  const switches = ['OTEL_SDK_DISABLED', 'TELEMETRY_METRICS_UNPROTECTED'].flatMap((name) => {
-    const setting = firstSet(env, [name]);
-    if (setting === undefined || /^(true|false)$/i.test(setting.value)) return [];
-    return [`${name} is ${shown(setting.value)}, which counts as false. Set true or false.`];
-  });
+  const switches = ['OTEL_SDK_DISABLED', 'TELEMETRY_METRICS_UNPROTECTED', 'TELEMETRY_METRICS_PORT_SHARED'].flatMap(
+    (name) => {
+      const setting = firstSet(env, [name]);
+      if (setting === undefined || /^(true|false)$/i.test(setting.value)) return [];
+      return [`${name} is ${shown(setting.value)}, which counts as false. Set true or false.`];
+    },
+  );
   const links = portVariables
     .filter((name) => isServiceLink(env[name]))
     .map(

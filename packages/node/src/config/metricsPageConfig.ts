@@ -16,6 +16,8 @@ export interface PageSettings {
   readonly tokenFile: string;
   /** Absent where the port is the default. */
   readonly port?: string;
+  /** Other processes have the same port from their environment: the first of them has the page. */
+  readonly isPortShared: boolean;
 }
 
 export interface MetricsPageConfig extends MetricsPageAddress {
@@ -32,8 +34,7 @@ export function metricsPageConfig(options: MetricsPageAddress | false = {}, env:
   const host = optionOrEnv('metricsPage.host', options.host, env, ['OTEL_EXPORTER_PROMETHEUS_HOST']);
   const names = portVariables.filter((name) => !isServiceLink(env[name]));
   const port = optionOrEnv('metricsPage.port', options.port, env, names);
-  const allowUnprotected =
-    options.allowUnprotected ?? env.TELEMETRY_METRICS_UNPROTECTED?.trim().toLowerCase() === 'true';
+  const allowUnprotected = options.allowUnprotected ?? isTrue(env.TELEMETRY_METRICS_UNPROTECTED);
   const address = {
     host: host ? text(host) : pageDefaults.host,
     port: port ? wholeNumber(port, 0, 65_535) : pageDefaults.port,
@@ -52,8 +53,13 @@ export function metricsPageConfig(options: MetricsPageAddress | false = {}, env:
       host: host?.from ?? 'metricsPage.host',
       tokenFile: tokenFile?.from ?? 'metricsPage.tokenFile',
       ...(port && { port: port.from }),
+      isPortShared: port?.from !== 'metricsPage.port' && isTrue(env.TELEMETRY_METRICS_PORT_SHARED),
     },
   };
+}
+
+function isTrue(value: string | undefined): boolean {
+  return value?.trim().toLowerCase() === 'true';
 }
 
 /** The port in use, with where the number came from. `option` is the option of the port as the caller writes it. */

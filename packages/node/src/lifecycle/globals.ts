@@ -10,6 +10,8 @@ import {
   trace,
 } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import type { ParentTrace } from '../config/parentTrace.ts';
+import { contextManager } from './processContext.ts';
 
 const what = 'OpenTelemetry in this process (by startTelemetry() or another SDK)';
 
@@ -30,10 +32,17 @@ function secondSdk(): BenchlabError {
   return new BenchlabError('ALREADY_STARTED', `${what} is already started.`, fix);
 }
 
-/** Registers `provider` for the process, with async context and `propagator`. The returned function undoes it. */
-export function registerTracing(provider: TracerProvider, propagator: TextMapPropagator): () => void {
+/**
+ * Registers `provider` for the process, with async context and `propagator`. Spans without another parent are children of
+ * `parent`. The returned function undoes it.
+ */
+export function registerTracing(
+  provider: TracerProvider,
+  propagator: TextMapPropagator,
+  parent?: ParentTrace,
+): () => void {
   trace.setGlobalTracerProvider(provider);
-  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  context.setGlobalContextManager(contextManager(parent, propagator).enable());
   propagation.setGlobalPropagator(propagator);
   return () => {
     trace.disable();

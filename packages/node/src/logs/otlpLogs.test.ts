@@ -90,6 +90,6 @@ describe('log lines over OTLP', () => {
   });
 
   it('refuse an exporter that does not exist', async () => {
-    await expect(start({ env: { OTEL_LOGS_EXPORTER: 'console' } })).rejects.toThrow('OTEL_LOGS_EXPORTER');
+    await expect(start({ env: { OTEL_LOGS_EXPORTER: 'zipkin' } })).rejects.toThrow('OTEL_LOGS_EXPORTER');
   });
 });

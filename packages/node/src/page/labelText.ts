@@ -1,15 +1,11 @@
-import { prometheusLabel } from '@benchlab-otel/core';
-import type { Attributes, AttributeValue } from '@opentelemetry/api';
+import { prometheusLabel, prometheusLabels } from '@benchlab-otel/core';
+import type { Attributes } from '@opentelemetry/api';
 import { quoted } from './exposition.ts';
 
 /**
  * Attributes as Prometheus labels: `a="b",c="d"`, sorted by label, without braces. Labels of `constant` are added where
  * no attribute has the same label. On a histogram the label `le` belongs to the buckets. `labelName` makes a label of a
- * key.
- *
- * The rules are those of Prometheus' OTLP receiver: values of keys that become one label are joined with `;` in the order
- * of the keys, and a label with an empty value is left out. (Prometheus ignores such a label: two series that differ only
- * in it would be the same series twice.)
+ * key. The rules are those of `prometheusLabels`.
  */
 export function labelText(
   attributes: Attributes,
@@ -17,33 +13,10 @@ export function labelText(
   isHistogram = false,
   labelName: (key: string) => string = prometheusLabel,
 ): string {
-  const labels = new Map<string, string>();
-  for (const key of Object.keys(attributes).sort()) {
-    const label = unreserved(labelName(key), isHistogram);
-    const value = valueText(attributes[key]);
-    const joined = labels.get(label);
-    if (label !== '') labels.set(label, joined ? `${joined};${value}` : value);
-  }
-  for (const [key, value] of Object.entries(constant)) {
-    const label = labelName(key);
-    if (!labels.get(label)) labels.set(label, valueText(value));
-  }
-  const written = [...labels].filter(([, value]) => value !== '').sort(([a], [b]) => (a < b ? -1 : 1));
-  return written.map(([label, value]) => `${isPlainLabel(label) ? label : quoted(label)}=${quoted(value)}`).join();
+  const labels = prometheusLabels(attributes, { constant, isHistogram, labelName });
+  return labels.map(([label, value]) => `${isPlainLabel(label) ? label : quoted(label)}=${quoted(value)}`).join();
 }
 
 function isPlainLabel(label: string): boolean {
   return /^[a-zA-Z_][a-zA-Z0-9_]*$/.test(label);
-}
-
-function unreserved(label: string, isHistogram: boolean): string {
-  // Prometheus reserves two leading underscores for itself, and `le` for the buckets of a histogram.
-  const isReserved = label.startsWith('__') || (isHistogram && label === 'le');
-  return isReserved ? `exported_${label}` : label;
-}
-
-/** As the collector writes attribute values: true, 1.5, ["a","b"]. */
-function valueText(value: AttributeValue | undefined): string {
-  if (value === undefined || value === null) return '';
-  return Array.isArray(value) ? JSON.stringify(value) : String(value);
 }

@@ -1,4 +1,4 @@
-import { type MetricDefinition, prometheusName, type ReportOnce } from '@benchlab-otel/core';
+import { type MetricDefinition, prometheusUnit, type ReportOnce } from '@benchlab-otel/core';
 import type { InstrumentationScope } from '@opentelemetry/core';
 import { AggregationTemporality, DataPointType, type MetricData, type ScopeMetrics } from '@opentelemetry/sdk-metrics';
 import type { NameOwners } from './nameOwners.ts';
@@ -69,16 +69,10 @@ export class PageFamilies {
     const refusal = this.#owners.take(name, type);
     if (refusal !== undefined) return refusal;
     const { description: help, unit } = metric.descriptor;
-    const family: PageFamily = { name, help, unit: unitWords(unit, instrument), type, metrics: [] };
+    const family: PageFamily = { name, help, unit: prometheusUnit({ unit, instrument }), type, metrics: [] };
     this.families.set(name, family);
     return family;
   }
-}
-
-/** The words that the unit adds to a name. */
-function unitWords(unit: string, instrument: MetricDefinition['instrument']): string {
-  const plain = instrument === 'counter' ? 'updowncounter' : instrument; // else it adds `total` too
-  return prometheusName({ name: 'x', unit, instrument: plain }).slice('x_'.length);
 }
 
 function instrumentOf(metric: MetricData): MetricDefinition['instrument'] {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { timed } from '@benchlab-otel/sdk';
 import { context, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { deadEndpoint, page, receiver, span, telemetryRig } from './telemetryRig.suite.ts';
 
 const { start, collector, lines, warnings, expectNothingRuns } = telemetryRig();
@@ -45,6 +45,65 @@ describe('the environment of startTelemetry', () => {
     const sent = Buffer.concat(sink.metrics);
     expect([sent.includes('work'), sent.includes(exponential), sent.includes(explicit)]).toEqual([true, true, false]);
     expect(await page(telemetry)).toMatch(/^work\S*_bucket{/m);
+  });
+
+  it('writes spans and metrics to the console where the variables ask for it, and log lines to their destination', async () => {
+    const dir = vi.spyOn(console, 'dir').mockImplementation(() => undefined);
+    const env = { OTEL_TRACES_EXPORTER: 'console', OTEL_METRICS_EXPORTER: 'console', OTEL_LOGS_EXPORTER: 'console' };
+    const telemetry = await start({ env, environment: 'test' });
+    span('pay');
+    timed('work', () => {})();
+    telemetry.logger.info('a line');
+    await telemetry.shutdown();
+    const written = dir.mock.calls.map(([each]) => each as Record<string, unknown>);
+    dir.mockRestore();
+
+    expect(telemetry.metricsUrl).toBeUndefined();
+    expect(written.filter(({ name }) => name === 'pay')).toHaveLength(1);
+    const metric = written.find(({ descriptor }) =>
+      /^work/.test((descriptor as { name: string } | undefined)?.name ?? ''),
+    );
+    expect(metric).toMatchObject({ dataPoints: [{ attributes: { environment: 'test' } }] });
+    expect(lines.join('')).toContain('a line');
+  });
+
+  it('makes spans without a parent children of the span in TRACEPARENT, and no others', async () => {
+    const sink = await collector();
+    const [traceId, spanId] = ['0af7651916cd43dd8448eb211c80319c', 'b7ad6b7169203331'];
+    const env = { TRACEPARENT: `00-${traceId}-${spanId}-01` };
+    const telemetry = await start({ otlp: { endpoint: sink.endpoint }, env });
+    const tracer = trace.getTracer('test');
+    const outer = tracer.startActiveSpan('outer', (span) => {
+      const inner = tracer.startSpan('inner');
+      inner.end();
+      span.end();
+      return [span.spanContext(), inner.spanContext()] as const;
+    });
+    const root = tracer.startSpan('root', { root: true });
+    root.end();
+    const carrier: Record<string, string> = {};
+    propagation.inject(context.active(), carrier);
+    const extracted = propagation.extract(ROOT_CONTEXT, {});
+
+    expect(outer.map((each) => each.traceId)).toEqual([traceId, traceId]);
+    expect(root.spanContext().traceId).not.toBe(traceId);
+    expect(carrier.traceparent).toBe(env.TRACEPARENT);
+    expect(trace.getSpanContext(extracted)).toBeUndefined();
+    await telemetry.shutdown();
+    // Span { parent_span_id = 4 } (opentelemetry/proto/trace/v1/trace.proto).
+    const parentField = Buffer.concat([Buffer.of(0x22, 8), Buffer.from(spanId, 'hex')]);
+    expect(Buffer.concat(sink.traces).toString('latin1').split(parentField.toString('latin1'))).toHaveLength(2);
+    await expectNothingRuns();
+  });
+
+  it('has no parent where TRACEPARENT is malformed, with a warning, or its propagator is off', async () => {
+    const first = await start({ env: { TRACEPARENT: '00-x' } });
+    expect(warnings()[0]?.msg).toMatch(/^TRACEPARENT is "00-x", which has no effect\./);
+    expect(trace.getSpanContext(context.active())).toBeUndefined();
+    await first.shutdown();
+    const TRACEPARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    await start({ env: { TRACEPARENT, OTEL_PROPAGATORS: 'baggage' } });
+    expect(trace.getSpanContext(context.active())).toBeUndefined();
   });
 
   it('does nothing but log when OTEL_SDK_DISABLED is true', async () => {

@@ -31,6 +31,7 @@ export async function startMetrics(logged: WithLogs, running: Running): Promise<
     page: page.reader,
     producers,
     ...(metrics && { exporter: metrics }),
+    toConsole: config.console.metrics,
   });
   running.metering = provider;
   const hasCells = metrics === undefined || fitsCells(metrics.exporter);
@@ -54,7 +55,8 @@ export async function startMetrics(logged: WithLogs, running: Running): Promise<
 
 /**
  * Opens the page and resolves to its URL. Options of the page have other names in `startTelemetry` and its errors. The
- * second service of a host finds the default port in use, which is not its fault: it starts, with a warning.
+ * second service of a host finds the default port in use, and the second process of a program the one that it shares, which
+ * is not its fault: it starts, with a warning.
  */
 async function listening(
   page: MetricsPage,
@@ -65,7 +67,8 @@ async function listening(
     return await page.listen();
   } catch (cause) {
     const error = namedBySetting(cause, settings);
-    if (!(error instanceof BenchlabError) || error.code !== 'PORT_IN_USE' || settings.port !== undefined) throw error;
+    const mayBeInUse = settings.port === undefined || settings.isPortShared;
+    if (!(error instanceof BenchlabError) || error.code !== 'PORT_IN_USE' || !mayBeInUse) throw error;
     logger.warn({ event: 'page.port_in_use' }, `There is no metrics page: ${error.message}`);
     return undefined;
   }

@@ -151,6 +151,21 @@ describe('the page of startTelemetry', () => {
     if (isOurs) server.close();
   });
 
+  it('starts without a page where another process of the program has the port that they share', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const env = { PROMETHEUS_PORT: String(port), TELEMETRY_METRICS_PORT_SHARED: 'true' };
+    const telemetry = await start({ metricsPage: {}, env });
+
+    expect(telemetry.metricsUrl).toBeUndefined();
+    expect(warnings()[0]?.msg).toMatch(/^There is no metrics page: .* is in use \(set by PROMETHEUS_PORT\)\./);
+    await telemetry.shutdown();
+    // An option is of one process.
+    await expect(start({ metricsPage: { port }, env })).rejects.toThrow('set by metricsPage.port');
+    server.close();
+  });
+
   it('refuses a port of the environment that is in use, by the name of its variable', async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -40,9 +40,10 @@ export function startTraces(
     clock,
     spanExport: config.spanExport,
     ...(traces && { exporter: traces }),
+    toConsole: config.console.traces,
   });
   running.tracing = made;
-  running.undo.push(registerTracing(made.provider, propagator));
+  running.undo.push(registerTracing(made.provider, propagator, config.parentTrace));
   if (!seesSdk()) logger.warn(secondApi);
   selfMetrics.add(made.processor, events, ...(made.export ? [made.export] : []));
   selfMetrics.add(...(options.enrichers ?? []), ...(options.consumers ?? []));

@@ -1,6 +1,14 @@
 import type { Clock } from '@benchlab-otel/core';
 import type { Resource } from '@opentelemetry/resources';
-import { NoopSpanProcessor, type ReadableSpan, type SpanExporter, TracerProvider } from '@opentelemetry/sdk-trace';
+import {
+  ConsoleSpanExporter,
+  NoopSpanProcessor,
+  type ReadableSpan,
+  SimpleSpanProcessor,
+  type SpanExporter,
+  type SpanProcessor,
+  TracerProvider,
+} from '@opentelemetry/sdk-trace';
 import type { EnricherChain } from '../enrich/enricherChain.ts';
 import { EnrichingSpanProcessor } from '../enrich/enrichingSpanProcessor.ts';
 import type { CollectorWatch } from '../export/collectorWatch.ts';
@@ -17,6 +25,8 @@ export interface TracingOptions {
   readonly spanExport: ExportLimits;
   /** Absent where spans are not exported. They are still made: for enrichers, logs and propagation. */
   readonly exporter?: { readonly exporter: SpanExporter; readonly watch: CollectorWatch };
+  /** Spans are written to standard output too. */
+  readonly toConsole?: boolean;
 }
 
 /** The spans of a process. */
@@ -32,7 +42,7 @@ export interface Tracing {
 }
 
 /** Spans pass the enrichers, then a queue, and from there they go in batches to the exporter. */
-export function tracing({ resource, enrichers, clock, spanExport, exporter }: TracingOptions): Tracing {
+export function tracing({ resource, enrichers, clock, spanExport, exporter, toConsole }: TracingOptions): Tracing {
   const queue =
     exporter &&
     new ExportQueue<ReadableSpan>(exporter.exporter, {
@@ -41,7 +51,8 @@ export function tracing({ resource, enrichers, clock, spanExport, exporter }: Tr
       signal: exportedSpans,
       watch: exporter.watch,
     });
-  const inner = queue ? queueingSpanProcessor(queue) : new NoopSpanProcessor();
+  const exported = queue ? queueingSpanProcessor(queue) : new NoopSpanProcessor();
+  const inner = toConsole ? both(exported, new SimpleSpanProcessor({ exporter: new ConsoleSpanExporter() })) : exported;
   const processor = new EnrichingSpanProcessor(inner, { enrichers, clock });
   const provider = new TracerProvider({ resource, spanProcessors: [processor], idGenerator: new SlicedIds() });
   return {
@@ -50,5 +61,21 @@ export function tracing({ resource, enrichers, clock, spanExport, exporter }: Tr
     export: queue,
     unacknowledged: () => (queue ? processor.passed - queue.acknowledged : 0),
     unsent: () => (queue ? processor.passed + processor.held - queue.acknowledged : 0),
+  };
+}
+
+/** Enriched spans to two places. */
+function both(first: SpanProcessor, second: SpanProcessor): SpanProcessor {
+  return {
+    onStart(span, parent) {
+      first.onStart(span, parent);
+      second.onStart(span, parent);
+    },
+    onEnd(span) {
+      first.onEnd(span);
+      second.onEnd(span);
+    },
+    forceFlush: async () => void (await Promise.all([first.forceFlush(), second.forceFlush()])),
+    shutdown: async () => void (await Promise.all([first.shutdown(), second.shutdown()])),
   };
 }

@@ -71,8 +71,9 @@ that the missing spans could change ends with 98. Without any span, the report l
 Outputs: all that are asked for are written, also when a budget fails. Every 10 s a line on standard error shows that
 the run goes on, with the time that is left where the --json FILE of an earlier run is there.
 
-The program gets OTEL_EXPORTER_OTLP_ENDPOINT and the variables that go with it, TELEMETRY_EXPORTER_ENDPOINT, and
-PROMETHEUS_PORT=0 unless that is set. The board is read at 20 Hz.
+The program gets OTEL_EXPORTER_OTLP_ENDPOINT and the variables that go with it, TELEMETRY_EXPORTER_ENDPOINT, and unless
+they are set PROMETHEUS_PORT, TELEMETRY_ENVIRONMENT=test and TRACEPARENT. A sampler and OTEL_SDK_DISABLED stay as they are.
+The board is read at 20 Hz.
 
 A program that fails keeps its own exit code (128 + N after signal N), before all of these:`,
     exitCodes: ['pass', 'fail', 'inconclusive', 'trouble', 'usage'],

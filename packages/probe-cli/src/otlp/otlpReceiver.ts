@@ -6,17 +6,22 @@ import { serveGrpc } from './grpcServer.ts';
 import { httpServer } from './httpServer.ts';
 import { firstRequestMs } from './limits.ts';
 import { ReceiverParts } from './receiverParts.ts';
+import { type Senders, sendersOfRun } from './senders.ts';
 
 /** The bounds of what is kept are those of the store. */
 export interface OtlpReceiverOptions extends Partial<SignalStoreOptions> {
   readonly clock?: Clock;
+  /** Default: a free port of the loopback. */
+  readonly listen?: { readonly host: string; readonly port: number };
+  /** Default: the program that gets the header. */
+  readonly senders?: Senders;
 }
 
-/** An OTLP endpoint on one ephemeral loopback port, for gRPC and HTTP. */
+/** An OTLP endpoint on one port, for gRPC and HTTP. */
 export interface OtlpReceiver {
   /** `http://127.0.0.1:41234`: what OTEL_EXPORTER_OTLP_ENDPOINT takes, for either protocol. */
   readonly endpoint: string;
-  /** `name=value`: the header without which nothing is taken, as OTEL_EXPORTER_OTLP_HEADERS has it. */
+  /** `name=value`: the header without which nothing is taken, as OTEL_EXPORTER_OTLP_HEADERS has it. Empty without one. */
   readonly header: string;
   readonly store: SignalStore;
   /** CLOCK_MONOTONIC of the latest sign of life of the program: now while a request of it is under way. */
@@ -30,15 +35,16 @@ export interface OtlpReceiver {
 }
 
 /**
- * Starts an OTLP endpoint for the run of a child. The first bytes of a connection show its protocol: HTTP/2 begins with
+ * Starts an OTLP endpoint, for the run of a child unless the options state something else. The first bytes of a connection show its protocol: HTTP/2 begins with
  * `PRI` (RFC 9113, section 3.4), which is not a method of HTTP/1.
  *
- * @throws BenchlabError PORT_IN_USE when there is no free port
+ * @throws BenchlabError PORT_IN_USE when it cannot listen
  */
 export async function startOtlpReceiver(options: OtlpReceiverOptions = {}): Promise<OtlpReceiver> {
   const clock = options.clock ?? systemClock;
   const store = new SignalStore({ ...options, clock });
-  const parts = new ReceiverParts(store);
+  const { host, port: wantedPort } = options.listen ?? { host: '127.0.0.1', port: 0 };
+  const parts = new ReceiverParts(store, options.senders ?? sendersOfRun());
   const { connections, senders } = parts;
   const http = httpServer(parts);
   const server = createServer((socket) => {
@@ -53,22 +59,20 @@ export async function startOtlpReceiver(options: OtlpReceiverOptions = {}): Prom
       reject(
         new BenchlabError(
           'PORT_IN_USE',
-          `Cannot listen on 127.0.0.1: ${cause.message}.`,
-          'Free a port and try again.',
-          {
-            cause,
-          },
+          `Cannot listen on ${host}${wantedPort === 0 ? '' : `, port ${wantedPort}`}: ${cause.message}.`,
+          'End the program that has the port, or take another one; 0 takes any free one.',
+          { cause },
         ),
       ),
     );
-    server.listen(0, '127.0.0.1', resolve);
+    server.listen(wantedPort, host, resolve);
   });
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
 
   let closed: Promise<void> | undefined;
   return {
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     header: senders.header,
     store,
     get lastActivityNs() {

@@ -6,7 +6,7 @@ import { ByteBudget } from './byteBudget.ts';
 import { Intake } from './intake.ts';
 import { maxConnections, maxRequestBytes, maxUnderWayBytes, prefixBytes } from './limits.ts';
 import { Refusal } from './refusal.ts';
-import { type RequestHeaders, type Senders, sendersOfRun } from './senders.ts';
+import type { RequestHeaders, Senders } from './senders.ts';
 import { loadSignals, type Signal } from './signals.ts';
 
 const largestBodyBytes = maxRequestBytes + prefixBytes;
@@ -14,7 +14,7 @@ const largestBodyBytes = maxRequestBytes + prefixBytes;
 /** What both protocols of the receiver share: who may send, what is under way, what is counted. */
 export class ReceiverParts {
   readonly signals: readonly Signal[] = loadSignals();
-  readonly senders: Senders = sendersOfRun();
+  readonly senders: Senders;
   readonly connections: Connections = new Connections(maxConnections);
   /** For requests as they are received. What remains is for the one that is being decompressed. */
   readonly budget: ByteBudget = new ByteBudget(maxUnderWayBytes - maxRequestBytes - largestBodyBytes, largestBodyBytes);
@@ -22,8 +22,9 @@ export class ReceiverParts {
   readonly #store: SignalStore;
   #underWay = 0;
 
-  constructor(store: SignalStore) {
+  constructor(store: SignalStore, senders: Senders) {
     this.#store = store;
+    this.senders = senders;
     this.intake = new Intake(store);
   }
 

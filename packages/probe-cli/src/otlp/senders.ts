@@ -8,9 +8,9 @@ const runHeader = 'benchlab-run';
 /** The headers of a request by lower-case name, of HTTP/1 or HTTP/2. */
 export type RequestHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
-/** Which requests are of the program that this run has started. */
+/** Which requests are taken. */
 export interface Senders {
-  /** `name=value`, as OTEL_EXPORTER_OTLP_HEADERS has it. */
+  /** `name=value`, as OTEL_EXPORTER_OTLP_HEADERS has it. Empty where none is needed. */
   readonly header: string;
   /** @throws Refusal for a request of any other sender */
   checkHeader(headers: RequestHeaders): void;
@@ -35,17 +35,33 @@ export function sendersOfRun(): Senders {
         throw new Refusal('unknownSender', `send the header ${runHeader}, which OTEL_EXPORTER_OTLP_HEADERS has`);
       }
     },
+    checkWay: checkLoopbackWay,
+  };
+}
+
+/** Every program of this host, or with a token the programs of any host that send it as `Authorization: Bearer`. */
+export function sendersTo(token: string | undefined): Senders {
+  if (token === undefined) return { header: '', checkHeader: () => undefined, checkWay: checkLoopbackWay };
+  const expected = digest(token);
+  return {
+    header: `authorization=Bearer%20${encodeURIComponent(token)}`,
+    checkHeader(headers) {
+      const given = /^Bearer +(\S+) *$/i.exec(text(headers.authorization) ?? '')?.[1] ?? '';
+      if (!timingSafeEqual(digest(given), expected))
+        throw new Refusal('unknownSender', 'send the token in the header Authorization: Bearer');
+    },
     checkWay(headers) {
-      const authority = text(headers[':authority'] ?? headers.host);
-      if (authority === undefined) throw new Refusal('malformed', 'send the header Host');
-      const host = hostName(authority);
-      if (headers.origin === undefined && host !== undefined && isLoopback(host)) return;
-      throw new Refusal(
-        'foreign',
-        'send it to the host that OTEL_EXPORTER_OTLP_ENDPOINT has, without a proxy or browser',
-      );
+      if (headers.origin !== undefined) throw new Refusal('foreign', 'send it without a browser');
     },
   };
+}
+
+function checkLoopbackWay(headers: RequestHeaders): void {
+  const authority = text(headers[':authority'] ?? headers.host);
+  if (authority === undefined) throw new Refusal('malformed', 'send the header Host');
+  const host = hostName(authority);
+  if (headers.origin === undefined && host !== undefined && isLoopback(host)) return;
+  throw new Refusal('foreign', 'send it to the host that OTEL_EXPORTER_OTLP_ENDPOINT has, without a proxy or browser');
 }
 
 function text(value: string | string[] | undefined): string | undefined {

@@ -65,7 +65,8 @@ function judgementObject({ kind, name, outcome, observed, limit, n, reason }: Ju
   };
 }
 
-function operationObject(operation: OperationSummary): object {
+/** An operation as the JSON reports have it. */
+export function operationObject(operation: OperationSummary): object {
   return {
     name: operation.name,
     kind: operation.kind,

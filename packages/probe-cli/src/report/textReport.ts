@@ -87,7 +87,12 @@ function answerLines(result: RunResult): readonly string[] {
   );
 }
 
-function footLines({ received, troubles, notes }: RunResult): readonly string[] {
+/** What arrived, and what went wrong. */
+export function footLines({
+  received,
+  troubles,
+  notes,
+}: Pick<RunResult, 'received' | 'troubles' | 'notes'>): readonly string[] {
   return [
     `received  ${counted(received.spans, 'span')}, ${counted(received.metrics, 'metric')}, ${counted(received.logRecords, 'log record')} over OTLP`,
     ...troubles.map((trouble) => `trouble   ${printable(trouble)}`),

@@ -35,8 +35,54 @@ it('points every way of configuring OTLP at the probe, and takes away what would
     OTEL_TRACES_EXPORTER: 'otlp',
     OTEL_BSP_SCHEDULE_DELAY: '200',
     TELEMETRY_EXPORTER_ENDPOINT: endpoint,
+    TELEMETRY_ENVIRONMENT: 'test',
     PROMETHEUS_PORT: '0',
+    OTEL_SDK_DISABLED: 'true',
   });
+});
+
+const observation = { pagePort: 9876, metricsAndLogs: true, traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01` };
+const observed = {
+  PROMETHEUS_PORT: '9876',
+  OTEL_EXPORTER_PROMETHEUS_PORT: '9876',
+  TELEMETRY_METRICS_PORT_SHARED: 'true',
+  OTEL_METRICS_EXPORTER: 'otlp,prometheus',
+  OTEL_LOGS_EXPORTER: 'otlp',
+  OTEL_METRIC_EXPORT_INTERVAL: '1000',
+  TELEMETRY_ENVIRONMENT: 'test',
+  TRACEPARENT: observation.traceparent,
+};
+
+it('asks a program whose metrics and logs are wanted for them, and gives it the port of its page', () => {
+  expect(childEnvironment({}, { endpoint, header }, observation)).toMatchObject(observed);
+});
+
+it.each(Object.keys(observed).filter((name) => name !== 'TELEMETRY_METRICS_PORT_SHARED'))(
+  'leaves %s where the user has set it, and not where it is empty',
+  (name) => {
+    expect(childEnvironment({ [name]: '1' }, { endpoint, header }, observation)[name]).toBe('1');
+    expect(childEnvironment({ [name]: ' ' }, { endpoint, header }, observation)).toMatchObject(observed);
+  },
+);
+
+it.each(['PROMETHEUS_PORT', 'OTEL_EXPORTER_PROMETHEUS_PORT'])('gives no second port next to %s', (name) => {
+  const other = name === 'PROMETHEUS_PORT' ? 'OTEL_EXPORTER_PROMETHEUS_PORT' : 'PROMETHEUS_PORT';
+  const variables = childEnvironment({ [name]: '9999' }, { endpoint, header }, observation);
+  expect([variables[name], variables[other], variables.TELEMETRY_METRICS_PORT_SHARED]).toEqual([
+    '9999',
+    undefined,
+    undefined,
+  ]);
+});
+
+it.each([
+  ['parentbased_traceidratio', undefined],
+  ['parentbased_always_off', undefined],
+  ['parentbased_always_on', observation.traceparent],
+  ['traceidratio', observation.traceparent],
+])('gives no trace that would decide in place of the sampler %s', (sampler, expected) => {
+  const parent = { OTEL_TRACES_SAMPLER: sampler };
+  expect(childEnvironment(parent, { endpoint, header }, observation).TRACEPARENT).toBe(expected);
 });
 
 it('leaves a port for the metrics page that the user chose', () => {

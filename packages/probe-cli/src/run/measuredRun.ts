@@ -1,8 +1,20 @@
-import type { Budget, Judgement, Received, ReceivedMetricPoint, ReceivedSpan, SpanLoss } from '@benchlab-otel/analysis';
-import { counted, judge, lossText, noSpanCauses, spanLoss } from '@benchlab-otel/analysis';
+import { randomBytes } from 'node:crypto';
+import type {
+  Budget,
+  Judgement,
+  Observed,
+  Received,
+  ReceivedMetricPoint,
+  ReceivedSpan,
+  SpanLoss,
+} from '@benchlab-otel/analysis';
+import { counted, judge, lossText, noSpanCauses, SeriesRecorder, spanLoss } from '@benchlab-otel/analysis';
 import type { CommandHost } from '../host/commandHost.ts';
 import { environmentNote } from '../loss/environmentNote.ts';
 import { type RunningProcess, runningProcesses } from '../loss/runningProcesses.ts';
+import { type PagePort, pagePort } from '../observe/pagePort.ts';
+import { type PageWatch, watchPage } from '../observe/pageWatch.ts';
+import type { WantedObservation } from '../observe/wantedObservation.ts';
 import { maxConnections } from '../otlp/limits.ts';
 import { startOtlpReceiver } from '../otlp/otlpReceiver.ts';
 import type { MeterSummary, RunResult } from '../report/result.ts';
@@ -29,6 +41,8 @@ export interface MeasuredRunOptions {
   readonly onSpans?: (spans: readonly ReceivedSpan[]) => void;
   /** Called with the data points of each request as it arrives. */
   readonly onMetricPoints?: (points: readonly ReceivedMetricPoint[]) => void;
+  /** The metrics page, metrics and log lines of the program are wanted, too. */
+  readonly wanted?: WantedObservation;
 }
 
 // What a child sent before its exit is in our sockets then. This time is for reading it, and for the last export of a
@@ -42,26 +56,49 @@ const lastSampleTimeoutMs = 1_000;
 /** Runs a program that sends its OTLP here while the bench is read, and judges the result. */
 export async function measuredRun(options: MeasuredRunOptions): Promise<RunResult> {
   const { environment, clock, signals, input, childOutput } = options.host;
+  const { wanted } = options;
+  const page: PagePort = wanted === undefined ? {} : await pagePort(environment);
+  const [traceId, runSpanId] = [randomBytes(16).toString('hex'), randomBytes(8).toString('hex')];
+  const recorder = new SeriesRecorder({ sinceNs: clock.nowNs(), fromStart: true });
   const otlp = await startOtlpReceiver({
     clock,
+    runSpanId,
     ...(options.onSpans === undefined ? {} : { onSpans: options.onSpans }),
-    ...(options.onMetricPoints === undefined ? {} : { onMetricPoints: options.onMetricPoints }),
+    onMetricPoints(points) {
+      recorder.addPoints(points);
+      options.onMetricPoints?.(points);
+    },
+  });
+  const observed = (): Observed => ({
+    series: recorder.series,
+    spans: otlp.store.spans,
+    logs: otlp.store.logRecords,
   });
   // Kept to the end: without it, an impatient Ctrl-C would cost the report, and there is little left to wait for.
   let stopForwarding: (() => void) | undefined;
+  let watch: PageWatch | undefined;
   try {
     const startedAt = isoTime(clock);
     const startedNs = clock.nowNs();
-    const ofChild = childEnvironment(environment, otlp);
+    const ofChild = childEnvironment(environment, otlp, {
+      traceparent: `00-${traceId}-${runSpanId}-01`,
+      metricsAndLogs: wanted !== undefined,
+      ...(page.port === undefined ? {} : { pagePort: page.port }),
+    });
     const child = await startChild(options.command, {
       environment: ofChild,
       output: childOutput,
       ownGroup: !input.isTerminal,
     });
     stopForwarding = forwardSignals(child, { signals, clock, atTerminal: input.isTerminal });
+    if (wanted !== undefined && page.port !== undefined) {
+      const url = `http://127.0.0.1:${page.port}/metrics`;
+      watch = watchPage({ url, clock, recorder, isSatisfied: () => wanted.satisfied(observed()) });
+    }
     await options.onStarted?.();
     const exit = await child.exited;
     const durationSeconds = (clock.nowNs() - startedNs) * 1e-9;
+    await watch?.stop();
     const quiet = await waitForQuiet({
       clock,
       lastActivityNs: () => otlp.lastActivityNs,
@@ -79,6 +116,7 @@ export async function measuredRun(options: MeasuredRunOptions): Promise<RunResul
     const meters = options.meter?.watch.meters ?? [];
     const { operations, notes } = measuredOperations(spans, options.meter, options.energy);
     const { idle, calibration } = options.energy ?? {};
+    wanted?.ended?.(observed());
     const evidence = {
       operations,
       missingSpans: received.droppedSpans + received.invalidSpans,
@@ -120,6 +158,9 @@ export async function measuredRun(options: MeasuredRunOptions): Promise<RunResul
         ...(leftBehind ? ['the command left processes running; they were sent SIGTERM'] : []),
         ...backgroundOf(background),
         ...droppedOf(received),
+        ...recorder.losses,
+        ...(page.note === undefined ? [] : [page.note]),
+        ...(watch?.notes ?? []),
         ...strangersOf(received),
         ...closedStrangersOf(otlp.closedUnproven),
         ...notes,
@@ -127,6 +168,7 @@ export async function measuredRun(options: MeasuredRunOptions): Promise<RunResul
     };
   } finally {
     stopForwarding?.();
+    await watch?.stop();
     await otlp.close();
   }
 }
@@ -191,7 +233,7 @@ function lossesOf(meters: readonly MeterSummary[]): string[] {
     .map(({ name, losses, lastLoss }) => `${name} was lost ${counted(losses, 'time')} during the run: ${lastLoss}`);
 }
 
-function troublesOf(received: Received, quiet: boolean): string[] {
+export function troublesOf(received: Received, quiet: boolean): string[] {
   return [
     ...(quiet
       ? []
@@ -215,7 +257,7 @@ function refusedOf(requests: number, why: string): string[] {
 }
 
 /** Metrics and logs that were dropped change no figure of the report. */
-function droppedOf({ droppedMetricPoints, droppedLogRecords }: Received): string[] {
+export function droppedOf({ droppedMetricPoints, droppedLogRecords }: Received): string[] {
   const dropped = [
     ...(droppedMetricPoints > 0 ? [counted(droppedMetricPoints, 'data point')] : []),
     ...(droppedLogRecords > 0 ? [counted(droppedLogRecords, 'log record')] : []),
