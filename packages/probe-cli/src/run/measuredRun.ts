@@ -8,7 +8,7 @@ import type {
   ReceivedSpan,
   SpanLoss,
 } from '@benchlab-otel/analysis';
-import { counted, judge, lossText, noSpanCauses, SeriesRecorder, spanLoss } from '@benchlab-otel/analysis';
+import { counted, judge, lossOf, lossText, noSpanCauses, SeriesRecorder, spanLoss } from '@benchlab-otel/analysis';
 import type { CommandHost } from '../host/commandHost.ts';
 import { environmentNote } from '../loss/environmentNote.ts';
 import { type RunningProcess, runningProcesses } from '../loss/runningProcesses.ts';
@@ -150,7 +150,7 @@ export async function measuredRun(options: MeasuredRunOptions): Promise<RunResul
       operations,
       verdicts: (options.budgets ?? []).map((budget) => judge(budget, evidence)),
       ...(options.expectSpans ? { judgements: [anySpan(received)] } : {}),
-      troubles: [...lossesOf(meters), ...troublesOf(received, quiet), ...lostOf(loss), ...closedOf(otlp.closedProven)],
+      troubles: [...lossesOf(meters), ...troublesOf(received, quiet), ...lostOf(loss), ...otherLosses(observed()), ...closedOf(otlp.closedProven)],
       notes: [
         ...(options.notes ?? []),
         ...notedEnvironment(environmentNote(environment, ofChild)),
@@ -205,6 +205,13 @@ function anySpan({ spans }: Received): Judgement {
 function lostOf(loss: SpanLoss): string[] {
   const text = lossText(loss);
   return text === undefined ? [] : [text];
+}
+
+/** Metrics and log records that the program itself counts as lost: what they show is of a part. */
+function otherLosses(observed: Observed): string[] {
+  return lossOf(observed)
+    .filter(({ signal }) => signal !== 'spans')
+    .map(({ signal, dropped, reason }) => `the program lost ${dropped} ${signal}: ${reason}`);
 }
 
 function notedEnvironment(note: string | undefined): string[] {
