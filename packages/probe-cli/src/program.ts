@@ -7,6 +7,7 @@ import { helpText } from './command/helpText.ts';
 import { agent } from './commands/agent.ts';
 import { demo } from './commands/demo.ts';
 import { devices } from './commands/devices.ts';
+import { doctor } from './commands/doctor.ts';
 import { dump } from './commands/dump.ts';
 import { emulate } from './commands/emulate.ts';
 import { lint } from './commands/lint.ts';
@@ -18,6 +19,7 @@ import { tail } from './commands/tail.ts';
 /** Every command, in the order of the help. A command loads what it needs when it runs: `--help` does not wait for gRPC. */
 export const commands: readonly (Command | CommandGroup)[] = [
   run,
+  doctor,
   devices,
   read,
   agent,
