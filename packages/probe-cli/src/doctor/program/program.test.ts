@@ -302,17 +302,28 @@ describe('a program that cannot be observed', () => {
     });
   });
 
-  it('because it runs on is ended after --for, and judged by what it did', async () => {
+  it('because it runs on ends by a signal, and is judged by what it did', async () => {
     const folder = app({
-      'app.js': `${sdk}\ntrace.setGlobalTracerProvider(new BasicTracerProvider());\nconsole.log('up');\nsetInterval(() => {}, 1000);`,
+      'app.js': `${sdk}
+        trace.setGlobalTracerProvider(new BasicTracerProvider());
+        console.log('up');
+        setInterval(() => {}, 1000);`,
     });
+    const running = startNode([bin, 'doctor', '--', process.execPath, 'app.js'], {}, undefined, folder);
+    await running.shown(/^up$/m);
 
-    const running = startNode([bin, 'doctor', '--for', '3s', '--', process.execPath, 'app.js'], {}, undefined, folder);
+    running.child.kill('SIGTERM');
+
     const { code, out } = await running.ended;
-
     expect(out).toContain('context-manager-missing\n');
     expect(out).toContain('The program ended with code 143 (SIGTERM).');
     expect(code).toBe(99);
+  });
+
+  it('because it runs on ends after --for', async () => {
+    const running = startNode([bin, 'doctor', '--for', '200ms', '--', 'sleep', '300'], {}, undefined, app({}));
+
+    expect((await running.ended).out).toContain('The program ended with code 143 (SIGTERM).');
   });
 });
 
