@@ -1,4 +1,4 @@
-import { BenchlabError } from '@benchlab-otel/core';
+import { BenchlabError } from '@benchlab-otel/core/definitions';
 import { CommanderError } from 'commander';
 
 /** The exit codes of `benchlab-probe`. A program under `run` that failed keeps its own. */

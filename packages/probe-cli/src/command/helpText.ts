@@ -6,8 +6,10 @@ export function helpText(
   { exitCodes, meanings, examples }: Pick<Help, 'exitCodes' | 'meanings' | 'examples'>,
   paragraphs = '',
 ): string {
-  const codes = codesAndMeanings(exitCodes, meanings).map(([code, meaning]) => `  ${String(code).padStart(2)}  ${meaning}`);
-  const lines = examples.map((example) => `  ${example.includes('benchlab-probe') ? '' : 'benchlab-probe '}${example}`);
+  const codes = codesAndMeanings(exitCodes, meanings).map(
+    ([code, meaning]) => `  ${String(code).padStart(2)}  ${meaning}`,
+  );
+  const lines = examples.map((example) => `  ${wholeLine(example)}`);
   return [
     ...(paragraphs === '' ? [] : ['', paragraphs.trim()]),
     '',
@@ -17,4 +19,9 @@ export function helpText(
     'Examples:',
     ...lines,
   ].join('\n');
+}
+
+/** An example with the name of the command, which is left out where it comes first. */
+export function wholeLine(example: string): string {
+  return example.includes('benchlab-probe') ? example : `benchlab-probe ${example}`;
 }
