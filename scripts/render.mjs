@@ -7,6 +7,7 @@ const scripts = [
   'scripts/alerts-page.mjs',
   'scripts/licences.mjs',
   'scripts/exports-page.mjs',
+  'scripts/man-page.mjs',
   'scripts/quotations.mjs',
 ];
 

@@ -1,9 +1,9 @@
-import { messageOf } from '@benchlab-otel/core';
+import { messageOf } from '@benchlab-otel/core/definitions';
 import { CommanderError } from 'commander';
 import { exitCode, exitCodeOf, isBug } from './command/exitCode.ts';
 import type { CommandHost } from './host/commandHost.ts';
 import type { Terminal } from './host/terminal.ts';
-import { program } from './program.ts';
+import { calledBy, program } from './program.ts';
 
 /** `benchlab-probe`: parses the words after it, runs the command, and resolves with the exit code. Never rejects. */
 export async function probe(args: readonly string[], host: CommandHost): Promise<number> {
@@ -20,7 +20,7 @@ async function outcome(args: readonly string[], host: CommandHost): Promise<numb
     await commandLine.parseAsync(args, { from: 'user' });
     return code;
   } catch (error) {
-    print(error, host);
+    print(error, args, host);
     return exitCodeOf(error);
   }
 }
@@ -35,7 +35,7 @@ async function withOutput(code: number, terminal: Terminal): Promise<number> {
 }
 
 /** The one place where an error is printed. Errors of this project state the fix; a bug is printed with its stack. */
-function print(error: unknown, { terminal, environment }: CommandHost): void {
+function print(error: unknown, args: readonly string[], { terminal, environment }: CommandHost): void {
   // Help and version come as errors, printed already.
   if (error instanceof CommanderError && (error.exitCode === 0 || error.code === 'commander.help')) return;
   // A line feed from outside must not begin a line that looks like ours.
@@ -43,7 +43,7 @@ function print(error: unknown, { terminal, environment }: CommandHost): void {
     .replace(/^error: /, '')
     .replaceAll('\n', '\n  ');
   terminal.err(`benchlab-probe: ${message}\n`);
-  if (error instanceof CommanderError) terminal.err('benchlab-probe --help shows how it is used.\n');
+  if (error instanceof CommanderError) terminal.err(`${calledBy(args)} --help shows how it is used, with examples.\n`);
   const stack = error instanceof Error ? error.stack : undefined;
   if (isBug(error)) terminal.err(`This is a bug of benchlab-probe. Please report it with these lines:\n${stack}\n`);
   else if (environment.DEBUG && stack !== undefined) terminal.err(`${stack}\n`);

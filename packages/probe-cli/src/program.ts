@@ -5,8 +5,10 @@ import { type CommandRun, commanderCommand } from './command/commanderCommand.ts
 import { type ExitCodeName, exitCode } from './command/exitCode.ts';
 import { helpText } from './command/helpText.ts';
 import { agent } from './commands/agent.ts';
+import { completionOf } from './commands/completion.ts';
 import { demo } from './commands/demo.ts';
 import { devices } from './commands/devices.ts';
+import { doctor } from './commands/doctor.ts';
 import { dump } from './commands/dump.ts';
 import { emulate } from './commands/emulate.ts';
 import { lint } from './commands/lint.ts';
@@ -21,6 +23,7 @@ import { tail } from './commands/tail.ts';
 export const commands: readonly (Command | CommandGroup)[] = [
   run,
   serve,
+  doctor,
   devices,
   read,
   agent,
@@ -31,13 +34,17 @@ export const commands: readonly (Command | CommandGroup)[] = [
   lint,
   emulate,
   demo,
+  completionOf(() => commands),
 ];
+
+/** What the whole program does. */
+export const description = 'Reads the bench, and runs a program with its latency and energy measured.';
 
 /** The command line: the commands above as commander takes them. */
 export async function program(commandRun: CommandRun): Promise<CommanderCommand> {
   const { terminal } = commandRun.host;
   const root = new CommanderCommand('benchlab-probe')
-    .description('Reads the bench, and runs a program with its latency and energy measured.')
+    .description(description)
     .version(version())
     .exitOverride()
     .configureOutput({
@@ -55,6 +62,14 @@ export async function program(commandRun: CommandRun): Promise<CommanderCommand>
     else root.addCommand(await groupOf(command, root, commandRun));
   }
   return root;
+}
+
+/** `benchlab-probe record gst`: as far as the words of a command line name a command that there is. */
+export function calledBy([first, second]: readonly string[]): string {
+  const entry = commands.find(({ name }) => name === first);
+  const inner =
+    entry !== undefined && 'commands' in entry ? entry.commands.find(({ name }) => name === second) : undefined;
+  return ['benchlab-probe', entry?.name, inner?.name].filter((name) => name !== undefined).join(' ');
 }
 
 async function groupOf(

@@ -70,7 +70,7 @@ test('each block that is not run has one of the reasons, and their number is kno
     ...counts,
   }).toMatchInlineSnapshot(`
     {
-      "application": 1,
+      "application": 3,
       "check": 2,
       "checkout": 1,
       "containers": 4,
@@ -80,7 +80,7 @@ test('each block that is not run has one of the reasons, and their number is kno
       "run": 57,
       "servers": 6,
       "service": 3,
-      "system": 7,
+      "system": 8,
     }
   `);
 });

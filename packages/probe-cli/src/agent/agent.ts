@@ -6,6 +6,7 @@ import { SampleBus } from '@benchlab-otel/wire';
 import type { CommandHost } from '../host/commandHost.ts';
 import { untilSignalOr } from '../host/ending.ts';
 import { checkPageAccess, onMetricsPort } from '../host/metricsPort.ts';
+import { component } from '../run/runEvents.ts';
 import { AgentLog } from './agentLog.ts';
 import { type AgentReceiverOptions, agentReceivers } from './agentReceivers.ts';
 import { EarlyLines } from './earlyLines.ts';
@@ -19,6 +20,8 @@ export interface AgentOptions extends AgentReceiverOptions {
   readonly socket?: string;
   /** Where OTLP goes. Default: where the environment names a collector, else nowhere. */
   readonly otlp?: string;
+  /** Where runtime events go. */
+  readonly telemetryOut?: string;
 }
 
 /**
@@ -65,13 +68,15 @@ async function serve(
       ...otlpOf(options, environment),
       log: { destination: { write: (line) => terminal.out(line) } },
       metricsPage: { host: options.listen, port: options.metricsPort },
+      ...(options.telemetryOut !== undefined && { telemetryOut: options.telemetryOut }),
       receivers,
       consumers: [bus, meterDisagreement(), new AgentLog(early, () => clock.nowNs())],
     }),
   );
   try {
-    const { logger, metricsUrl } = telemetry;
+    const { logger, metricsUrl, events } = telemetry;
     const names = receivers.map(({ name }) => name);
+    events.emit({ event: 'launch', component, diagnostics: { command: 'agent', receivers: names.join(', ') } });
     logger.info({ receivers: names, metrics: metricsUrl, socket: bus.path }, 'The agent runs.');
     early.passTo(logger);
     const stopListening = signals.onReload(() => {
@@ -81,6 +86,7 @@ async function serve(
     await ended;
     stopListening();
     logger.info('The agent ends.');
+    events.emit({ event: 'completion', component, diagnostics: { command: 'agent', exit_code: 0 } });
   } finally {
     await telemetry.shutdown();
   }

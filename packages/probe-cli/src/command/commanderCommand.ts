@@ -30,7 +30,8 @@ export async function commanderCommand(
   if (command.words?.areCommandLine) made.passThroughOptions();
   made.addHelpText('after', () => helpText(command.help, paragraphs));
   return made.action(async (...given: unknown[]) => {
-    const words = command.words === undefined ? [] : (given[0] as readonly string[]); // a variadic argument is a list
+    // A variadic argument is a list, another one a text.
+    const words = command.words === undefined ? [] : [given[0] as string | readonly string[]].flat();
     if (command.words?.areCommandLine && words.length > 0) requireSeparator(words, args, made, path);
     try {
       finished(await command.run(host, { ...absentValues(flags), ...made.opts() }, words));

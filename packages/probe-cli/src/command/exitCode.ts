@@ -1,4 +1,4 @@
-import { BenchlabError } from '@benchlab-otel/core';
+import { BenchlabError } from '@benchlab-otel/core/definitions';
 import { CommanderError } from 'commander';
 
 /** The exit codes of `benchlab-probe`. A program under `run` that failed keeps its own. */
@@ -23,7 +23,7 @@ export const exitCodeMeanings: Readonly<Record<ExitCodeName, string>> = {
   trouble: 'a board, a file, a port, output or telemetry was in trouble, or benchlab-probe has a bug',
   inconclusive:
     'a budget or an expectation could not be decided: no data, too little coverage, spans that were lost, refused or not sampled, or an interval that holds the limit',
-  fail: 'a budget failed',
+  fail: 'a budget or an expectation failed, or doctor found something',
 };
 
 /** The same for a command without budgets. */
@@ -36,10 +36,11 @@ const meaningsWithoutBudgets: Readonly<Partial<Record<ExitCodeName, string>>> = 
 /** The codes that a command can end with, in ascending order, each with its meaning for that command. */
 export function codesAndMeanings(
   names: readonly ExitCodeName[],
+  own: Readonly<Partial<Record<ExitCodeName, string>>> = {},
 ): readonly (readonly [code: number, meaning: string])[] {
-  const judgesBudgets = names.includes('fail');
+  const judgesBudgets = names.includes('fail') && own.fail === undefined;
   const meaning = (name: ExitCodeName) =>
-    (judgesBudgets ? undefined : meaningsWithoutBudgets[name]) ?? exitCodeMeanings[name];
+    own[name] ?? (judgesBudgets ? undefined : meaningsWithoutBudgets[name]) ?? exitCodeMeanings[name];
   return names.map((name) => [exitCode[name], meaning(name)] as const).sort(([a], [b]) => a - b);
 }
 

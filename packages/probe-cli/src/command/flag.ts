@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import { text } from './valueParsers.ts';
 
 /**
  * One option of a command: how it is written, its help, and the type of its value. `Value` includes undefined where the
@@ -40,23 +41,23 @@ export function offSwitch(text: string, summary: string): Flag<boolean> {
   return made(new Option(text, summary), {});
 }
 
-/** `--out <file>`: any text. */
-export function textFlag(text: string, summary: string, details: FlagDetails = {}): Flag<string | undefined> {
-  return made(new Option(text, summary), details);
+/** `--out <file>`: any text that is not empty. */
+export function textFlag(flags: string, summary: string, details: FlagDetails = {}): Flag<string | undefined> {
+  return made(new Option(flags, summary).argParser(text), details);
 }
 
 /** `--out <file>` that must be given. */
-export function requiredText(text: string, summary: string, details: FlagDetails = {}): Flag<string> {
-  return made(new Option(text, summary).makeOptionMandatory(), details);
+export function requiredText(flags: string, summary: string, details: FlagDetails = {}): Flag<string> {
+  return made(new Option(flags, summary).argParser(text).makeOptionMandatory(), details);
 }
 
 /** `--agent [socket]`: given, given with a text, or not given. */
 export function optionalText(
-  text: string,
+  flags: string,
   summary: string,
   details: FlagDetails = {},
 ): Flag<string | true | undefined> {
-  return made(new Option(text, summary), details);
+  return made(new Option(flags, summary).argParser(text), details);
 }
 
 /** `--product <name>`: one word of a closed set. */

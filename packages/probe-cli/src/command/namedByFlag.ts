@@ -1,4 +1,4 @@
-import { OptionError } from '@benchlab-otel/core';
+import { OptionError } from '@benchlab-otel/core/definitions';
 import type { Flag, Flags } from './flag.ts';
 
 /** An error of an option under the name that the user typed: `--rate` instead of `rateHz`. Other errors stay as they are. */

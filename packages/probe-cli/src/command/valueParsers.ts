@@ -4,8 +4,10 @@ import { duration } from './duration.ts';
 
 // Each makes a value of the text of an option, or throws an InvalidArgumentError that states what to write.
 
+/** Any text but an empty one, which a variable that is not set leaves: `--out "$FILE"`. */
 export function text(given: string): string {
-  return given;
+  if (given.trim() !== '') return given;
+  throw new InvalidArgumentError('It is empty: write a value, and check the variable that it comes from.');
 }
 
 export function firmware(given: string): number {

@@ -308,9 +308,9 @@ describe('benchlab-probe agent', () => {
     [['--no-benchlab', '--simulate'], '--no-benchlab'],
     [['--port', '/dev/ttyACM0', '--simulate'], '--simulate'],
     [['--rate', '0'], '--rate'],
-    [['--socket', ''], 'the path of a Unix socket'],
+    [['--socket', ''], "'--socket <path>' argument '' is invalid. It is empty"],
     [['--otlp', 'nota'], '--otlp is "nota". It must be http://HOST:PORT'],
-    [['--otlp', ''], '--otlp is ""'],
+    [['--otlp', ''], "'--otlp <endpoint>' argument '' is invalid. It is empty"],
     [['--otlp', 'collector:'], '--otlp is "collector:"'],
     [['--otlp', 'collector:99999'], '--otlp is "collector:99999"'],
     [['--otlp', 'http://'], '--otlp is "http://"'],
@@ -355,7 +355,7 @@ describe('the other commands', () => {
   it.each(['read', 'run'])('%s names --agent where its socket is an empty text', async (command) => {
     const words = command === 'run' ? ['--', ...script('')] : [];
     const { code, err } = await probed(command, '--agent', '', ...words);
-    expect([code, err]).toEqual([2, expect.stringMatching(/^benchlab-probe: --agent is ""\. It must be the path/)]);
+    expect([code, err]).toEqual([2, expect.stringContaining("'--agent [socket]' argument '' is invalid. It is empty")]);
   });
 
   it.each([['--port', '/dev/ttyACM0'], ['--rate', '50'], ['--no-dither']])(

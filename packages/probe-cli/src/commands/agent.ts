@@ -2,6 +2,7 @@ import type { ReceiverSwitches } from '../agent/agentReceivers.ts';
 import { assumeFirmwareFlag, noDitherFlag, portFlag, simulateFlag } from '../command/boardFlags.ts';
 import { type Command, defineCommand } from '../command/command.ts';
 import { defaultFlag, type Flag, offSwitch, textFlag } from '../command/flag.ts';
+import { telemetryOutFlag } from '../command/telemetryOutFlag.ts';
 import { portNumber, rate, text } from '../command/valueParsers.ts';
 
 export const agent: Command = defineCommand({
@@ -39,6 +40,7 @@ export const agent: Command = defineCommand({
         { sets: 'metricsPage.host' },
       ),
       otlp: textFlag('--otlp <endpoint>', 'send metrics to this collector, OTLP over gRPC: http://HOST:PORT'),
+      telemetryOut: telemetryOutFlag,
     };
   },
   help: {

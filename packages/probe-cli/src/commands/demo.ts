@@ -1,6 +1,7 @@
 import { type Command, defineCommand } from '../command/command.ts';
 import { duration } from '../command/duration.ts';
-import { defaultFlag, textFlag, valueFlag } from '../command/flag.ts';
+import { defaultFlag, valueFlag } from '../command/flag.ts';
+import { telemetryOutFlag } from '../command/telemetryOutFlag.ts';
 import { portNumber } from '../command/valueParsers.ts';
 
 export const demo: Command = defineCommand({
@@ -14,10 +15,7 @@ export const demo: Command = defineCommand({
       portNumber,
       9109,
     ),
-    telemetryOut: textFlag(
-      '--telemetry-out <file>',
-      'write runtime events as JSON Lines, to the end of a file or to a FIFO',
-    ),
+    telemetryOut: telemetryOutFlag,
   },
   help: {
     exitCodes: ['pass', 'trouble', 'usage'],

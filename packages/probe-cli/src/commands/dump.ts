@@ -1,6 +1,4 @@
-import { counted } from '@benchlab-otel/analysis';
-import { BenchlabError } from '@benchlab-otel/core';
-import type { BoardDump } from '@benchlab-otel/hw-receivers';
+import { BenchlabError } from '@benchlab-otel/core/definitions';
 import { type Command, defineCommand } from '../command/command.ts';
 import { exitCode } from '../command/exitCode.ts';
 import { defaultFlag, requiredText, switchFlag, textFlag } from '../command/flag.ts';
@@ -31,19 +29,11 @@ published is dumped too, without its frames being decoded: attach the file to an
     const report = { schema: 'benchlab-probe/dump', schemaVersion: 1, node: process.version, ...found };
     await file.write(`${JSON.stringify(report, undefined, 1)}\n`);
     const uid = redactUid ? '' : '; it holds the UID of the board, which --redact-uid leaves out';
-    terminal.out(`${described(found)}\nwritten to ${printable(out)}${uid}\n`);
+    const { dumpText } = await import('../report/dumpText.ts');
+    terminal.out(`${dumpText(found)}\nwritten to ${printable(out)}${uid}\n`);
     return exitCode.pass;
   },
 });
-
-function described({ product, firmware, isPublished, simulated, roundTripMs, changed, frames }: BoardDump): string {
-  const layout = isPublished ? '' : ' (its layout is not published: frames are kept, not decoded)';
-  const differing = `${counted(frames.length, 'frame')}, ${changed} of ${frames.length - 1} differ from the one before`;
-  return [
-    `${printable(product)}, firmware ${firmware}${layout}${simulated ? ', simulated' : ''}`,
-    `${differing}; round trip p50 ${roundTripMs.p50} ms, p99 ${roundTripMs.p99} ms`,
-  ].join('\n');
-}
 
 /** Commands that read refuse a board of unpublished firmware. A dump takes it. */
 async function onlyPort(): Promise<string> {

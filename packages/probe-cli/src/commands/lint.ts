@@ -1,5 +1,6 @@
 import { type Command, type CommandGroup, defineCommand } from '../command/command.ts';
 import { repeatedFlag, wordFlag } from '../command/flag.ts';
+import { text } from '../command/valueParsers.ts';
 import type { CommandHost } from '../host/commandHost.ts';
 import { lintKinds, type NamedKind } from '../lint/kinds.ts';
 import type { LintFormat } from '../lint/lintReport.ts';
@@ -8,7 +9,7 @@ const format = wordFlag('--format <format>', 'text, or for programs', ['text', '
 const registry = repeatedFlag(
   '--registry <path>',
   'metrics of your own: files of OpenTelemetry Weaver, or a folder of them; may be repeated',
-  (path) => path,
+  text,
 );
 const comments = 'A comment # lint: allow RULE: the reason, on a line or above it, allows what RULE finds there.';
 

@@ -2,6 +2,7 @@ import { agentFlag, assumeFirmwareFlag, noDitherFlag, portFlag, simulateFlag } f
 import { type Command, defineCommand } from '../command/command.ts';
 import { duration } from '../command/duration.ts';
 import { defaultFlag, switchFlag, valueFlag } from '../command/flag.ts';
+import { telemetryOutFlag } from '../command/telemetryOutFlag.ts';
 import { rate } from '../command/valueParsers.ts';
 
 export const read: Command = defineCommand({
@@ -16,6 +17,7 @@ export const read: Command = defineCommand({
     dither: noDitherFlag,
     for: valueFlag('--for <duration>', 'end after this time: 500ms, 20s, 5m', duration),
     json: switchFlag('--json', 'print one JSON object a sample'),
+    telemetryOut: telemetryOutFlag,
   },
   help: {
     exitCodes: ['pass', 'trouble', 'usage'],
@@ -27,7 +29,10 @@ export const read: Command = defineCommand({
     ],
   },
   async run(host, options) {
-    const { readBoards } = await import('../read/readBoards.ts');
-    return readBoards(host, options);
+    const [{ readBoards }, { withCommandEvents }] = await Promise.all([
+      import('../read/readBoards.ts'),
+      import('../events/commandEvents.ts'),
+    ]);
+    return withCommandEvents(options.telemetryOut, 'read', (events) => readBoards(host, options, events));
   },
 });

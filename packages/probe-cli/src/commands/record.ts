@@ -1,6 +1,7 @@
 import { type Command, type CommandGroup, defineCommand } from '../command/command.ts';
 import { duration } from '../command/duration.ts';
 import { repeatedFlag, requiredText, switchFlag, textFlag, valueFlag } from '../command/flag.ts';
+import { telemetryOutFlag } from '../command/telemetryOutFlag.ts';
 import { stagePair, text } from '../command/valueParsers.ts';
 
 const outFlag = requiredText('--out <file>', 'the file, JSON Lines');
@@ -12,6 +13,8 @@ const pairFlag = repeatedFlag(
 );
 
 const strictFlag = switchFlag('--strict', 'exit code 98 when a stage that was asked for had no frame');
+
+const loaded = () => Promise.all([import('../record/writeRecording.ts'), import('../events/commandEvents.ts')]);
 
 const gst: Command = defineCommand({
   name: 'gst',
@@ -32,6 +35,7 @@ const gst: Command = defineCommand({
     pair: pairFlag,
     strict: strictFlag,
     for: forFlag,
+    telemetryOut: telemetryOutFlag,
   },
   help: {
     text: `
@@ -50,8 +54,10 @@ A pipeline that forks has no neighbours. Name the stages to compare: --pair ingr
     ],
   },
   async run(host, options, pipeline) {
-    const { recordGst } = await import('../record/writeRecording.ts');
-    return recordGst(host, options, pipeline);
+    const [{ recordGst }, { withCommandEvents }] = await loaded();
+    return withCommandEvents(options.telemetryOut, 'record gst', (events) =>
+      recordGst(host, options, pipeline, events),
+    );
   },
 });
 
@@ -64,6 +70,7 @@ const stages: Command = defineCommand({
     pair: pairFlag,
     strict: strictFlag,
     for: forFlag,
+    telemetryOut: telemetryOutFlag,
   },
   help: {
     text: `
@@ -78,8 +85,8 @@ another file than the one that is read.`,
     ],
   },
   async run(host, options) {
-    const { recordStages } = await import('../record/writeRecording.ts');
-    return recordStages(host, options);
+    const [{ recordStages }, { withCommandEvents }] = await loaded();
+    return withCommandEvents(options.telemetryOut, 'record stages', (events) => recordStages(host, options, events));
   },
 });
 

@@ -1,4 +1,4 @@
-import { budgetGrammar } from '@benchlab-otel/analysis';
+import { budgetGrammar } from '@benchlab-otel/analysis/grammar';
 import { agentFlag, assumeFirmwareFlag, noDitherFlag, portFlag, simulateFlag } from '../command/boardFlags.ts';
 import { type Command, defineCommand } from '../command/command.ts';
 import { optionalWord, repeatedFlag, switchFlag, textFlag, valueFlag } from '../command/flag.ts';

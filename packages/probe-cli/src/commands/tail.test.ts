@@ -148,7 +148,7 @@ it('refuses a socket on which another process listens, before it reads anything'
 it.each([
   [['--to', 'unix:/tmp/x.sock'], '--input'],
   [['--input', '-'], '--to'],
-  [['--input', '', '--to', 'tcp:127.0.0.1:0'], '--input is ""'],
+  [['--input', '', '--to', 'tcp:127.0.0.1:0'], "'--input <source>' argument '' is invalid. It is empty"],
   [['--input', '-', '--to', '/tmp/x.sock'], '--to is "/tmp/x.sock". It must be unix:PATH'],
   [['--input', '-', '--to', 'tcp:0.0.0.0:0'], 'because other hosts could read the lines without a password'],
   [['--input', '-', '--to', 'unix:/no/such/folder/deep/x.sock'], 'There is no folder'],

@@ -1,5 +1,6 @@
 import { type Command, defineCommand } from '../command/command.ts';
 import { defaultFlag, requiredText, switchFlag } from '../command/flag.ts';
+import { telemetryOutFlag } from '../command/telemetryOutFlag.ts';
 import { readerCount } from '../command/valueParsers.ts';
 
 export const tail: Command = defineCommand({
@@ -12,6 +13,7 @@ export const tail: Command = defineCommand({
     to: requiredText('--to <address>', 'where readers connect: unix:PATH or tcp:HOST:PORT'),
     unprotected: switchFlag('--unprotected', 'allow --to an address that other hosts can reach; there is no password'),
     maxReaders: defaultFlag('--max-readers <n>', 'readers at one time, 1 to 1024', readerCount, 64),
+    telemetryOut: telemetryOutFlag,
   },
   help: {
     text: `
@@ -27,7 +29,10 @@ notice nothing. Lines longer than 64 KiB are refused. The Unix socket has mode 0
     ],
   },
   async run(host, options) {
-    const { runTail } = await import('../tail/runTail.ts');
-    return runTail(host, options);
+    const [{ runTail }, { withCommandEvents }] = await Promise.all([
+      import('../tail/runTail.ts'),
+      import('../events/commandEvents.ts'),
+    ]);
+    return withCommandEvents(options.telemetryOut, 'tail', (events) => runTail(host, options, events));
   },
 });

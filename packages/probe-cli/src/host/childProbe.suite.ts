@@ -5,11 +5,13 @@ import type { Ended } from './testHost.suite.ts';
 /** The command as it is installed. */
 export const bin = fileURLToPath(new URL('../../bin/benchlab-probe.mjs', import.meta.url));
 
+const packageFolder = fileURLToPath(new URL('../..', import.meta.url));
+
 /** Starts a program with Node in a process of its own, for what needs real signals, streams or a second process. */
-export function startNode(args: readonly string[], env: NodeJS.ProcessEnv = {}, input?: string) {
+export function startNode(args: readonly string[], env: NodeJS.ProcessEnv = {}, input?: string, cwd = packageFolder) {
   const child = spawn(process.execPath, args, {
     env: { ...process.env, ...env },
-    cwd: fileURLToPath(new URL('../..', import.meta.url)),
+    cwd,
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   });
   child.stdin?.on('error', () => undefined);

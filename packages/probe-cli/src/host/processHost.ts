@@ -1,5 +1,5 @@
 import { fstatSync } from 'node:fs';
-import { systemClock } from '@benchlab-otel/core';
+import { systemClock } from '@benchlab-otel/core/definitions';
 import type { CommandHost } from './commandHost.ts';
 import { processSignals } from './signals.ts';
 import { processTerminal } from './terminal.ts';

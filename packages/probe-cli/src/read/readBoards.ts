@@ -2,6 +2,7 @@ import type { Sample, SourceLoss } from '@benchlab-otel/core';
 import { emulateBoard, hostLoadBench } from '@benchlab-otel/emulator';
 import { formatSampleLine } from '@benchlab-otel/wire';
 import { exitCode } from '../command/exitCode.ts';
+import type { CommandEvents } from '../events/commandEvents.ts';
 import type { CommandHost } from '../host/commandHost.ts';
 import { untilSignalOr } from '../host/ending.ts';
 import { Screen } from '../host/screen.ts';
@@ -25,16 +26,16 @@ export interface ReadOptions {
 }
 
 /** Shows the readings of the boards until a signal or the end of the time. A board that was lost is trouble. */
-export async function readBoards(host: CommandHost, options: ReadOptions): Promise<number> {
+export async function readBoards(host: CommandHost, options: ReadOptions, events: CommandEvents): Promise<number> {
   const board = options.simulate ? await emulateBoard({ bench: hostLoadBench() }) : undefined;
   try {
     const open = await meterOpener(board === undefined ? options : { ...options, port: [board.path] });
     const ending = untilSignalOr(options.for, host);
     host.terminal.onClosed(ending.end);
-    const view = new SampleView(host, options.json ?? false);
+    const view = new SampleView(host, options.json ?? false, events);
     try {
       const meter = await open({
-        consumers: [view],
+        consumers: [...events.consumers, view],
         ...(options.for === undefined ? {} : { firstSampleMs: options.for }),
       });
       await ending.ended;
@@ -67,15 +68,21 @@ class SampleView {
   readonly #terminal: CommandHost['terminal'];
   readonly #isJson: boolean;
   readonly #screen: Screen;
+  readonly #events: CommandEvents;
   readonly #latest = new Map<string, Sample>();
 
-  constructor({ terminal }: CommandHost, isJson: boolean) {
+  constructor({ terminal }: CommandHost, isJson: boolean, events: CommandEvents) {
+    this.#events = events;
     this.#terminal = terminal;
     this.#isJson = isJson;
     this.#screen = new Screen(terminal, { redrawEveryMs: 200, plainEveryMs: 1000 });
   }
 
   sample(sample: Sample): void {
+    if (!this.#latest.has(sample.source.id)) {
+      const { name, simulated } = sample.source;
+      this.#events.emit({ event: 'diagnostic', diagnostics: { device: name, simulated } });
+    }
     this.#latest.set(sample.source.id, sample);
     if (this.#isJson) this.#terminal.out(`${formatSampleLine(sample)}\n`);
     else this.#screen.show(() => [...this.#latest.values()].flatMap((latest) => [...sampleTable(latest), '']));
@@ -84,6 +91,7 @@ class SampleView {
   lost({ source, error }: SourceLoss): void {
     this.losses++;
     this.#latest.delete(source.id);
+    this.#events.emit({ event: 'diagnostic', diagnostics: { lost_device: source.name, error_type: error.code } });
     this.#terminal.err(`benchlab-probe: ${printable(source.name)} is lost: ${printable(error.message)}\n`);
   }
 

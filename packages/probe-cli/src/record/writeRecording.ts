@@ -4,9 +4,11 @@ import { BenchlabError, type StageSource } from '@benchlab-otel/core';
 import { gstStages } from '@benchlab-otel/hw-receivers';
 import { jsonlStages, LineFile } from '@benchlab-otel/wire';
 import { exitCode } from '../command/exitCode.ts';
+import type { CommandEvents } from '../events/commandEvents.ts';
 import type { CommandHost } from '../host/commandHost.ts';
 import { uninterrupted, untilSignalOr } from '../host/ending.ts';
 import { Recording } from './recording.ts';
+import { recordingEvents } from './recordingEvents.ts';
 import { recordingReport } from './recordingReport.ts';
 
 interface RecordOptions {
@@ -34,6 +36,7 @@ export async function recordGst(
   host: CommandHost,
   { stage, device, ...options }: RecordGstOptions,
   pipeline: readonly string[],
+  events: CommandEvents,
 ): Promise<number> {
   if (pipeline.length === 0 && device === undefined) {
     const fix = 'Write a pipeline after --, or name a camera with --device.';
@@ -45,15 +48,20 @@ export async function recordGst(
   };
   const source = gstStages(gst, host.findProgram);
   const fix = 'Give an element a name (identity name=ingress), or name one with --stage, and check that frames flow.';
-  return writeRecording(host, source, options, fix);
+  return writeRecording(host, source, options, { fix, events });
 }
 
 /** `record stages`: writes the stage events of another program. */
-export async function recordStages(host: CommandHost, { from, ...options }: RecordStagesOptions): Promise<number> {
+export async function recordStages(
+  host: CommandHost,
+  { from, ...options }: RecordStagesOptions,
+  events: CommandEvents,
+): Promise<number> {
   const isStandard = from === '-';
   const input = isStandard ? host.input.stats() : statSync(from, { throwIfNoEntry: false });
   const source = jsonlStages({ from: isStandard ? host.input.stream() : from, clock: host.clock });
-  return writeRecording(host, source, options, 'Check that the program writes there.', input);
+  const fix = 'Check that the program writes there.';
+  return writeRecording(host, source, options, { fix, events, ...(input && { input }) });
 }
 
 /** Without a frame for this long, a message says so: otherwise a user may wait without end, ms. */
@@ -66,12 +74,19 @@ function capture(device: string, pipeline: readonly string[]): readonly string[]
   return ['v4l2src', `device=${device}`, '!', 'identity', 'name=ingress', '!', ...rest];
 }
 
+interface RecordingParts {
+  /** What to do when no frame comes. */
+  readonly fix: string;
+  /** Of the file that is read. */
+  readonly input?: Stats;
+  readonly events: CommandEvents;
+}
+
 async function writeRecording(
   host: CommandHost,
   source: StageSource,
   options: RecordOptions,
-  fix: string,
-  input?: Stats,
+  { fix, input, events }: RecordingParts,
 ): Promise<number> {
   const { terminal, clock, signals } = host;
   const file = new LineFile(options.out, '--out');
@@ -100,6 +115,7 @@ async function writeRecording(
     ending.end();
     recording.close();
   }
+  for (const event of recordingEvents(recording)) events.emit(event);
   if (recording.events > 0) terminal.out(recordingReport(recording, options.out));
   if (failure !== undefined) throw failure;
   if (recording.events > 0) {

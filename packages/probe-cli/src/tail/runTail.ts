@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type LineEnd, LineServer, type LineServerCounts, readLines } from '@benchlab-otel/wire';
 import { exitCode } from '../command/exitCode.ts';
+import type { CommandEvents } from '../events/commandEvents.ts';
 import type { CommandHost } from '../host/commandHost.ts';
 import { untilSignalOr } from '../host/ending.ts';
 import { printable } from '../report/printable.ts';
@@ -18,7 +19,7 @@ const lookEveryNs = 0.5e9;
 const reportEveryNs = 60e9;
 
 /** Serves the lines of `input` at `to` until a signal, or until the input has ended. */
-export async function runTail(host: CommandHost, options: TailOptions): Promise<number> {
+export async function runTail(host: CommandHost, options: TailOptions, events: CommandEvents): Promise<number> {
   const { input, to, unprotected = false, maxReaders } = options;
   const { terminal, clock } = host;
   const server = new LineServer(to, { unprotected, maxReaders, option: '--to' });
@@ -26,6 +27,7 @@ export async function runTail(host: CommandHost, options: TailOptions): Promise<
   const ending = untilSignalOr(undefined, host);
   const isPath = !/^(?:-$|unix:|udp:)/.test(input);
   const report = new DropReport(server, (line) => terminal.err(line));
+  let lines = 0;
   let failure: unknown;
   let cancel = (): void => undefined;
   const every = (ns: number, call: () => void): void => {
@@ -41,7 +43,11 @@ export async function runTail(host: CommandHost, options: TailOptions): Promise<
     if (isPath) await thereOr(ending.ended, input, host);
     every(reportEveryNs, () => report.write());
     const consumer = {
-      line: (text: string) => void server.push(text),
+      line: (text: string) => {
+        lines++;
+        server.push(text);
+        return undefined;
+      },
       rejected: ({ reason }: { readonly reason: string }) => terminal.err(`${input}: ${printable(reason)}\n`),
       ended: ({ error }: LineEnd) => {
         failure = error;
@@ -56,6 +62,7 @@ export async function runTail(host: CommandHost, options: TailOptions): Promise<
     await source.stop();
     await server.stop();
     report.write();
+    events.emit({ event: 'served', metrics: { lines, ...countsOf(server.counts) } });
   }
   if (failure !== undefined) throw failure;
   return exitCode.pass;
@@ -94,6 +101,11 @@ class DropReport {
     this.#last = text;
     this.#write(`${text}\n`);
   }
+}
+
+function countsOf({ dropped, refusedLines, refusedReaders }: LineServerCounts): Readonly<Record<string, number>> {
+  const { too_many, too_slow, not_silent } = refusedReaders;
+  return { dropped_lines: dropped, refused_lines: refusedLines, refused_readers: too_many + too_slow + not_silent };
 }
 
 function textOf({ dropped, refusedLines, refusedReaders }: LineServerCounts): string {

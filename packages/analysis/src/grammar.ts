@@ -1,0 +1,2 @@
+// The form of a budget without anything else: the help of a command states it.
+export { budgetGrammar } from './budget/functions.ts';
