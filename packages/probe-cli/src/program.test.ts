@@ -28,7 +28,9 @@ describe('each command', () => {
     const { code, out, err } = await probed(...path, '--help');
 
     expect(out).toMatch(/\nExamples:\n(?: {2}.*benchlab-probe .*\n)+$/);
-    const codes = codesAndMeanings(command.help.exitCodes).map(([code, meaning]) => `${code}  ${meaning}`);
+    const codes = codesAndMeanings(command.help.exitCodes, command.help.meanings).map(
+      ([code, meaning]) => `${code}  ${meaning}`,
+    );
     expect(listedCodes(out)).toEqual(codes);
     expect(out.includes('budget')).toBe(command.name === 'run');
     for (const { option } of Object.values(await flagsOf(command))) expect(out).toContain(option.flags);

@@ -5,6 +5,7 @@ import { type CommandRun, commanderCommand } from './command/commanderCommand.ts
 import { type ExitCodeName, exitCode } from './command/exitCode.ts';
 import { helpText } from './command/helpText.ts';
 import { agent } from './commands/agent.ts';
+import { cycle } from './commands/cycle.ts';
 import { demo } from './commands/demo.ts';
 import { devices } from './commands/devices.ts';
 import { dump } from './commands/dump.ts';
@@ -25,6 +26,7 @@ export const commands: readonly (Command | CommandGroup)[] = [
   record,
   tail,
   lint,
+  cycle,
   emulate,
   demo,
 ];

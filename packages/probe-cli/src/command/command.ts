@@ -32,6 +32,8 @@ export interface Help {
   readonly text?: string | (() => Promise<string>);
   /** The exit codes that the command can end with. */
   readonly exitCodes: readonly ExitCodeName[];
+  /** What codes mean for this command, where that differs from the table. */
+  readonly meanings?: Readonly<Partial<Record<ExitCodeName, string>>>;
   /** Command lines after `benchlab-probe`, or whole lines where another program comes first. */
   readonly examples: readonly string[];
 }

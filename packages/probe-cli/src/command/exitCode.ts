@@ -36,10 +36,11 @@ const meaningsWithoutBudgets: Readonly<Partial<Record<ExitCodeName, string>>> = 
 /** The codes that a command can end with, in ascending order, each with its meaning for that command. */
 export function codesAndMeanings(
   names: readonly ExitCodeName[],
+  own: Readonly<Partial<Record<ExitCodeName, string>>> = {},
 ): readonly (readonly [code: number, meaning: string])[] {
   const judgesBudgets = names.includes('fail');
   const meaning = (name: ExitCodeName) =>
-    (judgesBudgets ? undefined : meaningsWithoutBudgets[name]) ?? exitCodeMeanings[name];
+    own[name] ?? (judgesBudgets ? undefined : meaningsWithoutBudgets[name]) ?? exitCodeMeanings[name];
   return names.map((name) => [exitCode[name], meaning(name)] as const).sort(([a], [b]) => a - b);
 }
 

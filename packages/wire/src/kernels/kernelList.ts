@@ -37,6 +37,7 @@ export interface MissingKernel extends KernelName {
   readonly reason: MissingReason;
 }
 
+/** The reasons for which a kernel is missing. */
 export const missingReasons = ['cannot_lower', 'missing_toolchain', 'compile_failed', 'blocked'] as const;
 
 /** Why: the backend cannot express it, its toolchain is absent, the toolchain failed, verification blocked it. */
