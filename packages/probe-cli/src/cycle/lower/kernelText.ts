@@ -2,7 +2,7 @@
  * What a kernel reads and writes, in all languages: words with white space between them. First the number of calls; of each call the
  * number of elements, then the inputs in their order, of a number one value and of a vector all. For each call it writes one line of
  * results. A value is the bits of a float64 as 16 hexadecimal digits, so that nothing is rounded on the way; a result that is not a
- * number is `nan`, whatever its bits are.
+ * number is `nan`, with any bits.
  */
 export const longestVector = 1024;
 export const mostCalls = 1000;
