@@ -14,6 +14,7 @@ export { type HostReceiverOptions, type HostSourceName, hostReceiver } from './h
 export { type NvmlReceiverOptions, nvmlReceiver } from './nvml/receiver.ts';
 export { endWithParent } from './pipeline/endWithParent.ts';
 export { type GstStagesOptions, gstStages } from './pipeline/gstStages.ts';
+export { bareEnvironment } from './program/bareEnvironment.ts';
 export { libraryProblem } from './program/libraryProblem.ts';
 export { type FindProgram, systemProgram } from './program/systemProgram.ts';
 /** Every kind of receiver by its name: what it reads, its rate, how it is made. */

@@ -6,6 +6,7 @@ import { type ExitCodeName, exitCode } from './command/exitCode.ts';
 import { helpText } from './command/helpText.ts';
 import { agent } from './commands/agent.ts';
 import { completionOf } from './commands/completion.ts';
+import { cycle } from './commands/cycle.ts';
 import { demo } from './commands/demo.ts';
 import { devices } from './commands/devices.ts';
 import { doctor } from './commands/doctor.ts';
@@ -32,6 +33,7 @@ export const commands: readonly (Command | CommandGroup)[] = [
   sessions,
   tail,
   lint,
+  cycle,
   emulate,
   demo,
   completionOf(() => commands),

@@ -16,6 +16,15 @@ export {
   type RuntimeEventLine,
 } from './events/runtimeEventLine.ts';
 export { type OutputPath, outputPath } from './files/outputPath.ts';
+export { formatKernelFile, type KernelFile, maxKernelFileBytes, parseKernelFile } from './kernels/kernelFile.ts';
+export {
+  type Kernel,
+  type KernelList,
+  type KernelName,
+  type MissingKernel,
+  type MissingReason,
+  missingReasons,
+} from './kernels/kernelList.ts';
 export { LineFile } from './lines/lineFile.ts';
 export { LineServer, type LineServerCounts, type LineServerOptions } from './lines/lineServer.ts';
 export type { LineConsumer, LineEnd, LineRejection, LineSource } from './lines/lineSource.ts';

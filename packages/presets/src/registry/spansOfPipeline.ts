@@ -1,8 +1,21 @@
 import type { SpanDefinition } from '@benchlab-otel/core';
 import { vocabulary } from './vocabulary.ts';
 
-// The six spans of the pipeline; of their attributes, `error.type` and `error.code` are set when they fail.
+// A run of the pipeline and its six stages; of their attributes, `error.type` and `error.code` are set when they fail.
 const seed = { kind: 'internal', stability: 'stable', origin: 'seed' } as const;
+
+const runNeeds = ['host.kind'] as const;
+const runMay = ['error.type', 'error.code'] as const;
+export const pipelineRun: SpanDefinition<typeof runNeeds, typeof runMay, typeof vocabulary> = {
+  name: 'pipeline.run',
+  description: 'One run of the pipeline: the parent of the spans of its stages, so that they are one trace.',
+  required: runNeeds,
+  optional: runMay,
+  vocabulary,
+  kind: 'internal',
+  stability: 'development',
+  origin: 'benchlab',
+};
 
 const parseNeeds = ['host.kind'] as const;
 const parseMay = ['clause.id', 'build.cache_hit', 'error.type', 'error.code'] as const;

@@ -3,6 +3,7 @@ import { ManualClock } from '@benchlab-otel/core/testing';
 import { bytesOf, reader } from '../bus/busLines.suite.ts';
 import { BusEncoder } from '../bus/encoder.ts';
 import { formatRuntimeEvent, maxEventLineBytes, parseRuntimeEvent } from '../events/runtimeEventLine.ts';
+import { formatKernelFile, parseKernelFile } from '../kernels/kernelFile.ts';
 import { LineSplitter } from '../lines/lineSplitter.ts';
 import { formatSampleLine, maxSampleLineBytes } from '../samples/sampleLine.ts';
 import { SampleLineParser } from '../samples/sampleLineParser.ts';
@@ -51,6 +52,7 @@ export const formats: Readonly<Record<string, Format>> = {
     (read) => ('sample' in read ? { ...read, sample: plainSample(read.sample) } : read),
   ),
   bus: { read: readBus, write: writeBus },
+  kernels: { read: (chunks) => [plain(parseKernelFile(textOf(chunks)))], write: writeKernels },
 };
 
 /** A format whose lines are read one by one: a bad line does not end the stream. */
@@ -85,6 +87,15 @@ function lineFormat<Read extends object>(
 
 function headerText({ clock }: RecordingHeader): string {
   return formatRecordingHeader(Object.assign(new ManualClock(), { anchor: () => clock }));
+}
+
+function writeKernels(chunks: readonly Buffer[]): Buffer {
+  const read = parseKernelFile(textOf(chunks));
+  return Buffer.from('list' in read ? formatKernelFile(read.list) : '');
+}
+
+function textOf(chunks: readonly Buffer[]): string {
+  return Buffer.concat(chunks).toString();
 }
 
 function readBus(chunks: readonly Buffer[]): Results {
