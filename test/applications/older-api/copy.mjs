@@ -11,3 +11,5 @@ for (const scope of ['@benchlab-otel', '@opentelemetry', 'pino', '@grpc']) {
 cpSync(require.resolve('api18').replace(/\/build\/.*/, ''), 'main/node_modules/@opentelemetry/api', {
   recursive: true,
 });
+// Its imports are looked for from its own place.
+cpSync('printing.mjs', 'main/printing.mjs');

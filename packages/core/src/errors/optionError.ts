@@ -7,6 +7,8 @@ const maxShown = 100;
 export interface WrongOption {
   /** The option as the caller wrote it: `rateHz`, `ports`, or the name of an environment variable. */
   readonly option: string;
+  /** What has the option, for the message: `buckets of Timed is …`. */
+  readonly by?: string | undefined;
   readonly value: unknown;
   /** What is allowed, as the end of "must be …": `a number from 1 to 100`. */
   readonly allowed: string;
@@ -28,8 +30,9 @@ export class OptionError extends BenchlabError {
   declare readonly allowed: string;
   declare readonly isSecret: boolean;
 
-  constructor({ option, value, allowed, isSecret = false }: WrongOption, cause?: ErrorOptions) {
-    super('BAD_OPTION', `${option} is ${isSecret ? 'not allowed' : shown(value)}.`, `It must be ${allowed}.`, cause);
+  constructor({ option, by, value, allowed, isSecret = false }: WrongOption, cause?: ErrorOptions) {
+    const subject = by === undefined ? option : `${option} of ${by}`;
+    super('BAD_OPTION', `${subject} is ${isSecret ? 'not allowed' : shown(value)}.`, `It must be ${allowed}.`, cause);
     this.name = 'OptionError';
     this.option = option;
     this.value = isSecret ? undefined : value;

@@ -3,8 +3,8 @@ import { OptionError } from '../errors/optionError.ts';
 import { objectOption } from './objectOption.ts';
 import { nearest } from './suggestion.ts';
 
-/** The names of the options of `T`: an object, so that the compiler finds one that is missing. */
-export type OptionNames<T> = Readonly<Record<keyof T & string, true>>;
+/** The names of the options of `T`: the keys of an object, so that the compiler finds one that is missing. */
+export type OptionNames<T> = Readonly<Record<keyof T & string, unknown>>;
 
 /**
  * Callers without types may misspell an option, which would have no effect then.
@@ -15,7 +15,7 @@ export type OptionNames<T> = Readonly<Record<keyof T & string, true>>;
  */
 export function knownOptions<T>(by: string, given: unknown, names: OptionNames<T>): void {
   const all = `an object with its options: ${Object.keys(names).join(', ')}`;
-  objectOption(`configuration of ${by}`, given, all);
+  objectOption('configuration', given, all, by);
   if (!isObject(given)) return;
   for (const key of Object.keys(given)) {
     if (Object.hasOwn(names, key)) continue;
@@ -23,6 +23,6 @@ export function knownOptions<T>(by: string, given: unknown, names: OptionNames<T
     const [near] = nearest(key, known, 1);
     const there = near === undefined ? `the options are ${known.join(', ')}` : `the nearest option is ${near}`;
     const allowed = `left out, because it is not an option: ${there}`;
-    throw new OptionError({ option: `${key} of ${by}`, value: given[key], allowed, isSecret: true });
+    throw new OptionError({ option: key, by, value: given[key], allowed, isSecret: true });
   }
 }

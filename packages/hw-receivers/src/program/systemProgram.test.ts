@@ -33,51 +33,41 @@ test('a user without PATH gets the programs of the system', () => {
   expect(systemProgram('sh', { uid: 1000, path: '' })).toMatch(/^\/(usr\/)?bin\/sh$/);
 });
 
+const ofAll = { LC_ALL: 'C.UTF-8', DISPLAY: ':0' };
+
 test('a program of the system gets its own settings, and no token, header or setting of the application', () => {
-  const environment = bareEnvironment(
-    {
-      HOME: '/home/a',
-      LC_ALL: 'C.UTF-8',
-      GST_DEBUG: '3',
-      GST_PLUGIN_PATH: '/opt/gst',
-      CUDA_VISIBLE_DEVICES: '0',
-      PATH: '/tmp/mine:/usr/bin',
-      OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer s',
-      BENCHLAB_TOKEN: 's',
-      GST_TOKEN: 's',
-      NVIDIA_API_KEY: 's',
-      AWS_SECRET_ACCESS_KEY: 's',
-      NODE_OPTIONS: '--require /tmp/x.js',
-      LD_PRELOAD: '/tmp/x.so',
-    },
-    1000,
-  );
-  expect(environment).toEqual({
+  const settings = {
+    ...ofAll,
     HOME: '/home/a',
-    LC_ALL: 'C.UTF-8',
     GST_DEBUG: '3',
     GST_PLUGIN_PATH: '/opt/gst',
     CUDA_VISIBLE_DEVICES: '0',
-    PATH: '/usr/local/bin:/usr/bin:/bin',
-  });
+  };
+  const others = {
+    OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer s',
+    BENCHLAB_TOKEN: 's',
+    GST_TOKEN: 's',
+    NVIDIA_API_KEY: 's',
+    AWS_SECRET_ACCESS_KEY: 's',
+    NODE_OPTIONS: '--require /tmp/x.js',
+    LD_PRELOAD: '/tmp/x.so',
+  };
+  const environment = bareEnvironment({ ...settings, ...others, PATH: '/tmp/mine:/usr/bin' }, 1000);
+  expect(environment).toEqual({ ...settings, PATH: '/usr/local/bin:/usr/bin:/bin' });
 });
 
 test('a program of the system gets from root no setting that leads to code', () => {
-  const environment = bareEnvironment(
-    {
-      HOME: '/home/a',
-      LC_ALL: 'C.UTF-8',
-      DISPLAY: ':0',
-      GST_PLUGIN_PATH: '/home/a/gst',
-      GIO_MODULE_DIR: '/home/a/gio',
-      LIBVA_DRIVERS_PATH: '/home/a/va',
-      LD_LIBRARY_PATH: '/home/a/lib',
-      XDG_CONFIG_HOME: '/home/a/.config',
-      PATH: '/home/a/bin',
-    },
-    0,
-  );
-  expect(environment).toEqual({ HOME: '/root', LC_ALL: 'C.UTF-8', DISPLAY: ':0', PATH: '/usr/bin:/bin' });
+  const settings = {
+    HOME: '/home/a',
+    GST_PLUGIN_PATH: '/home/a/gst',
+    GIO_MODULE_DIR: '/home/a/gio',
+    LIBVA_DRIVERS_PATH: '/home/a/va',
+    LD_LIBRARY_PATH: '/home/a/lib',
+    XDG_CONFIG_HOME: '/home/a/.config',
+    PATH: '/home/a/bin',
+  };
+  const environment = bareEnvironment({ ...ofAll, ...settings }, 0);
+  expect(environment).toEqual({ ...ofAll, HOME: '/root', PATH: '/usr/bin:/bin' });
 });
 
 // Root makes the files of other users.

@@ -75,5 +75,5 @@ test('without an SDK the span records nothing and continues the trace that the p
 
 test('an argument that is not a function is refused at once', () => {
   // @ts-expect-error the mistake of a caller without types
-  expect(() => withSpan('work', {})).toThrow("fn of withSpan('work') is undefined. It must be a function.");
+  expect(() => withSpan('work', {})).toThrow('fn of withSpan is undefined. It must be a function.');
 });

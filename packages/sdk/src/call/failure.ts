@@ -13,7 +13,7 @@ export interface Failure {
   /** The value of `error.type`, equal on span and metric. */
   readonly type: string;
   readonly message: string;
-  readonly stack?: string;
+  readonly stack: string | undefined;
 }
 
 /**
@@ -33,7 +33,7 @@ export function describeFailure(error: unknown): Failure {
   const type = errorType(error);
   const message = (readText(error, 'message') ?? (hasIdentity(error) ? '' : String(error))).slice(0, maxMessageLength);
   const stack = readText(error, 'stack')?.slice(0, maxStackLength);
-  return stack === undefined ? { type, message } : { type, message, stack };
+  return { type, message, stack };
 }
 
 function readText(object: unknown, key: string): string | undefined {

@@ -2,7 +2,6 @@ import type { AttributeName, Report } from '@benchlab-otel/core';
 import type { Attributes } from '@opentelemetry/api';
 import { errorType } from './failure.ts';
 import { selectAttributes } from './selector.ts';
-import { wrongOption } from './wrongOption.ts';
 
 /** Attributes of a metric's points: few different values, because each combination is a series. */
 export type MetricAttributes = Readonly<Record<string, string | number | boolean | undefined>>;
@@ -29,15 +28,10 @@ export class Labels {
   readonly #values = new Map<string, Set<unknown>>();
   #fixed: { readonly of: string; readonly attributes: Attributes } | undefined;
 
-  /** @throws OptionError when an attribute is fixed that the definition of the metric does not list. */
-  constructor(by: string, source: LabelSource, allowed: readonly string[] | undefined, report: Report) {
+  constructor(source: LabelSource, allowed: readonly string[] | undefined, report: Report) {
     this.#source = source;
     this.#allowed = allowed;
     this.#report = report;
-    const unknown = typeof source === 'function' ? undefined : Object.keys(source).find((key) => !this.#allows(key));
-    if (unknown !== undefined) {
-      throw wrongOption(by, 'attributes', unknown, `one of ${allowed}`);
-    }
   }
 
   /** The attributes of a call that has not failed: the same object for every call, unless a selector makes them. */

@@ -1,8 +1,8 @@
 import { functionName } from './functionName.ts';
 import { markedOf } from './marked.ts';
+import { checkFunction, checkPlace } from './optionChecks.ts';
 import { type MethodPlace, methodName, type NameOf, nameByOwner, watchedName } from './owner.ts';
 import type { Body } from './watch.ts';
-import { wrongOption } from './wrongOption.ts';
 
 /** Any function. */
 export type AnyFunction = (...args: never) => unknown;
@@ -104,21 +104,21 @@ export function wrapOf(
   isSpan = false,
 ): (first: unknown, second?: unknown) => Body {
   return (first, second) => {
-    const fn = second ?? first;
-    if (typeof fn !== 'function') throw wrongOption(`${by}()`, 'fn', fn, 'a function');
+    const fn = (second ?? first) as Body;
+    checkFunction(`${by}()`, fn);
     const given = (second && first) as GivenName | string | undefined;
-    const wrapper = make(given)(fn as Body, () => marked.name as string); // set below, before any call
+    const wrapper = make(given)(fn, () => marked.name as string); // set below, before any call
     const marked = markedOf(wrapper);
-    const { functionName: wanted, name } = typeof given === 'object' ? given : { name: given };
+    const { functionName: wanted, name }: GivenName = typeof given === 'string' ? { name: given } : (given ?? {});
     if (wanted !== undefined) marked.name = wanted;
     // Where marks are stacked, one that has a name gives it to all.
-    else if (isSpan && !fn.name && typeof name === 'string') marked.name = functionName(fn as Body, name);
-    else marked.name ??= functionName(fn as Body);
+    else if (isSpan && !fn.name && typeof name === 'string') marked.name = functionName(fn, name);
+    else marked.name ??= functionName(fn);
     return wrapper;
   };
 }
 
-/** Decorates one method or accessor. @throws TypeError when it is put on anything else. */
+/** Decorates one method or accessor. @throws TypeError in development, when it is put on anything else. */
 function decorate(by: string, mark: Mark, args: readonly unknown[]): unknown {
   const [target, about, descriptor] = args;
   if (isStandardContext(about)) return markStandard(by, mark, target, about);
@@ -126,7 +126,7 @@ function decorate(by: string, mark: Mark, args: readonly unknown[]): unknown {
   const nameOf = watchedName(methodName(target, about as string | symbol), target);
   const markEach = (body: unknown) => body && mark(body as Body, nameOf);
   if (typeof value === 'function') return { ...(descriptor as object), value: markEach(value) };
-  if (get === undefined && set === undefined) throw refusal(by, about, 'field');
+  checkPlace(by, about, get || set ? 'getter' : 'field');
   return { ...(descriptor as object), get: markEach(get), set: markEach(set) };
 }
 
@@ -146,14 +146,10 @@ function markStandard(by: string, mark: Mark, target: unknown, context: Standard
     const { get, set } = target as AccessorHalves<unknown>;
     return { get: markEach(get), set: markEach(set as Body) };
   }
-  if (!/^(method|getter|setter)$/.test(context.kind)) throw refusal(by, context.name, context.kind);
+  checkPlace(by, context.name, context.kind);
   return markEach(target as Body);
 }
 
 function isStandardContext(value: unknown): value is StandardContext {
   return typeof (value as { kind?: unknown } | undefined)?.kind === 'string';
-}
-
-function refusal(by: string, key: unknown, kind: string): TypeError {
-  return new TypeError(`@${by} marks methods and accessors; ${String(key)} is a ${kind}. Wrap its function.`);
 }

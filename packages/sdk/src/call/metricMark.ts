@@ -1,4 +1,4 @@
-import { createReport, type MetricDefinition, type OptionNames, type Report } from '@benchlab-otel/core';
+import { createReport, type Instrument, type MetricDefinition, type Report } from '@benchlab-otel/core';
 import type { Attributes, Meter } from '@opentelemetry/api';
 import { currentMeter } from '../api/scope.ts';
 import { type ExpectedError, expects } from './expected.ts';
@@ -6,8 +6,8 @@ import { type LabelSource, Labels } from './labels.ts';
 import { markedOf } from './marked.ts';
 import type { Mark } from './methodMark.ts';
 import { MetricWatch, type RecordPoint } from './metricWatch.ts';
+import { aFunction, aText, labels, metricOf, type OptionChecks } from './optionChecks.ts';
 import { watched } from './wrapper.ts';
-import { wrongOption } from './wrongOption.ts';
 
 /** The metric that one function is measured with. `A` are the parameters of the selector. */
 export interface MetricConfig<A extends readonly unknown[] = unknown[]> {
@@ -20,13 +20,10 @@ export interface MetricConfig<A extends readonly unknown[] = unknown[]> {
   readonly functionName?: string;
 }
 
-/** The options of every metric decorator. */
-export const metricOptionNames: OptionNames<MetricConfig> = {
-  metric: true,
-  attributes: true,
-  expected: true,
-  functionName: true,
-};
+/** The options of every metric decorator, for a metric of that instrument and unit. */
+export function metricOptions(instrument: Instrument, unit?: string): OptionChecks<MetricConfig> {
+  return { metric: metricOf(instrument, unit), attributes: labels, expected: aFunction, functionName: aText };
+}
 
 /** What distinguishes the metric decorators: their instrument, and what they record. */
 export interface MetricKind<I> {
@@ -35,16 +32,14 @@ export interface MetricKind<I> {
   readonly start: (instrument: I, attributes: Attributes, report: Report) => RecordPoint;
 }
 
-/** Makes the watched functions of a metric decorator. @throws OptionError when an attribute does not fit the metric. */
+/** Makes the watched functions of a metric decorator. */
 export function metricMark<I>(by: string, config: MetricConfig, kind: MetricKind<I>): Mark {
   const source: LabelSource = config.attributes ?? {};
   const allowed = typeof config.metric === 'object' ? config.metric.attributes : undefined;
-  // Checked here and not at the first call, so that a mistake shows when the class is defined.
-  new Labels(by, source, allowed, () => {});
   const instrumentNow = instrumentByMeter(kind.create);
   return (body, nameOf) => {
     const report = createReport(`@${by} of ${body.name || 'an anonymous function'}`);
-    const labels = new Labels(by, source, allowed, report);
+    const labels = new Labels(source, allowed, report);
     const marked = markedOf(body);
     const settings = { labels, report, isExpected: expects(config.expected, marked.expected, report) };
     return watched(body, marked, instrumentNow, (instrument, self, args) => {
@@ -65,22 +60,12 @@ function instrumentByMeter<I>(create: (meter: Meter) => I): () => I | undefined 
   };
 }
 
-// OpenTelemetry specification, metrics API, instrument name syntax.
-const nameSyntax = /^[a-z][a-z0-9_./-]{0,254}$/i;
-
 /** The definition that the option `metric` of a decorator means: the given one, or one of that name. */
-export function defineMetric(
-  by: string,
-  metric: string | MetricDefinition | undefined,
-  usual: MetricDefinition,
-): MetricDefinition {
-  if (metric === undefined) return usual;
-  if (typeof metric === 'string') {
-    if (!nameSyntax.test(metric)) throw wrongOption(by, 'metric', metric, 'a name like shop.orders');
-    return { ...usual, name: metric, description: '' };
-  }
-  if (metric.instrument !== usual.instrument) {
-    throw wrongOption(by, 'metric.instrument', metric.instrument, usual.instrument);
-  }
-  return metric;
+export function defineMetric(metric: string | MetricDefinition | undefined, usual: MetricDefinition): MetricDefinition {
+  return typeof metric === 'string' ? { ...usual, name: metric, description: '' } : (metric ?? usual);
+}
+
+/** The options of a mark: a text alone is the name of the metric. */
+export function metricConfig<C extends MetricConfig>(given: unknown): C {
+  return (typeof given === 'string' ? { metric: given } : (given ?? {})) as C;
 }

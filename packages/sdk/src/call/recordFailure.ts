@@ -31,7 +31,7 @@ export function recordFailure(
 ): void {
   const { type, message, stack } = describeFailure(error);
   span.setAttribute(errorTypeKey, type);
-  span.setStatus(message === '' ? { code: SpanStatusCode.ERROR } : { code: SpanStatusCode.ERROR, message });
+  span.setStatus({ code: SpanStatusCode.ERROR, ...(message && { message }) });
   if (!isFirst(span, contexts.parent, error)) return;
   const exception: Attributes = { 'exception.type': type, 'exception.message': message };
   if (stack !== undefined) exception['exception.stacktrace'] = stack;

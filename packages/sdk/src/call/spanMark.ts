@@ -1,17 +1,26 @@
-import { type AttributeName, createReport, type OptionNames, type Report } from '@benchlab-otel/core';
+import { type AttributeName, createReport, type Report } from '@benchlab-otel/core';
 import type { Attributes, Link, Span, SpanKind, SpanOptions } from '@opentelemetry/api';
 import { currentTracer } from '../api/scope.ts';
 import { bound, type CapturedAttributes } from './capture.ts';
 import { type ExpectedError, expects } from './expected.ts';
 import { markedOf } from './marked.ts';
 import type { Mark } from './methodMark.ts';
+import {
+  aFlag,
+  aFunction,
+  aKind,
+  aText,
+  attributesOrFunction,
+  type OptionChecks,
+  spanLinks,
+  textOrFunction,
+} from './optionChecks.ts';
 import type { NameOf } from './owner.ts';
 import { type Selected, selectAttributes, selectName } from './selector.ts';
 import { shared } from './shared.ts';
 import { startSpan } from './spanWatch.ts';
 import type { Body } from './watch.ts';
 import { watched } from './wrapper.ts';
-import { wrongOption } from './wrongOption.ts';
 
 const functionNameKey = 'code.function.name' satisfies AttributeName;
 
@@ -38,16 +47,16 @@ export interface SpanConfig<A extends readonly unknown[] = unknown[], R = unknow
 }
 
 /** The options of spans, for a mark that checks them. */
-export const spanOptionNames: OptionNames<SpanConfig> = {
-  name: true,
-  kind: true,
-  attributes: true,
-  result: true,
-  links: true,
-  root: true,
-  expected: true,
-  functionName: true,
-};
+export const spanOptions = (): OptionChecks<SpanConfig> => ({
+  name: textOrFunction,
+  kind: aKind,
+  attributes: attributesOrFunction,
+  result: aFunction,
+  links: spanLinks,
+  root: aFlag,
+  expected: aFunction,
+  functionName: aText,
+});
 
 const spanned = /* @__PURE__ */ shared('spanned', new WeakSet<object>());
 
@@ -56,22 +65,14 @@ export function hasSpan(fn: object): boolean {
   return spanned.has(fn);
 }
 
-/** Makes functions whose calls are spans. @throws OptionError when an option is wrong. */
+/** Makes functions whose calls are spans. `given` are checked options, or a text: the name. */
 export function spanMark(given: unknown): Mark {
-  const config = toConfig(given);
+  const config = (typeof given === 'string' ? { name: given } : (given ?? {})) as SpanConfig;
   return (body, nameOf) => {
     const wrapper = makeSpans(config, body, nameOf);
     spanned.add(wrapper);
     return wrapper;
   };
-}
-
-function toConfig(given: unknown): SpanConfig {
-  if (given === undefined) return {};
-  const config = typeof given === 'string' ? { name: given } : (given as SpanConfig);
-  if (typeof config !== 'object' || config === null) throw wrongOption('Span', 'config', given, 'a name or an object');
-  if (config.name === '') throw wrongOption('Span', 'name', '', 'a name');
-  return config;
 }
 
 function makeSpans(config: SpanConfig, body: Body, nameOf: NameOf): Body {
@@ -109,10 +110,7 @@ function capture(selector: AttributeSelector, span: Span, self: unknown, args: r
 
 /** The options of the API, made once for all calls. */
 function toOptions({ kind, links, root, attributes }: SpanConfig): SpanOptions {
-  return {
-    ...(attributes !== undefined && typeof attributes !== 'function' && { attributes: { ...attributes } }),
-    ...(kind !== undefined && { kind }),
-    ...(links !== undefined && { links: [...links] }),
-    ...(root !== undefined && { root }),
-  };
+  const fixed = typeof attributes === 'function' ? undefined : attributes && { ...attributes };
+  // An SDK treats an undefined option as one that is left out.
+  return { kind, links: links && [...links], root, attributes: fixed } as SpanOptions;
 }

@@ -73,7 +73,7 @@ export class SpanWatch implements Watch {
 export function startSpan(
   tracer: Tracer,
   name: string,
-  options: SpanOptions,
+  options: SpanOptions | undefined,
   settings: SpanSettings,
 ): SpanWatch | undefined {
   try {

@@ -1,9 +1,8 @@
 import { metric } from '@benchlab-otel/core';
-import { knownConfig } from '../call/knownConfig.ts';
 import { type AnyFunction, type Mark, type MethodMark, markOf, wrapOf } from '../call/methodMark.ts';
-import { defineMetric, type MetricConfig, metricMark, metricOptionNames } from '../call/metricMark.ts';
+import { defineMetric, type MetricConfig, metricConfig, metricMark, metricOptions } from '../call/metricMark.ts';
 import type { RecordPoint } from '../call/metricWatch.ts';
-import { wrongOption } from '../call/wrongOption.ts';
+import { anOutcome, checkOptions, type OptionChecks } from '../call/optionChecks.ts';
 import { rebound } from '../record/bindable.ts';
 
 /** Which counter the calls of one function go to. Default: `benchlab.calls`. */
@@ -37,14 +36,13 @@ export function counted(first: unknown, second?: AnyFunction): unknown {
   return wrapOf('counted', countedMark)(first, second);
 }
 
+const countedOptions = (): OptionChecks<CountedConfig> => ({ ...metricOptions('counter'), only: anOutcome });
+
 function countedMark(given: unknown): Mark {
-  const config = (typeof given === 'string' ? { metric: given } : (given ?? {})) as CountedConfig;
-  knownConfig<CountedConfig>('Counted', given, { ...metricOptionNames, only: true });
-  const { name, unit, description } = defineMetric('Counted', config.metric, metric.benchlabCalls);
+  checkOptions('Counted', given, countedOptions, 'metric');
+  const config = metricConfig<CountedConfig>(given);
+  const { name, unit, description } = defineMetric(config.metric, metric.benchlabCalls);
   const { only } = config;
-  if (only !== undefined && only !== 'success' && only !== 'failure') {
-    throw wrongOption('Counted', 'only', only, 'success or failure');
-  }
   return metricMark<RecordPoint>('Counted', config, {
     create: (meter) => {
       const counter = meter.createCounter(name, { unit, description });

@@ -1,10 +1,9 @@
 import type { MetricDefinition } from '@benchlab-otel/core';
 import type { Gauge } from '@opentelemetry/api';
-import { knownConfig } from '../call/knownConfig.ts';
 import { type AnyFunction, type Mark, type MethodMark, markOf, wrapOf } from '../call/methodMark.ts';
-import { defineMetric, type MetricConfig, metricMark, metricOptionNames } from '../call/metricMark.ts';
+import { defineMetric, type MetricConfig, metricConfig, metricMark, metricOptions } from '../call/metricMark.ts';
+import { aFunction, aUnit, checkOptions, type OptionChecks, required } from '../call/optionChecks.ts';
 import { select } from '../call/selector.ts';
-import { wrongOption } from '../call/wrongOption.ts';
 import { forgetOf } from '../record/forgetful.ts';
 import { countFault } from '../record/recordFaults.ts';
 
@@ -56,11 +55,15 @@ const unnamed: MetricDefinition = {
   origin: 'benchlab',
 };
 
+function gaugedOptions(): OptionChecks<GaugedConfig> {
+  const options = metricOptions('gauge');
+  return { ...options, metric: required(options.metric), unit: aUnit, value: aFunction };
+}
+
 function gaugedMark(given: unknown): Mark {
-  const config = (typeof given === 'string' ? { metric: given } : given) as GaugedConfig | undefined;
-  knownConfig<GaugedConfig>('Gauged', given, { ...metricOptionNames, unit: true, value: true });
-  if (config?.metric === undefined) throw wrongOption('Gauged', 'metric', undefined, 'the name of a gauge');
-  const { name, description, unit } = defineMetric('Gauged', config.metric, { ...unnamed, unit: config.unit ?? '' });
+  checkOptions('Gauged', given, gaugedOptions, 'metric');
+  const config = metricConfig<GaugedConfig>(given);
+  const { name, description, unit } = defineMetric(config.metric, { ...unnamed, unit: config.unit ?? '' });
   const { value } = config;
   return metricMark<Gauge>('Gauged', config, {
     create: (meter) => meter.createGauge(name, { unit, description }),

@@ -1,7 +1,7 @@
 import { metric } from '@benchlab-otel/core';
-import { knownConfig } from '../call/knownConfig.ts';
 import { type AnyFunction, type Mark, type MethodMark, markOf, wrapOf } from '../call/methodMark.ts';
-import { defineMetric, type MetricConfig, metricMark, metricOptionNames } from '../call/metricMark.ts';
+import { defineMetric, type MetricConfig, metricConfig, metricMark, metricOptions } from '../call/metricMark.ts';
+import { checkOptions } from '../call/optionChecks.ts';
 import { rebound } from '../record/bindable.ts';
 
 /** `@InFlight`, `@InFlight('metric.name')` and `@InFlight({ ... })`. */
@@ -30,9 +30,9 @@ export function inFlight(first: unknown, second?: AnyFunction): unknown {
 }
 
 function inFlightMark(given: unknown): Mark {
-  const config = (typeof given === 'string' ? { metric: given } : (given ?? {})) as MetricConfig;
-  knownConfig<MetricConfig>('InFlight', given, metricOptionNames);
-  const { name, unit, description } = defineMetric('InFlight', config.metric, metric.benchlabCallsInFlight);
+  checkOptions('InFlight', given, () => metricOptions('updowncounter'), 'metric');
+  const config = metricConfig(given);
+  const { name, unit, description } = defineMetric(config.metric, metric.benchlabCallsInFlight);
   return metricMark<ReturnType<typeof rebound>>('InFlight', config, {
     create: (meter) => {
       const counter = meter.createUpDownCounter(name, { unit, description });

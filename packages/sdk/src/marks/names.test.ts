@@ -1,9 +1,6 @@
-import { OptionError } from '@benchlab-otel/core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Recorder } from '../../test/recorder.ts';
 import { counted } from './counted.ts';
-import { gauged } from './gauged.ts';
-import { inFlight } from './inFlight.ts';
 import { observed } from './observed.ts';
 import { Span, spanned } from './span.ts';
 import { timed } from './timed.ts';
@@ -182,33 +179,6 @@ describe('two classes of one name', () => {
     load().run();
     expect(recorder.troubles).toEqual([]);
   });
-});
-
-// As plain JavaScript calls them.
-const anyMark = (mark: (...args: never[]) => unknown) => mark as (...args: unknown[]) => unknown;
-
-test.each<[string, (options: object) => unknown, object, string]>([
-  [
-    'spanned',
-    (options) => anyMark(spanned)(options, () => 0),
-    { nam: 'x' },
-    'nam of Span is not allowed. It must be left out, because it is not an option: the nearest option is name.',
-  ],
-  ['Span', (options) => anyMark(Span)(options), { attribute: {} }, 'the nearest option is attributes.'],
-  [
-    'timed',
-    (options) => anyMark(timed)(options, () => 0),
-    { bucket: [1] },
-    'bucket of Timed is not allowed. It must be left out, because it is not an option: the nearest option is buckets.',
-  ],
-  ['counted', (options) => anyMark(counted)(options, () => 0), { onlly: 'success' }, 'the nearest option is only.'],
-  ['inFlight', (options) => anyMark(inFlight)(options, () => 0), { metrics: 'x' }, 'the nearest option is metric.'],
-  ['gauged', (options) => anyMark(gauged)(options, () => 0), { metric: 'x', vale: 1 }, 'the nearest option is value.'],
-  ['observed', (options) => anyMark(observed)(options, () => 0), { label: {} }, 'the nearest option is labels.'],
-  ['Traced', (options) => anyMark(Traced)(options), { exept: [] }, 'the nearest option is except.'],
-])('%s refuses an option that it does not have', (_name, use, options, message) => {
-  expect(() => use(options)).toThrow(OptionError);
-  expect(() => use(options)).toThrow(message);
 });
 
 // The last test, because it fills what the functions of this process share.

@@ -1,8 +1,8 @@
-import { knownConfig } from '../call/knownConfig.ts';
 import type { LabelSource } from '../call/labels.ts';
 import { type AnyFunction, type Mark, type MethodMark, markOf, wrapOf } from '../call/methodMark.ts';
-import { type SpanConfig, spanMark, spanOptionNames } from '../call/spanMark.ts';
-import { type TimedConfig, timedMark } from './timed.ts';
+import { checkOptions, labels, type OptionChecks } from '../call/optionChecks.ts';
+import { type SpanConfig, spanMark, spanOptions } from '../call/spanMark.ts';
+import { type TimedConfig, timedMark, timedOptions } from './timed.ts';
 
 /** The options of the spans of one function, and the histogram that its durations go to. */
 export interface ObservedConfig<A extends readonly unknown[] = unknown[], R = unknown>
@@ -40,8 +40,10 @@ export function observed(first: unknown, second?: AnyFunction): unknown {
   return wrapOf('observed', observedMark, true)(first, second);
 }
 
+const observedOptions = (): OptionChecks<ObservedConfig> => ({ ...timedOptions(), ...spanOptions(), labels });
+
 function observedMark(given: unknown): Mark {
-  knownConfig<ObservedConfig>('Observed', given, { ...spanOptionNames, metric: true, buckets: true, labels: true });
+  checkOptions('Observed', given, observedOptions, 'name');
   const config = (typeof given === 'object' && given !== null ? given : {}) as ObservedConfig;
   const { metric, buckets, labels, functionName } = config;
   const span = spanMark(given);

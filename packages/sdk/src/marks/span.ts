@@ -1,6 +1,6 @@
-import { knownConfig } from '../call/knownConfig.ts';
 import { type AnyFunction, type Mark, type MethodMark, markOf, wrapOf } from '../call/methodMark.ts';
-import { type SpanConfig, spanMark, spanOptionNames } from '../call/spanMark.ts';
+import { checkOptions } from '../call/optionChecks.ts';
+import { type SpanConfig, spanMark, spanOptions } from '../call/spanMark.ts';
 
 /** `@Span`, `@Span('name')` and `@Span({ ... })`. */
 export interface SpanMark extends MethodMark {
@@ -32,6 +32,6 @@ export function spanned(first: unknown, second?: AnyFunction): unknown {
 }
 
 function checkedMark(given: unknown): Mark {
-  knownConfig<SpanConfig>('Span', given, spanOptionNames);
+  checkOptions('Span', given, spanOptions, 'name');
   return spanMark(given);
 }

@@ -1,9 +1,7 @@
 import { metric } from '@benchlab-otel/core';
-import { knownConfig } from '../call/knownConfig.ts';
 import { type AnyFunction, type Mark, type MethodMark, markOf, wrapOf } from '../call/methodMark.ts';
-import type { MetricConfig } from '../call/metricMark.ts';
-import { defineMetric, metricMark, metricOptionNames } from '../call/metricMark.ts';
-import { wrongOption } from '../call/wrongOption.ts';
+import { defineMetric, type MetricConfig, metricConfig, metricMark, metricOptions } from '../call/metricMark.ts';
+import { ascending, checkOptions, type OptionChecks } from '../call/optionChecks.ts';
 import { rebound } from '../record/bindable.ts';
 
 /** Which histogram the durations of one function go to, in seconds. Default: `benchlab.call.duration`. */
@@ -37,17 +35,20 @@ export function timed(first: unknown, second?: AnyFunction): unknown {
   return wrapOf('timed', timedMark)(first, second);
 }
 
-/** Makes functions whose calls are timed. @throws OptionError when an option is wrong. */
+export const timedOptions = (): OptionChecks<TimedConfig> => ({
+  ...metricOptions('histogram', 's'),
+  buckets: ascending,
+});
+
+/** Makes functions whose calls are timed. @throws OptionError in development, when an option is wrong. */
 export function timedMark(given: unknown): Mark {
-  const config = (typeof given === 'string' ? { metric: given } : (given ?? {})) as TimedConfig;
-  knownConfig<TimedConfig>('Timed', given, { ...metricOptionNames, buckets: true });
-  const definition = defineMetric('Timed', config.metric, metric.benchlabCallDuration);
-  const { name, unit, description } = definition;
-  if (unit !== 's') throw wrongOption('Timed', 'metric.unit', unit, 's');
-  const bounds = checkBuckets(config.buckets ?? definition.buckets ?? metric.benchlabCallDuration.buckets ?? []);
+  checkOptions('Timed', given, timedOptions, 'metric');
+  const config = metricConfig<TimedConfig>(given);
+  const { name, unit, description, buckets } = defineMetric(config.metric, metric.benchlabCallDuration);
+  const bounds = [...(config.buckets ?? buckets ?? metric.benchlabCallDuration.buckets ?? [])];
   return metricMark<ReturnType<typeof rebound>>('Timed', config, {
     create: (meter) => {
-      const advice = { explicitBucketBoundaries: [...bounds] };
+      const advice = { explicitBucketBoundaries: bounds };
       const histogram = meter.createHistogram(name, { unit, description, advice });
       return rebound(histogram, (value, attributes) => histogram.record(value, attributes));
     },
@@ -56,10 +57,4 @@ export function timedMark(given: unknown): Mark {
       return (attributes) => record((performance.now() - startMs) / 1000, attributes);
     },
   });
-}
-
-function checkBuckets(bounds: readonly number[]): readonly number[] {
-  const isAscending = bounds.every((bound, i) => Number.isFinite(bound) && bound > (bounds[i - 1] ?? -Infinity));
-  if (!isAscending) throw wrongOption('Timed', 'buckets', `${bounds}`, 'finite seconds in ascending order');
-  return bounds;
 }

@@ -1,6 +1,15 @@
-import type { OptionNames } from '@benchlab-otel/core';
-import { knownConfig } from '../call/knownConfig.ts';
 import { type AnyFunction, type MethodMark, markUntouched } from '../call/methodMark.ts';
+import {
+  aFlag,
+  aFunction,
+  aKind,
+  aText,
+  attributesOnly,
+  checkOptions,
+  type OptionChecks,
+  spanLinks,
+  texts,
+} from '../call/optionChecks.ts';
 import { methodName, watchedName } from '../call/owner.ts';
 import { shared } from '../call/shared.ts';
 import { hasSpan, type SpanConfig, spanMark } from '../call/spanMark.ts';
@@ -19,16 +28,16 @@ export interface TracedConfig extends Pick<SpanConfig, 'kind' | 'links' | 'root'
   readonly except?: readonly string[];
 }
 
-const tracedOptionNames: OptionNames<TracedConfig> = {
-  kind: true,
-  links: true,
-  root: true,
-  expected: true,
-  attributes: true,
-  inherited: true,
-  className: true,
-  except: true,
-};
+const tracedOptions = (): OptionChecks<TracedConfig> => ({
+  kind: aKind,
+  links: spanLinks,
+  root: aFlag,
+  expected: aFunction,
+  attributes: attributesOnly,
+  inherited: aFlag,
+  className: aText,
+  except: texts,
+});
 
 /** Any class, also one that is abstract or whose constructor is not public. */
 export interface AnyClass {
@@ -53,9 +62,8 @@ export interface TracedMark extends ClassMark {
  */
 export const Traced: TracedMark = ((first?: unknown) => {
   if (typeof first === 'function') return traceClass(first as unknown as AnyClass, {});
+  checkOptions('Traced', first, tracedOptions);
   const config = (first ?? {}) as TracedConfig;
-  knownConfig<TracedConfig>('Traced', first, tracedOptionNames);
-  spanMark(config);
   return (target: AnyClass) => traceClass(target, config);
 }) as TracedMark;
 

@@ -118,7 +118,7 @@ test('without an SDK the work is done and nothing is checked', () => {
 test('without a function it throws', () => {
   expect(() => withSpanOf(compileExecute, compile, 'x' as never)).toThrow(OptionError);
   expect(() => withSpanOf(compileExecute, compile, undefined as never)).toThrow(
-    "fn of withSpanOf('compile.execute') is undefined. It must be a function.",
+    'fn of withSpanOf is undefined. It must be a function.',
   );
 });
 

@@ -2,7 +2,7 @@ import type { AttributeName, SpanDefinition, Vocabulary } from '@benchlab-otel/c
 import { type Span, SpanKind, type SpanOptions } from '@opentelemetry/api';
 import { currentTracer } from '../api/scope.ts';
 import { withSpan } from '../api/withSpan.ts';
-import { wrongOption } from '../call/wrongOption.ts';
+import { checkCall } from '../call/optionChecks.ts';
 import { provenanceLink } from './provenance.ts';
 import { countFault } from './recordFaults.ts';
 import { type RequiredAndOptional, signalCheck } from './signalCheck.ts';
@@ -16,7 +16,7 @@ import { type RequiredAndOptional, signalCheck } from './signalCheck.ts';
  * a valid id it is marked with `provenance.missing`, so that checks of traces and alerts find it. When `fn` fails, the
  * `code` of its error becomes `error.code`, next to `error.type`.
  *
- * @throws OptionError when `fn` is not a function.
+ * @throws OptionError in development, when `fn` is not a function.
  * @example
  * await withSpanOf(spans.verifyRun, { 'verify.tool': 'cbmc', 'provenance.id': artefact.provenance }, () => check(artefact));
  */
@@ -30,7 +30,7 @@ export function withSpanOf<
   attributes: RequiredAndOptional<NoInfer<R>, NoInfer<O>, NoInfer<V>>,
   fn: (span: Span) => T,
 ): T {
-  if (typeof fn !== 'function') throw wrongOption(`withSpanOf('${definition.name}')`, 'fn', fn, 'a function');
+  checkCall('withSpanOf', definition.name, undefined, () => ({}), fn);
   if (currentTracer() === undefined) return withSpan(definition.name, fn);
   return withSpan(definition.name, optionsOf(definition, attributes), (span) => noteErrorCode(span, () => fn(span)));
 }

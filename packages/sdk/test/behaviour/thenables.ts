@@ -209,4 +209,81 @@ export function thenables({ Desk }: Mode): void {
     expect(await started).toBe('rows');
     recorder.span('Desk.run');
   });
+
+  /** As immutable builders do: each step of any name makes a new one. */
+  class Steps extends Query {
+    where(): Steps {
+      return new Steps(() => ['rows', trace.getActiveSpan()?.spanContext().spanId]);
+    }
+    also(): Steps {
+      return this.where().where();
+    }
+    exec(): Promise<unknown> {
+      return this.then();
+    }
+  }
+
+  test.each<[string, (query: Steps) => PromiseLike<unknown>]>([
+    ['awaited', (query) => query.where().also()],
+    ['started by exec', (query) => query.also().where().exec()],
+  ])('a builder whose methods return a new one has one span and one count, when the last is %s', async (_how, use) => {
+    const query = new Desk().all(() => new Steps(() => []));
+    await Promise.resolve();
+    expect(recorder.ended).toEqual([]);
+    const [, ranIn] = (await use(query)) as string[];
+    expect(recorder.ended).toHaveLength(1);
+    expect(ranIn).toBe(recorder.ended[0]?.spanContext().spanId);
+    expect(Object.values(await recorder.points('benchlab.calls'))).toEqual([1]);
+    await query;
+    await query.where();
+    expect(recorder.ended).toHaveLength(1);
+  });
+
+  test('a query that fails in a builder made from it has a span that failed', async () => {
+    class Failing extends Query {
+      clone(): Failing {
+        return new Failing(() => Promise.reject(new RangeError('refused')));
+      }
+    }
+    const query = new Desk().run(() => new Failing(() => []));
+    expect(await catchFromAsync(query.clone().then())).toBeInstanceOf(RangeError);
+    expect(recorder.span('Desk.run').status.code).toBe(SpanStatusCode.ERROR);
+  });
+
+  test('a query behind a proxy that calls methods on the query itself ends its span', async () => {
+    const query = new Started(() => 'rows');
+    const behind = new Proxy(query, {
+      get: (target, key) => {
+        const value: unknown = Reflect.get(target, key);
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
+    new Desk().run(() => behind);
+    expect(await behind.exec()).toBe('rows');
+    recorder.span('Desk.run');
+    new Desk().named(() => behind);
+    expect(await behind).toBe('rows');
+    recorder.span('desk.named');
+    expect(Object.getPrototypeOf(query)).toBe(Started.prototype);
+  });
+
+  test('a query with methods of its own ends its span by them, and by those of its class', async () => {
+    for (const key of ['exec', 'run'] as const) {
+      const query = Object.assign(new Started(() => 'rows'), { run: () => Promise.resolve('own') });
+      // biome-ignore lint/suspicious/noThenProperty: the object under test.
+      Object.assign(query, { then: Query.prototype.then });
+      new Desk().run(() => query);
+      expect(await query[key]()).toBe(key === 'exec' ? 'rows' : 'own');
+    }
+    expect(recorder.ended).toHaveLength(2);
+  });
+
+  test('a method that the library replaces on its class while a query is open is the one that runs', async () => {
+    class Patched extends Started {}
+    const query = new Patched(() => 'rows');
+    new Desk().run(() => query);
+    Patched.prototype.exec = async () => 'patched';
+    expect(await query.exec()).toBe('patched');
+    recorder.span('Desk.run');
+  });
 }
