@@ -8,6 +8,7 @@ const scripts = [
   'scripts/licences.mjs',
   'scripts/exports-page.mjs',
   'scripts/quotations.mjs',
+  'scripts/probe-schemas.mjs',
 ];
 
 for (const script of scripts) {

@@ -31,10 +31,39 @@ export {
   type SpanEnergy,
   spanEnergyOf,
 } from './energy/spanEnergy.ts';
+export type { Judgement } from './judgement.ts';
 export { type CpuTimedSpans, cpuTimedSpans } from './operations/cpuTimes.ts';
 export { type OperationSummary, summariseOperations } from './operations/operations.ts';
 export { percentile } from './operations/percentile.ts';
 export type { WorkUnits } from './operations/workUnit.ts';
+export {
+  type Expectations,
+  type LogExpectation,
+  type SeriesExpectation,
+  type SpanExpectation,
+  type SpanKindName,
+  type SpanStatusName,
+  seriesTypes,
+  spanKinds,
+  spanStatuses,
+  type ValueTest,
+  type ValueType,
+  valueTypes,
+} from './presence/expectations.ts';
+export { judgeExpectations, type Lost } from './presence/judgeExpectations.ts';
+export { eventOf, fieldsOf } from './presence/logAnswer.ts';
+export {
+  forbids,
+  type NumberTest,
+  numberTestGrammar,
+  numberTestPattern,
+  parseNumberTest,
+} from './presence/numberTest.ts';
+export type { Observed, ObservedPoint, ObservedSeries, SeriesType } from './presence/observed.ts';
+export { observedOf } from './presence/observedOf.ts';
+export { provenanceFault } from './presence/provenanceProblems.ts';
+export { SpanTree } from './presence/spanTree.ts';
+export { valueType } from './presence/valueProblems.ts';
 export type { ReceivedLogRecord } from './signals/decodeLogs.ts';
 export type { ReceivedMetricPoint } from './signals/decodeMetrics.ts';
 export type { ReceivedSpan } from './signals/decodeSpans.ts';

@@ -5,10 +5,12 @@ import { type CommandRun, commanderCommand } from './command/commanderCommand.ts
 import { type ExitCodeName, exitCode } from './command/exitCode.ts';
 import { helpText } from './command/helpText.ts';
 import { agent } from './commands/agent.ts';
+import { check } from './commands/check.ts';
 import { demo } from './commands/demo.ts';
 import { devices } from './commands/devices.ts';
 import { dump } from './commands/dump.ts';
 import { emulate } from './commands/emulate.ts';
+import { init } from './commands/init.ts';
 import { lint } from './commands/lint.ts';
 import { read } from './commands/read.ts';
 import { record } from './commands/record.ts';
@@ -18,6 +20,8 @@ import { tail } from './commands/tail.ts';
 /** Every command, in the order of the help. A command loads what it needs when it runs: `--help` does not wait for gRPC. */
 export const commands: readonly (Command | CommandGroup)[] = [
   run,
+  init,
+  check,
   devices,
   read,
   agent,

@@ -1,7 +1,7 @@
 import { budgetGrammar } from '@benchlab-otel/analysis';
 import { agentFlag, assumeFirmwareFlag, noDitherFlag, portFlag, simulateFlag } from '../command/boardFlags.ts';
 import { type Command, defineCommand } from '../command/command.ts';
-import { repeatedFlag, switchFlag, textFlag, valueFlag } from '../command/flag.ts';
+import { optionalText, repeatedFlag, switchFlag, textFlag, valueFlag } from '../command/flag.ts';
 import { quietPeriod, text } from '../command/valueParsers.ts';
 
 export const run: Command = defineCommand({
@@ -25,6 +25,14 @@ export const run: Command = defineCommand({
       'what is known of the meter, as JSON of schema/calibration.schema.json: aperture, gain, offset …',
     ),
     budget: repeatedFlag('--budget <expr>', `a limit, may be repeated: ${budgetGrammar}`, text),
+    expect: optionalText(
+      '--expect [file]',
+      'hold the telemetry of the program against this file (probe.yaml in this folder by default): spans, series, log events, budgets',
+    ),
+    save: textFlag(
+      '--save <file>',
+      'write the received telemetry for benchlab-probe check, within bounds; it holds the values of attributes, which can be secrets',
+    ),
     json: textFlag('--json <file>', 'write the full result as JSON, also when a budget fails'),
     jsonCommand: switchFlag(
       '--json-command',
@@ -44,6 +52,9 @@ Budgets:
   count(OP)                         number of calls
   Comparisons are < <= > >=. Energy passes or fails when its whole 95 % interval is on one side of the limit.
 
+With --expect, a span, series or log event that is missing or other than expected fails: see docs/presence.md. What the
+command line states comes before what the file states. benchlab-probe init writes the file.
+
 The program gets OTEL_EXPORTER_OTLP_ENDPOINT and the variables that go with it, TELEMETRY_EXPORTER_ENDPOINT, and
 PROMETHEUS_PORT=0 unless that is set. The board is read at 20 Hz.
 
@@ -54,6 +65,7 @@ A program that fails keeps its own exit code (128 + N after signal N), before al
       'run --agent -- node app.js',
       "run --budget 'p95(checkout) < 250 ms' --json result.json -- node app.js",
       'run --idle 10s --calibration rig.json -- node app.js',
+      'run --expect --save telemetry.json -- node app.js',
       "run --simulate --allow-simulated --budget 'joules(checkout) < 12 J' -- node app.js",
     ],
   },

@@ -1,4 +1,4 @@
-import type { Verdict } from '@benchlab-otel/analysis';
+import type { Judgement, Verdict } from '@benchlab-otel/analysis';
 import { type OperationSummary, unitScale } from '@benchlab-otel/analysis';
 import type { MeasuredIdle } from '@benchlab-otel/enrichers';
 import { energyObject } from './energyObject.ts';
@@ -36,6 +36,7 @@ export function jsonReport(result: RunResult, { withCommand = false }: { withCom
       received,
       operations: result.operations.map(operationObject),
       budgets: result.verdicts.map(verdictObject),
+      judgements: (result.judgements ?? []).map(judgementObject),
       troubles: result.troubles,
       notes: result.notes,
     },
@@ -66,6 +67,18 @@ function baselineObject({ seconds, source, text, roles }: MeasuredIdle): object 
     { meterId: power.source.id, watts: power.watts, wattsStderr: power.stderr, samples: power.samples },
   ]);
   return { seconds, source: `${source}: ${text}`, roles: Object.fromEntries(watts) };
+}
+
+function judgementObject({ kind, name, outcome, observed, limit, n, reason }: Judgement): object {
+  return {
+    kind,
+    name,
+    verdict: outcome,
+    observed: observed ?? null,
+    limit: limit ?? null,
+    n: n ?? null,
+    reason: reason ?? null,
+  };
 }
 
 function verdictObject({ budget, outcome, observed, interval, n, simulated, reason }: Verdict): object {

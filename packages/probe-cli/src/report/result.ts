@@ -1,4 +1,4 @@
-import type { OperationSummary, Received, Verdict } from '@benchlab-otel/analysis';
+import type { Judgement, OperationSummary, Received, Verdict } from '@benchlab-otel/analysis';
 import type { PowerBoundary } from '@benchlab-otel/core';
 import type { MeasuredIdle } from '@benchlab-otel/enrichers';
 import { exitCode } from '../command/exitCode.ts';
@@ -45,6 +45,8 @@ export interface RunResult {
   readonly received: Received;
   readonly operations: readonly OperationSummary[];
   readonly verdicts: readonly Verdict[];
+  /** Of what was expected of its telemetry. */
+  readonly judgements?: readonly Judgement[];
   /** What went wrong with receiving or flushing: figures may be incomplete. */
   readonly troubles: readonly string[];
   /** What the reader should know, without harm to the figures that are there. */
@@ -52,14 +54,15 @@ export interface RunResult {
 }
 
 /**
- * The exit code of a run: a failed child's own first, then failed budgets, budgets that missing spans left undecided, other
- * trouble, undecided budgets.
+ * The exit code of a run: a failed child's own first, then failed budgets and expectations, budgets that missing spans left
+ * undecided, other trouble, what is undecided.
  */
-export function exitCodeOfRun({ child, verdicts, troubles }: RunResult): number {
+export function exitCodeOfRun({ child, verdicts, judgements = [], troubles }: RunResult): number {
   if (child.code !== 0) return child.code;
+  if (judgements.some(({ outcome }) => outcome === 'fail')) return exitCode.fail;
   if (verdicts.some(({ outcome }) => outcome === 'fail')) return exitCode.fail;
   if (verdicts.some(({ spansAreMissing }) => spansAreMissing)) return exitCode.inconclusive;
   if (troubles.length > 0) return exitCode.trouble;
-  if (verdicts.some(({ outcome }) => outcome === 'inconclusive')) return exitCode.inconclusive;
+  if ([...verdicts, ...judgements].some(({ outcome }) => outcome === 'inconclusive')) return exitCode.inconclusive;
   return exitCode.pass;
 }

@@ -1,4 +1,11 @@
-import { counted, inUnitOf, type OperationSummary, seconds, type Verdict } from '@benchlab-otel/analysis';
+import {
+  counted,
+  inUnitOf,
+  type Judgement,
+  type OperationSummary,
+  seconds,
+  type Verdict,
+} from '@benchlab-otel/analysis';
 import { energyNotes } from './energyNotes.ts';
 import { energyTable } from './energyTable.ts';
 import { printable, shortened } from './printable.ts';
@@ -12,6 +19,7 @@ export function textReport(result: RunResult): string {
     ...operationTables(result.operations),
     energyNotes(result),
     verdictLines(result.verdicts),
+    judgementLines(result.judgements ?? []),
     footLines(result),
   ];
   return `${sections
@@ -52,7 +60,7 @@ function latencyTable(operations: readonly OperationSummary[], more: number): re
 }
 
 /** One line a budget: verdict, budget, the observed figure and its interval. */
-function verdictLines(verdicts: readonly Verdict[]): readonly string[] {
+export function verdictLines(verdicts: readonly Verdict[]): readonly string[] {
   const width = Math.max(...verdicts.map(({ budget }) => printable(budget.text).length));
   return verdicts.map((verdict) => {
     const { budget, outcome, observed, interval, n, simulated, reason } = verdict;
@@ -68,6 +76,15 @@ function verdictLines(verdicts: readonly Verdict[]): readonly string[] {
     ];
     return `${outcome.toUpperCase().padEnd(12)}  ${printable(budget.text).padEnd(width)}  ${facts.join(', ')}`;
   });
+}
+
+/** One line a judgement: outcome, what was asked, what arrived; why it is not a pass on the line below. */
+export function judgementLines(judgements: readonly Judgement[]): readonly string[] {
+  const width = Math.max(0, ...judgements.map(({ name }) => shortened(name).length));
+  return judgements.flatMap(({ outcome, name, observed, reason }) => [
+    `${outcome.toUpperCase().padEnd(12)}  ${shortened(name).padEnd(width)}  ${printable(observed ?? '')}`.trimEnd(),
+    ...(reason === undefined ? [] : [`${' '.repeat(14)}${printable(reason)}`]),
+  ]);
 }
 
 function footLines({ received, troubles, notes }: RunResult): readonly string[] {

@@ -1,10 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { type Budget, parseBudget } from '@benchlab-otel/analysis';
+import { type Budget, type Observed, parseBudget } from '@benchlab-otel/analysis';
 import { BenchlabError, messageOf, type SampleConsumer } from '@benchlab-otel/core';
 import { emulateBoard, hostLoadBench } from '@benchlab-otel/emulator';
 import { type OpenEventStream, openEventStream } from '@benchlab-otel/node';
 import type { CommandHost } from '../host/commandHost.ts';
 import type { Terminal } from '../host/terminal.ts';
+import { lostOf } from '../presence/lostOf.ts';
+import type { ProbeFile } from '../presence/probeFile.ts';
+import { RunView } from '../presence/runView.ts';
+import { telemetryText } from '../presence/telemetryText.ts';
+import { withFile } from '../presence/withFile.ts';
 import { jsonReport } from '../report/jsonReport.ts';
 import { printable } from '../report/printable.ts';
 import { exitCodeOfRun, type RunResult } from '../report/result.ts';
@@ -31,6 +36,10 @@ export interface RunOptions {
   /** A file that states what is known of the meter. */
   readonly calibration?: string;
   readonly budget: readonly string[];
+  /** A file of expectations; true for the one of the default name. */
+  readonly expect?: string | true;
+  /** Where the received telemetry is written. */
+  readonly save?: string;
   readonly json?: string;
   /** The JSON report holds the command line. */
   readonly jsonCommand?: boolean;
@@ -38,12 +47,15 @@ export interface RunOptions {
 }
 
 /** Runs a program with its bench read and its budgets judged. A wrong request is refused before the program starts. */
-export async function budgetedRun(host: CommandHost, options: RunOptions, command: readonly string[]): Promise<number> {
+export async function budgetedRun(host: CommandHost, given: RunOptions, command: readonly string[]): Promise<number> {
   const { terminal } = host;
-  const budgets = options.budget.map(parseBudget);
+  const expected = given.expect === undefined ? undefined : await readExpected(given.expect);
+  const options = expected === undefined ? given : withFile(given, expected);
+  const budgets = [...options.budget.map(parseBudget), ...(expected?.budgets ?? [])];
   if (options.simulate) refuseSimulated(budgets, options);
   const calibration = options.calibration === undefined ? undefined : await readCalibration(options.calibration);
   const file = options.json === undefined ? undefined : await prepareOutputFile(options.json, '--json');
+  const save = options.save === undefined ? undefined : await prepareOutputFile(options.save, '--save');
   const stream = options.telemetryOut === undefined ? undefined : await openStream(options.telemetryOut);
   const board = options.simulate ? await emulateBoard({ bench: hostLoadBench() }) : undefined;
   try {
@@ -60,18 +72,24 @@ export async function budgetedRun(host: CommandHost, options: RunOptions, comman
         context: { correlation_id: correlationId },
         diagnostics: { program: programOf(command) },
       });
-      const result = await measuredRun({
+      const view = expected === undefined && save === undefined ? undefined : new RunView(expected?.expectations);
+      const measured = await measuredRun({
         command,
         budgets,
         host,
         allowSimulated: options.allowSimulated ?? false,
-        onStarted: () => file?.clear() ?? Promise.resolve(),
+        ...(view === undefined ? {} : { wanted: view }),
+        onStarted: async () => {
+          await Promise.all([file?.clear(), save?.clear()]);
+        },
         energy: { ...(idle === undefined ? {} : { idle }), ...(calibration === undefined ? {} : { calibration }) },
-        ...('history' in meter ? { meter } : { notes: [meter.note] }),
+        ...('history' in meter ? { meter } : {}),
+        notes: [...('note' in meter ? [meter.note] : []), ...(expected === undefined ? [] : notComparedWith(expected))],
       });
+      const result = view === undefined ? measured : view.judged(measured);
       if (stream) emitResult(stream.events, result, correlationId);
       terminal.out(textReport(result));
-      return exitCodeOfRun(await written(result, file, options, terminal));
+      return exitCodeOfRun(await written(await saved(result, view?.observed, save, terminal), file, options, terminal));
     } finally {
       if ('stop' in meter) await meter.stop();
     }
@@ -81,8 +99,31 @@ export async function budgetedRun(host: CommandHost, options: RunOptions, comman
   }
 }
 
+/** The readers of YAML and of schemas are loaded where a file is named: other runs start without them. */
+async function readExpected(expect: string | true): Promise<ProbeFile> {
+  const { fileOf, readProbeFile } = await import('../presence/readProbeFile.ts');
+  return readProbeFile(fileOf(expect));
+}
+
+/** This command compares with nothing, and must not look as if it had. */
+function notComparedWith({ path, baseline }: ProbeFile): readonly string[] {
+  return baseline === undefined ? [] : [`${path} names a baseline, and this run was not compared with it`];
+}
+
 function openStream(path: string): Promise<OpenEventStream> {
   return openEventStream(path, { component, from: '--telemetry-out' });
+}
+
+/** Writes the received telemetry. A failure to write it is one more trouble of the run. */
+async function saved(
+  result: RunResult,
+  observed: Observed | undefined,
+  file: OutputFile | undefined,
+  terminal: Terminal,
+): Promise<RunResult> {
+  if (file === undefined || observed === undefined) return result;
+  const { startedAt, received } = result;
+  return writtenOr(result, terminal, () => file.write(telemetryText(observed, { startedAt, lost: lostOf(received) })));
 }
 
 /** Writes the JSON report. A failure to write it is one more trouble of the run. */
@@ -92,8 +133,12 @@ async function written(
   { jsonCommand = false }: RunOptions,
   terminal: Terminal,
 ): Promise<RunResult> {
+  return writtenOr(result, terminal, async () => file?.write(jsonReport(result, { withCommand: jsonCommand })));
+}
+
+async function writtenOr(result: RunResult, terminal: Terminal, write: () => Promise<void>): Promise<RunResult> {
   try {
-    await file?.write(jsonReport(result, { withCommand: jsonCommand }));
+    await write();
     return result;
   } catch (error) {
     const message = messageOf(error);

@@ -1,6 +1,7 @@
 import type { Budget, Received, ReceivedMetricPoint, ReceivedSpan } from '@benchlab-otel/analysis';
-import { counted, judge } from '@benchlab-otel/analysis';
+import { counted, judge, observedOf } from '@benchlab-otel/analysis';
 import type { CommandHost } from '../host/commandHost.ts';
+import type { WantedObservation } from '../observe/wantedObservation.ts';
 import { maxConnections } from '../otlp/limits.ts';
 import { startOtlpReceiver } from '../otlp/otlpReceiver.ts';
 import type { MeterSummary, RunResult } from '../report/result.ts';
@@ -25,6 +26,8 @@ export interface MeasuredRunOptions {
   readonly onSpans?: (spans: readonly ReceivedSpan[]) => void;
   /** Called with the data points of each request as it arrives. */
   readonly onMetricPoints?: (points: readonly ReceivedMetricPoint[]) => void;
+  /** The metrics page, metrics and log lines of the program are wanted, too. */
+  readonly wanted?: WantedObservation;
 }
 
 // What a child sent before its exit is in our sockets then. This time is for reading it, and for the last export of a
@@ -70,6 +73,7 @@ export async function measuredRun(options: MeasuredRunOptions): Promise<RunResul
     const meters = options.meter?.watch.meters ?? [];
     const { operations, notes } = measuredOperations(spans, options.meter, options.energy);
     const { idle, calibration } = options.energy ?? {};
+    options.wanted?.ended?.(observedOf(otlp.store));
     const evidence = {
       operations,
       missingSpans: received.droppedSpans + received.invalidSpans,
