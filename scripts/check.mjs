@@ -58,6 +58,7 @@ const checks = [
   script('exports are documented', 'scripts/exports-page.mjs', '--check'),
   script('the manual page is what the commands are', 'scripts/man-page.mjs', '--check'),
   script('quotations are what the files are', 'scripts/quotations.mjs', '--check'),
+  script('schemas of the probe are rendered', 'scripts/probe-schemas.mjs', '--check'),
   script('alerts are documented', 'scripts/alerts-page.mjs', '--check'),
   script('licences are accepted and listed', 'scripts/licences.mjs', '--check'),
   script('collector distribution matches its manifest', 'scripts/check-distribution.mjs'),

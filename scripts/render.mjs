@@ -9,6 +9,7 @@ const scripts = [
   'scripts/exports-page.mjs',
   'scripts/man-page.mjs',
   'scripts/quotations.mjs',
+  'scripts/probe-schemas.mjs',
 ];
 
 for (const script of scripts) {

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { registry } from '../../monitoring/src/registry.ts';
 import { collectorRules } from '../../packages/lint/src/collector/rules.ts';
 import { dashboardRules } from '../../packages/lint/src/dashboards/rules.ts';
+import { probeRules } from '../../packages/probe-cli/src/presence/probeKind.ts';
 
 const page = readFileSync(new URL('../../docs/lint.md', import.meta.url), 'utf8');
 
@@ -38,4 +39,8 @@ test('docs/lint.md has a row for every rule of files of dashboards, with its rea
 
   expect(own.length).toBeGreaterThan(5);
   for (const { id, reason } of own) expect(section('dashboards')).toContain(`| \`${id}\` | ${reason} |`);
+});
+
+test('docs/lint.md has a row for every rule of probe, with its reason', () => {
+  for (const { id, reason } of probeRules) expect(section('probe')).toContain(`| \`${id}\` | ${reason} |`);
 });

@@ -39,12 +39,38 @@ export { operationLabels, spanKindName } from './operations/operationLabels.ts';
 export { type OperationSummary, summariseOperations } from './operations/operations.ts';
 export { percentile } from './operations/percentile.ts';
 export type { WorkUnits } from './operations/workUnit.ts';
+export {
+  type Expectations,
+  type LogExpectation,
+  type SeriesExpectation,
+  type SpanExpectation,
+  type SpanKindName,
+  type SpanStatusName,
+  seriesTypes,
+  spanKinds,
+  spanStatuses,
+  type ValueTest,
+  type ValueType,
+  valueTypes,
+} from './presence/expectations.ts';
+export { judgeExpectations, type Lost } from './presence/judgeExpectations.ts';
+export { eventOf, fieldsOf } from './presence/logAnswer.ts';
 export { lossOf, type SignalLoss } from './presence/lossOf.ts';
+export {
+  forbids,
+  type NumberTest,
+  numberTestGrammar,
+  numberTestPattern,
+  parseNumberTest,
+} from './presence/numberTest.ts';
 export type { Observed, ObservedPoint, ObservedSeries, SeriesType } from './presence/observed.ts';
 export { type PageFormat, pageFormatOf } from './presence/page/pageFormat.ts';
 export { type PageBounds, type PageProblem, PageReader, type ReadPage } from './presence/page/pageReader.ts';
 export { type PageOptions, pageTrouble, parsePage, readPage } from './presence/page/parsePage.ts';
+export { provenanceFault } from './presence/provenanceProblems.ts';
 export { SeriesRecorder, type SeriesRecorderOptions } from './presence/series/seriesRecorder.ts';
+export { SpanTree } from './presence/spanTree.ts';
+export { valueType } from './presence/valueProblems.ts';
 export type { ReceivedLogRecord } from './signals/decodeLogs.ts';
 export type { ReceivedMetricPoint } from './signals/decodeMetrics.ts';
 export type { ReceivedSpan } from './signals/decodeSpans.ts';

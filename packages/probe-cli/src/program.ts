@@ -5,6 +5,7 @@ import { type CommandRun, commanderCommand } from './command/commanderCommand.ts
 import { type ExitCodeName, exitCode } from './command/exitCode.ts';
 import { helpText } from './command/helpText.ts';
 import { agent } from './commands/agent.ts';
+import { check } from './commands/check.ts';
 import { completionOf } from './commands/completion.ts';
 import { cycle } from './commands/cycle.ts';
 import { demo } from './commands/demo.ts';
@@ -12,6 +13,7 @@ import { devices } from './commands/devices.ts';
 import { doctor } from './commands/doctor.ts';
 import { dump } from './commands/dump.ts';
 import { emulate } from './commands/emulate.ts';
+import { init } from './commands/init.ts';
 import { lint } from './commands/lint.ts';
 import { read } from './commands/read.ts';
 import { record } from './commands/record.ts';
@@ -25,6 +27,8 @@ export const commands: readonly (Command | CommandGroup)[] = [
   run,
   serve,
   doctor,
+  init,
+  check,
   devices,
   read,
   agent,

@@ -17,7 +17,7 @@ export type ExitCodeName = keyof typeof exitCode;
 
 /** What each exit code means, for the help of a command that judges budgets. */
 export const exitCodeMeanings: Readonly<Record<ExitCodeName, string>> = {
-  pass: 'done; every budget passed',
+  pass: 'done; every budget and expectation passed',
   usage: 'the command line, a budget or a file name is wrong; nothing was started',
   findings: 'lint found mistakes',
   trouble: 'a board, a file, a port, output or telemetry was in trouble, or benchlab-probe has a bug',

@@ -1,7 +1,7 @@
 import { budgetGrammar } from '@benchlab-otel/analysis/grammar';
 import { agentFlag, assumeFirmwareFlag, noDitherFlag, portFlag, simulateFlag } from '../command/boardFlags.ts';
 import { type Command, defineCommand } from '../command/command.ts';
-import { optionalWord, repeatedFlag, switchFlag, textFlag, valueFlag } from '../command/flag.ts';
+import { optionalText, optionalWord, repeatedFlag, switchFlag, textFlag, valueFlag } from '../command/flag.ts';
 import { otlpEndpoint, quietPeriod, text } from '../command/valueParsers.ts';
 
 export const run: Command = defineCommand({
@@ -26,6 +26,14 @@ export const run: Command = defineCommand({
     ),
     budget: repeatedFlag('--budget <expr>', `a limit, may be repeated: ${budgetGrammar}`, text),
     expectSpans: switchFlag('--expect-spans', 'end with 98 when no span arrives, also without a budget'),
+    expect: optionalText(
+      '--expect [file]',
+      'hold the telemetry of the program against this file (probe.yaml in this folder by default): spans, series, log events, budgets',
+    ),
+    save: textFlag(
+      '--save <file>',
+      'write the received telemetry for benchlab-probe check, within bounds; it holds the values of attributes, which can be secrets',
+    ),
     json: textFlag('--json <file>', 'write the full result as JSON, also when a budget fails'),
     jsonCommand: switchFlag(
       '--json-command',
@@ -64,6 +72,9 @@ Budgets:
   p95(OP, client) is for spans of kind client: internal, server, client, producer, consumer. Spans of one name and
   several kinds are several operations.
 
+With --expect, a span, series or log event that is missing or other than expected fails: see docs/presence.md. What the
+command line states comes before what the file states. benchlab-probe init writes the file.
+
 Lost spans: at most 200,000 spans (or 512 MiB of them) are kept. Where spans are beyond that, where the program's own
 metrics otel.sdk.* count lost spans, or where a sampler left traces out (OTEL_TRACES_SAMPLER, tracestate), a budget
 that the missing spans could change ends with 98. Without any span, the report lists what to check.
@@ -83,6 +94,7 @@ A program that fails keeps its own exit code (128 + N after signal N), before al
       "run --budget 'p95(checkout) < 250 ms' --json result.json -- node app.js",
       "run --budget 'errors(GET *, server) < 1 %' --junit result.xml --markdown result.md -- node app.js",
       'run --idle 10s --calibration rig.json -- node app.js',
+      'run --expect --save telemetry.json -- node app.js',
       "run --simulate --allow-simulated --budget 'joules(checkout) < 12 J' -- node app.js",
     ],
   },

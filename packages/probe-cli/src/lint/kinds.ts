@@ -67,6 +67,16 @@ Variables of Grafana are replaced before a query is read. Queries of other langu
       return dashboardsKind(registry);
     },
   },
+  {
+    name: 'probe',
+    summary: 'probe.yaml, what a run must show: keys and values that are not known, what no run can meet',
+    text: `
+Reads files of \`run --expect\` and finds every mistake with its line and column. \`run\` refuses the same files for the same
+mistakes, so there are no exceptions. In a folder, files whose names end in probe.yaml are read.`,
+    exceptions: 'docs/presence.md has the form; schema/probe.schema.json is for editors.',
+    examples: ['probe.yaml', '--format github checks'],
+    load: async () => (await import('../presence/probeKind.ts')).probeKind,
+  },
 ];
 
 /** The registry of this project, and what files define on top of it. */

@@ -78,13 +78,19 @@ function causeLines({ noSpanCauses = [] }: RunResult): readonly string[] {
   return noSpanCauses.length === 0 ? [] : ['Check:', ...noSpanCauses.map((cause) => `- ${printable(cause)}`)];
 }
 
-/** One line a budget or another question: verdict, what was asked, the observed figure and its interval. */
-function answerLines(result: RunResult): readonly string[] {
+/**
+ * One line a budget or another question: verdict, what was asked, the observed figure and its interval. Why an expectation
+ * of telemetry is not a pass stands on the line below, because it names what arrived instead.
+ */
+export function answerLines(result: Pick<RunResult, 'verdicts' | 'judgements'>): readonly string[] {
   const answers = answersOf(result);
-  const width = Math.max(...answers.map(({ name }) => printable(name).length));
-  return answers.map(({ outcome, name, facts }) =>
-    `${outcome.toUpperCase().padEnd(12)}  ${printable(name).padEnd(width)}  ${printable(facts.join(', '))}`.trimEnd(),
-  );
+  const width = Math.max(0, ...answers.map(({ name }) => shortened(name).length));
+  return answers.flatMap(({ kind, outcome, name, facts, observed = '', reason }) => {
+    const begin = `${outcome.toUpperCase().padEnd(12)}  ${shortened(name).padEnd(width)}`;
+    if (kind !== 'presence') return [`${begin}  ${printable(facts.join(', '))}`.trimEnd()];
+    const below = reason === undefined ? [] : [`${' '.repeat(14)}${printable(reason)}`];
+    return [`${begin}  ${printable(observed)}`.trimEnd(), ...below];
+  });
 }
 
 /** What arrived, and what went wrong. */

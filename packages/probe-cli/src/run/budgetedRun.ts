@@ -1,18 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import { type Budget, parseBudget } from '@benchlab-otel/analysis';
-import { BenchlabError, type SampleConsumer } from '@benchlab-otel/core';
+import { type Budget, type Observed, parseBudget } from '@benchlab-otel/analysis';
+import { BenchlabError, messageOf, type SampleConsumer } from '@benchlab-otel/core';
 import { emulateBoard, hostLoadBench } from '@benchlab-otel/emulator';
 import { type OpenEventStream, openEventStream } from '@benchlab-otel/node';
 import type { CommandHost } from '../host/commandHost.ts';
 import type { Terminal } from '../host/terminal.ts';
 import { type OutputOptions, prepareOutputs } from '../outputs/outputs.ts';
+import { lostOf } from '../presence/lostOf.ts';
+import type { ProbeFile } from '../presence/probeFile.ts';
+import { RunView } from '../presence/runView.ts';
+import { telemetryText } from '../presence/telemetryText.ts';
+import { withFile } from '../presence/withFile.ts';
 import { printable } from '../report/printable.ts';
-import { exitCodeOfRun } from '../report/result.ts';
+import { exitCodeOfRun, type RunResult } from '../report/result.ts';
 import { boardsToRead } from './boardsToRead.ts';
 import { readCalibration } from './calibrationFile.ts';
 import { measuredIdle } from './measuredIdle.ts';
 import { measuredRun } from './measuredRun.ts';
 import { noBoardToRead, type StartedMeter, startAgentMeter, startMeter } from './meter.ts';
+import { type OutputFile, prepareOutputFile } from './outputFile.ts';
 import { durationIn, showProgress } from './progress.ts';
 import { component, emitResult, programOf } from './runEvents.ts';
 
@@ -32,17 +38,24 @@ export interface RunOptions extends OutputOptions {
   readonly budget: readonly string[];
   /** Without a span, the run is undecided. */
   readonly expectSpans?: boolean;
+  /** A file of expectations; true for the one of the default name. */
+  readonly expect?: string | true;
+  /** Where the received telemetry is written. */
+  readonly save?: string;
   readonly telemetryOut?: string;
 }
 
 /** Runs a program with its bench read and its budgets judged. A wrong request is refused before the program starts. */
-export async function budgetedRun(host: CommandHost, options: RunOptions, command: readonly string[]): Promise<number> {
+export async function budgetedRun(host: CommandHost, given: RunOptions, command: readonly string[]): Promise<number> {
   const { terminal } = host;
-  const budgets = options.budget.map(parseBudget);
+  const expected = given.expect === undefined ? undefined : await readExpected(given.expect);
+  const options = expected === undefined ? given : withFile(given, expected);
+  const budgets = [...options.budget.map(parseBudget), ...(expected?.budgets ?? [])];
   if (options.simulate) refuseSimulated(budgets, options);
   const calibration = options.calibration === undefined ? undefined : await readCalibration(options.calibration);
   const outputs = await prepareOutputs(options, host);
   const lastSeconds = options.json === undefined ? undefined : await durationIn(options.json);
+  const save = options.save === undefined ? undefined : await prepareOutputFile(options.save, '--save');
   const stream = options.telemetryOut === undefined ? undefined : await openStream(options.telemetryOut);
   const board = options.simulate ? await emulateBoard({ bench: hostLoadBench() }) : undefined;
   try {
@@ -60,17 +73,23 @@ export async function budgetedRun(host: CommandHost, options: RunOptions, comman
         diagnostics: { program: programOf(command) },
       });
       const progress = showProgress(host, lastSeconds);
-      const result = await measuredRun({
+      const view = expected === undefined && save === undefined ? undefined : new RunView(expected?.expectations);
+      const measured = await measuredRun({
         command,
         budgets,
         host,
         allowSimulated: options.allowSimulated ?? false,
         expectSpans: options.expectSpans ?? false,
-        onStarted: () => outputs.started(),
+        ...(view === undefined ? {} : { wanted: view }),
+        onStarted: async () => {
+          await Promise.all([outputs.started(), save?.clear()]);
+        },
         onSpans: ({ length }) => progress.add(length),
         energy: { ...(idle === undefined ? {} : { idle }), ...(calibration === undefined ? {} : { calibration }) },
-        ...('history' in meter ? { meter } : { notes: [meter.note] }),
+        ...('history' in meter ? { meter } : {}),
+        notes: [...('note' in meter ? [meter.note] : []), ...(expected === undefined ? [] : notComparedWith(expected))],
       }).finally(() => progress.end());
+      const result = await saved(view === undefined ? measured : view.judged(measured), view?.observed, save, terminal);
       if (stream) emitResult(stream.events, result, correlationId);
       return exitCodeOfRun(await outputs.write(result));
     } finally {
@@ -82,8 +101,38 @@ export async function budgetedRun(host: CommandHost, options: RunOptions, comman
   }
 }
 
+/** The readers of YAML and of schemas are loaded where a file is named: other runs start without them. */
+async function readExpected(expect: string | true): Promise<ProbeFile> {
+  const { fileOf, readProbeFile } = await import('../presence/readProbeFile.ts');
+  return readProbeFile(fileOf(expect));
+}
+
+/** This command compares with nothing, and must not look as if it had. */
+function notComparedWith({ path, baseline }: ProbeFile): readonly string[] {
+  return baseline === undefined ? [] : [`${path} names a baseline, and this run was not compared with it`];
+}
+
 function openStream(path: string): Promise<OpenEventStream> {
   return openEventStream(path, { component, from: '--telemetry-out' });
+}
+
+/** Writes the received telemetry. A failure to write it is one more trouble of the run. */
+async function saved(
+  result: RunResult,
+  observed: Observed | undefined,
+  file: OutputFile | undefined,
+  terminal: Terminal,
+): Promise<RunResult> {
+  if (file === undefined || observed === undefined) return result;
+  const { startedAt, received } = result;
+  try {
+    await file.write(telemetryText(observed, { startedAt, lost: lostOf(received) }));
+    return result;
+  } catch (error) {
+    const message = messageOf(error);
+    terminal.err(`benchlab-probe: ${message}\n`);
+    return { ...result, troubles: [...result.troubles, message] };
+  }
 }
 
 /** A meter that runs, or a note why there is none. Without a board, latency is measured and energy is not. */

@@ -150,7 +150,13 @@ export async function measuredRun(options: MeasuredRunOptions): Promise<RunResul
       operations,
       verdicts: (options.budgets ?? []).map((budget) => judge(budget, evidence)),
       ...(options.expectSpans ? { judgements: [anySpan(received)] } : {}),
-      troubles: [...lossesOf(meters), ...troublesOf(received, quiet), ...lostOf(loss), ...otherLosses(observed()), ...closedOf(otlp.closedProven)],
+      troubles: [
+        ...lossesOf(meters),
+        ...troublesOf(received, quiet),
+        ...lostOf(loss),
+        ...otherLosses(observed()),
+        ...closedOf(otlp.closedProven),
+      ],
       notes: [
         ...(options.notes ?? []),
         ...notedEnvironment(environmentNote(environment, ofChild)),

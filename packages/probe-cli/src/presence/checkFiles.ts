@@ -1,0 +1,58 @@
+import { judge, judgeExpectations, summariseOperations } from '@benchlab-otel/analysis';
+import { BenchlabError, messageOf } from '@benchlab-otel/core';
+import { exitCode } from '../command/exitCode.ts';
+import type { CommandHost } from '../host/commandHost.ts';
+import { printable } from '../report/printable.ts';
+import { answerLines } from '../report/textReport.ts';
+import { boundedBytes } from './boundedBytes.ts';
+import type { ProbeFile } from './probeFile.ts';
+import { fileOf, readProbeFile } from './readProbeFile.ts';
+import { type ReadTelemetry, readTelemetry } from './readTelemetry.ts';
+import { saveBounds } from './telemetryText.ts';
+
+/** Bytes of a saved file: a character of UTF-8 has up to 4, and most have 1. */
+const maxSavedBytes = 2 * saveBounds.characters;
+
+/** Holds each file against the expectations, prints the judgements, and resolves with the exit code of the worst. */
+export async function checkFiles(
+  { terminal }: Pick<CommandHost, 'terminal'>,
+  paths: readonly string[],
+  expect: string | true,
+): Promise<number> {
+  const file = await readProbeFile(fileOf(expect));
+  const saved = await Promise.all(paths.map(async (path) => ({ path, telemetry: await read(path) })));
+  const outcomes = saved.flatMap(({ path, telemetry }) => {
+    const { lines, outcomes } = judged(telemetry, file);
+    terminal.out(`${printable(path)}\n${lines.map((line) => `${line}\n`).join('')}\n`);
+    return outcomes;
+  });
+  if (outcomes.includes('fail')) return exitCode.fail;
+  return outcomes.includes('inconclusive') ? exitCode.inconclusive : exitCode.pass;
+}
+
+function judged({ observed, lost }: ReadTelemetry, { expectations, budgets }: ProbeFile) {
+  const judgements = judgeExpectations(expectations, observed, lost);
+  // How many spans were lost is not in the file; that some were is enough for a budget to be undecided.
+  const evidence = {
+    operations: summariseOperations(observed.spans),
+    missingSpans: lost.spans === undefined ? 0 : 1,
+    metered: false,
+  };
+  const verdicts = budgets.map((budget) => judge(budget, evidence));
+  return {
+    lines: answerLines({ verdicts, judgements }),
+    outcomes: [...verdicts, ...judgements].map(({ outcome }) => outcome),
+  };
+}
+
+async function read(path: string): Promise<ReadTelemetry> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await boundedBytes(path, maxSavedBytes);
+    if (bytes.length > maxSavedBytes) throw new Error(`it has more than ${maxSavedBytes / 2 ** 20} MiB`);
+  } catch (cause) {
+    const fix = 'Name a file that benchlab-probe run --save FILE wrote.';
+    throw new BenchlabError('BAD_OPTION', `${path} cannot be read: ${messageOf(cause)}.`, fix, { cause });
+  }
+  return readTelemetry(path, new TextDecoder().decode(bytes));
+}
