@@ -1,12 +1,12 @@
 import { OptionError } from '@benchlab-otel/core';
 import { describe, expect, test } from 'vitest';
+import { seededRandom } from '../../random/random.ts';
 import { estimateEnergy } from './estimateEnergy.ts';
 import type { EstimateInput, OperationCalls } from './estimateInput.ts';
 import type { MeterModel } from './meterModel.ts';
 import { calibratedMeter, knownMeters, meterOf, unknownMeter } from './meters.ts';
 import { maxSlopes } from './slopeColumns.ts';
 import { overlappingKinds } from './testing/overlappingKinds.ts';
-import { seededRandom } from './testing/random.ts';
 import { simulatedBench } from './testing/simulatedBench.ts';
 
 const averaging: MeterModel = {
