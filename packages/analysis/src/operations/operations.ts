@@ -9,7 +9,9 @@ export interface OperationSummary {
   readonly calls: number;
   /** Calls whose span has status ERROR. */
   readonly errors: number;
+  readonly meanSeconds: number;
   readonly p50Seconds: number;
+  readonly p90Seconds: number;
   readonly p95Seconds: number;
   readonly p99Seconds: number;
   readonly maxSeconds: number;
@@ -48,7 +50,9 @@ function summarise(name: string, spans: readonly ReceivedSpan[], energy: EnergyS
     name,
     calls: spans.length,
     errors: spans.reduce((failed, span) => failed + (span.failed ? 1 : 0), 0),
+    meanSeconds: durations.reduce((sum, one) => sum + one, 0) / durations.length,
     p50Seconds: at(50),
+    p90Seconds: at(90),
     p95Seconds: at(95),
     p99Seconds: at(99),
     maxSeconds: at(100),
