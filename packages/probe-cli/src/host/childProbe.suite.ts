@@ -6,10 +6,15 @@ import type { Ended } from './testHost.suite.ts';
 export const bin = fileURLToPath(new URL('../../bin/benchlab-probe.mjs', import.meta.url));
 
 /** Starts a program with Node in a process of its own, for what needs real signals, streams or a second process. */
-export function startNode(args: readonly string[], env: NodeJS.ProcessEnv = {}, input?: string) {
+export function startNode(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  input?: string,
+  folder: string = fileURLToPath(new URL('../..', import.meta.url)),
+) {
   const child = spawn(process.execPath, args, {
     env: { ...process.env, ...env },
-    cwd: fileURLToPath(new URL('../..', import.meta.url)),
+    cwd: folder,
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   });
   child.stdin?.on('error', () => undefined);

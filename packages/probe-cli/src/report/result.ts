@@ -1,7 +1,8 @@
-import type { OperationSummary, Received, Verdict } from '@benchlab-otel/analysis';
+import type { Judgement, OperationSummary, Received, Verdict } from '@benchlab-otel/analysis';
 import type { PowerBoundary } from '@benchlab-otel/core';
 import type { MeasuredIdle } from '@benchlab-otel/enrichers';
 import { exitCode } from '../command/exitCode.ts';
+import type { Comparison } from '../compare/comparison.ts';
 
 /** How the child ended. */
 export interface ChildExit {
@@ -45,6 +46,10 @@ export interface RunResult {
   readonly received: Received;
   readonly operations: readonly OperationSummary[];
   readonly verdicts: readonly Verdict[];
+  /** What else was asked: comparisons with a baseline. */
+  readonly judgements?: readonly Judgement[];
+  /** The pairs of runs behind them. The other fields are then those of the last run of the candidate. */
+  readonly comparison?: Comparison;
   /** What went wrong with receiving or flushing: figures may be incomplete. */
   readonly troubles: readonly string[];
   /** What the reader should know, without harm to the figures that are there. */
@@ -53,13 +58,15 @@ export interface RunResult {
 
 /**
  * The exit code of a run: a failed child's own first, then failed budgets, budgets that missing spans left undecided, other
- * trouble, undecided budgets.
+ * trouble, undecided budgets. A comparison that a signal ended is undecided, and a baseline that failed is trouble.
  */
-export function exitCodeOfRun({ child, verdicts, troubles }: RunResult): number {
-  if (child.code !== 0) return child.code;
-  if (verdicts.some(({ outcome }) => outcome === 'fail')) return exitCode.fail;
+export function exitCodeOfRun({ child, verdicts, judgements = [], comparison, troubles }: RunResult): number {
+  if (comparison?.end === 'interrupted') return exitCode.inconclusive;
+  if (child.code !== 0 && comparison?.end !== 'baseline-failed') return child.code;
+  const outcomes = [...verdicts, ...judgements].map(({ outcome }) => outcome);
+  if (outcomes.includes('fail')) return exitCode.fail;
   if (verdicts.some(({ spansAreMissing }) => spansAreMissing)) return exitCode.inconclusive;
   if (troubles.length > 0) return exitCode.trouble;
-  if (verdicts.some(({ outcome }) => outcome === 'inconclusive')) return exitCode.inconclusive;
+  if (outcomes.includes('inconclusive')) return exitCode.inconclusive;
   return exitCode.pass;
 }

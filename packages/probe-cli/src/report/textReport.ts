@@ -1,4 +1,5 @@
 import { counted, inUnitOf, type OperationSummary, seconds, type Verdict } from '@benchlab-otel/analysis';
+import { comparisonLines } from '../compare/comparisonLines.ts';
 import { energyNotes } from './energyNotes.ts';
 import { energyTable } from './energyTable.ts';
 import { printable, shortened } from './printable.ts';
@@ -12,6 +13,7 @@ export function textReport(result: RunResult): string {
     ...operationTables(result.operations),
     energyNotes(result),
     verdictLines(result.verdicts),
+    comparisonSection(result),
     footLines(result),
   ];
   return `${sections
@@ -68,6 +70,14 @@ function verdictLines(verdicts: readonly Verdict[]): readonly string[] {
     ];
     return `${outcome.toUpperCase().padEnd(12)}  ${printable(budget.text).padEnd(width)}  ${facts.join(', ')}`;
   });
+}
+
+function comparisonSection({ comparison, meters }: RunResult): readonly string[] {
+  if (comparison === undefined) return [];
+  return comparisonLines(
+    comparison,
+    meters.some(({ simulated }) => simulated),
+  );
 }
 
 function footLines({ received, troubles, notes }: RunResult): readonly string[] {
