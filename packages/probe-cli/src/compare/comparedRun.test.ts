@@ -195,18 +195,15 @@ describe('a comparison with --baseline-cmd', () => {
       ...['run', '--baseline-cmd', waiting.line, '--budget', 'p95(checkout) < baseline', '--json', file, '--'],
       ...waiting.words,
     ]);
-    await vi.waitFor(
-      () => expect(JSON.parse(readFileSync(file, 'utf8')).comparison).toMatchObject({ end: 'running', pairs: 2 }),
-      {
-        timeout: 60_000,
-        interval: 20,
-      },
-    );
+    await vi.waitFor(() => expect(JSON.parse(readFileSync(file, 'utf8')).comparison.pairs).toBeGreaterThanOrEqual(2), {
+      timeout: 60_000,
+      interval: 20,
+    });
 
     running.send('SIGINT');
 
     const { code, out } = await running.ended;
-    expect(out).toMatch(/^INCONCLUSIVE .*a signal ended the comparison after \d pairs$/m);
+    expect(out).toMatch(/^INCONCLUSIVE .*a signal ended the comparison after \d+ pairs$/m);
     expect(code).toBe(98);
     expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ exitCode: 98, comparison: { end: 'interrupted' } });
     expect(running.listeners).toBe(0);
