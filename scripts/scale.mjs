@@ -11,6 +11,7 @@ import { proof as apps } from './scale/apps.mjs';
 import { proof as calm } from './scale/calm.mjs';
 import { proof as chaos } from './scale/chaos.mjs';
 import { proof as checkSpeed } from './scale/check-speed.mjs';
+import { proof as compare } from './scale/compare.mjs';
 import { proof as dashboards } from './scale/dashboards.mjs';
 import { proof as deploy } from './scale/deploy.mjs';
 import { proof as energy } from './scale/energy.mjs';
@@ -26,6 +27,7 @@ const proofs = [
   calm,
   chaos,
   checkSpeed,
+  compare,
   dashboards,
   deploy,
   energy,

@@ -1,7 +1,21 @@
 export { nearest } from '@benchlab-otel/core';
 export { type Budget, inUnitOf, parseBudget, unitScale } from './budget/budget.ts';
 export { type BudgetFunction, budgetGrammar } from './budget/functions.ts';
+export {
+  isOfEnergy,
+  isRelative,
+  parseRelativeBudget,
+  type RelativeBudget,
+  type RelativeFunction,
+} from './budget/relativeBudget.ts';
+export { relativeGrammar } from './budget/relativeGrammar.ts';
 export { type Evidence, judge, type Verdict } from './budget/verdict.ts';
+export { BudgetComparison, type ComparisonRules, type ComparisonVerdict } from './compare/budgetComparison.ts';
+export { changeText, comparisonJudgement, figureText } from './compare/comparisonText.ts';
+export { type DrawnOrder, PairOrder } from './compare/pairOrder.ts';
+export type { RatioEstimate } from './compare/ratioInterval.ts';
+export { type RunFigure, type RunFigures, runFigure } from './compare/runFigure.ts';
+export type { RatioLimits } from './compare/sequentialTest.ts';
 export { dividedEnergy } from './energy/dividedEnergy.ts';
 export type { AddedEnergy, EnergyFigure, WholeEnergy } from './energy/estimate/energyEstimate.ts';
 export { estimateEnergy } from './energy/estimate/estimateEnergy.ts';

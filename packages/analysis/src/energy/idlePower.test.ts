@@ -1,6 +1,6 @@
 import { SampleHistory, type Source } from '@benchlab-otel/core';
 import { expect, test } from 'vitest';
-import { seededRandom } from './estimate/testing/random.ts';
+import { seededRandom } from '../random/random.ts';
 import { idleHalfWidth, idlePower } from './idlePower.ts';
 
 const board: Source = { id: 'U1', name: 'board', simulated: false, boundary: 'dc_rails', attributes: {} };

@@ -1,8 +1,8 @@
 import { SampleHistory, type Source } from '@benchlab-otel/core';
 import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../random/random.ts';
 import type { AddedEnergy, EnergyFigure, WholeEnergy } from './estimate/energyEstimate.ts';
 import type { MeterModel } from './estimate/meterModel.ts';
-import { seededRandom } from './estimate/testing/random.ts';
 import type { NamedSpan } from './frontier.ts';
 import { operationEnergies } from './operationEnergies.ts';
 

@@ -46,6 +46,23 @@ export function quietPeriod(given: string): number {
   throw new InvalidArgumentError('Write a time from 1s to 10m: 10s, 1m.');
 }
 
+/** How many pairs of runs come before those that count. */
+export function warmupPairs(given: string): number {
+  return wholeNumber(given, 0, 100);
+}
+
+/** The fewest pairs that can decide anything, and ten times more than a comparison needs on a noisy machine. */
+export function pairCount(given: string): number {
+  return wholeNumber(given, 8, 1_000);
+}
+
+/** `1.05`: how many times the baseline still counts as the baseline. */
+export function margin(given: string): number {
+  const value = /^[0-9]*\.?[0-9]+$/.test(given) ? Number(given) : Number.NaN;
+  if (value > 1 && value <= 2) return value;
+  throw new InvalidArgumentError('Write a ratio above 1, up to 2: 1.05 for 5 %.');
+}
+
 /** `FROM:TO` */
 export function stagePair(given: string): WantedPair {
   const [from, to, ...more] = given.split(':');

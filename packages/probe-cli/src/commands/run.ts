@@ -1,8 +1,10 @@
-import { budgetGrammar } from '@benchlab-otel/analysis/grammar';
+import { budgetGrammar, relativeGrammar } from '@benchlab-otel/analysis/grammar';
 import { agentFlag, assumeFirmwareFlag, noDitherFlag, portFlag, simulateFlag } from '../command/boardFlags.ts';
 import { type Command, defineCommand } from '../command/command.ts';
+import { duration } from '../command/duration.ts';
 import { optionalText, optionalWord, repeatedFlag, switchFlag, textFlag, valueFlag } from '../command/flag.ts';
-import { otlpEndpoint, quietPeriod, text } from '../command/valueParsers.ts';
+import { margin, otlpEndpoint, pairCount, quietPeriod, text, warmupPairs } from '../command/valueParsers.ts';
+import { defaultMargin, defaultMaxPairs, defaultWarmupPairs } from '../compare/comparisonDefaults.ts';
 
 export const run: Command = defineCommand({
   name: 'run',
@@ -24,7 +26,37 @@ export const run: Command = defineCommand({
       '--calibration <file>',
       'what is known of the meter, as JSON of schema/calibration.schema.json: aperture, gain, offset …',
     ),
-    budget: repeatedFlag('--budget <expr>', `a limit, may be repeated: ${budgetGrammar}`, text),
+    budget: repeatedFlag(
+      '--budget <expr>',
+      `a limit, may be repeated: ${budgetGrammar}; with a baseline ${relativeGrammar}`,
+      text,
+    ),
+    baselineCmd: textFlag(
+      '--baseline-cmd <command>',
+      'compare with this program, a line for the shell: both run in turns, and budgets may name the baseline',
+      { conflicts: ['baselineRef'] },
+    ),
+    baselineRef: textFlag(
+      '--baseline-ref <git-ref>',
+      'compare with the same command in this commit, branch or tag, checked out into a folder of its own',
+    ),
+    prepare: textFlag('--prepare <command>', 'build with this line for the shell, in each tree, before the first run'),
+    warmup: valueFlag(
+      '--warmup <pairs>',
+      `pairs of runs that do not count, first (default: ${defaultWarmupPairs})`,
+      warmupPairs,
+    ),
+    margin: valueFlag(
+      '--margin <ratio>',
+      `'FN(OP) < baseline' passes when the whole interval of the ratio is below this (default: ${defaultMargin})`,
+      margin,
+    ),
+    maxPairs: valueFlag(
+      '--max-pairs <n>',
+      `end after this many pairs, 8 to 1000 (default: ${defaultMaxPairs})`,
+      pairCount,
+    ),
+    maxTime: valueFlag('--max-time <duration>', 'begin no pair that would end after this time: 10m', duration),
     expectSpans: switchFlag('--expect-spans', 'end with 98 when no span arrives, also without a budget'),
     expect: optionalText(
       '--expect [file]',
@@ -34,7 +66,10 @@ export const run: Command = defineCommand({
       '--save <file>',
       'write the received telemetry for benchlab-probe check, within bounds; it holds the values of attributes, which can be secrets',
     ),
-    json: textFlag('--json <file>', 'write the full result as JSON, also when a budget fails'),
+    json: textFlag(
+      '--json <file>',
+      'write the full result as JSON, also when a budget fails; of a comparison after each run',
+    ),
     jsonCommand: switchFlag(
       '--json-command',
       'put the command line into that file; left out by default, because arguments can hold secrets',
@@ -72,6 +107,15 @@ Budgets:
   p95(OP, client) is for spans of kind client: internal, server, client, producer, consumer. Spans of one name and
   several kinds are several operations.
 
+Budgets with a baseline (--baseline-cmd or --baseline-ref):
+  FN(OP) < baseline          FN one of p50 p90 p95 p99 max mean, joules, errors (the share of calls that failed)
+  FN(OP) < 1.05 x baseline   also with * or ×; joules(OP, cpu), joules(OP, gpu), baseline/token, watts() watts(cpu)
+  Both programs run in pairs, in drawn order, one figure a run, until the interval of the ratio decides: it fails above the
+  number (< baseline: above 1) once new pairs confirm it, and passes below it (< baseline: below --margin). A program
+  compared with itself fails in 1 of 100 comparisons at most. What the programs print is shown where a run fails.
+  docs/comparison.md of the repository has the method.
+
+
 With --expect, a span, series or log event that is missing or other than expected fails: see docs/presence.md. What the
 command line states comes before what the file states. benchlab-probe init writes the file.
 
@@ -95,6 +139,8 @@ A program that fails keeps its own exit code (128 + N after signal N), before al
       "run --budget 'errors(GET *, server) < 1 %' --junit result.xml --markdown result.md -- node app.js",
       'run --idle 10s --calibration rig.json -- node app.js',
       'run --expect --save telemetry.json -- node app.js',
+      "run --baseline-cmd 'node old.js' --budget 'p95(checkout) < 1.05 x baseline' -- node app.js",
+      "run --baseline-ref main --prepare 'npm ci && npm run build' --budget 'p95(checkout) < baseline' -- node dist/app.js",
       "run --simulate --allow-simulated --budget 'joules(checkout) < 12 J' -- node app.js",
     ],
   },

@@ -7,12 +7,16 @@ import { printableLines } from '../report/printable.ts';
 export interface Terminal {
   /** @param over the lines before it that it replaces, where `redraws` is true */
   out(text: string, over?: number): void;
-  err(text: string): void;
+  /** @param over the lines before it that it replaces, where `errRedraws` is true */
+  err(text: string, over?: number): void;
   /** Standard output is a terminal that can be redrawn. */
   readonly redraws: boolean;
   /** Characters in a line of it. */
   readonly columns: number;
   readonly rows: number;
+  /** Standard error is a terminal that can be redrawn, and the characters in a line of it. Absent where it is not. */
+  readonly errRedraws?: boolean;
+  readonly errColumns?: number;
   /** Calls `gone` once when standard output accepts no more, as after `| head` or on a full disk. */
   onClosed(gone: () => void): void;
   /** Resolves when everything has been written. With the error, if one lost a part of it. */
@@ -31,11 +35,8 @@ export function processTerminal(): Terminal {
   // Nothing reads standard error any more. That does not change the result.
   process.stderr.on('error', () => undefined);
   return {
-    out: (text, over = 0) => {
-      // CSI n A, CSI J (ECMA-48): up n lines, and erase to the end of the screen.
-      process.stdout.write(`${over === 0 ? '' : `\x1b[${over}A\x1b[J`}${printableLines(text)}`);
-    },
-    err: (text) => void process.stderr.write(printableLines(text)),
+    out: (text, over = 0) => void process.stdout.write(upBy(over) + printableLines(text)),
+    err: (text, over = 0) => void process.stderr.write(upBy(over) + printableLines(text)),
     get redraws() {
       return process.stdout.isTTY === true && process.env.TERM !== 'dumb';
     },
@@ -44,6 +45,12 @@ export function processTerminal(): Terminal {
     },
     get rows() {
       return process.stdout.rows ?? 24;
+    },
+    get errRedraws() {
+      return process.stderr.isTTY === true && process.env.TERM !== 'dumb';
+    },
+    get errColumns() {
+      return process.stderr.columns ?? 80;
     },
     onClosed: (gone) => void listeners.push(gone),
     written: async () => {
@@ -57,4 +64,9 @@ export function processTerminal(): Terminal {
       return lost;
     },
   };
+}
+
+/** CSI n A, CSI J (ECMA-48): up n lines, and erase to the end of the screen. */
+function upBy(lines: number): string {
+  return lines === 0 ? '' : `\x1b[${lines}A\x1b[J`;
 }

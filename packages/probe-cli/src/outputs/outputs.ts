@@ -26,6 +26,8 @@ export interface OutputOptions {
 export interface Outputs {
   /** The program has started: results of an earlier run would look like those of this one, and are removed. */
   started(): Promise<void>;
+  /** Writes the files of a result that is not the last one. What cannot be written then is reported with the last one. */
+  save(result: RunResult): Promise<void>;
   /**
    * Writes all of them, the files first, also when a budget failed. What cannot be written is printed and is one more
    * trouble of the result that this resolves with.
@@ -67,6 +69,9 @@ export async function prepareOutputs(
   return {
     started: async () => {
       for (const { clear } of files) await clear();
+    },
+    async save(result) {
+      for (const file of files) await file.write(result).catch(() => undefined);
     },
     async write(result) {
       let written = result;

@@ -1,6 +1,7 @@
 import type { Judgement, SpanLoss, Verdict } from '@benchlab-otel/analysis';
 import { type OperationSummary, unitScale } from '@benchlab-otel/analysis';
 import type { MeasuredIdle } from '@benchlab-otel/enrichers';
+import { comparisonObject } from '../compare/comparisonObject.ts';
 import { energyObject } from './energyObject.ts';
 import { printableLines } from './printable.ts';
 import { exitCodeOfRun, type RunResult } from './result.ts';
@@ -39,6 +40,7 @@ export function jsonReport(result: RunResult, { withCommand = false }: { withCom
       operations: result.operations.map(operationObject),
       budgets: result.verdicts.map(verdictObject),
       judgements: (result.judgements ?? []).map(judgementObject),
+      comparison: result.comparison === undefined ? null : comparisonObject(result.comparison, withCommand),
       troubles: result.troubles,
       notes: result.notes,
     },

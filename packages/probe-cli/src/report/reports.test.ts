@@ -1,9 +1,19 @@
 import { readFileSync } from 'node:fs';
-import { judge, parseBudget, summariseOperations } from '@benchlab-otel/analysis';
+import {
+  BudgetComparison,
+  judge,
+  parseBudget,
+  parseRelativeBudget,
+  summariseOperations,
+} from '@benchlab-otel/analysis';
 import { describe, expect, it } from 'vitest';
+
 import { figure, realBoard, span, summary } from '../../../analysis/src/operations/example.suite.ts';
+import type { Comparison } from '../compare/comparison.ts';
 import { jsonReport } from './jsonReport.ts';
 import { runResult } from './result.suite.ts';
+import { exitCodeOfRun } from './result.ts';
+
 import { textReport } from './textReport.ts';
 
 function measuredOnce() {
@@ -287,6 +297,8 @@ describe('the JSON report', () => {
     const reports = [
       runResult(),
       runResult({ meters: [], operations: [], verdicts: [], child: { code: 137, signal: 'SIGKILL' }, notes: ['n'] }),
+      runResult({ comparison: comparisonExample() }),
+      runResult({ comparison: { ...comparisonExample(), baseline: { kind: 'command', command: 'node old.js' } } }),
     ].map((one) => JSON.parse(jsonReport(one)));
 
     for (const report of reports) expect(mismatches(report, schema(), schema(), '$')).toEqual([]);
@@ -313,6 +325,67 @@ describe('the JSON report', () => {
     expect(report.exitCode).toBe(99);
     expect(report.simulated).toBe(true);
   });
+});
+
+describe('the exit code of a comparison', () => {
+  const judgement = (outcome: 'pass' | 'fail' | 'inconclusive') =>
+    ({ kind: 'comparison', name: 'p95(a) < baseline', outcome }) as const;
+
+  it.each([
+    ['decided', [judgement('pass')], {}, 0],
+    ['decided', [judgement('pass'), judgement('fail')], {}, 99],
+    ['pairs', [judgement('inconclusive')], {}, 98],
+    ['pairs', [judgement('inconclusive'), judgement('fail')], {}, 99],
+    ['decided', [judgement('pass')], { troubles: ['a board was lost'] }, 97],
+    ['interrupted', [judgement('inconclusive')], { child: { code: 130, signal: 'SIGINT' } }, 98],
+    ['candidate-failed', [judgement('inconclusive')], { child: { code: 7 } }, 7],
+    ['baseline-failed', [judgement('inconclusive')], { child: { code: 7 }, troubles: ['the baseline ended'] }, 97],
+  ] as const)('%s, %j, %j: %d', (end, judgements, more, code) => {
+    const comparison = { ...comparisonExample(), end };
+    expect(exitCodeOfRun(runResult({ verdicts: [], comparison, judgements, ...more }))).toBe(code);
+  });
+});
+
+/** A comparison after two pairs. */
+function comparisonExample(): Comparison {
+  const budget = new BudgetComparison(parseRelativeBudget('p95(checkout) < 1.05 x baseline'), {
+    margin: 1.05,
+    tests: 1,
+    mostPairs: 60,
+  });
+  const order = { candidateFirst: true, chanceFirst: 0.5 };
+  budget.add({ value: 0.21, calls: 2 }, { value: 0.2, calls: 2 }, order);
+  return {
+    baseline: { kind: 'ref', ref: 'v1', commit: 'a'.repeat(40), candidateCommit: 'b'.repeat(40), changedFiles: 0 },
+    end: 'running',
+    pairs: 1,
+    warmupPairs: 1,
+    maxPairs: 60,
+    maxSeconds: 600,
+    verdicts: [budget.verdict('not decided yet after 1 pair', true)],
+    runs: [
+      {
+        pair: 1,
+        program: 'candidate',
+        isFirst: true,
+        startedAt: '2026-01-02T03:04:05.678Z',
+        durationSeconds: 1,
+        exitCode: 0,
+        figures: [0.21, undefined],
+      },
+    ],
+    machine: { model: 'CPU', processors: 2, governors: ['performance'], loadBefore: 0.25, throttled: 0 },
+  };
+}
+
+it('the text report of a comparison has a line for it, for each budget and for the machine', () => {
+  expect(
+    textReport(runResult({ meters: [], operations: [], verdicts: [], comparison: comparisonExample() })),
+  ).toContain(`
+compared  1 pair after 1 pair of warm-up, with v1 (aaaaaaa)
+INCONCLUSIVE  p95(checkout) < 1.05 x baseline  ratio 1.05, 95 % interval not bounded yet, candidate 210 ms, baseline 200 ms, 1 pair, not decided yet after 1 pair
+machine   CPU, 2 processors, governor performance, load 0.3, throttled 0 times
+`);
 });
 
 /** Enough of JSON Schema to check the one schema of this package: type, const, enum, required, properties, items. */

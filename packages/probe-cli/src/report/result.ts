@@ -2,6 +2,7 @@ import type { Judgement, OperationSummary, Received, SpanLoss, Verdict } from '@
 import type { PowerBoundary } from '@benchlab-otel/core';
 import type { MeasuredIdle } from '@benchlab-otel/enrichers';
 import { exitCode } from '../command/exitCode.ts';
+import type { Comparison } from '../compare/comparison.ts';
 
 /** How the child ended. */
 export interface ChildExit {
@@ -51,6 +52,8 @@ export interface RunResult {
   readonly verdicts: readonly Verdict[];
   /** Answers to what was asked besides budgets: expectations of telemetry, comparisons. */
   readonly judgements?: readonly Judgement[];
+  /** The pairs of runs behind them. The other fields are then those of the last run of the candidate. */
+  readonly comparison?: Comparison;
   /** What went wrong with receiving or flushing: figures may be incomplete. */
   readonly troubles: readonly string[];
   /** What the reader should know, without harm to the figures that are there. */
@@ -59,11 +62,13 @@ export interface RunResult {
 
 /**
  * The exit code of a run: a failed child's own first, then failed budgets and other questions, budgets that missing spans
- * left undecided, other trouble, what is undecided.
+ * left undecided, other trouble, what is undecided. A comparison that a signal ended is undecided, and a baseline that
+ * failed is trouble.
  */
-export function exitCodeOfRun({ child, verdicts, judgements = [], troubles }: RunResult): number {
+export function exitCodeOfRun({ child, verdicts, judgements = [], comparison, troubles }: RunResult): number {
+  if (comparison?.end === 'interrupted') return exitCode.inconclusive;
+  if (child.code !== 0 && comparison?.end !== 'baseline-failed') return child.code;
   const outcomes = [...verdicts, ...judgements].map(({ outcome }) => outcome);
-  if (child.code !== 0) return child.code;
   if (outcomes.includes('fail')) return exitCode.fail;
   if (verdicts.some(({ spansAreMissing }) => spansAreMissing)) return exitCode.inconclusive;
   if (troubles.length > 0) return exitCode.trouble;

@@ -1,4 +1,5 @@
 import { counted, type OperationSummary, seconds } from '@benchlab-otel/analysis';
+import { comparisonLines } from '../compare/comparisonLines.ts';
 import { answersOf } from './answer.ts';
 import { energyNotes } from './energyNotes.ts';
 import { energyTable } from './energyTable.ts';
@@ -14,6 +15,7 @@ export function textReport(result: RunResult): string {
     causeLines(result),
     energyNotes(result),
     answerLines(result),
+    comparisonSection(result),
     footLines(result),
   ];
   return `${sections
@@ -91,6 +93,14 @@ export function answerLines(result: Pick<RunResult, 'verdicts' | 'judgements'>):
     const below = reason === undefined ? [] : [`${' '.repeat(14)}${printable(reason)}`];
     return [`${begin}  ${printable(observed)}`.trimEnd(), ...below];
   });
+}
+
+function comparisonSection({ comparison, meters }: RunResult): readonly string[] {
+  if (comparison === undefined) return [];
+  return comparisonLines(
+    comparison,
+    meters.some(({ simulated }) => simulated),
+  );
 }
 
 /** What arrived, and what went wrong. */

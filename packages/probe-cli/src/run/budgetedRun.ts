@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { type Budget, type Observed, parseBudget } from '@benchlab-otel/analysis';
-import { BenchlabError, messageOf, type SampleConsumer } from '@benchlab-otel/core';
+import { isRelative, type Observed, parseBudget } from '@benchlab-otel/analysis';
+import { BenchlabError, messageOf } from '@benchlab-otel/core';
 import { emulateBoard, hostLoadBench } from '@benchlab-otel/emulator';
 import { type OpenEventStream, openEventStream } from '@benchlab-otel/node';
+import { exitCode } from '../command/exitCode.ts';
+import { namedBaseline } from '../compare/comparedPrograms.ts';
+import { comparedRun } from '../compare/comparedRun.ts';
+import { type ComparisonOptions, comparisonRequest } from '../compare/comparisonRequest.ts';
 import type { CommandHost } from '../host/commandHost.ts';
 import type { Terminal } from '../host/terminal.ts';
 import { type OutputOptions, prepareOutputs } from '../outputs/outputs.ts';
@@ -11,18 +15,16 @@ import type { ProbeFile } from '../presence/probeFile.ts';
 import { RunView } from '../presence/runView.ts';
 import { telemetryText } from '../presence/telemetryText.ts';
 import { withFile } from '../presence/withFile.ts';
-import { printable } from '../report/printable.ts';
 import { exitCodeOfRun, type RunResult } from '../report/result.ts';
-import { boardsToRead } from './boardsToRead.ts';
 import { readCalibration } from './calibrationFile.ts';
 import { measuredIdle } from './measuredIdle.ts';
-import { measuredRun } from './measuredRun.ts';
-import { noBoardToRead, type StartedMeter, startAgentMeter, startMeter } from './meter.ts';
+import { type MeasuredRunOptions, measuredRun } from './measuredRun.ts';
+import { openMeter, refuseSimulated } from './openMeter.ts';
 import { type OutputFile, prepareOutputFile } from './outputFile.ts';
 import { durationIn, showProgress } from './progress.ts';
 import { component, emitResult, programOf } from './runEvents.ts';
 
-export interface RunOptions extends OutputOptions {
+export interface RunOptions extends OutputOptions, ComparisonOptions {
   readonly port: readonly string[];
   readonly simulate?: boolean;
   readonly allowSimulated?: boolean;
@@ -50,8 +52,15 @@ export async function budgetedRun(host: CommandHost, given: RunOptions, command:
   const { terminal } = host;
   const expected = given.expect === undefined ? undefined : await readExpected(given.expect);
   const options = expected === undefined ? given : withFile(given, expected);
-  const budgets = [...options.budget.map(parseBudget), ...(expected?.budgets ?? [])];
-  if (options.simulate) refuseSimulated(budgets, options);
+  const request = comparisonRequest(options);
+  if (request !== undefined) refuseWithBaseline(options);
+  const budgets = [
+    ...options.budget.filter((text) => !isRelative(text)).map(parseBudget),
+    ...(expected?.budgets ?? []),
+  ];
+  const limits = { budgets, request };
+  if (options.simulate) refuseSimulated(limits, options);
+  const baseline = request && (await namedBaseline(request, command, host));
   const calibration = options.calibration === undefined ? undefined : await readCalibration(options.calibration);
   const outputs = await prepareOutputs(options, host);
   const lastSeconds = options.json === undefined ? undefined : await durationIn(options.json);
@@ -60,7 +69,7 @@ export async function budgetedRun(host: CommandHost, given: RunOptions, command:
   const board = options.simulate ? await emulateBoard({ bench: hostLoadBench() }) : undefined;
   try {
     const ports = board === undefined ? options.port : [board.path];
-    const meter = await openMeter(budgets, { ...options, port: ports }, stream ? [stream.consumer] : [], terminal);
+    const meter = await openMeter(limits, { ...options, port: ports }, stream ? [stream.consumer] : [], terminal);
     const correlationId = randomUUID();
     try {
       const idle =
@@ -72,23 +81,28 @@ export async function budgetedRun(host: CommandHost, given: RunOptions, command:
         context: { correlation_id: correlationId },
         diagnostics: { program: programOf(command) },
       });
-      const progress = showProgress(host, lastSeconds);
       const view = expected === undefined && save === undefined ? undefined : new RunView(expected?.expectations);
-      const measured = await measuredRun({
+      const settings = {
         command,
         budgets,
-        host,
         allowSimulated: options.allowSimulated ?? false,
         expectSpans: options.expectSpans ?? false,
         ...(view === undefined ? {} : { wanted: view }),
-        onStarted: async () => {
+        onStarted: once(async () => {
           await Promise.all([outputs.started(), save?.clear()]);
-        },
-        onSpans: ({ length }) => progress.add(length),
+        }),
         energy: { ...(idle === undefined ? {} : { idle }), ...(calibration === undefined ? {} : { calibration }) },
-        ...('history' in meter ? { meter } : {}),
+        meter: 'history' in meter ? meter : undefined,
         notes: [...('note' in meter ? [meter.note] : []), ...(expected === undefined ? [] : notComparedWith(expected))],
-      }).finally(() => progress.end());
+      };
+      const measured =
+        request === undefined || baseline === undefined
+          ? await singleRun(host, settings, lastSeconds)
+          : await comparedRun(host, { ...settings, request, baseline, save: outputs.save });
+      if (measured === undefined) {
+        terminal.err('benchlab-probe: a signal ended the comparison before its first run\n');
+        return exitCode.inconclusive;
+      }
       const result = await saved(view === undefined ? measured : view.judged(measured), view?.observed, save, terminal);
       if (stream) emitResult(stream.events, result, correlationId);
       return exitCodeOfRun(await outputs.write(result));
@@ -135,65 +149,31 @@ async function saved(
   }
 }
 
-/** A meter that runs, or a note why there is none. Without a board, latency is measured and energy is not. */
-async function openMeter(
-  budgets: readonly Budget[],
-  options: RunOptions,
-  consumers: readonly SampleConsumer[],
-  terminal: Terminal,
-): Promise<StartedMeter | { note: string }> {
-  if (options.agent !== undefined) return openAgent(options.agent, budgets, options, terminal);
-  const wanted = { ports: options.port, dither: options.dither, ...assumed(options) };
-  const { boards, refused } = await boardsToRead(wanted);
-  if (boards.length === 0) {
-    const missing = noBoardToRead(refused);
-    const isNeeded = options.port.length > 0 || options.idle !== undefined || budgets.some(limitsEnergy);
-    if (isNeeded) throw missing;
-    terminal.err('benchlab-probe: no board: no energy\n');
-    return { note: `no board: no energy. ${missing.message}` };
-  }
-  if (boards.some(({ simulated }) => simulated)) refuseSimulated(budgets, options);
-  for (const { product, port, simulated } of boards) {
-    terminal.err(`benchlab-probe: reading ${printable(product)} at ${port}${simulated ? ' (simulated)' : ''}\n`);
-  }
-  return startMeter(boards, { ...wanted, consumers });
-}
-
-/** The meters of an agent. */
-async function openAgent(
-  agent: string | true,
-  budgets: readonly Budget[],
-  options: RunOptions,
-  terminal: Terminal,
-): Promise<StartedMeter> {
-  const meter = await startAgentMeter(agent === true ? {} : { path: agent });
-  try {
-    if (meter.watch.meters.some(({ simulated }) => simulated)) refuseSimulated(budgets, options);
-  } catch (error) {
-    await meter.stop();
-    throw error;
-  }
-  for (const { name, simulated } of meter.watch.meters) {
-    terminal.err(`benchlab-probe: reading ${printable(name)} from the agent${simulated ? ' (simulated)' : ''}\n`);
-  }
-  return meter;
-}
-
-function assumed({ assumeFirmware }: RunOptions): { assumeFirmware?: number } {
-  return assumeFirmware === undefined ? {} : { assumeFirmware };
-}
-
-function limitsEnergy(budget: Budget): boolean {
-  return budget.function === 'joules';
-}
-
-/** The joules of an emulated board are not those of this machine: judging them needs `--allow-simulated`. */
-function refuseSimulated(budgets: readonly Budget[], { allowSimulated }: RunOptions): void {
-  const energy = budgets.find(limitsEnergy);
-  if (energy === undefined || allowSimulated) return;
-  throw new BenchlabError(
-    'BAD_OPTION',
-    `The board is simulated, and the budget "${energy.text}" is about energy.`,
-    'Use a real board, or add --allow-simulated to try the command out.',
+/** One program, with its progress on standard error. */
+function singleRun(
+  host: CommandHost,
+  settings: Omit<MeasuredRunOptions, 'host'>,
+  lastSeconds: number | undefined,
+): Promise<RunResult> {
+  const progress = showProgress(host, lastSeconds);
+  return measuredRun({ ...settings, host, onSpans: ({ length }) => progress.add(length) }).finally(() =>
+    progress.end(),
   );
+}
+
+/** Which of many runs would be held against the expectations? */
+function refuseWithBaseline({ expect, save }: RunOptions): void {
+  const flag = expect !== undefined ? '--expect' : save !== undefined ? '--save' : undefined;
+  if (flag === undefined) return;
+  const fix = 'Compare in one command, and look at the telemetry of a single run in another one.';
+  throw new BenchlabError('BAD_OPTION', `${flag} is about one run, and a comparison has many.`, fix);
+}
+
+/** The file of an earlier run goes when the first program starts; what this run has written by then stays. */
+function once(task: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => {
+    done ??= task();
+    return done;
+  };
 }

@@ -20,6 +20,8 @@ export interface Child {
 
 export interface ChildOptions {
   readonly environment: NodeJS.ProcessEnv;
+  /** The folder that it starts in. Default: ours. */
+  readonly folder?: string | undefined;
   /** Default: `inherit`. It shares our standard input where it shares our output. */
   readonly output?: ChildOutput;
   /**
@@ -44,6 +46,7 @@ export async function startChild(command: readonly string[], options: ChildOptio
   const start = () =>
     spawn(file, args, {
       env: options.environment,
+      cwd: options.folder,
       stdio: [out === 'pipe' ? 'ignore' : 'inherit', out, out],
       detached: ownGroup,
     });

@@ -1,9 +1,9 @@
 import type { AddedEnergy, EnergyFigure, ReceivedSpan, WholeEnergy } from '@benchlab-otel/analysis';
 import { attribute, SampleHistory } from '@benchlab-otel/core';
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../../../analysis/src/energy/estimate/testing/random.ts';
 import { expectPageRegion } from '../../../analysis/src/energy/pageRegion.suite.ts';
 import { simulatedBoard, span } from '../../../analysis/src/operations/example.suite.ts';
+import { seededRandom } from '../../../analysis/src/random/random.ts';
 import { measuredOperations } from './measuredOperations.ts';
 
 const calls = 20_000;

@@ -28,7 +28,9 @@ import { waitForQuiet } from './quiet.ts';
 export interface MeasuredRunOptions {
   readonly command: readonly string[];
   readonly host: Pick<CommandHost, 'environment' | 'clock' | 'signals' | 'input' | 'childOutput'>;
-  readonly meter?: Meter;
+  /** The folder that the command starts in. Default: ours. */
+  readonly folder?: string | undefined;
+  readonly meter?: Meter | undefined;
   readonly energy?: EnergySettings;
   readonly budgets?: readonly Budget[];
   readonly allowSimulated?: boolean;
@@ -87,6 +89,7 @@ export async function measuredRun(options: MeasuredRunOptions): Promise<RunResul
     });
     const child = await startChild(options.command, {
       environment: ofChild,
+      folder: options.folder,
       output: childOutput,
       ownGroup: !input.isTerminal,
     });

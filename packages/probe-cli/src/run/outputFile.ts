@@ -3,7 +3,7 @@ import { lstat, open, rename, rm, stat } from 'node:fs/promises';
 import { BenchlabError, messageOf } from '@benchlab-otel/core';
 import { type OutputPath, outputPath } from '@benchlab-otel/wire';
 
-/** A file that is written once, at the end, whole or not at all. */
+/** A file that is written whole or not at all, each time. */
 export interface OutputFile {
   /** @throws BenchlabError that names the file, when it could not be written. Then no file of this run is left. */
   write(text: string): Promise<void>;

@@ -42,6 +42,13 @@ export function emitResult(events: OpenEventStream['events'], result: RunResult,
       diagnostics: { budget: budget.text, outcome, ...(reason !== undefined && { reason }) },
     });
   }
+  for (const { name, outcome, reason } of result.judgements ?? []) {
+    events.emit({
+      event: 'verdict',
+      context,
+      diagnostics: { budget: name, outcome, ...(reason !== undefined && { reason }) },
+    });
+  }
   for (const trouble of result.troubles) events.emit({ event: 'diagnostic', context, diagnostics: { trouble } });
   const exitCode = exitCodeOfRun(result);
   events.emit({

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { seededRandom } from '../../random/random.ts';
 import { describeBackground } from './background.ts';
-import { seededRandom } from './testing/random.ts';
 
 const runOf = (length: number) => Int32Array.from({ length }, (_, k) => k);
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { seededRandom } from '../../random/random.ts';
 import { callEvents } from './callEvents.ts';
-import { seededRandom } from './testing/random.ts';
 import type { ValidCalls } from './validCalls.ts';
 
 function callsOf(rows: readonly (readonly [number, number])[]): ValidCalls {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { seededRandom } from '../../random/random.ts';
 import { settledCalls } from './settledCalls.ts';
-import { seededRandom } from './testing/random.ts';
 import { averagedCells, interpolatedCells } from './timeCells.ts';
 import type { ValidCalls } from './validCalls.ts';
 

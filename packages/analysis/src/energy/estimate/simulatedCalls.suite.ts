@@ -1,6 +1,6 @@
+import { seededRandom } from '../../random/random.ts';
 import type { EstimateInput, OperationCalls } from './estimateInput.ts';
 import type { MeterModel } from './meterModel.ts';
-import { seededRandom } from './testing/random.ts';
 
 export const averaging: MeterModel = {
   aperture: { kind: 'mean', seconds: 0.05 },

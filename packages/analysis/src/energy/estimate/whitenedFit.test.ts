@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { seededRandom } from './testing/random.ts';
+import { seededRandom } from '../../random/random.ts';
 import { samplesNeeded, whitenedFit } from './whitenedFit.ts';
 
 const runOf = (length: number) => Int32Array.from({ length }, (_, k) => k);

@@ -1,4 +1,4 @@
-import type { Random } from './random.ts';
+import type { Random } from '../../../random/random.ts';
 
 /** Power that moves for other reasons than the calls. */
 export type Disturbance = 'sine' | 'noise' | 'steps' | 'job' | 'locked' | 'both' | 'none';

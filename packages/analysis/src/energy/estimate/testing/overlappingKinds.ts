@@ -1,6 +1,6 @@
+import { seededRandom } from '../../../random/random.ts';
 import type { EstimateInput } from '../estimateInput.ts';
 import { type Disturbance, disturbanceOf } from './disturbance.ts';
-import { seededRandom } from './random.ts';
 
 /** Three kinds of calls on one event loop, and what else runs. */
 export interface KindsCell {

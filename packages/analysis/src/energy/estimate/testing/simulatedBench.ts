@@ -1,7 +1,7 @@
+import { type Random, seededRandom } from '../../../random/random.ts';
 import type { EstimateInput } from '../estimateInput.ts';
 import type { MeterModel } from '../meterModel.ts';
 import { type Disturbance, disturbanceOf } from './disturbance.ts';
-import { type Random, seededRandom } from './random.ts';
 import { lumpedCalls, renewedCalls, type SimulatedCalls, wanderingDuty } from './simulatedCalls.ts';
 import { CallPower, StepPower } from './simulatedPower.ts';
 

@@ -1,4 +1,4 @@
-import type { Random } from './random.ts';
+import type { Random } from '../../../random/random.ts';
 
 /** Calls of one operation in order, one at a time; seconds. */
 export interface SimulatedCalls {
