@@ -2,7 +2,7 @@ import type { OperationSummary } from '../operations/operations.ts';
 import { exactly, type FigureRange, percentileRange } from './figureRange.ts';
 
 /** What a figure depends on besides its operation. */
-export interface FigureContext {
+interface FigureContext {
   /** As the budget states it: `ms`, `%`, or empty. */
   readonly unit: string;
   /** Calls that are missing from the operation, at most: 0 to Infinity. */

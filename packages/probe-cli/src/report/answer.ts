@@ -1,4 +1,4 @@
-import { inUnitOf, type Judgement, type Verdict } from '@benchlab-otel/analysis';
+import { type Budget, inUnitOf, type Judgement, unitScale, type Verdict } from '@benchlab-otel/analysis';
 import type { RunResult } from './result.ts';
 
 /** A judgement as reports show it. */
@@ -25,7 +25,7 @@ function ofVerdict(verdict: Verdict): Answer {
     name: budget.text,
     outcome,
     ...(seen === undefined ? {} : { observed: seen }),
-    limit: `${budget.comparison} ${inUnitOf(budget, budget.limit)}`,
+    limit: limitText(budget),
     n,
     ...(reason === undefined ? {} : { reason }),
     facts: [
@@ -38,6 +38,12 @@ function ofVerdict(verdict: Verdict): Answer {
       ...(reason === undefined ? [] : [reason]),
     ],
   };
+}
+
+/** `< 250 ms`: the number as it was written, which scaling there and back may have changed in its last digits. */
+function limitText(budget: Budget): string {
+  const { comparison, limit, unit } = budget;
+  return `${comparison} ${Number((limit / unitScale(budget)).toPrecision(12))} ${unit}`.trimEnd();
 }
 
 function ofJudgement(judgement: Judgement): Answer {

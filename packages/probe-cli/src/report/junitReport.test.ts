@@ -47,7 +47,7 @@ describe('the JUnit report', () => {
           <testcase name="joules(checkout) &lt; 16 J" classname="benchlab-probe.budgets">
             <properties>
               <property name="observed" value="16.38 J"/>
-              <property name="limit" value="&lt; 16.0 J"/>
+              <property name="limit" value="&lt; 16 J"/>
               <property name="n" value="2"/>
             </properties>
             <error type="inconclusive" message="observed 16.38 J, 95 % interval 15.82 J to 16.93 J, n 2, on simulated readings, the 95 % interval straddles the limit">observed 16.38 J, 95 % interval 15.82 J to 16.93 J, n 2, on simulated readings, the 95 % interval straddles the limit</error>
@@ -55,7 +55,7 @@ describe('the JUnit report', () => {
           <testcase name="joules(price) &lt; 1 J" classname="benchlab-probe.budgets">
             <properties>
               <property name="observed" value="3.65 J"/>
-              <property name="limit" value="&lt; 1.00 J"/>
+              <property name="limit" value="&lt; 1 J"/>
               <property name="n" value="2"/>
             </properties>
             <failure type="fail" message="observed 3.65 J, 95 % interval 2.68 J to 4.62 J, n 2, on simulated readings">observed 3.65 J, 95 % interval 2.68 J to 4.62 J, n 2, on simulated readings</failure>
