@@ -11,18 +11,18 @@ exports.observe = function observe(report) {
   const key = Symbol.for('opentelemetry.js.api.1');
   const hooks = join(__dirname, 'hooks.mjs');
   const resolved = ({ specifier, parent }) => report({ kind: 'import', specifier, parent });
-  if (typeof Module.registerHooks === 'function') {
-    // In this thread, and for require() too, of which the parent is a path or has no import.
-    Module.registerHooks({
-      resolve(specifier, context, next) {
-        if (specifier === 'pino' && context.conditions?.includes('import'))
-          resolved({ specifier, parent: context.parentURL });
-        return next(specifier, context);
-      },
-    });
-  } else if (typeof Module.register === 'function') {
+  if (typeof Module.registerHooks !== 'function' && typeof Module.register === 'function') {
     Module.register(pathToFileURL(hooks).href, {
       data: { folder: process.env.BENCHLAB_DOCTOR_FOLDER, pid: process.pid },
+    });
+  } else if (typeof Module.registerHooks === 'function' && mixesHooks()) {
+    Module.registerHooks({
+      resolve(specifier, context, next) {
+        if (specifier === 'pino' && context.conditions?.includes('import')) {
+          resolved({ specifier, parent: context.parentURL });
+        }
+        return next(specifier, context);
+      },
     });
   } else {
     report({ kind: 'imports-unknown' });
@@ -43,6 +43,15 @@ exports.observe = function observe(report) {
     return load.call(this, request, ...more);
   };
 };
+
+/**
+ * Whether hooks of both kinds can be there at once. Node.js 22.23 ends with ERR_METHOD_NOT_IMPLEMENTED when one program calls
+ * registerHooks() and register(); 24.21 does not. Versions between them were not tried, and are left alone.
+ */
+function mixesHooks() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  return major > 24 || (major === 24 && minor >= 21);
+}
 
 function watchHook(name, report) {
   const original = Module[name];

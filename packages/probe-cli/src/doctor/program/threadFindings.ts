@@ -9,7 +9,14 @@ export function threadLook(events: readonly ObservedEvent[], thread: string): Lo
     ...(unknown('views-unknown')
       ? [['view-collision', `the meter provider of ${thread} does not show its views`] as const]
       : []),
-    ...(unknown('imports-unknown') ? [['pino-esm', `the Node.js of ${thread} has no hooks for imports`] as const] : []),
+    ...(unknown('imports-unknown')
+      ? [
+          [
+            'pino-esm',
+            `imports cannot be watched safely in the Node.js of ${thread}: they can in 18.19 to 22.14, and from 24.21 on`,
+          ] as const,
+        ]
+      : []),
   ];
   const pino = pinoLook(events, thread);
   return {
