@@ -1,10 +1,13 @@
 // What loading costs at the start of an application: a fresh process for each figure, the variants in another order in each round.
 // The SDK is loaded after the API, which every instrumented program loads. `startTelemetry` stands next to the stock NodeSDK, which
 // `npm install --prefix bench/peers` brings: both imported, and both started with OTLP export (and ours with its page).
-import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+// Our packages are those of their tarballs, as applications have them.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { needed, packAll } from '../scripts/pack.mjs';
 import { quantile, shuffled } from './interleave.mjs';
 
 const rounds = 15;
@@ -28,23 +31,41 @@ const variants = {
   }),
 };
 
+// Here, so that Node finds the other packages above it.
+const folder = mkdtempSync(fileURLToPath(new URL('.packed-', import.meta.url)));
 const times = Object.fromEntries(Object.keys(variants).map((name) => [name, []]));
-for (let round = 0; round < rounds; round++) {
-  for (const name of shuffled(Object.keys(variants))) times[name].push(timeOf(variants[name]));
+try {
+  await install(folder);
+  for (let round = 0; round < rounds; round++) {
+    for (const name of shuffled(Object.keys(variants))) times[name].push(timeOf(variants[name]));
+  }
+} finally {
+  rmSync(folder, { recursive: true });
 }
+const apiMs = quantile(times['@opentelemetry/api'], 0.5);
 const peerOf = (name) => times[name.endsWith('started') ? 'NodeSDK, started' : 'NodeSDK'];
 const table = Object.entries(times).map(([name, all]) => {
   const ms = quantile(all, 0.5);
   const peer = name.startsWith('@benchlab-otel/node') ? peerOf(name) : undefined;
-  return [name, { ms: ms.toFixed(1), ...(peer && { 'of NodeSDK': (ms / quantile(peer, 0.5)).toFixed(2) }) }];
+  const ofNodeSdk = peer && (ms / quantile(peer, 0.5)).toFixed(2);
+  return [name, { ms: ms.toFixed(1), 'of the API': (ms / apiMs).toFixed(2), ...(peer && { 'of NodeSDK': ofNodeSdk }) }];
 });
 console.log(`\nimport, milliseconds of CPU time, median of ${rounds} processes`);
 console.table(Object.fromEntries(table));
 if (!hasPeers) console.log('Without NodeSDK: npm install --prefix bench/peers brings it.');
 
+async function install(into) {
+  const tarballs = await packAll(into, needed('@benchlab-otel/node'));
+  for (const [name, tarball] of tarballs) {
+    const target = join(into, 'node_modules', name);
+    mkdirSync(target, { recursive: true });
+    execFileSync('tar', ['--extract', '--gzip', '--file', tarball, '--directory', target, '--strip-components=1']);
+  }
+}
+
 function timeOf(code) {
   const text = `import { createRequire } from 'node:module';
-    const here = ${JSON.stringify(import.meta.url)};
+    const here = ${JSON.stringify(join(folder, 'program.js'))};
     let started = process.cpuUsage();
     const begin = () => { started = process.cpuUsage(); };
     ${code}
@@ -55,7 +76,7 @@ function timeOf(code) {
   const env = { ...process.env, OTEL_LOG_LEVEL: 'NONE' };
   const { stdout, stderr } = spawnSync(process.execPath, args, {
     encoding: 'utf8',
-    cwd: new URL('.', import.meta.url),
+    cwd: folder,
     env,
   });
   const ms = Number(/[\d.]+$/.exec(stdout)?.[0]);

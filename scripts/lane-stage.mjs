@@ -9,11 +9,12 @@ import { publishedWorkspaces, root } from './workspaces.mjs';
 /** What applications load, and so what each lane tests. */
 const packages = ['core', 'sdk', 'wire', 'analysis', 'enrichers', 'node', 'presets'].map((name) => `packages/${name}`);
 
-/** The tarballs of these packages by name, exactly as they would be published. */
+/** The tarballs of these packages by name, as they would be published, except for their bundles: tests import single modules. */
 export function packPackages(into) {
   return packAll(
     into,
     publishedWorkspaces().filter(({ folder }) => packages.includes(folder)),
+    { bundles: false },
   );
 }
 

@@ -1,11 +1,15 @@
-// Packs published packages, as `npm publish` would.
+// Packs published packages, as they are published.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { bundleTarball, isBundled } from './bundle.mjs';
 import { run } from './command.mjs';
 import { publishedWorkspaces } from './workspaces.mjs';
 
-/** The tarballs by package name, written into an empty folder. All published packages unless some are given. */
-export async function packAll(into, packages = publishedWorkspaces()) {
+/**
+ * The tarballs by package name, written into an empty folder. All published packages unless some are given.
+ * @param {{ bundles?: boolean }} options without bundles, Node loads the modules: for tests that import single ones
+ */
+export async function packAll(into, packages = publishedWorkspaces(), { bundles = true } = {}) {
   const chosen = packages.flatMap(({ folder }) => ['--workspace', folder]);
   const { code, output } = await run('npm', ['pack', '--silent', '--pack-destination', into, ...chosen]);
   if (code !== 0) throw new Error(`npm pack failed:\n${output}`);
@@ -15,6 +19,7 @@ export async function packAll(into, packages = publishedWorkspaces()) {
     if (!files.includes(file)) throw new Error(`npm pack left no ${file}: it wrote ${files.join(', ')}.`);
     return [name, join(into, file)];
   });
+  await Promise.all(tarballs.map(([name, tarball]) => bundles && isBundled(name) && bundleTarball(tarball)));
   for (const [name, tarball] of tarballs) await refuseUnwanted(name, tarball);
   return new Map(tarballs);
 }

@@ -1,7 +1,7 @@
 // node --import @benchlab-otel/node/register app.js
 // What is missing here must not keep the application from running.
 try {
-  const { startFromEnvironment } = await import('./dist/start/fromEnvironment.js');
+  const { startFromEnvironment } = await import('#fromEnvironment');
   await startFromEnvironment();
 } catch (error) {
   // Anything may be thrown.

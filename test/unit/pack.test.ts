@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { withBundle } from '../../scripts/bundle.mjs';
 import { unwantedOf } from '../../scripts/pack.mjs';
 
 test('packing refuses build info, tests, and helpers of tests', () => {
@@ -11,4 +12,52 @@ test('packing refuses build info, tests, and helpers of tests', () => {
     'package/node_modules/b/index.js',
   ];
   expect(unwantedOf([...wanted, ...unwanted])).toEqual(unwanted);
+});
+
+test('a package with a bundle gives it to Node alone, and to both kinds of loading there', () => {
+  const conditions = {
+    '@benchlab-otel/source': './src/index.ts',
+    require: {
+      types: './cjs/dist/index.d.ts',
+      'module-sync': './dist/index.js',
+      module: './dist/index.js',
+      default: './cjs/dist/index.js',
+    },
+    types: './dist/index.d.ts',
+    default: './dist/index.js',
+  };
+  const manifest = {
+    exports: { '.': conditions, './register': { default: './register.mjs' } },
+    imports: { '#start': './dist/start/start.js' },
+  };
+  const { exports, imports } = withBundle(manifest);
+  const pick = (entry: object, known: string[]): unknown => {
+    for (const [condition, target] of Object.entries(entry)) {
+      if (known.includes(condition)) return typeof target === 'string' ? target : pick(target, known);
+    }
+    return undefined;
+  };
+  expect(
+    [
+      ['node', 'import', 'module-sync', 'default'],
+      ['node', 'require', 'module-sync', 'default'],
+      ['node', 'module', 'require', 'default'],
+      ['node', 'require', 'default'],
+      ['browser', 'module', 'import', 'default'],
+      ['browser', 'module', 'require', 'default'],
+      ['types', 'node', 'import', 'default'],
+      ['types', 'node', 'require', 'default'],
+    ].map((known) => pick(exports['.'], known)),
+  ).toEqual([
+    './dist/bundle/index.js',
+    './dist/bundle/index.js',
+    './dist/bundle/index.js',
+    './cjs/dist/index.js',
+    './dist/index.js',
+    './dist/index.js',
+    './dist/index.d.ts',
+    './cjs/dist/index.d.ts',
+  ]);
+  expect(exports['./register']).toEqual({ default: './register.mjs' });
+  expect(imports).toEqual({ '#start': './dist/bundle/start/start.js' });
 });

@@ -8,7 +8,7 @@ const require = createRequire(import.meta.url);
 console.log('import and require() have one copy:', lib.sdk.Span === sdk.Span);
 
 // What a tool loads that does not know the condition module-sync.
-const installed = require.resolve('@benchlab-otel/sdk').replace(/sdk\/dist\/index\.js$/, 'sdk');
+const installed = require.resolve('@benchlab-otel/sdk').replace(/sdk\/dist\/.*/, 'sdk');
 const commonJs = require(`${installed}/cjs/dist/index.js`);
 console.log('the builds are two copies:', commonJs.Span !== sdk.Span);
 
