@@ -70,7 +70,7 @@ it('a fault in the chunks of a body is counted once', async () => {
   expect(otlp.store.received).toMatchObject({ requests: 0, refusedRequests: 1, strangerRequests: 0 });
 });
 
-it('a connection that was only opened and closed is counted nowhere', async () => {
+it('a connection that was only opened and closed changes no count', async () => {
   const otlp = await receiver();
   const socket = await connected(otlp.port);
   socket.end();
