@@ -3,6 +3,7 @@ import type { LatencyRow, RawPower } from '@benchlab-otel/wire';
 import { type FramePair, framePairs } from './framePairs.ts';
 import { PowerSeries } from './powerSeries.ts';
 
+/** How stages are joined. */
 export interface AlignOptions {
   /** Pairs of stages. Default: neighbours, in the order in which stages are first reached. */
   readonly pairs?: readonly (readonly [from: string, to: string])[];

@@ -1,6 +1,7 @@
 import type { LatencyRow } from '@benchlab-otel/wire';
 import { checkedApplication, type FrameTime, frameLines } from './frameLines.ts';
 
+/** What CapFrameX shows of a record. */
 export interface CapframexMeta {
   /** The game in the list of CapFrameX. */
   readonly application: string;

@@ -18,7 +18,7 @@ const applicationRule = 'a text of 1 to 128 characters without commas, quotes an
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these characters are refused
 const applicationPattern = /^[^,"\u0000-\u001f\u007f]{1,128}$/;
 
-/** @throws OptionError for a name that breaks the columns */
+/** The name of an application that a table of frames can have. @throws OptionError for one that breaks the columns */
 export function checkedApplication(application: string): string {
   if (applicationPattern.test(application)) return application;
   throw new OptionError({ option: 'application', value: application, allowed: applicationRule });
