@@ -38,6 +38,23 @@ describe('startTelemetry', () => {
     expect(sink.traces[0]?.includes('pay')).toBe(true);
   });
 
+  it('makes no spans with the sampler always_off, and cuts attributes at their limit', async () => {
+    const sink = await collector();
+    const off = await start({ otlp: { endpoint: sink.endpoint }, env: { OTEL_TRACES_SAMPLER: 'always_off' } });
+    span('pay');
+    await off.shutdown();
+    expect(sink.traces).toEqual([]);
+
+    const env = { OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT: '1', OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT: '6' };
+    const limited = await start({ otlp: { endpoint: sink.endpoint }, env });
+    const tracer = trace.getTracer('test');
+    tracer.startSpan('pay', { attributes: { first: 'abcdefghi', second: 'xyz' } }).end();
+    await limited.shutdown();
+    expect(sink.traces[0]?.includes('abcdef')).toBe(true);
+    expect(sink.traces[0]?.includes('abcdefg')).toBe(false);
+    expect(sink.traces[0]?.includes('second')).toBe(false);
+  });
+
   it('puts the environment on every metric point of both paths and into the resource, only when there is one', async () => {
     const sink = await collector();
     for (const environment of ['offline-7', undefined]) {

@@ -1,5 +1,6 @@
 import { consumerOption, isObject, OptionError, shown } from '@benchlab-otel/core';
 import { type Attributes, DiagLogLevel } from '@opentelemetry/api';
+import type { SpanLimits } from '@opentelemetry/sdk-trace';
 import type { ExportLimits } from '../export/exportLimits.ts';
 import type { OtlpTarget } from '../export/otlpTarget.ts';
 import { checkedInstrumentations, type Instrumentation } from '../trace/instrumentation.ts';
@@ -21,6 +22,8 @@ import { checkOptionNames } from './optionNames.ts';
 import { hasExponentialHistograms, ignoredVariables } from './otherVariables.ts';
 import { otlpConfig, tlsFiles } from './otlpConfig.ts';
 import { type ParentTrace, parentTrace } from './parentTrace.ts';
+import { type SamplerConfig, samplerConfig } from './samplerConfig.ts';
+import { spanLimits } from './spanLimits.ts';
 import type { TelemetryOptions } from './telemetryOptions.ts';
 import { longestTimerMs } from './timerRange.ts';
 
@@ -54,6 +57,8 @@ export interface TelemetryConfig {
   readonly shutdownTimeoutMs: number;
   /** The least severe level at which messages of the OpenTelemetry SDK are logged. */
   readonly sdkLogLevel: DiagLogLevel;
+  readonly sampler: SamplerConfig;
+  readonly spanLimits: SpanLimits;
   /** Limits of the export of spans: OTEL_BSP_* where it is set. */
   readonly spanExport: ExportLimits;
   /** Limits of the export of log records: OTEL_BLRP_* where it is set. */
@@ -88,6 +93,8 @@ export function resolveConfig(options: TelemetryOptions = {}, variables?: Env): 
   const env: Env = isDisabled ? {} : given;
   const propagation = propagators(given);
   const { parent, warnings: parentWarnings } = parentTrace(env);
+  const sampling = samplerConfig(env);
+  const limits = spanLimits(env);
   checkConsumers(options.consumers);
   checkReceivers(options.receivers);
   const instrumentations = checkedInstrumentations(options.instrumentations);
@@ -117,10 +124,12 @@ export function resolveConfig(options: TelemetryOptions = {}, variables?: Env): 
       longestTimerMs,
     ),
     sdkLogLevel: sdkLogLevel(env),
+    sampler: sampling.sampler,
+    spanLimits: limits.limits,
     spanExport: exportConfig('OTEL_BSP', env),
     logExport: exportConfig('OTEL_BLRP', env),
     instrumentations,
-    warnings: [...warnings(env), ...propagation.warnings, ...parentWarnings],
+    warnings: [...warnings(env), ...propagation.warnings, ...parentWarnings, ...sampling.warnings, ...limits.warnings],
   };
 }
 

@@ -13,7 +13,6 @@ describe('a variable of OpenTelemetry whose value has no effect', () => {
     ['OTEL_METRICS_EXEMPLAR_FILTER', 'always_on', /Set trace_based or always_off\.$/],
     [histograms, 'linear', /Set explicit_bucket_histogram or base2/],
     ['OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE', 'monthly', /Set cumulative, delta or lowmemory\.$/],
-    ['OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT', '5', /Set that one\.$/],
     ['OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT', '5', /serialiser of pino\.$/],
     ['OTEL_EXPORTER_OTLP_COMPRESSION', 'zstd', /Set gzip or none\.$/],
     ['OTEL_EXPORTER_OTLP_LOGS_COMPRESSION', 'zstd', /^OTEL_EXPORTER_OTLP_LOGS_COMPRESSION is "zstd"/],

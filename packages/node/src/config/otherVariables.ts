@@ -47,11 +47,6 @@ const otherVariables: readonly OtherVariable[] = [
     isIgnored: anyOf('cumulative', 'delta', 'lowmemory'),
     instead: 'Set cumulative, delta or lowmemory.',
   },
-  ...(['EVENT', 'LINK'] as const).map((part) => ({
-    name: `OTEL_${part}_ATTRIBUTE_COUNT_LIMIT`,
-    isIgnored: always,
-    instead: `The SDK has it as OTEL_SPAN_ATTRIBUTE_PER_${part}_COUNT_LIMIT. Set that one.`,
-  })),
   ...(['VALUE_LENGTH', 'COUNT'] as const).map((limit) => ({
     name: `OTEL_LOGRECORD_ATTRIBUTE_${limit}_LIMIT`,
     isIgnored: always,

@@ -48,8 +48,8 @@ export interface TelemetryOptions {
   /** Milliseconds that `shutdown()` and `flush()` may take. 5,000 unless set. */
   readonly shutdownTimeoutMs?: number;
   /**
-   * Replaces `process.env`. The OpenTelemetry SDK still reads some variables of `process.env` itself: sampler, span
-   * limits and buffer, TLS, compression, and headers of a name that is not set here.
+   * Replaces `process.env`. The OpenTelemetry SDK still reads some variables of `process.env` itself: TLS, compression,
+   * temporality, and headers of a name that is not set here.
    */
   readonly env?: Env;
   readonly clock?: Clock;

@@ -38,6 +38,8 @@ export function startTraces(
     resource,
     enrichers,
     clock,
+    sampler: config.sampler,
+    spanLimits: config.spanLimits,
     spanExport: config.spanExport,
     ...(traces && { exporter: traces }),
     toConsole: config.console.traces,

@@ -6,9 +6,11 @@ import {
   type ReadableSpan,
   SimpleSpanProcessor,
   type SpanExporter,
+  type SpanLimits,
   type SpanProcessor,
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
+import type { SamplerConfig } from '../config/samplerConfig.ts';
 import type { EnricherChain } from '../enrich/enricherChain.ts';
 import { EnrichingSpanProcessor } from '../enrich/enrichingSpanProcessor.ts';
 import type { CollectorWatch } from '../export/collectorWatch.ts';
@@ -16,12 +18,15 @@ import { exportedSpans } from '../export/exportedSignal.ts';
 import type { ExportLimits } from '../export/exportLimits.ts';
 import { ExportQueue } from '../export/exportQueue.ts';
 import { queueingSpanProcessor } from '../export/queueingProcessors.ts';
+import { samplerOf } from './samplerOf.ts';
 import { SlicedIds } from './slicedIds.ts';
 
 export interface TracingOptions {
   readonly resource: Resource;
   readonly enrichers: EnricherChain;
   readonly clock: Clock;
+  readonly sampler: SamplerConfig;
+  readonly spanLimits: SpanLimits;
   readonly spanExport: ExportLimits;
   /** Absent where spans are not exported. They are still made: for enrichers, logs and propagation. */
   readonly exporter?: { readonly exporter: SpanExporter; readonly watch: CollectorWatch };
@@ -42,7 +47,15 @@ export interface Tracing {
 }
 
 /** Spans pass the enrichers, then a queue, and from there they go in batches to the exporter. */
-export function tracing({ resource, enrichers, clock, spanExport, exporter, toConsole }: TracingOptions): Tracing {
+export function tracing({
+  resource,
+  enrichers,
+  clock,
+  spanExport,
+  exporter,
+  toConsole,
+  ...how
+}: TracingOptions): Tracing {
   const queue =
     exporter &&
     new ExportQueue<ReadableSpan>(exporter.exporter, {
@@ -54,7 +67,13 @@ export function tracing({ resource, enrichers, clock, spanExport, exporter, toCo
   const exported = queue ? queueingSpanProcessor(queue) : new NoopSpanProcessor();
   const inner = toConsole ? both(exported, new SimpleSpanProcessor({ exporter: new ConsoleSpanExporter() })) : exported;
   const processor = new EnrichingSpanProcessor(inner, { enrichers, clock });
-  const provider = new TracerProvider({ resource, spanProcessors: [processor], idGenerator: new SlicedIds() });
+  const provider = new TracerProvider({
+    resource,
+    spanProcessors: [processor],
+    idGenerator: new SlicedIds(),
+    sampler: samplerOf(how.sampler),
+    spanLimits: how.spanLimits,
+  });
   return {
     provider,
     processor,
