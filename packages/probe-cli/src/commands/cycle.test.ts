@@ -14,6 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { systemClock } from '@benchlab-otel/core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { bin } from '../host/childProbe.suite.ts';
 import type { CommandHost } from '../host/commandHost.ts';
@@ -106,6 +107,19 @@ describe('benchlab-probe cycle', () => {
     expect(err).toMatch(/"event":"verify\.block"/);
     expect(readdirSync(at('build')).sort()).toEqual(['artifacts', 'kernels.json']);
     expect(readFileSync(at('build', 'kernels.json'), 'utf8')).toContain('"reason": "blocked"');
+  });
+
+  it('is repeated for the time of --for, in one process', async () => {
+    const spec = file('x.yaml', `${readFileSync(example, 'utf8')}\nbackends: [javascript]`);
+    // A clock on which each reading is a second later: a cycle reads it nine times.
+    let seconds = 0;
+    const clock = { ...systemClock, nowNs: () => seconds++ * 1e9 };
+
+    const { code, out } = await start([spec, '--for', '12s', '--out', at('build')], { clock }).ended;
+
+    expect(code).toBe(0);
+    expect(out).toMatch(/^spans +spec\.parse 2, .*distribute\.package 2, /m);
+    expect(readdirSync(at('build'))).toContain('bundle.tar');
   });
 
   it('leaves nothing behind without --out', async () => {
@@ -208,6 +222,7 @@ describe('exits with 2 before any toolchain is started, and leaves nothing, for'
       () => [example, '--telemetry-out', at('no/x')],
       /--telemetry-out|telemetryOut/,
     ],
+    ['a time that is not one', () => [example, '--for', 'ever'], /argument 'ever' is invalid/],
     ['an unknown option', () => [example, '--output', 'x'], /unknown option '--output'/],
   ])('%s', async (_, args, message) => {
     const words = args();

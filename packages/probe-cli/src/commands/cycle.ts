@@ -1,5 +1,6 @@
 import { type Command, defineCommand } from '../command/command.ts';
-import { textFlag, wordFlag } from '../command/flag.ts';
+import { duration } from '../command/duration.ts';
+import { textFlag, valueFlag, wordFlag } from '../command/flag.ts';
 
 export const cycle: Command = defineCommand({
   name: 'cycle',
@@ -16,6 +17,7 @@ export const cycle: Command = defineCommand({
       'javascript',
       'python',
     ]),
+    for: valueFlag('--for <duration>', 'repeat the cycle for this time, to fill dashboards: 20s, 5m', duration),
     telemetryOut: textFlag(
       '--telemetry-out <file>',
       'write the runtime events of the cycle as JSON Lines, to the end of a file or to a FIFO',
@@ -41,6 +43,7 @@ PROMETHEUS_PORT, TELEMETRY_ENVIRONMENT). Log lines are on standard error.`,
       'cycle kernels.yaml',
       'cycle kernels.yaml --out build --key key.pem',
       'cycle kernels.yaml --break python',
+      'cycle kernels.yaml --for 5m',
       'run -- benchlab-probe cycle kernels.yaml',
     ],
   },

@@ -22,6 +22,8 @@ export interface CycleOptions {
   readonly out?: string;
   readonly key?: string;
   readonly break?: BackendName;
+  /** Milliseconds for which the cycle is repeated. Once where it is absent. */
+  readonly for?: number;
   readonly telemetryOut?: string;
 }
 
@@ -66,9 +68,7 @@ async function inFolder(host: CommandHost, options: CycleOptions, prepared: Prep
   let lost = 0;
   let code: number;
   try {
-    const result = await telemetry.events.run('cycle', () =>
-      pipeline(host, options, prepared, telemetry, interruption.signal),
-    );
+    const result = await repeated(host, options, prepared, telemetry, interruption.signal);
     for (const kernel of result.failed) {
       const { name, backend, variant } = kernelNameOf(kernel);
       const diagnostics = { missing_artifact: `${name}/${backend}`, kernel_variant: variant, reason: kernel.reason };
@@ -92,6 +92,22 @@ async function inFolder(host: CommandHost, options: CycleOptions, prepared: Prep
   if (lost === 0) return code;
   host.terminal.err(`benchlab-probe: ${lost} spans were not taken by the collector. Check its address and its log.\n`);
   return code === exitCode.pass ? exitCode.trouble : code;
+}
+
+/** The last of the cycles that fit into `--for`: one after the other in one process, as a service would run them. */
+async function repeated(
+  host: CommandHost,
+  options: CycleOptions,
+  prepared: Prepared,
+  telemetry: Telemetry,
+  signal: AbortSignal,
+): Promise<PipelineResult> {
+  const endNs = prepared.ingestedNs + (options.for ?? 0) * 1e6;
+  for (let { ingestedNs } = prepared; ; ingestedNs = host.clock.nowNs()) {
+    const one = { ...prepared, ingestedNs };
+    const result = await telemetry.events.run('cycle', () => pipeline(host, options, one, telemetry, signal));
+    if (host.clock.nowNs() >= endNs) return result;
+  }
 }
 
 async function pipeline(

@@ -2,7 +2,7 @@ import type { Operator } from '../spec/pipelineSpec.ts';
 import type { BackendName } from '../spec/specSchema.ts';
 
 /** A program with its arguments, without its path. */
-export interface ToolCommand {
+interface ToolCommand {
   readonly arguments: readonly string[];
   /** Variables beyond the bare environment. */
   readonly environment?: Readonly<Record<string, string>>;

@@ -11,7 +11,7 @@ export interface PipelineSpec {
 
 export type Numbers = 'float64' | 'float32';
 
-export interface Input {
+interface Input {
   readonly name: string;
   readonly kind: 'number' | 'vector';
 }
