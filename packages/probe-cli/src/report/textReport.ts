@@ -1,13 +1,7 @@
-import {
-  counted,
-  inUnitOf,
-  type Judgement,
-  type OperationSummary,
-  seconds,
-  type Verdict,
-} from '@benchlab-otel/analysis';
+import { counted, inUnitOf, type OperationSummary, seconds, type Verdict } from '@benchlab-otel/analysis';
 import { energyNotes } from './energyNotes.ts';
 import { energyTable } from './energyTable.ts';
+import { judgementLines } from './judgementLines.ts';
 import { printable, shortened } from './printable.ts';
 import type { RunResult } from './result.ts';
 import { table } from './table.ts';
@@ -60,7 +54,7 @@ function latencyTable(operations: readonly OperationSummary[], more: number): re
 }
 
 /** One line a budget: verdict, budget, the observed figure and its interval. */
-export function verdictLines(verdicts: readonly Verdict[]): readonly string[] {
+function verdictLines(verdicts: readonly Verdict[]): readonly string[] {
   const width = Math.max(...verdicts.map(({ budget }) => printable(budget.text).length));
   return verdicts.map((verdict) => {
     const { budget, outcome, observed, interval, n, simulated, reason } = verdict;
@@ -76,15 +70,6 @@ export function verdictLines(verdicts: readonly Verdict[]): readonly string[] {
     ];
     return `${outcome.toUpperCase().padEnd(12)}  ${printable(budget.text).padEnd(width)}  ${facts.join(', ')}`;
   });
-}
-
-/** One line a judgement: outcome, what was asked, what arrived; why it is not a pass on the line below. */
-export function judgementLines(judgements: readonly Judgement[]): readonly string[] {
-  const width = Math.max(0, ...judgements.map(({ name }) => shortened(name).length));
-  return judgements.flatMap(({ outcome, name, observed, reason }) => [
-    `${outcome.toUpperCase().padEnd(12)}  ${shortened(name).padEnd(width)}  ${printable(observed ?? '')}`.trimEnd(),
-    ...(reason === undefined ? [] : [`${' '.repeat(14)}${printable(reason)}`]),
-  ]);
 }
 
 function footLines({ received, troubles, notes }: RunResult): readonly string[] {
