@@ -52,7 +52,7 @@ describe('OTEL_TRACES_SAMPLER', () => {
   });
 
   it.each([
-    ['always', undefined, /OTEL_TRACES_SAMPLER is "always", which has no effect.*Did you mean always_on\?/],
+    ['allways_on', undefined, /OTEL_TRACES_SAMPLER is "allways_on", which has no effect.*Did you mean always_on\?/],
     ['jaeger_remote', undefined, /OTEL_TRACES_SAMPLER is "jaeger_remote", which has no effect: all traces are made/],
     ['traceidratio', '5', /OTEL_TRACES_SAMPLER_ARG is "5", which has no effect.*from 0 to 1/],
     ['traceidratio', 'half', /OTEL_TRACES_SAMPLER_ARG is "half"/],

@@ -1,10 +1,11 @@
-import { judge, judgeExpectations, summariseOperations } from '@benchlab-otel/analysis';
+import { type Judgement, judge, judgeExpectations, summariseOperations } from '@benchlab-otel/analysis';
 import { BenchlabError, messageOf } from '@benchlab-otel/core';
 import { exitCode } from '../command/exitCode.ts';
 import type { CommandHost } from '../host/commandHost.ts';
+import { judgementLines } from '../report/judgementLines.ts';
 import { printable } from '../report/printable.ts';
-import { answerLines } from '../report/textReport.ts';
 import { boundedBytes } from './boundedBytes.ts';
+import { budgetJudgement } from './budgetJudgement.ts';
 import type { ProbeFile } from './probeFile.ts';
 import { fileOf, readProbeFile } from './readProbeFile.ts';
 import { type ReadTelemetry, readTelemetry } from './readTelemetry.ts';
@@ -22,27 +23,24 @@ export async function checkFiles(
   const file = await readProbeFile(fileOf(expect));
   const saved = await Promise.all(paths.map(async (path) => ({ path, telemetry: await read(path) })));
   const outcomes = saved.flatMap(({ path, telemetry }) => {
-    const { lines, outcomes } = judged(telemetry, file);
-    terminal.out(`${printable(path)}\n${lines.map((line) => `${line}\n`).join('')}\n`);
-    return outcomes;
+    const judgements = judged(telemetry, file);
+    const lines = [printable(path), ...judgementLines(judgements)];
+    terminal.out(`${lines.map((line) => `${line}\n`).join('')}\n`);
+    return judgements.map(({ outcome }) => outcome);
   });
   if (outcomes.includes('fail')) return exitCode.fail;
   return outcomes.includes('inconclusive') ? exitCode.inconclusive : exitCode.pass;
 }
 
-function judged({ observed, lost }: ReadTelemetry, { expectations, budgets }: ProbeFile) {
-  const judgements = judgeExpectations(expectations, observed, lost);
+function judged({ observed, lost }: ReadTelemetry, { expectations, budgets }: ProbeFile): readonly Judgement[] {
   // How many spans were lost is not in the file; that some were is enough for a budget to be undecided.
   const evidence = {
     operations: summariseOperations(observed.spans),
     missingSpans: lost.spans === undefined ? 0 : 1,
     metered: false,
   };
-  const verdicts = budgets.map((budget) => judge(budget, evidence));
-  return {
-    lines: answerLines({ verdicts, judgements }),
-    outcomes: [...verdicts, ...judgements].map(({ outcome }) => outcome),
-  };
+  const verdicts = budgets.map((budget) => budgetJudgement(judge(budget, evidence)));
+  return [...verdicts, ...judgeExpectations(expectations, observed, lost)];
 }
 
 async function read(path: string): Promise<ReadTelemetry> {

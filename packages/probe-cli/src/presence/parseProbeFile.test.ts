@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import Ajv2020 from 'ajv/dist/2020.js';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { maxProbeBytes, parseProbeFile } from './parseProbeFile.ts';
@@ -247,6 +247,38 @@ describe('a text that is not such a file', () => {
 
     expect('findings' in parsed && parsed.findings[0]?.message).toBe('The file is not UTF-8.');
   });
+});
+
+it('a file that is cut, doubled or filled with other characters at any place is read or refused, and never an error of the reader', () => {
+  const text = readFileSync(new URL('cases/pipeline.yaml', import.meta.url), 'utf8');
+  const pieces = [
+    '',
+    '[',
+    '{',
+    '}',
+    ':',
+    '- ',
+    '\n',
+    '*x',
+    '&x ',
+    '!!int ',
+    '? ',
+    '|',
+    '"',
+    '~',
+    '\u0000',
+    '__proto__: 1',
+    '9'.repeat(400),
+  ];
+  const refused = Array.from({ length: 340 }, (_, index) => {
+    const at = (index * 7919) % text.length;
+    const piece = pieces[index % pieces.length] ?? '';
+    const changed = index % 2 === 0 ? text.slice(0, at) + piece : text.slice(0, at) + piece + text.slice(at + 3);
+    const parsed = parseProbeFile(path, bytesOf(changed));
+    return 'findings' in parsed ? parsed.findings.length : 0;
+  });
+
+  expect(refused.filter((count) => count > 0).length).toBeGreaterThan(100);
 });
 
 it('the published JSON Schema accepts the example, and refuses what the command refuses', () => {

@@ -19,7 +19,7 @@ export interface ProbeFile {
   readonly energy: EnergyOfFile;
 }
 
-export interface EnergyOfFile {
+interface EnergyOfFile {
   /** A path as it is written, from the folder of the file. */
   readonly calibration?: string;
   readonly idleMs?: number;

@@ -5,7 +5,7 @@ import { maxProbeBytes, parseProbeFile } from './parseProbeFile.ts';
 import type { ProbeFile } from './probeFile.ts';
 
 /** The file that is read where the option names none. */
-export const defaultProbeFile = 'probe.yaml';
+const defaultProbeFile = 'probe.yaml';
 
 /** The file that `--expect` names. */
 export function fileOf(option: string | true): string {
