@@ -223,7 +223,7 @@ export function thenables({ Desk }: Mode): void {
     }
   }
 
-  test.each<[string, (query: Steps) => PromiseLike<unknown>]>([
+  test.each<[string, (query: Steps) => unknown]>([
     ['awaited', (query) => query.where().also()],
     ['started by exec', (query) => query.also().where().exec()],
   ])('a builder whose methods return a new one has one span and one count, when the last is %s', async (_how, use) => {
