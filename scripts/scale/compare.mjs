@@ -15,7 +15,7 @@ const mostPairs = 60;
 /** Of 20 with itself one at most, and of 20 at +5 % all but one. */
 const [mostFalse, leastCaught] = [1 / 20, 19 / 20];
 const bin = join(root, 'packages/probe-cli/bin/benchlab-probe.mjs');
-const work = join(root, 'scripts/scale/compare/work.mjs');
+const work = new URL('./compare/work.mjs', import.meta.url).pathname;
 const limitMs = 20 * 60_000;
 
 export const proof = {
