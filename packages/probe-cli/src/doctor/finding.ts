@@ -132,7 +132,7 @@ export interface Finding {
 }
 
 /** What was not looked at. */
-export interface NotLookedAt {
+interface NotLookedAt {
   readonly ids: readonly FindingId[];
   /** Follows "because". */
   readonly because: string;

@@ -39,7 +39,7 @@ export function machine(files: Readonly<Record<string, string>> = {}, more: Part
   };
 }
 
-export function write(folder: string, files: ProjectFiles['files']): void {
+function write(folder: string, files: ProjectFiles['files']): void {
   for (const [name, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));

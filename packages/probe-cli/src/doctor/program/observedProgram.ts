@@ -61,7 +61,7 @@ export async function observedProgram(
 }
 
 /** Ours comes before what the user requires: it must see the SDK start. */
-export function observedEnvironment(parent: NodeJS.ProcessEnv, folder: string): NodeJS.ProcessEnv {
+function observedEnvironment(parent: NodeJS.ProcessEnv, folder: string): NodeJS.ProcessEnv {
   // https://nodejs.org/api/cli.html#node_optionsoptions: a value with spaces stands in quotes, with \ before " and \.
   const path = `"${observer.replaceAll(/["\\]/g, '\\$&')}"`;
   const options = parent.NODE_OPTIONS?.trim() ? ` ${parent.NODE_OPTIONS.trim()}` : '';
