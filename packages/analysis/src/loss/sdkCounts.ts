@@ -79,8 +79,11 @@ interface Stream {
   value: number;
 }
 
-/** Starts of one process differ by the error of the clock that translates them, far below this. Processes start further apart. */
-const sameStartNs = 1e6;
+/**
+ * Starts of one process differ by the error of the clock that translates them: on a busy host by some milliseconds. Two
+ * processes on two processors start further apart, because loading an SDK takes longer.
+ */
+const sameStartNs = 20e6;
 
 class Totals {
   readonly #series = new Map<string, { readonly total: Omit<Total, 'value'>; readonly streams: Stream[] }>();
@@ -103,8 +106,8 @@ class Totals {
     const key = JSON.stringify([name, program, attributes]);
     const series = this.#series.get(key) ?? { total, streams: [] };
     this.#series.set(key, series);
-    // Each delta has a start of its own: all of them are one stream.
-    const startNs = point.temporality === 'delta' ? undefined : point.startNs;
+    // Each delta has a start of its own: all of them are one stream. So are all points of a resource that names its process.
+    const startNs = point.temporality === 'delta' || isOfOneProcess(resource) ? undefined : point.startNs;
     const stream = series.streams.find((each) => isSame(each.startNs, startNs));
     if (stream === undefined) series.streams.push({ startNs, newestNs: timeNs, value: point.value });
     else if (point.temporality === 'delta') stream.value += point.value;
@@ -117,6 +120,10 @@ class Totals {
       value: streams.reduce((added, { value }) => added + value, 0),
     }));
   }
+}
+
+function isOfOneProcess(resource: Attributes): boolean {
+  return resource[attribute.processPid] !== undefined;
 }
 
 /** Equal resources have one key. Most items of a program share one object, whose key is made once. */

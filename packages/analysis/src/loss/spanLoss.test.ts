@@ -75,12 +75,19 @@ describe('spans that a program lost', () => {
     expect(lossOf([processed(5, 'Error'), processed(2, 'queue_full')]).lostSpans).toBe(7);
   });
 
+  it('are one total where the resource names its process, although its clock was translated differently', () => {
+    const more = (k: number) => ({ resource: { 'process.pid': 7 }, startNs: 1e9 + k * 80e6, timeNs: 3e9 + k });
+    const points = [25, 28].map((value, k) => processed(value, 'queue_full', more(k)));
+
+    expect(lossOf(points).lostSpans).toBe(28);
+  });
+
   it('are the newest total of each process: totals of a series do not add up, and those of processes do', () => {
     const worker = { startNs: 1.5e9, timeNs: 3e9 };
     const loss = lossOf([
       processed(10, 'queue_full'),
       // The same start by way of another anchor of the clock.
-      processed(30, 'queue_full', { timeNs: 4e9, startNs: 1e9 + 700 }),
+      processed(30, 'queue_full', { timeNs: 4e9, startNs: 1e9 + 12e6 }),
       processed(20, 'queue_full', { timeNs: 3e9 }),
       processed(4, 'queue_full', worker),
       processed(2, 'queue_full', { resource: { 'service.name': 'other' } }),
