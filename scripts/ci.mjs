@@ -1,4 +1,4 @@
-// What CI runs, on a bare Debian machine with Node, Go and Python: the README's test command, the checks, the core on both
+// What CI runs, on a bare Debian machine with Node, Go and Python: the README's test command, the checks, the probe on an example, the core on both
 // SDK lines, the packages in an application, and the tests on the real stack. Each step installs what it needs; its share is
 // printed, and the run fails over 60 minutes. Ends with the programs that the machine had to bring. The last line counts the tests; the exit code is 1
 // if anything failed.
@@ -16,11 +16,29 @@ const totalBudgetSeconds = 60 * minute;
 const folder = mkdtempSync(join(tmpdir(), 'benchlab-ci-'));
 const file = (name) => join(folder, name);
 const vitest = (name) => ['--', '--reporter=default', '--reporter=json', `--outputFile.json=${file(name)}`];
+const probe = 'packages/probe-cli/bin/benchlab-probe.mjs';
 const steps = [
   // Its time depends on the network: it has the two minutes that the other budgets leave, and as many again.
   { name: 'install and compile', command: process.execPath, args: ['scripts/prepare.mjs'], budgetSeconds: 4 * minute },
   npm('test', 7, vitest('unit.json')),
   npm('check', 1),
+  // As a user runs it: the telemetry of a real program, held against its probe.yaml.
+  {
+    name: 'benchlab-probe run --expect',
+    command: process.execPath,
+    args: [
+      probe,
+      'run',
+      '--expect',
+      'examples/pipeline/probe.yaml',
+      '--',
+      process.execPath,
+      probe,
+      'cycle',
+      'examples/pipeline/kernels.yaml',
+    ],
+    budgetSeconds: minute,
+  },
   npm('test:lanes', 3, ['--', '--json', file('lanes.json')]),
   npm('test:apps', 5, ['--', '--json', file('apps.json')]),
   npm('stack:install', 24),
