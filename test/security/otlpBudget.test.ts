@@ -8,6 +8,7 @@ import { serveGrpc } from '../../packages/probe-cli/src/otlp/grpcServer.ts';
 import { httpServer } from '../../packages/probe-cli/src/otlp/httpServer.ts';
 import { bodyMs } from '../../packages/probe-cli/src/otlp/limits.ts';
 import { ReceiverParts } from '../../packages/probe-cli/src/otlp/receiverParts.ts';
+import { sendersOfRun } from '../../packages/probe-cli/src/otlp/senders.ts';
 import { oneSpan, protocolNames, protocols, statusOf, turnsUntil } from './otlp.suite.ts';
 import { field } from './otlpBytes.ts';
 
@@ -18,7 +19,7 @@ afterEach(() => void vi.useRealTimers());
 /** A receiver whose budget other requests have used up until `release`. */
 async function fullReceiver(protocol: (typeof protocolNames)[number]) {
   const store = new SignalStore({ clock: systemClock });
-  const parts = new ReceiverParts(store);
+  const parts = new ReceiverParts(store, sendersOfRun());
   const other = parts.budget.share();
   let room = other.take(1024);
   while (room === undefined) room = other.take(1024);

@@ -1,7 +1,8 @@
 import { BenchlabError } from '@benchlab-otel/core';
 import { describe, expect, it } from 'vitest';
 import { parseBudget } from './budget.ts';
-import { isRelative, parseRelativeBudget, relativeFunctions, relativeGrammar } from './relativeBudget.ts';
+import { isRelative, parseRelativeBudget, relativeFunctions } from './relativeBudget.ts';
+import { relativeGrammar } from './relativeGrammar.ts';
 
 describe('a budget with a baseline', () => {
   it.each([

@@ -252,9 +252,9 @@ describe('a comparison that is asked for wrongly is refused before anything star
     [[...baseline, '--budget', 'p95(a) < 1 s'], /no budget that compares with it/],
     [[...baseline, ...budget, ...budget], /is there twice/],
     [[...baseline, '--budget', 'p95(a) > baseline'], /write < instead of >/],
-    [['--baseline-cmd', ' ', ...budget], /--baseline-cmd is empty/],
-    [['--baseline-ref', '', ...budget], /--baseline-ref is empty/],
-    [[...baseline, '--prepare', '', ...budget], /--prepare is empty/],
+    [['--baseline-cmd', ' ', ...budget], /--baseline-cmd <command>' argument ' ' is invalid\. It is empty/],
+    [['--baseline-ref', '', ...budget], /--baseline-ref <git-ref>' argument '' is invalid\. It is empty/],
+    [[...baseline, '--prepare', '', ...budget], /--prepare <command>' argument '' is invalid\. It is empty/],
     [[...baseline, '--baseline-ref', 'main', ...budget], /cannot be used with option/],
     [
       [...baseline, ...budget, '--warmup', '-1'],
@@ -420,7 +420,9 @@ describe.skipIf(systemProgram('git') === undefined)('a comparison with --baselin
     const { code, err } = await inRepository(['--baseline-ref', ref, ...budget, '--', 'node', 'main.cjs']).ended;
 
     expect(err).toMatch(
-      ref === '' ? /--baseline-ref is empty/ : /--baseline-ref: ".*" is not a commit of .*shallow clone/,
+      ref === ''
+        ? /--baseline-ref <git-ref>' argument '' is invalid\. It is empty/
+        : /--baseline-ref: ".*" is not a commit of .*shallow clone/,
     );
     expect(code).toBe(2);
     expect(left()).toEqual([[], 1]);

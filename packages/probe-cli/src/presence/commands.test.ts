@@ -215,7 +215,6 @@ describe('init', () => {
         # 1 label set
         - name: orders_total
           type: counter
-          unit: "{order}"
           labels: { shop: "*" }
 
       # To add: count: '== 20'; of an attribute { pattern: '^[0-9]+$' } or { oneOf: [a, b] }.
