@@ -1,4 +1,4 @@
-import { type Judgement, judge, judgeExpectations, summariseOperations } from '@benchlab-otel/analysis';
+import { type Judgement, judge, judgeExpectations, parsePage, summariseOperations } from '@benchlab-otel/analysis';
 import { BenchlabError, messageOf } from '@benchlab-otel/core';
 import { exitCode } from '../command/exitCode.ts';
 import type { CommandHost } from '../host/commandHost.ts';
@@ -49,8 +49,25 @@ async function read(path: string): Promise<ReadTelemetry> {
     bytes = await boundedBytes(path, maxSavedBytes);
     if (bytes.length > maxSavedBytes) throw new Error(`it has more than ${maxSavedBytes / 2 ** 20} MiB`);
   } catch (cause) {
-    const fix = 'Name a file that benchlab-probe run --save FILE wrote.';
-    throw new BenchlabError('BAD_OPTION', `${path} cannot be read: ${messageOf(cause)}.`, fix, { cause });
+    throw unreadable(path, cause);
   }
-  return readTelemetry(path, new TextDecoder().decode(bytes));
+  const text = new TextDecoder().decode(bytes);
+  return /^\s*(?:\{|$)/.test(text) ? readTelemetry(path, text) : readPage(path, text);
+}
+
+/** A page shows series at one instant: what else is expected cannot be decided by it. */
+function readPage(path: string, text: string): ReadTelemetry {
+  try {
+    const lost = { spans: 'a metrics page has no spans', logs: 'a metrics page has no log records' };
+    return { observed: { series: parsePage(text), spans: [], logs: [] }, lost };
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+}
+
+function unreadable(path: string, cause: unknown): BenchlabError {
+  const fix = 'Name a file that benchlab-probe run --save FILE wrote, or a metrics page of Prometheus.';
+  return new BenchlabError('BAD_OPTION', `${path} cannot be read: ${messageOf(cause)}`.replace(/\.?$/, '.'), fix, {
+    cause,
+  });
 }

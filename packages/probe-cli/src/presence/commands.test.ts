@@ -172,10 +172,29 @@ describe('check', () => {
     expect(code).toBe(98);
   });
 
+  it('judges a metrics page by its series, and leaves undecided what a page does not show', async () => {
+    const page = written('# TYPE orders counter\norders_total{shop="a"} 3\n# EOF\n', 'page.txt');
+    const series = 'version: 1\nseries: [{name: orders_total, type: counter, value: ">= 3", labels: {shop: a}}]\n';
+
+    expect(await probed('check', page, '--expect', written(series))).toMatchObject({ code: 0 });
+    const missing = await probed('check', page, '--expect', written('version: 1\nseries: [{name: order_total}]'));
+    expect(missing.out).toContain('no series order_total arrived; nearest: orders_total');
+    expect(missing.code).toBe(99);
+    const more = await probed(
+      'check',
+      page,
+      '--expect',
+      written(`${series}spans: [{name: checkout}]\nbudgets: [count(a) > 1]`),
+    );
+    expect(more.out).toContain('a metrics page has no spans');
+    expect(more.code).toBe(98);
+  });
+
   it.each([
     ['is not there', undefined, /cannot be read: ENOENT/],
     ['is empty', '', /is not saved telemetry: Unexpected end of JSON/],
-    ['is not JSON', 'orders_total 3\n', /is not saved telemetry: Unexpected token/],
+    ['is a page with a mistake', 'orders_total three\n', /telemetry\.json cannot be read: .*three/],
+    ['is binary', '\0\x01', /telemetry\.json cannot be read/],
     ['is other JSON', '{}', /is not saved telemetry: schema does not have the form of one.*run --save FILE/],
     [
       'has a span without an id',
