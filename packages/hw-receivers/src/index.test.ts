@@ -5,6 +5,7 @@ import * as receivers from './index.ts';
 test('the package exports these names', () => {
   expect(Object.keys(receivers).sort()).toMatchInlineSnapshot(`
     [
+      "bareEnvironment",
       "benchlabReceiver",
       "boardSettings",
       "discoverPorts",

@@ -6,7 +6,7 @@ import { type NvmlReceiverOptions, nvmlReceiver } from './receiver.ts';
 import type { RunSmi } from './smi.ts';
 
 /** A host without nvidia-smi. */
-export const noSmi: RunSmi = async () => {
+const noSmi: RunSmi = async () => {
   throw new BenchlabError('NO_REPLY', 'nvidia-smi: not found.', 'Check the NVIDIA driver.');
 };
 

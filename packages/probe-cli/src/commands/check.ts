@@ -15,7 +15,8 @@ export const check: Command = defineCommand({
     text: `
 Nothing is started: change the expectations until they state what you mean, without a run for each change.
 Of the budgets of the file, those on latency and counts are judged; energy is not in saved telemetry, so its budgets are
-undecided. A metrics page, in the text format of Prometheus or in OpenMetrics, decides on series alone. What was lost, or did not fit into the file, makes a judgement undecided where it could change it.`,
+undecided. A metrics page, in the text format of Prometheus or in OpenMetrics, decides on series alone. What was lost, or
+did not fit into the file, makes a judgement undecided where it could change it.`,
     exitCodes: ['pass', 'fail', 'inconclusive', 'usage', 'trouble'],
     examples: [
       'check telemetry.json',

@@ -147,7 +147,7 @@ function started(
 ): Promise<Telemetry> {
   const names = Object.keys(environment).filter((name) => environment[name]?.trim());
   const sendsOtlp = names.some((name) => /^(?:OTEL_EXPORTER_OTLP_(?:\w+_)?|TELEMETRY_EXPORTER_)ENDPOINT$/.test(name));
-  const hasPage = names.some((name) => /^(?:OTEL_EXPORTER_PROMETHEUS|PROMETHEUS)_PORT$/.test(name));
+  const hasPage = names.some((name) => name === 'OTEL_EXPORTER_PROMETHEUS_PORT' || name === 'PROMETHEUS_PORT');
   return startTelemetry({
     env: environment,
     ...(names.includes('OTEL_SERVICE_NAME') ? {} : { serviceName }),
