@@ -1,8 +1,10 @@
-import { attribute, nearest } from '@benchlab-otel/core';
+import { nearest } from '@benchlab-otel/core';
 import { dividedEnergy } from '../energy/dividedEnergy.ts';
 import { energyText } from '../energy/estimate/estimateText.ts';
 import { lossText, type SpanLoss } from '../loss/spanLoss.ts';
 import type { OperationSummary } from '../operations/operations.ts';
+import { unitsOf, withoutUnit } from '../operations/workUnit.ts';
+import { meets } from '../presence/numberTest.ts';
 import { counted } from '../text/quantity.ts';
 import type { Budget } from './budget.ts';
 import { exactly, type FigureRange } from './figureRange.ts';
@@ -123,7 +125,7 @@ function judgeValue(budget: Budget, operation: OperationSummary, missing: Missin
 
 /** Whether the limit holds for every value in the range. Undefined where it holds for some of them only. */
 function outcomeOf({ low, high }: FigureRange, budget: Budget): 'pass' | 'fail' | undefined {
-  const [atLow, atHigh] = [holds(low, budget), holds(high, budget)];
+  const [atLow, atHigh] = [meets(low, budget), meets(high, budget)];
   const isInside = budget.comparison === '==' && low !== high && low <= budget.limit && budget.limit <= high;
   return isInside || atLow !== atHigh ? undefined : atLow ? 'pass' : 'fail';
 }
@@ -167,32 +169,6 @@ function judgeEnergy(budget: Budget, operation: OperationSummary, evidence: Evid
   const figures = { budget, observed: whole.joules, interval, n: calls, ...simulated };
   if (outcome !== undefined) return { ...figures, outcome };
   return { ...figures, outcome: 'inconclusive', reason: 'the 95 % interval straddles the limit' };
-}
-
-function unitsOf({ work }: OperationSummary, unit: string): number | undefined {
-  return work?.unit === unit ? work.units : undefined;
-}
-
-function withoutUnit({ work }: OperationSummary, unit: string): string {
-  const state = `${attribute.energyUnit} = "${unit}" and ${attribute.energyUnits}`;
-  return work === undefined
-    ? `not all of its calls state ${state}`
-    : `its calls state the unit "${work.unit}", not "${unit}"`;
-}
-
-function holds(value: number, { comparison, limit }: Budget): boolean {
-  switch (comparison) {
-    case '<':
-      return value < limit;
-    case '<=':
-      return value <= limit;
-    case '>':
-      return value > limit;
-    case '>=':
-      return value >= limit;
-    case '==':
-      return value === limit;
-  }
 }
 
 /** Names that a reason lists. */

@@ -28,6 +28,18 @@ describe('the figure of a run', () => {
     expect(figureOf(text)).toEqual({ value: expect.closeTo(value, 9), calls: 3 });
   });
 
+  it('is of one kind of span where a name has several, and there is none for the name alone', () => {
+    const operations = summariseOperations([span('pay', 0, 100, { kind: 1 }), span('pay', 0, 900, { kind: 2 })]);
+
+    expect(figureOf('max(pay, server) < baseline', { operations })).toMatchObject({ value: 0.1 });
+    expect(figureOf('max(pay, client) < baseline', { operations })).toMatchObject({ value: 0.9 });
+    expect(figureOf('max(pay) < baseline', { operations })).toMatchObject({
+      missing: expect.stringMatching(
+        /several operations have this name; write pay, (client or pay, server|server or pay, client)/,
+      ),
+    });
+  });
+
   it('of watts is that of its rails', () => {
     expect(figureOf('watts() < baseline')).toEqual({ value: 61.5, calls: 0 });
     expect(figureOf('watts(gpu) < baseline')).toEqual({

@@ -1,8 +1,9 @@
-import { attribute, type EnergyRole, nearest } from '@benchlab-otel/core';
+import { type EnergyRole, nearest } from '@benchlab-otel/core';
 import type { RelativeBudget, RelativeFunction } from '../budget/relativeBudget.ts';
 import { dividedEnergy } from '../energy/dividedEnergy.ts';
 import { energyText } from '../energy/estimate/estimateText.ts';
 import type { OperationSummary } from '../operations/operations.ts';
+import { unitsOf, withoutUnit } from '../operations/workUnit.ts';
 import type { FigureScale } from './figurePair.ts';
 
 /** What one run showed, as far as budgets relative to a baseline need it. */
@@ -43,8 +44,10 @@ export function scaleOf({ function: fn }: RelativeBudget): FigureScale {
 export function runFigure(budget: RelativeBudget, run: RunFigures): RunFigure {
   if (budget.function === 'watts') return wattsFigure(budget, run);
   if (run.spansAreMissing) return { missing: 'spans that it sent are missing from its figures', isGap: false };
-  const operation = run.operations.find(({ name }) => name === budget.operation);
+  const named = run.operations.filter(({ name, label }) => label === budget.operation || name === budget.operation);
+  const operation = named[0];
   if (operation === undefined) return { missing: absent(budget.operation, run.operations), isGap: false };
+  if (named.length > 1) return { missing: severalKinds(named), isGap: false };
   if (budget.function === 'joules') return joulesFigure(budget, operation);
   const value = figures[budget.function]?.(operation) ?? Number.NaN;
   return comparable(value, scaleOf(budget), operation.calls);
@@ -72,15 +75,9 @@ function comparable(value: number, scale: FigureScale, calls: number): RunFigure
   return { missing: `its figure is ${value}, which has no ratio`, isGap: false };
 }
 
-function unitsOf({ work }: OperationSummary, unit: string): number | undefined {
-  return work?.unit === unit ? work.units : undefined;
-}
-
-function withoutUnit({ work }: OperationSummary, unit: string): string {
-  const state = `${attribute.energyUnit} = "${unit}" and ${attribute.energyUnits}`;
-  return work === undefined
-    ? `not all of its calls state ${state}`
-    : `its calls state the unit "${work.unit}", not "${unit}"`;
+/** A client and a server of one name are two operations: the figure of one would stand for both. */
+function severalKinds(named: readonly OperationSummary[]): string {
+  return `several operations have this name; write ${named.map(({ label }) => label).join(' or ')}`;
 }
 
 const maxNames = 10;

@@ -26,3 +26,16 @@ export function workUnitsOf(spans: readonly ReceivedSpan[]): WorkUnits | undefin
   }
   return units > 0 && Number.isFinite(units) ? { unit, units } : undefined;
 }
+
+/** The units of `unit` that the calls of an operation produced. Undefined where not all of them state that unit. */
+export function unitsOf({ work }: { readonly work?: WorkUnits }, unit: string): number | undefined {
+  return work?.unit === unit ? work.units : undefined;
+}
+
+/** Why an operation has no units of `unit`. */
+export function withoutUnit({ work }: { readonly work?: WorkUnits }, unit: string): string {
+  const state = `${attribute.energyUnit} = "${unit}" and ${attribute.energyUnits}`;
+  return work === undefined
+    ? `not all of its calls state ${state}`
+    : `its calls state the unit "${work.unit}", not "${unit}"`;
+}

@@ -42,7 +42,7 @@ describe('where the data do not suffice', () => {
     expect(at(0.5).whole.kind).toBe('figure');
   });
 
-  test('an interval as wide as the figure is none, and more time would be enough', () => {
+  test('an interval as wide as the figure gives no figure, and more time would be enough', () => {
     const { input } = simulatedBench(
       {
         callSeconds: 1e-4,
