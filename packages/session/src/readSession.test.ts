@@ -96,6 +96,13 @@ test('a wrong line is counted with its place, and the lines around it are read',
   expect(raw.refused.first[12]).toBe('raw/benchlab.jsonl line 15: more than 65536 bytes');
 });
 
+test('a power that is null was not measured: the line is not wrong', async () => {
+  put('benchlab.jsonl', `{"ts_ns":5,"source":"benchlab.usb","kv":{"p_sys":null,"temp_c":40}}\n${watts(1, 100)}`);
+  const { raw } = await readSession(folder);
+
+  expect([raw.powers.length, raw.refused.count]).toEqual([1, 0]);
+});
+
 test('the places of 20 wrong lines are kept, the others are counted', async () => {
   put('benchlab.jsonl', 'x\n'.repeat(1_000));
   const { raw } = await readSession(folder);

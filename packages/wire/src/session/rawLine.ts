@@ -62,7 +62,7 @@ function stageOf(text: string, source: string): RawLine {
 }
 
 function wattsOf({ p_sys: total, power }: Readonly<Record<string, unknown>>): number | undefined {
-  if (total !== undefined) return typeof total === 'number' ? total : Number.NaN;
+  if (total !== undefined && total !== null) return typeof total === 'number' ? total : Number.NaN;
   if (!Array.isArray(power)) return undefined;
   const rails = power.filter(isObject);
   const whole = rails.find(({ rail }) => typeof rail === 'string' && totalRail.test(rail));
