@@ -1,6 +1,7 @@
 // What loading costs at the start of an application: a fresh process for each figure, the variants in another order in each round.
 // The SDK is loaded after the API, which every instrumented program loads. `startTelemetry` stands next to the stock NodeSDK, which
-// `npm install --prefix bench/peers` brings: both imported, and both started with OTLP export (and ours with its page).
+// `npm install --prefix bench/peers` brings: both imported, and both started. By itself the stock NodeSDK starts OTLP over HTTP and
+// no page; with the same parts it has what ours starts: OTLP over gRPC, a metrics page and a logger.
 // Our packages are those of their tarballs, as applications have them.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -15,6 +16,8 @@ const peers = new URL('./peers/package.json', import.meta.url);
 const hasPeers = existsSync(new URL('./peers/node_modules/@opentelemetry/sdk-node', import.meta.url));
 const nodeSdk = hasPeers ? pathToFileURL(createRequire(peers).resolve('@opentelemetry/sdk-node')).href : undefined;
 
+const sameParts = 'NodeSDK, started with the same parts';
+
 /** Each prints the milliseconds of CPU time of what stands between `begin` and the end. */
 const variants = {
   '@opentelemetry/api': "await import('@opentelemetry/api');",
@@ -28,6 +31,7 @@ const variants = {
   ...(nodeSdk && {
     NodeSDK: `await import(${JSON.stringify(nodeSdk)});`,
     'NodeSDK, started': `const { NodeSDK } = (await import(${JSON.stringify(nodeSdk)})).default; new NodeSDK().start();`,
+    [sameParts]: sameCode(),
   }),
 };
 
@@ -43,7 +47,7 @@ try {
   rmSync(folder, { recursive: true });
 }
 const apiMs = quantile(times['@opentelemetry/api'], 0.5);
-const peerOf = (name) => times[name.endsWith('started') ? 'NodeSDK, started' : 'NodeSDK'];
+const peerOf = (name) => times[name.endsWith('started') ? sameParts : 'NodeSDK'];
 const table = Object.entries(times).map(([name, all]) => {
   const ms = quantile(all, 0.5);
   const peer = name.startsWith('@benchlab-otel/node') ? peerOf(name) : undefined;
@@ -61,6 +65,20 @@ async function install(into) {
     mkdirSync(target, { recursive: true });
     execFileSync('tar', ['--extract', '--gzip', '--file', tarball, '--directory', target, '--strip-components=1']);
   }
+}
+
+/** NodeSDK with the exporters and the logger that `startTelemetry` starts, of the same versions. */
+function sameCode() {
+  const load = (from, name) => `await import(${JSON.stringify(pathToFileURL(createRequire(from).resolve(name)).href)})`;
+  return `const { NodeSDK } = (${load(peers, '@opentelemetry/sdk-node')}).default;
+    const { OTLPTraceExporter } = (${load(peers, '@opentelemetry/exporter-trace-otlp-grpc')}).default;
+    const { PrometheusExporter } = (${load(peers, '@opentelemetry/exporter-prometheus')}).default;
+    const { pino } = (${load(import.meta.url, 'pino')}).default;
+    pino();
+    new NodeSDK({
+      traceExporter: new OTLPTraceExporter(),
+      metricReaders: [new PrometheusExporter({ port: 0 })],
+    }).start();`;
 }
 
 function timeOf(code) {
