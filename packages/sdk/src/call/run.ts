@@ -15,11 +15,12 @@ export function run(watch: Watch, body: Body, self: unknown, args: readonly unkn
     throw error;
   }
   if (!watch.wantsEnd) return result;
-  const settle = (value: unknown): void => {
-    // The work may go on after the call, or its promise: with a stream, a generator, an observable.
-    if (typeof value !== 'object' || value === null || !follow(value, watch)) watch.returned(value);
-  };
-  if (isNativePromise(result)) return watchPromise(result, watch, settle);
-  settle(result);
+  if (isNativePromise(result)) return watchPromise(result, watch, (value) => settle(value, watch));
+  settle(result, watch);
   return result;
+}
+
+/** Ends the call, or follows its work where that goes on after it: with a stream, a generator, an observable. */
+function settle(value: unknown, watch: Watch): void {
+  if (typeof value !== 'object' || value === null || !follow(value, watch)) watch.returned(value);
 }
