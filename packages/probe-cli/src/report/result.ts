@@ -65,9 +65,18 @@ export interface RunResult {
  * left undecided, other trouble, what is undecided. A comparison that a signal ended is undecided, and a baseline that
  * failed is trouble.
  */
-export function exitCodeOfRun({ child, verdicts, judgements = [], comparison, troubles }: RunResult): number {
+export function exitCodeOfRun({ child, comparison, ...answered }: RunResult): number {
   if (comparison?.end === 'interrupted') return exitCode.inconclusive;
   if (child.code !== 0 && comparison?.end !== 'baseline-failed') return child.code;
+  return exitCodeOfAnswers(answered);
+}
+
+/** The same of what was asked and of trouble alone, where there is no child. */
+export function exitCodeOfAnswers({
+  verdicts,
+  judgements = [],
+  troubles,
+}: Pick<RunResult, 'verdicts' | 'judgements' | 'troubles'>): number {
   const outcomes = [...verdicts, ...judgements].map(({ outcome }) => outcome);
   if (outcomes.includes('fail')) return exitCode.fail;
   if (verdicts.some(({ spansAreMissing }) => spansAreMissing)) return exitCode.inconclusive;

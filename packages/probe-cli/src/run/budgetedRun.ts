@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { isRelative, type Observed, parseBudget } from '@benchlab-otel/analysis';
-import { BenchlabError, messageOf } from '@benchlab-otel/core';
+import { isRelative, parseBudget } from '@benchlab-otel/analysis';
+import { BenchlabError } from '@benchlab-otel/core';
 import { emulateBoard, hostLoadBench } from '@benchlab-otel/emulator';
 import { type OpenEventStream, openEventStream } from '@benchlab-otel/node';
 import { exitCode } from '../command/exitCode.ts';
@@ -8,19 +8,18 @@ import { namedBaseline } from '../compare/comparedPrograms.ts';
 import { comparedRun } from '../compare/comparedRun.ts';
 import { type ComparisonOptions, comparisonRequest } from '../compare/comparisonRequest.ts';
 import type { CommandHost } from '../host/commandHost.ts';
-import type { Terminal } from '../host/terminal.ts';
 import { type OutputOptions, prepareOutputs } from '../outputs/outputs.ts';
-import { lostOf } from '../presence/lostOf.ts';
+import { expectedFile } from '../presence/expectedFile.ts';
 import type { ProbeFile } from '../presence/probeFile.ts';
 import { RunView } from '../presence/runView.ts';
-import { telemetryText } from '../presence/telemetryText.ts';
+import { saveTelemetry } from '../presence/saveTelemetry.ts';
 import { withFile } from '../presence/withFile.ts';
 import { exitCodeOfRun, type RunResult } from '../report/result.ts';
 import { readCalibration } from './calibrationFile.ts';
 import { measuredIdle } from './measuredIdle.ts';
 import { type MeasuredRunOptions, measuredRun } from './measuredRun.ts';
 import { openMeter, refuseSimulated } from './openMeter.ts';
-import { type OutputFile, prepareOutputFile } from './outputFile.ts';
+import { prepareOutputFile } from './outputFile.ts';
 import { durationIn, showProgress } from './progress.ts';
 import { component, emitResult, programOf } from './runEvents.ts';
 
@@ -50,7 +49,7 @@ export interface RunOptions extends OutputOptions, ComparisonOptions {
 /** Runs a program with its bench read and its budgets judged. A wrong request is refused before the program starts. */
 export async function budgetedRun(host: CommandHost, given: RunOptions, command: readonly string[]): Promise<number> {
   const { terminal } = host;
-  const expected = given.expect === undefined ? undefined : await readExpected(given.expect);
+  const expected = await expectedFile(given.expect);
   const options = expected === undefined ? given : withFile(given, expected);
   const request = comparisonRequest(options);
   if (request !== undefined) refuseWithBaseline(options);
@@ -103,7 +102,10 @@ export async function budgetedRun(host: CommandHost, given: RunOptions, command:
         terminal.err('benchlab-probe: a signal ended the comparison before its first run\n');
         return exitCode.inconclusive;
       }
-      const result = await saved(view === undefined ? measured : view.judged(measured), view?.observed, save, terminal);
+      const judged = view === undefined ? measured : view.judged(measured);
+      const unsaved =
+        save === undefined || view === undefined ? [] : await saveTelemetry(save, view.observed, judged, terminal);
+      const result = { ...judged, troubles: [...judged.troubles, ...unsaved] };
       if (stream) emitResult(stream.events, result, correlationId);
       return exitCodeOfRun(await outputs.write(result));
     } finally {
@@ -115,12 +117,6 @@ export async function budgetedRun(host: CommandHost, given: RunOptions, command:
   }
 }
 
-/** The readers of YAML and of schemas are loaded where a file is named: other runs start without them. */
-async function readExpected(expect: string | true): Promise<ProbeFile> {
-  const { fileOf, readProbeFile } = await import('../presence/readProbeFile.ts');
-  return readProbeFile(fileOf(expect));
-}
-
 /** This command compares with nothing, and must not look as if it had. */
 function notComparedWith({ path, baseline }: ProbeFile): readonly string[] {
   return baseline === undefined ? [] : [`${path} names a baseline, and this run was not compared with it`];
@@ -128,25 +124,6 @@ function notComparedWith({ path, baseline }: ProbeFile): readonly string[] {
 
 function openStream(path: string): Promise<OpenEventStream> {
   return openEventStream(path, { component, from: '--telemetry-out' });
-}
-
-/** Writes the received telemetry. A failure to write it is one more trouble of the run. */
-async function saved(
-  result: RunResult,
-  observed: Observed | undefined,
-  file: OutputFile | undefined,
-  terminal: Terminal,
-): Promise<RunResult> {
-  if (file === undefined || observed === undefined) return result;
-  const { startedAt, received } = result;
-  try {
-    await file.write(telemetryText(observed, { startedAt, lost: lostOf(received) }));
-    return result;
-  } catch (error) {
-    const message = messageOf(error);
-    terminal.err(`benchlab-probe: ${message}\n`);
-    return { ...result, troubles: [...result.troubles, message] };
-  }
 }
 
 /** One program, with its progress on standard error. */
