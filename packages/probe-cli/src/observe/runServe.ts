@@ -71,7 +71,8 @@ export async function runServe(host: CommandHost, options: ServeOptions): Promis
     // A counter that was there before counts what was lost before, too.
     const sinceStart = metricPoints.filter(({ startNs }) => startNs !== undefined && startNs >= startedNs);
     const loss = spanLoss({ spans, metricPoints: sinceStart, received, environment: {} });
-    const unsaved = save === undefined ? [] : await saveTelemetry(save, shown, { startedAt, received }, terminal);
+    const unsaved =
+      save === undefined ? [] : await saveTelemetry(save, { observed: shown, startedAt, received }, terminal);
     const answers =
       expected &&
       fileAnswers(expected, shown, lostOf(received), {

@@ -3,6 +3,7 @@ import type { PowerBoundary } from '@benchlab-otel/core';
 import type { MeasuredIdle } from '@benchlab-otel/enrichers';
 import { exitCode } from '../command/exitCode.ts';
 import type { Comparison } from '../compare/comparison.ts';
+import type { ShownTelemetry } from '../presence/shownTelemetry.ts';
 
 /** How the child ended. */
 export interface ChildExit {
@@ -52,6 +53,8 @@ export interface RunResult {
   readonly verdicts: readonly Verdict[];
   /** Answers to what was asked besides budgets: expectations of telemetry, comparisons. */
   readonly judgements?: readonly Judgement[];
+  /** What the program showed, where that was wanted: for `--save`, not for reports. */
+  readonly telemetry?: ShownTelemetry;
   /** The pairs of runs behind them. The other fields are then those of the last run of the candidate. */
   readonly comparison?: Comparison;
   /** What went wrong with receiving or flushing: figures may be incomplete. */

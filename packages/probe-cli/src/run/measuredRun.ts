@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import type { Budget, Judgement, Observed, Received, ReceivedMetricPoint, ReceivedSpan } from '@benchlab-otel/analysis';
 import { counted, judge, noSpanCauses, SeriesRecorder, spanLoss } from '@benchlab-otel/analysis';
 import type { CommandHost } from '../host/commandHost.ts';
 import { environmentNote } from '../loss/environmentNote.ts';
-import { runningProcesses } from '../loss/runningProcesses.ts';
+import { type ProcessMarks, runningProcesses } from '../loss/runningProcesses.ts';
 import { type PagePort, pagePort } from '../observe/pagePort.ts';
 import { type PageWatch, watchPage } from '../observe/pageWatch.ts';
 import type { WantedObservation } from '../observe/wantedObservation.ts';
-import { startOtlpReceiver } from '../otlp/otlpReceiver.ts';
+import { type OtlpReceiver, startOtlpReceiver } from '../otlp/otlpReceiver.ts';
 import type { RunResult } from '../report/result.ts';
 import { startChild } from './child.ts';
 import { childEnvironment } from './childEnvironment.ts';
@@ -88,19 +89,19 @@ export async function measuredRun(options: MeasuredRunOptions): Promise<RunResul
     stopForwarding = forwardSignals(child, { signals, clock, atTerminal: input.isTerminal });
     if (wanted !== undefined && page.port !== undefined) {
       const url = `http://127.0.0.1:${page.port}/metrics`;
-      watch = watchPage({ url, clock, recorder, isSatisfied: () => wanted.satisfied(observed()) });
+      // Without the number: the runs of a comparison have one port each, and their notes are the same.
+      const place = 'the port of the program (PROMETHEUS_PORT)';
+      watch = watchPage({ url, place, clock, recorder, isSatisfied: () => wanted.satisfied(observed()) });
     }
     await options.onStarted?.();
     const exit = await child.exited;
     const durationSeconds = (clock.nowNs() - startedNs) * 1e-9;
     await watch?.stop();
-    const quiet = await waitForQuiet({
-      clock,
-      lastActivityNs: () => otlp.lastActivityNs,
-      quietMs,
-      timeoutMs: quietTimeoutMs,
-    });
-    const running = runningProcesses({ leader: child.pid, mark: otlp.header });
+    const marks = { leader: child.pid, mark: otlp.header };
+    const isOver = await nothingCanCome(marks, otlp);
+    const lastActivityNs = () => otlp.lastActivityNs;
+    const quiet = isOver || (await waitForQuiet({ clock, lastActivityNs, quietMs, timeoutMs: quietTimeoutMs }));
+    const running = isOver ? [] : runningProcesses(marks);
     // Those that are not there any more have ended by themselves.
     const leftBehind = child.endLeftBehind() && (running?.some(({ isInGroup }) => isInGroup) ?? true);
     const background = (running ?? []).filter(({ isInGroup }) => !(leftBehind && isInGroup));
@@ -173,6 +174,20 @@ export async function measuredRun(options: MeasuredRunOptions): Promise<RunResul
     await otlp.close();
   }
 }
+
+/**
+ * Whether no process of the run is left, and all that they sent was taken: then waiting has no use. A connection that was made just
+ * before the end waits in the kernel, and is accepted within a turn of the event loop; the kernel closes those of a process
+ * before the process counts as ended. False where the system does not show processes.
+ */
+async function nothingCanCome(marks: ProcessMarks, otlp: OtlpReceiver): Promise<boolean> {
+  if (runningProcesses(marks)?.length !== 0) return false;
+  for (let turn = 0; turn < turnsToTake; turn++) await setImmediate();
+  return otlp.isIdle;
+}
+
+/** Turns of the event loop in which connections are accepted, read and closed: three, and some for larger requests. */
+const turnsToTake = 10;
 
 /** Now, as ISO 8601 in UTC. */
 function isoTime(clock: CommandHost['clock']): string {
