@@ -103,7 +103,7 @@ function decodeSpan(raw: Message, origin: Origin, parts: DecodeParts): ReceivedS
     (count(raw.droppedEventsCount) ?? 0) +
     (count(raw.droppedLinksCount) ?? 0);
   return {
-    traceId: texts.same(traceId),
+    traceId: texts.sameTraceId(traceId),
     spanId,
     ...(parentSpanId === undefined || parentSpanId === parts.runSpanId ? {} : { parentSpanId }),
     name: typeof raw.name === 'string' ? texts.same(cutText(raw.name, maxName)) : '',

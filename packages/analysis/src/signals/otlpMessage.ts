@@ -1,7 +1,7 @@
 import { isObject } from '@benchlab-otel/core';
 
-// Readers of fields of OTLP messages, which are the same whether they come from protobuf (ids are bytes, 64-bit numbers are
-// decimal strings) or from OTLP/JSON (ids are hexadecimal, 64-bit numbers are strings or numbers).
+// Readers of fields of OTLP messages, which are the same whether they come from protobuf (ids are bytes, 64-bit numbers
+// that a number cannot hold are bigints) or from OTLP/JSON (ids are hexadecimal, 64-bit numbers are strings or numbers).
 
 export type Message = Record<string, unknown>;
 
@@ -27,12 +27,18 @@ export function list(parent: unknown, field: string): readonly unknown[] {
 
 /** An id in hexadecimal; undefined when it is absent, has another length, or is all zero (invalid by specification). */
 export function id(value: unknown, bytes: number): string | undefined {
-  const hex = Buffer.isBuffer(value) ? value.toString('hex') : typeof value === 'string' ? value.toLowerCase() : '';
-  return hex.length === bytes * 2 && /^[0-9a-f]+$/.test(hex) && !/^0+$/.test(hex) ? hex : undefined;
+  if (Buffer.isBuffer(value)) return value.length === bytes ? notZero(value.toString('hex')) : undefined;
+  const hex = typeof value === 'string' ? value.toLowerCase() : '';
+  return hex.length === bytes * 2 && /^[0-9a-f]+$/.test(hex) ? notZero(hex) : undefined;
+}
+
+function notZero(hex: string): string | undefined {
+  return /[^0]/.test(hex) ? hex : undefined;
 }
 
 /** Nanoseconds since 1970. Undefined when absent, zero (unknown by specification) or not a time. */
 export function epochNs(value: unknown): bigint | undefined {
+  if (typeof value === 'bigint') return value > 0n ? value : undefined;
   if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return BigInt(value);
   const ns = typeof value === 'string' && /^[0-9]{1,19}$/.test(value) ? BigInt(value) : 0n;
   return ns === 0n ? undefined : ns;
@@ -41,6 +47,7 @@ export function epochNs(value: unknown): bigint | undefined {
 /** A number, also one that is written as text, as OTLP/JSON writes 64-bit integers, NaN and the infinities. */
 export function number(value: unknown): number | undefined {
   if (typeof value === 'number') return value;
+  if (typeof value === 'bigint') return Number(value);
   if (typeof value !== 'string') return undefined;
   if (/^-?(?:[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?|Infinity)$/i.test(value)) return Number(value);
   return value === 'NaN' ? Number.NaN : undefined;

@@ -29,21 +29,27 @@ export interface DecodedAttributes {
  */
 export function decodeAttributes(parent: Message, texts: TextPool, field = 'attributes'): DecodedAttributes {
   const pairs = list(parent, field);
-  const entries: [string, AttributeValue][] = [];
-  for (const raw of pairs.slice(0, maxAttributes)) {
+  if (pairs.length === 0) return nothing;
+  const attributes: Attributes = {};
+  let kept = 0;
+  for (const raw of pairs.length > maxAttributes ? pairs.slice(0, maxAttributes) : pairs) {
     const { key, value } = message(raw);
     const decoded = decodeValue(value, texts);
-    if (typeof key === 'string' && key !== '' && decoded !== null)
-      entries.push([texts.same(key), attributeValue(decoded)]);
+    if (typeof key !== 'string' || key === '' || decoded === null) continue;
+    kept++;
+    setOwn(attributes, texts.same(key), attributeValue(decoded));
   }
-  return {
-    attributes: entries.length === 0 ? none : Object.fromEntries(entries),
-    dropped: pairs.length - entries.length,
-  };
+  return { attributes, dropped: pairs.length - kept };
 }
 
 /** Shared by all items without attributes. */
-const none: Attributes = Object.freeze({});
+const nothing: DecodedAttributes = Object.freeze({ attributes: Object.freeze({}), dropped: 0 });
+
+/** An assignment to this key would change the prototype. */
+function setOwn(attributes: Attributes, key: string, value: AttributeValue): void {
+  if (key === '__proto__') Object.defineProperty(attributes, key, { value, enumerable: true });
+  else attributes[key] = value;
+}
 
 /** An AnyValue. Null where it is absent or has no value. */
 export function decodeValue(raw: unknown, texts: TextPool, depth = 0): ReceivedValue {

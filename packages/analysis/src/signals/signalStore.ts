@@ -218,5 +218,5 @@ function boundsOf(option: string, { items, bytes }: Partial<Bounds> = {}, defaul
 
 /** Without its resource and its scope, which many items share. */
 function ownBytes(item: ReceivedSpan | ReceivedMetricPoint | ReceivedLogRecord): number {
-  return approximateBytes(item, new Set([item.resource, item.scope]));
+  return approximateBytes(item, [item.resource, item.scope]);
 }

@@ -1,5 +1,5 @@
 import { diag } from '@opentelemetry/api';
-import { SerialPort } from 'serialport';
+import type { SerialPort } from 'serialport';
 import { openError } from './openError.ts';
 import type { Transport, TransportListener } from './transport.ts';
 
@@ -8,11 +8,15 @@ const baudRate = 115_200;
 
 /** A serial port of this machine, through `serialport`: exclusive among its users (advisory lock), DTR and RTS on. */
 export function serialTransport(path: string): Transport {
-  // autoOpen off: otherwise the port opens before there is a listener, and an error is lost.
-  const port = new SerialPort({ path, baudRate, autoOpen: false });
+  let made: SerialPort | undefined;
   let isWatched = false;
 
-  function watch(listener: TransportListener): void {
+  function port(): SerialPort {
+    if (made === undefined) throw new Error(`${path} was not opened`);
+    return made;
+  }
+
+  function watch(port: SerialPort, listener: TransportListener): void {
     isWatched = true;
     port.on('data', (bytes: Buffer) => listener.data(bytes));
     // An unplugged port emits `close` once or twice, or `error` at the next write. The first of them counts.
@@ -28,22 +32,26 @@ export function serialTransport(path: string): Transport {
   return {
     path,
     async open(listener) {
-      await done((callback) => port.open(callback)).catch((error: Error) => {
+      // A host without a board does not load the library, which takes a tenth of the time that a command takes to start.
+      const { SerialPort } = await import('serialport');
+      // autoOpen off: otherwise the port opens before there is a listener, and an error is lost.
+      made ??= new SerialPort({ path, baudRate, autoOpen: false });
+      await done((callback) => port().open(callback)).catch((error: Error) => {
         throw openError(path, error);
       });
-      watch(listener);
-      await done((callback) => port.set({ dtr: true, rts: true }, callback)).catch((error: Error) => {
+      watch(port(), listener);
+      await done((callback) => port().set({ dtr: true, rts: true }, callback)).catch((error: Error) => {
         // ENOTTY: a pseudo-terminal has no modem lines.
         diag.debug(`${path}: DTR and RTS could not be set (${error.message})`);
       });
     },
-    flush: () => done((callback) => port.flush(callback)),
-    write: (bytes) => done((callback) => port.write(Buffer.from(bytes), callback)),
+    flush: () => done((callback) => port().flush(callback)),
+    write: (bytes) => done((callback) => port().write(Buffer.from(bytes), callback)),
     async close() {
       isWatched = false;
-      if (port.isOpen) {
+      if (made?.isOpen) {
         // Rejects when the device was unplugged at this moment. Then the port is closed, as requested.
-        await done((callback) => port.close(callback)).catch(() => undefined);
+        await done((callback) => port().close(callback)).catch(() => undefined);
       }
     },
   };

@@ -115,9 +115,9 @@ Budgets with a baseline (--baseline-cmd or --baseline-ref):
   compared with itself fails in 1 of 100 comparisons at most. What the programs print is shown where a run fails.
   docs/comparison.md of the repository has the method.
 
-
 With --expect, a span, series or log event that is missing or other than expected fails: see docs/presence.md. What the
-command line states comes before what the file states. benchlab-probe init writes the file.
+command line states comes before what the file states. A file with a baseline compares with it; each run of the candidate
+must then meet the expectations. benchlab-probe init writes the file.
 
 Lost spans: at most 200,000 spans (or 512 MiB of them) are kept. Where spans are beyond that, where the program's own
 metrics otel.sdk.* count lost spans, or where a sampler left traces out (OTEL_TRACES_SAMPLER, tracestate), a budget

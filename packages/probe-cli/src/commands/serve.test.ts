@@ -3,14 +3,10 @@ import { createServer, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { systemClock } from '@benchlab-otel/core';
-import { startTelemetry, type TelemetryOptions } from '@benchlab-otel/node';
-import { withSpan } from '@benchlab-otel/sdk';
-import { metrics } from '@opentelemetry/api';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { probed, startProbe } from '../host/testHost.suite.ts';
-import { runServe } from '../observe/runServe.ts';
+import { probed } from '../host/testHost.suite.ts';
+import { program, serving } from './serving.suite.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'serve-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -26,27 +22,6 @@ function tokenFile(text: string): string {
   const path = join(folder, `token-${text.length}`);
   writeFileSync(path, `${text}\n`);
   return path;
-}
-
-async function serving(...args: readonly string[]) {
-  const probe = startProbe(['serve', '--listen', '127.0.0.1:0', ...args]);
-  const [, endpoint = ''] = await probe.shown(/OTLP is received at (\S+)/);
-  return { probe, endpoint };
-}
-
-/** A program that makes a span, a metric and a log line, and ends. */
-async function program(endpoint: string, options: TelemetryOptions = {}) {
-  const telemetry = await startTelemetry({
-    serviceName: 'shop',
-    otlp: { endpoint, ...options.otlp },
-    metricsPage: false,
-    log: { otlp: true, destination: { write: () => undefined } },
-    env: {},
-    shutdownTimeoutMs: 2_000,
-  });
-  withSpan('checkout', () => metrics.getMeter('shop').createCounter('orders', { unit: '{order}' }).add(3));
-  telemetry.logger.info({ event: 'checkout.end' }, 'paid');
-  return telemetry.shutdown();
 }
 
 async function served(listener: RequestListener): Promise<string> {
@@ -100,41 +75,6 @@ describe('benchlab-probe serve', () => {
   it('ends after --for, also where nothing came', async () => {
     const { code, out } = await probed('serve', '--listen', '127.0.0.1:0', '--for', '10ms');
     expect([code, out]).toEqual([0, expect.stringContaining('No span arrived.')]);
-  });
-
-  it('ends when all that is wanted has come', async () => {
-    let address = (_endpoint: string) => {};
-    const listening = new Promise<string>((resolve) => {
-      address = resolve;
-    });
-    const names: string[] = [];
-    const host = {
-      terminal: {
-        out: () => undefined,
-        err: (line: string) => address(/received at (\S+)/.exec(line)?.[1] ?? ''),
-        redraws: false,
-        columns: 80,
-        rows: 24,
-        onClosed: () => undefined,
-        written: async () => undefined,
-      },
-      input: { isTerminal: false, stream: () => process.stdin, stats: () => undefined },
-      environment: {},
-      clock: systemClock,
-      signals: { listen: () => () => undefined, onReload: () => () => undefined },
-      childOutput: 'ignore' as const,
-    };
-    const served = runServe(
-      host,
-      { listen: '127.0.0.1:0' },
-      {
-        satisfied: ({ series, spans }) => spans.length > 0 && series.some(({ name }) => name === 'orders_total'),
-        ended: ({ logs }) => void names.push(...logs.map(({ attributes }) => String(attributes.event))),
-      },
-    );
-    await program(await listening);
-    expect(await served).toBe(0);
-    expect(names).toEqual(['checkout.end']);
   });
 
   it('takes requests with the token alone, where it has one', async () => {
@@ -205,6 +145,7 @@ describe('benchlab-probe serve', () => {
     [['--for', 'long'], /--for/],
     [['--json', '/nowhere/a.json'], /--json/],
     [['--expct'], /--expct/],
+    [['--save', '/nowhere/a.json'], /--save/],
   ])('refuses %j with 2', async (args, message) => {
     const { code, out, err } = await probed('serve', ...args);
     expect([code, out, err]).toEqual([2, '', expect.stringMatching(message)]);

@@ -51,7 +51,8 @@ export function comparisonRequest(options: ComparisonOptions): ComparisonRequest
   }
   if (budgets.length === 0) {
     const what = 'There is a baseline, and no budget that compares with it.';
-    throw new BenchlabError('BAD_OPTION', what, "Add one: --budget 'p95(OPERATION) < baseline'.");
+    const fix = "Add one: --budget 'p95(OPERATION) < baseline', or the same in budgets of the file of --expect.";
+    throw new BenchlabError('BAD_OPTION', what, fix);
   }
   refuseRepeated(budgets);
   const baseline =
@@ -75,7 +76,7 @@ export function comparesEnergy(request: ComparisonRequest | undefined): boolean 
 }
 
 function refuseWithoutBaseline(options: ComparisonOptions, [budget]: readonly RelativeBudget[]): void {
-  const fix = "Add --baseline-cmd 'COMMAND' or --baseline-ref GIT_REF.";
+  const fix = "Add --baseline-cmd 'COMMAND' or --baseline-ref GIT_REF, or baseline to the file of --expect.";
   if (budget !== undefined) {
     throw new BenchlabError('BAD_OPTION', `The budget "${budget.text}" needs a baseline.`, fix);
   }

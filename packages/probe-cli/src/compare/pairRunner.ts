@@ -1,6 +1,7 @@
 import { type Budget, meanPower, type RunFigures, roleMeters } from '@benchlab-otel/analysis';
 import { type EnergyRole, energyRoles } from '@benchlab-otel/core';
 import type { CommandHost } from '../host/commandHost.ts';
+import type { RunView } from '../presence/runView.ts';
 import type { RunResult } from '../report/result.ts';
 import type { EnergySettings } from '../run/measuredOperations.ts';
 import { measuredRun } from '../run/measuredRun.ts';
@@ -16,6 +17,13 @@ export interface PairSettings {
   readonly allowSimulated: boolean;
   /** Limits that are no baseline: each run of the candidate is judged by them. */
   readonly budgets: readonly Budget[];
+  /** Without a span, a run of the candidate is undecided. */
+  readonly expectSpans: boolean;
+  /**
+   * What is wanted of a run besides its spans. The candidate is held against it, and the baseline is only observed: metrics,
+   * log lines and the reading of a page cost both programs the same.
+   */
+  readonly newView: () => RunView | undefined;
   readonly onStarted: () => Promise<void>;
 }
 
@@ -31,22 +39,27 @@ export interface ProgramRun {
 const marginSeconds = 0.2;
 
 export async function programRun(program: ComparedProgram, settings: PairSettings): Promise<ProgramRun> {
-  const { host, meter, energy, allowSimulated, budgets } = settings;
+  const { host, meter, energy, allowSimulated, budgets, expectSpans } = settings;
+  const isCandidate = program.name === 'candidate';
+  const view = settings.newView();
   const output = new OutputTail();
   let startedNs = 0;
-  const result = await measuredRun({
+  const measured = await measuredRun({
     command: program.command,
     folder: program.folder,
     host: { ...host, environment: program.environment, childOutput: output.write },
     meter,
     energy: { ...energy, marginSeconds },
     allowSimulated,
-    budgets: program.name === 'candidate' ? budgets : [],
+    budgets: isCandidate ? budgets : [],
+    expectSpans: isCandidate && expectSpans,
+    ...(view === undefined ? {} : { wanted: view }),
     onStarted: () => {
       startedNs = host.clock.nowNs();
       return settings.onStarted();
     },
   });
+  const result = isCandidate && view !== undefined ? view.judged(measured) : measured;
   const { operations, received, durationSeconds, loss } = result;
   const { droppedSpans, invalidSpans, refusedSpanRequests } = received;
   return {

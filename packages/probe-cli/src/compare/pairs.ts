@@ -3,12 +3,12 @@ import { BudgetComparison, comparisonJudgement, counted, PairOrder, runFigure } 
 import { BenchlabError } from '@benchlab-otel/core';
 import type { CommandHost } from '../host/commandHost.ts';
 import type { RunResult } from '../report/result.ts';
+import { CandidateRuns } from './candidateRuns.ts';
 import type { ComparedPrograms } from './comparedPrograms.ts';
 import type { ComparedRunOptions } from './comparedRun.ts';
 import type { ComparedRun, Comparison, ComparisonEnd, ProgramName } from './comparison.ts';
 import { whyOpen } from './comparisonEnd.ts';
 import { type MachineState, machineNotes } from './machineState.ts';
-import { middleVerdicts } from './middleVerdicts.ts';
 import { type ProgramRun, programRun } from './pairRunner.ts';
 import { aboutTime, type Progress } from './progress.ts';
 import { Remarks } from './remarks.ts';
@@ -33,7 +33,7 @@ export class Pairs {
   readonly #startedNs: number;
   readonly #runs: ComparedRun[] = [];
   readonly #remarks = new Remarks();
-  readonly #verdicts: RunResult['verdicts'][] = [];
+  readonly #candidateRuns = new CandidateRuns();
   #pairs = 0;
   #pairsStartedNs = 0;
   #last: RunResult | undefined;
@@ -123,7 +123,7 @@ export class Pairs {
   }
 
   #record(program: ProgramName, pair: number, isFirst: boolean, { result, figures }: ProgramRun): void {
-    if (program === 'candidate' && pair > 0) this.#verdicts.push(result.verdicts);
+    if (program === 'candidate' && pair > 0) this.#candidateRuns.add(result);
     this.#runs.push({
       pair,
       program,
@@ -182,12 +182,14 @@ export class Pairs {
     if (base === undefined) throw new TypeError('no program has run');
     const comparison = this.#comparison();
     const { command, notes, baseline } = this.#options;
+    const { verdicts, judgements, telemetry } = this.#candidateRuns;
     const ofLast = `the tables are of the last run of the ${this.#lastOfCandidate === undefined ? 'baseline' : 'candidate'}`;
     return {
       ...base,
       command,
-      verdicts: middleVerdicts(this.#verdicts),
-      judgements: comparison.verdicts.map(comparisonJudgement),
+      verdicts,
+      judgements: [...comparison.verdicts.map(comparisonJudgement), ...judgements],
+      ...(telemetry === undefined ? {} : { telemetry }),
       comparison,
       troubles: this.#remarks.troubles,
       notes: [ofLast, ...baseline.notes, ...machineNotes(comparison.machine), ...notes, ...this.#remarks.notes],

@@ -4,6 +4,8 @@ import { type Scrape, type ScrapeLimits, scrape } from './scrape.ts';
 
 export interface PageWatchOptions {
   readonly url: string;
+  /** Where the page is, in its notes. Default: the address. */
+  readonly place?: string;
   readonly clock: Clock;
   /** Gets each page that is right. */
   readonly recorder: SeriesRecorder;
@@ -31,7 +33,7 @@ const absentMs = 50;
 const share = 0.1;
 
 /** Reads a page until it is stopped: as often as it takes to see it shortly before the end of its program. */
-export function watchPage({ url, clock, recorder, isSatisfied, limits }: PageWatchOptions): PageWatch {
+export function watchPage({ url, place = url, clock, recorder, isSatisfied, limits }: PageWatchOptions): PageWatch {
   const ending = new AbortController();
   const failures = new Map<string, number>();
   let pages = 0;
@@ -87,10 +89,10 @@ export function watchPage({ url, clock, recorder, isSatisfied, limits }: PageWat
       return done;
     },
     get notes() {
-      if (pages === 0 && failures.size === 0) return [`there was no metrics page at ${url}: nothing listened there`];
+      if (pages === 0 && failures.size === 0) return [`there was no metrics page at ${place}: nothing listened there`];
       return Array.from(
         failures,
-        ([why, times]) => `the metrics page at ${url} was not read ${counted(times, 'time')}: ${why}`,
+        ([why, times]) => `the metrics page at ${place} was not read ${counted(times, 'time')}: ${why}`,
       );
     },
   };

@@ -1,32 +1,40 @@
-import { counted, type Observed, SeriesRecorder, summariseOperations } from '@benchlab-otel/analysis';
+import { counted, type Observed, SeriesRecorder, spanLoss, summariseOperations } from '@benchlab-otel/analysis';
 import type { Clock } from '@benchlab-otel/core';
-import { exitCode } from '../command/exitCode.ts';
 import type { CommandHost } from '../host/commandHost.ts';
 import { untilSignalOr } from '../host/ending.ts';
 import { type OtlpReceiver, startOtlpReceiver } from '../otlp/otlpReceiver.ts';
 import { sendersTo } from '../otlp/senders.ts';
-import { droppedOf, troublesOf } from '../run/measuredRun.ts';
+import { expectedFile } from '../presence/expectedFile.ts';
+import { fileAnswers } from '../presence/fileAnswers.ts';
+import { lostOf } from '../presence/lostOf.ts';
+import { RunView } from '../presence/runView.ts';
+import { saveTelemetry } from '../presence/saveTelemetry.ts';
+import { exitCodeOfAnswers } from '../report/result.ts';
+import { droppedOf } from '../run/notes.ts';
 import { prepareOutputFile } from '../run/outputFile.ts';
 import { waitForQuiet } from '../run/quiet.ts';
+import { lossesOfProgram, quietTimeoutMs, troublesOf } from '../run/troubles.ts';
 import { watchPage } from './pageWatch.ts';
 import { checkScrapeUrl, type ServeOptions, serveAddress } from './serveOptions.ts';
 import { type ServeResult, serveJson, serveText } from './serveReport.ts';
-import type { WantedObservation } from './wantedObservation.ts';
 
 /** What was on its way when the end came is taken, for this time, ms. */
 const quietMs = 150;
-const quietTimeoutMs = 5_000;
 /** Between two lines of progress, ms. */
 const progressMs = { terminal: 1_000, other: 10_000 };
-/** Between two questions whether all that is wanted has come, ms. */
-const satisfiedEveryMs = 50;
 
-/** Receives OTLP until a signal, the end of the time, or until all that is wanted has come. */
-export async function runServe(host: CommandHost, options: ServeOptions, wanted?: WantedObservation): Promise<number> {
+/**
+ * Receives OTLP until a signal or the end of the time, and judges then what arrived. Not before: a limit that holds can be
+ * exceeded by what still comes.
+ */
+export async function runServe(host: CommandHost, options: ServeOptions): Promise<number> {
   const { terminal, clock } = host;
   const { token, ...listen } = await serveAddress(options);
   if (options.scrape !== undefined) checkScrapeUrl(options.scrape);
+  const expected = await expectedFile(options.expect);
   const file = options.json === undefined ? undefined : await prepareOutputFile(options.json, '--json');
+  const save = options.save === undefined ? undefined : await prepareOutputFile(options.save, '--save');
+  const view = new RunView(expected?.expectations);
   const recorder = new SeriesRecorder({ sinceNs: clock.nowNs() });
   const otlp = await startOtlpReceiver({
     clock,
@@ -45,36 +53,45 @@ export async function runServe(host: CommandHost, options: ServeOptions, wanted?
   const page =
     options.scrape === undefined
       ? undefined
-      : watchPage({ url: options.scrape, clock, recorder, isSatisfied: () => false });
+      : watchPage({ url: options.scrape, clock, recorder, isSatisfied: () => view.satisfied(observed()) });
   const stops = [
     every(clock, terminal.redraws ? progressMs.terminal : progressMs.other, progress(host, otlp, recorder)),
   ];
-  if (wanted !== undefined) {
-    let asked = -1;
-    const ask = () => {
-      const arrived = otlp.store.received.requests + (page?.pages ?? 0);
-      if (arrived !== asked && wanted.satisfied(observed())) ending.end();
-      asked = arrived;
-    };
-    stops.push(every(clock, satisfiedEveryMs, ask));
-  }
   try {
-    await file?.clear();
+    await Promise.all([file?.clear(), save?.clear()]);
     terminal.err(`benchlab-probe: OTLP is received at ${otlp.endpoint} (gRPC and HTTP)\n`);
     await ending.ended;
     const durationSeconds = (clock.nowNs() - startedNs) * 1e-9;
     await page?.stop();
     const lastActivityNs = () => otlp.lastActivityNs;
     const quiet = await waitForQuiet({ clock, lastActivityNs, quietMs, timeoutMs: quietTimeoutMs });
-    wanted?.ended?.(observed());
-    const { received, spans } = otlp.store;
+    const { received, spans, metricPoints } = otlp.store;
+    const shown = observed();
+    const operations = summariseOperations(spans);
+    // A counter that was there before counts what was lost before, too.
+    const sinceStart = metricPoints.filter(({ startNs }) => startNs !== undefined && startNs >= startedNs);
+    const loss = spanLoss({ spans, metricPoints: sinceStart, received, environment: {} });
+    const unsaved =
+      save === undefined ? [] : await saveTelemetry(save, { observed: shown, startedAt, received }, terminal);
+    const answers =
+      expected &&
+      fileAnswers(expected, shown, lostOf(received), {
+        operations,
+        missingSpans: received.droppedSpans + received.invalidSpans,
+        refusedRequests: received.refusedSpanRequests,
+        loss,
+        runSeconds: durationSeconds,
+        metered: false,
+      });
     const result: ServeResult = {
       startedAt,
       durationSeconds,
       received,
-      operations: summariseOperations(spans),
-      series: recorder.series,
-      troubles: troublesOf(received, true),
+      operations,
+      series: shown.series,
+      verdicts: answers?.verdicts ?? [],
+      judgements: answers?.judgements ?? [],
+      troubles: [...troublesOf(received, true), ...lossesOfProgram(loss, withGrowth(shown)), ...unsaved],
       notes: [
         ...(quiet ? [] : ['telemetry still came at the end']),
         ...droppedOf(received),
@@ -87,13 +104,22 @@ export async function runServe(host: CommandHost, options: ServeOptions, wanted?
     };
     terminal.out(serveText(result));
     await file?.write(serveJson(result));
-    return result.troubles.length > 0 ? exitCode.trouble : exitCode.pass;
+    return exitCodeOfAnswers(result);
   } finally {
     for (const stop of stops) stop();
     ending.end();
     await page?.stop();
     await otlp.close();
   }
+}
+
+/** Without points of which it is not known how much they grew. */
+function withGrowth({ series, ...others }: Observed): Observed {
+  const grown = series.map(({ points, ...family }) => ({
+    ...family,
+    points: points.filter(({ delta }) => delta !== undefined),
+  }));
+  return { ...others, series: grown };
 }
 
 /** Writes what has arrived, where it is more than at the last time. */

@@ -10,6 +10,10 @@ export interface ServeOptions {
   readonly for?: number;
   readonly scrape?: string;
   readonly json?: string;
+  /** A file of expectations; true for the one of the default name. */
+  readonly expect?: string | true;
+  /** Where the received telemetry is written. */
+  readonly save?: string;
 }
 
 /** Where requests are received, and the token that they need. */

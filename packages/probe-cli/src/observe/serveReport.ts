@@ -1,11 +1,12 @@
 import { counted, type ObservedSeries, type OperationSummary, type Received, seconds } from '@benchlab-otel/analysis';
-import { operationObject } from '../report/jsonReport.ts';
+import type { FileAnswers } from '../presence/fileAnswers.ts';
+import { judgementObject, operationObject, verdictObject } from '../report/jsonReport.ts';
 import { printable, printableLines, shortened } from '../report/printable.ts';
 import { table } from '../report/table.ts';
-import { footLines, operationTables } from '../report/textReport.ts';
+import { answerLines, footLines, operationTables } from '../report/textReport.ts';
 
 /** What a receiver got until its end. */
-export interface ServeResult {
+export interface ServeResult extends FileAnswers {
   /** ISO 8601. */
   readonly startedAt: string;
   readonly durationSeconds: number;
@@ -26,6 +27,7 @@ export function serveText(result: ServeResult): string {
     [`benchlab-probe serve: ${seconds(durationSeconds)}`],
     ...operationTables(operations),
     seriesTable(series),
+    answerLines(result),
     footLines(result),
   ];
   return `${sections
@@ -68,6 +70,8 @@ export function serveJson({ startedAt, durationSeconds, received, operations, se
         exemplars,
       })),
     })),
+    budgets: rest.verdicts.map(verdictObject),
+    judgements: rest.judgements.map(judgementObject),
     troubles: rest.troubles,
     notes: rest.notes,
   };

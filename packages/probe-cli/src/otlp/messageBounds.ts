@@ -1,3 +1,4 @@
+import type { FieldKind, MessageKind } from './messageKind.ts';
 import { Refusal } from './refusal.ts';
 
 /** What one request may contain. A larger one is refused before it becomes objects, however few bytes it has. */
@@ -8,20 +9,6 @@ export interface MessageBounds {
   readonly fields: number;
   /** Messages within each other. */
   readonly depth: number;
-}
-
-/** The fields of a kind of message, by number. Fields that are not here are skipped. */
-export interface MessageKind {
-  readonly fields: Map<number, FieldKind>;
-}
-
-interface FieldKind {
-  /** 0 varint, 1 eight bytes, 2 bytes with their length, 5 four bytes. */
-  readonly wireType: number;
-  /** The kind of the messages in it. */
-  readonly message?: MessageKind;
-  /** It is a list of numbers, each of this many bytes at least, which may be packed (wire type 2). */
-  readonly numberBytes?: number;
 }
 
 /** A number of 64 bits in a packed list becomes a text, which takes as long as two fields (measured). */

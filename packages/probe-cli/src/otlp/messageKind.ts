@@ -1,62 +1,57 @@
-import type { PackageDefinition } from '@grpc/proto-loader';
-import type { MessageKind } from './messageBounds.ts';
+/** What is in the bytes of a field. */
+export type Scalar =
+  | 'string'
+  | 'bytes'
+  | 'bool'
+  | 'int32'
+  | 'uint32'
+  | 'sint32'
+  | 'int64'
+  | 'uint64'
+  | 'fixed64'
+  | 'sfixed64'
+  | 'double';
 
-/** The parts of a DescriptorProto (descriptor.proto of protobuf) that are read here. */
-interface Descriptor {
+/** The fields of a kind of message, by number. Fields that are not here are skipped. */
+export interface MessageKind {
+  readonly fields: Map<number, FieldKind>;
+}
+
+export interface FieldKind {
+  /** As the object has it: `traceId`. */
   readonly name: string;
-  readonly field: readonly FieldDescriptor[];
-  readonly nestedType: readonly Descriptor[];
+  readonly type: Scalar | MessageKind;
+  readonly isList: boolean;
+  /** 0 varint, 1 eight bytes, 2 bytes with their length, 5 four bytes. */
+  readonly wireType: number;
+  /** The kind of the messages in it. */
+  readonly message?: MessageKind;
+  /** It is a list of numbers, each of this many bytes at least, which may be packed (wire type 2). */
+  readonly numberBytes?: number;
 }
 
-interface FieldDescriptor {
-  readonly number: number;
-  readonly label: string;
-  readonly type: string;
-  readonly typeName: string;
+type Content = Scalar | MessageKind;
+
+/** Its number, and what is in it: a list of one stands for a list. */
+export type FieldSpec = readonly [number, Content | readonly [Content]];
+
+/** A kind of message from its fields by name. With `into`, fills one that other kinds refer to already. */
+export function messageKind(
+  fields: Readonly<Record<string, FieldSpec>>,
+  into: MessageKind = { fields: new Map() },
+): MessageKind {
+  for (const [name, [number, content]] of Object.entries(fields)) {
+    const isList = Array.isArray(content);
+    const type: Content = isList ? content[0] : (content as Content); // not a list
+    into.fields.set(number, { name, type, isList, ...wireForm(type, isList) });
+  }
+  return into;
 }
 
-/** Wire type and least bytes of a number, by type. Source: https://protobuf.dev/programming-guides/encoding/#structure */
-const eightBytes = { wireType: 1, numberBytes: 8 };
-const fourBytes = { wireType: 5, numberBytes: 4 };
-const varint = { wireType: 0, numberBytes: 1 };
-const numbers: Readonly<Record<string, { readonly wireType: number; readonly numberBytes: number }>> = {
-  TYPE_DOUBLE: eightBytes,
-  TYPE_FIXED64: eightBytes,
-  TYPE_SFIXED64: eightBytes,
-  TYPE_FLOAT: fourBytes,
-  TYPE_FIXED32: fourBytes,
-  TYPE_SFIXED32: fourBytes,
-};
-
-/** The kind of a message with the kinds within it, from the definitions that were loaded with it. */
-export function messageKind(definitions: PackageDefinition, root: unknown): MessageKind {
-  const descriptors = new Map<string, Descriptor>();
-  const add = (descriptor: Descriptor): void => {
-    descriptors.set(descriptor.name, descriptor);
-    descriptor.nestedType.forEach(add);
-  };
-  for (const definition of Object.values(definitions)) if ('type' in definition) add(definition.type as Descriptor);
-  const kinds = new Map<string, MessageKind>();
-  const kindOf = (descriptor: Descriptor): MessageKind => {
-    const known = kinds.get(descriptor.name);
-    if (known !== undefined) return known;
-    // Kinds contain themselves: a list is a value.
-    const kind: MessageKind = { fields: new Map() };
-    kinds.set(descriptor.name, kind);
-    for (const { number, label, type, typeName } of descriptor.field) {
-      const { wireType, numberBytes } = numbers[type] ?? varint;
-      if (type === 'TYPE_MESSAGE')
-        kind.fields.set(number, { wireType: 2, message: kindOf(named(descriptors, typeName)) });
-      else if (type === 'TYPE_STRING' || type === 'TYPE_BYTES') kind.fields.set(number, { wireType: 2 });
-      else kind.fields.set(number, label === 'LABEL_REPEATED' ? { wireType, numberBytes } : { wireType });
-    }
-    return kind;
-  };
-  return kindOf(root as Descriptor); // what the loader makes of a message
-}
-
-function named(descriptors: ReadonlyMap<string, Descriptor>, typeName: string): Descriptor {
-  const found = descriptors.get(typeName.slice(typeName.lastIndexOf('.') + 1));
-  if (found === undefined) throw new TypeError(`${typeName} is not in proto/`);
-  return found;
+/** Wire type and least bytes of a number. Source: https://protobuf.dev/programming-guides/encoding/#structure */
+function wireForm(type: Content, isList: boolean): Pick<FieldKind, 'wireType' | 'message' | 'numberBytes'> {
+  if (typeof type === 'object') return { wireType: 2, message: type };
+  if (type === 'string' || type === 'bytes') return { wireType: 2 };
+  const isFixed = type === 'fixed64' || type === 'sfixed64' || type === 'double';
+  return { wireType: isFixed ? 1 : 0, ...(isList ? { numberBytes: isFixed ? 8 : 1 } : {}) };
 }

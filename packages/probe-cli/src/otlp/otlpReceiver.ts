@@ -26,6 +26,8 @@ export interface OtlpReceiver {
   readonly store: SignalStore;
   /** CLOCK_MONOTONIC of the latest sign of life of the program: now while a request of it is under way. */
   readonly lastActivityNs: number;
+  /** No connection is open, and no request is under way: all that was sent was taken. */
+  readonly isIdle: boolean;
   /** Connections that were closed because there were too many, before they had sent the header of the run. */
   readonly closedUnproven: number;
   /** Those that had sent it: requests of the program may have been lost with them. */
@@ -77,6 +79,9 @@ export async function startOtlpReceiver(options: OtlpReceiverOptions = {}): Prom
     store,
     get lastActivityNs() {
       return parts.underWay > 0 ? clock.nowNs() : store.lastActivityNs;
+    },
+    get isIdle() {
+      return connections.size === 0 && parts.underWay === 0;
     },
     get closedUnproven() {
       return connections.closedForOthers - connections.provenClosedForOthers;

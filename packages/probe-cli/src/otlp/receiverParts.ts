@@ -7,13 +7,13 @@ import { Intake } from './intake.ts';
 import { maxConnections, maxRequestBytes, maxUnderWayBytes, prefixBytes } from './limits.ts';
 import { Refusal } from './refusal.ts';
 import type { RequestHeaders, Senders } from './senders.ts';
-import { loadSignals, type Signal } from './signals.ts';
+import { type Signal, signals } from './signals.ts';
 
 const largestBodyBytes = maxRequestBytes + prefixBytes;
 
 /** What both protocols of the receiver share: who may send, what is under way, what is counted. */
 export class ReceiverParts {
-  readonly signals: readonly Signal[] = loadSignals();
+  readonly signals: readonly Signal[] = signals;
   readonly senders: Senders;
   readonly connections: Connections = new Connections(maxConnections);
   /** For requests as they are received. What remains is for the one that is being decompressed. */

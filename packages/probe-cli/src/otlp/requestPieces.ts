@@ -1,4 +1,5 @@
-import { type MessageBounds, type MessageKind, MessageWalk, tooMany, type WireField } from './messageBounds.ts';
+import { type MessageBounds, MessageWalk, tooMany, type WireField } from './messageBounds.ts';
+import type { MessageKind } from './messageKind.ts';
 import { Refusal } from './refusal.ts';
 
 // The three requests of OTLP have one shape: (1) resources, each of (1) its description and (2) scopes, each of (1) its
@@ -176,7 +177,7 @@ const maxDescriptionBytes = 256 * 1024;
 
 function partOf(kind: MessageKind, number: number): MessageKind {
   const part = kind.fields.get(number)?.message;
-  if (part === undefined) throw new TypeError(`field ${number} is not a message in proto/`);
+  if (part === undefined) throw new TypeError(`field ${number} is not a message of OTLP`);
   return part;
 }
 

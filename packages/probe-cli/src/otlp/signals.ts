@@ -1,8 +1,7 @@
-import { fileURLToPath } from 'node:url';
 import type { SignalName } from '@benchlab-otel/analysis';
-import protoLoader from '@grpc/proto-loader';
-import type { MessageKind } from './messageBounds.ts';
-import { messageKind } from './messageKind.ts';
+import type { MessageKind } from './messageKind.ts';
+import { requestKinds } from './otlpMessages.ts';
+import { readMessage } from './readMessage.ts';
 
 /** How one OTLP service is reached and how its messages become objects. */
 export interface Signal {
@@ -11,42 +10,27 @@ export interface Signal {
   readonly grpcPath: string;
   /** `/v1/traces` */
   readonly httpPath: string;
-  /** The request, for `checkMessage`. */
+  /** The request, for `requestPieces`, which refuses what is malformed. */
   readonly kind: MessageKind;
-  /** Bytes of a request to a plain object; throws on malformed bytes. */
+  /** Bytes of a piece of a request to a plain object. */
   decode(bytes: Buffer): unknown;
   /** The empty response: everything was accepted. */
   encodeResponse(): Buffer;
 }
 
-const services: readonly { name: SignalName; file: string; service: string }[] = [
-  { name: 'traces', file: 'trace_service.proto', service: 'opentelemetry.proto.collector.trace.v1.TraceService' },
-  {
-    name: 'metrics',
-    file: 'metrics_service.proto',
-    service: 'opentelemetry.proto.collector.metrics.v1.MetricsService',
-  },
-  { name: 'logs', file: 'logs_service.proto', service: 'opentelemetry.proto.collector.logs.v1.LogsService' },
-];
+const services = {
+  traces: 'opentelemetry.proto.collector.trace.v1.TraceService',
+  metrics: 'opentelemetry.proto.collector.metrics.v1.MetricsService',
+  logs: 'opentelemetry.proto.collector.logs.v1.LogsService',
+} as const;
 
-/** Loads the three services from the package's own .proto files. */
-export function loadSignals(): readonly Signal[] {
-  const definitions = protoLoader.loadSync(
-    services.map(({ file }) => file),
-    // 64-bit times as decimal strings: a number would lose nanoseconds. `proto` lies next to `src` and `dist`.
-    { includeDirs: [fileURLToPath(new URL('../../proto', import.meta.url))], longs: String, defaults: false },
-  );
-  return services.map(({ name, service }): Signal => {
-    const definition = definitions[service];
-    const method = definition !== undefined && 'Export' in definition ? definition.Export : undefined;
-    if (method === undefined || !('path' in method)) throw new TypeError(`${service} is not in proto/`);
-    return {
-      name,
-      grpcPath: method.path,
-      httpPath: `/v1/${name}`,
-      kind: messageKind(definitions, method.requestType.type),
-      decode: (bytes) => method.requestDeserialize(bytes),
-      encodeResponse: () => method.responseSerialize({}),
-    };
-  });
-}
+/** The three services of OTLP. */
+export const signals: readonly Signal[] = (['traces', 'metrics', 'logs'] as const).map((name) => ({
+  name,
+  grpcPath: `/${services[name]}/Export`,
+  httpPath: `/v1/${name}`,
+  kind: requestKinds[name],
+  decode: (bytes) => readMessage(bytes, requestKinds[name]),
+  // A message without fields has no bytes.
+  encodeResponse: () => Buffer.alloc(0),
+}));

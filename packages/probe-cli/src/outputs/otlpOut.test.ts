@@ -2,7 +2,7 @@ import { SignalStore } from '@benchlab-otel/analysis';
 import { messageOf, systemClock } from '@benchlab-otel/core';
 import { Server, ServerCredentials, status } from '@grpc/grpc-js';
 import { afterEach, describe, expect, it } from 'vitest';
-import { loadSignals } from '../otlp/signals.ts';
+import { signals } from '../otlp/signals.ts';
 import { runResult } from '../report/result.suite.ts';
 import { sendVerdicts } from './otlpOut.ts';
 
@@ -14,7 +14,7 @@ afterEach(() => {
 /** A collector that takes metrics over gRPC, or refuses them with a status. */
 async function collector(refuseWith?: number) {
   const store = new SignalStore({ clock: systemClock });
-  const signal = loadSignals().find(({ name }) => name === 'metrics');
+  const signal = signals.find(({ name }) => name === 'metrics');
   if (signal === undefined) throw new Error('there is a signal for metrics');
   const server = new Server();
   const method = {

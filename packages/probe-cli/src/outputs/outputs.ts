@@ -8,7 +8,6 @@ import type { RunResult } from '../report/result.ts';
 import { textReport } from '../report/textReport.ts';
 import { prepareOutputFile } from '../run/outputFile.ts';
 import { type GithubOutput, githubOutput } from './githubOutput.ts';
-import { sendVerdicts } from './otlpOut.ts';
 
 export interface OutputOptions {
   readonly json?: string;
@@ -54,7 +53,12 @@ export async function prepareOutputs(
     { write: async (result) => terminal.out(reportText(result, github)) },
     ...(options.otlpOut === undefined
       ? []
-      : [{ write: (result: RunResult) => sendVerdicts(result, options.otlpOut ?? '') }]),
+      : [
+          {
+            write: async (result: RunResult) =>
+              (await import('./otlpOut.ts')).sendVerdicts(result, options.otlpOut ?? ''),
+          },
+        ]),
   ];
   const tried = async (result: RunResult, { write }: Output): Promise<RunResult> => {
     try {

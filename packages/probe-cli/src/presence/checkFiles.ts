@@ -1,4 +1,4 @@
-import { type Judgement, judge, judgeExpectations, parsePage, summariseOperations } from '@benchlab-otel/analysis';
+import { type Judgement, parsePage, summariseOperations } from '@benchlab-otel/analysis';
 import { BenchlabError, messageOf } from '@benchlab-otel/core';
 import { exitCode } from '../command/exitCode.ts';
 import type { CommandHost } from '../host/commandHost.ts';
@@ -6,6 +6,7 @@ import { judgementLines } from '../report/judgementLines.ts';
 import { printable } from '../report/printable.ts';
 import { boundedBytes } from './boundedBytes.ts';
 import { budgetJudgement } from './budgetJudgement.ts';
+import { fileAnswers } from './fileAnswers.ts';
 import type { ProbeFile } from './probeFile.ts';
 import { fileOf, readProbeFile } from './readProbeFile.ts';
 import { type ReadTelemetry, readTelemetry } from './readTelemetry.ts';
@@ -32,15 +33,15 @@ export async function checkFiles(
   return outcomes.includes('inconclusive') ? exitCode.inconclusive : exitCode.pass;
 }
 
-function judged({ observed, lost }: ReadTelemetry, { expectations, budgets }: ProbeFile): readonly Judgement[] {
+function judged({ observed, lost }: ReadTelemetry, file: ProbeFile): readonly Judgement[] {
   // How many spans were lost is not in the file; that some were is enough for a budget to be undecided.
   const evidence = {
     operations: summariseOperations(observed.spans),
     missingSpans: lost.spans === undefined ? 0 : 1,
     metered: false,
   };
-  const verdicts = budgets.map((budget) => budgetJudgement(judge(budget, evidence)));
-  return [...verdicts, ...judgeExpectations(expectations, observed, lost)];
+  const { verdicts, judgements } = fileAnswers(file, observed, lost, evidence);
+  return [...verdicts.map(budgetJudgement), ...judgements];
 }
 
 async function read(path: string): Promise<ReadTelemetry> {

@@ -40,7 +40,7 @@ spans:
 logs:
   - event: paid
     fields: {n: int}
-budgets: [p95(checkout) < 250 ms]
+budgets: [p95(checkout) < 250 ms, p95(checkout) < 1.05 x baseline]
 baseline: {ref: main, warmup: 2, margin: 1.05}
 energy: {calibration: rig.json, idle: 10s, allowSimulated: true}
 `);
@@ -60,6 +60,7 @@ energy: {calibration: rig.json, idle: 10s, allowSimulated: true}
         logs: [{ event: 'paid', atLeast: 1, fields: { n: { type: 'int' } } }],
       },
       budgets: [{ text: 'p95(checkout) < 250 ms' }],
+      relativeBudgets: ['p95(checkout) < 1.05 x baseline'],
       baseline: { ref: 'main', warmup: 2, margin: 1.05 },
       energy: { calibration: 'rig.json', idleMs: 10_000, allowSimulated: true },
     });
@@ -188,6 +189,10 @@ describe('a mistake that a schema cannot find has its place, too', () => {
       'The file asks for nothing. Write version: 1, and series, spans, logs or budgets; benchlab-probe init writes a file.',
     ],
     ['budgets:\n  - p96(a) < 1 s', '3:5 Budget "p96(a) < 1 s" cannot be read. There is no function "p96"'],
+    [
+      "budgets:\n  - 'count(a) < baseline'",
+      '3:5 Budget "count(a) < baseline" cannot be read. "count" is not compared with a baseline: use p50',
+    ],
     ['spans: [{name: a}]\nenergy: {idle: soon}', '3:16 The time cannot be read. Write a number above 0'],
     ['spans: [{name: a}]\nenergy: {idle: 1h}', 'Write a time from 1s to 10m'],
     [

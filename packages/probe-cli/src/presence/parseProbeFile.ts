@@ -1,4 +1,4 @@
-import { type Budget, parseBudget } from '@benchlab-otel/analysis';
+import { isRelative, parseBudget, parseRelativeBudget } from '@benchlab-otel/analysis';
 import { BenchlabError } from '@benchlab-otel/core';
 import { entriesOf, type Finding, nodesBelow, parseYaml, textOf, type YamlNode } from '@benchlab-otel/lint';
 import { quietPeriod } from '../command/valueParsers.ts';
@@ -67,12 +67,16 @@ function meaningProblems(file: WrittenProbeFile): readonly FileProblem[] {
   const empty = { rule: 'probe-empty', path: [], message: 'The file asks for nothing.', fix: asksNothing };
   return [
     ...(entries === 0 ? [empty] : []),
-    ...budgets.flatMap((text, index) => thrownBy(() => parseBudget(text), 'probe-budget', ['budgets', index])),
+    ...budgets.flatMap((text, index) => thrownBy(() => parsedBudget(text), 'probe-budget', ['budgets', index])),
     ...(energy?.idle === undefined
       ? []
       : thrownBy(() => quietPeriod(energy.idle ?? ''), 'probe-value', ['energy', 'idle'])),
     ...contradictions(file),
   ];
+}
+
+function parsedBudget(text: string): unknown {
+  return isRelative(text) ? parseRelativeBudget(text) : parseBudget(text);
 }
 
 function thrownBy(parse: () => unknown, rule: string, path: FileProblem['path']): readonly FileProblem[] {
@@ -88,10 +92,12 @@ function thrownBy(parse: () => unknown, rule: string, path: FileProblem['path'])
 }
 
 function fileOf(path: string, written: WrittenProbeFile): ProbeFile {
+  const { budgets = [] } = written;
   return {
     path,
     expectations: expectationsOf(written),
-    budgets: (written.budgets ?? []).map((text): Budget => parseBudget(text)),
+    budgets: budgets.filter((text) => !isRelative(text)).map(parseBudget),
+    relativeBudgets: budgets.filter(isRelative),
     ...(written.baseline === undefined ? {} : { baseline: written.baseline }),
     energy: energyOf(written.energy ?? {}),
   };

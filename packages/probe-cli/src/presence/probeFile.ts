@@ -14,7 +14,9 @@ export interface ProbeFile {
   readonly path: string;
   readonly expectations: Expectations;
   readonly budgets: readonly Budget[];
-  /** What to compare with, for commands that compare. */
+  /** Budgets whose limit is the baseline, as they are written. */
+  readonly relativeBudgets: readonly string[];
+  /** What `run` compares with. */
   readonly baseline?: WrittenBaseline;
   readonly energy: EnergyOfFile;
 }

@@ -124,9 +124,9 @@ const log = z.strictObject(
 
 const baseline = z.strictObject(
   {
-    command: text('a command line', maxText).optional().describe('The program to compare with'),
+    command: text('a command line', maxText).optional().describe('The program to compare with, a line for the shell'),
     ref: text('a branch, tag or commit of git').optional().describe('The state of this repository to compare with'),
-    prepare: text('a command line', maxText).optional().describe('Runs before each of the two, not measured'),
+    prepare: text('a command line', maxText).optional().describe('Builds in each tree, before the first run'),
     warmup: wholeNumber('how many pairs are not counted', 0, 100).optional(),
     margin: z
       .number('a number above 1, up to 10')
@@ -156,7 +156,8 @@ export const probeSchema: z.ZodType<WrittenProbeFile> = z.strictObject(
     series: list(series, 'families of series').optional(),
     spans: list(span, 'spans').optional(),
     logs: list(log, 'log events').optional(),
-    budgets: list(text('a budget', maxText), 'budgets').optional().describe('Limits on latency, energy and counts'),
+    budgets: list(text('a budget', maxText), 'budgets').optional()
+      .describe('Limits on latency, energy and counts, also with the baseline: p95(checkout) < 1.05 x baseline'),
     baseline: baseline.optional(),
     energy: energy.optional(),
   },

@@ -25,10 +25,12 @@ export class RunView implements WantedObservation {
     this.observed = observed;
   }
 
-  /** The result with a judgement for each expectation. */
+  /** The result with what was shown, and with a judgement for each expectation. */
   judged(result: RunResult): RunResult {
-    if (this.#expectations === undefined) return result;
-    const judgements = judgeExpectations(this.#expectations, this.observed, lostOf(result.received));
-    return { ...result, judgements: [...(result.judgements ?? []), ...judgements] };
+    const { startedAt, received, judgements = [] } = result;
+    const { observed } = this;
+    const answers =
+      this.#expectations === undefined ? [] : judgeExpectations(this.#expectations, observed, lostOf(received));
+    return { ...result, judgements: [...judgements, ...answers], telemetry: { observed, startedAt, received } };
   }
 }

@@ -55,7 +55,8 @@ function lossObject({ lostSpans, isComplete, causes, sampling }: SpanLoss): obje
   return { lostSpans, isComplete, causes, sampling: sampling ?? null };
 }
 
-function judgementObject({ kind, name, outcome, observed, limit, n, reason }: Judgement): object {
+/** An expectation or a comparison as the JSON reports have it. */
+export function judgementObject({ kind, name, outcome, observed, limit, n, reason }: Judgement): object {
   return {
     kind,
     name,
@@ -94,7 +95,17 @@ function baselineObject({ seconds, source, text, roles }: MeasuredIdle): object 
   return { seconds, source: `${source}: ${text}`, roles: Object.fromEntries(watts) };
 }
 
-function verdictObject({ budget, outcome, operation, observed, interval, n, simulated, reason }: Verdict): object {
+/** The verdict on a budget as the JSON reports have it. */
+export function verdictObject({
+  budget,
+  outcome,
+  operation,
+  observed,
+  interval,
+  n,
+  simulated,
+  reason,
+}: Verdict): object {
   const scale = unitScale(budget);
   return {
     budget: budget.text,

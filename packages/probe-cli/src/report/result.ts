@@ -3,6 +3,7 @@ import type { PowerBoundary } from '@benchlab-otel/core';
 import type { MeasuredIdle } from '@benchlab-otel/enrichers';
 import { exitCode } from '../command/exitCode.ts';
 import type { Comparison } from '../compare/comparison.ts';
+import type { ShownTelemetry } from '../presence/shownTelemetry.ts';
 
 /** How the child ended. */
 export interface ChildExit {
@@ -52,6 +53,8 @@ export interface RunResult {
   readonly verdicts: readonly Verdict[];
   /** Answers to what was asked besides budgets: expectations of telemetry, comparisons. */
   readonly judgements?: readonly Judgement[];
+  /** What the program showed, where that was wanted: for `--save`, not for reports. */
+  readonly telemetry?: ShownTelemetry;
   /** The pairs of runs behind them. The other fields are then those of the last run of the candidate. */
   readonly comparison?: Comparison;
   /** What went wrong with receiving or flushing: figures may be incomplete. */
@@ -65,9 +68,18 @@ export interface RunResult {
  * left undecided, other trouble, what is undecided. A comparison that a signal ended is undecided, and a baseline that
  * failed is trouble.
  */
-export function exitCodeOfRun({ child, verdicts, judgements = [], comparison, troubles }: RunResult): number {
+export function exitCodeOfRun({ child, comparison, ...answered }: RunResult): number {
   if (comparison?.end === 'interrupted') return exitCode.inconclusive;
   if (child.code !== 0 && comparison?.end !== 'baseline-failed') return child.code;
+  return exitCodeOfAnswers(answered);
+}
+
+/** The same of what was asked and of trouble alone, where there is no child. */
+export function exitCodeOfAnswers({
+  verdicts,
+  judgements = [],
+  troubles,
+}: Pick<RunResult, 'verdicts' | 'judgements' | 'troubles'>): number {
   const outcomes = [...verdicts, ...judgements].map(({ outcome }) => outcome);
   if (outcomes.includes('fail')) return exitCode.fail;
   if (verdicts.some(({ spansAreMissing }) => spansAreMissing)) return exitCode.inconclusive;

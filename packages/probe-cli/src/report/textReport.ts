@@ -84,7 +84,7 @@ function causeLines({ noSpanCauses = [] }: RunResult): readonly string[] {
  * One line a budget or another question: verdict, what was asked, the observed figure and its interval. Why an expectation
  * of telemetry is not a pass stands on the line below, because it names what arrived instead.
  */
-function answerLines(result: Pick<RunResult, 'verdicts' | 'judgements'>): readonly string[] {
+export function answerLines(result: Pick<RunResult, 'verdicts' | 'judgements'>): readonly string[] {
   const answers = answersOf(result);
   const width = Math.max(0, ...answers.map(({ name }) => shortened(name).length));
   return answers.flatMap(({ kind, outcome, name, facts, observed = '', reason }) => {

@@ -1,26 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { isRelative, type Observed, parseBudget } from '@benchlab-otel/analysis';
-import { BenchlabError, messageOf } from '@benchlab-otel/core';
-import { emulateBoard, hostLoadBench } from '@benchlab-otel/emulator';
-import { type OpenEventStream, openEventStream } from '@benchlab-otel/node';
+import { isRelative, parseBudget } from '@benchlab-otel/analysis';
+import type { OpenEventStream } from '@benchlab-otel/node';
 import { exitCode } from '../command/exitCode.ts';
-import { namedBaseline } from '../compare/comparedPrograms.ts';
-import { comparedRun } from '../compare/comparedRun.ts';
-import { type ComparisonOptions, comparisonRequest } from '../compare/comparisonRequest.ts';
+import type { NamedBaseline } from '../compare/comparedPrograms.ts';
+import { type ComparisonOptions, type ComparisonRequest, comparisonRequest } from '../compare/comparisonRequest.ts';
 import type { CommandHost } from '../host/commandHost.ts';
-import type { Terminal } from '../host/terminal.ts';
 import { type OutputOptions, prepareOutputs } from '../outputs/outputs.ts';
-import { lostOf } from '../presence/lostOf.ts';
-import type { ProbeFile } from '../presence/probeFile.ts';
+import { expectedFile } from '../presence/expectedFile.ts';
 import { RunView } from '../presence/runView.ts';
-import { telemetryText } from '../presence/telemetryText.ts';
+import { saveTelemetry } from '../presence/saveTelemetry.ts';
 import { withFile } from '../presence/withFile.ts';
 import { exitCodeOfRun, type RunResult } from '../report/result.ts';
 import { readCalibration } from './calibrationFile.ts';
-import { measuredIdle } from './measuredIdle.ts';
 import { type MeasuredRunOptions, measuredRun } from './measuredRun.ts';
 import { openMeter, refuseSimulated } from './openMeter.ts';
-import { type OutputFile, prepareOutputFile } from './outputFile.ts';
+import { prepareOutputFile } from './outputFile.ts';
 import { durationIn, showProgress } from './progress.ts';
 import { component, emitResult, programOf } from './runEvents.ts';
 
@@ -50,23 +44,23 @@ export interface RunOptions extends OutputOptions, ComparisonOptions {
 /** Runs a program with its bench read and its budgets judged. A wrong request is refused before the program starts. */
 export async function budgetedRun(host: CommandHost, given: RunOptions, command: readonly string[]): Promise<number> {
   const { terminal } = host;
-  const expected = given.expect === undefined ? undefined : await readExpected(given.expect);
+  const expected = await expectedFile(given.expect);
   const options = expected === undefined ? given : withFile(given, expected);
   const request = comparisonRequest(options);
-  if (request !== undefined) refuseWithBaseline(options);
   const budgets = [
     ...options.budget.filter((text) => !isRelative(text)).map(parseBudget),
     ...(expected?.budgets ?? []),
   ];
   const limits = { budgets, request };
   if (options.simulate) refuseSimulated(limits, options);
-  const baseline = request && (await namedBaseline(request, command, host));
+  // What only some runs need is loaded by them: a run of a short program takes little longer than the program.
+  const baseline = request && (await named(request, command, host));
   const calibration = options.calibration === undefined ? undefined : await readCalibration(options.calibration);
   const outputs = await prepareOutputs(options, host);
   const lastSeconds = options.json === undefined ? undefined : await durationIn(options.json);
   const save = options.save === undefined ? undefined : await prepareOutputFile(options.save, '--save');
   const stream = options.telemetryOut === undefined ? undefined : await openStream(options.telemetryOut);
-  const board = options.simulate ? await emulateBoard({ bench: hostLoadBench() }) : undefined;
+  const board = options.simulate ? await emulatedBoard() : undefined;
   try {
     const ports = board === undefined ? options.port : [board.path];
     const meter = await openMeter(limits, { ...options, port: ports }, stream ? [stream.consumer] : [], terminal);
@@ -74,36 +68,45 @@ export async function budgetedRun(host: CommandHost, given: RunOptions, command:
     try {
       const idle =
         options.idle !== undefined && 'history' in meter
-          ? await measuredIdle(meter, options.idle / 1000, host)
+          ? await (await import('./measuredIdle.ts')).measuredIdle(meter, options.idle / 1000, host)
           : undefined;
       stream?.events.emit({
         event: 'launch',
         context: { correlation_id: correlationId },
         diagnostics: { program: programOf(command) },
       });
-      const view = expected === undefined && save === undefined ? undefined : new RunView(expected?.expectations);
+      const isViewed = expected !== undefined || save !== undefined;
+      const newView = () => (isViewed ? new RunView(expected?.expectations) : undefined);
       const settings = {
         command,
         budgets,
         allowSimulated: options.allowSimulated ?? false,
         expectSpans: options.expectSpans ?? false,
-        ...(view === undefined ? {} : { wanted: view }),
         onStarted: once(async () => {
           await Promise.all([outputs.started(), save?.clear()]);
         }),
         energy: { ...(idle === undefined ? {} : { idle }), ...(calibration === undefined ? {} : { calibration }) },
         meter: 'history' in meter ? meter : undefined,
-        notes: [...('note' in meter ? [meter.note] : []), ...(expected === undefined ? [] : notComparedWith(expected))],
+        newView,
+        notes: 'note' in meter ? [meter.note] : [],
       };
       const measured =
         request === undefined || baseline === undefined
           ? await singleRun(host, settings, lastSeconds)
-          : await comparedRun(host, { ...settings, request, baseline, save: outputs.save });
+          : await (await import('../compare/comparedRun.ts')).comparedRun(host, {
+              ...settings,
+              request,
+              baseline,
+              save: outputs.save,
+            });
       if (measured === undefined) {
         terminal.err('benchlab-probe: a signal ended the comparison before its first run\n');
         return exitCode.inconclusive;
       }
-      const result = await saved(view === undefined ? measured : view.judged(measured), view?.observed, save, terminal);
+      const { telemetry } = measured;
+      const unsaved =
+        save === undefined || telemetry === undefined ? [] : await saveTelemetry(save, telemetry, terminal);
+      const result = { ...measured, troubles: [...measured.troubles, ...unsaved] };
       if (stream) emitResult(stream.events, result, correlationId);
       return exitCodeOfRun(await outputs.write(result));
     } finally {
@@ -115,58 +118,45 @@ export async function budgetedRun(host: CommandHost, given: RunOptions, command:
   }
 }
 
-/** The readers of YAML and of schemas are loaded where a file is named: other runs start without them. */
-async function readExpected(expect: string | true): Promise<ProbeFile> {
-  const { fileOf, readProbeFile } = await import('../presence/readProbeFile.ts');
-  return readProbeFile(fileOf(expect));
-}
-
-/** This command compares with nothing, and must not look as if it had. */
-function notComparedWith({ path, baseline }: ProbeFile): readonly string[] {
-  return baseline === undefined ? [] : [`${path} names a baseline, and this run was not compared with it`];
-}
-
-function openStream(path: string): Promise<OpenEventStream> {
+async function openStream(path: string): Promise<OpenEventStream> {
+  const { openEventStream } = await import('@benchlab-otel/node');
   return openEventStream(path, { component, from: '--telemetry-out' });
 }
 
-/** Writes the received telemetry. A failure to write it is one more trouble of the run. */
-async function saved(
-  result: RunResult,
-  observed: Observed | undefined,
-  file: OutputFile | undefined,
-  terminal: Terminal,
-): Promise<RunResult> {
-  if (file === undefined || observed === undefined) return result;
-  const { startedAt, received } = result;
-  try {
-    await file.write(telemetryText(observed, { startedAt, lost: lostOf(received) }));
-    return result;
-  } catch (error) {
-    const message = messageOf(error);
-    terminal.err(`benchlab-probe: ${message}\n`);
-    return { ...result, troubles: [...result.troubles, message] };
-  }
+async function named(
+  request: ComparisonRequest,
+  command: readonly string[],
+  host: CommandHost,
+): Promise<NamedBaseline> {
+  const { namedBaseline } = await import('../compare/comparedPrograms.ts');
+  return namedBaseline(request, command, host);
+}
+
+async function emulatedBoard() {
+  const { emulateBoard, hostLoadBench } = await import('@benchlab-otel/emulator');
+  return emulateBoard({ bench: hostLoadBench() });
+}
+
+interface SingleRunSettings extends Omit<MeasuredRunOptions, 'host' | 'wanted'> {
+  /** Undefined where only spans are wanted. */
+  readonly newView: () => RunView | undefined;
 }
 
 /** One program, with its progress on standard error. */
-function singleRun(
+async function singleRun(
   host: CommandHost,
-  settings: Omit<MeasuredRunOptions, 'host'>,
+  { newView, ...settings }: SingleRunSettings,
   lastSeconds: number | undefined,
 ): Promise<RunResult> {
   const progress = showProgress(host, lastSeconds);
-  return measuredRun({ ...settings, host, onSpans: ({ length }) => progress.add(length) }).finally(() =>
-    progress.end(),
-  );
-}
-
-/** Which of many runs would be held against the expectations? */
-function refuseWithBaseline({ expect, save }: RunOptions): void {
-  const flag = expect !== undefined ? '--expect' : save !== undefined ? '--save' : undefined;
-  if (flag === undefined) return;
-  const fix = 'Compare in one command, and look at the telemetry of a single run in another one.';
-  throw new BenchlabError('BAD_OPTION', `${flag} is about one run, and a comparison has many.`, fix);
+  const view = newView();
+  const wanted = view === undefined ? {} : { wanted: view };
+  try {
+    const result = await measuredRun({ ...settings, ...wanted, host, onSpans: ({ length }) => progress.add(length) });
+    return view === undefined ? result : view.judged(result);
+  } finally {
+    progress.end();
+  }
 }
 
 /** The file of an earlier run goes when the first program starts; what this run has written by then stays. */

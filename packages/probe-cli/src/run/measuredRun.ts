@@ -1,29 +1,23 @@
 import { randomBytes } from 'node:crypto';
-import type {
-  Budget,
-  Judgement,
-  Observed,
-  Received,
-  ReceivedMetricPoint,
-  ReceivedSpan,
-  SpanLoss,
-} from '@benchlab-otel/analysis';
-import { counted, judge, lossOf, lossText, noSpanCauses, SeriesRecorder, spanLoss } from '@benchlab-otel/analysis';
+import { setImmediate } from 'node:timers/promises';
+import type { Budget, Judgement, Observed, Received, ReceivedMetricPoint, ReceivedSpan } from '@benchlab-otel/analysis';
+import { counted, judge, noSpanCauses, SeriesRecorder, spanLoss } from '@benchlab-otel/analysis';
 import type { CommandHost } from '../host/commandHost.ts';
 import { environmentNote } from '../loss/environmentNote.ts';
-import { type RunningProcess, runningProcesses } from '../loss/runningProcesses.ts';
+import { type ProcessMarks, runningProcesses } from '../loss/runningProcesses.ts';
 import { type PagePort, pagePort } from '../observe/pagePort.ts';
 import { type PageWatch, watchPage } from '../observe/pageWatch.ts';
 import type { WantedObservation } from '../observe/wantedObservation.ts';
-import { maxConnections } from '../otlp/limits.ts';
-import { startOtlpReceiver } from '../otlp/otlpReceiver.ts';
-import type { MeterSummary, RunResult } from '../report/result.ts';
+import { type OtlpReceiver, startOtlpReceiver } from '../otlp/otlpReceiver.ts';
+import type { RunResult } from '../report/result.ts';
 import { startChild } from './child.ts';
 import { childEnvironment } from './childEnvironment.ts';
 import { forwardSignals } from './forwardSignals.ts';
 import { type EnergySettings, measuredOperations } from './measuredOperations.ts';
 import type { Meter } from './meter.ts';
+import { backgroundOf, closedStrangersOf, droppedOf, processText, strangersOf } from './notes.ts';
 import { waitForQuiet } from './quiet.ts';
+import { closedOf, lossesOfMeters, lossesOfProgram, quietTimeoutMs, troublesOf } from './troubles.ts';
 
 export interface MeasuredRunOptions {
   readonly command: readonly string[];
@@ -50,7 +44,6 @@ export interface MeasuredRunOptions {
 // What a child sent before its exit is in our sockets then. This time is for reading it, and for the last export of a
 // process that the child started.
 const quietMs = 150;
-const quietTimeoutMs = 5_000;
 // The estimate of a span's energy needs the samples around its end.
 const periodsAfter = 2;
 const lastSampleTimeoutMs = 1_000;
@@ -96,19 +89,19 @@ export async function measuredRun(options: MeasuredRunOptions): Promise<RunResul
     stopForwarding = forwardSignals(child, { signals, clock, atTerminal: input.isTerminal });
     if (wanted !== undefined && page.port !== undefined) {
       const url = `http://127.0.0.1:${page.port}/metrics`;
-      watch = watchPage({ url, clock, recorder, isSatisfied: () => wanted.satisfied(observed()) });
+      // Without the number: the runs of a comparison have one port each, and their notes are the same.
+      const place = 'the port of the program (PROMETHEUS_PORT)';
+      watch = watchPage({ url, place, clock, recorder, isSatisfied: () => wanted.satisfied(observed()) });
     }
     await options.onStarted?.();
     const exit = await child.exited;
     const durationSeconds = (clock.nowNs() - startedNs) * 1e-9;
     await watch?.stop();
-    const quiet = await waitForQuiet({
-      clock,
-      lastActivityNs: () => otlp.lastActivityNs,
-      quietMs,
-      timeoutMs: quietTimeoutMs,
-    });
-    const running = runningProcesses({ leader: child.pid, mark: otlp.header });
+    const marks = { leader: child.pid, mark: otlp.header };
+    const isOver = await nothingCanCome(marks, otlp);
+    const lastActivityNs = () => otlp.lastActivityNs;
+    const quiet = isOver || (await waitForQuiet({ clock, lastActivityNs, quietMs, timeoutMs: quietTimeoutMs }));
+    const running = isOver ? [] : runningProcesses(marks);
     // Those that are not there any more have ended by themselves.
     const leftBehind = child.endLeftBehind() && (running?.some(({ isInGroup }) => isInGroup) ?? true);
     const background = (running ?? []).filter(({ isInGroup }) => !(leftBehind && isInGroup));
@@ -120,6 +113,7 @@ export async function measuredRun(options: MeasuredRunOptions): Promise<RunResul
     const { operations, notes } = measuredOperations(spans, options.meter, options.energy);
     const { idle, calibration } = options.energy ?? {};
     wanted?.ended?.(observed());
+    const environmentText = environmentNote(environment, ofChild);
     const evidence = {
       operations,
       missingSpans: received.droppedSpans + received.invalidSpans,
@@ -154,15 +148,14 @@ export async function measuredRun(options: MeasuredRunOptions): Promise<RunResul
       verdicts: (options.budgets ?? []).map((budget) => judge(budget, evidence)),
       ...(options.expectSpans ? { judgements: [anySpan(received)] } : {}),
       troubles: [
-        ...lossesOf(meters),
+        ...lossesOfMeters(meters),
         ...troublesOf(received, quiet),
-        ...lostOf(loss),
-        ...otherLosses(observed()),
+        ...lossesOfProgram(loss, observed()),
         ...closedOf(otlp.closedProven),
       ],
       notes: [
         ...(options.notes ?? []),
-        ...notedEnvironment(environmentNote(environment, ofChild)),
+        ...(environmentText === undefined ? [] : [environmentText]),
         ...(loss.sampling === undefined ? [] : [`counts are of a part: ${loss.sampling}`]),
         ...(leftBehind ? ['the command left processes running; they were sent SIGTERM'] : []),
         ...backgroundOf(background),
@@ -181,6 +174,20 @@ export async function measuredRun(options: MeasuredRunOptions): Promise<RunResul
     await otlp.close();
   }
 }
+
+/**
+ * Whether no process of the run is left, and all that they sent was taken: then waiting has no use. A connection that was made just
+ * before the end waits in the kernel, and is accepted within a turn of the event loop; the kernel closes those of a process
+ * before the process counts as ended. False where the system does not show processes.
+ */
+async function nothingCanCome(marks: ProcessMarks, otlp: OtlpReceiver): Promise<boolean> {
+  if (runningProcesses(marks)?.length !== 0) return false;
+  for (let turn = 0; turn < turnsToTake; turn++) await setImmediate();
+  return otlp.isIdle;
+}
+
+/** Turns of the event loop in which connections are accepted, read and closed: three, and some for larger requests. */
+const turnsToTake = 10;
 
 /** Now, as ISO 8601 in UTC. */
 function isoTime(clock: CommandHost['clock']): string {
@@ -208,101 +215,4 @@ function anySpan({ spans }: Received): Judgement {
   return spans > 0
     ? { ...question, outcome: 'pass' }
     : { ...question, outcome: 'inconclusive', reason: 'no span arrived' };
-}
-
-/** Spans that the program itself counts as lost. */
-function lostOf(loss: SpanLoss): string[] {
-  const text = lossText(loss);
-  return text === undefined ? [] : [text];
-}
-
-/** Metrics and log records that the program itself counts as lost: what they show is of a part. */
-function otherLosses(observed: Observed): string[] {
-  return lossOf(observed)
-    .filter(({ signal }) => signal !== 'spans')
-    .map(({ signal, dropped, reason }) => `the program lost ${dropped} ${signal}: ${reason}`);
-}
-
-function notedEnvironment(note: string | undefined): string[] {
-  return note === undefined ? [] : [note];
-}
-
-function processText({ name, pid }: RunningProcess): string {
-  return `${name}, process ${pid}`;
-}
-
-/** Processes that a note names. */
-const maxProcesses = 5;
-
-/** Daemons: they are left alone, because they may be meant to stay. */
-function backgroundOf(processes: readonly RunningProcess[]): string[] {
-  if (processes.length === 0) return [];
-  const more = processes.length > maxProcesses ? ` and ${processes.length - maxProcesses} more` : '';
-  const names = processes.slice(0, maxProcesses).map(processText).join('; ');
-  return [`the command went on in the background (${names}${more}): what it does from now on is not in this report`];
-}
-
-/** A board that was lost is trouble even when it came back: its power in between is unknown. */
-function lossesOf(meters: readonly MeterSummary[]): string[] {
-  return meters
-    .filter(({ losses }) => losses > 0)
-    .map(({ name, losses, lastLoss }) => `${name} was lost ${counted(losses, 'time')} during the run: ${lastLoss}`);
-}
-
-export function troublesOf(received: Received, quiet: boolean): string[] {
-  return [
-    ...(quiet
-      ? []
-      : [`telemetry still came ${quietTimeoutMs / 1000} s after the command had exited; it is incomplete`]),
-    ...refusedOf(received.refusedRequests - received.foreignRequests, 'as malformed or too large'),
-    ...refusedOf(
-      received.foreignRequests,
-      'although they have the header of this run: they name another host or an Origin; send them to OTEL_EXPORTER_OTLP_ENDPOINT as it is',
-    ),
-    ...(received.droppedSpans > 0
-      ? [
-          `${counted(received.droppedSpans, 'span')} beyond the bound of ${received.spans} ${wasOrWere(received.droppedSpans)} dropped`,
-        ]
-      : []),
-    ...(received.invalidSpans > 0 ? [`${counted(received.invalidSpans, 'span')} had no id or no usable time`] : []),
-  ];
-}
-
-function refusedOf(requests: number, why: string): string[] {
-  return requests === 0 ? [] : [`${counted(requests, 'OTLP request')} ${wasOrWere(requests)} refused ${why}`];
-}
-
-/** Metrics and logs that were dropped change no figure of the report. */
-export function droppedOf({ droppedMetricPoints, droppedLogRecords }: Received): string[] {
-  const dropped = [
-    ...(droppedMetricPoints > 0 ? [counted(droppedMetricPoints, 'data point')] : []),
-    ...(droppedLogRecords > 0 ? [counted(droppedLogRecords, 'log record')] : []),
-  ];
-  return dropped.length === 0 ? [] : [`the oldest ${dropped.join(' and ')} beyond the bounds were dropped`];
-}
-
-/** Connections of the program: requests may have been lost with them. */
-function closedOf(connections: number): string[] {
-  return connections === 0 ? [] : [wereClosed(connections, 'OTLP connection')];
-}
-
-/** Any program of the host can make them: they change neither a verdict nor the exit code. */
-function closedStrangersOf(connections: number): string[] {
-  return connections === 0 ? [] : [wereClosed(connections, 'connection', ' that had sent no header of this run')];
-}
-
-function wereClosed(connections: number, noun: string, which = ''): string {
-  const were = `${counted(connections, noun)}${which} ${wasOrWere(connections)}`;
-  return `${were} closed because more than ${maxConnections} were open`;
-}
-
-/** They come from other programs: they change neither a verdict nor the exit code. */
-function strangersOf({ strangerRequests }: Received): string[] {
-  if (strangerRequests === 0) return [];
-  const were = `${counted(strangerRequests, 'OTLP request')} without the header of this run ${wasOrWere(strangerRequests)}`;
-  return [`${were} not taken: a program sends it when it reads OTEL_EXPORTER_OTLP_HEADERS`];
-}
-
-function wasOrWere(count: number): string {
-  return count === 1 ? 'was' : 'were';
 }

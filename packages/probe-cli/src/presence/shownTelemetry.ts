@@ -1,0 +1,10 @@
+import type { Observed, Received } from '@benchlab-otel/analysis';
+
+/** All that one run showed. */
+export interface ShownTelemetry {
+  readonly observed: Observed;
+  /** ISO 8601 */
+  readonly startedAt: string;
+  /** How much came, and what of it was lost. */
+  readonly received: Received;
+}
