@@ -5,19 +5,25 @@ import * as session from './index.ts';
 test('the package exports these names', () => {
   expect(Object.keys(session).sort()).toMatchInlineSnapshot(`
     [
+      "LiveAlign",
       "alignedPairs",
       "capframexCsv",
       "capframexProblems",
       "checkedApplication",
       "checkedSessionName",
       "formatSessionFile",
+      "lockState",
+      "markSession",
       "pairSummary",
       "parseSessionFile",
       "readSession",
+      "repairSession",
       "rowsInOrder",
       "seedCsv",
       "sessionName",
       "sessionPaths",
+      "sessionRecorder",
+      "sessionsFolder",
     ]
   `);
 });
