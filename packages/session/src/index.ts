@@ -15,6 +15,10 @@ export {
 } from './folder/sessionFile.ts';
 export { checkedSessionName, sessionName } from './folder/sessionName.ts';
 export { type SessionPaths, sessionPaths } from './folder/sessionPaths.ts';
+export { pinSession } from './keep/pinSession.ts';
+export { finishRemovals, removeSession } from './keep/removeSession.ts';
+export { type Removal, type RetentionPlan, type RetentionRules, retentionPlan } from './keep/retentionPlan.ts';
+export { type ListedSession, listSessions, type SessionStanding } from './keep/sessionList.ts';
 export { type PairSummary, pairSummary } from './pairSummary.ts';
 export { type ReadSession, readSession } from './readSession.ts';
 export { type Bookmark, markSession } from './recorder/marks.ts';
