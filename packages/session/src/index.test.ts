@@ -16,6 +16,7 @@ test('the package exports these names', () => {
       "listSessions",
       "lockState",
       "markSession",
+      "packSession",
       "pairSummary",
       "parseSessionFile",
       "pinSession",
@@ -29,6 +30,7 @@ test('the package exports these names', () => {
       "sessionPaths",
       "sessionRecorder",
       "sessionsFolder",
+      "unpackSession",
     ]
   `);
 });

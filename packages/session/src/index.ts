@@ -1,5 +1,7 @@
 export { type AlignedPair, type AlignOptions, alignedPairs, rowsInOrder } from './align/alignedRows.ts';
 export { LiveAlign, type LiveAlignOptions, type LiveCounts } from './align/liveAlign.ts';
+export { type PackedSession, packSession } from './archive/packSession.ts';
+export { type UnpackedSession, unpackSession } from './archive/unpackSession.ts';
 export { type CapframexMeta, capframexCsv } from './exports/capframexCsv.ts';
 export { capframexProblems } from './exports/capframexProblems.ts';
 export { checkedApplication, type FrameTime } from './exports/frameLines.ts';

@@ -227,3 +227,23 @@ describe('sessions prune and pin', () => {
     expect((await sessions('prune', '--days', '-1')).code).toBe(2);
   });
 });
+
+describe('sessions pack and unpack', () => {
+  it('carries a session to another data root, and refuses what was changed on the way', async () => {
+    await record(frames(2), '--session', 'a');
+    const packed = await sessions('pack', folderOf('a'), '--out', dataRoot);
+    const archive = join(dataRoot, 'a.tar.gz');
+    expect(packed.out).toMatch(new RegExp(`^${archive}: 3 files, `));
+    const other = join(dataRoot, 'other');
+    expect((await sessions('unpack', archive, '--data-root', other)).out).toBe(
+      `${other}/sessions/a: 3 files of ${archive}\n`,
+    );
+    expect(JSON.parse(readFileSync(join(other, 'sessions/a/session.json'), 'utf8')).imported).toBe('archive a.tar.gz');
+    writeFileSync(archive, readFileSync(archive).subarray(0, 200));
+
+    expect(await sessions('unpack', archive, '--data-root', other)).toMatchObject({
+      code: 97,
+      err: expect.stringContaining('Nothing was unpacked'),
+    });
+  });
+});

@@ -1,4 +1,3 @@
-import { startTelemetry } from '@benchlab-otel/node';
 import { type SessionRecorder, sessionRecorder } from '@benchlab-otel/session';
 import { exitCode } from '../../command/exitCode.ts';
 import type { CommandHost } from '../../host/commandHost.ts';
@@ -95,6 +94,8 @@ async function startReceivers(
     return async () => void (await Promise.all(receivers.map((receiver) => receiver.stop())));
   }
   const host = '127.0.0.1';
+  // Takes long to load, and is needed for the page alone.
+  const { startTelemetry } = await import('@benchlab-otel/node');
   const telemetry = await onMetricsPort(host, metricsPort, () =>
     startTelemetry({
       serviceName: 'benchlab-recorder',
