@@ -18,6 +18,8 @@ import { SampleBus } from '@benchlab-otel/wire';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CommandHost } from '../host/commandHost.ts';
 import { type Ended, startProbe } from '../host/testHost.suite.ts';
+// What the command loads by itself takes long: it is loaded before the time of a test counts.
+import '../sessions/record/recordSession.ts';
 
 let dataRoot: string;
 beforeEach(() => {
