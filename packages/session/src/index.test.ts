@@ -5,19 +5,32 @@ import * as session from './index.ts';
 test('the package exports these names', () => {
   expect(Object.keys(session).sort()).toMatchInlineSnapshot(`
     [
+      "LiveAlign",
       "alignedPairs",
       "capframexCsv",
       "capframexProblems",
       "checkedApplication",
       "checkedSessionName",
+      "finishRemovals",
       "formatSessionFile",
+      "listSessions",
+      "lockState",
+      "markSession",
+      "packSession",
       "pairSummary",
       "parseSessionFile",
+      "pinSession",
       "readSession",
+      "removeSession",
+      "repairSession",
+      "retentionPlan",
       "rowsInOrder",
       "seedCsv",
       "sessionName",
       "sessionPaths",
+      "sessionRecorder",
+      "sessionsFolder",
+      "unpackSession",
     ]
   `);
 });

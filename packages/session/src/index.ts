@@ -1,4 +1,7 @@
 export { type AlignedPair, type AlignOptions, alignedPairs, rowsInOrder } from './align/alignedRows.ts';
+export { LiveAlign, type LiveAlignOptions, type LiveCounts } from './align/liveAlign.ts';
+export { type PackedSession, packSession } from './archive/packSession.ts';
+export { type UnpackedSession, unpackSession } from './archive/unpackSession.ts';
 export { type CapframexMeta, capframexCsv } from './exports/capframexCsv.ts';
 export { capframexProblems } from './exports/capframexProblems.ts';
 export { checkedApplication, type FrameTime } from './exports/frameLines.ts';
@@ -14,5 +17,20 @@ export {
 } from './folder/sessionFile.ts';
 export { checkedSessionName, sessionName } from './folder/sessionName.ts';
 export { type SessionPaths, sessionPaths } from './folder/sessionPaths.ts';
+export { pinSession } from './keep/pinSession.ts';
+export { finishRemovals, removeSession } from './keep/removeSession.ts';
+export { type Removal, type RetentionPlan, type RetentionRules, retentionPlan } from './keep/retentionPlan.ts';
+export { type ListedSession, listSessions, type SessionStanding } from './keep/sessionList.ts';
 export { type PairSummary, pairSummary } from './pairSummary.ts';
 export { type ReadSession, readSession } from './readSession.ts';
+export { type Bookmark, markSession } from './recorder/marks.ts';
+export { sessionsFolder } from './recorder/openFolder.ts';
+export { type Repairs, repairSession } from './recorder/repairSession.ts';
+export { type LockState, lockState } from './recorder/sessionLock.ts';
+export {
+  type ClosedSession,
+  type SessionRecorder,
+  type SessionRecorderOptions,
+  sessionRecorder,
+} from './recorder/sessionRecorder.ts';
+export type { OpenStream } from './recorder/streamFile.ts';

@@ -2,6 +2,9 @@ import { type Command, type CommandGroup, defineCommand } from '../command/comma
 import { duration } from '../command/duration.ts';
 import { defaultFlag, repeatedFlag, switchFlag, textFlag, valueFlag, wordFlag } from '../command/flag.ts';
 import { stagePair, text } from '../command/valueParsers.ts';
+import { archiveCommands } from './sessionsArchive.ts';
+import { keepCommands } from './sessionsKeep.ts';
+import { recordCommands } from './sessionsRecord.ts';
 
 const words = { text: '<folder...>', summary: 'folders of sessions, each with raw/*.jsonl' };
 const pairFlag = repeatedFlag('--pair <from:to>', 'two stages, may be repeated; neighbours by default', stagePair);
@@ -87,6 +90,6 @@ its import is checked; what it would refuse or hide is a warning. CapFrameX does
 
 export const sessions: CommandGroup = {
   name: 'sessions',
-  summary: 'recorded sessions: join stages with power, show, export',
-  commands: [align, show, exportFrames],
+  summary: 'sessions of a bench: record, join stages with power, show, export, keep',
+  commands: [...recordCommands, align, show, exportFrames, ...keepCommands, ...archiveCommands],
 };

@@ -75,6 +75,23 @@ test('power is that of the first stage between its samples, with the time to the
   expect(pair?.rows[0]?.energyJoules).toBeCloseTo(0.75 * 162.5 + 0.25 * 200, 9);
 });
 
+test('the standard error of power is that of samples that scatter about a line', () => {
+  // +1 and -1 W about a rising line: the line between two neighbours is 2 W off, so that the scatter is 2 / √1.5.
+  const samples = Array.from({ length: 12 }, (_, k) => power(k * 100, 100 + k * 5 + (k % 2 === 0 ? 1 : -1)));
+  const at250 = (given: readonly RawPower[], timeMs: number) =>
+    alignedPairs([at('in', timeMs, 'a'), at('out', timeMs + 10, 'a')], given)[0]?.rows[0]?.powerStderrWatts;
+
+  expect(at250(samples, 900)).toBeCloseTo(2 / Math.sqrt(1.5), 9);
+  expect(at250(samples, 950)).toBeCloseTo((2 / Math.sqrt(1.5)) * Math.sqrt(0.5), 9);
+  expect(
+    at250(
+      samples.map((each) => ({ ...each, watts: 100 })),
+      950,
+    ),
+  ).toBe(0);
+  expect(at250(samples, 250)).toBeUndefined();
+});
+
 test('there is no power across a gap, before the first and after the last sample', () => {
   const samples = [0, 100, 200, 300, 2_000, 2_100, 2_200].map((timeMs) => power(timeMs, 50));
   const rows = (first: number, second: number) =>

@@ -23,7 +23,7 @@ export interface AlignedPair {
   readonly repeated: number;
 }
 
-const defaultWindowMs = 2_000;
+export const defaultWindowMs = 2_000;
 const nsPerMs = 1e6;
 
 /**
@@ -51,7 +51,8 @@ export function rowsInOrder(pairs: readonly AlignedPair[]): readonly LatencyRow[
   return pairs.flatMap(({ rows }) => rows).sort((a, b) => a.timeNs - b.timeNs);
 }
 
-function rowOf(pair: AlignedPair['pair'], { from, to, pairing }: FramePair, series: PowerSeries): LatencyRow {
+/** A frame with the power of the bench. */
+export function rowOf(pair: AlignedPair['pair'], { from, to, pairing }: FramePair, series: PowerSeries): LatencyRow {
   const power = series.at(from.timeNs);
   const energy = series.energy(from.timeNs, to.timeNs);
   const simulated = [from, to, power, energy].some((each) => each?.simulated === true);
@@ -63,6 +64,7 @@ function rowOf(pair: AlignedPair['pair'], { from, to, pairing }: FramePair, seri
     pairing,
     ...(from.frameId === undefined ? {} : { frameId: from.frameId }),
     ...(power === undefined ? {} : { powerWatts: power.watts, powerAgeMs: power.ageNs / nsPerMs }),
+    ...(power?.stderrWatts === undefined ? {} : { powerStderrWatts: power.stderrWatts }),
     ...(energy === undefined ? {} : { energyJoules: energy.joules }),
     ...(simulated ? { simulated: true as const } : {}),
   };

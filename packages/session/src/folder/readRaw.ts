@@ -1,9 +1,8 @@
-import { createReadStream } from 'node:fs';
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import type { FileHandle } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
 import { BenchlabError, messageOf, type StageEvent } from '@benchlab-otel/core';
 import { LineSplitter, maxRawLineBytes, parseRawLine, type RawPower } from '@benchlab-otel/wire';
+import { type OpenSegment, openSegments } from './segments.ts';
 
 /** What the raw lines of a session hold that latencies and power are made of. */
 export interface RawSession {
@@ -29,7 +28,6 @@ const maxItems = 8_000_000;
 const maxRatio = 200;
 const maxSources = 1_000;
 const maxReasons = 20;
-const segment = /\.jsonl(?:\.gz)?$/;
 
 /**
  * Reads `raw/*.jsonl` and `raw/*.jsonl.gz` of a session from their start. A line that is wrong is counted with its place, and
@@ -39,21 +37,23 @@ const segment = /\.jsonl(?:\.gz)?$/;
  * @throws BenchlabError BAD_OPTION when the folder has no such file; BAD_REPLY when it holds more than fits into memory
  */
 export async function readRaw(folder: string): Promise<RawSession> {
-  const names = await segmentsOf(folder);
+  const segments = await segmentsOf(folder);
   const raw = new RawLines();
-  for (const name of names) await raw.read(join(folder, name), `raw/${name}`);
+  try {
+    for (const { name, handle } of segments) await raw.read(handle, `raw/${name}`);
+  } finally {
+    await Promise.all(segments.map(({ handle }) => handle.close().catch(() => undefined)));
+  }
   return raw;
 }
 
-async function segmentsOf(folder: string): Promise<readonly string[]> {
+async function segmentsOf(folder: string): Promise<readonly OpenSegment[]> {
   const fix = 'Name the folder of a session, which has raw/*.jsonl.';
-  const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
+  const segments = await openSegments(folder).catch((cause: unknown) => {
     throw new BenchlabError('BAD_OPTION', `${folder} cannot be read: ${messageOf(cause)}.`, fix, { cause });
   });
-  // A link could lead out of the session.
-  const names = entries.filter((entry) => entry.isFile() && segment.test(entry.name)).map(({ name }) => name);
-  if (names.length === 0) throw new BenchlabError('BAD_OPTION', `${folder} has no lines.`, fix);
-  return names.sort();
+  if (segments.length === 0) throw new BenchlabError('BAD_OPTION', `${folder} has no lines.`, fix);
+  return segments;
 }
 
 class RawLines implements RawSession {
@@ -63,13 +63,13 @@ class RawLines implements RawSession {
   readonly refused = { count: 0, first: [] as string[] };
   readonly cut: string[] = [];
 
-  async read(path: string, name: string): Promise<void> {
-    const file = createReadStream(path);
+  async read(handle: FileHandle, name: string): Promise<void> {
+    const file = handle.createReadStream({ start: 0 });
     let [packed, unpacked, at] = [0, 0, 0];
     file.on('data', (chunk) => {
       packed += chunk.length;
     });
-    const gunzip = path.endsWith('.gz') ? createGunzip() : undefined;
+    const gunzip = name.endsWith('.gz') ? createGunzip() : undefined;
     // Without this, an error of the file would not reach the reader of the unpacked bytes.
     file.on('error', (error) => gunzip?.destroy(error));
     const bytes = gunzip === undefined ? file : file.pipe(gunzip);

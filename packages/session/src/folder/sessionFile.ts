@@ -45,6 +45,8 @@ export interface SessionSource {
   readonly clock: 'monotonic' | 'monotonic-raw' | 'epoch';
   readonly rateHz?: number | undefined;
   readonly simulated: boolean;
+  /** Its power is that of the whole bench. Of several boards one is. */
+  readonly bench?: true | undefined;
 }
 
 /** The host that was recorded. What is not known is absent. */
@@ -86,6 +88,7 @@ function sessionSchema(): z.ZodType<SessionFile> {
     clock: z.enum(['monotonic', 'monotonic-raw', 'epoch']),
     rateHz: z.number().positive().optional(),
     simulated: z.boolean(),
+    bench: z.literal(true).optional(),
   });
   const host = z.object({
     processor: text.optional(),

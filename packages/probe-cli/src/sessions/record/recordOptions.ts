@@ -1,0 +1,18 @@
+import type { SessionOptions } from '../sessionOptions.ts';
+
+/** What the command line of `sessions record` states. */
+export interface RecordOptions extends SessionOptions {
+  /** The agent of this host, or the path of its socket. */
+  readonly agent?: string | true;
+  /** Where other programs write stage events. */
+  readonly from: readonly string[];
+  /** Elements of the pipeline; those that it names when empty. */
+  readonly stage: readonly string[];
+  readonly dataRoot?: string;
+  readonly session?: string;
+  readonly tag: readonly (readonly [name: string, value: string])[];
+  readonly comment?: string;
+  /** Ends after this, ms. */
+  readonly for?: number;
+  readonly metricsPort?: number;
+}

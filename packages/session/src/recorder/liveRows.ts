@@ -1,0 +1,70 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { formatLatencyLine, type LatencyRow } from '@benchlab-otel/wire';
+import { type AlignOptions, alignedPairs, rowsInOrder } from '../align/alignedRows.ts';
+import type { LiveAlign } from '../align/liveAlign.ts';
+import { type RawSession, readRaw } from '../folder/readRaw.ts';
+import type { SessionPaths } from '../folder/sessionPaths.ts';
+import { writeWhole } from '../folder/wholeFile.ts';
+
+/** Time of the lines between two calls of `advance`, ns. */
+const stepNs = 0.1e9;
+const rowsPerWrite = 1_000;
+
+/** `aligned/latency.jsonl` of a session. */
+export function rowsFile({ aligned }: SessionPaths): string {
+  return join(aligned, 'latency.jsonl');
+}
+
+/** Puts the rows of all raw lines in the place of the live ones, whole or not at all. The same lines give the same bytes. */
+export async function writeRows(paths: SessionPaths, options: AlignOptions): Promise<number> {
+  const { events, powers } = await readRaw(paths.raw);
+  const rows = rowsInOrder(alignedPairs(events, powers, options));
+  await writeWhole(rowsFile(paths), linesOf(rows));
+  return rows.length;
+}
+
+/**
+ * Continues a recording that was cut off: its lines go through `align` again, so that frames between two stages are found,
+ * and its live rows are written again from their start. So no row is lost, and none is there twice.
+ *
+ * @param rows what `align` calls with its rows puts them here
+ */
+export async function replay(paths: SessionPaths, align: LiveAlign, rows: LatencyRow[]): Promise<void> {
+  const raw = await readRaw(paths.raw).catch(() => undefined); // it was cut off before its first line
+  if (raw !== undefined) feed(raw, align);
+  if (rows.length === 0) await rm(rowsFile(paths), { force: true });
+  else await writeWhole(rowsFile(paths), linesOf(rows));
+}
+
+function feed({ events, powers }: RawSession, align: LiveAlign): void {
+  const sorted = events.toSorted((a, b) => a.timeNs - b.timeNs);
+  const samples = powers.toSorted((a, b) => a.timeNs - b.timeNs);
+  let [nextNs, sampleAt] = [0, 0];
+  for (const event of sorted) {
+    for (
+      let sample = samples[sampleAt];
+      sample !== undefined && sample.timeNs <= event.timeNs;
+      sample = samples[sampleAt]
+    ) {
+      align.power(sample);
+      sampleAt++;
+    }
+    if (event.timeNs >= nextNs) {
+      align.advance(event.timeNs);
+      nextNs = event.timeNs + stepNs;
+    }
+    align.event(event);
+  }
+  for (const sample of samples.slice(sampleAt)) align.power(sample);
+}
+
+/** In pieces: one write a row would take minutes. */
+function* linesOf(rows: readonly LatencyRow[]): Iterable<string> {
+  for (let at = 0; at < rows.length; at += rowsPerWrite) {
+    yield rows
+      .slice(at, at + rowsPerWrite)
+      .map((row) => `${formatLatencyLine(row)}\n`)
+      .join('');
+  }
+}

@@ -1,0 +1,376 @@
+import {
+  BenchlabError,
+  type Clock,
+  knownOptions,
+  messageOf,
+  numberOption,
+  type OptionNames,
+  type Sample,
+  type SampleConsumer,
+  type SelfCount,
+  type Source,
+  type SourceLoss,
+  type StageConsumer,
+  type StageEvent,
+  type StageRejection,
+  systemClock,
+} from '@benchlab-otel/core';
+import { formatLatencyLine, formatRawStage, type LatencyRow, RawSampleEncoder, rawStream } from '@benchlab-otel/wire';
+import { LiveAlign, type LiveAlignOptions, type LiveCounts } from '../align/liveAlign.ts';
+import type { SessionFile } from '../folder/sessionFile.ts';
+import type { SessionPaths } from '../folder/sessionPaths.ts';
+import { HoleInRecording } from './hole.ts';
+import { replay, writeRows } from './liveRows.ts';
+import { LiveSeries } from './liveSeries.ts';
+import { checkedMark, Marks } from './marks.ts';
+import { type OpenFolder, openFolder } from './openFolder.ts';
+import { type Repairs, repairLines } from './repairSession.ts';
+import { SessionState } from './sessionState.ts';
+import { nextSegments, SessionStreams } from './sessionStreams.ts';
+import type { OpenStream } from './streamFile.ts';
+
+export interface SessionRecorderOptions extends LiveAlignOptions {
+  /** Sessions are in its folder `sessions`. */
+  readonly dataRoot: string;
+  /** A name of the user's own. That of a recording that was cut off continues it. Default: the second in which it opens. */
+  readonly name?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly comment?: string;
+  /** A file of raw lines of this size is closed and packed. Default 64 MiB. */
+  readonly segmentBytes?: number;
+  /** Called when something changes that a person should know: a full disk, and that it has room again. */
+  readonly onTrouble?: (what: string) => void;
+  readonly clock?: Clock;
+  /** Default: files of the system. */
+  readonly openStream?: OpenStream;
+}
+
+/** How a session ended. */
+export interface ClosedSession {
+  readonly paths: SessionPaths;
+  readonly lines: number;
+  /** Rows of `aligned/latency.jsonl`. */
+  readonly rows: number;
+  readonly session: SessionFile;
+  /** Why the rows are those that were made while it was recorded. Absent: they were made again from all lines. */
+  readonly liveRowsBecause?: string;
+}
+
+const optionNames: OptionNames<SessionRecorderOptions> = {
+  dataRoot: true,
+  name: true,
+  tags: true,
+  comment: true,
+  segmentBytes: true,
+  onTrouble: true,
+  clock: true,
+  openStream: true,
+  pairs: true,
+  windowMs: true,
+  onRow: true,
+};
+/** Longest time that a line waits, ns. With the time of a write it is on the disk within a second. */
+const flushEveryNs = 0.2e9;
+/** Characters of lines that wait while the disk takes none: eight seconds of 20,000 events a second. */
+const maxWaiting = 16 * 1024 * 1024;
+const defaultSegmentBytes = 64 * 1024 * 1024;
+/** Lines up to which the rows are made again at the end: more would need more than 300 MB. */
+const maxLinesInMemory = 1_000_000;
+/** A sample that is no more than a fault of the line (`docs/formats/raw.md`). */
+const mostWatts = 100_000;
+
+/**
+ * Opens a session, and writes samples and stage events into it until it is closed: give it to receivers and to stage sources
+ * as their consumer.
+ *
+ * @throws BenchlabError BAD_OPTION when the folder cannot be made, another process writes it, or it was closed
+ * @example
+ * const recorder = await sessionRecorder({ dataRoot: '/var/log/benchlab', pairs: [['ingress', 'encoded']] });
+ * await benchlabReceiver().start(recorder);
+ */
+export async function sessionRecorder(options: SessionRecorderOptions): Promise<SessionRecorder> {
+  knownOptions<SessionRecorderOptions>('sessionRecorder', options, optionNames);
+  const { clock = systemClock, segmentBytes = defaultSegmentBytes } = options;
+  numberOption('segmentBytes', segmentBytes, { least: 1 });
+  const rows: LatencyRow[] = [];
+  const live = { take: (row: LatencyRow): void => void rows.push(row) };
+  const align = new LiveAlign({ ...options, onRow: (row) => live.take(row) });
+  const folder = await openFolder(options.dataRoot, options.name, Number(clock.anchor().epochNs / 1_000_000n));
+  try {
+    const { before, paths } = folder;
+    if (before !== undefined) refuseOtherBoot(folder, clock.nowNs());
+    const repairs = before === undefined ? [] : await repairLines(paths);
+    if (before !== undefined) await replay(paths, align, rows);
+    const recorder = new SessionRecorder({ options, folder, align, clock, segmentBytes, repairs });
+    live.take = (row) => recorder.row(row);
+    await recorder.start(await nextSegments(paths.raw));
+    return recorder;
+  } catch (error) {
+    await folder.lock.release();
+    throw error;
+  }
+}
+
+interface RecorderParts {
+  readonly options: SessionRecorderOptions;
+  readonly folder: OpenFolder;
+  readonly align: LiveAlign;
+  readonly clock: Clock;
+  readonly segmentBytes: number;
+  readonly repairs: Repairs;
+}
+
+/** A session that is being written. */
+export class SessionRecorder implements SampleConsumer, StageConsumer {
+  readonly paths: SessionPaths;
+  readonly name: string;
+  /** What was repaired of a recording that was cut off. */
+  readonly repairs: Repairs;
+  /** Samples and events that are no line: the latest reason. */
+  refused: { readonly count: number; readonly reason: string } | undefined;
+  /** Lines so far. */
+  lines = 0;
+  rows = 0;
+  readonly #parts: RecorderParts;
+  readonly #align: LiveAlign;
+  readonly #clock: Clock;
+  readonly #encoder: RawSampleEncoder;
+  readonly #state: SessionState;
+  readonly #marks: Marks;
+  readonly #hole = new HoleInRecording();
+  readonly #sources = new Set<unknown>();
+  readonly #series = new LiveSeries();
+  #bench: Source | undefined;
+  #streams: SessionStreams | undefined;
+  #cancel = (): void => undefined;
+  #ticking: Promise<void> = Promise.resolve();
+  #isClosing = false;
+
+  /** Call `sessionRecorder`. */
+  constructor(parts: RecorderParts) {
+    const { options, folder, align, clock, repairs } = parts;
+    const { paths, name, before } = folder;
+    this.#parts = parts;
+    this.#align = align;
+    this.#clock = clock;
+    this.paths = paths;
+    this.name = name;
+    this.repairs = repairs;
+    this.#marks = new Marks(paths.folder);
+    const { tags = {}, comment = '' } = options;
+    this.#state = new SessionState({ path: paths.file, name, clock, tags, comment, ...(before && { before }) });
+    this.#encoder = new RawSampleEncoder(before?.sources.find(({ bench }) => bench === true)?.id);
+  }
+
+  /** Called once, by `sessionRecorder`. */
+  async start(segments: ReadonlyMap<string, number>): Promise<void> {
+    const { segmentBytes, options } = this.#parts;
+    this.#streams = new SessionStreams({
+      paths: this.paths,
+      segmentBytes,
+      segments,
+      trouble: (what) => options.onTrouble?.(what),
+      ...(options.openStream && { openStream: options.openStream }),
+    });
+    await this.#state.save();
+    this.#next();
+  }
+
+  get session(): SessionFile {
+    return this.#state.session;
+  }
+
+  /** What the pairs of stages have come to so far. */
+  get pairs(): readonly LiveCounts[] {
+    return this.#align.counts;
+  }
+
+  /** The `benchlab_*` series of the recording, read at each collection of metrics. */
+  counts(): readonly SelfCount[] {
+    return this.#series.counts(this.#align.counts);
+  }
+
+  /** Events that came too late for the live rows. */
+  get late(): number {
+    return this.#align.late;
+  }
+
+  /** Lines that a full disk did not take. */
+  get dropped(): number {
+    return this.#hole.dropped;
+  }
+
+  sample(sample: Sample): void {
+    if (this.#isClosing) return;
+    const { source, timeNs, uncertaintyNs } = sample;
+    if (this.#isNew(source)) this.#state.source(source);
+    this.#add(rawStream(source), timeNs, () => this.#encoder.format(sample));
+    const watts = this.#encoder.powerOf(sample);
+    if (watts === undefined || !(watts >= 0 && watts <= mostWatts)) return;
+    const mark = source.simulated ? { simulated: true as const } : {};
+    if (this.#bench !== source) {
+      this.#bench = source;
+      this.#state.bench(source.id);
+    }
+    this.#series.power(watts, source.simulated);
+    this.#align.power({ timeNs, uncertaintyNs, watts, source: 'benchlab.usb', ...mark });
+  }
+
+  lost({ source }: SourceLoss): void {
+    if (source === this.#bench) this.#series.noPower();
+  }
+
+  stage(event: StageEvent): void {
+    if (this.#isClosing) return;
+    const isSimulated = event.simulated === true;
+    if (this.#isNew(`${event.source}/${isSimulated}`)) this.#state.stages(event.source, isSimulated);
+    if (this.#add('pipeline', event.timeNs, () => formatRawStage(event))) this.#align.event(event);
+  }
+
+  rejected({ source, reason, count }: StageRejection): void {
+    this.refused = { count, reason: `${source}: ${reason}` };
+  }
+
+  /** Called by the live alignment. */
+  row(row: LatencyRow): void {
+    this.rows++;
+    this.#series.row(row);
+    this.#streams?.row(formatLatencyLine(row));
+    this.#parts.options.onRow?.(row);
+  }
+
+  /** What waits is written now, as it is some times a second anyway. A disk that does not take it is reported, and tried again. */
+  flush(): Promise<void> {
+    this.#ticking = this.#ticking.then(() => this.#tick());
+    return this.#ticking;
+  }
+
+  /** Marks this moment. @throws OptionError for a name that is empty, too long or holds control characters */
+  mark(name: string): void {
+    this.#state.mark({ timeNs: this.#clock.nowNs(), name: checkedMark(name) });
+  }
+
+  /**
+   * Writes what waits, makes the rows again from all lines, and closes the session. Safe repeated.
+   *
+   * @throws BenchlabError when the disk did not take the last lines; the session is released all the same
+   */
+  close(): Promise<ClosedSession> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+  #closed: Promise<ClosedSession> | undefined;
+
+  #isNew(source: unknown): boolean {
+    if (this.#sources.has(source)) return false;
+    if (this.#sources.size < 10_000) this.#sources.add(source);
+    return true;
+  }
+
+  #add(stream: 'benchlab' | 'telemetry' | 'pipeline', timeNs: number, lineOf: () => string): boolean {
+    const streams = this.#streams;
+    if (streams === undefined) return false;
+    if (streams.waitingSize > maxWaiting) {
+      this.#hole.drop(timeNs);
+      return false;
+    }
+    try {
+      streams.add(stream, lineOf());
+      this.lines++;
+      return true;
+    } catch (error) {
+      this.refused = { count: (this.refused?.count ?? 0) + 1, reason: messageOf(error) };
+      return false;
+    }
+  }
+
+  #next(): void {
+    this.#cancel = this.#clock.at(this.#clock.nowNs() + flushEveryNs, () => {
+      void this.flush().finally(() => {
+        if (!this.#isClosing) this.#next();
+      });
+    });
+  }
+
+  async #tick(): Promise<void> {
+    this.#align.advance(this.#clock.nowNs());
+    for (const mark of await this.#marks.read()) this.#state.mark(mark);
+    const step = this.#state.anchor();
+    if (step !== undefined) {
+      const what = `The wall clock moved by ${step.toFixed(3)} s against the clock of the lines, or the host slept.`;
+      this.#parts.options.onTrouble?.(what);
+    }
+    await this.#write().catch(() => undefined);
+  }
+
+  async #write(): Promise<void> {
+    const before = this.#hole.trouble;
+    try {
+      await this.#streams?.flush();
+      const hole = this.#hole.wrote();
+      if (hole !== undefined) this.#state.hole(hole);
+      await this.#state.save();
+      if (before === undefined) return;
+      const lost = hole === undefined ? 'No line was lost.' : `${hole.reason}.`;
+      this.#parts.options.onTrouble?.(`${this.paths.folder} is written again. ${lost}`);
+    } catch (error) {
+      this.#hole.failed(error);
+      if (before === undefined) {
+        const what = `${this.paths.folder} cannot be written: ${messageOf(error)}. Lines wait until there is room.`;
+        this.#parts.options.onTrouble?.(what);
+      }
+      throw error;
+    }
+  }
+
+  async #close(): Promise<ClosedSession> {
+    this.#isClosing = true;
+    this.#cancel();
+    await this.#ticking;
+    const { folder, options } = this.#parts;
+    try {
+      this.#align.end();
+      for (const mark of await this.#marks.read()) this.#state.mark(mark);
+      await this.#write().catch((error) => {
+        throw notClosed(this.paths.folder, error);
+      });
+      await this.#streams?.close();
+      const { pairs, windowMs } = options;
+      const again = await this.#rowsAgain({ ...(pairs && { pairs }), ...(windowMs && { windowMs }) });
+      this.#state.close();
+      await this.#state.save().catch((error) => {
+        throw notClosed(this.paths.folder, error);
+      });
+      await this.#marks.remove();
+      return { paths: this.paths, lines: this.lines, session: this.session, ...again };
+    } finally {
+      await this.#streams?.close().catch(() => undefined);
+      await folder.lock.release();
+    }
+  }
+
+  async #rowsAgain(align: LiveAlignOptions): Promise<Pick<ClosedSession, 'rows' | 'liveRowsBecause'>> {
+    const live = (liveRowsBecause: string) => ({ rows: this.rows, liveRowsBecause });
+    if (this.lines > maxLinesInMemory) return live(`it has more than ${maxLinesInMemory} lines`);
+    if (this.lines === 0 && this.#parts.folder.before === undefined) return { rows: 0 };
+    try {
+      return { rows: await writeRows(this.paths, align) };
+    } catch (error) {
+      return live(messageOf(error));
+    }
+  }
+}
+
+/** CLOCK_MONOTONIC begins again when the host starts: lines of two starts would be of two clocks. */
+function refuseOtherBoot({ paths, before, lock }: OpenFolder, nowNs: number): void {
+  const lastNs = before?.clocks.at(-1)?.timeNs ?? 0;
+  if (lastNs <= nowNs && lock.isOfThisBoot !== false) return;
+  const what = `${paths.folder} was recorded before the host started again, on a clock that has begun again since.`;
+  const fix = 'Close it with benchlab-probe sessions repair, and record into another session.';
+  throw new BenchlabError('BAD_OPTION', what, fix);
+}
+
+function notClosed(folder: string, cause: unknown): BenchlabError {
+  const what = `The last lines of ${folder} could not be written: ${messageOf(cause)}.`;
+  return new BenchlabError('UNSUPPORTED', what, 'Make room, then: benchlab-probe sessions repair FOLDER.', { cause });
+}
