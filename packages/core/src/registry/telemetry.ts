@@ -4,6 +4,7 @@ import type { MetricDefinition } from './definition.ts';
 const none = [] as const;
 const metric = ['benchlab.metric'] as const;
 const record = ['benchlab.record.fault'] as const;
+const redaction = ['benchlab.redaction.action'] as const;
 const component = ['otel.component.type', 'otel.component.name'] as const;
 const outcome = ['otel.component.type', 'otel.component.name', 'error.type'] as const;
 const semconv = { stability: 'development', origin: 'semconv' } as const;
@@ -91,6 +92,25 @@ export const benchlabRecordFaults: MetricDefinition<typeof record> = {
   attributes: record,
   description:
     'Faults of records: points and attributes that were dropped or corrected, spans without a required attribute.',
+  ...own,
+};
+
+export const benchlabRedactionValues: MetricDefinition<typeof redaction> = {
+  name: 'benchlab.redaction.values',
+  unit: '{value}',
+  instrument: 'counter',
+  attributes: redaction,
+  description: 'Values that left the process otherwise than they were recorded, or not at all, by the rules of redact.',
+  ...own,
+};
+
+export const benchlabRedactionMergedSeries: MetricDefinition<typeof none> = {
+  name: 'benchlab.redaction.merged_series',
+  unit: '{series}',
+  instrument: 'gauge',
+  attributes: none,
+  description:
+    'Series of the latest collection that were merged into another, because redaction had made their labels equal.',
   ...own,
 };
 

@@ -10,6 +10,7 @@ import {
 import type { CollectorWatch } from '../export/collectorWatch.ts';
 import { forwardingExporter } from '../export/forwardingExporter.ts';
 import { watchedMetricExporter } from '../export/watchedMetricExporter.ts';
+import type { Redaction } from '../redact/redaction.ts';
 import { withEnvironmentLabel } from './environmentLabel.ts';
 
 export interface MeteringOptions {
@@ -26,14 +27,17 @@ export interface MeteringOptions {
   readonly exporter?: { readonly exporter: PushMetricExporter; readonly watch: CollectorWatch };
   /** Metrics are written to standard output at the interval, too. */
   readonly toConsole?: boolean;
+  /** For the console. */
+  readonly redaction: Pick<Redaction, 'metrics'> | undefined;
 }
 
 /** The metrics of a process: read by the page when it is scraped, and by the exporter at its interval. */
 export function metering(options: MeteringOptions): MeterProvider {
-  const { resource, environment, intervalMs, timeoutMs, page, producers, exporter, toConsole } = options;
+  const { resource, environment, intervalMs, timeoutMs, page, producers, exporter, toConsole, redaction } = options;
+  const toPrint = new ConsoleMetricExporter();
   const exporters = [
     ...(exporter ? [watchedMetricExporter(draining(exporter.exporter, page), exporter.watch)] : []),
-    ...(toConsole ? [draining(new ConsoleMetricExporter(), page)] : []),
+    ...(toConsole ? [draining(redaction?.metrics(toPrint) ?? toPrint, page)] : []),
   ];
   const readers = exporters.map(
     (each) =>

@@ -7,6 +7,7 @@ import type { EventStream } from '../events/eventStream.ts';
 import type { LogOptions } from '../logs/logOptions.ts';
 import type { MetricsPage } from '../page/metricsPage.ts';
 import type { MetricsPageOptions } from '../page/pageOptions.ts';
+import type { RedactRule } from '../redact/redactRule.ts';
 import type { Instrumentations } from '../trace/instrumentation.ts';
 import type { Env } from './environment.ts';
 
@@ -38,6 +39,11 @@ export interface TelemetryOptions {
   readonly consumers?: readonly SampleConsumer[];
   /** They add attributes to signals and to the resource, in this order. */
   readonly enrichers?: readonly Enricher[];
+  /**
+   * What may leave the process: rules that are applied last, to all signals at each exit (docs/redaction.md). Not set,
+   * all leaves as it was recorded.
+   */
+  readonly redact?: readonly RedactRule[];
   /** Instrumentations of OpenTelemetry, enabled with the telemetry: `[getNodeAutoInstrumentations()]`. */
   readonly instrumentations?: Instrumentations;
   readonly log?: LogOptions;

@@ -32,6 +32,7 @@ export async function startMetrics(logged: WithLogs, running: Running): Promise<
     producers,
     ...(metrics && { exporter: metrics }),
     toConsole: config.console.metrics,
+    redaction: logged.redaction,
   });
   running.metering = provider;
   const hasCells = metrics === undefined || fitsCells(metrics.exporter);

@@ -14,7 +14,8 @@ import { EventStream } from '../events/eventStream.ts';
 import { PowerNow } from '../events/powerNow.ts';
 import { LineTaps } from '../logs/lineTaps.ts';
 import { telemetryLogger } from '../logs/logger.ts';
-import { type MetricsPage, metricsPage } from '../page/metricsPage.ts';
+import { type MetricsPage, redactedPage } from '../page/metricsPage.ts';
+import { Redaction } from '../redact/redaction.ts';
 
 /** The parts of the telemetry that exist before anything is registered, and in a disabled process too. */
 export interface Parts {
@@ -22,6 +23,8 @@ export interface Parts {
   readonly config: TelemetryConfig;
   readonly clock: Clock;
   readonly enrichers: EnricherChain;
+  /** Absent where nothing is redacted. */
+  readonly redaction: Redaction | undefined;
   readonly taps: LineTaps;
   readonly logger: Logger;
   readonly sampleMetrics: SampleMetrics;
@@ -38,7 +41,8 @@ export interface Parts {
 /** Makes the parts. The only one that holds a resource of the system is the event writer, which is opened last. */
 export async function makeParts(options: TelemetryOptions, config: TelemetryConfig): Promise<Parts> {
   const enrichers = new EnricherChain(options.enrichers ?? []);
-  const taps = new LineTaps();
+  const redaction = options.redact === undefined ? undefined : new Redaction(options.redact);
+  const taps = new LineTaps(redaction && ((line) => redaction.line(line)));
   const logger = telemetryLogger(options.log, {
     taps,
     ...(enrichers.hasFieldsFor('log') && { fields: (line) => enrichers.fields(signalOf(line)) }),
@@ -50,11 +54,9 @@ export async function makeParts(options: TelemetryOptions, config: TelemetryConf
   const cells = new CellMeters(clock);
   const producers = [collectedProducer([sampleMetrics, selfMetrics], clock), cells];
   const { settings: _, ...address } = config.metricsPage ?? { settings: undefined };
-  const page = metricsPage({
-    ...address,
-    metricProducers: producers,
-    constantLabels: config.environment === undefined ? {} : { environment: config.environment },
-  });
+  const constant: Attributes = config.environment === undefined ? {} : { environment: config.environment };
+  const constantLabels = (redaction?.labels(constant) ?? constant) as Record<string, string>; // texts stay texts
+  const page = redactedPage({ ...address, metricProducers: producers, constantLabels }, redaction);
   const component = String(config.resourceAttributes['service.name'] ?? 'unknown_service:node');
   const out = config.isDisabled ? undefined : options.telemetryOut;
   const writer = out === undefined ? undefined : await eventWriter(out, component);
@@ -64,10 +66,23 @@ export async function makeParts(options: TelemetryOptions, config: TelemetryConf
     component,
     clock,
     power,
+    ...(redaction && { redact: (event) => redaction.event(event) }),
     ...(enrichers.hasFieldsFor('event') && { fields: (signal: EnrichedSignal) => enrichers.fields(signal) }),
   });
   const recording = { sampleMetrics, selfMetrics, cells, producers, page };
-  return { options, config, clock, enrichers, taps, logger, ...recording, power, events, eventWriter: writer };
+  return {
+    options,
+    config,
+    clock,
+    enrichers,
+    redaction,
+    taps,
+    logger,
+    ...recording,
+    power,
+    events,
+    eventWriter: writer,
+  };
 }
 
 function signalOf(line: Readonly<Attributes>): EnrichedSignal {

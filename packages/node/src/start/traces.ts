@@ -29,11 +29,12 @@ export function startTraces(
   propagator: TextMapPropagator,
   running: Running,
 ): WithTraces {
-  const { config, clock, enrichers, logger, selfMetrics, events, options } = parts;
+  const { config, clock, enrichers, redaction, logger, selfMetrics, events, options } = parts;
   const { traces } = exports;
   assertUnstarted();
   running.undo.push(logSdk(logger, config.sdkLogLevel));
-  const resource = telemetryResource(config.resourceAttributes, enrichers.resource());
+  const whole = telemetryResource(config.resourceAttributes, enrichers.resource());
+  const resource = redaction?.resource(whole) ?? whole;
   const made = tracing({
     resource,
     enrichers,
@@ -43,11 +44,13 @@ export function startTraces(
     spanExport: config.spanExport,
     ...(traces && { exporter: traces }),
     toConsole: config.console.traces,
+    redaction,
   });
   running.tracing = made;
   running.undo.push(registerTracing(made.provider, propagator, config.parentTrace));
   if (!seesSdk()) logger.warn(secondApi);
   selfMetrics.add(made.processor, events, ...(made.export ? [made.export] : []));
+  if (redaction) selfMetrics.add(redaction);
   selfMetrics.add(...(options.enrichers ?? []), ...(options.consumers ?? []));
   return { ...parts, exports, resource };
 }

@@ -108,6 +108,12 @@ export const benchlabAttributes = {
     description: 'What was wrong with a record that was dropped, corrected or let through incomplete.',
     values: ['metric', 'value', 'attribute', 'missing_attribute', 'missing_provenance'],
   },
+  'benchlab.redaction.action': {
+    type: 'string',
+    origin: 'benchlab',
+    description: 'What redaction did with a value; `failed`: its rule threw, and the value was dropped.',
+    values: ['dropped', 'hashed', 'masked', 'failed'],
+  },
   'benchlab.metric': {
     type: 'string',
     origin: 'benchlab',
