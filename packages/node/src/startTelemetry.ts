@@ -45,7 +45,8 @@ export async function startTelemetry(options: TelemetryOptions = {}): Promise<Te
   try {
     // Each step needs the result of the one before.
     const exports = await otlpExports(config, parts);
-    const traced = startTraces(parts, exports, propagator, running);
+    const enriched = await parts.enrichers.resource();
+    const traced = startTraces(parts, exports, propagator, running, enriched);
     const logged = startLogs(traced, running);
     const metered = await startMetrics(logged, running);
     running.undo.push(instrument(config.instrumentations, parts.logger));

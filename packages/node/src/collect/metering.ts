@@ -1,3 +1,4 @@
+import type { Attributes } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
 import {
   ConsoleMetricExporter,
@@ -11,12 +12,12 @@ import type { CollectorWatch } from '../export/collectorWatch.ts';
 import { forwardingExporter } from '../export/forwardingExporter.ts';
 import { watchedMetricExporter } from '../export/watchedMetricExporter.ts';
 import type { Redaction } from '../redact/redaction.ts';
-import { withEnvironmentLabel } from './environmentLabel.ts';
+import { withConstantLabels } from './constantLabels.ts';
 
 export interface MeteringOptions {
   readonly resource: Resource;
-  /** The label `environment` of exported points. */
-  readonly environment: string | undefined;
+  /** Labels of all exported points. */
+  readonly constantLabels: Attributes;
   /** Milliseconds between two exports, and the most that one may take. */
   readonly intervalMs: number;
   readonly timeoutMs: number;
@@ -33,7 +34,7 @@ export interface MeteringOptions {
 
 /** The metrics of a process: read by the page when it is scraped, and by the exporter at its interval. */
 export function metering(options: MeteringOptions): MeterProvider {
-  const { resource, environment, intervalMs, timeoutMs, page, producers, exporter, toConsole, redaction } = options;
+  const { resource, constantLabels, intervalMs, timeoutMs, page, producers, exporter, toConsole, redaction } = options;
   const toPrint = new ConsoleMetricExporter();
   const exporters = [
     ...(exporter ? [watchedMetricExporter(draining(exporter.exporter, page), exporter.watch)] : []),
@@ -42,7 +43,7 @@ export function metering(options: MeteringOptions): MeterProvider {
   const readers = exporters.map(
     (each) =>
       new PeriodicExportingMetricReader({
-        exporter: environment === undefined ? each : withEnvironmentLabel(each, environment),
+        exporter: Object.keys(constantLabels).length === 0 ? each : withConstantLabels(each, constantLabels),
         exportIntervalMillis: intervalMs,
         exportTimeoutMillis: timeoutMs,
         metricProducers: [...producers],

@@ -37,8 +37,11 @@ export interface TelemetryOptions {
   readonly receivers?: readonly Receiver[];
   /** Further consumers of the samples of `receivers`: a `SampleHistory`, for example. */
   readonly consumers?: readonly SampleConsumer[];
-  /** They add attributes to signals and to the resource, in this order. */
-  readonly enrichers?: readonly Enricher[];
+  /**
+   * They add attributes to signals and to the resource, in this order: enrichers, and names of those of
+   * `@benchlab-otel/enrichers`. The names in TELEMETRY_ENRICHERS come before them.
+   */
+  readonly enrichers?: readonly (Enricher | string)[];
   /**
    * What may leave the process: rules that are applied last, to all signals at each exit (docs/redaction.md). Not set,
    * all leaves as it was recorded.

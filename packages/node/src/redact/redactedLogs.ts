@@ -49,7 +49,7 @@ const hexLengths: Readonly<Record<string, number>> = {
 };
 
 /** Whether a field of a log line or an event belongs to the telemetry itself. */
-export function isOwnField(name: string, value: unknown): boolean {
+function isOwnField(name: string, value: unknown): boolean {
   const form = Object.hasOwn(forms, name) ? forms[name] : undefined;
   if (form === undefined || typeof value !== 'string') return false;
   return form.test(value) && (hexLengths[name] ?? value.length) === value.length;

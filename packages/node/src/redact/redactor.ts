@@ -333,7 +333,7 @@ function before(attributes: Attributes, name: string): Attributes {
 }
 
 /** Whether a name is in the list: `user.*` has all that begin with `user.`. */
-export function matches(names: RedactNames, name: string): boolean {
+function matches(names: RedactNames, name: string): boolean {
   return names.some((each) => {
     if (typeof each !== 'string') return new RegExp(each.source, each.flags.replace(/[gy]/g, '')).test(name);
     return each.endsWith('*') ? name.startsWith(each.slice(0, -1)) : each === name;

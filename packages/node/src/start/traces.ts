@@ -1,5 +1,5 @@
 import { seesSdk } from '@benchlab-otel/sdk';
-import type { TextMapPropagator } from '@opentelemetry/api';
+import type { Attributes, TextMapPropagator } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
 import { telemetryResource } from '../config/resource.ts';
 import { assertUnstarted, registerTracing } from '../lifecycle/globals.ts';
@@ -28,12 +28,13 @@ export function startTraces(
   exports: OtlpExports,
   propagator: TextMapPropagator,
   running: Running,
+  enriched: Attributes,
 ): WithTraces {
-  const { config, clock, enrichers, redaction, logger, selfMetrics, events, options } = parts;
+  const { config, clock, enrichers, redaction, logger, selfMetrics, events, sources } = parts;
   const { traces } = exports;
   assertUnstarted();
   running.undo.push(logSdk(logger, config.sdkLogLevel));
-  const whole = telemetryResource(config.resourceAttributes, enrichers.resource());
+  const whole = telemetryResource(config.resourceAttributes, enriched);
   const resource = redaction?.resource(whole) ?? whole;
   const made = tracing({
     resource,
@@ -51,6 +52,6 @@ export function startTraces(
   if (!seesSdk()) logger.warn(secondApi);
   selfMetrics.add(made.processor, events, ...(made.export ? [made.export] : []));
   if (redaction) selfMetrics.add(redaction);
-  selfMetrics.add(...(options.enrichers ?? []), ...(options.consumers ?? []));
+  selfMetrics.add(enrichers, ...sources.enrichers, ...sources.consumers);
   return { ...parts, exports, resource };
 }
