@@ -80,6 +80,8 @@ const bases: Readonly<Record<string, number | ((attributes: Labels) => number)>>
   benchlab_page_dropped_points: 0,
   benchlab_page_merged_points: 0,
   benchlab_page_overflow: 0,
+  benchlab_enricher_enabled: 1,
+  benchlab_redaction_merged_series: 0,
   otel_sdk_processor_span_queue_capacity: 2048,
   otel_sdk_processor_log_queue_capacity: 2048,
 };

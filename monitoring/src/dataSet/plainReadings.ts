@@ -24,6 +24,7 @@ const openValues: Readonly<Record<string, readonly string[]>> = {
   [attribute.codeFunctionName]: ['Shop.buy', 'Shop.price'],
   [attribute.probeQuestion]: ['p95(checkout) < 250 ms', 'errors(*) < 1 %'],
   [attribute.receiverName]: ['benchlab', 'nvml', 'host'],
+  [attribute.enricherName]: ['span-energy', 'git'],
   [attribute.metric]: ['benchlab_calls_total', 'hw_power_watts'],
 };
 /** Of one metric alone. */

@@ -39,6 +39,8 @@ test('the package exports these names', () => {
       "prometheusLabels",
       "prometheusName",
       "prometheusUnit",
+      "secretName",
+      "secretText",
       "shown",
       "startPolling",
       "systemClock",

@@ -93,8 +93,8 @@ export class EnricherBench {
   }
 
   /** Signals of every kind with these attributes, and the resource. */
-  signals(attributes: Attributes = {}): void {
-    Object.assign(this.added, this.enricher.resource?.());
+  async signals(attributes: Attributes = {}): Promise<void> {
+    Object.assign(this.added, await this.enricher.resource?.());
     for (const kind of kinds) {
       const signal = { kind, name: 'work', attributes: Object.freeze({ ...attributes }) };
       Object.assign(this.added, this.enricher.fields?.(signal));
@@ -104,7 +104,7 @@ export class EnricherBench {
   /** A usual life: three spans of which two overlap, each longer than the sample period, and signals of every kind. */
   async life(given: Attributes = {}): Promise<void> {
     await this.meter();
-    this.signals(given);
+    await this.signals(given);
     await this.clock.advanceMs(1_000);
     const [outer, inner] = [this.start(given), this.start(given)];
     await this.clock.advanceMs(200);

@@ -35,7 +35,7 @@ export const enricherContract: Readonly<Record<string, Rule>> = {
     const given = Object.fromEntries(Object.keys(first.added).map((name) => [name, 'of the application']));
     const bench = new EnricherBench(make);
     await bench.meter();
-    bench.signals(given);
+    await bench.signals(given);
     const span = bench.start(given);
     expect(span.attributes).toEqual(given);
     await bench.clock.advanceMs(200);
@@ -56,7 +56,7 @@ export const enricherContract: Readonly<Record<string, Rule>> = {
       await clock.advanceMs(10);
     }
     for (const signal of oddSignals) expect(isObject(enricher.fields?.(signal) ?? {})).toBe(true);
-    expect(isObject(enricher.resource?.() ?? {})).toBe(true);
+    expect(isObject((await enricher.resource?.()) ?? {})).toBe(true);
     for (const answer of await bench.answers()) expect(isObject(answer)).toBe(true);
     for (const { value } of enricher.counts?.() ?? []) expect(value).toBeGreaterThanOrEqual(0);
     await bench.stop();

@@ -35,7 +35,8 @@ export async function startTelemetry(options: TelemetryOptions = {}): Promise<Te
   const { config, eventWriter } = parts;
   const flushLog = () => parts.taps.flush();
   const running: Running = { receivers: [], undo: [], flushLog, ...(eventWriter && { eventWriter }) };
-  const propagator = await propagatorOf(config.propagators, (message) => parts.logger.warn(message));
+  const whole = await propagatorOf(config.propagators, (message) => parts.logger.warn(message));
+  const propagator = parts.redaction?.propagator(whole) ?? whole;
   if (config.isDisabled) {
     running.undo.push(registerPropagation(propagator));
     parts.logger.info({ event: 'telemetry.disabled' }, disabled);
@@ -43,8 +44,9 @@ export async function startTelemetry(options: TelemetryOptions = {}): Promise<Te
   }
   try {
     // Each step needs the result of the one before.
-    const exports = await otlpExports(config, parts.logger, parts.clock);
-    const traced = startTraces(parts, exports, propagator, running);
+    const exports = await otlpExports(config, parts);
+    const enriched = await parts.enrichers.resource();
+    const traced = startTraces(parts, exports, propagator, running, enriched);
     const logged = startLogs(traced, running);
     const metered = await startMetrics(logged, running);
     running.undo.push(instrument(config.instrumentations, parts.logger));

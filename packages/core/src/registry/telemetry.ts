@@ -4,6 +4,9 @@ import type { MetricDefinition } from './definition.ts';
 const none = [] as const;
 const metric = ['benchlab.metric'] as const;
 const record = ['benchlab.record.fault'] as const;
+const enricher = ['benchlab.enricher.name'] as const;
+const enricherCall = ['benchlab.enricher.name', 'benchlab.enricher.outcome'] as const;
+const redaction = ['benchlab.redaction.action'] as const;
 const component = ['otel.component.type', 'otel.component.name'] as const;
 const outcome = ['otel.component.type', 'otel.component.name', 'error.type'] as const;
 const semconv = { stability: 'development', origin: 'semconv' } as const;
@@ -91,6 +94,70 @@ export const benchlabRecordFaults: MetricDefinition<typeof record> = {
   attributes: record,
   description:
     'Faults of records: points and attributes that were dropped or corrected, spans without a required attribute.',
+  ...own,
+};
+
+export const benchlabEnricherCalls: MetricDefinition<typeof enricherCall> = {
+  name: 'benchlab.enricher.calls',
+  unit: '{call}',
+  instrument: 'counter',
+  attributes: enricherCall,
+  description: 'Calls of the hooks of an enricher. What a call that failed would have added is missing.',
+  ...own,
+};
+
+export const benchlabEnricherTime: MetricDefinition<typeof enricher> = {
+  name: 'benchlab.enricher.time',
+  unit: 's',
+  instrument: 'counter',
+  attributes: enricher,
+  description: 'Time that the application spent in the hooks of an enricher; what a hook awaits is not in it.',
+  ...own,
+};
+
+export const benchlabEnricherSlowCalls: MetricDefinition<typeof enricher> = {
+  name: 'benchlab.enricher.slow_calls',
+  unit: '{call}',
+  instrument: 'counter',
+  attributes: enricher,
+  description: 'Calls of the hooks of an enricher that took more than 5 ms of the application.',
+  ...own,
+};
+
+export const benchlabEnricherValuesCut: MetricDefinition<typeof enricher> = {
+  name: 'benchlab.enricher.values_cut',
+  unit: '{value}',
+  instrument: 'counter',
+  attributes: enricher,
+  description: 'Values of an enricher that were cut or left out, because they were too long or too many.',
+  ...own,
+};
+
+export const benchlabEnricherEnabled: MetricDefinition<typeof enricher> = {
+  name: 'benchlab.enricher.enabled',
+  unit: '{enricher}',
+  instrument: 'gauge',
+  attributes: enricher,
+  description: '1 while an enricher is called, 0 once it was switched off, because it failed or was slow each time.',
+  ...own,
+};
+
+export const benchlabRedactionValues: MetricDefinition<typeof redaction> = {
+  name: 'benchlab.redaction.values',
+  unit: '{value}',
+  instrument: 'counter',
+  attributes: redaction,
+  description: 'Values that left the process otherwise than they were recorded, or not at all, by the rules of redact.',
+  ...own,
+};
+
+export const benchlabRedactionMergedSeries: MetricDefinition<typeof none> = {
+  name: 'benchlab.redaction.merged_series',
+  unit: '{series}',
+  instrument: 'gauge',
+  attributes: none,
+  description:
+    'Series of the latest collection that were merged into another, because redaction had made their labels equal.',
   ...own,
 };
 

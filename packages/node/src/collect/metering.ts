@@ -1,3 +1,4 @@
+import type { Attributes } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
 import {
   ConsoleMetricExporter,
@@ -10,12 +11,13 @@ import {
 import type { CollectorWatch } from '../export/collectorWatch.ts';
 import { forwardingExporter } from '../export/forwardingExporter.ts';
 import { watchedMetricExporter } from '../export/watchedMetricExporter.ts';
-import { withEnvironmentLabel } from './environmentLabel.ts';
+import type { Redaction } from '../redact/redaction.ts';
+import { withConstantLabels } from './constantLabels.ts';
 
 export interface MeteringOptions {
   readonly resource: Resource;
-  /** The label `environment` of exported points. */
-  readonly environment: string | undefined;
+  /** Labels of all exported points. */
+  readonly constantLabels: Attributes;
   /** Milliseconds between two exports, and the most that one may take. */
   readonly intervalMs: number;
   readonly timeoutMs: number;
@@ -26,19 +28,22 @@ export interface MeteringOptions {
   readonly exporter?: { readonly exporter: PushMetricExporter; readonly watch: CollectorWatch };
   /** Metrics are written to standard output at the interval, too. */
   readonly toConsole?: boolean;
+  /** For the console. */
+  readonly redaction: Pick<Redaction, 'metrics'> | undefined;
 }
 
 /** The metrics of a process: read by the page when it is scraped, and by the exporter at its interval. */
 export function metering(options: MeteringOptions): MeterProvider {
-  const { resource, environment, intervalMs, timeoutMs, page, producers, exporter, toConsole } = options;
+  const { resource, constantLabels, intervalMs, timeoutMs, page, producers, exporter, toConsole, redaction } = options;
+  const toPrint = new ConsoleMetricExporter();
   const exporters = [
     ...(exporter ? [watchedMetricExporter(draining(exporter.exporter, page), exporter.watch)] : []),
-    ...(toConsole ? [draining(new ConsoleMetricExporter(), page)] : []),
+    ...(toConsole ? [draining(redaction?.metrics(toPrint) ?? toPrint, page)] : []),
   ];
   const readers = exporters.map(
     (each) =>
       new PeriodicExportingMetricReader({
-        exporter: environment === undefined ? each : withEnvironmentLabel(each, environment),
+        exporter: Object.keys(constantLabels).length === 0 ? each : withConstantLabels(each, constantLabels),
         exportIntervalMillis: intervalMs,
         exportTimeoutMillis: timeoutMs,
         metricProducers: [...producers],

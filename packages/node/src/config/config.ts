@@ -36,6 +36,8 @@ export interface TelemetryConfig {
   readonly parentTrace: ParentTrace | undefined;
   /** From options and environment, without the attributes that the process finds out about itself. */
   readonly resourceAttributes: Attributes;
+  /** Enrichers that the environment names. */
+  readonly enricherNames: readonly string[];
   /** The label `environment` of metric points. */
   readonly environment: string | undefined;
   readonly traces: OtlpTarget | undefined;
@@ -107,6 +109,7 @@ export function resolveConfig(options: TelemetryOptions = {}, variables?: Env): 
     propagators: propagation.names,
     parentTrace: parent,
     resourceAttributes: attributes,
+    enricherNames: enricherNames(env),
     environment: environmentOf(attributes),
     traces: otlp && traceExporters.includes('otlp') ? otlpConfig('TRACES', otlp, env) : undefined,
     metrics: otlp && metricExporters.includes('otlp') ? otlpConfig('METRICS', otlp, env) : undefined,
@@ -131,6 +134,11 @@ export function resolveConfig(options: TelemetryOptions = {}, variables?: Env): 
     instrumentations,
     warnings: [...warnings(env), ...propagation.warnings, ...parentWarnings, ...sampling.warnings, ...limits.warnings],
   };
+}
+
+function enricherNames(env: Env): readonly string[] {
+  const words = firstSet(env, ['TELEMETRY_ENRICHERS'])?.value.split(',') ?? [];
+  return [...new Set(words.map((word) => word.trim()).filter((word) => word !== '' && word !== 'none'))];
 }
 
 /** A wrong one would fail at the first sample only, and only in the log. */

@@ -13,6 +13,7 @@ const telemetryNames: OptionNames<TelemetryOptions> = {
   receivers: true,
   consumers: true,
   enrichers: true,
+  redact: true,
   instrumentations: true,
   log: true,
   telemetryOut: true,

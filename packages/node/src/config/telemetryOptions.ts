@@ -7,6 +7,7 @@ import type { EventStream } from '../events/eventStream.ts';
 import type { LogOptions } from '../logs/logOptions.ts';
 import type { MetricsPage } from '../page/metricsPage.ts';
 import type { MetricsPageOptions } from '../page/pageOptions.ts';
+import type { RedactRule } from '../redact/redactRule.ts';
 import type { Instrumentations } from '../trace/instrumentation.ts';
 import type { Env } from './environment.ts';
 
@@ -36,8 +37,16 @@ export interface TelemetryOptions {
   readonly receivers?: readonly Receiver[];
   /** Further consumers of the samples of `receivers`: a `SampleHistory`, for example. */
   readonly consumers?: readonly SampleConsumer[];
-  /** They add attributes to signals and to the resource, in this order. */
-  readonly enrichers?: readonly Enricher[];
+  /**
+   * They add attributes to signals and to the resource, in this order: enrichers, and names of those of
+   * `@benchlab-otel/enrichers`. The names in TELEMETRY_ENRICHERS come before them.
+   */
+  readonly enrichers?: readonly (Enricher | string)[];
+  /**
+   * What may leave the process: rules that are applied last, to all signals at each exit (docs/redaction.md). Not set,
+   * all leaves as it was recorded.
+   */
+  readonly redact?: readonly RedactRule[];
   /** Instrumentations of OpenTelemetry, enabled with the telemetry: `[getNodeAutoInstrumentations()]`. */
   readonly instrumentations?: Instrumentations;
   readonly log?: LogOptions;

@@ -5,10 +5,12 @@ import {
   isObject,
   isThenable,
   OptionError,
+  type SelfCount,
   type StartedSpan,
 } from '@benchlab-otel/core';
 import { type Attributes, type Context, context, ROOT_CONTEXT, type Span } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
+import { boundedAttributes } from './boundedAttributes.ts';
 import { EnricherLink } from './enricherLink.ts';
 import { checkSignals, EnricherRegistry } from './enricherRegistry.ts';
 
@@ -21,6 +23,9 @@ export class Enrichment {
   waiting = 0;
 }
 
+/** Longest time that the start waits for attributes of the resource, ms. */
+const resourceMs = 1_000;
+
 // Hooks run in this context. Without it, an enricher that starts a span would be called for that span too, without end.
 const untraced = suppressTracing(ROOT_CONTEXT);
 
@@ -31,13 +36,20 @@ export class EnricherChain {
   /** The members, where none is a registry. */
   readonly #fixed: readonly EnricherLink[] | undefined;
   readonly #hasStartHooks: boolean;
+  readonly #hasConstantSpanFields: boolean;
+  /** By kind, once they were asked for. */
+  readonly #constants = new Map<EnrichedSignal['kind'], Attributes>();
 
-  /** @throws OptionError for a value that is not an enricher, and for one that names a kind of signal that does not exist */
+  /**
+   * @throws OptionError for a value that is not an enricher, for one that names a kind of signal that does not exist, and for
+   *   two of one name
+   */
   constructor(enrichers: readonly Enricher[]) {
     checkEnrichers(enrichers);
     const members = enrichers.map((each) => (each instanceof EnricherRegistry ? each : new EnricherLink(each)));
     this.#members = members;
     this.#fixed = members.every((each) => each instanceof EnricherLink) ? members : undefined;
+    this.#hasConstantSpanFields = enrichers.some((enricher) => hasFields(enricher, 'span', true));
     this.#hasStartHooks = enrichers.some((enricher) => enricher.spanStarted !== undefined);
   }
 
@@ -45,24 +57,52 @@ export class EnricherChain {
     return this.#members.length === 0;
   }
 
-  /** Whether an enricher may append fields to signals of a kind. */
+  /** What the enrichers have done, each by its name. */
+  counts(): readonly SelfCount[] {
+    return this.#links().flatMap((link) => link.counts());
+  }
+
+  /** Whether fields of signals of a kind differ from one signal to the next. */
   hasFieldsFor(kind: EnrichedSignal['kind']): boolean {
     return this.#members.some((member) =>
-      member instanceof EnricherRegistry
-        ? isFor(member, kind)
-        : member.enricher.fields !== undefined && isFor(member.enricher, kind),
+      member instanceof EnricherRegistry ? isFor(member, kind) : hasFields(member.enricher, kind, false),
     );
   }
 
-  resource(): Attributes {
-    return this.#collected('resource', (enricher) => enricher.resource?.());
+  /** The fields that all signals of a kind have. The caller lets the signal's own fields win. */
+  constantFields(kind: EnrichedSignal['kind']): Attributes {
+    const known = this.#constants.get(kind);
+    if (known !== undefined) return known;
+    const signal: EnrichedSignal = { kind, name: '', attributes: {} };
+    const fields = context.with(untraced, () =>
+      this.#collected(
+        (enricher) => enricher.fields?.(signal),
+        (enricher) => hasFields(enricher, kind, true),
+      ),
+    );
+    this.#constants.set(kind, fields);
+    return fields;
+  }
+
+  /** Waits for promises for a second: what comes later is a failure of its enricher. Never rejects. */
+  async resource(): Promise<Attributes> {
+    const links = this.#links().filter(({ enricher }) => enricher.resource !== undefined);
+    const parts = await Promise.all(links.map(resourceOf));
+    const all: Attributes = {};
+    for (const [name, value] of parts.flatMap((part) => Object.entries(part))) {
+      if (value !== undefined) all[name] = value;
+    }
+    return all;
   }
 
   /** The fields to append to a log line, a stream event or a point. The caller lets the signal's own fields win. */
   fields(signal: EnrichedSignal): Attributes {
     // In the context of the application: its baggage may have a tenant.
     return context.with(suppressTracing(context.active()), () =>
-      this.#collected('fields', (enricher) => (isFor(enricher, signal.kind) ? enricher.fields?.(signal) : undefined)),
+      this.#collected(
+        (enricher) => enricher.fields?.(signal),
+        (enricher) => hasFields(enricher, signal.kind, false),
+      ),
     );
   }
 
@@ -72,6 +112,7 @@ export class EnricherChain {
     const given = hasAny(span.attributes) ? { ...span.attributes } : undefined;
     context.with(untraced, () => {
       for (const link of this.#links()) {
+        if (link.enricher.spanStarted === undefined) continue;
         link.attempt('spanStarted', () => link.enricher.spanStarted?.(span, parent, started));
       }
     });
@@ -90,12 +131,13 @@ export class EnricherChain {
     enrichment.waiting = 1;
     const links = this.#links();
     // Of their final length: a list that grows makes room for 17 at once, and many spans are held.
-    enrichment.parts = new Array(links.length).fill(undefined);
-    enrichment.pending = new Array(links.length).fill(undefined);
+    const first = this.#hasConstantSpanFields ? 1 : 0;
+    enrichment.parts = new Array(links.length + first).fill(undefined);
+    enrichment.pending = new Array(links.length + first).fill(undefined);
+    if (first === 1) enrichment.parts[0] = this.constantFields('span');
     context.with(untraced, () => {
-      for (let place = 0; place < links.length; place++) {
-        const link = links[place];
-        if (link !== undefined && !link.isOff) end(link, place, span, enrichment, settled);
+      for (const [k, link] of links.entries()) {
+        if (!link.isOff && link.enricher.spanEnded !== undefined) end(link, k + first, span, enrichment, settled);
       }
     });
     enrichment.waiting--;
@@ -122,11 +164,14 @@ export class EnricherChain {
     );
   }
 
-  #collected(hook: 'resource' | 'fields', call: (enricher: Enricher) => unknown): Attributes {
+  #collected(call: (enricher: Enricher) => unknown, isAsked: (enricher: Enricher) => boolean): Attributes {
     const all: Attributes = {};
     for (const link of this.#links()) {
-      link.attempt(hook, () => {
-        for (const [name, value] of Object.entries(attributesOf(call(link.enricher)) ?? {})) {
+      if (!isAsked(link.enricher)) continue;
+      link.attempt('fields', () => {
+        const fields = bounded(link, attributesOf(call(link.enricher)));
+        for (const name in fields) {
+          const value = fields[name];
           if (value !== undefined) all[name] = value;
         }
       });
@@ -142,6 +187,7 @@ export class EnricherChain {
 
 /** They come from untyped callers too. */
 function checkEnrichers(enrichers: unknown): void {
+  const names = new Set<string>();
   if (!Array.isArray(enrichers)) throw new OptionError({ option: 'enrichers', value: enrichers, allowed: 'a list' });
   for (const [k, enricher] of enrichers.entries()) {
     if (!isObject(enricher) || typeof enricher.name !== 'string') {
@@ -149,7 +195,43 @@ function checkEnrichers(enrichers: unknown): void {
       throw new OptionError({ option: `enrichers[${k}]`, value: enricher, allowed });
     }
     checkSignals(`enrichers[${k}].signals`, enricher.signals);
+    // Registries have the names of their functions.
+    if (names.has(enricher.name) && !(enricher instanceof EnricherRegistry)) {
+      const allowed = 'a name that no other enricher has';
+      throw new OptionError({ option: `enrichers[${k}].name`, value: enricher.name, allowed });
+    }
+    names.add(enricher.name);
   }
+}
+
+/** Empty where the hook fails or takes too long. */
+async function resourceOf(link: EnricherLink): Promise<Attributes> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`it took more than ${resourceMs} ms`)), resourceMs);
+  });
+  try {
+    const answer = context.with(untraced, () => link.timed('resource', () => link.enricher.resource?.()));
+    return bounded(link, attributesOf(await Promise.race([answer, late]))) ?? {};
+  } catch (error) {
+    link.failed('resource', error);
+    return {};
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function hasFields(enricher: Enricher, kind: EnrichedSignal['kind'], isConstant: boolean): boolean {
+  return enricher.fields !== undefined && isFor(enricher, kind) && (enricher.isConstant === true) === isConstant;
+}
+
+function bounded(link: EnricherLink, attributes: Attributes | undefined): Attributes | undefined {
+  return (
+    attributes &&
+    boundedAttributes(attributes, () => {
+      link.cut += 1;
+    })
+  );
 }
 
 function isFor({ signals }: Enricher, kind: EnrichedSignal['kind']): boolean {
@@ -165,16 +247,18 @@ function end<E extends Enrichment>(
 ): void {
   let later: PendingAnswer<E> | undefined;
   try {
-    const result = link.enricher.spanEnded?.(span, () => {
-      later = new PendingAnswer(link, place, to, settled);
-      return later.take;
-    });
+    const result = link.timed('spanEnded', () =>
+      link.enricher.spanEnded?.(span, () => {
+        later = new PendingAnswer(link, place, to, settled);
+        return later.take;
+      }),
+    );
     if (later !== undefined) return;
     if (isThenable(result)) {
       const answer = new PendingAnswer(link, place, to, settled);
       Promise.resolve(result).then(answer.take, (error: unknown) => answer.fail(error));
     } else {
-      to.parts[place] = attributesOf(result);
+      to.parts[place] = bounded(link, attributesOf(result));
       link.succeeded('spanEnded');
     }
   } catch (error) {
@@ -202,7 +286,7 @@ class PendingAnswer<E extends Enrichment> {
   readonly take = (value: unknown): void => {
     if (!this.#isPending()) return;
     try {
-      this.#to.parts[this.#place] = attributesOf(value);
+      this.#to.parts[this.#place] = bounded(this.#link, attributesOf(value));
       this.#link.succeeded('spanEnded');
     } catch (error) {
       this.#link.failed('spanEnded', error);

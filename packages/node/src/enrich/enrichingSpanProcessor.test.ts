@@ -67,7 +67,7 @@ describe('EnrichingSpanProcessor', () => {
 
   it('merges enrichers in their order, whichever answers first', async () => {
     const first = deferred();
-    enrich([atEnd(() => first.promise), atEnd(() => ({ who: 'second' }))]);
+    enrich([atEnd(() => first.promise), atEnd(() => ({ who: 'second' }), 'second')]);
 
     rig.tracer.startSpan('job').end();
     first.resolve({ who: 'first', also: 1 });

@@ -21,7 +21,7 @@ describe('EnrichingSpanProcessor', () => {
   });
 
   it('passes a span after the longest hold with the attributes of the others, and counts it', async () => {
-    enrich([atEnd(() => new Promise(() => {})), atEnd(() => ({ other: true }))], { maxHoldMs: 200 });
+    enrich([atEnd(() => new Promise(() => {})), atEnd(() => ({ other: true }), 'other')], { maxHoldMs: 200 });
 
     rig.tracer.startSpan('job').end();
     await rig.clock.advanceMs(199);
@@ -98,7 +98,7 @@ describe('an enricher that answers later without a promise', () => {
         answer = later?.() ?? answer;
         return undefined;
       }),
-      atEnd(() => ({ tier: 'gold' })),
+      atEnd(() => ({ tier: 'gold' }), 'other'),
     ]);
 
     rig.tracer.startSpan('job').end();
@@ -115,7 +115,7 @@ describe('an enricher that answers later without a promise', () => {
         later?.()({ joules: 1 });
         return undefined;
       }),
-      atEnd(() => ({ tier: 'gold' })),
+      atEnd(() => ({ tier: 'gold' }), 'other'),
     ]);
 
     rig.tracer.startSpan('job').end();

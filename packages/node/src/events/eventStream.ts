@@ -21,6 +21,8 @@ export interface EventStreamOptions {
   readonly power: PowerNow;
   /** Fields to append. */
   readonly fields?: (signal: EnrichedSignal) => Attributes;
+  /** The event as it may be written. */
+  readonly redact?: (event: WrittenEvent) => WrittenEvent;
 }
 
 /** What the work of a run uses while it runs. */
@@ -94,7 +96,8 @@ export class EventStream {
     const checked = checkedEvent(event, { timestamp: new Date().toISOString(), component: this.#options.component });
     if (checked === undefined) throw new TypeError('it needs a name under `event`, of at most 200 characters.');
     if (checked.faults.length > 0) this.#report(`${checked.faults.join(', ')} has a wrong value and was left out.`);
-    return formatRuntimeEvent(this.#complete(checked.event));
+    const complete = this.#complete(checked.event);
+    return formatRuntimeEvent(this.#options.redact?.(complete) ?? complete);
   }
 
   /** Adds the run, the span and the power of this moment, and what enrichers append. Fields of the event win. */

@@ -16,8 +16,14 @@ interface Flushing {
 export class LineTaps {
   readonly #taps: ((line: LogLine) => void)[] = [];
   #destination: (DestinationStream & Flushing) | undefined;
+  readonly #redact: ((line: string) => string | undefined) | undefined;
   #isTapping = false;
   #hasFailed = false;
+
+  /** @param redact returns the line as the destination gets it, or undefined for none; taps get what was written before it */
+  constructor(redact?: (line: string) => string | undefined) {
+    this.#redact = redact;
+  }
 
   /** `tap` is called inside the application's call: be quick. It must not throw; what it logs is not tapped. */
   add(tap: (line: LogLine) => void): void {
@@ -82,7 +88,8 @@ export class LineTaps {
 
   #write(destination: DestinationStream, line: string): void {
     try {
-      destination.write(line);
+      const written = this.#redact === undefined ? line : this.#redact(line);
+      if (written !== undefined) destination.write(written);
     } catch (error) {
       this.#report(error);
     }

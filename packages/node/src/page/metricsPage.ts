@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createReport, createReportOnce, knownOptions } from '@benchlab-otel/core';
 import type { MeterProvider } from '@opentelemetry/api';
-import type { MetricReader } from '@opentelemetry/sdk-metrics';
+import type { MetricReader, ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { boundedProducer } from '../collect/boundedProducer.ts';
 import { CallbackWatch } from '../collect/callbackWatch.ts';
-import { Exemplars } from './exemplars.ts';
+import { type ExemplarRedaction, Exemplars } from './exemplars.ts';
 import { NameOwners } from './nameOwners.ts';
 import type { Escaping } from './pageFormat.ts';
 import { hasUtf8Names, pageNames } from './pageNames.ts';
@@ -50,14 +50,27 @@ export interface MetricsPage {
  * await page.listen(); // 'http://127.0.0.1:43817/metrics'
  */
 export function metricsPage(options: MetricsPageOptions = {}): MetricsPage {
+  return redactedPage(options);
+}
+
+/** What a page may show of what was collected. */
+export interface PageRedaction extends ExemplarRedaction {
+  collected(metrics: ResourceMetrics): ResourceMetrics;
+}
+
+/** @param redaction undefined shows all */
+export function redactedPage(options: MetricsPageOptions, redaction?: PageRedaction): MetricsPage {
   knownOptions<MetricsPageOptions>('metricsPage', options, pageOptionNames);
   checkPageOptions(options);
   const { host = pageDefaults.host, port = pageDefaults.port, path = pageDefaults.path } = options;
   const { timeoutMs = pageDefaults.timeoutMs, translationStrategy = pageDefaults.translationStrategy } = options;
   const { constantLabels = {}, scopeLabels = false } = options;
-  const reader = new PageReader((options.metricProducers ?? []).map(boundedProducer));
+  const reader = new PageReader(
+    (options.metricProducers ?? []).map(boundedProducer),
+    redaction && ((metrics) => redaction.collected(metrics)),
+  );
   const callbacks = new CallbackWatch();
-  const exemplars = new Exemplars();
+  const exemplars = new Exemplars(redaction);
   const report = createReportOnce('metrics page');
   const namesBy = new Map<Escaping, Pick<PageTextOptions, 'names' | 'owners'>>();
   const namesOf = (escaping: Escaping) => {

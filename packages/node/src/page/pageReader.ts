@@ -1,9 +1,27 @@
-import { AggregationTemporality, type MetricProducer, MetricReader } from '@opentelemetry/sdk-metrics';
+import {
+  AggregationTemporality,
+  type CollectionResult,
+  type MetricProducer,
+  MetricReader,
+  type ResourceMetrics,
+} from '@opentelemetry/sdk-metrics';
 
 /** Collects when the page is read. Cumulative, as Prometheus expects it. */
 export class PageReader extends MetricReader {
-  constructor(metricProducers: MetricProducer[]) {
+  readonly #collected: (metrics: ResourceMetrics) => ResourceMetrics;
+
+  /** @param collected what the page may show of what was collected */
+  constructor(
+    metricProducers: MetricProducer[],
+    collected: (metrics: ResourceMetrics) => ResourceMetrics = (metrics) => metrics,
+  ) {
     super({ aggregationTemporalitySelector: () => AggregationTemporality.CUMULATIVE, metricProducers });
+    this.#collected = collected;
+  }
+
+  override async collect(options?: Parameters<MetricReader['collect']>[0]): Promise<CollectionResult> {
+    const { resourceMetrics, errors } = await super.collect(options);
+    return { resourceMetrics: this.#collected(resourceMetrics), errors };
   }
 
   /** Nothing waits to be sent. */

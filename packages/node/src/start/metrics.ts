@@ -25,13 +25,14 @@ export async function startMetrics(logged: WithLogs, running: Running): Promise<
   const metricsUrl = config.metricsPage && (await listening(page, config.metricsPage.settings, logger));
   const provider = metering({
     resource,
-    environment: config.environment,
+    constantLabels: logged.constantLabels,
     intervalMs: config.metricExportIntervalMs,
     timeoutMs: config.metricExportTimeoutMs,
     page: page.reader,
     producers,
     ...(metrics && { exporter: metrics }),
     toConsole: config.console.metrics,
+    redaction: logged.redaction,
   });
   running.metering = provider;
   const hasCells = metrics === undefined || fitsCells(metrics.exporter);

@@ -11,6 +11,7 @@ import type { ExportLimits } from '../export/exportLimits.ts';
 import type { OtlpTarget } from '../export/otlpTarget.ts';
 import { logsApi } from '../logs/logsApi.ts';
 import type { OtlpLogs } from '../logs/otlpLogs.ts';
+import type { Parts } from './parts.ts';
 
 interface Watched<Exporter> {
   readonly exporter: Exporter;
@@ -36,12 +37,14 @@ type Targets = Pick<
 /** Makes the exporters. gRPC takes a fifth of a second to load, so it is loaded only where something is exported. */
 export async function otlpExports(
   { traces, metrics, logs, logExport, hasExponentialHistograms, proxyVariable, tlsFiles }: Targets,
-  logger: Logger,
-  clock: Clock,
+  { logger, clock, redaction }: Pick<Parts, 'logger' | 'clock' | 'redaction'>,
 ): Promise<OtlpExports> {
   if (traces === undefined && metrics === undefined && logs === undefined) return {};
   await warnUnreadable(tlsFiles, logger);
   const { otlpLogExporter, otlpMetricExporter, otlpSpanExporter } = await import('../export/otlpExporters.ts');
+  const redactedSpans = (exporter: SpanExporter): SpanExporter => redaction?.spans(exporter) ?? exporter;
+  const redactedMetrics = (exporter: PushMetricExporter) => redaction?.metrics(exporter) ?? exporter;
+  const redactedLogs = (exporter: LogRecordExporter): LogRecordExporter => redaction?.logs(exporter) ?? exporter;
   // One watch a collector, so that the log has one line about it, however many signals it does not receive.
   const watches = new Map<string, CollectorWatch>();
   const watch = (endpoint: string): CollectorWatch => {
@@ -50,15 +53,20 @@ export async function otlpExports(
     return known;
   };
   return {
-    ...(traces && { traces: { exporter: otlpSpanExporter(traces), watch: watch(traces.endpoint) } }),
+    ...(traces && { traces: { exporter: redactedSpans(otlpSpanExporter(traces)), watch: watch(traces.endpoint) } }),
     ...(metrics && {
       metrics: {
-        exporter: otlpMetricExporter(metrics, hasExponentialHistograms),
+        exporter: redactedMetrics(otlpMetricExporter(metrics, hasExponentialHistograms)),
         watch: watch(metrics.endpoint),
       },
     }),
     ...(logs && {
-      logs: await logStart(logs, otlpLogExporter, { clock, limits: logExport, watch: watch(logs.endpoint), logger }),
+      logs: await logStart(logs, (target) => redactedLogs(otlpLogExporter(target)), {
+        clock,
+        limits: logExport,
+        watch: watch(logs.endpoint),
+        logger,
+      }),
     }),
   };
 }

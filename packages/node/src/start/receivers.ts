@@ -9,9 +9,9 @@ import type { Running } from './teardown.ts';
  * so that none is still starting when the others are stopped.
  */
 export async function startReceivers(metered: WithMetrics, running: Running): Promise<void> {
-  const { options, sampleMetrics, power, logger, clock } = metered;
+  const { options, sources, sampleMetrics, power, logger, clock } = metered;
   const log = [deviceEventLog(logger), receiverLog(logger, clock)];
-  const consumer = fanOut([sampleMetrics, power, ...log, ...(options.consumers ?? [])]);
+  const consumer = fanOut([sampleMetrics, power, ...log, ...sources.consumers]);
   running.receivers = options.receivers ?? [];
   const starts = await Promise.allSettled(running.receivers.map(async (receiver) => receiver.start(consumer)));
   const failed = starts.find((start) => start.status === 'rejected');

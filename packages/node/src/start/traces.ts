@@ -1,5 +1,5 @@
 import { seesSdk } from '@benchlab-otel/sdk';
-import type { TextMapPropagator } from '@opentelemetry/api';
+import type { Attributes, TextMapPropagator } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
 import { telemetryResource } from '../config/resource.ts';
 import { assertUnstarted, registerTracing } from '../lifecycle/globals.ts';
@@ -28,12 +28,14 @@ export function startTraces(
   exports: OtlpExports,
   propagator: TextMapPropagator,
   running: Running,
+  enriched: Attributes,
 ): WithTraces {
-  const { config, clock, enrichers, logger, selfMetrics, events, options } = parts;
+  const { config, clock, enrichers, redaction, logger, selfMetrics, events, sources } = parts;
   const { traces } = exports;
   assertUnstarted();
   running.undo.push(logSdk(logger, config.sdkLogLevel));
-  const resource = telemetryResource(config.resourceAttributes, enrichers.resource());
+  const whole = telemetryResource(config.resourceAttributes, enriched);
+  const resource = redaction?.resource(whole) ?? whole;
   const made = tracing({
     resource,
     enrichers,
@@ -43,11 +45,13 @@ export function startTraces(
     spanExport: config.spanExport,
     ...(traces && { exporter: traces }),
     toConsole: config.console.traces,
+    redaction,
   });
   running.tracing = made;
   running.undo.push(registerTracing(made.provider, propagator, config.parentTrace));
   if (!seesSdk()) logger.warn(secondApi);
   selfMetrics.add(made.processor, events, ...(made.export ? [made.export] : []));
-  selfMetrics.add(...(options.enrichers ?? []), ...(options.consumers ?? []));
+  if (redaction) selfMetrics.add(redaction);
+  selfMetrics.add(enrichers, ...sources.enrichers, ...sources.consumers);
   return { ...parts, exports, resource };
 }

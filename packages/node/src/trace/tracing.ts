@@ -18,6 +18,7 @@ import { exportedSpans } from '../export/exportedSignal.ts';
 import type { ExportLimits } from '../export/exportLimits.ts';
 import { ExportQueue } from '../export/exportQueue.ts';
 import { queueingSpanProcessor } from '../export/queueingProcessors.ts';
+import type { Redaction } from '../redact/redaction.ts';
 import { samplerOf } from './samplerOf.ts';
 import { SlicedIds } from './slicedIds.ts';
 
@@ -32,6 +33,8 @@ export interface TracingOptions {
   readonly exporter?: { readonly exporter: SpanExporter; readonly watch: CollectorWatch };
   /** Spans are written to standard output too. */
   readonly toConsole?: boolean;
+  /** For the console. */
+  readonly redaction: Pick<Redaction, 'spans'> | undefined;
 }
 
 /** The spans of a process. */
@@ -54,6 +57,7 @@ export function tracing({
   spanExport,
   exporter,
   toConsole,
+  redaction,
   ...how
 }: TracingOptions): Tracing {
   const queue =
@@ -65,7 +69,9 @@ export function tracing({
       watch: exporter.watch,
     });
   const exported = queue ? queueingSpanProcessor(queue) : new NoopSpanProcessor();
-  const inner = toConsole ? both(exported, new SimpleSpanProcessor({ exporter: new ConsoleSpanExporter() })) : exported;
+  const toPrint = new ConsoleSpanExporter();
+  const printed = redaction?.spans(toPrint) ?? toPrint;
+  const inner = toConsole ? both(exported, new SimpleSpanProcessor({ exporter: printed })) : exported;
   const processor = new EnrichingSpanProcessor(inner, { enrichers, clock });
   const provider = new TracerProvider({
     resource,

@@ -1,3 +1,4 @@
+import { secretName, secretText } from '@benchlab-otel/core';
 import type { Attributes, AttributeValue } from '@opentelemetry/api';
 
 /** What a selector may return: plain values, and plain objects and lists of them. Objects of classes are not allowed. */
@@ -20,13 +21,6 @@ const maxDepth = 3;
 const maxKeyLength = 128;
 const maxLength = 1_024;
 const masked = '[masked]';
-
-/** Names of texts that must not leave the process, also where a selector returns them. `tokens: 512` is a count. */
-const secretKey =
-  /pass(word|wd|phrase|code)|secret|token|credential|authorization|cookie|cvv|(api|private|access).?key|session.?id/i;
-/** HTTP credentials, JSON web tokens, private keys, keys of well-known services, passwords in addresses. */
-const secretValue =
-  /^(bearer|basic) \S|\beyJ[\w-]+\.eyJ|-----BEGIN|\b[sr]k[-_]\w{16}|\bgh[a-z]_\w{20}|\bxox[a-z]-|\bAKIA\w{16}|:\/\/[^/\s:@]*:[^/\s@]+@/i;
 
 /** Bounds and masks what a selector returned. Throws what its getters throw. */
 export function bound(given: object): Attributes {
@@ -59,7 +53,7 @@ function boundText(key: string, value: unknown): string | number | boolean | und
   if (typeof value === 'number' || typeof value === 'boolean') return value;
   if (typeof value !== 'string' && typeof value !== 'bigint') return undefined;
   const text = String(value).slice(0, maxLength);
-  return secretKey.test(key) || secretValue.test(text) ? masked : text;
+  return secretName.test(key) || secretText.test(text) ? masked : text;
 }
 
 /** A list in an attribute has one type: a mixed list becomes a list of texts. */

@@ -108,6 +108,19 @@ export const benchlabAttributes = {
     description: 'What was wrong with a record that was dropped, corrected or let through incomplete.',
     values: ['metric', 'value', 'attribute', 'missing_attribute', 'missing_provenance'],
   },
+  'benchlab.enricher.name': { type: 'string', origin: 'benchlab', description: 'The enricher by its name.' },
+  'benchlab.enricher.outcome': {
+    type: 'string',
+    origin: 'benchlab',
+    description: 'How a call of an enricher ended.',
+    values: ['success', 'failure'],
+  },
+  'benchlab.redaction.action': {
+    type: 'string',
+    origin: 'benchlab',
+    description: 'What redaction did with a value; `failed`: its rule threw, and the value was dropped.',
+    values: ['dropped', 'hashed', 'masked', 'failed'],
+  },
   'benchlab.metric': {
     type: 'string',
     origin: 'benchlab',

@@ -6,7 +6,7 @@ import {
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { withEnvironmentLabel } from './environmentLabel.ts';
+import { withConstantLabels } from './constantLabels.ts';
 
 let memory: InMemoryMetricExporter;
 let reader: PeriodicExportingMetricReader;
@@ -15,7 +15,7 @@ let provider: MeterProvider;
 beforeEach(() => {
   memory = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
   reader = new PeriodicExportingMetricReader({
-    exporter: withEnvironmentLabel(memory, 'lab'),
+    exporter: withConstantLabels(memory, { environment: 'lab' }),
     exportIntervalMillis: 3_600_000,
   });
   provider = new MeterProvider({ readers: [reader] });
@@ -27,7 +27,7 @@ function points(metrics: ResourceMetrics | undefined) {
   return metrics?.scopeMetrics.flatMap((scope) => scope.metrics.flatMap((metric) => [...metric.dataPoints])) ?? [];
 }
 
-describe('withEnvironmentLabel', () => {
+describe('withConstantLabels', () => {
   it('labels the points of every instrument and keeps their values', async () => {
     const meter = provider.getMeter('test');
     meter.createCounter('jobs').add(2, { kind: 'big' });
