@@ -45,6 +45,7 @@ export {
 } from './session/latencyLine.ts';
 export { maxRawLineBytes, parseRawLine, type RawLine, type RawPower } from './session/rawLine.ts';
 export { Connections } from './sockets/connections.ts';
+export { KeptSocket, type KeptSocketOptions } from './sockets/keptSocket.ts';
 export { hostName, isLoopback, type ServerAddress, serverAddress } from './sockets/serverAddress.ts';
 export { agentSockets } from './sockets/socketPath.ts';
 export { watchUnreadable } from './sockets/unreadableRequests.ts';
