@@ -100,8 +100,10 @@ install_all() {
   act systemd-sysusers --root="${root:-/}" benchlab.conf
   install_programs
   keep "$etc/agent.env" "$here/systemd/agent.env" 0644
+  keep "$etc/config.toml" "$here/systemd/config.toml" 0644
   put "$rules/70-benchlab.rules" "$here/systemd/70-benchlab.rules" 0644
   put "$units/benchlab-agent.service" "$here/systemd/benchlab-agent.service" 0644
+  put_no_notify
   enabled=benchlab-agent.service
   if [ -f "$here/bin/benchlab-otelcol" ]; then
     keep "$etc/agent.yaml" "$here/agent.yaml" 0644
@@ -118,6 +120,18 @@ install_all() {
   act udevadm trigger --subsystem-match=tty --subsystem-match=video4linux
   for unit in $enabled; do act systemctl restart "$unit"; done
   say "installed and started: $enabled"
+}
+
+# Where libc cannot be called, the agent cannot inform systemd: the unit must not wait for it.
+no_notify=$units/benchlab-agent.service.d/50-no-notify.conf
+put_no_notify() {
+  if (cd "$here/app" && "$node" -e 'require("koffi")') >/dev/null 2>&1; then
+    remove "$no_notify"
+    remove_empty "${no_notify%/*}"
+  else
+    say 'libc cannot be called here: benchlab-agent.service does not wait until the agent runs, and has no watchdog.'
+    put "$no_notify" "$here/systemd/no-notify.conf" 0644
+  fi
 }
 
 # The new version is complete before it takes the place of the old one.
@@ -157,6 +171,8 @@ uninstall_all() {
     else act systemctl --root="${root:-/}" --quiet disable "$unit"; fi
     remove "$units/$unit"
   done
+  remove "$no_notify"
+  remove_empty "${no_notify%/*}"
   remove "$rules/70-benchlab.rules"
   remove "$opt"
   if [ "$start" = yes ]; then

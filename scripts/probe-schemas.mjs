@@ -4,11 +4,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { fileSchema } from '../packages/probe-cli/dist/agent/config/fileSchema.js';
 import { probeSchema } from '../packages/probe-cli/dist/presence/probeSchema.js';
 import { telemetrySchema } from '../packages/probe-cli/dist/presence/telemetrySchema.js';
 import { root } from './workspaces.mjs';
 
 const schemas = {
+  agent: [fileSchema(), 'The configuration of the agent: /etc/benchlab/config.toml'],
   probe: [probeSchema, 'What a run must show: probe.yaml of benchlab-probe'],
   telemetry: [telemetrySchema, 'The telemetry of a run: a file of benchlab-probe run --save'],
 };

@@ -14,6 +14,7 @@ test('the package exports these names', () => {
       "findBoards",
       "gstStages",
       "hostReceiver",
+      "hostSourceNames",
       "kernelClock",
       "libraryProblem",
       "nvmlReceiver",

@@ -9,6 +9,7 @@ export type { BoardSettings } from './benchlab/device/settings.ts';
 export type { DecodedFrame } from './benchlab/frame/frame.ts';
 export { type BenchlabReceiverOptions, benchlabReceiver } from './benchlab/receiver.ts';
 export type { UnpackedStruct, UnpackedValue } from './benchlab/wire/unpack.ts';
+export { hostSourceNames } from './host/hostDevices.ts';
 export { kernelClock } from './host/kernelClock.ts';
 export { type HostReceiverOptions, type HostSourceName, hostReceiver } from './host/receiver.ts';
 export { type NvmlReceiverOptions, nvmlReceiver } from './nvml/receiver.ts';

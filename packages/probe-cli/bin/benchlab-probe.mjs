@@ -2,8 +2,11 @@
 // The command's entry: committed, so that npm can link it before anything is compiled.
 import { existsSync } from 'node:fs';
 
-// SIGUSR2 asks the agent to look again at devices. It must not end one that starts or ends.
-if (process.argv[2] === 'agent') process.on('SIGUSR2', () => undefined);
+// SIGUSR2 and SIGHUP ask the agent for something: they must not end one that starts or ends. The end of its terminal does.
+if (process.argv[2] === 'agent') {
+  process.on('SIGUSR2', () => undefined);
+  if (!process.stdin.isTTY) process.on('SIGHUP', () => undefined);
+}
 
 const main = new URL('../dist/main.js', import.meta.url);
 if (existsSync(main)) {

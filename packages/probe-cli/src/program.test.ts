@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { flagsOf } from './command/command.ts';
+import { eachCommand, flagsOf } from './command/command.ts';
 import { codesAndMeanings, exitCodeMeanings } from './command/exitCode.ts';
 import type { Signals } from './host/signals.ts';
 import { probed, startProbe } from './host/testHost.suite.ts';
@@ -8,11 +8,7 @@ import { commands } from './program.ts';
 // Loaded here, so that its loading does not count into the first test.
 import './run/budgetedRun.ts';
 
-const flat = commands.flatMap((entry) =>
-  'run' in entry
-    ? [{ path: [entry.name], command: entry }]
-    : entry.commands.map((command) => ({ path: [entry.name, command.name], command })),
-);
+const flat = eachCommand(commands);
 
 /** The lines of the help that list exit codes. */
 function listedCodes(help: string): readonly string[] {

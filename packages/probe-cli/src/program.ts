@@ -79,13 +79,17 @@ export function calledBy([first, second]: readonly string[]): string {
 }
 
 async function groupOf(
-  { name, summary, commands }: CommandGroup,
+  { name, summary, commands, own }: CommandGroup,
   root: CommanderCommand,
   run: CommandRun,
 ): Promise<CommanderCommand> {
+  const group =
+    own === undefined
+      ? root.createCommand(name).copyInheritedSettings(root).description(summary)
+      : await commanderCommand(own, name, root, run);
   // Its own parser of options would otherwise take those after -- for ours.
-  const group = root.createCommand(name).copyInheritedSettings(root).description(summary).enablePositionalOptions();
-  group.addHelpText('after', () => helpText(groupHelp(commands)));
+  group.enablePositionalOptions();
+  if (own === undefined) group.addHelpText('after', () => helpText(groupHelp(commands)));
   for (const each of commands) group.addCommand(await commanderCommand(each, `${name} ${each.name}`, root, run));
   return group;
 }

@@ -6,6 +6,7 @@ test('the package exports these names', () => {
   expect(Object.keys(wire).sort()).toMatchInlineSnapshot(`
     [
       "Connections",
+      "KeptSocket",
       "LineFile",
       "LineServer",
       "LineSplitter",

@@ -47,6 +47,7 @@ export { maxRawLineBytes, parseRawLine, type RawLine, type RawPower } from './se
 export { RawSampleEncoder, rawStream } from './session/rawSampleLine.ts';
 export { formatRawStage } from './session/rawStageLine.ts';
 export { Connections } from './sockets/connections.ts';
+export { KeptSocket, type KeptSocketOptions } from './sockets/keptSocket.ts';
 export { hostName, isLoopback, type ServerAddress, serverAddress } from './sockets/serverAddress.ts';
 export { agentSockets } from './sockets/socketPath.ts';
 export { watchUnreadable } from './sockets/unreadableRequests.ts';

@@ -1,6 +1,6 @@
 // The archive of a host and its install.sh, in a folder that stands for the root of a system. One packing serves all tests.
 import { execFile } from 'node:child_process';
-import { appendFile, copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { appendFile, copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -61,6 +61,7 @@ test('a second run changes nothing, and keeps the configuration that was changed
   await install(archive.folder, '--root', system);
   await appendFile(join(system, 'etc/benchlab/agent.yaml'), '# mine\n');
   await appendFile(join(system, 'etc/benchlab/agent.env'), '# mine too\n');
+  await appendFile(join(system, 'etc/benchlab/config.toml'), '# mine as well\n');
   const before = await contents(system);
 
   const said = await install(archive.folder, '--root', system);
@@ -68,6 +69,23 @@ test('a second run changes nothing, and keeps the configuration that was changed
   expect(await contents(system)).toEqual(before);
   expect(said).toContain('opt/benchlab is up to date');
   expect(said).toContain('etc/benchlab/agent.yaml is kept');
+});
+
+test('where libc cannot be called, systemd does not wait for the agent, until it can be called again', async () => {
+  const system = await newSystem();
+  const dropIn = join(system, 'etc/systemd/system/benchlab-agent.service.d/50-no-notify.conf');
+  const koffi = join(archive.folder, 'app/node_modules/koffi');
+  await rename(koffi, `${koffi}.away`);
+  try {
+    await install(archive.folder, '--root', system);
+  } finally {
+    await rename(`${koffi}.away`, koffi);
+  }
+  const without = await readFile(dropIn, 'utf8');
+  await install(archive.folder, '--root', system);
+
+  expect(without).toContain('Type=exec\nWatchdogSec=0\n');
+  await expect(stat(dirname(dropIn))).rejects.toThrow('ENOENT');
 });
 
 test('--uninstall keeps configuration and user, and --purge leaves the system as it was', async () => {

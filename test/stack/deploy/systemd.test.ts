@@ -42,19 +42,35 @@ test.each(Object.keys(limits))('systemd has no finding in %s', async (unit) => {
   expect(stderr.split('\n').filter((line) => line.includes(basename(unit)))).toEqual([]);
 });
 
-test('the units and their environment call only commands and flags that exist', async () => {
+test('the unit of the agent calls only commands and flags that exist', async () => {
   const unit = await readFile(join(folder, 'benchlab-agent.service'), 'utf8');
-  const environment = await readFile(join(folder, 'agent.env'), 'utf8');
-  const words = [
-    ...(/^ExecStart=\/opt\/benchlab\/bin\/benchlab-probe (.*)$/m.exec(unit)?.[1] ?? '').split(' '),
-    ...(/^AGENT_OPTIONS=(.*)$/m.exec(environment)?.[1] ?? '').split(' '),
-  ];
-  const { stdout: help } = await run(process.execPath, [probe, words[0] ?? '', '--help']);
+  const calls = [...unit.matchAll(/^Exec(?:Start|Reload)=\/opt\/benchlab\/bin\/benchlab-probe (.*)$/gm)];
 
-  expect(words[0]).toBe('agent');
-  const flags = words.filter((word) => word.startsWith('--'));
-  expect(flags.length).toBeGreaterThan(0);
-  for (const flag of flags) expect(help).toContain(`${flag} `);
+  expect(calls).toHaveLength(2);
+  for (const [, line = ''] of calls) {
+    const words = line.split(' ');
+    const command = words.slice(
+      0,
+      words.findIndex((word) => word.startsWith('--')),
+    );
+    const { stdout: help } = await run(process.execPath, [probe, ...command, '--help']);
+    expect(command[0]).toBe('agent');
+    const flags = words.filter((word) => word.startsWith('--'));
+    expect(flags.length).toBeGreaterThan(0);
+    for (const flag of flags) expect(help).toContain(`${flag} `);
+  }
+});
+
+test('the configuration of the unit is right, also with each line that is commented out', async () => {
+  const text = await readFile(join(folder, 'config.toml'), 'utf8');
+  const scratch = await mkdtemp(join(tmpdir(), 'benchlab-unit-'));
+  onTestFinished(() => rm(scratch, { recursive: true }));
+  const path = join(scratch, 'config.toml');
+  for (const each of [text, text.replaceAll(/^#(?=\w+ = )/gm, '')]) {
+    await writeFile(path, each);
+    const { stderr } = await run(process.execPath, [probe, 'agent', 'config', '--check', '--config', path]);
+    expect(stderr).toBe('');
+  }
 });
 
 test('the rules of udev have no line that another document repeats', async () => {

@@ -6,6 +6,7 @@ import { Rapl, type RaplMarks } from './rapl.ts';
 /** What the host receiver can read: the parts of /proc, and two kinds of sensors of /sys. */
 export type HostSourceName = keyof typeof parts | 'hwmon' | 'rapl';
 
+/** All that the host receiver can read: what it reads where its option `sources` is absent. */
 export const hostSourceNames: readonly HostSourceName[] = [
   ...(Object.keys(parts) as (keyof typeof parts)[]),
   'hwmon',

@@ -1,5 +1,6 @@
 import { AskedCapability } from './askedCapability.ts';
 import { type Capability, capabilities } from './capabilities.ts';
+import { type GpuChoice, isChosen, missingGpus } from './chosenGpus.ts';
 import { inWords, nvmlCode, policyOf } from './codes.ts';
 import type { NvmlCall, NvmlFunction } from './functions.ts';
 import { GpuProcesses } from './gpuProcesses.ts';
@@ -11,6 +12,7 @@ export interface GpuReaderOptions {
   /** About 20 ms for each direction of each GPU. */
   readonly pcieThroughput?: boolean;
   readonly processes?: boolean;
+  readonly devices?: GpuChoice;
   /** How many GPUs the driver has; undefined where it does not tell. */
   readonly countGpus?: () => number | undefined;
 }
@@ -51,16 +53,22 @@ export class GpuReader {
     const counted = this.#call('nvmlDeviceGetCount_v2', count);
     if (counted !== nvmlCode.success) return { kind: 'failed', code: counted, message: inWords(counted) };
     const [denied, silent]: [string[], string[]] = [[], []];
+    const { devices } = this.#options;
+    const there: { index: number; uuid: string }[] = [];
     for (let index = 0; index < Math.min(count[0] ?? 0, maxGpus); index++) {
       const handle = new BigUint64Array(1);
       const found = this.#call('nvmlDeviceGetHandleByIndex_v2', index, handle);
       const identity = found === nvmlCode.success ? this.#identity(handle[0] ?? 0n) : undefined;
-      if (identity !== undefined) this.#devices.push(new Device(identity, handle[0] ?? 0n));
-      else (policyOf(found) === 'denied' ? denied : silent).push(`GPU ${index}: ${inWords(found)}`);
+      if (identity !== undefined) {
+        there.push({ index, uuid: identity.uuid });
+        if (isChosen(devices, index, identity.uuid)) this.#devices.push(new Device(identity, handle[0] ?? 0n));
+      } else if (devices === undefined || devices.includes(index))
+        (policyOf(found) === 'denied' ? denied : silent).push(`GPU ${index}: ${inWords(found)}`);
     }
+    const missing = missingGpus(devices, there).map((each) => (typeof each === 'number' ? `GPU ${each}` : each));
     const driver = this.#systemText('nvmlSystemGetDriverVersion');
     const gpus = this.#devices.map(({ identity: each }) => each);
-    return { kind: 'opened', gpus, denied, silent, ...(driver === undefined ? {} : { driver }) };
+    return { kind: 'opened', gpus, denied, silent, missing, ...(driver === undefined ? {} : { driver }) };
   }
 
   read(): GpuRead {

@@ -1,3 +1,4 @@
+import type { GpuChoice } from './chosenGpus.ts';
 import type { GpuIdentity, GpuPoll } from './values.ts';
 
 /** A request of the parent to the worker. */
@@ -12,6 +13,8 @@ export type OpenReply =
       readonly denied: readonly string[];
       /** GPUs that NVML counts and that do not answer, in words: they may come back. */
       readonly silent: readonly string[];
+      /** GPUs that were chosen and do not answer, in words. */
+      readonly missing: readonly string[];
     }
   /** `code` is NVML's; 12 when the library could not be loaded. */
   | { readonly kind: 'failed'; readonly code: number; readonly message: string };
@@ -30,4 +33,6 @@ export interface WorkerStart {
   readonly library: string;
   readonly pcieThroughput: boolean;
   readonly processes: boolean;
+  /** The GPUs that are read; all where it is absent. */
+  readonly devices?: GpuChoice;
 }

@@ -11,6 +11,7 @@ import {
   startPolling,
 } from '@benchlab-otel/core';
 import { Backoff } from '../time/backoff.ts';
+import { type GpuChoice, isChosen } from './chosenGpus.ts';
 import { inWords } from './codes.ts';
 import type { LiveGpus } from './liveGpus.ts';
 import type { NvmlSession, Opened } from './nvmlSession.ts';
@@ -23,6 +24,7 @@ export interface NvmlRunParts {
   readonly clock: Clock;
   readonly consumer: GuardedConsumer;
   readonly intervalNs: number;
+  readonly devices: GpuChoice;
   readonly nvml: NvmlSession;
   readonly smi: SmiSession | undefined;
   /** Outlives a run: GPUs keep their sensors. */
@@ -47,6 +49,8 @@ export class NvmlRun implements ReceiverRun {
   readonly #silentSinceNs = new Map<string, number>();
   /** The list of GPUs came from NVML, not from nvidia-smi. */
   #isListed = false;
+  /** GPUs that were chosen do not answer: each poll is partial. */
+  #missing: BenchlabError | undefined;
   /** Why NVML is not open or a GPU is lost. NVML is initialised again when a retry is due. */
   #trouble: BenchlabError | undefined;
 
@@ -103,7 +107,9 @@ export class NvmlRun implements ReceiverRun {
   }
 
   /** NVML sees only the GPUs that are present when it is initialised. It is initialised again until none is missing. */
-  #incomplete({ gpus, silent }: Opened): BenchlabError | undefined {
+  #incomplete({ gpus, silent, missing }: Opened): BenchlabError | undefined {
+    this.#missing = missing.length === 0 ? undefined : notThere(missing);
+    if (this.#missing !== undefined) return this.#missing;
     if (gpus.length > 0 && silent.length === 0 && !this.#parts.gpus.isMissingAny(gpus)) return undefined;
     const what = silent.length > 0 ? `${silent.join('; ')}.` : 'NVML does not list every GPU that it listed before.';
     const error = new BenchlabError('DEVICE_LOST', what, 'It is looked for again.');
@@ -126,7 +132,7 @@ export class NvmlRun implements ReceiverRun {
   }
 
   #deliver(polls: readonly GpuPoll[]): PollResult {
-    let [delivered, problem]: [number, BenchlabError | undefined] = [0, undefined];
+    let [delivered, problem]: [number, BenchlabError | undefined] = [0, this.#missing];
     for (const poll of polls) {
       if (poll.lostCode === undefined && poll.restartCode === undefined) {
         const rejected = this.#sample(poll);
@@ -143,8 +149,8 @@ export class NvmlRun implements ReceiverRun {
     }
     if (this.#trouble === undefined) this.#retry.succeeded();
     if (polls.length === 0) {
-      const error = new BenchlabError('NO_DEVICE', 'NVML works and lists no GPU.', 'Check that the GPU is plugged in.');
-      return { outcome: 'no_data', error };
+      const none = new BenchlabError('NO_DEVICE', 'NVML works and lists no GPU.', 'Check that the GPU is plugged in.');
+      return { outcome: 'no_data', error: this.#missing ?? none };
     }
     if (problem === undefined && delivered === polls.length) return { outcome: 'success' };
     return { outcome: delivered > 0 ? 'partial' : 'failure', error: problem ?? noValue('A GPU') };
@@ -184,10 +190,13 @@ export class NvmlRun implements ReceiverRun {
     if (consumer.isClosed || smi?.isDue(clock.nowNs()) !== true) return failureOf(problem);
     try {
       const answer = await smi.ask(signal);
-      const listed = answer.gpus.map(({ identity }) => identity);
+      const { devices } = this.#parts;
+      // nvidia-smi lists them in the order of their indices.
+      const chosen = answer.gpus.filter(({ identity }, index) => isChosen(devices, index, identity.uuid));
+      const listed = chosen.map(({ identity }) => identity);
       this.#lose(gpus.found(listed, answer.driver, 'nvidia_smi'), 'nvidia-smi does not list it.');
-      if (answer.gpus.length === 0) return failureOf(problem);
-      return this.#deliverRows(answer);
+      if (chosen.length === 0) return failureOf(problem);
+      return this.#deliverRows({ ...answer, gpus: chosen });
     } catch (thrown) {
       const error = asError(thrown);
       // The reason why NVML cannot be used is reported with the poll. What nvidia-smi answered may explain it.
@@ -241,6 +250,11 @@ function asError(thrown: unknown): BenchlabError {
 function implausible(uuid: string): BenchlabError {
   const what = `${uuid}: the driver reported impossible values. They were dropped and counted.`;
   return new BenchlabError('BAD_REPLY', what, 'Update the NVIDIA driver.');
+}
+
+function notThere(missing: readonly string[]): BenchlabError {
+  const what = `${missing.join(', ')}: chosen, and does not answer.`;
+  return new BenchlabError('NO_DEVICE', what, 'Check the choice of GPUs: nvidia-smi -L lists those of this host.');
 }
 
 function noValue(which: string): BenchlabError {

@@ -10,6 +10,7 @@ import {
   systemClock,
   textOption,
 } from '@benchlab-otel/core';
+import type { GpuChoice } from './chosenGpus.ts';
 import { type StartGpuWorker, startGpuWorker } from './gpuWorker.ts';
 import { LiveGpus } from './liveGpus.ts';
 import { NvmlRun } from './nvmlRun.ts';
@@ -28,6 +29,8 @@ export interface NvmlReceiverOptions {
   readonly pcieThroughput?: boolean;
   /** Read which processes use each GPU, how much memory and how much GPU time: series for each process, at most 32. */
   readonly processes?: boolean;
+  /** GPUs to read, each by its index as NVML counts them from 0 or by its UUID. Default: all. */
+  readonly devices?: readonly (number | string)[];
   readonly clock?: Clock;
 }
 
@@ -54,6 +57,7 @@ const optionNames: OptionNames<NvmlReceiverOptions> = {
   rateHz: true,
   pcieThroughput: true,
   processes: true,
+  devices: true,
   clock: true,
 };
 
@@ -75,11 +79,26 @@ export function nvmlReceiver(options: NvmlReceiverOptions = {}, edge: NvmlEdge =
     throw new OptionError({ option: 'smi', value: smi, allowed: 'a path, a name or false' });
   }
   const intervalNs = 1e9 / numberOption('rateHz', rateHz, rate);
-  const start = { library, pcieThroughput: options.pcieThroughput === true, processes: options.processes === true };
+  const devices = chosen(options.devices);
+  const start = {
+    library,
+    pcieThroughput: options.pcieThroughput === true,
+    processes: options.processes === true,
+    ...(devices && { devices }),
+  };
   const shared = {
     nvml: new NvmlSession(start, edge.startWorker, clock),
     smi: smi === false ? undefined : new SmiSession(edge.smi(smi), clock),
     gpus: new LiveGpus(),
   };
-  return createReceiver(name, (consumer) => new NvmlRun({ name, clock, consumer, intervalNs, ...shared }));
+  return createReceiver(name, (consumer) => new NvmlRun({ name, clock, consumer, intervalNs, devices, ...shared }));
+}
+
+function chosen(devices: unknown): GpuChoice {
+  if (devices === undefined) return undefined;
+  const isGpu = (each: unknown) =>
+    typeof each === 'number' ? Number.isInteger(each) && each >= 0 : typeof each === 'string' && each !== '';
+  if (Array.isArray(devices) && devices.length > 0 && devices.every(isGpu)) return [...devices];
+  const allowed = 'a list of GPUs, each an index from 0 or a UUID, or left out to read all';
+  throw new OptionError({ option: 'devices', value: devices, allowed });
 }

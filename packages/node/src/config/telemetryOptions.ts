@@ -80,7 +80,16 @@ export interface OtlpOptions {
  */
 export type MetricsPageAddress = Pick<
   MetricsPageOptions,
-  'host' | 'port' | 'token' | 'tokenFile' | 'tls' | 'allowUnprotected' | 'hosts' | 'translationStrategy' | 'scopeLabels'
+  | 'host'
+  | 'port'
+  | 'token'
+  | 'tokenFile'
+  | 'tls'
+  | 'allowUnprotected'
+  | 'hosts'
+  | 'translationStrategy'
+  | 'scopeLabels'
+  | 'health'
 >;
 
 /** Telemetry that runs. */

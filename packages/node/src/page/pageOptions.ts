@@ -17,6 +17,14 @@ export interface PageTls {
   readonly keyFile: string;
 }
 
+/** What `/healthz` and `/readyz` of the server answer: 503 with the text that a function returns, else 200. */
+export interface PageHealth {
+  /** Why the process should be started again. */
+  readonly live?: () => string | undefined;
+  /** Why it does not do its work now. */
+  readonly ready?: () => string | undefined;
+}
+
 export interface MetricsPageOptions {
   /** Address to listen on. Default `127.0.0.1`; another needs a token, or `allowUnprotected`. */
   readonly host?: string;
@@ -47,6 +55,8 @@ export interface MetricsPageOptions {
   readonly constantLabels?: Readonly<Record<string, string>>;
   /** A scrape that takes longer is answered with 503, ms. Default 10,000, the default of Prometheus itself. */
   readonly timeoutMs?: number;
+  /** The paths `/healthz` and `/readyz` need no token. Both answer 200 where this is absent. */
+  readonly health?: PageHealth;
 }
 
 export const pageOptionNames: OptionNames<MetricsPageOptions> = {
@@ -63,6 +73,7 @@ export const pageOptionNames: OptionNames<MetricsPageOptions> = {
   metricProducers: true,
   constantLabels: true,
   timeoutMs: true,
+  health: true,
 };
 
 export const pageDefaults = {
@@ -89,6 +100,7 @@ export function checkPageOptions(options: MetricsPageOptions, prefix = ''): void
     hosts = [],
     translationStrategy,
     constantLabels = {},
+    health = {},
   } = options;
   const refuse = (option: keyof MetricsPageOptions, value: unknown, allowed: string): never => {
     throw new OptionError({ option: `${prefix}${option}`, value, allowed });
@@ -102,6 +114,10 @@ export function checkPageOptions(options: MetricsPageOptions, prefix = ''): void
   if (token !== undefined) tokenForm(`${prefix}token`, token);
   if (token !== undefined && tokenFile !== undefined) refuse('tokenFile', tokenFile, 'absent where there is a token');
   if (tls !== undefined && !(tls.certFile && tls.keyFile)) refuse('tls', tls, '{ certFile, keyFile }, both paths');
+  for (const [name, probe] of Object.entries(health)) {
+    const isProbe = (name === 'live' || name === 'ready') && typeof probe === 'function';
+    if (!isProbe) refuse('health', health, '{ live, ready }, functions that return a text or undefined');
+  }
   const names = 'a list of host names or IP addresses, without a port';
   if (!Array.isArray(hosts)) refuse('hosts', hosts, names);
   for (const name of hosts) if (!isHost(name)) refuse('hosts', name, names);

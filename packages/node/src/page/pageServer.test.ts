@@ -15,6 +15,32 @@ describe('the server', () => {
     expect((await get(new URL('/', url).href, { method: 'POST' })).status).toBe(405);
   });
 
+  it('answers /healthz and /readyz with what its owner states, also where that throws', async () => {
+    let [live, ready]: [() => string | undefined, () => string | undefined] = [() => undefined, () => 'It starts.'];
+    const { url } = await setUp({ health: { live: () => live(), ready: () => ready() } });
+    const at = async (path: string) => {
+      const { status, body } = await get(new URL(path, url).href);
+      return [status, body.toString()];
+    };
+
+    expect([await at('/healthz'), await at('/readyz')]).toEqual([
+      [200, 'ok\n'],
+      [503, 'It starts.\n'],
+    ]);
+    ready = () => undefined;
+    live = () => {
+      throw new Error('broken');
+    };
+    expect([await at('/healthz'), await at('/readyz')]).toEqual([
+      [503, 'The probe threw: broken.\n'],
+      [200, 'ok\n'],
+    ]);
+  });
+
+  it.each([{ live: true }, { alive: () => undefined }])('refuses %j as its health', async (health) => {
+    expect(() => metricsPage({ health: health as never })).toThrow('health is an object. It must be { live, ready }');
+  });
+
   it('has the page at its path with any query', async () => {
     const { url } = await setUp();
     expect((await get(`${url}?name=x`)).status).toBe(200);

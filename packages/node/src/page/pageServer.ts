@@ -2,10 +2,10 @@ import { EventEmitter } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import { BenchlabError, OptionError, type Report } from '@benchlab-otel/core';
+import { BenchlabError, messageOf, OptionError, type Report } from '@benchlab-otel/core';
 import { watchUnreadable } from '@benchlab-otel/wire';
 import { type PageAccess, type PageAccessOptions, pageAccess, pageFile } from './pageAccess.ts';
-import type { PageTls } from './pageOptions.ts';
+import type { PageHealth, PageTls } from './pageOptions.ts';
 import { keepAliveMs, Places } from './places.ts';
 import { isRead, refuseMethod, send, sendText } from './scrapeAnswer.ts';
 
@@ -25,11 +25,12 @@ export interface PageServerOptions extends PageAccessOptions {
   readonly port: number;
   readonly path: string;
   readonly tls?: PageTls;
+  readonly health?: PageHealth;
   readonly handler: (request: IncomingMessage, response: ServerResponse) => void;
   readonly report: Report;
 }
 
-/** The HTTP server of a metrics page: the page at its path, a link to it at `/`, and `/healthz`. */
+/** The HTTP server of a metrics page: the page at its path, a link to it at `/`, `/healthz` and `/readyz`. */
 export class PageServer {
   readonly #options: PageServerOptions;
   #open: Promise<Server> | undefined;
@@ -88,8 +89,23 @@ export class PageServer {
     } else if (!isRead(request)) refuseMethod(response);
     else if (path === '/')
       send(request, response, 200, 'text/html; charset=utf-8', Buffer.from(linkPage(this.#options.path)));
-    else if (path === '/healthz') sendText(request, response, 200, 'ok\n');
+    else if (path === '/healthz') this.#answerProbe(this.#options.health?.live, request, response);
+    else if (path === '/readyz') this.#answerProbe(this.#options.health?.ready, request, response);
     else sendText(request, response, 404, `Nothing here. The metrics are at ${this.#options.path}\n`);
+  }
+
+  #answerProbe(
+    probe: (() => string | undefined) | undefined,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): void {
+    let why: string | undefined;
+    try {
+      why = probe?.();
+    } catch (error) {
+      why = `The probe threw: ${messageOf(error)}.`;
+    }
+    sendText(request, response, why === undefined ? 200 : 503, `${why ?? 'ok'}\n`);
   }
 
   #unreadable(): void {

@@ -1,118 +1,126 @@
-import { BenchlabError, type Receiver } from '@benchlab-otel/core';
+import type { BenchlabError } from '@benchlab-otel/core';
 import { emulateBoard, hostLoadBench } from '@benchlab-otel/emulator';
 import { meterDisagreement } from '@benchlab-otel/enrichers';
-import { startTelemetry, type TelemetryOptions } from '@benchlab-otel/node';
+import { startTelemetry } from '@benchlab-otel/node';
 import { SampleBus } from '@benchlab-otel/wire';
 import type { CommandHost } from '../host/commandHost.ts';
 import { untilSignalOr } from '../host/ending.ts';
-import { checkPageAccess, onMetricsPort } from '../host/metricsPort.ts';
+import { onMetricsPort } from '../host/metricsPort.ts';
 import { component } from '../run/runEvents.ts';
 import { AgentLog } from './agentLog.ts';
-import { type AgentReceiverOptions, agentReceivers } from './agentReceivers.ts';
+import { agentTelemetry } from './agentTelemetry.ts';
+import { pageAddress } from './config/bind.ts';
+import { namedByOrigin } from './config/namedByOrigin.ts';
+import { type ConfigRequest, type ReadConfig, readConfig } from './config/readConfig.ts';
+import { ConfigReload } from './configReload.ts';
 import { EarlyLines } from './earlyLines.ts';
 import { checkEndpoint } from './endpoint.ts';
-
-export interface AgentOptions extends AgentReceiverOptions {
-  readonly simulate?: boolean;
-  readonly listen: string;
-  readonly metricsPort: number;
-  /** Default: where readers look for it. */
-  readonly socket?: string;
-  /** Where OTLP goes. Default: where the environment names a collector, else nowhere. */
-  readonly otlp?: string;
-  /** Where runtime events go. */
-  readonly telemetryOut?: string;
-}
+import { Orders } from './orders.ts';
+import { plannedReceivers, type ReceiverPlan } from './plannedReceivers.ts';
+import { ReceiverSet } from './receiverSet.ts';
+import { AgentHealth } from './service/agentHealth.ts';
+import { type ServiceManager, serviceManager } from './service/serviceManager.ts';
 
 /**
  * Owns the devices of this host and serves their samples, as metrics and on the sample bus, until a signal ends it. Its
  * log goes to standard output, JSON lines.
  */
-export async function runAgent(host: CommandHost, options: AgentOptions): Promise<number> {
+export async function runAgent(host: CommandHost, request: ConfigRequest): Promise<number> {
+  const read = await readConfig(request);
+  try {
+    return await runConfigured(host, request, read);
+  } catch (error) {
+    throw namedByOrigin(error, read.origins);
+  }
+}
+
+async function runConfigured(host: CommandHost, request: ConfigRequest, read: ReadConfig): Promise<number> {
+  const { agent, otlp } = read.config;
   // Wrong options throw before anything is started.
-  agentReceivers(options);
-  checkReceivers(options);
-  checkPageAccess(options.listen, host.environment);
-  if (options.otlp !== undefined) checkEndpoint('otlp', options.otlp);
-  const bus = new SampleBus(options.socket === undefined ? {} : { path: options.socket });
-  const ending = untilSignalOr(undefined, host);
-  const board = options.simulate ? await emulateBoard({ bench: hostLoadBench() }) : undefined;
+  plannedReceivers(read);
+  if (otlp.endpoint !== undefined) checkEndpoint('otlp', otlp.endpoint);
+  const bus = new SampleBus(agent.socket === undefined ? {} : { path: agent.socket });
+  // The end of its terminal ends it. Without one, SIGHUP is an order.
+  const isInteractive = host.input.isTerminal;
+  const ending = untilSignalOr(undefined, host, isInteractive ? undefined : ['SIGINT', 'SIGTERM']);
+  const orders = new Orders(host.signals, isInteractive ? ['SIGUSR2'] : undefined);
+  const board = agent.simulate ? await emulateBoard({ bench: hostLoadBench() }) : undefined;
+  const plan = (config: ReadConfig) => plannedReceivers(config, board?.path);
   try {
     await bus.start();
-    await serve(
-      host,
-      options,
-      agentReceivers(board === undefined ? options : { ...options, port: [board.path] }),
-      bus,
-      ending.ended,
-    );
+    await serve({ host, read, plan, bus, orders, ended: ending.ended, again: () => readAgain(request, read) });
     return 0;
   } finally {
     ending.end();
+    await orders.end();
     await bus.stop();
     await board?.close();
   }
 }
 
-async function serve(
-  { terminal, clock, environment, signals }: CommandHost,
-  options: AgentOptions,
-  receivers: readonly Receiver[],
-  bus: SampleBus,
-  ended: Promise<void>,
-): Promise<void> {
+/** A file that was there at the start and is missing now is a mistake, and not the default of every key. */
+function readAgain(request: ConfigRequest, { path }: ReadConfig): Promise<ReadConfig> {
+  return readConfig({ ...request, path: path ?? request.path });
+}
+
+interface ServedParts {
+  readonly host: CommandHost;
+  readonly read: ReadConfig;
+  readonly plan: (read: ReadConfig) => ReceiverPlan;
+  readonly bus: SampleBus;
+  readonly orders: Orders;
+  readonly ended: Promise<void>;
+  readonly again: () => Promise<ReadConfig>;
+}
+
+async function serve({ host, read, plan, bus, orders, ended, again }: ServedParts): Promise<void> {
+  const { clock, environment } = host;
   const early = new EarlyLines();
-  const telemetry = await onMetricsPort(options.listen, options.metricsPort, () =>
-    startTelemetry({
-      serviceName: 'benchlab-agent',
-      ...otlpOf(options, environment),
-      log: { destination: { write: (line) => terminal.out(line) } },
-      metricsPage: { host: options.listen, port: options.metricsPort },
-      ...(options.telemetryOut !== undefined && { telemetryOut: options.telemetryOut }),
-      receivers,
-      consumers: [bus, meterDisagreement(), new AgentLog(early, () => clock.nowNs())],
-    }),
+  const planned = plan(read);
+  for (const note of [...read.notes, ...planned.notes]) early.warn({}, note);
+  const receivers = new ReceiverSet(planned.receivers, clock);
+  const health = new AgentHealth(receivers, clock);
+  const manager = await managerOf(environment, clock.nowNs, ({ message }) => early.warn({}, message));
+  const { host: address, port } = pageAddress(read.config.prometheus.bind);
+  const consumers = [bus, meterDisagreement(), new AgentLog(early, () => clock.nowNs())];
+  const telemetry = await onMetricsPort(address, port, () =>
+    startTelemetry(agentTelemetry(host, read, { receivers, consumers, health })),
   );
   try {
     const { logger, metricsUrl, events } = telemetry;
-    const names = receivers.map(({ name }) => name);
-    events.emit({ event: 'launch', component, diagnostics: { command: 'agent', receivers: names.join(', ') } });
-    logger.info({ receivers: names, metrics: metricsUrl, socket: bus.path }, 'The agent runs.');
+    const names = planned.receivers.map(({ key }) => key);
+    const kinds = [...new Set(planned.receivers.map(({ name }) => name))].join(', ');
+    events.emit({ event: 'launch', component, diagnostics: { command: 'agent', receivers: kinds } });
+    const reload = new ConfigReload(read, { receivers, read: again, plan });
+    const status = `Serves ${names.length} receivers at ${bus.path}`;
+    await orders.take({ reload, receivers, logger, clock, busPath: bus.path, status, ...(manager && { manager }) });
+    const config = { file: read.path, hash: read.hash };
+    logger.info({ receivers: names, metrics: metricsUrl, socket: bus.path, config }, 'The agent runs.');
     early.passTo(logger);
-    const stopListening = signals.onReload(() => {
-      logger.info('The agent looks again at devices that it has left alone.');
-      for (const receiver of receivers) receiver.reload?.();
-    });
+    health.runs(manager, (why) => logger.error({}, `The watchdog is not fed. ${why}`));
+    manager?.ready(status);
     await ended;
-    stopListening();
+    health.ends();
+    manager?.stopping();
+    await orders.end();
     logger.info('The agent ends.');
     events.emit({ event: 'completion', component, diagnostics: { command: 'agent', exit_code: 0 } });
   } finally {
+    health.ends();
     await telemetry.shutdown();
+    manager?.close();
   }
 }
 
-function checkReceivers(options: AgentOptions): void {
-  const { benchlab, simulate, port } = options;
-  if (!benchlab && (simulate || port.length > 0)) {
-    throw new BenchlabError('BAD_OPTION', '--no-benchlab leaves no use for a board.', 'Leave one of the two out.');
+async function managerOf(
+  environment: NodeJS.ProcessEnv,
+  nowNs: () => number,
+  failed: (error: BenchlabError) => void,
+): Promise<ServiceManager | undefined> {
+  try {
+    return await serviceManager(environment, nowNs);
+  } catch (error) {
+    failed(error as BenchlabError); // all that it throws
+    return undefined;
   }
-  if (agentReceivers(options).length > 0) return;
-  throw new BenchlabError('BAD_OPTION', 'Every receiver is turned off.', 'Leave one of the --no-… options out.');
-}
-
-/** OTLP goes where an option or the environment names a collector: many hosts have none. The agent makes no spans. */
-function otlpOf({ otlp }: AgentOptions, env: NodeJS.ProcessEnv): Pick<TelemetryOptions, 'otlp' | 'env'> {
-  const named = ['OTEL_EXPORTER_OTLP_METRICS_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'TELEMETRY_EXPORTER_ENDPOINT'];
-  const isNamed = named.some((name) => env[name]?.trim());
-  return {
-    otlp: otlp === undefined ? isNamed && {} : { endpoint: otlp },
-    // The troubles of receivers are in the log already, once each, through their poll reports.
-    env: {
-      ...env,
-      OTEL_SDK_DISABLED: undefined,
-      OTEL_TRACES_EXPORTER: 'none',
-      OTEL_LOG_LEVEL: env.OTEL_LOG_LEVEL ?? 'error',
-    },
-  };
 }

@@ -43,6 +43,24 @@ export interface CommandGroup {
   readonly name: string;
   readonly summary: string;
   readonly commands: readonly Command[];
+  /** What the word does without a second one: `agent`, next to `agent config`. It has the name of the group. */
+  readonly own?: Command;
+}
+
+/** A command, and the words by which it is called: `['record', 'gst']`. */
+export interface CalledCommand {
+  readonly path: readonly string[];
+  readonly command: Command;
+}
+
+/** Every command without its group, in the order of the help. */
+export function eachCommand(entries: readonly (Command | CommandGroup)[]): readonly CalledCommand[] {
+  return entries.flatMap((entry): readonly CalledCommand[] => {
+    if ('run' in entry) return [{ path: [entry.name], command: entry }];
+    const { name, own, commands } = entry;
+    const below = commands.map((command) => ({ path: [name, command.name], command }));
+    return own === undefined ? below : [{ path: [name], command: own }, ...below];
+  });
 }
 
 /** A command whose `run` gets options of the types that its flags state. */

@@ -1,6 +1,6 @@
 // The agent with an emulated board. It runs in this process, or in one of its own where it is killed or where there are
 // two; an application that never touches hardware runs in a process of its own.
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +16,9 @@ import { probed, startProbe } from '../host/testHost.suite.ts';
 vi.setConfig({ testTimeout: 60_000 });
 
 const folder = mkdtempSync(join(tmpdir(), 'benchlab-agent-'));
+// Not the configuration of the machine that the tests run on.
+process.env.BENCHLAB_CONFIG = join(folder, 'config.toml');
+writeFileSync(process.env.BENCHLAB_CONFIG, '');
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const closing: (() => unknown)[] = [];
@@ -250,7 +253,7 @@ describe('benchlab-probe agent', () => {
     const open = await agent('--listen', '0.0.0.0', ...boardOnly).ended;
 
     expect([open.code, open.out]).toEqual([2, '']);
-    expect(open.err).toMatch(/--listen is "0\.0\.0\.0"\..*127\.0\.0\.1.*TELEMETRY_METRICS_TOKEN_FILE/);
+    expect(open.err).toMatch(/--listen: .*"0\.0\.0\.0:0".*TELEMETRY_METRICS_TOKEN_FILE.*127\.0\.0\.1/);
   });
 
   it('shows its page to other hosts with a token', async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseRuntimeEvent } from '@benchlab-otel/wire';
 import { afterAll, describe, expect, it } from 'vitest';
-import { flagsOf } from '../command/command.ts';
+import { eachCommand, flagsOf } from '../command/command.ts';
 import { inputOf, probed, startProbe } from '../host/testHost.suite.ts';
 import { commands } from '../program.ts';
 import { withCommandEvents } from './commandEvents.ts';
@@ -36,11 +36,9 @@ describe('--telemetry-out', () => {
   it.each(['run', 'agent', 'read', 'record gst', 'record stages', 'tail', 'emulate', 'demo'])(
     'is an option of %s',
     async (path) => {
-      const [first, second] = path.split(' ');
-      const entry = commands.find(({ name }) => name === first);
-      const command = entry && 'run' in entry ? entry : entry?.commands.find(({ name }) => name === second);
+      const called = eachCommand(commands).find((each) => each.path.join(' ') === path);
 
-      expect(Object.keys(await flagsOf(command!))).toContain('telemetryOut');
+      expect(Object.keys(await flagsOf(called!.command))).toContain('telemetryOut');
     },
   );
 

@@ -11,6 +11,7 @@ const isFile = (value = '') => /file|path|socket|link|source/.test(value);
 export function bashCompletion(tree: readonly CommandNode[]): string {
   const names = [...new Set(tree.map(({ path }) => path.split(' ')[0] ?? path))];
   const groups = names.filter((name) => tree.some(({ path }) => path.startsWith(`${name} `)));
+  const wordless = groups.filter((name) => !tree.some(({ path }) => path === name));
   return `# Completion of ${programName} for bash. Written by: ${programName} completion bash
 _benchlab_probe() {
   local word path= value=
@@ -42,8 +43,8 @@ ${values(tree)}
   esac
   case "$path" in
 ${branch('', [...names, '--help', '--version'])}
-${groups.map((name) => branch(name, [...subcommands(tree, name), '--help'])).join('\n')}
-${tree.map((node) => branch(node.path, [...node.options.map(({ long }) => long), '--help'], isFile(node.words?.text))).join('\n')}
+${wordless.map((name) => branch(name, [...subcommands(tree, name), '--help'])).join('\n')}
+${tree.map((node) => branch(node.path, wordsAfter(tree, node), isFile(node.words?.text))).join('\n')}
   esac
 }
 complete -F _benchlab_probe ${programName}
@@ -52,7 +53,7 @@ complete -F _benchlab_probe ${programName}
 
 /** From the words that came before to the command: `record`, then `record gst`. */
 function paths(tree: readonly CommandNode[], groups: readonly string[]): string {
-  const all = [...groups, ...tree.map(({ path }) => path)];
+  const all = [...new Set([...groups, ...tree.map(({ path }) => path)])];
   return all
     .map((path) => {
       const words = path.split(' ');
@@ -78,6 +79,11 @@ function completedBy({ choices, value }: OptionNode): string {
 
 function subcommands(tree: readonly CommandNode[], group: string): readonly string[] {
   return tree.filter(({ path }) => path.startsWith(`${group} `)).map(({ path }) => path.slice(group.length + 1));
+}
+
+/** The commands below it, where it is a group too, and its options. */
+function wordsAfter(tree: readonly CommandNode[], { path, options }: CommandNode): readonly string[] {
+  return [...subcommands(tree, path), ...options.map(({ long }) => long), '--help'];
 }
 
 function branch(path: string, words: readonly string[], withFiles = false): string {

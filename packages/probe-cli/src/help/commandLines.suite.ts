@@ -33,7 +33,8 @@ export async function parsedBy(args: readonly string[]): Promise<string> {
   });
   const replaced = (command: Command, path: readonly string[]): void => {
     for (const each of command.commands) replaced(each, [...path, each.name()]);
-    if (command.commands.length === 0)
+    // A group may be a command of its own, too.
+    if (path.length > 0)
       command.action(() => {
         called = path.join(' ');
       });

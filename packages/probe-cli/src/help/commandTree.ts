@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Option } from 'commander';
-import { type Command, type CommandGroup, flagsOf, textOf } from '../command/command.ts';
+import { type Command, type CommandGroup, eachCommand, flagsOf, textOf } from '../command/command.ts';
 import { codesAndMeanings } from '../command/exitCode.ts';
 import { wholeLine } from '../command/helpText.ts';
 
@@ -36,12 +36,7 @@ export interface CommandNode {
 
 /** Every command, without groups, with its options loaded. */
 export async function commandTree(commands: readonly (Command | CommandGroup)[]): Promise<readonly CommandNode[]> {
-  const flat = commands.flatMap((entry) =>
-    'run' in entry
-      ? [{ path: entry.name, command: entry }]
-      : entry.commands.map((command) => ({ path: `${entry.name} ${command.name}`, command })),
-  );
-  return Promise.all(flat.map(({ path, command }) => node(path, command)));
+  return Promise.all(eachCommand(commands).map(({ path, command }) => node(path.join(' '), command)));
 }
 
 async function node(path: string, command: Command): Promise<CommandNode> {

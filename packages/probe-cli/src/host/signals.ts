@@ -3,23 +3,30 @@ export const endSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export type EndSignal = (typeof endSignals)[number];
 
+/** The signals that ask a service to read its configuration, or to look at devices that it has left alone. */
+export const reloadSignals = ['SIGHUP', 'SIGUSR2'] as const;
+
+export type ReloadSignal = (typeof reloadSignals)[number];
+
 /** Signals that this process receives. While one listener is there, they do not end the process. */
 export interface Signals {
-  /** Calls `listener` at each signal until the returned function is called. */
-  listen(listener: (signal: EndSignal) => void): () => void;
-  /** The same for SIGUSR2, which asks a service to look again at what it has left alone. */
-  onReload(listener: () => void): () => void;
+  /** Calls `listener` at each of the signals, all that end a command unless named, until the returned function is called. */
+  listen(listener: (signal: EndSignal) => void, signals?: readonly EndSignal[]): () => void;
+  /** The same for the signals that ask a service for something. */
+  onReload(listener: (signal: ReloadSignal) => void, signals?: readonly ReloadSignal[]): () => void;
 }
 
 export const processSignals: Signals = {
-  listen(listener) {
-    for (const signal of endSignals) process.on(signal, listener);
-    return () => {
-      for (const signal of endSignals) process.off(signal, listener);
-    };
-  },
-  onReload(listener) {
-    process.on('SIGUSR2', listener);
-    return () => process.off('SIGUSR2', listener);
-  },
+  listen: (listener, signals = endSignals) => onEach(signals, listener),
+  onReload: (listener, signals = reloadSignals) => onEach(signals, listener),
 };
+
+function onEach<Signal extends NodeJS.Signals>(
+  signals: readonly Signal[],
+  listener: (signal: Signal) => void,
+): () => void {
+  for (const signal of signals) process.on(signal, listener as NodeJS.SignalsListener);
+  return () => {
+    for (const signal of signals) process.off(signal, listener as NodeJS.SignalsListener);
+  };
+}

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { systemClock } from '@benchlab-otel/core';
 import { probe } from '../probe.ts';
 import type { CommandHost } from './commandHost.ts';
-import type { EndSignal } from './signals.ts';
+import type { EndSignal, ReloadSignal } from './signals.ts';
 
 /** How a command ended, with all that it and its programs wrote. */
 export interface Ended {
@@ -17,6 +17,8 @@ export interface RunningProbe {
   /** Resolves once standard output and standard error match. Rejects when the command ends without it. */
   shown(pattern: RegExp): Promise<RegExpExecArray>;
   send(signal: EndSignal): void;
+  /** Sends a signal that asks a service for something. */
+  ask(signal: ReloadSignal): void;
   /** Listeners of signals that are there now. */
   readonly listeners: number;
 }
@@ -28,6 +30,7 @@ export function startProbe(
 ): RunningProbe {
   let [out, err] = ['', ''];
   const listeners = new Set<(signal: EndSignal) => void>();
+  const reloads = new Set<(signal: ReloadSignal) => void>();
   const looks = new Set<() => void>();
   const written = () => {
     for (const look of looks) look();
@@ -57,7 +60,10 @@ export function startProbe(
         listeners.add(listener);
         return () => listeners.delete(listener);
       },
-      onReload: () => () => undefined,
+      onReload(listener) {
+        reloads.add(listener);
+        return () => reloads.delete(listener);
+      },
     },
     childOutput: write,
     ...more,
@@ -79,6 +85,9 @@ export function startProbe(
       }),
     send(signal) {
       for (const listener of [...listeners]) listener(signal);
+    },
+    ask(signal) {
+      for (const listener of [...reloads]) listener(signal);
     },
     get listeners() {
       return listeners.size;

@@ -1,0 +1,60 @@
+/**
+ * The configuration of the agent, with the sections and keys of its file. A key that may be absent has no default: what its
+ * receiver or the environment does then stands in the table of settings.
+ */
+export interface AgentConfig {
+  readonly general: {
+    readonly data_root: string;
+    /** Samples a second of every receiver, within the bounds of each. */
+    readonly sample_hz: number | undefined;
+    readonly node_name: string | undefined;
+    readonly session: string | undefined;
+  };
+  readonly gpu: {
+    readonly provider: 'nvml';
+    readonly device_index: number | undefined;
+    /** Indices as NVML counts them from 0, or UUIDs. */
+    readonly devices: readonly (number | string)[] | undefined;
+  };
+  readonly cpu: { readonly enable_rapl: boolean };
+  readonly benchlab: {
+    /** Ports of boards. All serial ports are tried where it is absent. */
+    readonly device: string | readonly string[] | undefined;
+    readonly baud: number | undefined;
+    readonly calibration_interval_sec: number | undefined;
+    readonly rate_hz: number | undefined;
+    readonly dither: boolean;
+    readonly assume_firmware: number | undefined;
+  };
+  readonly pipeline: { readonly stage_a: string; readonly stage_b: string };
+  readonly cx_export: {
+    readonly enabled: boolean;
+    readonly watch_dir: string | undefined;
+    readonly application_name: string;
+  };
+  readonly prometheus: {
+    /** HOST:PORT of the metrics page. */
+    readonly bind: string;
+    readonly token_file: string | undefined;
+    readonly unprotected: boolean | undefined;
+  };
+  readonly retention: { readonly days: number; readonly raw_keep_days: number };
+  readonly agent: {
+    readonly sources: readonly AgentSource[];
+    readonly simulate: boolean;
+    readonly socket: string | undefined;
+    readonly telemetry_out: string | undefined;
+  };
+  readonly otlp: { readonly endpoint: string | undefined };
+}
+
+/** What the agent can read: the names of the table of receivers. */
+export const agentSources = ['benchlab', 'host', 'nvml'] as const;
+export type AgentSource = (typeof agentSources)[number];
+
+export type SectionName = keyof AgentConfig;
+
+/** `general.sample_hz` */
+export type SettingPath = {
+  readonly [S in SectionName]: `${S}.${Extract<keyof AgentConfig[S], string>}`;
+}[SectionName];

@@ -1,0 +1,23 @@
+import { isLoopback } from '@benchlab-otel/wire';
+import type { AgentConfig } from './agentConfig.ts';
+
+/** Where the metrics page listens. */
+export interface PageAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** The parts of `HOST:PORT`, whose form the schema has judged. */
+export function pageAddress(bind: string): PageAddress {
+  const at = bind.lastIndexOf(':');
+  return { host: bind.slice(0, at).replace(/^\[(.*)\]$/, '$1'), port: Number(bind.slice(at + 1)) };
+}
+
+export function bindText({ host, port }: PageAddress): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+/** Other hosts can reach the metrics page. */
+export function isPublic({ prometheus }: AgentConfig): boolean {
+  return !isLoopback(pageAddress(prometheus.bind).host);
+}

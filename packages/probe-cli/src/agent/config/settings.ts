@@ -1,0 +1,191 @@
+import { z } from 'zod';
+import { type AgentConfig, agentSources, type SectionName, type SettingPath } from './agentConfig.ts';
+import {
+  listSetting,
+  numberOf,
+  numberSetting,
+  type Setting,
+  switchSetting,
+  textOrListSetting,
+  textSetting,
+  wordSetting,
+} from './setting.ts';
+
+type Settings = { readonly [S in SectionName]: SettingsOf<AgentConfig[S]> };
+type SettingsOf<Section> = { readonly [K in keyof Section]: Setting<Exclude<Section[K], undefined>> };
+
+const recorded = 'the agent does not record sessions yet';
+
+/** The most that a receiver of the table takes: boards. */
+const mostHz = 100;
+
+const gpu = z.union(
+  [z.number().int().min(0).max(31), z.string().regex(/^GPU-[0-9a-fA-F-]+$/)],
+  'an index from 0 to 31, or a UUID: GPU-…',
+);
+
+/** Every key of the configuration file, once: the file, the variables, the schema, the help and the tests are made of it. */
+export const settings: Settings = {
+  general: {
+    data_root: textSetting('a folder', {
+      variable: 'BENCHLAB_DATA_ROOT',
+      initial: '/var/log/benchlab',
+      summary: 'Where sessions are recorded',
+      withoutEffect: recorded,
+    }),
+    sample_hz: numberSetting(
+      0.1,
+      mostHz,
+      {
+        variable: 'BENCHLAB_SAMPLE_HZ',
+        summary: 'Samples a second of every receiver, as near as its own bounds allow. Absent: the default of each',
+      },
+      false,
+    ),
+    node_name: textSetting('a name', {
+      summary: 'Name of this host among several: the attribute benchlab.node, and the label node of every series',
+    }),
+    session: textSetting('a name', {
+      variable: 'BENCHLAB_SESSION',
+      summary: 'Name of the recorded session',
+      withoutEffect: recorded,
+    }),
+  },
+  gpu: {
+    provider: wordSetting(['nvml'], { initial: 'nvml', summary: 'How GPUs are read' }),
+    device_index: numberSetting(0, 31, { summary: 'Read this GPU alone, counted from 0. Absent: all' }),
+    devices: listSetting(
+      gpu,
+      'GPUs, each an index or a UUID',
+      { summary: 'Read these GPUs alone. Absent: all' },
+      numberOf,
+    ),
+  },
+  cpu: {
+    enable_rapl: switchSetting({ initial: true, summary: 'Read the energy counters of the processors' }),
+  },
+  benchlab: {
+    device: textOrListSetting('the path of a serial port', 'paths of serial ports', {
+      variable: 'BENCHLAB_DEVICE',
+      summary: 'Ports of the boards. Absent: all serial ports are tried',
+    }),
+    baud: numberSetting(1, 10_000_000, {
+      variable: 'BENCHLAB_BAUD',
+      summary: 'Obsolete',
+      withoutEffect: 'a board on USB has no baud rate',
+    }),
+    calibration_interval_sec: numberSetting(0, 1e9, {
+      summary: 'Obsolete',
+      withoutEffect: 'every sample states its own uncertainty in time',
+    }),
+    rate_hz: numberSetting(1, mostHz, { summary: 'Polls of each board a second; wins over sample_hz' }, false),
+    dither: switchSetting({
+      initial: true,
+      summary: 'Move each poll by up to half a period at random, so that jobs in step with the polls are seen',
+    }),
+    assume_firmware: numberSetting(0, 255, { summary: 'Read a board of unpublished firmware as if it had this one' }),
+  },
+  pipeline: {
+    stage_a: textSetting('the name of a stage', {
+      variable: 'CX_STAGE_A',
+      initial: 'ingress',
+      summary: 'The stage at which a latency begins',
+      withoutEffect: recorded,
+    }),
+    stage_b: textSetting('the name of a stage', {
+      variable: 'CX_STAGE_B',
+      initial: 'encoded',
+      summary: 'The stage at which it ends',
+      withoutEffect: recorded,
+    }),
+  },
+  cx_export: {
+    enabled: switchSetting({
+      initial: false,
+      summary: 'Export each closed session for CapFrameX',
+      withoutEffect: recorded,
+    }),
+    watch_dir: textSetting('a folder', { summary: 'Where these exports go', withoutEffect: recorded }),
+    application_name: textSetting('a name', {
+      variable: 'CX_APP',
+      initial: 'Vantage:Pipeline',
+      summary: 'The application in these exports',
+      withoutEffect: recorded,
+    }),
+  },
+  prometheus: {
+    bind: textSetting(
+      'HOST:PORT, an IPv6 address in brackets, a port from 0 to 65535',
+      {
+        variable: 'BENCHLAB_PROM',
+        initial: '127.0.0.1:9109',
+        summary: 'Address of the metrics page. One that other hosts can reach needs token_file or unprotected = true',
+      },
+      /^(?:\[[0-9a-fA-F:.%]+\]|[^:\s[\]]+):(?:\d{1,4}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5])$/,
+    ),
+    token_file: textSetting('the path of a file', {
+      summary: 'File with the bearer token of the page, readable by the agent alone. Else TELEMETRY_METRICS_TOKEN_FILE',
+    }),
+    unprotected: switchSetting({
+      summary: 'Show the page to other hosts without a token. Else TELEMETRY_METRICS_UNPROTECTED',
+    }),
+  },
+  retention: {
+    days: numberSetting(1, 36_500, {
+      variable: 'BENCHLAB_RETENTION_DAYS',
+      initial: 90,
+      summary: 'Days after which a session is removed',
+      withoutEffect: recorded,
+    }),
+    raw_keep_days: numberSetting(0, 36_500, {
+      variable: 'BENCHLAB_RAW_KEEP_DAYS',
+      initial: 7,
+      summary: 'Days after which its raw lines are removed',
+      withoutEffect: recorded,
+    }),
+  },
+  agent: {
+    sources: listSetting(z.enum(agentSources, `one of ${agentSources.join(', ')}`), agentSources.join(', '), {
+      initial: agentSources,
+      summary: 'What is read',
+    }),
+    simulate: switchSetting({ initial: false, summary: 'Read emulated hardware. Everything it produces is marked' }),
+    socket: textSetting('the path of a Unix socket', {
+      summary: 'The sample bus. Absent: /run/benchlab/agent.sock for root, else /run/user/UID/benchlab/agent.sock',
+    }),
+    telemetry_out: textSetting('a file or FIFO', { summary: 'Where runtime events are written' }),
+  },
+  otlp: {
+    endpoint: textSetting('http://HOST:PORT, https://HOST:PORT, HOST:PORT or unix:///PATH', {
+      summary:
+        'The collector that metrics and log lines are sent to, OTLP over gRPC. Variables of OpenTelemetry win. Absent: none',
+    }),
+  },
+};
+
+/** A setting, its place in the file and its variable. */
+export interface PlacedSetting {
+  readonly path: SettingPath;
+  readonly section: string;
+  readonly key: string;
+  readonly variable: string;
+  readonly setting: Setting<unknown>;
+}
+
+/** All settings in the order of the file. */
+export function settingList(): readonly PlacedSetting[] {
+  return Object.entries(settings).flatMap(([section, keys]) =>
+    Object.entries(keys as Readonly<Record<string, Setting<unknown>>>).map(([key, setting]) => ({
+      path: `${section}.${key}` as SettingPath, // the keys of the table above
+      section,
+      key,
+      variable: setting.variable ?? `BENCHLAB_${section}_${key}`.toUpperCase(),
+      setting,
+    })),
+  );
+}
+
+/** Sections of the file of other programs that are accepted and do nothing, with the reason. */
+export const sectionsWithoutEffect: Readonly<Record<string, string>> = {
+  benchlab_sdk: 'the agent reads boards without the library of their vendor',
+};
