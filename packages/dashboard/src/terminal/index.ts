@@ -1,0 +1,1 @@
+export { columnsOf, fitted, safeText } from './cellText.ts';
