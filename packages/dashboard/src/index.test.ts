@@ -6,6 +6,7 @@ import * as model from './model/index.ts';
 test('the package exports these names', () => {
   expect(Object.keys(dashboard).sort()).toMatchInlineSnapshot(`
     [
+      "Feed",
       "baselineOf",
       "factsOf",
       "inputAddress",

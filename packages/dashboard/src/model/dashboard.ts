@@ -2,6 +2,7 @@ import { type Band, bandOf } from './bands.ts';
 import { deltaOf } from './delta.ts';
 import type { Fact } from './fact.ts';
 import { FactStore, type FactStoreOptions } from './factStore.ts';
+import { severityOrder } from './findings.ts';
 import { gaugeView } from './gaugeView.ts';
 import { type Histogram, histogram } from './histogram.ts';
 import { type InputChange, InputStates } from './inputStates.ts';
@@ -13,7 +14,8 @@ import type { DashboardView, Level, NodeView, SeriesView, ViewRange, ViewWindow 
 
 /** What a face shows of the model. */
 export interface ViewOptions {
-  readonly window: ViewWindow;
+  /** Absent: a minute of a live stream, and all of a recording. */
+  readonly window?: ViewWindow | undefined;
   /** The series of the headline, by `seriesKey()`. Absent or unknown: the one with the most rows. */
   readonly series?: string;
   /** Only what has this text in its name, node or id, in any case. */
@@ -158,7 +160,7 @@ export class Dashboard {
       ...(tokens === undefined ? {} : { tokens }),
       runs: runs.reverse().map(runView),
       nodes: this.#nodes(store, all, range).filter(({ node: name }) => matches(name)),
-      findings: this.#findings(store, all, nowMs).filter(({ text, node: of }) => matches(text, of ?? '')),
+      findings: this.#findings(store, inputs, all, nowMs).filter(({ text, node: of }) => matches(text, of ?? '')),
       inputs: inputs.all,
       ...(this.#baseline === undefined ? {} : { baseline: this.#baseline.name }),
       refusedLines: inputs.refusedLines + this.#impossibleTimes,
@@ -259,10 +261,11 @@ export class Dashboard {
     return { store: this.#store, inputs: this.#inputs };
   }
 
-  #range(window: ViewWindow, nowMs: number): ViewRange {
+  #range(wanted: ViewWindow | undefined, nowMs: number): ViewRange {
     const store = this.#frozen?.store ?? this.#store;
     const atMs = this.#frozen?.atMs ?? nowMs;
     const { oldestMs, newestMs } = store;
+    const window = wanted ?? (this.#isLive || oldestMs === undefined ? 60_000 : 'all');
     if (oldestMs === undefined || newestMs === undefined) {
       return { fromMs: atMs - (window === 'all' ? 60_000 : window), toMs: atMs, window, mode: 'waiting' };
     }
@@ -329,14 +332,50 @@ export class Dashboard {
     });
   }
 
-  /** What was found in facts, and what the comparison with the baseline shows now. */
-  #findings(store: FactStore, series: readonly SeriesView[], nowMs: number): DashboardView['findings'] {
+  /** What was found in facts and inputs, and what the comparison with the baseline shows now. */
+  #findings(
+    store: FactStore,
+    inputs: InputStates,
+    series: readonly SeriesView[],
+    nowMs: number,
+  ): DashboardView['findings'] {
+    const at = { firstMs: nowMs, lastMs: nowMs };
     const slower = series.flatMap(({ series: { name, node }, delta }) => {
       if (delta?.word !== 'slower' || delta.p95Ratio === undefined) return [];
-      const text = `${name}: p95 is ${Math.round((delta.p95Ratio - 1) * 100)} % slower than the baseline (n ${delta.n} against ${delta.baselineN})`;
-      return [{ severity: 'bad' as const, text, node, firstMs: nowMs, lastMs: nowMs, count: 1 }];
+      const change = `${Math.round((delta.p95Ratio - 1) * 100)} % slower than the baseline`;
+      const text = `${name}: p95 is ${change} (n ${delta.n} against ${delta.baselineN})`;
+      return [{ severity: 'bad' as const, text, node, ...at, count: 1 }];
     });
-    return [...slower, ...store.findings.all];
+    const troubles = inputs.all.flatMap(({ name, node, condition, reason, refused, clock }) => [
+      ...(reason === undefined
+        ? []
+        : [{ severity: 'warn' as const, text: `${name}: ${condition}. ${reason}`, node, ...at, count: 1 }]),
+      ...(refused === undefined
+        ? []
+        : [
+            {
+              severity: 'warn' as const,
+              text: `${name}: lines refused, the latest: ${refused.reason}`,
+              node,
+              ...at,
+              count: refused.count,
+            },
+          ]),
+      ...(clock === 'unknown'
+        ? [
+            {
+              severity: 'note' as const,
+              text: `${name}: its clock is of another host, so its times count from their arrival`,
+              node,
+              ...at,
+              count: 1,
+            },
+          ]
+        : []),
+    ]);
+    return [...slower, ...troubles, ...store.findings.all].sort(
+      (a, b) => severityOrder[a.severity] - severityOrder[b.severity],
+    );
   }
 }
 

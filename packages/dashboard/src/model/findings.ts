@@ -15,7 +15,8 @@ export interface Finding {
 
 /** Findings that are kept; the one that was found the longest time ago goes first. */
 const mostFindings = 200;
-const order: Readonly<Record<Severity, number>> = { bad: 0, warn: 1, note: 2 };
+/** Places of severities, the worst first. */
+export const severityOrder: Readonly<Record<Severity, number>> = { bad: 0, warn: 1, note: 2 };
 
 /** Findings, each text once for a node. */
 export class Findings {
@@ -25,7 +26,8 @@ export class Findings {
 
   /** The worst first, of these the newest. */
   get all(): readonly Finding[] {
-    const worse = (a: Finding, b: Finding) => order[a.severity] - order[b.severity] || b.lastMs - a.lastMs;
+    const worse = (a: Finding, b: Finding) =>
+      severityOrder[a.severity] - severityOrder[b.severity] || b.lastMs - a.lastMs;
     return [...this.#findings.values()].sort(worse);
   }
 

@@ -21,6 +21,11 @@ export type ParsedTheme = { readonly theme: Theme } | { readonly reason: string 
 const leastText = 4.5;
 const leastMark = 3;
 
+/** The least contrast to the ground that a role needs. */
+export function leastContrast(role: Exclude<ColourRole, 'ground'>): number {
+  return markRoles.some((mark) => mark === role) ? leastMark : leastText;
+}
+
 /** Reads a theme. One colour that cannot be read refuses it, with the contrast that was measured. Unknown fields are ignored. */
 export function parseTheme(text: string): ParsedTheme {
   const given = parsed(text);
@@ -38,10 +43,7 @@ export function parseTheme(text: string): ParsedTheme {
 
 /** The pairs of colours that people could not read: `"text" has a contrast of 3.10 to "ground", and needs 4.5`. */
 export function contrastFaults(colours: Readonly<Record<ColourRole, Colour>>): readonly string[] {
-  const needs = [
-    ...textRoles.map((role) => [role, leastText] as const),
-    ...markRoles.map((role) => [role, leastMark] as const),
-  ];
+  const needs = [...textRoles, ...markRoles].map((role) => [role, leastContrast(role)] as const);
   return needs.flatMap(([role, least]) => {
     const measured = contrast(colours[role], colours.ground);
     // Cut off and not rounded: 4.499 must not look like 4.5.
