@@ -150,11 +150,11 @@ class ScreenDrawing {
     if (this.#state.filter !== '' || this.#state.isFiltering)
       x = this.#cells.put(x, 0, `/${this.#state.filter}${this.#state.isFiltering ? '▏' : ''}`, { role: 'accent' }) + 2;
     if (refusedLines > 0) x = this.#cells.put(x, 0, `! ${counted(refusedLines, 'line')} refused`, { role: 'warn' }) + 2;
-    const right = [isSimulated ? 'SIMULATED' : '', baseline === undefined ? '' : `vs ${baseline}`]
-      .filter((part) => part !== '')
-      .join('  ');
-    const room = fitted(right, Math.max(0, columns - x - 1));
-    this.#cells.put(columns - 1 - columnsOf(room), 0, room, isSimulated ? { role: 'warn', isBold: true } : label);
+    const mark = isSimulated ? 'SIMULATED' : '';
+    const end = columns - 1 - mark.length;
+    this.#cells.put(end, 0, mark, { role: 'warn', isBold: true });
+    const compared = fitted(baseline === undefined ? '' : `vs ${baseline}`, Math.max(0, end - x - 2));
+    this.#cells.put(end - 2 - columnsOf(compared), 0, compared, label);
   }
 
   #footer(): void {
@@ -245,10 +245,19 @@ class ScreenDrawing {
   }
 
   #table(name: TableName, rect: Rect): void {
-    if (name === 'series') this.#drawRows(name, rect, seriesColumns, this.#tables.series);
+    if (name === 'series') this.#drawRows(name, rect, this.#seriesColumns(), this.#tables.series);
     else if (name === 'runs') this.#drawRows(name, rect, runColumns, this.#tables.runs);
     else if (name === 'nodes') this.#drawRows(name, rect, nodeColumns, this.#tables.nodes);
     else this.#drawRows(name, rect, findingColumns, this.#tables.findings);
+  }
+
+  /** Without columns that no row could fill: there is no baseline, or no row has energy. */
+  #seriesColumns(): typeof seriesColumns {
+    const { baseline, series } = this.#view;
+    const hasEnergy = series.some(({ joules }) => joules !== undefined);
+    return seriesColumns.filter(
+      ({ name }) => (name !== 'delta' || baseline !== undefined) && (name !== 'energy' || hasEnergy),
+    );
   }
 
   #drawRows<Row>(name: TableName, rect: Rect, columns: readonly Column<Row>[], rows: readonly Row[]): void {

@@ -1,4 +1,4 @@
-import type { Cells, Rect } from './cells.ts';
+import type { Cells, Look, Rect } from './cells.ts';
 import { columnsOf, fitted } from './cellText.ts';
 import type { Column } from './tables.ts';
 
@@ -15,6 +15,11 @@ export interface TableView<Row> {
   readonly empty: string;
 }
 
+/** The row with the cursor. */
+const cursor: Look = { role: 'emphasis', isInverse: true };
+/** Cells between two columns. */
+const gap = 2;
+
 /** The columns that a table of some width shows: those that `--columns` names, as far as there is room. */
 export function shownColumns<Row>(
   columns: readonly Column<Row>[],
@@ -26,8 +31,8 @@ export function shownColumns<Row>(
   );
   let room = width;
   return named.filter((column, at) => {
-    const fits = at === 0 || column.width >= 100 ? room > 12 : room >= column.width + 1;
-    if (fits) room -= column.width + 1;
+    const fits = at === 0 || column.width >= 100 ? room > 12 : room >= column.width + gap;
+    if (fits) room -= column.width + gap;
     return fits;
   });
 }
@@ -37,7 +42,7 @@ const mostExtra = 20;
 
 /** The same columns, the first of them wider by what is left. */
 function widened<Row>(columns: readonly Column<Row>[], width: number): readonly Column<Row>[] {
-  const left = width - columns.reduce((sum, column) => sum + column.width + 1, -1);
+  const left = width - columns.reduce((sum, column) => sum + column.width + gap, -gap);
   const [first, ...others] = columns;
   return first === undefined || left <= 0
     ? columns
@@ -70,19 +75,19 @@ export function drawTable<Row>(cells: Cells, { x, y, width, height }: Rect, tabl
   let at = x;
   for (const column of columns) {
     const title = column.name === sort ? `${column.title}▾` : column.title;
-    at = putCell(cells, at, y, end, title, column, { role: 'text' }) + 1;
+    at = putCell(cells, at, y, end, title, column, { role: 'text' }) + gap;
   }
   if (rows.length === 0) cells.put(x, y + 1, empty, { role: 'text' }, end);
   const room = height - 1;
   const first = selected === undefined ? 0 : Math.max(0, Math.min(selected - room + 1, rows.length - room));
   for (const [line, row] of rows.slice(first, first + room).entries()) {
     const isSelected = selected === first + line;
+    // One look for the whole row: inverse colours of their own would make a patchwork of it.
+    if (isSelected) cells.put(x, y + 1 + line, ' '.repeat(width), cursor, end);
     let column = x;
     for (const each of columns) {
-      const look = { ...(each.look?.(row) ?? { role: 'text' as const }), isInverse: isSelected };
-      column = putCell(cells, column, y + 1 + line, end, each.text(row, nowMs), each, look);
-      if (column < end) cells.set(column, y + 1 + line, ' ', look);
-      column++;
+      const look = isSelected ? cursor : (each.look?.(row) ?? { role: 'text' });
+      column = putCell(cells, column, y + 1 + line, end, each.text(row, nowMs), each, look) + gap;
     }
   }
 }
@@ -94,7 +99,7 @@ function putCell<Row>(
   end: number,
   text: string,
   column: Column<Row>,
-  look: Parameters<Cells['put']>[3],
+  look: Look,
 ): number {
   const width = Math.min(column.width, end - x);
   if (width <= 0) return x;

@@ -44,6 +44,15 @@ export const seriesColumns: readonly Column<SeriesView>[] = [
     look: () => strong,
     order: ({ p95Ms }) => p95Ms,
   },
+  {
+    name: 'delta',
+    title: 'vs baseline',
+    width: 14,
+    isText: true,
+    text: ({ delta }) => deltaText(delta),
+    look: ({ delta }) => deltaLook(delta),
+    order: ({ delta }) => delta?.p95Ratio,
+  },
   { name: 'p99', title: 'p99 ms', width: 7, from: 80, text: ({ p99Ms }) => figure(p99Ms), order: ({ p99Ms }) => p99Ms },
   {
     name: 'max',
@@ -83,16 +92,6 @@ export const seriesColumns: readonly Column<SeriesView>[] = [
     from: 90,
     text: ({ level }) => (level === undefined ? absent : `${levels[level].glyph} ${level}`),
     look: ({ level }) => (level === undefined ? plain : levels[level].look),
-  },
-  {
-    name: 'delta',
-    title: 'vs baseline',
-    width: 14,
-    isText: true,
-    from: 94,
-    text: ({ delta }) => deltaText(delta),
-    look: ({ delta }) => deltaLook(delta),
-    order: ({ delta }) => delta?.p95Ratio,
   },
 ];
 
