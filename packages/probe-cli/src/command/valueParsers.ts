@@ -77,6 +77,28 @@ export function otlpEndpoint(given: string): string {
   throw new InvalidArgumentError('Write http://HOST:PORT, https://HOST:PORT or unix:///PATH.');
 }
 
+/** Time between two frames of a screen in milliseconds, from 50 ms to 10 s. */
+export function refreshTime(given: string): number {
+  const ms = duration(given);
+  if (ms >= 50 && ms <= 10_000) return ms;
+  throw new InvalidArgumentError('Write a time from 50ms to 10s: 200ms, 1s.');
+}
+
+/** How much faster than it was recorded, from 0.01 to 1,000. */
+export function speed(given: string): number {
+  const value = /^[0-9]*\.?[0-9]+$/.test(given) ? Number(given) : Number.NaN;
+  if (value >= 0.01 && value <= 1_000) return value;
+  throw new InvalidArgumentError('Write a number from 0.01 to 1000.');
+}
+
+/** `p50,p95,ok`: names apart by commas. */
+export function columnList(given: string): readonly string[] {
+  return text(given)
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+}
+
 function wholeNumber(given: string, least: number, most: number): number {
   const value = /^(?:[0-9]+|0x[0-9a-f]+)$/i.test(given) ? Number(given) : Number.NaN;
   if (value >= least && value <= most) return value;

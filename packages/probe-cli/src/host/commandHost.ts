@@ -1,6 +1,7 @@
 import type { Stats } from 'node:fs';
 import type { Readable } from 'node:stream';
 import type { Clock } from '@benchlab-otel/core';
+import type { ScreenDevice } from '@benchlab-otel/dashboard/terminal';
 import type { FindProgram } from '@benchlab-otel/hw-receivers';
 import type { Signals } from './signals.ts';
 import type { Terminal } from './terminal.ts';
@@ -16,6 +17,8 @@ export interface CommandHost {
   readonly environment: NodeJS.ProcessEnv;
   readonly clock: Clock;
   readonly signals: Signals;
+  /** The whole screen, for a command that draws on it. Absent: that of the process. */
+  readonly screen?: (isInputTaken: boolean) => ScreenDevice;
   /** Finds programs that a command starts by itself: gst-launch-1.0. Absent: the programs of the system. */
   readonly findProgram?: FindProgram;
   /** Where the output of programs goes that a command starts. */

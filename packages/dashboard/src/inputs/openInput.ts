@@ -1,0 +1,34 @@
+import type { Readable } from 'node:stream';
+import { type Clock, systemClock } from '@benchlab-otel/core';
+import { agentInput } from './agentInput.ts';
+import { connectedLines } from './connectedLines.ts';
+import type { DashboardInput } from './dashboardInput.ts';
+import { inputAddress } from './inputAddress.ts';
+import { KeptInput, lineSource } from './keptInput.ts';
+import { pathInput } from './pathInput.ts';
+
+export interface OpenInputOptions {
+  /** Standard input of this process. Default: that of Node. */
+  readonly stdin?: () => Readable;
+  readonly clock?: Clock;
+}
+
+/**
+ * The input of a dashboard that `[NODE=]ADDRESS` names: see `inputAddress()`. A new kind of input is one line here.
+ *
+ * @throws OptionError for another address
+ * @example
+ * const input = openInput('rig-07=unix:/run/app/events.sock');
+ * await input.start({ fact: console.log, changed: () => {}, found: () => {} });
+ */
+export function openInput(given: string, options: OpenInputOptions = {}): DashboardInput {
+  const { stdin = () => process.stdin, clock = systemClock } = options;
+  const named = inputAddress(given);
+  const { address, name } = named;
+  const kept = (open: () => Promise<ReturnType<typeof lineSource>>, endsForEver = false) =>
+    new KeptInput({ ...named, open, clock, endsForEver });
+  if (address.kind === 'stdin') return kept(async () => lineSource(stdin(), name, clock), true);
+  if (address.kind === 'agent') return agentInput(named, address.path, clock);
+  if (address.kind === 'path') return pathInput(named, address.path, clock);
+  return kept(() => connectedLines(address, name, clock));
+}

@@ -1,0 +1,90 @@
+import { realpathSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { BenchlabError, messageOf, OptionError } from '@benchlab-otel/core';
+import { baselineOf, type DashboardInput, Feed, openInput, recordedLine, replayInput } from '@benchlab-otel/dashboard';
+import { type BuiltKernels, Dashboard, type Fact } from '@benchlab-otel/dashboard/model';
+import { formatRecordingHeader, type LineWriter, parseKernelFile, writeLines } from '@benchlab-otel/wire';
+import type { CommandHost } from '../host/commandHost.ts';
+import type { TuiCommandOptions } from './tuiOptions.ts';
+
+/** A dashboard with its inputs, before they start. */
+export interface OpenFeed {
+  readonly dashboard: Dashboard;
+  readonly feed: Feed;
+  /** Writes what waits for the recording. Safe repeated. */
+  close(): Promise<void>;
+}
+
+type FeedOptions = Pick<TuiCommandOptions, 'input' | 'baseline' | 'kernels' | 'record' | 'replay' | 'speed'>;
+
+/** @throws BenchlabError for an input, a baseline, a list of kernels or a recording that cannot be used */
+export async function openFeed(host: CommandHost, options: FeedOptions): Promise<OpenFeed> {
+  const inputs = inputsOf(host, options);
+  const { baseline, kernels, record } = options;
+  const dashboard = new Dashboard({
+    ...(baseline === undefined ? {} : { baseline: await baselineOf(baseline, host.clock) }),
+    ...(kernels === undefined ? {} : { kernels: await kernelsOf(kernels) }),
+  });
+  const recording = record === undefined ? undefined : await openRecording(host, record, options.input);
+  const feed = new Feed(dashboard, inputs, recording === undefined ? {} : { taken: recording.taken });
+  return { dashboard, feed, close: async () => recording?.close() };
+}
+
+function inputsOf({ clock, input }: CommandHost, options: FeedOptions): readonly DashboardInput[] {
+  if (options.replay !== undefined) return [replayInput(options.replay, options.speed, clock)];
+  if (options.input.length === 0) {
+    const fix = 'Write --input telemetry.jsonl, --input agent, or --replay FILE.';
+    throw new BenchlabError('BAD_OPTION', 'No input is named.', fix);
+  }
+  const twice = options.input.find((each, at) => options.input.indexOf(each) !== at);
+  if (twice !== undefined) throw new OptionError({ option: '--input', value: twice, allowed: 'named once' });
+  return options.input.map((address) => openInput(address, { clock, stdin: () => input.stream() }));
+}
+
+async function kernelsOf(path: string): Promise<BuiltKernels> {
+  const fix = 'Name the kernels.json that benchlab-probe cycle wrote.';
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new BenchlabError('BAD_OPTION', `${path} cannot be read: ${messageOf(cause)}.`, fix, { cause });
+  });
+  const file = parseKernelFile(text);
+  if ('list' in file) return file.list;
+  throw new BenchlabError('BAD_OPTION', `${path} is not a list of kernels: ${file.reason}.`, fix);
+}
+
+async function openRecording({ clock, terminal }: CommandHost, path: string, inputs: readonly string[]) {
+  const own = realPath(path);
+  if (own !== undefined && inputs.some((input) => realPath(input.replace(/^[^/=]*=/, '')) === own)) {
+    throw new OptionError({ option: '--record', value: path, allowed: 'another file than the inputs' });
+  }
+  const anchor = clock.anchor();
+  const writer: LineWriter = await writeLines(path, {
+    option: '--record',
+    notice: (dropped) =>
+      JSON.stringify({
+        timestamp: new Date().toISOString(),
+        component: 'benchlab-probe',
+        event: 'dropped',
+        diagnostics: { dropped_events: dropped },
+      }),
+    failed: (error) => terminal.err(`${path} was not written any more: ${messageOf(error)}\n`),
+  });
+  writer.push(formatRecordingHeader(clock));
+  return {
+    taken(fact: Fact) {
+      const line = recordedLine(fact, anchor);
+      if (line !== undefined) writer.push(line);
+    },
+    async close() {
+      writer.flushSync();
+      await writer.close();
+    },
+  };
+}
+
+function realPath(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined;
+  }
+}
