@@ -2,6 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import { type Command, defineCommand } from '../command/command.ts';
 import { duration } from '../command/duration.ts';
 import { repeatedFlag, switchFlag, valueFlag } from '../command/flag.ts';
+import { telemetryOutFlag } from '../command/telemetryOutFlag.ts';
 import { type FindingId, findingIds, findingKinds } from '../doctor/finding.ts';
 
 export const doctor: Command = defineCommand({
@@ -25,6 +26,7 @@ export const doctor: Command = defineCommand({
       'end the program after this time: 500ms, 20s, 5m; it runs to its end by default',
       duration,
     ),
+    telemetryOut: telemetryOutFlag,
   },
   help: {
     text: async () => `
@@ -47,9 +49,12 @@ ${findingIds.map((id) => `  ${id.padEnd(24)}${findingKinds[id].wrong.replaceAll(
       'doctor --json --ignore clock-unsynchronised',
     ],
   },
-  async run(host, options, words) {
-    const { runDoctor } = await import('../doctor/runDoctor.ts');
-    return runDoctor(host, options, words);
+  async run(host, { telemetryOut, ...options }, words) {
+    const { withCommandEvents } = await import('../events/commandEvents.ts');
+    return withCommandEvents(telemetryOut, 'doctor', async (events) => {
+      const { runDoctor } = await import('../doctor/runDoctor.ts');
+      return runDoctor(host, options, words, events);
+    });
   },
 });
 

@@ -1,5 +1,6 @@
 import { type Command, defineCommand } from '../command/command.ts';
 import { defaultFlag, switchFlag } from '../command/flag.ts';
+import { telemetryOutFlag } from '../command/telemetryOutFlag.ts';
 import { text } from '../command/valueParsers.ts';
 
 export const init: Command = defineCommand({
@@ -9,6 +10,7 @@ export const init: Command = defineCommand({
   options: {
     out: defaultFlag('--out <file>', 'the file that is written', text, 'probe.yaml'),
     force: switchFlag('--force', 'replace a file of that name'),
+    telemetryOut: telemetryOutFlag,
   },
   help: {
     text: `
@@ -20,8 +22,11 @@ A program that fails keeps its own exit code, and nothing is written.`,
     exitCodes: ['pass', 'trouble', 'usage'],
     examples: ['init -- node app.js', 'init --out checks/checkout.yaml --force -- node app.js'],
   },
-  async run(host, options, words) {
-    const { initFile } = await import('../presence/initFile.ts');
-    return initFile(host, options, words);
+  async run(host, { telemetryOut, ...options }, words) {
+    const { withCommandEvents } = await import('../events/commandEvents.ts');
+    return withCommandEvents(telemetryOut, 'init', async () => {
+      const { initFile } = await import('../presence/initFile.ts');
+      return initFile(host, options, words);
+    });
   },
 });

@@ -1,6 +1,7 @@
 import { type Command, defineCommand } from '../command/command.ts';
 import { duration } from '../command/duration.ts';
 import { defaultFlag, optionalText, textFlag, valueFlag } from '../command/flag.ts';
+import { telemetryOutFlag } from '../command/telemetryOutFlag.ts';
 import { text } from '../command/valueParsers.ts';
 
 export const serve: Command = defineCommand({
@@ -25,6 +26,7 @@ export const serve: Command = defineCommand({
       '--save <file>',
       'write what arrived for benchlab-probe check, within bounds; it holds the values of attributes, which can be secrets',
     ),
+    telemetryOut: telemetryOutFlag,
   },
   help: {
     text: `
@@ -43,8 +45,11 @@ still come. Energy is not measured, and nothing is compared: such budgets are un
       'serve --listen 0.0.0.0:4317 --token-file /run/secrets/otlp-token',
     ],
   },
-  async run(host, options) {
-    const { runServe } = await import('../observe/runServe.ts');
-    return runServe(host, options);
+  async run(host, { telemetryOut, ...options }) {
+    const { withCommandEvents } = await import('../events/commandEvents.ts');
+    return withCommandEvents(telemetryOut, 'serve', async (events) => {
+      const { runServe } = await import('../observe/runServe.ts');
+      return runServe(host, options, events);
+    });
   },
 });

@@ -1,4 +1,5 @@
 import { exitCode } from '../command/exitCode.ts';
+import type { CommandEvents } from '../events/commandEvents.ts';
 import type { CommandHost } from '../host/commandHost.ts';
 import { type Diagnosis, diagnosis, type ObservedRun } from './diagnosis.ts';
 import { doctorJson, doctorText } from './doctorReport.ts';
@@ -19,6 +20,7 @@ export async function runDoctor(
   host: CommandHost,
   options: DoctorOptions,
   command: readonly string[],
+  events: Pick<CommandEvents, 'emit'>,
 ): Promise<number> {
   const { terminal, environment } = host;
   const folder = process.cwd();
@@ -30,6 +32,10 @@ export async function runDoctor(
     return { ...observed, before, after: instantNow() };
   };
   const found = await diagnosis({ folder, environment, host: thisHost(), ...(command.length > 0 && { observe }) });
+  for (const { id, evidence, fix } of found.findings) {
+    const is_ignored = options.ignore.includes(id);
+    events.emit({ event: 'finding', diagnostics: { id, evidence: evidence.join(' '), fix, is_ignored } });
+  }
   const report = { folder, ignored: options.ignore };
   terminal.out(options.json ? doctorJson(found, report) : doctorText(found, report));
   return exitCodeOf(found, options.ignore);

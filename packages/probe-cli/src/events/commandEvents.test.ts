@@ -33,14 +33,14 @@ function eventsIn(path: string): readonly WrittenLine[] {
 const namesOf = (events: readonly WrittenLine[]) => events.map(({ event }) => event);
 
 describe('--telemetry-out', () => {
-  it.each(['run', 'agent', 'read', 'record gst', 'record stages', 'tail', 'emulate', 'demo'])(
-    'is an option of %s',
-    async (path) => {
-      const called = eachCommand(commands).find((each) => each.path.join(' ') === path);
+  it.each([
+    ...['run', 'serve', 'init', 'doctor', 'agent', 'read', 'record gst', 'record stages', 'tail', 'emulate', 'demo'],
+    'cycle',
+  ])('is an option of %s', async (path) => {
+    const called = eachCommand(commands).find((each) => each.path.join(' ') === path);
 
-      expect(Object.keys(await flagsOf(called!.command))).toContain('telemetryOut');
-    },
-  );
+    expect(Object.keys(await flagsOf(called!.command))).toContain('telemetryOut');
+  });
 
   it('of read has each device, the power while it is read, and the end, under one id', async () => {
     const file = newFile();
@@ -145,6 +145,45 @@ describe('--telemetry-out', () => {
     expect(events[0]?.diagnostics).toEqual({ command: 'agent', receivers: 'benchlab' });
   });
 
+  it('of doctor has each finding, also one that is ignored', async () => {
+    const file = newFile();
+    const environment = { ...process.env, OTEL_SDK_DISABLED: 'true', OTEL_TRACES_SAMPLER: 'always_off' };
+
+    const args = ['doctor', '--ignore', 'sdk-disabled', '--telemetry-out', file];
+    const { code } = await startProbe(args, { environment }).ended;
+
+    const findings = eventsIn(file).filter(({ event }) => event === 'finding');
+    expect(findings.map(({ diagnostics }) => diagnostics)).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ command: 'doctor', id: 'sdk-disabled', is_ignored: true }),
+        {
+          command: 'doctor',
+          id: 'sampler-off',
+          evidence: expect.stringContaining('OTEL_TRACES_SAMPLER is always_off'),
+          fix: expect.any(String),
+          is_ignored: false,
+        },
+      ]),
+    );
+    expect(code).toBe(99);
+    expect(eventsIn(file).at(-1)).toMatchObject({ event: 'completion', diagnostics: { exit_code: 99 } });
+  });
+
+  it('of serve has its answers', async () => {
+    const [file, expected] = [newFile(), join(folder, 'probe.yaml')];
+    writeFileSync(expected, 'version: 1\nspans: [{name: checkout}]\n');
+
+    const args = ['serve', '--listen', '127.0.0.1:0', '--for', '10ms', '--expect', expected, '--telemetry-out', file];
+    const { code } = await probed(...args);
+
+    expect(code).toBe(98);
+    expect(eventsIn(file)[1]).toMatchObject({
+      event: 'verdict',
+      diagnostics: { command: 'serve', budget: 'span checkout', outcome: 'inconclusive' },
+    });
+    expect(namesOf(eventsIn(file))).toEqual(['launch', 'verdict', 'completion']);
+  });
+
   it('has the error that ended a command', async () => {
     const file = newFile();
 
@@ -161,6 +200,8 @@ describe('--telemetry-out', () => {
     ['tail', '--input', '-', '--to', 'unix:/tmp/benchlab-never.sock'],
     ['record', 'stages', '--from', '-', '--out', '/tmp/benchlab-never.jsonl'],
     ['demo'],
+    ['serve', '--listen', '127.0.0.1:0'],
+    ['doctor'],
   ])('that cannot be written is refused before anything starts: %s', async (...args) => {
     const { code, err, out } = await probed(...args, '--telemetry-out', '/no/such/folder/events.jsonl');
 

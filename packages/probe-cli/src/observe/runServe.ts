@@ -1,5 +1,6 @@
 import { counted, type Observed, SeriesRecorder, spanLoss, summariseOperations } from '@benchlab-otel/analysis';
 import type { Clock } from '@benchlab-otel/core';
+import type { CommandEvents } from '../events/commandEvents.ts';
 import type { CommandHost } from '../host/commandHost.ts';
 import { untilSignalOr } from '../host/ending.ts';
 import { type OtlpReceiver, startOtlpReceiver } from '../otlp/otlpReceiver.ts';
@@ -13,6 +14,7 @@ import { exitCodeOfAnswers } from '../report/result.ts';
 import { droppedOf } from '../run/notes.ts';
 import { prepareOutputFile } from '../run/outputFile.ts';
 import { waitForQuiet } from '../run/quiet.ts';
+import { emitAnswers } from '../run/runEvents.ts';
 import { lossesOfProgram, quietTimeoutMs, troublesOf } from '../run/troubles.ts';
 import { watchPage } from './pageWatch.ts';
 import { checkScrapeUrl, type ServeOptions, serveAddress } from './serveOptions.ts';
@@ -27,7 +29,11 @@ const progressMs = { terminal: 1_000, other: 10_000 };
  * Receives OTLP until a signal or the end of the time, and judges then what arrived. Not before: a limit that holds can be
  * exceeded by what still comes.
  */
-export async function runServe(host: CommandHost, options: ServeOptions): Promise<number> {
+export async function runServe(
+  host: CommandHost,
+  options: ServeOptions,
+  events: Pick<CommandEvents, 'emit'>,
+): Promise<number> {
   const { terminal, clock } = host;
   const { token, ...listen } = await serveAddress(options);
   if (options.scrape !== undefined) checkScrapeUrl(options.scrape);
@@ -104,6 +110,7 @@ export async function runServe(host: CommandHost, options: ServeOptions): Promis
     };
     terminal.out(serveText(result));
     await file?.write(serveJson(result));
+    emitAnswers(events.emit, result);
     return exitCodeOfAnswers(result);
   } finally {
     for (const stop of stops) stop();

@@ -156,7 +156,8 @@ export const probeSchema: z.ZodType<WrittenProbeFile> = z.strictObject(
     series: list(series, 'families of series').optional(),
     spans: list(span, 'spans').optional(),
     logs: list(log, 'log events').optional(),
-    budgets: list(text('a budget', maxText), 'budgets').optional()
+    budgets: list(text('a budget', maxText), 'budgets')
+      .optional()
       .describe('Limits on latency, energy and counts, also with the baseline: p95(checkout) < 1.05 x baseline'),
     baseline: baseline.optional(),
     energy: energy.optional(),
