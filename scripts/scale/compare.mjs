@@ -20,7 +20,7 @@ const limitMs = 20 * 60_000;
 
 export const proof = {
   name: 'compare',
-  what: `${comparisons} comparisons of a program with itself, and ${comparisons} with a baseline that does 5 % less work in each call, by \`benchlab-probe run --baseline-cmd\` with \`--budget 'p95(work) < baseline'\` and up to ${mostPairs} pairs of runs of less than half a second: at most one of the first fails, and at least 19 of the others do. On a machine that nothing else uses.`,
+  what: `${comparisons} comparisons of a program with itself, and ${comparisons} with a baseline that does 5 % less work in each call, by \`benchlab-probe run --baseline-cmd\` with \`--budget 'p95(work) < baseline'\` and up to ${mostPairs} pairs of runs of half a second: at most one of the first fails, and at least 19 of the others do. On a machine that nothing else uses.`,
   run: () => prove({ count: comparisons, maxPairs: mostPairs }),
 };
 
