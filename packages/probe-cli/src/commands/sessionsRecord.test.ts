@@ -179,7 +179,7 @@ describe('sessions ls', () => {
 });
 
 describe('sessions prune and pin', () => {
-  /** A folder of another program, whose files were last changed so many days ago. */
+  /** A folder of another program, whose files were last changed that number of days ago. */
   const agedDays = async (name: string, days: number) => {
     await record(frames(2), '--session', name);
     const file = join(folderOf(name), 'session.json');
