@@ -35,7 +35,7 @@ etc=$root/etc/benchlab
 units=$root/etc/systemd/system
 rules=$root/etc/udev/rules.d
 sysusers=$root/etc/sysusers.d
-services='benchlab-agent.service benchlab-otelcol.service'
+services='benchlab-agent.service benchlab-otelcol.service benchlab-retention.timer benchlab-cx-export.service'
 
 say() { echo "install.sh: $*"; }
 fail() { echo "install.sh: $*" >&2; exit 1; }
@@ -54,7 +54,7 @@ fi
 
 # Notes the folders of the system that an installation makes, the innermost first, so that --purge leaves those that were there.
 note_folders() {
-  for folder in "$sysusers" "$rules" "$root/etc/udev" "$units/multi-user.target.wants" "$units" "$root/etc/systemd" "$root/opt"; do
+  for folder in "$sysusers" "$rules" "$root/etc/udev" "$units/multi-user.target.wants" "$units/timers.target.wants" "$units" "$root/etc/systemd" "$root/opt"; do
     [ -d "$folder" ] && continue
     if [ "$dry" = yes ]; then echo "would note in $etc/folders: ${folder#"$root"}"; continue; fi
     mkdir -p "$etc"
@@ -104,12 +104,17 @@ install_all() {
   put "$rules/70-benchlab.rules" "$here/systemd/70-benchlab.rules" 0644
   put "$units/benchlab-agent.service" "$here/systemd/benchlab-agent.service" 0644
   put_no_notify
-  enabled=benchlab-agent.service
+  keep "$etc/sessions.env" "$here/systemd/sessions.env" 0644
+  # Which folder CapFrameX watches is a choice: its unit is installed, and enabled by hand.
+  for unit in benchlab-retention.service benchlab-retention.timer benchlab-cx-export.service; do
+    put "$units/$unit" "$here/systemd/$unit" 0644
+  done
+  enabled='benchlab-agent.service benchlab-retention.timer'
   if [ -f "$here/bin/benchlab-otelcol" ]; then
     keep "$etc/agent.yaml" "$here/agent.yaml" 0644
     keep "$etc/otelcol.env" "$here/systemd/otelcol.env" 0644
     put "$units/benchlab-otelcol.service" "$here/systemd/benchlab-otelcol.service" 0644
-    enabled=$services
+    enabled="$enabled benchlab-otelcol.service"
   else
     say 'the archive has no collector: benchlab-otelcol.service is not installed.'
   fi
@@ -119,6 +124,7 @@ install_all() {
   act udevadm control --reload
   act udevadm trigger --subsystem-match=tty --subsystem-match=video4linux
   for unit in $enabled; do act systemctl restart "$unit"; done
+  act systemctl try-restart benchlab-cx-export.service
   say "installed and started: $enabled"
 }
 
@@ -173,6 +179,7 @@ uninstall_all() {
   done
   remove "$no_notify"
   remove_empty "${no_notify%/*}"
+  remove "$units/benchlab-retention.service"
   remove "$rules/70-benchlab.rules"
   remove "$opt"
   if [ "$start" = yes ]; then
@@ -188,6 +195,8 @@ purge_all() {
   remove "$root/var/lib/private/benchlab-otelcol"
   # A link that systemd makes for a unit with a user of its own.
   if [ -L "$root/var/lib/benchlab-otelcol" ]; then act rm -f "$root/var/lib/benchlab-otelcol"; fi
+  remove_empty "$root/var/log/benchlab"
+  if [ -d "$root/var/log/benchlab" ]; then say "$root/var/log/benchlab is kept: it holds recorded sessions."; fi
   remove "$sysusers/benchlab.conf"
   if grep -qs '^benchlab:' "$root/etc/passwd"; then act userdel ${root:+--prefix "$root"} benchlab; fi
   # userdel removes the group where it has no other member.

@@ -11,6 +11,8 @@ test('the package exports these names', () => {
       "capframexProblems",
       "checkedApplication",
       "checkedSessionName",
+      "deliverSession",
+      "deliveryOf",
       "finishRemovals",
       "formatSessionFile",
       "listSessions",

@@ -17,6 +17,7 @@ export {
 } from './folder/sessionFile.ts';
 export { checkedSessionName, sessionName } from './folder/sessionName.ts';
 export { type SessionPaths, sessionPaths } from './folder/sessionPaths.ts';
+export { type DeliveredFile, type Delivery, deliverSession, deliveryOf } from './keep/deliverSession.ts';
 export { pinSession } from './keep/pinSession.ts';
 export { finishRemovals, removeSession } from './keep/removeSession.ts';
 export { type Removal, type RetentionPlan, type RetentionRules, retentionPlan } from './keep/retentionPlan.ts';

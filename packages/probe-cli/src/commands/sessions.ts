@@ -3,6 +3,7 @@ import { duration } from '../command/duration.ts';
 import { defaultFlag, repeatedFlag, switchFlag, textFlag, valueFlag, wordFlag } from '../command/flag.ts';
 import { stagePair, text } from '../command/valueParsers.ts';
 import { archiveCommands } from './sessionsArchive.ts';
+import { deliver } from './sessionsDeliver.ts';
 import { keepCommands } from './sessionsKeep.ts';
 import { recordCommands } from './sessionsRecord.ts';
 
@@ -91,5 +92,5 @@ its import is checked; what it would refuse or hide is a warning. CapFrameX does
 export const sessions: CommandGroup = {
   name: 'sessions',
   summary: 'sessions of a bench: record, join stages with power, show, export, keep',
-  commands: [...recordCommands, align, show, exportFrames, ...keepCommands, ...archiveCommands],
+  commands: [...recordCommands, align, show, exportFrames, ...keepCommands, ...archiveCommands, deliver],
 };

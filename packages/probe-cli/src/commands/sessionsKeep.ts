@@ -60,7 +60,7 @@ that was cut off counts as closed when its last line was written.`,
 
 const pin: Command = defineCommand({
   name: 'pin',
-  summary: 'keep sessions whatever their age, with the reason',
+  summary: 'keep sessions of any age, with the reason',
   words: { text: '<folder...>', summary: 'folders of sessions' },
   options: {
     reason: valueFlag('--reason <text>', 'why they are kept', text),

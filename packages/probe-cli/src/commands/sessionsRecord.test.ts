@@ -2,6 +2,7 @@
 import {
   appendFileSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -178,7 +179,7 @@ describe('sessions ls', () => {
 });
 
 describe('sessions prune and pin', () => {
-  /** A folder of another program, whose files were last changed so many days ago. */
+  /** A folder of another program, whose files were last changed that number of days ago. */
   const agedDays = async (name: string, days: number) => {
     await record(frames(2), '--session', name);
     const file = join(folderOf(name), 'session.json');
@@ -247,5 +248,40 @@ describe('sessions pack and unpack', () => {
       code: 97,
       err: expect.stringContaining('Nothing was unpacked'),
     });
+  });
+});
+
+describe('sessions deliver', () => {
+  const deliver = (to: string, ...more: string[]) => startProbe(withRoot(['deliver', '--to', to, ...more]));
+
+  it('puts a table of each closed session into a folder, once, and waits for a folder that is away', async () => {
+    await record(frames(50), '--session', 'a');
+    const to = join(dataRoot, 'cx');
+    const away = await deliver(to, '--once').ended;
+    expect(away).toMatchObject({ code: 97, out: '' });
+    mkdirSync(to);
+    expect(await deliver(to, '--once').ended).toMatchObject({ code: 0, out: `${folderOf('a')}: 1 file in ${to}\n` });
+    expect(await deliver(to, '--once').ended).toMatchObject({ code: 0, out: '' });
+
+    expect(readdirSync(to)).toEqual(['a-ingress_to_encoded.csv']);
+    const csv = readFileSync(join(to, 'a-ingress_to_encoded.csv'), 'utf8');
+    expect(csv).toContain('//Comment=a ingress to encoded; dropped: 0; simulated: false');
+    expect(JSON.parse(read('a', 'cx-export/delivered.json'))).toMatchObject({
+      to,
+      files: ['a-ingress_to_encoded.csv'],
+    });
+  });
+
+  it('runs until a signal, reports a session without lines once, and goes on with the others', async () => {
+    await record(frames(3), '--session', 'a');
+    rmSync(join(folderOf('a'), 'raw'), { recursive: true });
+    await record(frames(3), '--session', 'b');
+    const to = join(dataRoot, 'cx');
+    mkdirSync(to);
+    const probe = deliver(to);
+    await probe.shown(/b: 1 file in/);
+    probe.send('SIGTERM');
+
+    expect(await probe.ended).toMatchObject({ code: 0, err: expect.stringMatching(/not delivered: .*sessions\/a: /) });
   });
 });

@@ -54,8 +54,8 @@ const record: Command = defineCommand({
     text: `
 Writes SESSION/raw/*.jsonl, each line on the disk within a second, and SESSION/aligned/latency.jsonl while it records. At the
 end the rows are made again from all lines. It ends when the pipeline and all inputs have ended, after --for, or with Ctrl-C or
-SIGTERM; with --agent it has no end of its own. On a full disk it stops whole, reports it, and continues when there is room.
-Frames are paired by their id, and where lines have none, by order of time.`,
+SIGTERM; the agent and files, which are followed, have no end of their own. On a full disk it stops whole, reports it, and
+continues when there is room. Frames are paired by their id, and where lines have none, by order of time.`,
     exitCodes: ['pass', 'trouble', 'usage'],
     meanings: { trouble: 'a source failed, or lines were dropped: what was recorded is closed and whole' },
     examples: [

@@ -7,7 +7,7 @@ export interface RetentionRules {
   readonly rawKeepDays?: number;
   /** All of it is removed then, days. Default 90. */
   readonly days?: number;
-  /** All sessions together have at most so many bytes: the oldest are removed first. Default: no bound. */
+  /** The most bytes that all sessions together have: the oldest are removed first. Default: no bound. */
   readonly quotaBytes?: number;
 }
 

@@ -68,8 +68,11 @@ export async function lockState(folder: string): Promise<LockState> {
 
 async function isAlive(owner: LockOwner, file: string): Promise<boolean> {
   const { bootId, pidNamespace, host } = thisProcess();
-  if (owner.bootId === bootId && owner.pidNamespace === pidNamespace) return startTimeOf(owner.pid) === owner.startTime;
-  if (owner.host === host && owner.bootId !== bootId) return false;
+  if (owner.bootId === bootId && owner.pidNamespace === pidNamespace) {
+    if (startTimeOf(owner.pid) === owner.startTime) return true;
+    // Where /proc hides the processes of others (hidepid), not even the first is seen.
+    if (startTimeOf(1) !== undefined) return false;
+  } else if (owner.host === host && owner.bootId !== bootId) return false;
   // A process of another host or container: it writes session.json while it lives.
   return (await ageMs(file)) < silentMs;
 }

@@ -20,7 +20,13 @@ beforeEach(() => {
   dataRoot = mkdtempSync(join(tmpdir(), 'benchlab-recorder-'));
   clock = new ManualClock();
 });
-afterEach(() => rmSync(dataRoot, { recursive: true }));
+/** Recorders that stand for processes that are gone: their files are closed at the end. */
+let gone: SessionRecorder[] = [];
+afterEach(async () => {
+  for (const recorder of gone) await recorder.close().catch(() => undefined);
+  gone = [];
+  rmSync(dataRoot, { recursive: true });
+});
 
 const recorderOf = (more: Partial<SessionRecorderOptions> = {}) => sessionRecorder({ dataRoot, clock, ...more });
 const fileOf = ({ paths }: SessionRecorder) => parseSessionFile(readFileSync(paths.file, 'utf8'), paths.file);
@@ -48,6 +54,7 @@ async function feed(recorder: SessionRecorder, frames: number, from = 0): Promis
 
 /** The process that records is gone, and has left its lock. */
 function die(recorder: SessionRecorder): void {
+  gone.push(recorder);
   const owner = JSON.parse(readFileSync(recorder.paths.lock, 'utf8'));
   writeFileSync(recorder.paths.lock, JSON.stringify({ ...owner, startTime: '1' }));
 }

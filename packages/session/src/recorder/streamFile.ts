@@ -5,6 +5,7 @@ import { syncFolder } from '../folder/wholeFile.ts';
 
 /** What a stream needs of a file that is open. */
 export type StreamHandle = Pick<FileHandle, 'write' | 'datasync' | 'truncate' | 'close' | 'stat'>;
+/** Opens or makes the file of a stream for writing, and keeps what it holds. */
 export type OpenStream = (path: string) => Promise<StreamHandle>;
 
 export interface StreamFileOptions {

@@ -22,7 +22,7 @@ export interface Killed {
 const everyMs = 5;
 
 /**
- * Records frames from standard input, kills the recorder with SIGKILL after so long, continues the recording by its name, and
+ * Records frames from standard input, kills the recorder with SIGKILL after `afterMs`, continues the recording by its name, and
  * aligns the session twice.
  */
 export async function killedRecording(dataRoot: string, name: string, afterMs: number): Promise<Killed> {

@@ -71,9 +71,8 @@ async function untilEnded(
   const stopReceivers = await startReceivers(host, metricsPort, receivers, recorder);
   try {
     const started = await startStages(stages, recorder, report);
-    // The agent has no end of its own.
-    const isEndless = receivers.length > 0 || stages.length === 0;
-    await (isEndless ? ended : Promise.race([ended, started.allEnded]));
+    // The agent has no end of its own: alone, it is recorded until a signal.
+    await (stages.length === 0 ? ended : Promise.race([ended, started.allEnded]));
     await uninterrupted(host.signals, started.stop);
     for (const { stage, isPresent } of started.wanted)
       if (!isPresent) report(`The pipeline has no element of the name ${stage}.`);
