@@ -9,6 +9,7 @@ test('the package exports these names', () => {
       "LineFile",
       "LineServer",
       "LineSplitter",
+      "RawScanner",
       "Rejections",
       "SampleBus",
       "SampleLineParser",

@@ -44,6 +44,7 @@ export {
   parseLatencyLine,
 } from './session/latencyLine.ts';
 export { maxRawLineBytes, parseRawLine, type RawLine, type RawPower } from './session/rawLine.ts';
+export { type RawLineTaker, RawScanner } from './session/rawScanner.ts';
 export { Connections } from './sockets/connections.ts';
 export { hostName, isLoopback, type ServerAddress, serverAddress } from './sockets/serverAddress.ts';
 export { agentSockets } from './sockets/socketPath.ts';
