@@ -1,7 +1,7 @@
-import { join } from 'node:path';
 import { BenchlabError, messageOf, type StageEvent } from '@benchlab-otel/core';
 import { type RawLineTaker, type RawPower, RawScanner } from '@benchlab-otel/wire';
-import { segmentBytes, segmentNames } from './rawSegments.ts';
+import { eachSegment, segmentBytes } from './segmentBytes.ts';
+import type { OpenSegment } from './segments.ts';
 
 /** What the raw lines of a session hold that latencies and power are made of. */
 export interface RawSession {
@@ -35,7 +35,7 @@ const maxReasons = 20;
  */
 export async function readRaw(folder: string): Promise<RawSession> {
   const raw = new RawLines();
-  for (const name of await segmentNames(folder)) await raw.read(join(folder, name), `raw/${name}`);
+  await eachSegment(folder, (segment) => raw.read(segment));
   return raw;
 }
 
@@ -46,10 +46,11 @@ class RawLines implements RawSession {
   readonly refused = { count: 0, first: [] as string[] };
   readonly cut: string[] = [];
 
-  async read(path: string, name: string): Promise<void> {
+  async read(segment: OpenSegment): Promise<void> {
+    const name = `raw/${segment.name}`;
     const scanner = new RawScanner(name, (read, line) => this.#take(read, name, line));
     try {
-      for await (const chunk of segmentBytes(path)) scanner.push(chunk);
+      for await (const chunk of segmentBytes(segment)) scanner.push(chunk);
       scanner.end();
     } catch (error) {
       if (error instanceof BenchlabError) throw error;

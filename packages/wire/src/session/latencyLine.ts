@@ -24,6 +24,11 @@ export interface LatencyRow {
   readonly frameId?: string;
   /** Power of the whole bench when the frame reached the first stage, W. Absent across a gap and after the last sample. */
   readonly powerWatts?: number;
+  /**
+   * Standard error of `powerWatts`, W, from how far samples lie from the lines between their neighbours. Absent with fewer than
+   * five samples around.
+   */
+  readonly powerStderrWatts?: number;
   /** From the first stage to the nearest sample that `powerWatts` is made of, ms. */
   readonly powerAgeMs?: number;
   /** Energy of the whole bench between the two stages, J. Absent where a sample is missing. */
@@ -44,6 +49,7 @@ export function formatLatencyLine(row: LatencyRow): string {
       lat_ms: row.latencyMs,
       pair: row.pair,
       power_w: row.powerWatts,
+      power_stderr: row.powerStderrWatts,
       power_age_ms: row.powerAgeMs,
       energy_j: row.energyJoules,
       lat_uncertainty_ms: row.uncertaintyMs,
@@ -71,9 +77,15 @@ export function parseLatencyLine(text: string): LatencyLine {
   if (!isPair(pair)) return { reason: '"pair" in "kv" is not two names' };
   if (!isAmount(uncertaintyMs)) return { reason: '"lat_uncertainty_ms" in "kv" is not a number' };
   if (pairing !== 'frame' && pairing !== 'fifo') return { reason: '"pairing" in "kv" is not known' };
-  const wrong = ['power_w', 'power_age_ms', 'energy_j'].find((name) => kv[name] != null && !Number.isFinite(kv[name]));
+  const numbers = ['power_w', 'power_stderr', 'power_age_ms', 'energy_j'];
+  const wrong = numbers.find((name) => kv[name] != null && !Number.isFinite(kv[name]));
   if (wrong !== undefined) return { reason: `"${wrong}" in "kv" is not a number` };
-  const figures = { powerWatts: kv.power_w, powerAgeMs: kv.power_age_ms, energyJoules: kv.energy_j };
+  const figures = {
+    powerWatts: kv.power_w,
+    powerStderrWatts: kv.power_stderr,
+    powerAgeMs: kv.power_age_ms,
+    energyJoules: kv.energy_j,
+  };
   return {
     row: {
       timeNs,

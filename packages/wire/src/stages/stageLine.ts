@@ -25,13 +25,19 @@ export type StageLine =
  * @throws OptionError for an event that `parseStageLine` would refuse
  * @example formatStageLine({ timeNs: 81234567890, uncertaintyNs: 0, stage: 'ingress', source: 'camera' });
  */
-export function formatStageLine({ timeNs, uncertaintyNs, stage, frameId, simulated }: StageEvent): string {
+export function formatStageLine(event: StageEvent): string {
+  checkStageEvent(event);
+  const { timeNs, uncertaintyNs, stage, frameId, simulated } = event;
+  return JSON.stringify({ timeNs, uncertaintyNs, stage, frameId, simulated });
+}
+
+/** @throws OptionError for an event that `parseStageLine` would refuse */
+export function checkStageEvent({ timeNs, uncertaintyNs, stage, frameId, simulated }: StageEvent): void {
   numberOption('timeNs', timeNs, { least: 0, most: Number.MAX_SAFE_INTEGER });
   numberOption('uncertaintyNs', uncertaintyNs, { least: 0 });
   check(isName(stage), 'stage', stage, nameRule);
   check(frameId === undefined || isName(frameId), 'frameId', frameId, nameRule);
   check(simulated === undefined || typeof simulated === 'boolean', 'simulated', simulated, 'true or false');
-  return JSON.stringify({ timeNs, uncertaintyNs, stage, frameId, simulated });
 }
 
 /**
@@ -52,7 +58,7 @@ export function parseStageLine(text: string, source: string): StageLine {
   const timeNs = line[timeName];
   if (typeof timeNs !== 'number' || !(timeNs >= 0)) return { reason: `no "${timeName}" in nanoseconds` };
   if (timeNs > Number.MAX_SAFE_INTEGER) return { reason: `"${timeName}" is the time of day, not CLOCK_MONOTONIC` };
-  const uncertaintyNs = line.uncertaintyNs ?? 0;
+  const uncertaintyNs = line.uncertaintyNs ?? halfRoundTrip(line.cal);
   if (!isAmount(uncertaintyNs)) return { reason: '"uncertaintyNs" is not a number of nanoseconds' };
   const { stage } = kv;
   if (!isName(stage)) return { reason: nameFault(stage, isSeed ? '"stage" in "kv"' : '"stage"') };
@@ -63,6 +69,11 @@ export function parseStageLine(text: string, source: string): StageLine {
   if (typeof simulated !== 'boolean') return { reason: '"simulated" is neither true nor false' };
   const frameField = frameId === undefined ? {} : { frameId };
   return { event: { timeNs, uncertaintyNs, stage, ...frameField, source, ...(simulated ? { simulated } : {}) } };
+}
+
+/** `cal.rtt_ns` of the form of the seed is twice the uncertainty. */
+function halfRoundTrip(cal: unknown): number {
+  return isObject(cal) && isAmount(cal.rtt_ns) ? cal.rtt_ns / 2 : 0;
 }
 
 const nameRule = `a text of 1 to ${maxName} characters, without control characters`;
