@@ -13,6 +13,7 @@ import { devices } from './commands/devices.ts';
 import { doctor } from './commands/doctor.ts';
 import { dump } from './commands/dump.ts';
 import { emulate } from './commands/emulate.ts';
+import { flow } from './commands/flow.ts';
 import { init } from './commands/init.ts';
 import { lint } from './commands/lint.ts';
 import { read } from './commands/read.ts';
@@ -36,6 +37,7 @@ export const commands: readonly (Command | CommandGroup)[] = [
   dump,
   record,
   sessions,
+  flow,
   tail,
   tui,
   lint,

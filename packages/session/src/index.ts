@@ -2,10 +2,36 @@ export { type AlignedPair, type AlignOptions, alignedPairs, rowsInOrder } from '
 export { LiveAlign, type LiveAlignOptions, type LiveCounts } from './align/liveAlign.ts';
 export { type PackedSession, packSession } from './archive/packSession.ts';
 export { type UnpackedSession, unpackSession } from './archive/unpackSession.ts';
+export {
+  compareSessions,
+  type FigureComparison,
+  type Interval,
+  type PairComparison,
+} from './compare/compareSessions.ts';
+export { type ComparedFigure, fewestFrames } from './compare/sessionFigures.ts';
 export { type CapframexMeta, capframexCsv } from './exports/capframexCsv.ts';
+export { type CapframexJsonMeta, capframexJson } from './exports/capframexJson.ts';
+export { capframexJsonProblems } from './exports/capframexJsonProblems.ts';
 export { capframexProblems } from './exports/capframexProblems.ts';
+export { exportNames } from './exports/exportName.ts';
 export { checkedApplication, type FrameTime } from './exports/frameLines.ts';
+export { parquetFile } from './exports/parquet.ts';
+export { presentmonV1 } from './exports/presentmonV1.ts';
 export { seedCsv } from './exports/seedCsv.ts';
+export { type TraceMeta, traceFile } from './exports/traceFile.ts';
+export { parseTrace, type Trace, type TraceEvent, traceSchema } from './exports/traceSchema.ts';
+export { type WatchSettings, watchedFiles } from './exports/watchedFiles.ts';
+export {
+  bookmarkStage,
+  bookmarksOf,
+  type Flow,
+  type FlowStep,
+  flowEndStage,
+  flowSchema,
+  parseFlow,
+  stepStage,
+} from './flow/flow.ts';
+export { type FlowReport, flowReport, type StepReport } from './flow/flowReport.ts';
 export type { RawSession, RefusedLines } from './folder/readRaw.ts';
 export {
   formatSessionFile,
@@ -35,3 +61,6 @@ export {
   sessionRecorder,
 } from './recorder/sessionRecorder.ts';
 export type { OpenStream } from './recorder/streamFile.ts';
+export { readSensors, type Sensors } from './sensors/readSensors.ts';
+export type { SensorSeries } from './sensors/sensorSeries.ts';
+export { partOfSession, type SessionPart, startOf } from './show/partOfSession.ts';

@@ -1,4 +1,8 @@
+import type { LatencyRow } from '@benchlab-otel/wire';
 import type { AlignedPair } from './align/alignedRows.ts';
+
+/** Frames that a summary names. */
+const worstFrames = 5;
 
 /** The frames of one pair of stages in figures. What was not measured is absent. */
 export interface PairSummary {
@@ -17,6 +21,8 @@ export interface PairSummary {
   /** How many frames were paired by order of time. */
   readonly byOrder: number;
   readonly simulated: boolean;
+  /** The frames with the greatest latency, that first; of two with the same one the earlier. */
+  readonly worst: readonly LatencyRow[];
 }
 
 /** Percentiles are by nearest rank: always a latency that was measured. */
@@ -40,5 +46,6 @@ export function pairSummary({ pair, rows, dropped, unmatched }: AlignedPair): Pa
     energyCoverage: rows.length === 0 ? 0 : joules.length / rows.length,
     byOrder: rows.filter(({ pairing }) => pairing === 'fifo').length,
     simulated: rows.some(({ simulated }) => simulated === true),
+    worst: rows.toSorted((a, b) => b.latencyMs - a.latencyMs || a.timeNs - b.timeNs).slice(0, worstFrames),
   };
 }

@@ -47,6 +47,7 @@ test('lines of all segments are read, packed ones too', async () => {
       energyCoverage: 1,
       byOrder: 0,
       simulated: false,
+      worst: [expect.objectContaining({ frameId: '2', latencyMs: 20 }), expect.objectContaining({ frameId: '1' })],
     },
   ]);
 });

@@ -11,6 +11,7 @@ test('the package exports these names', () => {
       "LineServer",
       "LineSplitter",
       "RawSampleEncoder",
+      "RawScanner",
       "Rejections",
       "SampleBus",
       "SampleLineParser",

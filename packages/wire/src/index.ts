@@ -46,6 +46,7 @@ export {
 export { maxRawLineBytes, parseRawLine, type RawLine, type RawPower } from './session/rawLine.ts';
 export { RawSampleEncoder, rawStream } from './session/rawSampleLine.ts';
 export { formatRawStage } from './session/rawStageLine.ts';
+export { type RawLineTaker, RawScanner } from './session/rawScanner.ts';
 export { Connections } from './sockets/connections.ts';
 export { KeptSocket, type KeptSocketOptions } from './sockets/keptSocket.ts';
 export { hostName, isLoopback, type ServerAddress, serverAddress } from './sockets/serverAddress.ts';

@@ -22,6 +22,8 @@ interface Words {
   readonly summary: string;
   /** They are another program's command line, so `--` must stand before them, and options after them are not ours. */
   readonly areCommandLine?: boolean;
+  /** Two lists with `--` between them: the command gets it as one of the words. */
+  readonly areTwoLists?: boolean;
 }
 
 export interface Help {

@@ -31,7 +31,8 @@ export async function commanderCommand(
   made.addHelpText('after', () => helpText(command.help, paragraphs));
   return made.action(async (...given: unknown[]) => {
     // A variadic argument is a list, another one a text.
-    const words = command.words === undefined ? [] : [given[0] as string | readonly string[]].flat();
+    const all = command.words === undefined ? [] : [given[0] as string | readonly string[]].flat();
+    const words = command.words?.areTwoLists ? withSeparator(all, args) : all;
     if (command.words?.areCommandLine && words.length > 0) requireSeparator(words, args, made, path);
     try {
       finished(await command.run(host, { ...absentValues(flags), ...made.opts() }, words));
@@ -39,6 +40,13 @@ export async function commanderCommand(
       throw namedByFlag(error, flags);
     }
   });
+}
+
+/** Commander leaves the first `--` out. */
+function withSeparator(words: readonly string[], args: readonly string[]): readonly string[] {
+  const at = args.indexOf('--');
+  const after = at < 0 ? 0 : args.length - at - 1;
+  return at < 0 ? words : [...words.slice(0, words.length - after), '--', ...words.slice(words.length - after)];
 }
 
 function absentValues(flags: Flags): Readonly<Record<string, unknown>> {

@@ -1,5 +1,5 @@
 // `sessions` on folders, in this process.
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -52,7 +52,8 @@ describe('sessions align', () => {
   });
 
   it('refuses a folder that is not a session', async () => {
-    const { code, err } = await sessions('align', folder);
+    mkdirSync(join(folder, 'empty'));
+    const { code, err } = await sessions('align', join(folder, 'empty'));
 
     expect(code).toBe(2);
     expect(err).toContain('Name the folder of a session, which has raw/*.jsonl.');
@@ -67,6 +68,7 @@ describe('sessions show', () => {
     expect(out).toBe(`${session}: 4 events, 2 power samples
 from → to          frames  dropped     p50     p95     p99     max  J/frame  with energy
 ingress → encoded       2        0  100 ms  180 ms  180 ms  180 ms     24.1         50 %
+ingress → encoded: worst 180 ms at 1.000 s, 100 ms at 0.000 s
 ingress → encoded: 2 frames paired by order of time, wrong after a drop
 ingress → encoded: simulated
 `);
@@ -81,6 +83,91 @@ ingress → encoded: simulated
         { folder: session },
       ],
     });
+  });
+});
+
+describe('sessions show of a part and of many', () => {
+  it('counts the frames that entered from --from to --to, and pairs them over the whole session', async () => {
+    const { out } = await sessions('show', session, '--json', '--from', '50ms', '--to', '10s');
+
+    expect(JSON.parse(out).sessions[0].pairs).toMatchObject([
+      { frames: 1, dropped: 0, unmatched: 0, p50Ms: 180, worst: [{ latencyMs: 180 }] },
+    ]);
+  });
+
+  it('refuses a part that ends before it begins', async () => {
+    const { code, err } = await sessions('show', session, '--from', '2s', '--to', '1s');
+
+    expect(code).toBe(2);
+    expect(err).toContain('--to');
+  });
+
+  it.each([['.'], ['*'], ['s?mple'], ['../*/sam*']])(
+    'takes a folder of sessions and a pattern: %s',
+    async (pattern) => {
+      cpSync(sample, join(folder, 'sampler'), { recursive: true });
+      const { out, code } = await sessions('show', join(folder, pattern), '--json');
+      const found = JSON.parse(out).sessions.map(({ folder: each }: { folder: string }) => each.split('/').at(-1));
+
+      expect(code).toBe(0);
+      expect(found.filter((name: string) => name.startsWith('sampl'))).toContain('sample');
+      expect(found.includes('sampler')).toBe(pattern !== 's?mple');
+    },
+  );
+
+  it('refuses a pattern that matches nothing', async () => {
+    const { code, err } = await sessions('show', join(folder, 'nothing*'));
+
+    expect(code).toBe(2);
+    expect(err).toContain('No folder matches');
+  });
+});
+
+describe('sessions compare', () => {
+  /** Frames of 10 ms, alternating a little, for `n` frames of 30 Hz. */
+  const recorded = (name: string, factor: number, n = 400) => {
+    const path = join(folder, name);
+    mkdirSync(join(path, 'raw'), { recursive: true });
+    const lines = Array.from({ length: n }, (_, k) => {
+      const at = k * 33e6;
+      const line = (stage: string, timeNs: number) =>
+        `{"ts_ns":${timeNs},"source":"pipeline","kv":{"stage":"${stage}","frame_id":${k}}}\n`;
+      return line('in', at) + line('out', at + Math.round(factor * (10e6 + ((k * 7919) % 997) * 1e3)));
+    });
+    writeFileSync(join(path, 'raw/pipeline.jsonl'), lines.join(''));
+    return path;
+  };
+
+  it('finds 15 % more, and states what one run each cannot show', async () => {
+    const { code, out } = await sessions('compare', recorded('a', 1), '--', recorded('b', 1.15));
+
+    expect(code).toBe(0);
+    expect(out).toContain('in → out: 1 session before, 1 session after');
+    expect(out).toMatch(/^p50 .* 1\.150 .*more$/m);
+    expect(out).toMatch(/^dropped .*no difference found$/m);
+    expect(out).toContain('J/frame: not in all sessions');
+    expect(out).toContain('A group has one session: how much one run differs from the next is not in the intervals.');
+  });
+
+  it('prints one JSON object for groups of several', async () => {
+    for (const name of ['old-1', 'old-2', 'new-1', 'new-2']) recorded(name, name.startsWith('new') ? 1.15 : 1);
+    const { out } = await sessions('compare', '--json', join(folder, 'old-*'), '--', join(folder, 'new-*'));
+
+    expect(JSON.parse(out).comparisons).toMatchObject([{ pair: ['in', 'out'], sessions: [2, 2], isWithinRuns: false }]);
+  });
+
+  it.each([[[]], [['--']], [['--', 'x']]])('refuses one group: %j', async (more) => {
+    const { code, err } = await sessions('compare', session, ...more.slice(0, 1));
+
+    expect(code).toBe(2);
+    expect(err).toContain('There are not two groups of sessions.');
+  });
+
+  it('refuses groups without a common pair of stages', async () => {
+    const { code, err } = await sessions('compare', session, '--', recorded('a', 1));
+
+    expect(code).toBe(2);
+    expect(err).toContain('have no pair of stages in common');
   });
 });
 
@@ -118,6 +205,35 @@ describe('sessions export', () => {
 1.080000,180.000,0,game.exe,250.00
 `,
     );
+  });
+
+  it.each<[string, string, string]>([
+    ['capframex-json', 'cx-export/ingress_to_encoded.json', '2 frames'],
+    ['presentmon-v1', 'cx-export/ingress_to_encoded.presentmon.csv', '2 frames'],
+    ['parquet', 'aligned/latency.parquet', '2 rows'],
+    ['trace', 'aligned/trace.json', '2 frames, 11 sensors'],
+  ])('writes %s', async (format, path, what) => {
+    const { code, out } = await sessions('export', session, '--format', format);
+
+    expect(code).toBe(0);
+    expect(out).toBe(`${session}/${path}: ${what}\n`);
+    expect(read(path).length).toBeGreaterThan(300);
+  });
+
+  it('the record of CapFrameX has all sensors of the sample', async () => {
+    await sessions('export', session, '--format', 'capframex-json');
+    const [run] = JSON.parse(read('cx-export/ingress_to_encoded.json')).Runs;
+
+    expect(run.CaptureData.MsBetweenPresents).toEqual([100, 180]);
+    expect(Object.keys(run.SensorData2 ?? {})).toEqual(expect.any(Array));
+  });
+
+  it('of several sessions the files in --out begin with their names', async () => {
+    const other = join(folder, 'other');
+    cpSync(sample, other, { recursive: true });
+    const { out } = await sessions('export', session, other, '--format', 'seed', '--out', join(folder, 'cx'));
+
+    expect(out.match(/[^/]+\.csv/g)).toEqual(['sample-ingress_to_encoded.csv', 'other-ingress_to_encoded.csv']);
   });
 
   it('keeps names of stages from leaving the folder, and from meeting in one file', async () => {

@@ -265,7 +265,7 @@ describe('sessions deliver', () => {
 
     expect(readdirSync(to)).toEqual(['a-ingress_to_encoded.csv']);
     const csv = readFileSync(join(to, 'a-ingress_to_encoded.csv'), 'utf8');
-    expect(csv).toContain('//Comment=a ingress to encoded; dropped: 0; simulated: false');
+    expect(csv).toContain('//Comment=a; ingress to encoded; dropped: 0; simulated: false');
     expect(JSON.parse(read('a', 'cx-export/delivered.json'))).toMatchObject({
       to,
       files: ['a-ingress_to_encoded.csv'],

@@ -3,10 +3,16 @@ import { lstat, open, rename, rm, stat } from 'node:fs/promises';
 import { BenchlabError, messageOf } from '@benchlab-otel/core';
 import { type OutputPath, outputPath } from '@benchlab-otel/wire';
 
+/** What a file is written with. */
+export type OutputText = string | Iterable<string> | AsyncIterable<Uint8Array>;
+
 /** A file that is written whole or not at all, each time. */
 export interface OutputFile {
-  /** @throws BenchlabError that names the file, when it could not be written. Then no file of this run is left. */
-  write(text: string): Promise<void>;
+  /**
+   * @param text the whole, or its pieces, which need not be in memory at one time
+   * @throws BenchlabError that names the file, when it could not be written. Then no file of this run is left.
+   */
+  write(text: OutputText): Promise<void>;
   /**
    * Removes the file of an earlier run: after a run that fails, it would look like the result of that run. A file that has
    * taken its name since is left alone.
@@ -80,7 +86,7 @@ async function removeSame(target: string, descriptor: number | undefined): Promi
 }
 
 interface Content {
-  readonly text: string;
+  readonly text: OutputText;
   readonly mode: number;
   readonly name: string;
 }
@@ -90,7 +96,8 @@ async function replace(target: string, temporary: string, { text, mode, name }: 
   try {
     const file = await open(temporary, 'wx', mode);
     try {
-      await file.writeFile(text);
+      // The declarations of Node 20 lack the pieces that writeFile() of a handle takes.
+      await file.writeFile(text as string);
     } finally {
       await file.close();
     }

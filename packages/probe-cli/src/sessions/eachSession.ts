@@ -1,8 +1,9 @@
 import { counted } from '@benchlab-otel/analysis';
-import { type ReadSession, readSession } from '@benchlab-otel/session';
+import { partOfSession, type ReadSession, readSession } from '@benchlab-otel/session';
 import { exitCode } from '../command/exitCode.ts';
 import type { CommandHost } from '../host/commandHost.ts';
 import { printable } from '../report/printable.ts';
+import { sessionFolders } from './sessionFolders.ts';
 import { alignOptions, type SessionOptions } from './sessionOptions.ts';
 
 /**
@@ -16,8 +17,8 @@ export async function eachSession(
   use: (session: ReadSession, folder: string) => Promise<void> | void,
 ): Promise<number> {
   let isWhole = true;
-  for (const folder of folders) {
-    const session = await readSession(folder, alignOptions(options));
+  for (const folder of await sessionFolders(folders)) {
+    const session = partOfSession(await readSession(folder, alignOptions(options)), options);
     const problems = problemsOf(session);
     for (const problem of problems) terminal.err(`benchlab-probe: ${printable(`${folder}: ${problem}`)}\n`);
     isWhole &&= problems.length === 0;

@@ -6,6 +6,9 @@ export interface SessionOptions {
   readonly pair: readonly WantedPair[];
   /** ms */
   readonly window?: number;
+  /** ms since the first line of the session. */
+  readonly from?: number;
+  readonly to?: number;
 }
 
 export function alignOptions({ pair, window }: SessionOptions): AlignOptions {

@@ -1,5 +1,5 @@
 import { counted, percent, seconds, significant } from '@benchlab-otel/analysis';
-import { type PairSummary, pairSummary, type ReadSession } from '@benchlab-otel/session';
+import { type PairSummary, pairSummary, type ReadSession, startOf } from '@benchlab-otel/session';
 import type { CommandHost } from '../host/commandHost.ts';
 import { printable, printableLines } from '../report/printable.ts';
 import { table } from '../report/table.ts';
@@ -16,6 +16,8 @@ interface ShownSession {
   readonly events: number;
   readonly powerSamples: number;
   readonly refusedLines: number;
+  /** CLOCK_MONOTONIC of its first line, ns: times of the worst frames are shown from there. */
+  readonly startNs: number | null;
   readonly pairs: readonly PairSummary[];
 }
 
@@ -35,22 +37,28 @@ export async function showSessions(
   return code;
 }
 
-function shownSession({ file, raw, pairs }: ReadSession, folder: string): ShownSession {
+function shownSession(session: ReadSession, folder: string): ShownSession {
+  const { file, raw, pairs } = session;
   return {
     folder,
     name: file?.name ?? null,
     events: raw.events.length,
     powerSamples: raw.powers.length,
     refusedLines: raw.refused.count,
+    startNs: startOf(session) ?? null,
     pairs: pairs.map(pairSummary),
   };
 }
 
-function textOf({ folder, events, powerSamples, pairs }: ShownSession): readonly string[] {
+function textOf({ folder, events, powerSamples, startNs, pairs }: ShownSession): readonly string[] {
   const headline = `${printable(folder)}: ${counted(events, 'event')}, ${counted(powerSamples, 'power sample')}`;
   if (pairs.length === 0) return [headline, 'No two stages.'];
   const header = ['from → to', 'frames', 'dropped', 'p50', 'p95', 'p99', 'max', 'J/frame', 'with energy'];
-  return [headline, ...table(header, pairs.map(row)), ...pairs.flatMap(notes)];
+  return [
+    headline,
+    ...table(header, pairs.map(row)),
+    ...pairs.flatMap((pair) => [...worstLine(pair, startNs ?? 0), ...notes(pair)]),
+  ];
 }
 
 function row(summary: PairSummary): readonly string[] {
@@ -59,6 +67,17 @@ function row(summary: PairSummary): readonly string[] {
   const joules = joulesPerFrame === undefined ? '–' : significant(joulesPerFrame);
   const latencies = [p50Ms, p95Ms, p99Ms, maxMs].map(time);
   return [pair.join(' → '), String(frames), String(dropped), ...latencies, joules, percent(energyCoverage)];
+}
+
+/** `ingress → encoded: worst 180 ms at 1.00 s, 100 ms at 0 s`. The times are those at the first stage. */
+function worstLine({ pair, worst }: PairSummary, startNs: number): readonly string[] {
+  if (worst.length === 0) return [];
+  const frames = worst.map(({ timeNs, latencyMs, frameId }) => {
+    const enteredMs = (timeNs - startNs) / 1e6 - latencyMs;
+    const name = frameId === undefined ? '' : ` (frame ${printable(frameId)})`;
+    return `${seconds(latencyMs / 1e3)} at ${(enteredMs / 1e3).toFixed(3)} s${name}`;
+  });
+  return [`${printable(pair.join(' → '))}: worst ${frames.join(', ')}`];
 }
 
 function notes({ pair, byOrder, unmatched, simulated }: PairSummary): readonly string[] {

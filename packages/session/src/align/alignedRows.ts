@@ -1,11 +1,12 @@
 import { numberOption, type StageEvent } from '@benchlab-otel/core';
 import type { LatencyRow, RawPower } from '@benchlab-otel/wire';
+import { isFlowStage } from '../flow/flow.ts';
 import { type FramePair, framePairs } from './framePairs.ts';
 import { PowerSeries } from './powerSeries.ts';
 
 /** How stages are joined. */
 export interface AlignOptions {
-  /** Pairs of stages. Default: neighbours, in the order in which stages are first reached. */
+  /** Pairs of stages. Default: neighbours, in the order in which stages are first reached; marks of a flow are left out. */
   readonly pairs?: readonly (readonly [from: string, to: string])[];
   /** The longest time between the two stages, ms. Default 2,000. */
   readonly windowMs?: number;
@@ -73,6 +74,7 @@ export function rowOf(pair: AlignedPair['pair'], { from, to, pairing }: FramePai
 function neighbours(events: readonly StageEvent[]): readonly (readonly [string, string])[] {
   const firstNs = new Map<string, number>();
   for (const { stage, timeNs } of events) {
+    if (isFlowStage(stage)) continue;
     if (timeNs < (firstNs.get(stage) ?? Number.POSITIVE_INFINITY)) firstNs.set(stage, timeNs);
   }
   const stages = [...firstNs].sort(([a, atA], [b, atB]) => atA - atB || (a < b ? -1 : 1)).map(([stage]) => stage);

@@ -12,7 +12,10 @@ export function capframexProblems(csv: string): readonly string[] {
   const comments = lines.filter((line) => line.startsWith('//'));
   const [header = '', ...rows] = lines.slice(comments.length);
   const columns = header.split(',');
-  const missing = validity.filter((column) => !columns.includes(column));
+  // In any case of letters: PresentMon 1 writes msBetweenPresents.
+  const lower = columns.map((column) => column.toLowerCase());
+  const missing = validity.filter((column) => !lower.includes(column.toLowerCase()));
+  const chain = columns.indexOf('SwapChainAddress');
   const application = columns.indexOf('Application');
   return [
     ...commentProblems(comments),
@@ -23,6 +26,9 @@ export function capframexProblems(csv: string): readonly string[] {
     ...(rows.some((row) => row.split(',').length !== columns.length) ? ['a row has another number of columns'] : []),
     ...(rows.some((row) => row.includes('"')) ? ['a quote in a row'] : []),
     ...(new Set(rows.map((row) => row.split(',')[application])).size > 1 ? ['more than one application'] : []),
+    ...(chain >= 0 && new Set(rows.map((row) => row.split(',')[chain])).size > 1
+      ? ['more than one swap chain: the frames of all but one are left out']
+      : []),
     ...(rows.length >= leastRows && lines.length > leastLines
       ? []
       : [

@@ -2,6 +2,7 @@ import type { LatencyRow } from '@benchlab-otel/wire';
 import { describe, expect, it, test } from 'vitest';
 import { capframexCsv } from './capframexCsv.ts';
 import { capframexProblems } from './capframexProblems.ts';
+import { presentmonV1 } from './presentmonV1.ts';
 import { seedCsv } from './seedCsv.ts';
 
 const meta = { application: 'Vantage:Pipeline', createdAt: Date.UTC(2026, 10, 22, 4, 0, 0), comment: 'in to out' };
@@ -78,4 +79,20 @@ describe('what CapFrameX would not import', () => {
   ])('%s', (_, csv, problem) => {
     expect(capframexProblems(csv)).toEqual(expect.arrayContaining([expect.stringMatching(problem)]));
   });
+});
+
+test('the columns of PresentMon 1 in their order, with the power behind them', () => {
+  const csv = presentmonV1(rows(2), 'game.exe');
+
+  expect(csv.split('\n').slice(0, 2)).toEqual([
+    'Application,ProcessID,SwapChainAddress,Runtime,SyncInterval,PresentFlags,Dropped,TimeInSeconds,msInPresentAPI,msBetweenPresents,AllowsTearing,PresentMode,msUntilRenderComplete,msUntilDisplayed,msBetweenDisplayChange,msFlipDelay,Note_Power_W',
+    'game.exe,0,0x0000000000000000,Other,0,0,0,0.000000,0.000,10.500,0,Other,10.500,10.500,0.000,0.000,246.20',
+  ]);
+  expect(capframexProblems(presentmonV1(rows(60), 'game.exe'))).toEqual([]);
+});
+
+test('two swap chains would hide frames', () => {
+  const csv = presentmonV1(rows(60), 'game.exe').replace('0x0000000000000000', '0x1');
+
+  expect(capframexProblems(csv)).toEqual([expect.stringMatching(/more than one swap chain/)]);
 });

@@ -1,8 +1,7 @@
-import type { FileHandle } from 'node:fs/promises';
-import { createGunzip } from 'node:zlib';
 import { BenchlabError, messageOf, type StageEvent } from '@benchlab-otel/core';
-import { LineSplitter, maxRawLineBytes, parseRawLine, type RawPower } from '@benchlab-otel/wire';
-import { type OpenSegment, openSegments } from './segments.ts';
+import { type RawLineTaker, type RawPower, RawScanner } from '@benchlab-otel/wire';
+import { eachSegment, segmentBytes } from './segmentBytes.ts';
+import type { OpenSegment } from './segments.ts';
 
 /** What the raw lines of a session hold that latencies and power are made of. */
 export interface RawSession {
@@ -24,8 +23,6 @@ export interface RefusedLines {
 
 /** Events and samples that are held, each some 200 bytes. A frame a millisecond for an hour, at two stages, is 7.2 million. */
 const maxItems = 8_000_000;
-/** Bytes of a segment after it was unpacked, as a multiple of its size on the disk: JSON Lines of a bench reach 20. */
-const maxRatio = 200;
 const maxSources = 1_000;
 const maxReasons = 20;
 
@@ -37,23 +34,9 @@ const maxReasons = 20;
  * @throws BenchlabError BAD_OPTION when the folder has no such file; BAD_REPLY when it holds more than fits into memory
  */
 export async function readRaw(folder: string): Promise<RawSession> {
-  const segments = await segmentsOf(folder);
   const raw = new RawLines();
-  try {
-    for (const { name, handle } of segments) await raw.read(handle, `raw/${name}`);
-  } finally {
-    await Promise.all(segments.map(({ handle }) => handle.close().catch(() => undefined)));
-  }
+  await eachSegment(folder, (segment) => raw.read(segment));
   return raw;
-}
-
-async function segmentsOf(folder: string): Promise<readonly OpenSegment[]> {
-  const fix = 'Name the folder of a session, which has raw/*.jsonl.';
-  const segments = await openSegments(folder).catch((cause: unknown) => {
-    throw new BenchlabError('BAD_OPTION', `${folder} cannot be read: ${messageOf(cause)}.`, fix, { cause });
-  });
-  if (segments.length === 0) throw new BenchlabError('BAD_OPTION', `${folder} has no lines.`, fix);
-  return segments;
 }
 
 class RawLines implements RawSession {
@@ -63,41 +46,23 @@ class RawLines implements RawSession {
   readonly refused = { count: 0, first: [] as string[] };
   readonly cut: string[] = [];
 
-  async read(handle: FileHandle, name: string): Promise<void> {
-    const file = handle.createReadStream({ start: 0 });
-    let [packed, unpacked, at] = [0, 0, 0];
-    file.on('data', (chunk) => {
-      packed += chunk.length;
-    });
-    const gunzip = name.endsWith('.gz') ? createGunzip() : undefined;
-    // Without this, an error of the file would not reach the reader of the unpacked bytes.
-    file.on('error', (error) => gunzip?.destroy(error));
-    const bytes = gunzip === undefined ? file : file.pipe(gunzip);
-    const splitter = new LineSplitter(maxRawLineBytes);
+  async read(segment: OpenSegment): Promise<void> {
+    const name = `raw/${segment.name}`;
+    const scanner = new RawScanner(name, (read, line) => this.#take(read, name, line));
     try {
-      for await (const chunk of bytes) {
-        unpacked += chunk.length;
-        if (gunzip !== undefined && unpacked > maxRatio * Math.max(packed, 65_536))
-          throw new Error('it unpacks to too much');
-        for (const line of splitter.push(chunk)) this.#take(line, name, ++at);
-      }
-      const rest = splitter.end();
-      if (rest !== undefined) this.#take(rest, name, ++at);
+      for await (const chunk of segmentBytes(segment)) scanner.push(chunk);
+      scanner.end();
     } catch (error) {
       if (error instanceof BenchlabError) throw error;
-      this.cut.push(`${name} after line ${at}: ${messageOf(error)}`);
-    } finally {
-      file.destroy();
+      this.cut.push(`${name} after line ${scanner.line}: ${messageOf(error)}`);
     }
   }
 
-  #take(line: string | undefined, name: string, at: number): void {
-    const read = line === undefined ? { reason: `more than ${maxRawLineBytes} bytes` } : parseRawLine(line, name);
-    if (read === undefined) return;
+  #take(read: Parameters<RawLineTaker>[0], name: string, line: number): void {
     if ('event' in read) this.events.push(read.event);
     else if ('power' in read) this.powers.push(read.power);
     else if ('other' in read) this.#other(read.other);
-    else this.#refuse(`${name} line ${at}: ${read.reason}`);
+    else this.#refuse(`${name} line ${line}: ${read.reason}`);
     if (this.events.length + this.powers.length <= maxItems) return;
     const what = `The session holds more than ${maxItems.toLocaleString('en')} events and samples.`;
     throw new BenchlabError('BAD_REPLY', what, 'Read a part of it: move some segments of raw/ to another folder.');

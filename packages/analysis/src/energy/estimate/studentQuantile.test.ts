@@ -15,6 +15,15 @@ test.each([
   expect(studentQuantile(degrees)).toBeCloseTo(factor, 3);
 });
 
+// The 99.5 % point of the same tables.
+test.each([
+  [1, 63.657],
+  [5, 4.032],
+  [100, 2.626],
+])('the factor of 99 %% for %d degrees of freedom is that of the tables', (degrees, factor) => {
+  expect(studentQuantile(degrees, 0.01)).toBeCloseTo(factor, 3);
+});
+
 test('the factor for very many degrees of freedom is the normal one', () => {
   expect(studentQuantile(1e6)).toBeCloseTo(normal95, 5);
   expect(studentQuantile(Number.POSITIVE_INFINITY)).toBe(normal95);

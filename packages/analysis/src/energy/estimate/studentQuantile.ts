@@ -6,19 +6,20 @@ export const normal95 = 1.959963984540054;
 const manyDegrees = 1e7;
 
 /**
- * Student's factor for a two-sided interval of 95 %.
+ * Student's factor for a two-sided interval, by default of 95 %.
  *
  * @param degrees degrees of freedom, also fractional; below 1 counts as 1
+ * @param outside share outside of the interval, above 0.000,1
  */
-export function studentQuantile(degrees: number): number {
-  if (degrees >= manyDegrees) return normal95;
-  const v = Math.max(1, degrees);
-  // The factor falls with the degrees from 12.706 (one degree) to 1.96.
-  let low = 1.9;
-  let high = 13;
+export function studentQuantile(degrees: number, outside = 0.05): number {
+  if (degrees >= manyDegrees && outside === 0.05) return normal95;
+  const v = Math.min(manyDegrees, Math.max(1, degrees));
+  // The factor falls with the degrees: with one degree it is 12.706 for 95 %, 6,366 for 99.99 %.
+  let low = 0;
+  let high = 6_400;
   while (high - low > 1e-10) {
     const t = (low + high) / 2;
-    if (twoSidedTail(t, v) > 0.05) low = t;
+    if (twoSidedTail(t, v) > outside) low = t;
     else high = t;
   }
   return (low + high) / 2;

@@ -2,7 +2,6 @@ import type { WantedPair } from '@benchlab-otel/analysis';
 import { counted } from '@benchlab-otel/analysis';
 import { messageOf } from '@benchlab-otel/core';
 import {
-  capframexCsv,
   checkedApplication,
   type DeliveredFile,
   deliverSession,
@@ -10,6 +9,7 @@ import {
   type ListedSession,
   listSessions,
   readSession,
+  watchedFiles,
 } from '@benchlab-otel/session';
 import { exitCode } from '../../command/exitCode.ts';
 import type { CommandHost } from '../../host/commandHost.ts';
@@ -95,15 +95,8 @@ class Deliverer {
   async #filesOf(session: ListedSession): Promise<readonly DeliveredFile[] | undefined> {
     const { application, pair } = this.#options;
     try {
-      const { pairs, file } = await readSession(session.folder, alignOptions({ pair }));
-      return pairs.map(({ pair: [from, to], rows, dropped }) => {
-        const simulated = rows.some((row) => row.simulated === true);
-        // The name of the session makes the file another one for CapFrameX, which lists a hash once.
-        const comment = `${session.name} ${from} to ${to}; dropped: ${dropped}; simulated: ${simulated}`;
-        const createdAt = file === undefined ? session.closedMs : Date.parse(file.openedAt);
-        const name = `${session.name}-${[from, to].map((stage) => stage.replace(/[^A-Za-z0-9-]/g, '_').slice(0, 50)).join('_to_')}.csv`;
-        return { name, text: capframexCsv(rows, { application, createdAt, comment }) };
-      });
+      const read = await readSession(session.folder, alignOptions({ pair }));
+      return watchedFiles(read, session.name, { application, closedMs: session.closedMs });
     } catch (error) {
       this.#skipped.set(session.folder, session.closedMs);
       this.#host.terminal.err(
