@@ -16,7 +16,7 @@ describe.each(Object.entries(enrichers))('%s', (name, make) => {
 
 /** Enrichers that break one rule each. */
 const broken: readonly (readonly [string, string, MakeEnricher])[] = [
-  ['sets an attribute that the registry lacks', 'adds only', atEnd(() => ({ 'cicd.pipeline.run.id': '42' }))],
+  ['sets an attribute that the registry lacks', 'adds only', atEnd(() => ({ 'ci.run': '42' }))],
   ['adds a field that the registry lacks', 'adds only', () => ({ name: 'x', fields: () => ({ pipeline: '42' }) })],
   ['sets text where the registry has a number', 'adds only', atEnd(() => ({ 'benchlab.energy.samples': 'many' }))],
   ['sets a fraction where the registry has whole numbers', 'adds only', atEnd(() => ({ 'process.pid': 1.5 }))],

@@ -6,14 +6,22 @@ test('the package exports these names', () => {
   expect(Object.keys(enrichers).sort()).toMatchInlineSnapshot(`
     [
       "attributeWeights",
+      "baggageKeys",
+      "ci",
+      "container",
       "cpuTime",
       "cpuWeights",
       "enrichers",
+      "git",
       "measureIdle",
       "meterDisagreement",
+      "nodeTestCase",
       "processShare",
       "spanEnergy",
       "spanStages",
+      "testCase",
+      "vitestCase",
+      "withTestCase",
     ]
   `);
 });

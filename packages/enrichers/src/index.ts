@@ -7,4 +7,17 @@ export { type MeasuredIdle, type MeasureIdleOptions, measureIdle } from './energ
 export { type MeterDisagreementOptions, meterDisagreement } from './energy/meterDisagreement.ts';
 export { type SpanEnergyOptions, spanEnergy } from './energy/spanEnergy.ts';
 export { type EnricherParts, enrichers } from './enrichers.ts';
+export { type BaggageKeysOptions, baggageKeys } from './identity/baggageKeys.ts';
+export { type CiOptions, ci } from './identity/ci.ts';
+export { container } from './identity/container.ts';
+export { type GitOptions, git } from './identity/git.ts';
+export {
+  type NodeTestContext,
+  nodeTestCase,
+  type TestCase,
+  testCase,
+  type VitestTask,
+  vitestCase,
+  withTestCase,
+} from './identity/testCase.ts';
 export { type SpanStage, type SpanStagesOptions, spanStages } from './stages/spanStages.ts';

@@ -2,11 +2,13 @@ import { benchlabAttributes } from './attributes/benchlab.ts';
 import { energyAttributes } from './attributes/energy.ts';
 import { generalAttributes } from './attributes/general.ts';
 import { hwAttributes } from './attributes/hw.ts';
+import { identityAttributes } from './attributes/identity.ts';
 import type { AttributeDefinition, AttributeDetail, Vocabulary } from './definition.ts';
 
 export type CoreVocabulary = typeof hwAttributes &
   typeof benchlabAttributes &
   typeof energyAttributes &
+  typeof identityAttributes &
   typeof generalAttributes;
 
 /** The name of an attribute of the core's registry. */
@@ -16,6 +18,7 @@ const vocabulary: Readonly<Record<AttributeName, AttributeDetail>> = {
   ...hwAttributes,
   ...benchlabAttributes,
   ...energyAttributes,
+  ...identityAttributes,
   ...generalAttributes,
 };
 

@@ -2,6 +2,7 @@ import { benchlabAttributes } from './attributes/benchlab.ts';
 import { energyAttributes } from './attributes/energy.ts';
 import { generalAttributes } from './attributes/general.ts';
 import { hwAttributes } from './attributes/hw.ts';
+import { identityAttributes } from './attributes/identity.ts';
 import * as bench from './bench.ts';
 import * as calls from './calls.ts';
 import type { SignalFamily } from './family.ts';
@@ -46,6 +47,11 @@ export const coreFamilies: readonly SignalFamily[] = [
     about: 'Recorded by `@Timed` and `@Counted`.',
     metrics: calls,
     attributes: generalAttributes,
+  },
+  {
+    name: 'Identity',
+    about: 'What and where something ran, by the semantic conventions: repository, pipeline, container, test.',
+    attributes: identityAttributes,
   },
   { name: 'Receivers', about: 'How well devices are read.', metrics: receiver },
   { name: 'Probe', about: 'The verdicts of a run, sent once with `--otlp-out`.', metrics: probe },

@@ -19,10 +19,14 @@ export interface GivenEnrichers {
 interface Given {
   readonly enrichers?: readonly (Enricher | string)[];
   readonly consumers?: readonly SampleConsumer[];
+  readonly env?: Readonly<Env>;
 }
 
 /** The functions of `@benchlab-otel/enrichers` by the names of their enrichers. */
-type Table = Readonly<Record<string, (parts: { clock: Clock; history: SampleHistory; stages: [] }) => Enricher>>;
+type Table = Readonly<
+  Record<string, (parts: { clock: Clock; history: SampleHistory; stages: []; env: Env }) => Enricher>
+>;
+type Env = Record<string, string | undefined>;
 
 /**
  * Enrichers that are given by their names are made. One that needs the history of power gets that among the consumers, or
@@ -32,7 +36,7 @@ type Table = Readonly<Record<string, (parts: { clock: Clock; history: SampleHist
  * @throws OptionError for a name that does not exist, and UNSUPPORTED where the package is not installed
  */
 export async function givenEnrichers(
-  { enrichers = [], consumers = [] }: Given,
+  { enrichers = [], consumers = [], env = process.env }: Given,
   names: readonly string[],
   clock: Clock,
 ): Promise<GivenEnrichers> {
@@ -50,6 +54,7 @@ export async function givenEnrichers(
   const parts = {
     clock,
     stages: [] as [],
+    env: { ...env },
     get history(): SampleHistory {
       const history = [...consumers, ...made].find((each) => each instanceof SampleHistory) ?? new SampleHistory();
       if (!consumers.includes(history) && !made.includes(history)) made.push(history);
