@@ -76,6 +76,13 @@ export const systemPackages = [
     purpose: 'gives a test mounts of its own (a disk that is full, a host to install on), and another user',
   },
   {
+    name: 'bsdutils',
+    part: 'terminal',
+    programs: ['script'],
+    purpose: 'makes a pseudo-terminal for benchlab-probe tui',
+  },
+  { name: 'coreutils', part: 'terminal', programs: ['stty'], purpose: 'gives that terminal another size' },
+  {
     name: 'gstreamer1.0-tools',
     part: 'gstreamer',
     programs: ['gst-launch-1.0', 'gst-inspect-1.0'],

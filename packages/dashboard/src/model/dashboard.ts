@@ -287,10 +287,9 @@ export class Dashboard {
       const number = store.latencies.seriesNumber(row);
       counts.set(number, (counts.get(number) ?? 0) + 1);
     }
-    const name = (number: number): string => series[number]?.name ?? '';
     return [...counts]
-      .filter(([number]) => matches(series[number]?.node ?? '', name(number)))
-      .sort(([a, n], [b, m]) => m - n || (name(a) < name(b) ? -1 : 1))[0]?.[0];
+      .filter(([number]) => matches(series[number]?.node ?? '', series[number]?.name ?? ''))
+      .sort(([a, n], [b, m]) => m - n || a - b)[0]?.[0];
   }
 
   #eachRow(options: ViewOptions, nowMs: number, take: (latencies: FactStore['latencies'], row: number) => void): void {

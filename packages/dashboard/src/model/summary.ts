@@ -45,7 +45,7 @@ class Tally {
   isByOrder = false;
 }
 
-/** Summaries of all series that have rows from `fromMs` to `toMs`, the one with the most rows first. */
+/** Summaries of all series that have rows from `fromMs` to `toMs`, the one with the most rows first, of these the one that came first. */
 export function summaries(latencies: Latencies, fromMs: number, toMs: number): readonly LatencySummary[] {
   const [start, end] = latencies.range(fromMs, toMs);
   const tallies = new Map<number, Tally>();
@@ -59,11 +59,12 @@ export function summaries(latencies: Latencies, fromMs: number, toMs: number): r
     addRow(tally, latencies, row);
   }
   return [...tallies]
+    .sort(([a], [b]) => a - b)
     .flatMap(([number, tally]) => {
       const series = latencies.series[number];
       return series === undefined ? [] : [summaryOf(series, tally)];
     })
-    .sort((a, b) => ended(b) - ended(a) || (a.series.name < b.series.name ? -1 : 1));
+    .sort((a, b) => ended(b) - ended(a));
 }
 
 function addRow(tally: Tally, latencies: Latencies, row: number): void {

@@ -3,7 +3,7 @@ import type { Chart, Scatter } from '../model/dashboard.ts';
 import type { Histogram } from '../model/histogram.ts';
 import type { Cells, Look, Rect } from './cells.ts';
 import { age, count, figure } from './figures.ts';
-import { bounds, type PlotKind, plot } from './plot.ts';
+import { bounds, type PlotKind, plot, tightBounds } from './plot.ts';
 
 /** Columns of the numbers at the left of a curve. */
 const axis = 7;
@@ -83,8 +83,8 @@ export function drawScatter(
     cells.put(inner.x, y + 1 + Math.floor(inner.height / 2), 'no latency with power within a second', label, x + width);
     return;
   }
-  const [left, right] = bounds(Math.min(...powerWatts), Math.max(...powerWatts));
-  const [low, high] = bounds(Math.min(...latencyMs), Math.max(...latencyMs));
+  const [left, right] = tightBounds(Math.min(...powerWatts), Math.max(...powerWatts));
+  const [low, high] = tightBounds(Math.min(...latencyMs), Math.max(...latencyMs));
   const at = (value: number, from: number, to: number, cellCount: number) =>
     Math.min(cellCount - 1, Math.floor(((value - from) / (to - from)) * cellCount));
   for (const [point, watts] of powerWatts.entries()) {

@@ -153,7 +153,10 @@ class ScreenDrawing {
     const mark = isSimulated ? 'SIMULATED' : '';
     const end = columns - 1 - mark.length;
     this.#cells.put(end, 0, mark, { role: 'warn', isBold: true });
-    const compared = fitted(baseline === undefined ? '' : `vs ${baseline}`, Math.max(0, end - x - 2));
+    const compared = fitted(
+      baseline === undefined ? '' : `vs ${baseline.split('/').findLast((part) => part !== '') ?? baseline}`,
+      Math.max(0, end - x - 2),
+    );
     this.#cells.put(end - 2 - columnsOf(compared), 0, compared, label);
   }
 

@@ -85,7 +85,11 @@ function plotBars(
 
 /** Round bounds around the values, from 0 where that does not make the curve flat. */
 export function bounds(least: number, greatest: number): readonly [number, number] {
-  const low = least < greatest * 0.7 || greatest <= 0 ? Math.min(0, least) : least;
+  return tightBounds(least < greatest * 0.7 ? Math.min(0, least) : least, greatest);
+}
+
+/** Round bounds close to the values. */
+export function tightBounds(low: number, greatest: number): readonly [number, number] {
   const span = greatest - low || Math.abs(greatest) || 1;
   const power = 10 ** Math.floor(Math.log10(span / 2));
   const step = ([1, 2, 5, 10].find((each) => each * power >= span / 4) ?? 10) * power;

@@ -1,10 +1,11 @@
-import { openSync, write, writeSync } from 'node:fs';
+import { constants, openSync, write, writeSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
 import type { ScreenDevice } from './screenDevice.ts';
 
-const stdout = 1;
 /** A terminal that takes nothing now is asked again after this time, ms. */
 const againMs = 20;
+/** At the end of the process it is asked this often: a terminal that takes nothing must not keep it from ending. */
+const mostAttempts = 10;
 
 /**
  * The terminal of this process.
@@ -13,6 +14,7 @@ const againMs = 20;
  */
 export function processScreen(isInputTaken: boolean): ScreenDevice {
   let typed: ReadStream | undefined;
+  const screen = ownDescriptor();
   return {
     get columns() {
       return process.stdout.columns ?? 80;
@@ -20,14 +22,8 @@ export function processScreen(isInputTaken: boolean): ScreenDevice {
     get rows() {
       return process.stdout.rows ?? 24;
     },
-    write: (text) => new Promise((resolve) => writeOn(Buffer.from(text), resolve)),
-    writeSync(text) {
-      try {
-        writeSync(stdout, text);
-      } catch {
-        // The terminal is gone, or takes nothing: there is no other place to restore.
-      }
-    },
+    write: (text) => new Promise((resolve) => writeOn(screen, Buffer.from(text), resolve)),
+    writeSync: (text) => writeAll(screen, Buffer.from(text)),
     listen(input) {
       const keys = isInputTaken ? ownTerminal() : process.stdin;
       if (keys === undefined || !keys.isTTY) return () => undefined;
@@ -64,13 +60,37 @@ export function processScreen(isInputTaken: boolean): ScreenDevice {
   };
 }
 
-/** Through the thread pool: process.stdout blocks the event loop while a terminal takes nothing, as after Ctrl-S. */
-function writeOn(bytes: Buffer, done: () => void): void {
-  write(stdout, bytes, (error, written) => {
-    if (error?.code === 'EAGAIN') setTimeout(() => writeOn(bytes, done), againMs);
+/**
+ * Standard output as a descriptor of its own that does not block: process.stdout blocks the whole process while a terminal takes
+ * nothing, as after Ctrl-S. Standard output itself stays as it is, because other programs share it.
+ */
+function ownDescriptor(): number {
+  try {
+    return openSync('/proc/self/fd/1', constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+  } catch {
+    return 1;
+  }
+}
+
+function writeOn(screen: number, bytes: Buffer, done: () => void): void {
+  write(screen, bytes, (error, written) => {
+    if (error?.code === 'EAGAIN') setTimeout(() => writeOn(screen, bytes, done), againMs).unref();
     else if (error !== null || written === bytes.length) done();
-    else writeOn(bytes.subarray(written), done);
+    else writeOn(screen, bytes.subarray(written), done);
   });
+}
+
+function writeAll(screen: number, bytes: Buffer): void {
+  let rest = bytes;
+  for (let attempt = 0; attempt < mostAttempts && rest.length > 0; attempt++) {
+    try {
+      rest = rest.subarray(writeSync(screen, rest));
+    } catch (error) {
+      // The terminal is gone: there is no other place to restore.
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, againMs);
+    }
+  }
 }
 
 function ownTerminal(): ReadStream | undefined {
