@@ -1,7 +1,7 @@
-import type { SessionOptions } from '../sessionOptions.ts';
+import type { PairOptions } from '../sessionOptions.ts';
 
 /** What the command line of `sessions record` states. */
-export interface RecordOptions extends SessionOptions {
+export interface RecordOptions extends PairOptions {
   /** The agent of this host, or the path of its socket. */
   readonly agent?: string | true;
   /** Where other programs write stage events. */
