@@ -24,7 +24,7 @@ test('each export collects from the page that is never scraped, for 5 s at most'
   const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
   const provider = metering({
     resource: resourceFromAttributes({}),
-    environment: undefined,
+    labels: {},
     intervalMs: 60_000,
     timeoutMs: 10_000,
     page,

@@ -10,12 +10,12 @@ import {
 import type { CollectorWatch } from '../export/collectorWatch.ts';
 import { forwardingExporter } from '../export/forwardingExporter.ts';
 import { watchedMetricExporter } from '../export/watchedMetricExporter.ts';
-import { withEnvironmentLabel } from './environmentLabel.ts';
+import { withConstantLabels } from './constantLabels.ts';
 
 export interface MeteringOptions {
   readonly resource: Resource;
-  /** The label `environment` of exported points. */
-  readonly environment: string | undefined;
+  /** Labels of every exported point. */
+  readonly labels: Readonly<Record<string, string>>;
   /** Milliseconds between two exports, and the most that one may take. */
   readonly intervalMs: number;
   readonly timeoutMs: number;
@@ -30,7 +30,7 @@ export interface MeteringOptions {
 
 /** The metrics of a process: read by the page when it is scraped, and by the exporter at its interval. */
 export function metering(options: MeteringOptions): MeterProvider {
-  const { resource, environment, intervalMs, timeoutMs, page, producers, exporter, toConsole } = options;
+  const { resource, labels, intervalMs, timeoutMs, page, producers, exporter, toConsole } = options;
   const exporters = [
     ...(exporter ? [watchedMetricExporter(draining(exporter.exporter, page), exporter.watch)] : []),
     ...(toConsole ? [draining(new ConsoleMetricExporter(), page)] : []),
@@ -38,7 +38,7 @@ export function metering(options: MeteringOptions): MeterProvider {
   const readers = exporters.map(
     (each) =>
       new PeriodicExportingMetricReader({
-        exporter: environment === undefined ? each : withEnvironmentLabel(each, environment),
+        exporter: Object.keys(labels).length === 0 ? each : withConstantLabels(each, labels),
         exportIntervalMillis: intervalMs,
         exportTimeoutMillis: timeoutMs,
         metricProducers: [...producers],

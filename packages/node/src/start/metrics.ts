@@ -25,7 +25,7 @@ export async function startMetrics(logged: WithLogs, running: Running): Promise<
   const metricsUrl = config.metricsPage && (await listening(page, config.metricsPage.settings, logger));
   const provider = metering({
     resource,
-    environment: config.environment,
+    labels: config.labels,
     intervalMs: config.metricExportIntervalMs,
     timeoutMs: config.metricExportTimeoutMs,
     page: page.reader,

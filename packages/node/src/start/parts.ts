@@ -53,7 +53,7 @@ export async function makeParts(options: TelemetryOptions, config: TelemetryConf
   const page = metricsPage({
     ...address,
     metricProducers: producers,
-    constantLabels: config.environment === undefined ? {} : { environment: config.environment },
+    constantLabels: config.labels,
   });
   const component = String(config.resourceAttributes['service.name'] ?? 'unknown_service:node');
   const out = config.isDisabled ? undefined : options.telemetryOut;

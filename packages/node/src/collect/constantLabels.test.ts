@@ -6,7 +6,7 @@ import {
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { withEnvironmentLabel } from './environmentLabel.ts';
+import { withConstantLabels } from './constantLabels.ts';
 
 let memory: InMemoryMetricExporter;
 let reader: PeriodicExportingMetricReader;
@@ -15,7 +15,7 @@ let provider: MeterProvider;
 beforeEach(() => {
   memory = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
   reader = new PeriodicExportingMetricReader({
-    exporter: withEnvironmentLabel(memory, 'lab'),
+    exporter: withConstantLabels(memory, { environment: 'lab', node: 'bench-1' }),
     exportIntervalMillis: 3_600_000,
   });
   provider = new MeterProvider({ readers: [reader] });
@@ -27,7 +27,7 @@ function points(metrics: ResourceMetrics | undefined) {
   return metrics?.scopeMetrics.flatMap((scope) => scope.metrics.flatMap((metric) => [...metric.dataPoints])) ?? [];
 }
 
-describe('withEnvironmentLabel', () => {
+describe('withConstantLabels', () => {
   it('labels the points of every instrument and keeps their values', async () => {
     const meter = provider.getMeter('test');
     meter.createCounter('jobs').add(2, { kind: 'big' });
@@ -36,8 +36,8 @@ describe('withEnvironmentLabel', () => {
     await reader.forceFlush();
 
     const [jobs, time] = points(memory.getMetrics()[0]);
-    expect(jobs).toMatchObject({ value: 2, attributes: { kind: 'big', environment: 'lab' } });
-    expect(time).toMatchObject({ value: { count: 1, sum: 3 }, attributes: { environment: 'lab' } });
+    expect(jobs).toMatchObject({ value: 2, attributes: { kind: 'big', environment: 'lab', node: 'bench-1' } });
+    expect(time).toMatchObject({ value: { count: 1, sum: 3 }, attributes: { environment: 'lab', node: 'bench-1' } });
   });
 
   it('keeps the environment of a point that has one', async () => {
@@ -45,7 +45,7 @@ describe('withEnvironmentLabel', () => {
 
     await reader.forceFlush();
 
-    expect(points(memory.getMetrics()[0])[0]?.attributes).toEqual({ environment: 'own' });
+    expect(points(memory.getMetrics()[0])[0]?.attributes).toEqual({ environment: 'own', node: 'bench-1' });
   });
 
   it("leaves the SDK's own data unchanged, and extends attributes once for each series", async () => {

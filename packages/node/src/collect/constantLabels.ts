@@ -1,20 +1,19 @@
-import { attribute } from '@benchlab-otel/core';
 import type { Attributes } from '@opentelemetry/api';
 import type { DataPoint, MetricData, PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { forwardingExporter } from '../export/forwardingExporter.ts';
 
 /**
- * An exporter whose points carry the attribute `environment`, like those of the metrics page; a point that already has one
- * keeps it. The SDK's own data stays unchanged. The SDK returns the same attributes object for a series each time, so each
+ * An exporter whose points carry labels of the process (`environment`, `node`), like those of the metrics page; a point that
+ * has one itself keeps it. The SDK's own data stays unchanged. The SDK returns the same attributes object for a series each time, so each
  * object is extended once.
  */
-export function withEnvironmentLabel(inner: PushMetricExporter, environment: string): PushMetricExporter {
+export function withConstantLabels(inner: PushMetricExporter, labels: Attributes): PushMetricExporter {
   const extended = new WeakMap<Attributes, Attributes>();
 
   function label<T>(point: DataPoint<T>): DataPoint<T> {
     let attributes = extended.get(point.attributes);
     if (attributes === undefined) {
-      attributes = { [attribute.environment]: environment, ...point.attributes };
+      attributes = { ...labels, ...point.attributes };
       extended.set(point.attributes, attributes);
     }
     return { startTime: point.startTime, endTime: point.endTime, value: point.value, attributes };
