@@ -7,6 +7,7 @@ test('the package exports these names', () => {
     [
       "EnricherRegistry",
       "SlicedIds",
+      "alertConditionForm",
       "clusterMetrics",
       "correlatedLines",
       "metricsPage",

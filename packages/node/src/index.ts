@@ -5,6 +5,8 @@ export type {
   RuntimeEventName,
   RuntimeMetrics,
 } from '@benchlab-otel/wire';
+export type { AlertsOptions, WebhookForm } from './alerts/alertOptions.ts';
+export { type AlertRule, type AlertSeverity, conditionForm as alertConditionForm } from './alerts/alertRule.ts';
 export { type ClusterMetrics, type ClusterMetricsOptions, clusterMetrics } from './cluster/clusterMetrics.ts';
 export { type Collected, collectedProducer as sampleProducer } from './collect/collectedProducer.ts';
 export type {

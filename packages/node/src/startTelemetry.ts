@@ -1,4 +1,5 @@
 import { BenchlabError } from '@benchlab-otel/core';
+import { type AlertsParts, startAlerts } from './alerts/alerts.ts';
 import { resolveConfig } from './config/config.ts';
 import type { ShutdownReport, Telemetry, TelemetryOptions } from './config/telemetryOptions.ts';
 import { registerPropagation } from './lifecycle/globals.ts';
@@ -51,6 +52,7 @@ export async function startTelemetry(options: TelemetryOptions = {}): Promise<Te
     const metered = await startMetrics(logged, running);
     running.undo.push(instrument(config.instrumentations, parts.logger));
     await startReceivers(metered, running);
+    if (config.alerts) running.undo.push(startAlerts(config.alerts, alertsParts(parts)));
     const telemetry = telemetryOf(parts, running, metered.metricsUrl);
     running.undo.push(atProcessEnd({ byItself: telemetry.shutdown, atOnce: () => endAtOnce(parts, running) }));
     return telemetry;
@@ -78,6 +80,11 @@ function asMessage(error: unknown): unknown {
   // Node prints it with its own stack; it states nothing else.
   Reflect.deleteProperty(error, 'cause');
   return error;
+}
+
+function alertsParts({ config, clock, logger, page }: Parts): AlertsParts {
+  const collect = () => page.reader.collect({ timeoutMillis: config.metricExportTimeoutMs });
+  return { clock, logger, labels: config.labels, collect };
 }
 
 function telemetryOf(parts: Parts, running: Running, metricsUrl: string | undefined): Telemetry {

@@ -52,7 +52,7 @@ const ofPrometheus: readonly (readonly [string, readonly string[]])[] = [
 ];
 const alwaysThere = ['job', 'instance'];
 /** On every point of a process that was given one, and what the OTLP block of `prometheus.yml` promotes. */
-const ofProcesses = ['environment', 'host_name', 'deployment_environment_name', 'otel_metric_overflow'];
+const ofProcesses = ['environment', 'node', 'host_name', 'deployment_environment_name', 'otel_metric_overflow'];
 
 /** Unknown names whose neighbours are looked for: each is compared with all series, and a file may have thousands. */
 const maxNear = 200;

@@ -1,10 +1,10 @@
-import { attribute, BenchlabError, OptionError } from '@benchlab-otel/core';
+import { BenchlabError, OptionError } from '@benchlab-otel/core';
 import { resolveConfig, type TelemetryConfig } from '../config/config.ts';
 import { namedBySetting, portInUse } from '../config/metricsPageConfig.ts';
 import type { TelemetryOptions } from '../config/telemetryOptions.ts';
 import { checkPageOptions, type MetricsPageOptions } from '../page/pageOptions.ts';
 
-type Shared = 'serviceName' | 'serviceVersion' | 'environment' | 'resourceAttributes' | 'env';
+type Shared = 'serviceName' | 'serviceVersion' | 'environment' | 'node' | 'resourceAttributes' | 'env';
 
 /**
  * The options of the page, and those of the resource as in `startTelemetry()`. One that is absent comes from the same
@@ -24,7 +24,7 @@ export interface ClusterConfig extends Pick<TelemetryConfig, 'isDisabled' | 'res
 
 /** @throws OptionError with the name of the variable, or of the option as it is here: `port`, not `metricsPage.port` */
 export function clusterConfig(options: ClusterPageOptions): ClusterConfig {
-  const { serviceName, serviceVersion, environment, resourceAttributes, env, ...page } = options;
+  const { serviceName, serviceVersion, environment, node, resourceAttributes, env, ...page } = options;
   checkPageOptions(page);
   const config = resolved({
     metricsPage: page,
@@ -33,16 +33,16 @@ export function clusterConfig(options: ClusterPageOptions): ClusterConfig {
     ...(serviceName !== undefined && { serviceName }),
     ...(serviceVersion !== undefined && { serviceVersion }),
     ...(environment !== undefined && { environment }),
+    ...(node !== undefined && { node }),
     ...(resourceAttributes && { resourceAttributes }),
   });
-  const label = config.environment === undefined ? {} : { [attribute.environment]: config.environment };
   const { settings, ...address } = config.metricsPage ?? {};
   return {
     isDisabled: config.isDisabled,
     resourceAttributes: config.resourceAttributes,
     warnings: config.warnings,
     isListening: !config.isDisabled && config.metricsPage !== undefined,
-    page: { ...page, ...address, constantLabels: { ...label, ...page.constantLabels } },
+    page: { ...page, ...address, constantLabels: { ...config.labels, ...page.constantLabels } },
     named: (error) => {
       if (settings === undefined || !(error instanceof BenchlabError)) return error;
       if (error.code === 'PORT_IN_USE') return portInUse(error, settings, 'port');

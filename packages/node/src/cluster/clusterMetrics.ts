@@ -42,6 +42,7 @@ const optionNames: OptionNames<ClusterMetricsOptions> = {
   serviceName: true,
   serviceVersion: true,
   environment: true,
+  node: true,
   resourceAttributes: true,
   env: true,
   telemetry: true,

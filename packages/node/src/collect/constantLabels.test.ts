@@ -15,7 +15,7 @@ let provider: MeterProvider;
 beforeEach(() => {
   memory = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
   reader = new PeriodicExportingMetricReader({
-    exporter: withConstantLabels(memory, { environment: 'lab' }),
+    exporter: withConstantLabels(memory, { environment: 'lab', node: 'bench-1' }),
     exportIntervalMillis: 3_600_000,
   });
   provider = new MeterProvider({ readers: [reader] });
@@ -36,8 +36,8 @@ describe('withConstantLabels', () => {
     await reader.forceFlush();
 
     const [jobs, time] = points(memory.getMetrics()[0]);
-    expect(jobs).toMatchObject({ value: 2, attributes: { kind: 'big', environment: 'lab' } });
-    expect(time).toMatchObject({ value: { count: 1, sum: 3 }, attributes: { environment: 'lab' } });
+    expect(jobs).toMatchObject({ value: 2, attributes: { kind: 'big', environment: 'lab', node: 'bench-1' } });
+    expect(time).toMatchObject({ value: { count: 1, sum: 3 }, attributes: { environment: 'lab', node: 'bench-1' } });
   });
 
   it('keeps the environment of a point that has one', async () => {
@@ -45,7 +45,7 @@ describe('withConstantLabels', () => {
 
     await reader.forceFlush();
 
-    expect(points(memory.getMetrics()[0])[0]?.attributes).toEqual({ environment: 'own' });
+    expect(points(memory.getMetrics()[0])[0]?.attributes).toEqual({ environment: 'own', node: 'bench-1' });
   });
 
   it("leaves the SDK's own data unchanged, and extends attributes once for each series", async () => {

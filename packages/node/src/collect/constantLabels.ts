@@ -3,8 +3,8 @@ import type { DataPoint, MetricData, PushMetricExporter, ResourceMetrics } from 
 import { forwardingExporter } from '../export/forwardingExporter.ts';
 
 /**
- * An exporter whose points carry further attributes, like those of the metrics page; a point that already has one keeps
- * its own. The SDK's own data stays unchanged. The SDK returns the same attributes object for a series each time, so each
+ * An exporter whose points carry further attributes, like those of the metrics page: labels of the process (`environment`, `node`) and
+ * constant fields of enrichers; a point that has one itself keeps it. The SDK's own data stays unchanged. The SDK returns the same attributes object for a series each time, so each
  * object is extended once.
  */
 export function withConstantLabels(inner: PushMetricExporter, labels: Attributes): PushMetricExporter {

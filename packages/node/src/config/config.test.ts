@@ -26,7 +26,7 @@ describe('resolveConfig', () => {
       traces: target,
       metrics: target,
       metricsPage: { host: '127.0.0.1', port: 9464 },
-      environment: undefined,
+      labels: {},
       metricExportIntervalMs: 60_000,
       metricExportTimeoutMs: 30_000,
       shutdownTimeoutMs: 5000,
@@ -232,8 +232,18 @@ describe('resolveConfig', () => {
   ])('takes the environment from %s, for the resource and for points alike', (_from, options, env, environment) => {
     const config = resolveConfig(options, env);
 
-    expect(config.environment).toBe(environment);
+    expect(config.labels.environment).toBe(environment);
     expect(config.resourceAttributes['deployment.environment.name']).toBe(environment);
+  });
+
+  it.each([
+    [{ node: 'bench-1' }, {}],
+    [{}, { OTEL_RESOURCE_ATTRIBUTES: 'benchlab.node=bench-1' }],
+    [{ node: 'bench-1' }, { OTEL_RESOURCE_ATTRIBUTES: 'benchlab.node=other' }],
+  ])('names the node on the resource and as a label by %j and %j', (options, env) => {
+    const config = resolveConfig(options, env);
+
+    expect([config.resourceAttributes['benchlab.node'], config.labels.node]).toEqual(['bench-1', 'bench-1']);
   });
 
   it('prefers OTEL_SERVICE_NAME to the resource attributes, and the option to both', () => {

@@ -1,6 +1,7 @@
 import { consumerOption, isObject, OptionError, shown } from '@benchlab-otel/core';
 import { type Attributes, DiagLogLevel } from '@opentelemetry/api';
 import type { SpanLimits } from '@opentelemetry/sdk-trace';
+import { type AlertsConfig, alertsConfig } from '../alerts/alertOptions.ts';
 import type { ExportLimits } from '../export/exportLimits.ts';
 import type { OtlpTarget } from '../export/otlpTarget.ts';
 import { checkedInstrumentations, type Instrumentation } from '../trace/instrumentation.ts';
@@ -16,7 +17,7 @@ import {
   wholeNumber,
 } from './environment.ts';
 import { exportConfig } from './exportConfig.ts';
-import { environmentOf, givenAttributes } from './givenAttributes.ts';
+import { givenAttributes, processLabels } from './givenAttributes.ts';
 import { type MetricsPageConfig, metricsPageConfig, portVariables } from './metricsPageConfig.ts';
 import { checkOptionNames } from './optionNames.ts';
 import { hasExponentialHistograms, ignoredVariables } from './otherVariables.ts';
@@ -38,8 +39,8 @@ export interface TelemetryConfig {
   readonly resourceAttributes: Attributes;
   /** Enrichers that the environment names. */
   readonly enricherNames: readonly string[];
-  /** The label `environment` of metric points. */
-  readonly environment: string | undefined;
+  /** Labels of every metric point: `environment` and `node`, each where it is known. */
+  readonly labels: Readonly<Record<string, string>>;
   readonly traces: OtlpTarget | undefined;
   readonly metrics: OtlpTarget | undefined;
   /** Where log lines are sent in addition to their destination. */
@@ -66,6 +67,7 @@ export interface TelemetryConfig {
   /** Limits of the export of log records: OTEL_BLRP_* where it is set. */
   readonly logExport: ExportLimits;
   readonly instrumentations: readonly Instrumentation[];
+  readonly alerts: AlertsConfig | undefined;
   /** Settings that are accepted but deserve a line in the log. */
   readonly warnings: readonly string[];
 }
@@ -110,7 +112,7 @@ export function resolveConfig(options: TelemetryOptions = {}, variables?: Env): 
     parentTrace: parent,
     resourceAttributes: attributes,
     enricherNames: enricherNames(env),
-    environment: environmentOf(attributes),
+    labels: processLabels(attributes),
     traces: otlp && traceExporters.includes('otlp') ? otlpConfig('TRACES', otlp, env) : undefined,
     metrics: otlp && metricExporters.includes('otlp') ? otlpConfig('METRICS', otlp, env) : undefined,
     logs: otlp && sendsLogs(options, env) ? otlpConfig('LOGS', otlp, env) : undefined,
@@ -132,6 +134,7 @@ export function resolveConfig(options: TelemetryOptions = {}, variables?: Env): 
     spanExport: exportConfig('OTEL_BSP', env),
     logExport: exportConfig('OTEL_BLRP', env),
     instrumentations,
+    alerts: options.alerts && alertsConfig(options.alerts),
     warnings: [...warnings(env), ...propagation.warnings, ...parentWarnings, ...sampling.warnings, ...limits.warnings],
   };
 }

@@ -1,3 +1,4 @@
+import { attribute } from '@benchlab-otel/core';
 import type { Attributes } from '@opentelemetry/api';
 import { type Env, firstSet, pairs, text } from './environment.ts';
 import type { TelemetryOptions } from './telemetryOptions.ts';
@@ -5,16 +6,20 @@ import type { TelemetryOptions } from './telemetryOptions.ts';
 /** Semantic conventions 1.27 and later. */
 const environmentName = 'deployment.environment.name';
 
+/** The label of metric points for `benchlab.node`, short because it is on each of them. */
+const nodeLabel = 'node';
+
 const ownOptions = [
   ['service.name', 'serviceName'],
   ['service.version', 'serviceVersion'],
   [environmentName, 'environment'],
+  [attribute.node, 'node'],
 ] as const;
 
 /**
  * The resource attributes that options and environment give. Later ones win: TELEMETRY_ENVIRONMENT,
- * OTEL_RESOURCE_ATTRIBUTES, OTEL_SERVICE_NAME, `resourceAttributes`, the options `serviceName`, `serviceVersion` and
- * `environment`.
+ * OTEL_RESOURCE_ATTRIBUTES, OTEL_SERVICE_NAME, `resourceAttributes`, the options `serviceName`, `serviceVersion`,
+ * `environment` and `node`.
  */
 export function givenAttributes(options: TelemetryOptions, env: Env): Attributes {
   const attributes: Attributes = {};
@@ -31,8 +36,11 @@ export function givenAttributes(options: TelemetryOptions, env: Env): Attributes
   return attributes;
 }
 
-/** The deployment environment among them, for the points of metrics. */
-export function environmentOf(attributes: Attributes): string | undefined {
-  const environment = attributes[environmentName];
-  return environment === undefined ? undefined : String(environment);
+/** The labels of metric points that come from them. */
+export function processLabels(attributes: Attributes): Readonly<Record<string, string>> {
+  const labels = [
+    [attribute.environment, attributes[environmentName]],
+    [nodeLabel, attributes[attribute.node]],
+  ] as const;
+  return Object.fromEntries(labels.flatMap(([label, value]) => (value === undefined ? [] : [[label, String(value)]])));
 }

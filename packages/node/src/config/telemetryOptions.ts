@@ -2,6 +2,7 @@ import type { Clock, Enricher, Receiver, SampleConsumer, SampleMetrics } from '@
 import type { Attributes } from '@opentelemetry/api';
 import type { CollectionResult } from '@opentelemetry/sdk-metrics';
 import type { Logger } from 'pino';
+import type { AlertsOptions } from '../alerts/alertOptions.ts';
 import type { TelemetryOut } from '../events/eventOutput.ts';
 import type { EventStream } from '../events/eventStream.ts';
 import type { LogOptions } from '../logs/logOptions.ts';
@@ -22,6 +23,11 @@ export interface TelemetryOptions {
    * OTEL_RESOURCE_ATTRIBUTES, else TELEMETRY_ENVIRONMENT, else neither exists.
    */
   readonly environment?: string;
+  /**
+   * The name of this host among several: `benchlab.node` of the resource and the label `node` of every metric point. Else
+   * OTEL_RESOURCE_ATTRIBUTES, else neither exists.
+   */
+  readonly node?: string;
   /** Further attributes of everything this process emits. They win over OTEL_RESOURCE_ATTRIBUTES. */
   readonly resourceAttributes?: Attributes;
   /** Where OTLP over gRPC is sent; false sends nothing. */
@@ -52,6 +58,8 @@ export interface TelemetryOptions {
   readonly log?: LogOptions;
   /** Where the stream of runtime events is written: a file, a FIFO or a writable stream (docs/event-stream.md). */
   readonly telemetryOut?: TelemetryOut;
+  /** Alerts on the metrics of this process: rules, and where they are sent. Without it there are none. */
+  readonly alerts?: AlertsOptions;
   /** Milliseconds between two exports of metrics. Else OTEL_METRIC_EXPORT_INTERVAL, else 60,000. */
   readonly metricExportIntervalMs?: number;
   /** Milliseconds that `shutdown()` and `flush()` may take. 5,000 unless set. */

@@ -60,10 +60,7 @@ export async function makeParts(options: TelemetryOptions, config: TelemetryConf
   const cells = new CellMeters(clock);
   const producers = [collectedProducer([sampleMetrics, selfMetrics], clock), cells];
   const { settings: _, ...address } = config.metricsPage ?? { settings: undefined };
-  const constantLabels: Attributes = {
-    ...enrichers.constantFields('metric'),
-    ...(config.environment !== undefined && { [attribute.environment]: config.environment }),
-  };
+  const constantLabels: Attributes = { ...enrichers.constantFields('metric'), ...config.labels };
   const onPage = Object.entries(redaction?.labels(constantLabels) ?? constantLabels);
   const page = redactedPage(
     {

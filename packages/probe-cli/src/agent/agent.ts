@@ -39,7 +39,11 @@ async function runConfigured(host: CommandHost, request: ConfigRequest, read: Re
   // Wrong options throw before anything is started.
   plannedReceivers(read);
   if (otlp.endpoint !== undefined) checkEndpoint('otlp', otlp.endpoint);
-  const bus = new SampleBus(agent.socket === undefined ? {} : { path: agent.socket });
+  const { node_name: node } = read.config.general;
+  const bus = new SampleBus({
+    ...(agent.socket === undefined ? {} : { path: agent.socket }),
+    ...(node === undefined ? {} : { node }),
+  });
   // The end of its terminal ends it. Without one, SIGHUP is an order.
   const isInteractive = host.input.isTerminal;
   const ending = untilSignalOr(undefined, host, isInteractive ? undefined : ['SIGINT', 'SIGTERM']);

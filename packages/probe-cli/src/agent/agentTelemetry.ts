@@ -1,6 +1,7 @@
 import type { Receiver, SampleConsumer } from '@benchlab-otel/core';
 import type { OtlpOptions, TelemetryOptions } from '@benchlab-otel/node';
 import type { CommandHost } from '../host/commandHost.ts';
+import { agentAlerts } from './agentAlerts.ts';
 import { pageAddress } from './config/bind.ts';
 import type { ReadConfig } from './config/readConfig.ts';
 import type { AgentHealth } from './service/agentHealth.ts';
@@ -20,10 +21,12 @@ export function agentTelemetry(
   read: ReadConfig,
   { receivers, consumers, health }: AgentTelemetryParts,
 ): TelemetryOptions {
-  const { prometheus, agent } = read.config;
+  const { general, prometheus, agent } = read.config;
   const otlp = otlpOf(read, environment);
+  const alerts = agentAlerts(read.config);
   return {
     serviceName: 'benchlab-agent',
+    ...(general.node_name === undefined ? {} : { node: general.node_name }),
     otlp,
     env: ownEnvironment(environment),
     // Device events are among the lines.
@@ -35,6 +38,7 @@ export function agentTelemetry(
       health: { live: health.live, ready: health.ready },
     },
     ...(agent.telemetry_out === undefined ? {} : { telemetryOut: agent.telemetry_out }),
+    ...(alerts && { alerts }),
     receivers: [receivers],
     consumers,
     shutdownTimeoutMs,

@@ -20,7 +20,7 @@ export interface ReloadResult {
 }
 
 /** The page and the sockets are never closed, and what identifies the process stays: these hold from the start on. */
-const fixedSections: readonly string[] = ['prometheus', 'agent', 'otlp'];
+const fixedSections: readonly string[] = ['prometheus', 'agent', 'otlp', 'alerts'];
 const fixedPaths: readonly SettingPath[] = ['general.node_name'];
 const reloadablePaths: readonly SettingPath[] = ['agent.sources'];
 

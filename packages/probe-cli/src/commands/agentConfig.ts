@@ -8,7 +8,11 @@ export const agentConfig: Command = defineCommand({
   summary: 'print the configuration that the agent would run with, and where each value comes from',
   options: async () => {
     const flags: AgentFlags = await agentFlags();
-    return { ...flags, check: switchFlag('--check', 'judge the configuration, and print its mistakes alone') };
+    return {
+      ...flags,
+      exampleAlerts: switchFlag('--example-alerts', 'print alerts to begin with, as a part of a configuration file'),
+      check: switchFlag('--check', 'judge the configuration, and print its mistakes alone'),
+    };
   },
   help: {
     text: `
@@ -16,9 +20,18 @@ Flags win over variables, and variables over the file. What is printed is a file
 not opened: whether a board, a port or a folder is there, the start finds out.`,
     exitCodes: ['pass', 'trouble', 'usage'],
     meanings: { usage: 'the command line or the configuration is wrong' },
-    examples: ['agent config', 'agent config --check --config /etc/benchlab/config.toml'],
+    examples: [
+      'agent config',
+      'agent config --example-alerts >> config.toml',
+      'agent config --check --config /etc/benchlab/config.toml',
+    ],
   },
   async run({ terminal, environment }, options) {
+    if (options.exampleAlerts) {
+      const { exampleAlerts } = await import('../agent/config/exampleAlerts.ts');
+      terminal.out(exampleAlerts);
+      return 0;
+    }
     const [{ readConfig }, { configText }, { plannedReceivers }] = await Promise.all([
       import('../agent/config/readConfig.ts'),
       import('../agent/config/configText.ts'),

@@ -152,6 +152,37 @@ describe('benchlab-probe agent reload', () => {
   });
 });
 
+describe('the name of the node', () => {
+  it('is on every series, on the resource and in the first line of the bus, so that two agents never collide', async () => {
+    const seriesOf = async (node: string) => {
+      const running = agent(`[agent]\nsources = ["host"]\n[general]\nnode_name = "${node}"\n`);
+      const url = (await running.shown(/"metrics":"([^"]+)"/))[1] as string; // a group of what was matched
+      await running.shown(/host is read/);
+      const hello = await new Promise<string>((resolve, reject) => {
+        const client = connect(socket);
+        client.once('data', (bytes) => resolve(bytes.toString().split('\n')[0] ?? '')).on('error', reject);
+        closing.push(() => client.destroy());
+      });
+      expect(JSON.parse(hello)).toMatchObject({ bus: 'benchlab-otel/sample-bus', node });
+      const page = await (await fetch(url)).text();
+      running.send('SIGTERM');
+      await running.ended;
+      return page.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+    };
+    const first = await seriesOf('bench-1');
+    socket = join(folder, 'second.sock');
+    const second = await seriesOf('bench-2');
+
+    const info = (lines: readonly string[]) => lines.filter((line) => line.startsWith('target_info'));
+    expect(info(first)).toEqual([expect.stringContaining('benchlab_node="bench-1"')]);
+    for (const line of first.filter((each) => !each.startsWith('target_info')))
+      expect(line).toContain('node="bench-1"');
+    const names = (lines: readonly string[]) => new Set(lines.map((line) => line.slice(0, line.lastIndexOf(' '))));
+    const both = [...names(first)].filter((name) => names(second).has(name));
+    expect([first.length > 10, both]).toEqual([true, []]);
+  });
+});
+
 describe('the health of the agent', () => {
   it('is shown at /healthz and /readyz', async () => {
     const running = agent('[agent]\nsources = ["host"]\n');

@@ -35,5 +35,6 @@ export function readHello(message: Fields, identity: ClockIdentity, nowNs: numbe
     const what = `The agent has ${wholeField(message, 'full')} readers already and takes no further one.`;
     throw new BenchlabError('BUS_FULL', what, 'End one of them. It is tried again.');
   }
-  return { bus: busSchema, version, pid: wholeField(message, 'pid'), boot, clock, timeNs };
+  const node = message.node === undefined ? {} : { node: textField(message, 'node') };
+  return { bus: busSchema, version, pid: wholeField(message, 'pid'), boot, clock, timeNs, ...node };
 }

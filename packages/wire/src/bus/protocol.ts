@@ -12,6 +12,8 @@ export interface HelloMessage extends ClockIdentity {
   readonly version: number;
   readonly pid: number;
   readonly timeNs: number;
+  /** The name of the host of the agent among several, where it has one: it goes for every line of the connection. */
+  readonly node?: string;
   /** The number of readers, where the agent takes no further one. The line is its last. */
   readonly full?: number;
 }

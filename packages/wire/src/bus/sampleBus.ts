@@ -13,6 +13,7 @@ import {
   type SelfCount,
   type SourceLoss,
   systemClock,
+  textOption,
 } from '@benchlab-otel/core';
 import { diag } from '@opentelemetry/api';
 import type { EncodedLine } from '../samples/encodedLine.ts';
@@ -29,13 +30,15 @@ export interface SampleBusOptions {
   readonly path?: string;
   /** Readers at one time, 1 to 1,024; further ones are refused, with the reason, and counted. Default 64. */
   readonly maxReaders?: number;
+  /** The name of this host among several, for the first line of each connection. */
+  readonly node?: string;
   readonly clock?: Clock;
 }
 
 /** Time that `stop` gives readers to take what was sent, ms. */
 const graceMs = 200;
 
-const optionNames: OptionNames<SampleBusOptions> = { path: true, maxReaders: true, clock: true };
+const optionNames: OptionNames<SampleBusOptions> = { path: true, maxReaders: true, node: true, clock: true };
 
 /**
  * Serves samples to other processes of this host on a Unix socket, where `agentReceiver()` reads them. It is a consumer like
@@ -50,6 +53,7 @@ const optionNames: OptionNames<SampleBusOptions> = { path: true, maxReaders: tru
 export class SampleBus implements SampleConsumer {
   readonly path: string;
   readonly #maxReaders: number;
+  readonly #node: { readonly node?: string };
   readonly #clock: Clock;
   readonly #encoder = new BusEncoder();
   readonly #readers = new Set<BusReader>();
@@ -66,6 +70,7 @@ export class SampleBus implements SampleConsumer {
     checkSocketPath(path);
     this.path = path;
     this.#maxReaders = numberOption('maxReaders', maxReaders, { least: 1, most: 1024, isWhole: true });
+    this.#node = options.node === undefined ? {} : { node: textOption('node', options.node) };
     this.#clock = clock;
   }
 
@@ -174,7 +179,14 @@ export class SampleBus implements SampleConsumer {
   }
 
   #hello(identity: ClockIdentity): HelloMessage {
-    return { bus: busSchema, version: busVersion, pid: process.pid, ...identity, timeNs: this.#clock.nowNs() };
+    return {
+      bus: busSchema,
+      version: busVersion,
+      pid: process.pid,
+      ...identity,
+      timeNs: this.#clock.nowNs(),
+      ...this.#node,
+    };
   }
 
   #turnAway(socket: Socket, identity: ClockIdentity): void {

@@ -16,6 +16,11 @@ export const generalAttributes = {
     origin: 'seed',
     description: 'Deployment environment: `online`, `offline` … Set for the process, on every point.',
   },
+  'benchlab.node': {
+    type: 'string',
+    origin: 'benchlab',
+    description: 'Name of the host among several, of the resource. Its label on every metric point is `node`.',
+  },
   'provenance.id': {
     type: 'string',
     origin: 'seed',

@@ -46,6 +46,28 @@ export interface AgentConfig {
     readonly telemetry_out: string | undefined;
   };
   readonly otlp: { readonly endpoint: string | undefined };
+  readonly alerts: {
+    /** Base URLs. */
+    readonly alertmanagers: readonly string[] | undefined;
+    readonly webhook: string | undefined;
+    readonly webhook_form: 'generic' | 'slack';
+    readonly token_file: string | undefined;
+    readonly interval_sec: number;
+    readonly rules: readonly WrittenAlertRule[] | undefined;
+  };
+}
+
+/** A rule of alerts as the file has it. */
+export interface WrittenAlertRule {
+  readonly name: string;
+  readonly series: string;
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+  readonly when: string;
+  /** `30s`, `5m`, `1h` */
+  readonly for?: string | undefined;
+  readonly severity: 'critical' | 'warning' | 'info';
+  readonly summary: string;
+  readonly runbook?: string | undefined;
 }
 
 /** What the agent can read: the names of the table of receivers. */

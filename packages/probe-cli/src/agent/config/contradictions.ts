@@ -7,7 +7,7 @@ export function contradictions({
   config,
   origins,
 }: Pick<EffectiveConfig, 'config' | 'origins'>): readonly ConfigProblem[] {
-  const { gpu, pipeline, cx_export, retention, agent } = config;
+  const { gpu, pipeline, cx_export, retention, agent, alerts } = config;
   const at = (path: SettingPath) => origins[path].text;
   const problems: ConfigProblem[] = [];
   const add = (path: SettingPath, message: string, fix: string) => problems.push({ at: at(path), message, fix });
@@ -32,6 +32,18 @@ export function contradictions({
     for (const path of given.slice(0, 1)) {
       add(path, `${at('agent.sources')} leaves no use for a board.`, 'Leave one of the two out.');
     }
+  }
+  const { rules = [] } = alerts;
+  if (rules.length > 0 && alerts.alertmanagers === undefined && alerts.webhook === undefined) {
+    add(
+      'alerts.rules',
+      'There is no address for alerts.',
+      'Add alertmanagers = ["http://127.0.0.1:9093"] or webhook to [alerts].',
+    );
+  }
+  const twice = rules.find(({ name }, index) => rules.findIndex((each) => each.name === name) !== index);
+  if (twice !== undefined) {
+    add('alerts.rules', `Two rules have the name ${JSON.stringify(twice.name)}.`, 'Give each rule a name of its own.');
   }
   return problems;
 }

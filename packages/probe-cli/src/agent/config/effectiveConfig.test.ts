@@ -1,6 +1,9 @@
+import { alertConditionForm } from '@benchlab-otel/node';
 import { describe, expect, it, test } from 'vitest';
+import { agentAlerts } from '../agentAlerts.ts';
 import type { SettingPath } from './agentConfig.ts';
 import { type ConfigSources, effectiveConfig } from './effectiveConfig.ts';
+import { exampleAlerts } from './exampleAlerts.ts';
 import { seedConfig } from './seedConfig.suite.ts';
 import { settingList } from './settings.ts';
 import { tomlFile } from './tomlFile.ts';
@@ -122,13 +125,40 @@ describe('mistakes', () => {
     ['[pipeline]\nstage_a = "x"\nstage_b = "x"', 'Both stages are "x".', 'Name two different stages.'],
     ['[cx_export]\nenabled = true', 'cx_export.watch_dir is missing.', 'Add watch_dir'],
     ['[retention]\ndays = 3', 'Raw lines cannot be kept for 7 days', 'at most days'],
-    ['[agent]\nsources = ["gpu"]', 'agent.sources is "gpu".', 'benchlab, host, nvml'],
+    ['[agent]\nsources = ["gpu"]', 'agent.sources.0 is "gpu".', 'benchlab, host, nvml'],
   ])('%j is refused', (text, message, fix) => {
     const found = mistakes(text);
 
     expect(found).toHaveLength(1);
     expect(found[0]).toContain(message);
     expect(found[0]).toContain(fix);
+  });
+
+  const alertRule = '[alerts]\nwebhook = "http://a"\n[[alerts.rules]]\nname = "A"\nseries = "up"\nwhen = "> 1"\n';
+  test.each([
+    ['severity = "page"\nsummary = "x"', `${path}:7: alerts.rules.0.severity is "page".`, 'one of critical'],
+    ['severity = "info"', `${path}:3: alerts.rules.0.summary is missing.`, 'one sentence'],
+    ['severity = "info"\nsummary = "x"\nfor = "30 days"', `${path}:9: alerts.rules.0.for is "30 days".`, 'up to 24h'],
+    [
+      'severity = "info"\nsummary = "x"\nfro = "1m"',
+      'The key "fro" is not known in alerts.rules.0.',
+      'Did you mean for?',
+    ],
+  ])('of a rule of alerts are named with their line: %j', (text, message, fix) => {
+    const found = mistakes(alertRule + text);
+
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain(message);
+    expect(found[0]).toContain(fix);
+  });
+
+  test('alerts without an address, and two of one name, are refused', () => {
+    const whole = `${alertRule}severity = "info"\nsummary = "x"\n`;
+    const second = whole.slice(whole.indexOf('[[alerts'));
+
+    expect(mistakes(whole)).toEqual([]);
+    expect(mistakes(whole.replace('webhook', '#webhook'))[0]).toContain('There is no address for alerts.');
+    expect(mistakes(whole + second)[0]).toContain('Two rules have the name "A".');
   });
 
   test('are listed together', () => {
@@ -157,5 +187,22 @@ describe('what has no effect', () => {
       'BENCHLAB_SAMPEL_HZ: no setting has this variable. Did you mean BENCHLAB_SAMPLE_HZ?',
       `${path}:1: [benchlab_sdk] has no effect: the agent reads boards without the library of their vendor.`,
     ]);
+  });
+});
+
+describe('the example of alerts', () => {
+  it('is a configuration, and the telemetry takes its rules', () => {
+    const { config, notes } = effective(exampleAlerts);
+    const alerts = agentAlerts(config);
+
+    expect(notes).toEqual([]);
+    expect(alerts?.rules.map(({ name, forMs }) => [name, forMs])).toEqual([
+      ['BenchPowerAbsent', 60_000],
+      ['BenchSamplesStale', undefined],
+      ['BenchDeviceFailed', 30_000],
+      ['BenchHot', 120_000],
+    ]);
+    expect(alerts?.rules.every(({ when }) => alertConditionForm.test(when))).toBe(true);
+    expect(agentAlerts(effective('').config)).toBeUndefined();
   });
 });

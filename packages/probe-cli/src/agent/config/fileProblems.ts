@@ -1,5 +1,6 @@
 import { didYouMean, shown } from '@benchlab-otel/core';
 import type { z } from 'zod';
+import { alertRuleKeys } from './alertRuleSchema.ts';
 import type { ConfigProblem } from './configProblem.ts';
 import { sectionsWithoutEffect, settings } from './settings.ts';
 import type { TomlFile } from './tomlFile.ts';
@@ -15,7 +16,13 @@ export function fileProblems(issues: readonly Issue[], file: TomlFile): readonly
   });
 }
 
-function unknownKey(key: string, [section]: readonly string[], file: TomlFile): ConfigProblem {
+function unknownKey(key: string, path: readonly string[], file: TomlFile): ConfigProblem {
+  const [section, ...below] = path;
+  if (below.length > 0) {
+    const message = `The key ${shown(key)} is not known in ${path.join('.')}.`;
+    const fix = `The keys are ${alertRuleKeys.join(', ')}.${didYouMean(key, alertRuleKeys)}`;
+    return { at: placeOf([...path, key].join('.'), file), message, fix };
+  }
   const at = placeOf(section === undefined ? key : `${section}.${key}`, file);
   if (section === undefined) {
     const known = [...Object.keys(settings), ...Object.keys(sectionsWithoutEffect)];
@@ -39,7 +46,7 @@ function sectionOf(key: string): string | undefined {
 
 function wrongValue(issue: Issue, path: readonly string[], file: TomlFile): ConfigProblem {
   const [section = '', key] = path;
-  const name = key === undefined ? `[${section}]` : `${section}.${key}`;
+  const name = key === undefined ? `[${section}]` : path.join('.');
   const given = valueAt(file.values, path);
   const words = issue.code === 'invalid_value' ? issue.values.map(String) : [];
   const near = typeof given === 'string' ? didYouMean(given, words) : '';
@@ -47,14 +54,18 @@ function wrongValue(issue: Issue, path: readonly string[], file: TomlFile): Conf
   const quoted =
     typeof given === 'string' && /number|true or false/.test(issue.message) ? ' Write it without quotes.' : '';
   return {
-    at: placeOf(key === undefined ? section : `${section}.${key}`, file),
-    message: `${name} is ${shown(given)}.`,
+    at: placeOf(path.join('.'), file),
+    message: given === undefined ? `${name} is missing.` : `${name} is ${shown(given)}.`,
     fix: `It must be ${issue.message}.${near}${quoted}`,
   };
 }
 
 function placeOf(path: string, file: TomlFile): string {
-  const line = file.lineOf(path) ?? file.lineOf(path.split('.')[0] ?? '');
+  // The key, else the table in which it stands.
+  const steps = path.split('.');
+  const line = steps
+    .map((_, index) => file.lineOf(steps.slice(0, steps.length - index).join('.')))
+    .find((each) => each !== undefined);
   return line === undefined ? file.path : `${file.path}:${line}`;
 }
 

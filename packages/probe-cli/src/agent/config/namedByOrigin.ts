@@ -12,6 +12,7 @@ const settingOf: Readonly<Record<string, SettingPath>> = {
   devices: 'gpu.devices',
   path: 'agent.socket',
   otlp: 'otlp.endpoint',
+  'alerts.tokenFile': 'alerts.token_file',
   telemetryOut: 'agent.telemetry_out',
 };
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type AgentConfig, agentSources, type SectionName, type SettingPath } from './agentConfig.ts';
+import { alertRuleSchema } from './alertRuleSchema.ts';
 import {
   listSetting,
   numberOf,
@@ -23,6 +24,10 @@ const gpu = z.union(
   [z.number().int().min(0).max(31), z.string().regex(/^GPU-[0-9a-fA-F-]+$/)],
   'an index from 0 to 31, or a UUID: GPU-…',
 );
+
+const httpAddress = z
+  .string('an address that begins with http')
+  .regex(/^https?:\/\/\S+$/, 'an address that begins with http');
 
 /** Every key of the configuration file, once: the file, the variables, the schema, the help and the tests are made of it. */
 export const settings: Settings = {
@@ -160,6 +165,24 @@ export const settings: Settings = {
       summary:
         'The collector that metrics and log lines are sent to, OTLP over gRPC. Variables of OpenTelemetry win. Absent: none',
     }),
+  },
+  alerts: {
+    alertmanagers: listSetting(httpAddress, 'addresses of Alertmanagers', {
+      summary: 'Each of them gets every alert: http://127.0.0.1:9093',
+    }),
+    webhook: textSetting(
+      'an address that begins with http',
+      { summary: 'An address that gets one message for each state of an alert' },
+      /^https?:\/\/\S+$/,
+    ),
+    webhook_form: wordSetting(['generic', 'slack'], { initial: 'generic', summary: 'What the webhook takes' }),
+    token_file: textSetting('the path of a file', { summary: 'File with a bearer token for these addresses' }),
+    interval_sec: numberSetting(1, 600, { initial: 15, summary: 'Seconds between two looks at the metrics' }),
+    rules: {
+      schema: z.array(alertRuleSchema, 'a list of tables [[alerts.rules]], at most 100').min(1).max(100),
+      fromText: (text) => text,
+      summary: 'When an alert fires, in the file alone; benchlab-probe agent config --example-alerts prints some',
+    },
   },
 };
 

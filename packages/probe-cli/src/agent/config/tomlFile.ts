@@ -38,20 +38,30 @@ function decoded(path: string, bytes: Uint8Array): string {
   }
 }
 
-const header = /^\s*\[\[?\s*([\w.\-\s"']+?)\s*\]\]?\s*(?:#.*)?$/;
+const header = /^\s*(\[\[?)\s*([\w.\-\s"']+?)\s*\]\]?\s*(?:#.*)?$/;
 const keyOfLine = /^\s*([\w.\-"']+(?:\s*\.\s*[\w\-"']+)*)\s*=/;
 
 /** The parser keeps no places. Its result is right, so each line that looks like a key is one, unless a text has several lines. */
 function keyLines(text: string): ReadonlyMap<string, number> {
   const lines = new Map<string, number>();
+  const entries = new Map<string, number>();
   let section = '';
   for (const [index, line] of text.split('\n').entries()) {
-    const table = header.exec(line)?.[1];
+    const [, brackets, table] = header.exec(line) ?? [];
+    const note = (path: string) => void (lines.has(path) || lines.set(path, index + 1));
+    if (table !== undefined) {
+      section = plainKey(table);
+      note(section);
+      if (brackets === '[') continue;
+      // One more table of a list: alerts.rules.0
+      const number = entries.get(section) ?? 0;
+      entries.set(section, number + 1);
+      section = `${section}.${number}`;
+      note(section);
+      continue;
+    }
     const key = keyOfLine.exec(line)?.[1];
-    if (table !== undefined) section = plainKey(table);
-    const path =
-      table === undefined ? key && (section === '' ? plainKey(key) : `${section}.${plainKey(key)}`) : section;
-    if (path && !lines.has(path)) lines.set(path, index + 1);
+    if (key !== undefined) note(section === '' ? plainKey(key) : `${section}.${plainKey(key)}`);
   }
   return lines;
 }
