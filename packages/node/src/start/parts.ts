@@ -1,4 +1,4 @@
-import { attribute, type Clock, type EnrichedSignal, SampleMetrics, systemClock } from '@benchlab-otel/core';
+import { type Clock, type EnrichedSignal, SampleMetrics, systemClock } from '@benchlab-otel/core';
 import type { LineWriter } from '@benchlab-otel/wire';
 import type { Attributes } from '@opentelemetry/api';
 import type { MetricProducer } from '@opentelemetry/sdk-metrics';
