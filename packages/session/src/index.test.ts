@@ -23,6 +23,8 @@ test('the package exports these names', () => {
       "flowReport",
       "flowSchema",
       "formatSessionFile",
+      "importFrames",
+      "importedSession",
       "pairSummary",
       "parquetFile",
       "parseFlow",

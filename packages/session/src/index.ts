@@ -47,6 +47,9 @@ export {
 } from './folder/sessionFile.ts';
 export { checkedSessionName, sessionName } from './folder/sessionName.ts';
 export { type SessionPaths, sessionPaths } from './folder/sessionPaths.ts';
+export type { ImportedFrame, ImportedFrames, ImportedPower } from './imports/frameRow.ts';
+export { importedSession, type SessionFiles } from './imports/importedSession.ts';
+export { importFrames } from './imports/importFrames.ts';
 export { type PairSummary, pairSummary } from './pairSummary.ts';
 export { type ReadSession, readSession } from './readSession.ts';
 export { readSensors, type Sensors } from './sensors/readSensors.ts';

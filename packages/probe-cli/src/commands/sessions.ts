@@ -2,6 +2,7 @@ import { type Command, type CommandGroup, defineCommand } from '../command/comma
 import { defaultFlag, textFlag, wordFlag } from '../command/flag.ts';
 import { text } from '../command/valueParsers.ts';
 import { howPaired, pairFlag, partFlags, windowFlag } from './sessionsFlags.ts';
+import { importFiles } from './sessionsImport.ts';
 import { compare, show } from './sessionsRead.ts';
 
 const words = { text: '<folder...>', summary: 'folders of sessions, each with raw/*.jsonl' };
@@ -75,6 +76,6 @@ hide is a warning. Of several sessions --out gets files that begin with their na
 
 export const sessions: CommandGroup = {
   name: 'sessions',
-  summary: 'recorded sessions: join stages with power, show, compare, export',
-  commands: [align, show, compare, exportFrames],
+  summary: 'recorded sessions: join stages with power, show, compare, export, import',
+  commands: [align, show, compare, exportFrames, importFiles],
 };
