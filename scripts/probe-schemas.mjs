@@ -1,4 +1,4 @@
-// Writes the JSON Schemas of the probe's files from the schemas that the probe reads them with. With --check it fails where
+// Writes the JSON Schemas of files from the schemas that the probe and the sessions read them with. With --check it fails where
 // one is stale.
 //   node scripts/probe-schemas.mjs [--check]
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -7,16 +7,19 @@ import { z } from 'zod';
 import { fileSchema } from '../packages/probe-cli/dist/agent/config/fileSchema.js';
 import { probeSchema } from '../packages/probe-cli/dist/presence/probeSchema.js';
 import { telemetrySchema } from '../packages/probe-cli/dist/presence/telemetrySchema.js';
+import { flowSchema, traceSchema } from '../packages/session/dist/index.js';
 import { root } from './workspaces.mjs';
 
 const schemas = {
-  agent: [fileSchema(), 'The configuration of the agent: /etc/benchlab/config.toml'],
-  probe: [probeSchema, 'What a run must show: probe.yaml of benchlab-probe'],
-  telemetry: [telemetrySchema, 'The telemetry of a run: a file of benchlab-probe run --save'],
+  'probe-cli/schema/agent': [fileSchema(), 'The configuration of the agent: /etc/benchlab/config.toml'],
+  'probe-cli/schema/probe': [probeSchema, 'What a run must show: probe.yaml of benchlab-probe'],
+  'probe-cli/schema/telemetry': [telemetrySchema, 'The telemetry of a run: a file of benchlab-probe run --save'],
+  'session/schema/flow': [flowSchema(), 'The steps that a person is led through: a file of benchlab-probe flow'],
+  'session/schema/trace': [traceSchema(), 'A trace of benchlab-probe sessions export --format trace'],
 };
 
 for (const [name, [schema, title]] of Object.entries(schemas)) {
-  const path = `packages/probe-cli/schema/${name}.schema.json`;
+  const path = `packages/${name}.schema.json`;
   const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input' });
   const wanted = `${JSON.stringify({ $schema, title, ...rest }, null, 2)}\n`;
   if (wanted === current(path)) continue;

@@ -29,6 +29,8 @@ test('the package exports these names', () => {
       "lockState",
       "markSession",
       "packSession",
+      "importFrames",
+      "importedSession",
       "pairSummary",
       "parquetFile",
       "parseFlow",

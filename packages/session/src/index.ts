@@ -43,6 +43,9 @@ export {
 } from './folder/sessionFile.ts';
 export { checkedSessionName, sessionName } from './folder/sessionName.ts';
 export { type SessionPaths, sessionPaths } from './folder/sessionPaths.ts';
+export type { ImportedFrame, ImportedFrames, ImportedPower } from './imports/frameRow.ts';
+export { importedSession, type SessionFiles } from './imports/importedSession.ts';
+export { importFrames } from './imports/importFrames.ts';
 export { type DeliveredFile, type Delivery, deliverSession, deliveryOf } from './keep/deliverSession.ts';
 export { pinSession } from './keep/pinSession.ts';
 export { finishRemovals, removeSession } from './keep/removeSession.ts';

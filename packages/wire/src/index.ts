@@ -45,8 +45,8 @@ export {
 } from './session/latencyLine.ts';
 export { maxRawLineBytes, parseRawLine, type RawLine, type RawPower } from './session/rawLine.ts';
 export { RawSampleEncoder, rawStream } from './session/rawSampleLine.ts';
-export { formatRawStage } from './session/rawStageLine.ts';
 export { type RawLineTaker, RawScanner } from './session/rawScanner.ts';
+export { formatRawStage } from './session/rawStageLine.ts';
 export { Connections } from './sockets/connections.ts';
 export { KeptSocket, type KeptSocketOptions } from './sockets/keptSocket.ts';
 export { hostName, isLoopback, type ServerAddress, serverAddress } from './sockets/serverAddress.ts';

@@ -159,7 +159,7 @@ done                 –        –        –       –    –      –       �
     expect(page).toContain('did not run');
     expect(page).not.toMatch(/https?:|<script|@import|url\(/);
     expect(readFileSync(markdown, 'utf8')).toMatch(
-      /^\| <code>voice_capture<\/code> \|.* 250 ms \| 250 ms \| 200 ms \| \*\*no\*\* \| 5\.0 s \| 500 J \|$/m,
+      /^\| <code>voice&#95;capture<\/code> \|.* 250 ms \| 250 ms \| 200 ms \| \*\*no\*\* \| 5\.0 s \| 500 J \|$/m,
     );
   });
 

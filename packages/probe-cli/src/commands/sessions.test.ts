@@ -258,3 +258,37 @@ describe('sessions export', () => {
     expect(() => read('cx-export/ingress_to_encoded.csv')).toThrow();
   });
 });
+
+describe('sessions import', () => {
+  const csv = 'Application,Dropped,TimeInSeconds,MsBetweenPresents,New\ngame.exe,0,0.5,16.5,1\ngame.exe,0,0.517,17,1\n';
+
+  it('makes a session that the other commands read, and names what it does not know', async () => {
+    writeFileSync(join(folder, 'a capture.csv'), csv);
+    const { code, out, err } = await sessions('import', join(folder, 'a capture.csv'), '--out', join(folder, 'in'));
+
+    expect({ code, out }).toEqual({ code: 0, out: `${folder}/in/a_capture: 2 frames of PresentMon 1\n` });
+    expect(err).toContain('a capture.csv: not read: the columns New\n');
+    const shown = await sessions('show', join(folder, 'in/a_capture'), '--json');
+    expect(JSON.parse(shown.out).sessions).toMatchObject([{ name: 'a_capture', pairs: [{ frames: 2, maxMs: 17 }] }]);
+  });
+
+  it('leaves a session alone that is there, and refuses what is not frames', async () => {
+    writeFileSync(join(folder, 'sample.csv'), csv);
+    writeFileSync(join(folder, 'x.csv'), 'a,b\n');
+    const there = await sessions('import', join(folder, 'sample.csv'), '--out', folder);
+    const other = await sessions('import', join(folder, 'x.csv'), '--out', folder);
+    const missing = await sessions('import', join(folder, 'no.csv'), '--out', folder);
+
+    expect([there.code, other.code, missing.code]).toEqual([2, 97, 2]);
+    expect(there.err).toContain('exists.');
+    expect(other.err).toContain('no line with the names of known columns');
+  });
+
+  it('ends with 97 where a row is wrong, with its place', async () => {
+    writeFileSync(join(folder, 'a.csv'), `${csv}game.exe,0,x,y,1\n`);
+    const { code, err } = await sessions('import', join(folder, 'a.csv'), '--out', join(folder, 'in'));
+
+    expect(code).toBe(97);
+    expect(err).toContain('refused: line 4: no time of a frame');
+  });
+});

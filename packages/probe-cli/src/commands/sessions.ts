@@ -4,6 +4,7 @@ import { text } from '../command/valueParsers.ts';
 import { archiveCommands } from './sessionsArchive.ts';
 import { deliver } from './sessionsDeliver.ts';
 import { howPaired, pairFlag, partFlags, windowFlag } from './sessionsFlags.ts';
+import { importFiles } from './sessionsImport.ts';
 import { keepCommands } from './sessionsKeep.ts';
 import { compare, show } from './sessionsRead.ts';
 import { recordCommands } from './sessionsRecord.ts';
@@ -79,6 +80,16 @@ hide is a warning. Of several sessions --out gets files that begin with their na
 
 export const sessions: CommandGroup = {
   name: 'sessions',
-  summary: 'sessions of a bench: record, join stages with power, show, compare, export, keep',
-  commands: [...recordCommands, align, show, compare, exportFrames, ...keepCommands, ...archiveCommands, deliver],
+  summary: 'sessions of a bench: record, join stages with power, show, compare, export, import, keep',
+  commands: [
+    ...recordCommands,
+    align,
+    show,
+    compare,
+    exportFrames,
+    importFiles,
+    ...keepCommands,
+    ...archiveCommands,
+    deliver,
+  ],
 };

@@ -45,7 +45,7 @@ ${simulated ? '<p class="note">Simulated: an event or a sample of this session w
 <ol>
 ${steps.map((step) => stepHtml(step, longestMs)).join('\n')}
 </ol>
-<footer><p>A target is met when 95 % of the frames that entered during the step took no longer. Energy is that of the whole
+<footer><p>The dark bar is p50, the light one p95, the line the target; all steps have one scale. A target is met when 95 % of the frames that entered during the step took no longer. Energy is that of the whole
 bench. – means that it was not measured.</p></footer>
 </main>
 </html>

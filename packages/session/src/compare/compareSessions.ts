@@ -26,6 +26,7 @@ export interface FigureComparison {
   readonly isDifferent: boolean;
 }
 
+/** What the interval of a change holds. */
 export interface Interval {
   readonly low: number;
   readonly high: number;

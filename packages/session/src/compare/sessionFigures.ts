@@ -6,6 +6,7 @@ import { meanSpread, percentileSpread, type Spread } from './blockBootstrap.ts';
 
 /** What two groups of sessions are compared by. */
 export const comparedFigures = ['p50Ms', 'p95Ms', 'droppedShare', 'joulesPerFrame'] as const;
+/** One of them. */
 export type ComparedFigure = (typeof comparedFigures)[number];
 
 /** A figure of one session. Its spread is that of its logarithm, but of a share. */

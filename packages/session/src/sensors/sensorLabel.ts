@@ -1,7 +1,7 @@
 import type { SensorSeries } from './sensorSeries.ts';
 
 /** What CapFrameX calls a kind of sensor; its unit follows from it. */
-export type SensorType =
+type SensorType =
   | 'Power'
   | 'Voltage'
   | 'Current'
