@@ -16,7 +16,7 @@ interface Decision {
   readonly isRefused: boolean;
   /** Of the first rule that hashes this name. */
   readonly hashKey: string | undefined;
-  /** A text of this name is a secret, whatever it is. */
+  /** Any text of this name is a secret. */
   readonly isSecret: boolean;
   readonly masker: TextMasker;
   /**
