@@ -1,6 +1,7 @@
-// What `benchlab-probe tui` costs. CPU: a screen of 120 x 39 drawn every 200 ms while 1,000 lines a second come in, by the cells of
-// this repository and by Ink, in processes of their own whose rounds alternate. Then the real command on a pseudo-terminal:
-// time to the first frame, memory, and time from an append to its paint.
+// What `benchlab-probe tui` costs. CPU: a screen of 120 x 39 drawn every 200 ms while 1,000 frames a second come in, by the cells of
+// this repository and by Ink, in processes of their own whose rounds alternate. The figures that both draw cost the same: a third
+// variant makes them and draws nothing, and the ratio of drawing is without it. Then the real command on a pseudo-terminal: time
+// to the first frame, memory, and time from an append to its paint.
 // Ink is a peer of its own installation: npm install --prefix bench/peers
 
 import { spawn, spawnSync } from 'node:child_process';
@@ -24,6 +25,7 @@ const theme = JSON.parse(
   readFileSync(new URL('../packages/dashboard/assets/dashboards/themes/dark.json', import.meta.url), 'utf8'),
 );
 
+const screens = { model: noScreen, cells: cellScreen, ink: inkScreen };
 const [variant] = process.argv.slice(2);
 if (variant === undefined) await compare();
 else await drawFor(variant);
@@ -31,7 +33,7 @@ else await drawFor(variant);
 /** One round of one variant, in a process of its own. Prints what it cost. */
 async function drawFor(name) {
   const started = performance.now();
-  const show = await (name === 'ink' ? inkScreen() : cellScreen());
+  const show = await screens[name]();
   const importMs = performance.now() - started;
   const dashboard = new Dashboard();
   let fed = 0;
@@ -60,6 +62,16 @@ async function drawFor(name) {
   clearInterval(draw);
   console.log(JSON.stringify({ cpu: (user + system) / 1000 / roundMs, bytesPerFrame: bytes / frames, importMs }));
   process.exit(0);
+}
+
+/** Makes the figures and curves of a frame, and draws nothing. */
+function noScreen() {
+  return (dashboard) => {
+    const nowMs = Date.now();
+    dashboard.view({ filter: '' }, nowMs);
+    dashboard.chart({ filter: '' }, nowMs, 100);
+    return 0;
+  };
 }
 
 /** Draws by cells. Returns the bytes of each frame. */
@@ -107,12 +119,12 @@ async function inkScreen() {
 }
 
 async function compare() {
-  const names = existsSync(new URL('ink/package.json', peers)) ? ['cells', 'ink'] : ['cells'];
-  if (names.length === 1) console.log('Ink is not installed: npm install --prefix bench/peers');
+  const names = existsSync(new URL('ink/package.json', peers)) ? ['model', 'cells', 'ink'] : ['model', 'cells'];
+  if (!names.includes('ink')) console.log('Ink is not installed: npm install --prefix bench/peers');
   const results = Object.fromEntries(names.map((name) => [name, []]));
   for (let each = 0; each < rounds; each++) for (const name of shuffled(names)) results[name].push(roundOf(name));
   console.log(
-    `\na screen of ${columns} x ${rows} every ${refreshMs} ms, 1,000 lines a second, Node ${process.versions.node}`,
+    `\na screen of ${columns} x ${rows} every ${refreshMs} ms, 1,000 frames a second, Node ${process.versions.node}`,
   );
   console.table(
     names.map((name) => {
@@ -123,11 +135,19 @@ async function compare() {
             0.5,
           ),
         );
-      const ratios = results[name].map(({ cpu }, at) => cpu / (results.ink?.[at]?.cpu ?? Number.NaN));
+      const [mine, ink, model] = [results[name], results.ink, results.model];
+      const middle = (ratios) => (ink === undefined ? 'not measured' : round(quantile(ratios, 0.5)));
+      const drawing = mine.map(({ cpu }, at) => (cpu - model[at].cpu) / ((ink?.[at].cpu ?? 0) - model[at].cpu));
       return {
         variant: name,
-        'of a core': of('cpu'),
-        'ratio to ink': names.length === 1 ? 'not measured' : round(quantile(ratios, 0.5)),
+        'of a core': round(
+          quantile(
+            mine.map(({ cpu }) => cpu),
+            0.5,
+          ),
+        ),
+        'ratio to ink': middle(mine.map(({ cpu }, at) => cpu / (ink?.[at].cpu ?? Number.NaN))),
+        'drawing alone': middle(drawing),
         'bytes a frame': Math.round(of('bytesPerFrame')),
         'import ms': Math.round(of('importMs')),
       };

@@ -247,6 +247,23 @@ describe('curves', () => {
   });
 });
 
+test('figures of many rows are a second old at most, and exact after a pause and at the end', () => {
+  const dashboard = dashboardOf(Array.from({ length: 6_000 }, (_, at) => frame(nowMs - 6_000 + at, 5)));
+  const nOf = (atMs: number) => dashboard.view(minute, atMs).headline?.n;
+  expect(nOf(nowMs)).toBe(6_000);
+  dashboard.add('in', frame(nowMs, 5), nowMs);
+  expect([nOf(nowMs + 999), nOf(nowMs + 1_000)]).toEqual([6_000, 6_001]);
+  dashboard.add('in', frame(nowMs, 5), nowMs);
+  dashboard.pause(nowMs + 1_000);
+  expect(nOf(nowMs + 1_001)).toBe(6_002);
+  dashboard.resume();
+  dashboard.add('in', frame(nowMs, 5), nowMs);
+  expect(nOf(nowMs + 1_002)).toBe(6_003);
+  dashboard.add('in', frame(nowMs, 5), nowMs);
+  dashboard.finish();
+  expect(nOf(nowMs + 1_003)).toBe(6_004);
+});
+
 test('a filter takes what has the text in its name, node or id', () => {
   const dashboard = dashboardOf([
     frame(nowMs, 5),

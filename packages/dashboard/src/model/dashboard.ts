@@ -52,6 +52,21 @@ export interface DashboardOptions extends FactStoreOptions {
   readonly baseline?: Baseline;
 }
 
+/** Summaries that were made, and what of. */
+interface CachedSummaries {
+  readonly store: FactStore;
+  readonly window: ViewWindow;
+  readonly toMs: number;
+  /** Rows that had come by then. */
+  readonly added: number;
+  readonly rows: number;
+  readonly atMs: number;
+  readonly made: readonly LatencySummary[];
+}
+
+/** From here on figures are made once a second at most. */
+const manyRows = 5_000;
+const manyRowsMs = 1_000;
 /** A fact within this time of now makes the view a live one, ms: after that it ends now also when the stream stops. */
 const freshMs = 10_000;
 /** A recording is read, as far as is known, when nothing came for this time, ms. */
@@ -81,6 +96,7 @@ export class Dashboard {
   #isLive = false;
   #impossibleTimes = 0;
   #arrivedMs = Number.NEGATIVE_INFINITY;
+  #cached: CachedSummaries | undefined;
 
   constructor({ baseline, ...options }: DashboardOptions = {}) {
     this.#store = new FactStore(options);
@@ -133,12 +149,15 @@ export class Dashboard {
     this.#frozen = undefined;
   }
 
-  /** Everything in words and figures, at `nowMs`. */
+  /**
+   * Everything in words and figures, at `nowMs`. With 5,000 rows and more in the range, the figures of series may be a second old;
+   * after `pause()` and `finish()` they are of exactly the rows of `rows()`.
+   */
   view(options: ViewOptions, nowMs: number): DashboardView {
     const { store, inputs } = this.#shown(nowMs);
     const range = this.#range(options.window, nowMs);
     const matches = matcher(options.filter);
-    const all = summaries(store.latencies, range.fromMs, range.toMs).map((summary) => this.#seriesView(summary));
+    const all = this.#summaries(store, range, nowMs).map((summary) => this.#seriesView(summary));
     const series = all.filter(({ series: { node, name } }) => matches(node, name));
     const headline = series.find((each) => seriesKey(each.series) === options.series) ?? series[0];
     const node = headline?.series.node;
@@ -241,8 +260,9 @@ export class Dashboard {
     return rows;
   }
 
-  /** No further facts come: frames that wait for a further stage were dropped. */
+  /** No further facts come: frames that wait for a further stage were dropped, and the next figures are of all rows. */
   finish(): void {
+    this.#cached = undefined;
     this.#store.settle(Number.POSITIVE_INFINITY);
   }
 
@@ -279,17 +299,24 @@ export class Dashboard {
     const { series } = store.latencies;
     const chosen = series.findIndex((each) => seriesKey(each) === options.series);
     if (chosen >= 0) return chosen;
-    const { fromMs, toMs } = this.#range(options.window, nowMs);
     const matches = matcher(options.filter);
-    const counts = new Map<number, number>();
-    const [start, end] = store.latencies.range(fromMs, toMs);
-    for (let row = start; row < end; row++) {
-      const number = store.latencies.seriesNumber(row);
-      counts.set(number, (counts.get(number) ?? 0) + 1);
+    const all = this.#summaries(store, this.#range(options.window, nowMs), nowMs);
+    const first = all.find(({ series: { node, name } }) => matches(node, name));
+    return first === undefined ? undefined : series.indexOf(first.series);
+  }
+
+  /** Where there are many rows, figures may be a second old: sorting tens of thousands for each frame would cost more than drawing. */
+  #summaries(store: FactStore, { fromMs, toMs, window }: ViewRange, nowMs: number): readonly LatencySummary[] {
+    const known = this.#cached;
+    if (known !== undefined && known.store === store && known.window === window) {
+      const isSame = known.added === store.latencies.added && known.toMs === toMs;
+      const ageMs = nowMs - known.atMs;
+      if (isSame || (known.rows >= manyRows && ageMs >= 0 && ageMs < manyRowsMs)) return known.made;
     }
-    return [...counts]
-      .filter(([number]) => matches(series[number]?.node ?? '', series[number]?.name ?? ''))
-      .sort(([a, n], [b, m]) => m - n || a - b)[0]?.[0];
+    const [start, end] = store.latencies.range(fromMs, toMs);
+    const made = summaries(store.latencies, fromMs, toMs);
+    this.#cached = { store, window, toMs, added: store.latencies.added, rows: end - start, atMs: nowMs, made };
+    return made;
   }
 
   #eachRow(options: ViewOptions, nowMs: number, take: (latencies: FactStore['latencies'], row: number) => void): void {

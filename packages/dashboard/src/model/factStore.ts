@@ -7,7 +7,7 @@ import { LivePairs } from './livePairs.ts';
 import { RunTable } from './runTable.ts';
 import { pairName } from './series.ts';
 
-/** What is known of a node whatever it sends. */
+/** What is known of a node by any fact of it. */
 export interface NodeActivity {
   readonly node: string;
   lastMs: number;

@@ -28,10 +28,12 @@ const byOrderMark = 2;
 /** Series that are kept apart. 10,000 stages are refused at the pairing already, at 64 a node. */
 const mostSeries = 512;
 /** Rows unless the caller sets another bound: 15 minutes at 72 a second, in 4 MB. */
-export const mostLatencies = 65_536;
+const mostLatencies = 65_536;
 
 /** Runs and frames in the order of time, within a bound. */
 export class Latencies {
+  /** Rows that ever came. */
+  added = 0;
   readonly #numbers: SeriesNumbers;
   readonly #rows: TimeColumns;
 
@@ -75,6 +77,7 @@ export class Latencies {
   }: Latency): void {
     const number = this.#numbers.of(series);
     if (number === undefined) return;
+    this.added++;
     const marks = (isSimulated ? simulatedMark : 0) | (isExact ? 0 : byOrderMark);
     const [latency, power] = [latencyMs ?? Number.NaN, powerWatts ?? Number.NaN];
     const [age, energy] = [powerAgeMs ?? Number.NaN, energyJoules ?? Number.NaN];

@@ -34,7 +34,11 @@ export interface LatencySummary {
 }
 
 class Tally {
-  readonly latencies: number[] = [];
+  /** In the order of time until they are sorted for percentiles. */
+  readonly latencies: Float64Array;
+  n = 0;
+  sum = 0;
+  current: number | undefined;
   succeeded = 0;
   failed = 0;
   dropped = 0;
@@ -43,23 +47,28 @@ class Tally {
   lastMs: number | undefined;
   isSimulated = false;
   isByOrder = false;
+
+  constructor(rows: number) {
+    this.latencies = new Float64Array(rows);
+  }
 }
 
 /** Summaries of all series that have rows from `fromMs` to `toMs`, the one with the most rows first, of these the one that came first. */
 export function summaries(latencies: Latencies, fromMs: number, toMs: number): readonly LatencySummary[] {
   const [start, end] = latencies.range(fromMs, toMs);
-  const tallies = new Map<number, Tally>();
+  // Counted first: lists that grow would leave megabytes of garbage in each call.
+  const counts = new Uint32Array(latencies.series.length);
   for (let row = start; row < end; row++) {
     const number = latencies.seriesNumber(row);
-    let tally = tallies.get(number);
-    if (tally === undefined) {
-      tally = new Tally();
-      tallies.set(number, tally);
-    }
-    addRow(tally, latencies, row);
+    counts[number] = (counts[number] ?? 0) + 1;
+  }
+  const tallies = new Map<number, Tally>();
+  for (const [number, count] of counts.entries()) if (count > 0) tallies.set(number, new Tally(count));
+  for (let row = start; row < end; row++) {
+    const tally = tallies.get(latencies.seriesNumber(row));
+    if (tally !== undefined) addRow(tally, latencies, row);
   }
   return [...tallies]
-    .sort(([a], [b]) => a - b)
     .flatMap(([number, tally]) => {
       const series = latencies.series[number];
       return series === undefined ? [] : [summaryOf(series, tally)];
@@ -73,7 +82,11 @@ function addRow(tally: Tally, latencies: Latencies, row: number): void {
   else if (outcome === 'failed') tally.failed++;
   else tally.dropped++;
   const latencyMs = latencies.latencyMs(row);
-  if (!Number.isNaN(latencyMs)) tally.latencies.push(latencyMs);
+  if (!Number.isNaN(latencyMs)) {
+    tally.latencies[tally.n++] = latencyMs;
+    tally.sum += latencyMs;
+    tally.current = latencyMs;
+  }
   const joules = latencies.energyJoules(row);
   if (!Number.isNaN(joules)) {
     tally.energy += joules;
@@ -85,17 +98,15 @@ function addRow(tally: Tally, latencies: Latencies, row: number): void {
 }
 
 function summaryOf(series: Series, tally: Tally): LatencySummary {
-  const { latencies, succeeded, failed, dropped, energy, energyN, lastMs, isSimulated, isByOrder } = tally;
+  const { n, sum, current, succeeded, failed, dropped, energy, energyN, lastMs, isSimulated, isByOrder } = tally;
   const all = succeeded + failed + dropped;
-  const sorted = Float64Array.from(latencies).sort();
-  let sum = 0;
-  for (const latency of latencies) sum += latency;
+  const sorted = tally.latencies.subarray(0, n).sort();
   const figures = {
     successShare: all === 0 ? undefined : succeeded / all,
     lastMs,
-    currentMs: latencies.at(-1),
+    currentMs: current,
     minMs: sorted[0],
-    meanMs: latencies.length === 0 ? undefined : sum / latencies.length,
+    meanMs: n === 0 ? undefined : sum / n,
     p50Ms: percentile(sorted, 50),
     p95Ms: percentile(sorted, 95),
     p99Ms: percentile(sorted, 99),
@@ -104,7 +115,7 @@ function summaryOf(series: Series, tally: Tally): LatencySummary {
   };
   return {
     series,
-    n: latencies.length,
+    n,
     succeeded,
     failed,
     dropped,

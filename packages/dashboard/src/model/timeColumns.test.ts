@@ -29,7 +29,7 @@ describe('rows in the order of time', () => {
     ]);
   });
 
-  test('keep their order when the ring has wrapped, whatever comes late', () => {
+  test('keep their order when the ring has wrapped and rows come late', () => {
     const columns = new TimeColumns(1, 8);
     for (let row = 0; row < 50; row++) columns.add(row % 3 === 0 ? row : row + 5, row);
     const times = rowsOf(columns).map(([timeMs]) => timeMs);

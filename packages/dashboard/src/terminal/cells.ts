@@ -64,7 +64,7 @@ const asciiSigns: Readonly<Record<string, string>> = {
   '█': '#',
 };
 
-/** A screen of cells: characters and looks. It is drawn anew for each frame, and compared with the one before. */
+/** A screen of cells: characters and looks. It is drawn again for each frame, and compared with the one before. */
 export class Cells {
   readonly columns: number;
   readonly rows: number;

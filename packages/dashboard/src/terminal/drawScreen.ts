@@ -14,8 +14,8 @@ import { drawTable, shownColumns, sorted } from './tablePane.ts';
 import { type Column, findingColumns, nodeColumns, runColumns, seriesColumns, type TableName } from './tables.ts';
 
 /** The smallest screen. */
-export const leastColumns = 80;
-export const leastRows = 24;
+const leastColumns = 80;
+const leastRows = 24;
 /** From here on all panes are shown at one time. */
 const wideColumns = 140;
 const wideRows = 36;

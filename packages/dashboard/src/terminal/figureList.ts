@@ -1,7 +1,7 @@
 import type { DashboardView, GaugeView, NodeView, RunView, SeriesView } from '../model/view.ts';
 
 /** A number and its unit, apart: programs must not take them apart again. */
-export interface Quantity {
+interface Quantity {
   readonly value: number;
   /** UCUM: `ms`, `W`, `J`, `1` for shares and counts, `/s`. */
   readonly unit: string;

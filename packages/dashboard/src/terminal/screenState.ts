@@ -5,7 +5,7 @@ import type { TableName } from './tables.ts';
 /** A part of the screen that can have the focus. */
 export type PaneName = 'charts' | TableName;
 
-export const paneNames: readonly PaneName[] = ['charts', 'series', 'runs', 'nodes', 'findings'];
+const paneNames: readonly PaneName[] = ['charts', 'series', 'runs', 'nodes', 'findings'];
 
 /** All that the user has chosen. */
 export interface ScreenState {

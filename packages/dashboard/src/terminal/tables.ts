@@ -13,7 +13,7 @@ export interface Column<Row> {
   readonly title: string;
   readonly width: number;
   readonly isText?: boolean;
-  /** Shown from this many columns of the screen on, whatever `--columns` states. Default 0. */
+  /** Shown in panes of at least this many columns, unless `--columns` names it. Default 0. */
   readonly from?: number;
   text(row: Row, nowMs: number): string;
   look?(row: Row): Look;

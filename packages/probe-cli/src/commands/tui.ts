@@ -28,7 +28,7 @@ export const tui: Command = defineCommand({
     text: `
 An address is a file (read from its start and followed), a FIFO, - for standard input, unix:PATH or tcp:HOST:PORT of a
 server of lines (benchlab-probe tail), agent or agent:SOCKET, or the folder of a session. NODE=ADDRESS names the bench.
-Lines are runtime events, stage events, and raw and aligned lines of sessions; what is none of them is counted. An input
+Lines are runtime events, stage events, and raw and aligned lines of sessions; other lines are counted. An input
 that is absent or breaks is looked for again.
 With --once, files and folders are read to their end, standard input until it ends, and other inputs for 2 s.
 A theme is looked for in assets/dashboards/themes first. NO_COLOR and TERM are followed. ? lists the keys.`,
