@@ -1,5 +1,6 @@
 import { numberOption, type StageEvent } from '@benchlab-otel/core';
 import type { LatencyRow, RawPower } from '@benchlab-otel/wire';
+import { isFlowStage } from '../flow/flow.ts';
 import { defaultWindowMs, rowOf } from './alignedRows.ts';
 import type { FramePair } from './framePairs.ts';
 import { LivePair } from './livePair.ts';
@@ -131,6 +132,7 @@ export class LiveAlign {
 
   #neighbour(event: StageEvent): void {
     const { stage, timeNs } = event;
+    if (isFlowStage(stage)) return;
     if (!this.#stages.has(stage) && this.#pairs.length < maxPairs) this.#newStage(stage);
     if (stage !== this.#lastStage) return;
     this.#atLastStage.push(event);
