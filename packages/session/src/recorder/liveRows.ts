@@ -12,7 +12,7 @@ const stepNs = 0.1e9;
 const rowsPerWrite = 1_000;
 
 /** `aligned/latency.jsonl` of a session. */
-export function rowsFile({ aligned }: SessionPaths): string {
+function rowsFile({ aligned }: SessionPaths): string {
   return join(aligned, 'latency.jsonl');
 }
 

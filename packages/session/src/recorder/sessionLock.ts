@@ -5,7 +5,7 @@ import { BenchlabError, isObject, messageOf } from '@benchlab-otel/core';
 import { sessionPaths } from '../folder/sessionPaths.ts';
 
 /** Which process writes a session. A number of a process is used again, so it is one with its start time. */
-export interface LockOwner {
+interface LockOwner {
   readonly pid: number;
   /** Field 22 of /proc/PID/stat, in ticks since the host started (proc(5)). */
   readonly startTime: string;
