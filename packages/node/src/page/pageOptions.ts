@@ -8,14 +8,8 @@ import {
   translationStrategies,
   wordOption,
 } from '@benchlab-otel/core';
-import { hostName } from '@benchlab-otel/wire';
+import { hostName, isToken, type PageTls } from '@benchlab-otel/wire';
 import type { MetricProducer } from '@opentelemetry/sdk-metrics';
-
-/** Paths of files in PEM, read when the page begins to listen. */
-export interface PageTls {
-  readonly certFile: string;
-  readonly keyFile: string;
-}
 
 export interface MetricsPageOptions {
   /** Address to listen on. Default `127.0.0.1`; another needs a token, or `allowUnprotected`. */
@@ -129,9 +123,4 @@ export function tokenForm(option: string, value: unknown): string {
   if (typeof value === 'string' && isToken(value)) return value;
   const allowed = 'a bearer token: letters, digits and -._~+/, without spaces';
   throw new OptionError({ option, value, allowed, isSecret: true });
-}
-
-export function isToken(token: string): boolean {
-  // Source: RFC 6750, section 2.1, b64token.
-  return /^[A-Za-z0-9\-._~+/]+=*$/.test(token);
 }

@@ -2,12 +2,25 @@ import { EventEmitter } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { BenchlabError, OptionError, type Report } from '@benchlab-otel/core';
-import { watchUnreadable } from '@benchlab-otel/wire';
-import { type PageAccess, type PageAccessOptions, pageAccess, pageFile } from './pageAccess.ts';
-import type { PageTls } from './pageOptions.ts';
+import { watchUnreadable } from '../sockets/unreadableRequests.ts';
+import { isRead, sendText } from './answers.ts';
+import {
+  type BrowserAccess,
+  type PageAccess,
+  type PageAccessOptions,
+  type PageWords,
+  pageAccess,
+  pageFile,
+} from './pageAccess.ts';
 import { keepAliveMs, Places } from './places.ts';
-import { isRead, refuseMethod, send, sendText } from './scrapeAnswer.ts';
+
+/** Paths of files in PEM, read when the page begins to listen. */
+export interface PageTls {
+  readonly certFile: string;
+  readonly keyFile: string;
+}
 
 /** Time for a client to send its request, and before that for the handshake of TLS, ms. */
 const requestTimeoutMs = 10_000;
@@ -18,18 +31,34 @@ const idleTimeoutMs = 30_000;
 /** Time that `close` gives to answers that have begun, ms. */
 const graceMs = 500;
 
-const hostFix = 'List the name in metricsPage.hosts or TELEMETRY_METRICS_HOSTS, or give the page a token.';
-
+/** What a page does with its requests. */
 export interface PageServerOptions extends PageAccessOptions {
   readonly host: string;
   readonly port: number;
-  readonly path: string;
   readonly tls?: PageTls;
-  readonly handler: (request: IncomingMessage, response: ServerResponse) => void;
+  readonly words: PageWords;
+  /** Browsers show the page, and it sends requests itself. */
+  readonly browser?: BrowserAccess;
+  /** Connections at the same time. */
+  readonly mostConnections: number;
+  /** Answers a request. Nothing of the page may be in an answer before `request.admit()` was true. */
+  readonly route: (request: PageRequest) => void;
+  /** Takes over the connection of a request that may see the page. */
+  readonly upgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   readonly report: Report;
 }
 
-/** The HTTP server of a metrics page: the page at its path, a link to it at `/`, and `/healthz`. */
+/** One request. */
+export interface PageRequest {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** Without the query, as it was sent. */
+  readonly path: string;
+  /** Whether the request may see the page. Otherwise it has been answered. */
+  admit(): boolean;
+}
+
+/** The HTTP server of a page: who may read it, and how many at once. `/healthz` is for everyone. */
 export class PageServer {
   readonly #options: PageServerOptions;
   #open: Promise<Server> | undefined;
@@ -41,9 +70,9 @@ export class PageServer {
     this.#options = options;
   }
 
-  /** Resolves to the URL of the page. */
+  /** Resolves to the URL of the server, without a path. */
   async listen(): Promise<string> {
-    const { host, path, tls } = this.#options;
+    const { host, tls } = this.#options;
     if (this.#open === undefined) {
       this.#open = this.#opened();
       // A port that is in use now may be free at the next attempt.
@@ -52,7 +81,7 @@ export class PageServer {
       });
     }
     const address = (await this.#open).address() as AddressInfo;
-    return `http${tls ? 's' : ''}://${host.includes(':') ? `[${host}]` : host}:${address.port}${path}`;
+    return `http${tls ? 's' : ''}://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
   }
 
   async close(): Promise<void> {
@@ -62,34 +91,47 @@ export class PageServer {
   }
 
   async #opened(): Promise<Server> {
-    const { host, port, tls, report } = this.#options;
-    const access = await pageAccess(host, this.#options);
-    const places = new Places(report);
+    const { host, port, tls, report, words, mostConnections, browser, upgrade } = this.#options;
+    const access = await pageAccess(host, this.#options, words, browser);
+    const places = new Places(mostConnections, report);
     const route: RequestListener = (request, response) => this.#route(access, places, request, response);
-    const server = tls ? await tlsServer(tls, route) : createServer(requestOptions, route);
+    const server = tls ? await tlsServer(tls, words, route) : createServer(requestOptions, route);
     server.on('connection', (socket: Socket) => places.take(socket));
+    // Without a listener Node answers a request that offers an upgrade as any other.
+    if (upgrade !== undefined) {
+      server.on('upgrade', (request, socket, head) => {
+        // Node has no listener of its own here: an error of the connection would end the process.
+        socket.on('error', () => socket.destroy());
+        const refused = access(request);
+        if (refused !== undefined) {
+          refuseUpgrade(socket, refused);
+          return;
+        }
+        places.keeps(request);
+        upgrade(request, socket, head);
+      });
+    }
     watchUnreadable(server, () => this.#unreadable());
-    return opened(server, host, port);
+    return opened(server, host, port, words);
   }
 
   #route(access: PageAccess, places: Places, request: IncomingMessage, response: ServerResponse): void {
-    const path = (request.url ?? '/').split('?', 1)[0];
+    const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
     if (request.httpVersion === '1.1' && request.headers.host === undefined) {
       this.#unreadable();
       // RFC 9112, section 3.2.
       sendText(request, response, 400, 'A request needs the header Host.\n');
-    } else if (path === this.#options.path) {
-      const refused = access(request);
-      if (refused === undefined) {
-        places.serves(request, response);
-        this.#options.handler(request, response);
-      } else if (refused === 'token') refuseAccess(request, response);
-      else this.#refuseHost(request, response);
-    } else if (!isRead(request)) refuseMethod(response);
-    else if (path === '/')
-      send(request, response, 200, 'text/html; charset=utf-8', Buffer.from(linkPage(this.#options.path)));
-    else if (path === '/healthz') sendText(request, response, 200, 'ok\n');
-    else sendText(request, response, 404, `Nothing here. The metrics are at ${this.#options.path}\n`);
+    } else if (path === '/healthz' && isRead(request)) sendText(request, response, 200, 'ok\n');
+    else {
+      const admit = () => {
+        const refused = access(request);
+        if (refused === undefined) places.serves(request, response);
+        else if (refused === 'token') this.#refuseAccess(request, response);
+        else this.#refuseHost(request, response);
+        return refused === undefined;
+      };
+      this.#options.route({ request, response, path, admit });
+    }
   }
 
   #unreadable(): void {
@@ -97,16 +139,27 @@ export class PageServer {
     this.#options.report(`requests whose headers cannot be read were refused with 400 or 431: ${count} so far.`);
   }
 
+  #refuseAccess(request: IncomingMessage, response: ServerResponse): void {
+    response.setHeader('www-authenticate', 'Bearer');
+    sendText(
+      request,
+      response,
+      401,
+      `The ${this.#options.words.page} needs the token, in the header Authorization: Bearer.\n`,
+    );
+  }
+
   /** Reported once: clients choose the name, and could fill the log. */
   #refuseHost(request: IncomingMessage, response: ServerResponse): void {
     const { host = '', origin } = request.headers;
+    const { page, allowHost } = this.#options.words;
     if (origin === undefined && !this.#hasReportedHost) {
       this.#hasReportedHost = true;
       const shown = JSON.stringify(host.slice(0, 100));
-      this.#options.report(`a request to the host ${shown} was refused with 403. ${hostFix}`);
+      this.#options.report(`a request to the host ${shown} was refused with 403. ${allowHost}`);
     }
-    const what = 'The metrics are not shown to browsers of other sites, or under another name.';
-    sendText(request, response, 403, `${what} ${hostFix}\n`);
+    const what = `The ${page} is not shown to browsers of other sites, or under another name.`;
+    sendText(request, response, 403, `${what} ${allowHost}\n`);
   }
 }
 
@@ -119,8 +172,12 @@ const requestOptions = {
   connectionsCheckingInterval: lateCheckMs,
 };
 
-async function tlsServer({ certFile, keyFile }: PageTls, route: RequestListener): Promise<Server> {
-  const [cert, key] = await Promise.all([pageFile('tls.certFile', certFile), pageFile('tls.keyFile', keyFile)]);
+async function tlsServer({ certFile, keyFile }: PageTls, words: PageWords, route: RequestListener): Promise<Server> {
+  const { options, page } = words;
+  const [cert, key] = await Promise.all([
+    pageFile(options.certFile, certFile, page),
+    pageFile(options.keyFile, keyFile, page),
+  ]);
   try {
     return createTlsServer({ ...requestOptions, cert, key, handshakeTimeout: requestTimeoutMs }, route);
   } catch (cause) {
@@ -129,18 +186,18 @@ async function tlsServer({ certFile, keyFile }: PageTls, route: RequestListener)
   }
 }
 
-function refuseAccess(request: IncomingMessage, response: ServerResponse): void {
-  response.setHeader('www-authenticate', 'Bearer');
-  sendText(request, response, 401, 'The metrics need the token, in the header Authorization: Bearer.\n');
+function refuseUpgrade(socket: Duplex, refused: 'token' | 'host'): void {
+  const status = refused === 'token' ? '401 Unauthorized' : '403 Forbidden';
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
-function opened(server: Server, host: string, port: number): Promise<Server> {
+function opened(server: Server, host: string, port: number, words: PageWords): Promise<Server> {
   // Instrumentations of HTTP patch the prototype of servers: a scrape makes no span and no metric of requests.
   server.emit = EventEmitter.prototype.emit;
   server.timeout = idleTimeoutMs;
   return new Promise((resolve, reject) => {
     // Not once: a later error without a listener would end the application.
-    server.on('error', (error: NodeJS.ErrnoException) => reject(listenError(error, host, port)));
+    server.on('error', (error: NodeJS.ErrnoException) => reject(listenError(error, host, port, words)));
     // The page alone must not keep the application alive.
     // Exclusive: workers of a cluster would share one port, and successive scrapes would be answered by different workers.
     server.listen({ host, port, exclusive: true }, () => resolve(server)).unref();
@@ -158,21 +215,16 @@ function closed(server: Server): Promise<void> {
   });
 }
 
-function listenError(error: NodeJS.ErrnoException, host: string, port: number): BenchlabError {
+function listenError(error: NodeJS.ErrnoException, host: string, port: number, words: PageWords): BenchlabError {
   const cause = { cause: error };
   if (error.code === 'EADDRINUSE') {
     return new BenchlabError(
       'PORT_IN_USE',
-      `The metrics page cannot listen: port ${port} on ${host} is in use.`,
-      'Stop the process that uses it, or set another by the option port; 0 takes a free one.',
+      `The ${words.page} cannot listen: port ${port} on ${host} is in use.`,
+      `Stop the process that uses it, or set another by the option ${words.options.port}; 0 takes a free one.`,
       cause,
     );
   }
   const allowed = `an address of this host with a port that this user may open (${error.code ?? error.message})`;
   return new OptionError({ option: 'host', value: `${host}, port ${port}`, allowed }, cause);
-}
-
-function linkPage(path: string): string {
-  const shown = path.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
-  return `<!doctype html><html lang="en"><title>Metrics</title><p><a href="${shown}">Metrics</a></p></html>\n`;
 }
