@@ -21,6 +21,7 @@ import { run } from './commands/run.ts';
 import { serve } from './commands/serve.ts';
 import { sessions } from './commands/sessions.ts';
 import { tail } from './commands/tail.ts';
+import { web } from './commands/web.ts';
 
 /** Every command, in the order of the help. A command loads what it needs when it runs: `--help` does not wait for gRPC. */
 export const commands: readonly (Command | CommandGroup)[] = [
@@ -36,6 +37,7 @@ export const commands: readonly (Command | CommandGroup)[] = [
   record,
   sessions,
   tail,
+  web,
   lint,
   cycle,
   emulate,

@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
+/** Whether the method only reads: GET or HEAD. */
 export function isRead({ method }: IncomingMessage): boolean {
   return method === 'GET' || method === 'HEAD';
 }
 
+/** Answers 405 with the methods that are served. */
 export function refuseMethod(response: ServerResponse): void {
   response.setHeader('allow', 'GET, HEAD');
   // The rest of the request is not read: the connection ends with the answer.
@@ -11,6 +13,7 @@ export function refuseMethod(response: ServerResponse): void {
   response.writeHead(405).end();
 }
 
+/** Sends a whole answer of plain text: see `send`. */
 export function sendText(request: IncomingMessage, response: ServerResponse, status: number, text: string): void {
   send(request, response, status, 'text/plain; charset=utf-8', Buffer.from(text));
 }

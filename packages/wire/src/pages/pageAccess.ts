@@ -5,6 +5,7 @@ import { isIPv6 } from 'node:net';
 import { BenchlabError, OptionError } from '@benchlab-otel/core';
 import { hostName, isLoopback } from '../sockets/serverAddress.ts';
 
+/** Who may read a page: those with the token, or all that reach it. Without a token, `hosts` are further names of it. */
 export interface PageAccessOptions {
   readonly token?: string;
   readonly tokenFile?: string;
@@ -127,6 +128,7 @@ export async function pageFile(option: string, path: string, page: string): Prom
   }
 }
 
+/** Whether a text can stand in `Authorization: Bearer`. */
 export function isToken(token: string): boolean {
   // Source: RFC 6750, section 2.1, b64token.
   return /^[A-Za-z0-9\-._~+/]+=*$/.test(token);
