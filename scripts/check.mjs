@@ -23,6 +23,7 @@ const checks = [
   script('types of tests, standard decorators, TypeScript 5.9', tsc59, '-p', 'packages/sdk/test/std'),
   script('types of tests, legacy decorators, TypeScript 5.9', tsc59, '-p', 'packages/sdk/test/legacy'),
   tool('types of tests', 'tsc', '-p', 'test'),
+  tool('types of the page', 'tsc', '-p', 'packages/dashboard/page'),
   // ./register is for --import alone, which loads ES modules.
   ...published.map((name) =>
     ofTarball(name, 'types as published', 'attw', '--exclude-entrypoints', './register', '--no-emoji'),

@@ -1,5 +1,5 @@
 // Brings a checkout to where its commands can run: installs what package-lock.json names when it is not installed,
-// and compiles what is out of date. Says what it does; silent when there is nothing to do.
+// and compiles what is out of date, with the page of the dashboard. Says what it does; silent when there is nothing to do.
 //   node scripts/prepare.mjs [--install-only]
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -23,6 +23,7 @@ if (!process.argv.includes('--install-only')) {
     `${root}node_modules/typescript/bin/tsc`,
     '-b',
   ]);
+  await run(first ? 'Building the page (vite)' : undefined, process.execPath, [`${root}scripts/build-page.mjs`]);
 }
 
 async function run(title, command, args) {

@@ -2,12 +2,12 @@
 // `npm run stack:install` installs what is missing of it. A test gets a program or a GStreamer element through
 // `systemProgram` or `gstPipeline`, which refuse what this list lacks: so a test cannot rely on what one machine happens to have.
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, realpathSync } from 'node:fs';
+import { accessSync, constants, existsSync, realpathSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /**
  * `part`: the name for `stack:install --only`. `group`: `scale` where only `npm run test:scale` needs it. `programs` are
- * looked up on PATH, `modules` are imported by python3, `elements` are looked up by gst-inspect-1.0.
+ * looked up on PATH, `modules` are imported by python3, `files` are there, `elements` are looked up by gst-inspect-1.0.
  * `gst-inspect-1.0 ELEMENT` names the plug-in of an element, and `dpkg -S FILE` the package of that.
  */
 export const systemPackages = [
@@ -68,6 +68,18 @@ export const systemPackages = [
     part: 'openssl',
     programs: ['openssl'],
     purpose: 'makes certificates that are thrown away, to test TLS',
+  },
+  {
+    name: 'chromium',
+    part: 'chromium',
+    programs: ['chromium'],
+    purpose: 'shows the page of the dashboard, and judges its accessibility',
+  },
+  {
+    name: 'fonts-dejavu-core',
+    part: 'chromium',
+    files: ['/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf'],
+    purpose: 'text in Chromium',
   },
   {
     name: 'util-linux',
@@ -224,8 +236,9 @@ export function onPath(name, path = process.env.PATH ?? '') {
   return undefined;
 }
 
-function isThere({ programs = [], modules = [], elements = [] }) {
+function isThere({ programs = [], modules = [], elements = [], files = [] }) {
   return (
+    files.every((file) => existsSync(file)) &&
     programs.every((program) => onPath(program)) &&
     (modules.length === 0 || output('python3', ['-c', `import ${modules.join(', ')}`]) !== undefined) &&
     elements.every(hasElement)

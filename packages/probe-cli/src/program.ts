@@ -23,6 +23,7 @@ import { serve } from './commands/serve.ts';
 import { sessions } from './commands/sessions.ts';
 import { tail } from './commands/tail.ts';
 import { tui } from './commands/tui.ts';
+import { web } from './commands/web.ts';
 
 /** Every command, in the order of the help. A command loads what it needs when it runs: `--help` does not wait for gRPC. */
 export const commands: readonly (Command | CommandGroup)[] = [
@@ -40,6 +41,7 @@ export const commands: readonly (Command | CommandGroup)[] = [
   flow,
   tail,
   tui,
+  web,
   lint,
   cycle,
   emulate,

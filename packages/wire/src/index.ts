@@ -33,6 +33,9 @@ export type { LineWriter, LineWriterOptions } from './lines/lineWriter.ts';
 export { type ReadLinesOptions, readLines } from './lines/readLines.ts';
 export { Rejections } from './lines/rejections.ts';
 export { type WriteLinesOptions, writeLines } from './lines/writeLines.ts';
+export { isRead, refuseMethod, send, sendText } from './pages/answers.ts';
+export { isSameToken, isToken, type PageAccessOptions, type PageWords, pageToken } from './pages/pageAccess.ts';
+export { type PageHealth, type PageRequest, PageServer, type PageServerOptions, type PageTls } from './pages/pageServer.ts';
 export { formatSampleLine } from './samples/sampleLine.ts';
 export { type SampleLine, SampleLineParser } from './samples/sampleLineParser.ts';
 export {

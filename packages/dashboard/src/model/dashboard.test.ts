@@ -303,3 +303,43 @@ test('no file of the model needs Node', () => {
     expect(text).not.toMatch(/\b(process|Buffer|require)\b[.(]/);
   }
 });
+
+describe('what a page shows besides', () => {
+  const facts = [
+    ...Array.from({ length: 500 }, (_, at) => frame(nowMs - 50_000 + at * 100, at + 1)),
+    power(nowMs - 30_000, 100),
+    frame(nowMs - 1, 7, { node: 'rig-07' }),
+  ];
+
+  test('the newest rows are the last ones with a latency, with the time of the first fact', () => {
+    const { startMs, rows } = dashboardOf([...facts, frame(nowMs, undefined)]).newestRows(300, nowMs);
+    expect(startMs).toBe(nowMs - 50_000);
+    expect(rows).toHaveLength(300);
+    expect(rows.map(({ latencyMs }) => latencyMs).slice(-3)).toEqual([499, 500, 7]);
+  });
+
+  test('trends have the figures of each part of the range, and nothing where nothing was measured', () => {
+    const { latency, power: watts } = dashboardOf(facts).trends({ ...minute, node: 'local' }, nowMs, 6);
+    expect([...latency.last]).toEqual([Number.NaN, 100, 200, 300, 400, 500]);
+    expect(latency.mean[1]).toBe(50.5);
+    expect([latency.p95[1], latency.p99[1]]).toEqual([95, 99]);
+    expect([...watts.last]).toEqual([Number.NaN, Number.NaN, Number.NaN, 100, Number.NaN, Number.NaN]);
+  });
+
+  test('one node can be shown alone', () => {
+    const dashboard = dashboardOf(facts);
+    const view = dashboard.view({ ...minute, node: 'rig-07' }, nowMs);
+    expect(view.series.map(({ series, n }) => [series.node, n])).toEqual([['rig-07', 1]]);
+    expect(view).not.toHaveProperty('power');
+    expect(dashboard.rows({ ...minute, node: 'rig-07' }, nowMs)).toHaveLength(1);
+    expect(view.nodes).toHaveLength(2);
+  });
+
+  test('another baseline is compared with from then on', () => {
+    const dashboard = dashboardOf(facts);
+    dashboard.compareWith(dashboardOf(facts).asBaseline('before'));
+    expect(dashboard.view(minute, nowMs)).toMatchObject({ baseline: 'before', headline: { delta: { word: 'same' } } });
+    dashboard.compareWith(undefined);
+    expect(dashboard.view(minute, nowMs)).not.toHaveProperty('baseline');
+  });
+});

@@ -1,15 +1,16 @@
-import { type Band, bandOf } from './bands.ts';
+import { type Band, bandOf, type TimedValues } from './bands.ts';
 import { deltaOf } from './delta.ts';
 import type { Fact } from './fact.ts';
 import { FactStore, type FactStoreOptions } from './factStore.ts';
 import { severityOrder } from './findings.ts';
 import { gaugeView } from './gaugeView.ts';
 import { type Histogram, histogram } from './histogram.ts';
-import { type InputChange, InputStates } from './inputStates.ts';
+import { type InputChange, InputStates, type InputView } from './inputStates.ts';
 import { powerAt, type VisibleRow, visibleRow } from './rows.ts';
 import { runView } from './runView.ts';
 import { type Series, seriesKey } from './series.ts';
 import { type LatencySummary, summaries } from './summary.ts';
+import { type Trend, trendOf } from './trend.ts';
 import type { DashboardView, Level, NodeView, SeriesView, ViewRange, ViewWindow } from './view.ts';
 
 /** What a face shows of the model. */
@@ -20,6 +21,8 @@ export interface ViewOptions {
   readonly series?: string;
   /** Only what has this text in its name, node or id, in any case. */
   readonly filter?: string;
+  /** Only what is of this node. */
+  readonly node?: string;
 }
 
 /** Curves over the range. */
@@ -40,6 +43,12 @@ export interface Scatter {
   readonly oldestPowerMs?: number;
   /** Runs or frames of the series in the range, with and without power: the points are the newest of those with power. */
   readonly of: number;
+}
+
+/** How the figures of the headline, and of the power of its node, went over the range. */
+export interface Trends {
+  readonly latency: Trend;
+  readonly power: Trend;
 }
 
 /** A recording or session that latencies are compared with. */
@@ -67,6 +76,18 @@ interface CachedSummaries {
 /** From here on figures are made once a second at most. */
 const manyRows = 5_000;
 const manyRowsMs = 1_000;
+interface Curve {
+  readonly values: TimedValues;
+  readonly rows: readonly [start: number, end: number];
+}
+
+interface Curves {
+  readonly range: ViewRange;
+  readonly between: readonly [fromMs: number, toMs: number];
+  readonly latency: Curve;
+  readonly power: Curve;
+}
+
 /** A fact within this time of now makes the view a live one, ms: after that it ends now also when the stream stops. */
 const freshMs = 10_000;
 /** A recording is read, as far as is known, when nothing came for this time, ms. */
@@ -91,7 +112,7 @@ export const thresholdsMs: { readonly good: number; readonly bad: number } = { g
 export class Dashboard {
   readonly #store: FactStore;
   readonly #inputs = new InputStates();
-  readonly #baseline: Baseline | undefined;
+  #baseline: Baseline | undefined;
   #frozen: { store: FactStore; inputs: InputStates; atMs: number; factsBefore: number } | undefined;
   #isLive = false;
   #impossibleTimes = 0;
@@ -131,6 +152,16 @@ export class Dashboard {
     this.#store.findings.add(severity, text, nowMs, node);
   }
 
+  /** The inputs as they are now, also while paused. */
+  get inputs(): readonly InputView[] {
+    return this.#inputs.all;
+  }
+
+  /** Compares with another baseline from now on, or with none. */
+  compareWith(baseline: Baseline | undefined): void {
+    this.#baseline = baseline;
+  }
+
   get isPaused(): boolean {
     return this.#frozen !== undefined;
   }
@@ -157,16 +188,17 @@ export class Dashboard {
     const { store, inputs } = this.#shown(nowMs);
     const range = this.#range(options.window, nowMs);
     const matches = matcher(options.filter);
+    const isOfNode = (of: string | undefined) => options.node === undefined || of === options.node;
     const all = this.#summaries(store, range, nowMs).map((summary) => this.#seriesView(summary));
-    const series = all.filter(({ series: { node, name } }) => matches(node, name));
+    const series = all.filter(({ series: { node, name } }) => isOfNode(node) && matches(node, name));
     const headline = series.find((each) => seriesKey(each.series) === options.series) ?? series[0];
-    const node = headline?.series.node;
+    const node = headline?.series.node ?? options.node;
     const gaugeOf = (kind: 'power' | 'tokens') => {
       const gauge = store.gauges.newest(kind, (each) => node === undefined || each.node === node);
       return gauge === undefined ? undefined : gaugeView(gauge, range.fromMs, range.toMs);
     };
     const [power, tokens] = [gaugeOf('power'), gaugeOf('tokens')];
-    const runs = store.runs.all.filter(({ id, component, node: of }) => matches(id, component, of));
+    const runs = store.runs.all.filter(({ id, component, node: of }) => isOfNode(of) && matches(id, component, of));
     return {
       range,
       ...(this.#frozen === undefined
@@ -179,7 +211,9 @@ export class Dashboard {
       ...(tokens === undefined ? {} : { tokens }),
       runs: runs.reverse().map(runView),
       nodes: this.#nodes(store, all, range).filter(({ node: name }) => matches(name)),
-      findings: this.#findings(store, inputs, all, nowMs).filter(({ text, node: of }) => matches(text, of ?? '')),
+      findings: this.#findings(store, inputs, all, nowMs).filter(
+        ({ text, node: of }) => (of === undefined || isOfNode(of)) && matches(text, of ?? ''),
+      ),
       inputs: inputs.all,
       ...(this.#baseline === undefined ? {} : { baseline: this.#baseline.name }),
       refusedLines: inputs.refusedLines + this.#impossibleTimes,
@@ -190,27 +224,21 @@ export class Dashboard {
 
   /** The curves of the headline and of the power of its node, in `pixels` parts of the range. */
   chart(options: ViewOptions, nowMs: number, pixels: number): Chart {
-    const { store } = this.#shown(nowMs);
-    const range = this.#range(options.window, nowMs);
-    const between = [range.fromMs, range.toMs] as const;
-    const { latencies } = store;
-    const number = this.#seriesNumber(options, nowMs);
-    const latency = bandOf(
-      {
-        timeMs: (row) => latencies.timeMs(row),
-        value: (row) => (latencies.seriesNumber(row) === number ? latencies.latencyMs(row) : Number.NaN),
-      },
-      number === undefined ? [0, 0] : latencies.range(...between),
-      between,
-      pixels,
-    );
-    const node = number === undefined ? undefined : latencies.series[number]?.node;
-    const gauge = store.gauges.newest('power', (each) => node === undefined || each.node === node)?.values;
-    const watts = {
-      timeMs: (row: number) => gauge?.time(row) ?? 0,
-      value: (row: number) => gauge?.value(0, row) ?? Number.NaN,
+    const { range, between, latency, power } = this.#curves(options, nowMs);
+    return {
+      range,
+      latency: bandOf(latency.values, latency.rows, between, pixels),
+      power: bandOf(power.values, power.rows, between, pixels),
     };
-    return { range, latency, power: bandOf(watts, gauge?.range(...between) ?? [0, 0], between, pixels) };
+  }
+
+  /** The figures of the headline and of the power of its node in `parts` equal parts of the range. */
+  trends(options: ViewOptions, nowMs: number, parts: number): Trends {
+    const { between, latency, power } = this.#curves(options, nowMs);
+    return {
+      latency: trendOf(latency.values, latency.rows, between, parts),
+      power: trendOf(power.values, power.rows, between, parts),
+    };
   }
 
   /** How often which latency of the headline, in at most `most` ranges. Undefined without a latency. */
@@ -255,9 +283,23 @@ export class Dashboard {
     const rows: VisibleRow[] = [];
     for (let row = start; row < end; row++) {
       const made = visibleRow(store, row);
-      if (made !== undefined && matches(made.series.node, made.series.name)) rows.push(made);
+      if (made === undefined || !matches(made.series.node, made.series.name)) continue;
+      if (options.node === undefined || made.series.node === options.node) rows.push(made);
     }
     return rows;
+  }
+
+  /** The newest `most` runs and frames with a latency, oldest first, and the time of the first fact. Not of a pause. */
+  newestRows(most: number, nowMs: number): { readonly startMs: number; readonly rows: readonly VisibleRow[] } {
+    if (this.#isLive) this.#store.settle(nowMs);
+    const { latencies, oldestMs = nowMs } = this.#store;
+    const rows: VisibleRow[] = [];
+    const [, end] = latencies.range(0, Number.POSITIVE_INFINITY);
+    for (let row = end - 1; row >= 0 && rows.length < most; row--) {
+      const made = Number.isNaN(latencies.latencyMs(row)) ? undefined : visibleRow(this.#store, row);
+      if (made !== undefined) rows.push(made);
+    }
+    return { startMs: oldestMs, rows: rows.reverse() };
   }
 
   /** No further facts come: frames that wait for a further stage were dropped, and the next figures are of all rows. */
@@ -294,14 +336,43 @@ export class Dashboard {
     return { fromMs, toMs, window, mode: this.#isLive ? 'live' : 'recording', ageMs: Math.max(0, nowMs - newestMs) };
   }
 
+  /** What charts and trends are of: the latencies of the headline, and the power of its node. */
+  #curves(options: ViewOptions, nowMs: number): Curves {
+    const { store } = this.#shown(nowMs);
+    const range = this.#range(options.window, nowMs);
+    const between = [range.fromMs, range.toMs] as const;
+    const { latencies } = store;
+    const number = this.#seriesNumber(options, nowMs);
+    const node = number === undefined ? options.node : latencies.series[number]?.node;
+    const gauge = store.gauges.newest('power', (each) => node === undefined || each.node === node)?.values;
+    return {
+      range,
+      between,
+      latency: {
+        rows: number === undefined ? [0, 0] : latencies.range(...between),
+        values: {
+          timeMs: (row) => latencies.timeMs(row),
+          value: (row) => (latencies.seriesNumber(row) === number ? latencies.latencyMs(row) : Number.NaN),
+        },
+      },
+      power: {
+        rows: gauge?.range(...between) ?? [0, 0],
+        values: { timeMs: (row) => gauge?.time(row) ?? 0, value: (row) => gauge?.value(0, row) ?? Number.NaN },
+      },
+    };
+  }
+
   #seriesNumber(options: ViewOptions, nowMs: number): number | undefined {
     const { store } = this.#shown(nowMs);
     const { series } = store.latencies;
-    const chosen = series.findIndex((each) => seriesKey(each) === options.series);
+    const chosen = series.findIndex(
+      (each) => seriesKey(each) === options.series && (options.node === undefined || each.node === options.node),
+    );
     if (chosen >= 0) return chosen;
     const matches = matcher(options.filter);
     const all = this.#summaries(store, this.#range(options.window, nowMs), nowMs);
-    const first = all.find(({ series: { node, name } }) => matches(node, name));
+    const isOfNode = (of: string) => options.node === undefined || of === options.node;
+    const first = all.find(({ series: { node, name } }) => isOfNode(node) && matches(node, name));
     return first === undefined ? undefined : series.indexOf(first.series);
   }
 

@@ -11,6 +11,7 @@ export {
   type DashboardOptions,
   levelOf,
   type Scatter,
+  type Trends,
   thresholdsMs,
   type ViewOptions,
 } from './dashboard.ts';
@@ -25,6 +26,7 @@ export type { Outcome } from './latencies.ts';
 export type { VisibleRow } from './rows.ts';
 export { type Series, seriesKey } from './series.ts';
 export type { LatencySummary } from './summary.ts';
+export type { Trend } from './trend.ts';
 export {
   type DashboardView,
   type GaugeView,

@@ -5,12 +5,12 @@ import type { MetricReader, ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { boundedProducer } from '../collect/boundedProducer.ts';
 import { CallbackWatch } from '../collect/callbackWatch.ts';
 import { type ExemplarRedaction, Exemplars } from './exemplars.ts';
+import { metricsServer } from './metricsServer.ts';
 import { NameOwners } from './nameOwners.ts';
 import type { Escaping } from './pageFormat.ts';
 import { hasUtf8Names, pageNames } from './pageNames.ts';
 import { checkPageOptions, type MetricsPageOptions, pageDefaults, pageOptionNames } from './pageOptions.ts';
 import { PageReader } from './pageReader.ts';
-import { PageServer } from './pageServer.ts';
 import { PageText, type PageTextOptions } from './pageText.ts';
 import { answerScrape } from './scrapeAnswer.ts';
 import { Scraper } from './scraper.ts';
@@ -96,13 +96,13 @@ export function redactedPage(options: MetricsPageOptions, redaction?: PageRedact
   const trouble = createReport('metrics page');
   const parts = { scraper, waiting: new WaitingAnswers(trouble), hasUtf8Names: hasUtf8Names(translationStrategy) };
   const handler = (request: IncomingMessage, response: ServerResponse) => answerScrape(parts, request, response);
-  const server = new PageServer({ ...options, host, port, path, handler, report: trouble });
+  const server = metricsServer({ ...options, host, port, path, handler, report: trouble });
   return {
     reader,
     withExemplars: (provider) => exemplars.around(provider),
     callbacks,
     handler,
-    listen: () => server.listen(),
+    listen: async () => `${await server.listen()}${path}`,
     close: () => server.close(),
   };
 }

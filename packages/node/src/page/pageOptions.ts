@@ -8,22 +8,8 @@ import {
   translationStrategies,
   wordOption,
 } from '@benchlab-otel/core';
-import { hostName } from '@benchlab-otel/wire';
+import { hostName, isToken, type PageHealth, type PageTls } from '@benchlab-otel/wire';
 import type { MetricProducer } from '@opentelemetry/sdk-metrics';
-
-/** Paths of files in PEM, read when the page begins to listen. */
-export interface PageTls {
-  readonly certFile: string;
-  readonly keyFile: string;
-}
-
-/** What `/healthz` and `/readyz` of the server answer: 503 with the text that a function returns, else 200. */
-export interface PageHealth {
-  /** Why the process should be started again. */
-  readonly live?: () => string | undefined;
-  /** Why it does not do its work now. */
-  readonly ready?: () => string | undefined;
-}
 
 export interface MetricsPageOptions {
   /** Address to listen on. Default `127.0.0.1`; another needs a token, or `allowUnprotected`. */
@@ -145,9 +131,4 @@ export function tokenForm(option: string, value: unknown): string {
   if (typeof value === 'string' && isToken(value)) return value;
   const allowed = 'a bearer token: letters, digits and -._~+/, without spaces';
   throw new OptionError({ option, value, allowed, isSecret: true });
-}
-
-export function isToken(token: string): boolean {
-  // Source: RFC 6750, section 2.1, b64token.
-  return /^[A-Za-z0-9\-._~+/]+=*$/.test(token);
 }

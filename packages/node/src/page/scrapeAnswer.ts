@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isRead, refuseMethod, send, sendText } from '@benchlab-otel/wire';
 import { acceptsGzip, pageFormat } from './pageFormat.ts';
 import type { Scraper } from './scraper.ts';
 import type { WaitingAnswers } from './waitingAnswers.ts';
@@ -59,30 +60,4 @@ function refuseScrape(request: IncomingMessage, response: ServerResponse): void 
 function scraperTimeoutMs(header: string | string[] | undefined): number | undefined {
   const seconds = typeof header === 'string' && /^\d{1,6}(\.\d{1,9})?$/.test(header) ? Number(header) : 0;
   return seconds > 0 ? seconds * 1000 : undefined;
-}
-
-export function isRead(request: IncomingMessage): boolean {
-  return request.method === 'GET' || request.method === 'HEAD';
-}
-
-export function refuseMethod(response: ServerResponse): void {
-  response.setHeader('allow', 'GET, HEAD');
-  // The rest of the request is not read: the connection ends with the answer.
-  response.setHeader('connection', 'close');
-  response.writeHead(405).end();
-}
-
-export function sendText(request: IncomingMessage, response: ServerResponse, status: number, text: string): void {
-  send(request, response, status, 'text/plain; charset=utf-8', Buffer.from(text));
-}
-
-export function send(
-  request: IncomingMessage,
-  response: ServerResponse,
-  status: number,
-  type: string,
-  body: Buffer,
-): void {
-  response.writeHead(status, { 'content-type': type, 'content-length': body.length, 'cache-control': 'no-store' });
-  response.end(request.method === 'HEAD' ? undefined : body);
 }

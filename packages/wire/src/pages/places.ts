@@ -1,25 +1,27 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Report } from '@benchlab-otel/core';
-import { Connections } from '@benchlab-otel/wire';
+import { Connections } from '../sockets/connections.ts';
 
-/** Connections at the same time. One or two Prometheus servers scrape a page. */
-const maxConnections = 64;
 /** Longer than a scrape interval of a minute, so that Prometheus can use its connection again, ms. */
 export const keepAliveMs = 75_000;
 
 /**
- * The connections of a page. For a connection too many, another is closed: clients that hold theirs cannot keep Prometheus
+ * The connections of a page. For a connection too many, another is closed: clients that hold theirs cannot keep others
  * out, and one whose requests may see the page keeps its place longer than those that were only opened.
  */
 export class Places {
   readonly #report: Report;
-  readonly #connections = new Connections(maxConnections);
+  readonly #most: number;
+  readonly #connections: Connections;
   /** By client: with TLS, a request has another socket than the connection that was accepted. */
   readonly #accepted = new Map<string, Socket>();
 
-  constructor(report: Report) {
+  /** @param most connections at the same time */
+  constructor(most: number, report: Report) {
     this.#report = report;
+    this.#most = most;
+    this.#connections = new Connections(most);
   }
 
   take(socket: Socket): void {
@@ -31,7 +33,7 @@ export class Places {
     const before = this.#connections.closedForOthers;
     this.#connections.add(socket);
     if (this.#connections.closedForOthers === before) return;
-    this.#report(`more than ${maxConnections} connections are open; ${before + 1} were closed for others so far.`);
+    this.#report(`more than ${this.#most} connections are open; ${before + 1} were closed for others so far.`);
   }
 
   /** The request may see the page. */
@@ -41,6 +43,14 @@ export class Places {
     this.#connections.proven(accepted);
     this.#connections.works(accepted);
     response.on('close', () => this.#connections.waits(accepted, keepAliveMs));
+  }
+
+  /** The request may see the page, and its connection has become a stream without an end. */
+  keeps({ socket }: IncomingMessage): void {
+    const accepted = this.#accepted.get(clientOf(socket as Socket));
+    if (accepted === undefined) return;
+    this.#connections.proven(accepted);
+    this.#connections.works(accepted);
   }
 }
 
