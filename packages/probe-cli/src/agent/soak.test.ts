@@ -25,7 +25,7 @@ import type { PlannedReceiver } from './plannedReceivers.ts';
 import { ReceiverSet } from './receiverSet.ts';
 
 const days = 30;
-const [pollMs, dayMs] = [30 * 60_000, 24 * 60 * 60_000];
+const [pollMs, dayMs] = [60 * 60_000, 24 * 60 * 60_000];
 /** Heap that a garbage collection may leave more of, by chance, MiB. A sample kept for each poll would be ten times as much. */
 const heapNoiseMib = 6;
 
@@ -36,7 +36,7 @@ const collectGarbage = runInNewContext('gc') as () => void;
 function board(name: string, clock: ManualClock): PlannedReceiver {
   let polls = 0;
   let source: Source | undefined;
-  const sensors = Array.from({ length: 80 }, (_, index) => ({
+  const sensors = Array.from({ length: 160 }, (_, index) => ({
     metric: metric.hwPower,
     attributes: { 'hw.id': name, 'hw.sensor_location': `R${index}` },
   }));
@@ -106,7 +106,8 @@ it('has flat memory, descriptors, series and log over 30 days of polls, losses, 
       reader.destroy();
       expect(await reload.reload()).toMatchObject({ outcome: 'applied' });
       await new Promise((resolve) => setImmediate(resolve));
-      collectGarbage();
+      // It takes long, and other days are not compared.
+      if (day <= 4 || day >= days - 1) collectGarbage();
       seen.push({
         lines: lines - linesBefore,
         series: metrics.collect(clock.nowNs()).reduce((sum, { points }) => sum + points.length, 0),
@@ -129,4 +130,4 @@ it('has flat memory, descriptors, series and log over 30 days of polls, losses, 
     expect(last?.descriptors).toBeLessThanOrEqual((first?.descriptors ?? 0) + 1);
     expect((last?.heapMib ?? Number.NaN) - (first?.heapMib ?? 0)).toBeLessThan(heapNoiseMib);
   }
-}, 60_000);
+}, 120_000);
