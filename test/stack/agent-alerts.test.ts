@@ -40,7 +40,7 @@ test('two agents make one alert of a real Alertmanager, which ends when both hav
       await writeFile(config, configuration(alertmanager.url, '["host"]'));
       const args = ['--config', config, '--socket', join(folder, `${name}.sock`), '--metrics-port', '0'];
       const running = startNode([bin, 'agent', ...args]);
-      onTestFinished(running.close);
+      onTestFinished(() => void running.close());
       await running.shown(/The agent runs/);
       return { running, config, board };
     }),

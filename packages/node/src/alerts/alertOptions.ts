@@ -17,7 +17,7 @@ export interface AlertsOptions {
   readonly intervalMs?: number;
 }
 
-export const webhookForms = ['generic', 'slack'] as const;
+const webhookForms = ['generic', 'slack'] as const;
 /** What a webhook takes: a JSON object with all labels, or a text of Slack. */
 export type WebhookForm = (typeof webhookForms)[number];
 

@@ -19,12 +19,12 @@ export interface AlertRule {
   readonly runbook?: string;
 }
 
-export const alertSeverities = ['critical', 'warning', 'info'] as const;
+const alertSeverities = ['critical', 'warning', 'info'] as const;
 /** How urgent an alert is: the label `severity`. */
 export type AlertSeverity = (typeof alertSeverities)[number];
 
 /** A condition on the value of a series; `absent` is one on its existence. */
-export type AlertCondition = { readonly kind: 'absent' } | { readonly kind: 'value'; holds(value: number): boolean };
+type AlertCondition = { readonly kind: 'absent' } | { readonly kind: 'value'; holds(value: number): boolean };
 
 const comparisons: Readonly<Record<string, (value: number, limit: number) => boolean>> = {
   '>': (value, limit) => value > limit,

@@ -4,7 +4,7 @@ export const endSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export type EndSignal = (typeof endSignals)[number];
 
 /** The signals that ask a service to read its configuration, or to look at devices that it has left alone. */
-export const reloadSignals = ['SIGHUP', 'SIGUSR2'] as const;
+const reloadSignals = ['SIGHUP', 'SIGUSR2'] as const;
 
 export type ReloadSignal = (typeof reloadSignals)[number];
 

@@ -33,7 +33,7 @@ async function firstAnswer(sockets: readonly string[]): Promise<Readonly<Record<
 }
 
 /** What a reload did, in lines. */
-export function reloadText({ outcome, before, after, atNextStart, changes, notes, error }: ReloadResult): string {
+function reloadText({ outcome, before, after, atNextStart, changes, notes, error }: ReloadResult): string {
   if (outcome === 'refused') return `The configuration before, ${before}, still holds.\n${error}`;
   if (outcome === 'unchanged') return `Nothing changed: ${after}.`;
   const list = (name: string, keys: readonly string[] = []) =>
