@@ -2,14 +2,9 @@
 // takes a fifth of the CPU time. Bundlers for browsers keep the modules, to leave out what is not used, and Jest the CommonJS build.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, posix, relative } from 'node:path';
 import { build } from 'vite';
 import { run } from './command.mjs';
-
-/** What applications load at their start. Packages with threads start these from the modules, by their paths. */
-const bundledPackages = ['core', 'wire', 'sdk', 'node'].map((name) => `@benchlab-otel/${name}`);
-
-export const isBundled = (name) => bundledPackages.includes(name);
 
 /** Replaces a tarball by one with `dist/bundle`, which its package.json gives to Node. */
 export async function bundleTarball(tarball) {
@@ -32,13 +27,17 @@ function modulesOf({ exports, imports = {} }) {
   return [...entries, ...Object.values(imports)];
 }
 
-/** One file for each entry module, and those that they share. Other packages and Node's own modules stay outside. */
+/**
+ * One file for each entry module and for what is loaded later, and those that they share. Other packages and Node's own modules
+ * stay outside.
+ */
 async function bundleModules(folder, modules) {
   const input = modules.map((module) => [module.replace(/^\.\/dist\/|\.js$/g, ''), join(folder, module)]);
   await build({
     root: folder,
     configFile: false,
     logLevel: 'error',
+    plugins: [{ name: 'own-addresses', resolveImportMeta: addressOf(folder) }],
     build: {
       ssr: true,
       target: 'es2022',
@@ -52,6 +51,18 @@ async function bundleModules(folder, modules) {
       },
     },
   });
+}
+
+/**
+ * A module keeps its address, by which it finds the files of its package that are not modules. In a form that webpack does not take
+ * for a file to copy; undefined where the bundler of an application makes CommonJS of it, as in the module itself.
+ */
+export function addressOf(folder) {
+  return (property, { chunkId, moduleId }) => {
+    if (property !== 'url') return null;
+    const path = posix.relative(posix.join('dist/bundle', dirname(chunkId)), relative(folder, moduleId));
+    return `(import.meta.url && ((bundle) => new URL(${JSON.stringify(path)}, bundle).href)(import.meta.url))`;
+  };
 }
 
 /**

@@ -1,7 +1,7 @@
 // Packs published packages, as they are published.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { bundleTarball, isBundled } from './bundle.mjs';
+import { bundleTarball } from './bundle.mjs';
 import { run } from './command.mjs';
 import { publishedWorkspaces } from './workspaces.mjs';
 
@@ -19,7 +19,7 @@ export async function packAll(into, packages = publishedWorkspaces(), { bundles 
     if (!files.includes(file)) throw new Error(`npm pack left no ${file}: it wrote ${files.join(', ')}.`);
     return [name, join(into, file)];
   });
-  await Promise.all(tarballs.map(([name, tarball]) => bundles && isBundled(name) && bundleTarball(tarball)));
+  if (bundles) await Promise.all(tarballs.map(([, tarball]) => bundleTarball(tarball)));
   for (const [name, tarball] of tarballs) await refuseUnwanted(name, tarball);
   return new Map(tarballs);
 }

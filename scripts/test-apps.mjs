@@ -13,6 +13,7 @@ import { run } from './command.mjs';
 import { installIsland, nodeProgram } from './lane-island.mjs';
 import { packAll } from './pack.mjs';
 import { applications, install, installations, runApplication } from './release/applications.mjs';
+import { checkCommands } from './release/commands.mjs';
 import { checkEntries } from './release/entries.mjs';
 import { runCheckout, runNest, stageExamples } from './release/examples.mjs';
 import { checkSnippets } from './release/snippets.mjs';
@@ -80,18 +81,9 @@ function usesOf(project) {
     await step(`examples/checkout under the probe, ${mode}`, () => runCheckout(project, mode, good));
     await step(`examples/nest answers, ${mode}`, () => runNest(project, mode));
   });
-  const checks = [...checkEntries(project), ...checkSnippets(project)];
+  const checks = [...checkCommands(project), ...checkEntries(project), ...checkSnippets(project)];
   return [
     ...ofModes,
-    () =>
-      step('npx benchlab-probe --help', async () => {
-        const { output } = await good('npx', ['--no-install', 'benchlab-probe', '--help']);
-        if (!output.includes('Usage:')) throw new Error(`The help has no usage:\n${output}`);
-      }),
-    () =>
-      step('npx benchlab-probe demo', async () => {
-        await good('npx', ['--no-install', 'benchlab-probe', 'demo', '--for', '4s', '--metrics-port', '0']);
-      }),
     ...checks.map(
       ({ title, check }) =>
         () =>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withBundle } from '../../scripts/bundle.mjs';
+import { addressOf, withBundle } from '../../scripts/bundle.mjs';
 import { unwantedOf } from '../../scripts/pack.mjs';
 
 test('packing refuses build info, tests, and helpers of tests', () => {
@@ -60,4 +60,25 @@ test('a package with a bundle gives it to Node alone, and to both kinds of loadi
   ]);
   expect(exports['./register']).toEqual({ default: './register.mjs' });
   expect(imports).toEqual({ '#start': './dist/bundle/start/start.js' });
+});
+
+test('a module in a bundle keeps its address, from each depth of the bundle', () => {
+  const address = addressOf('/package');
+  const moduleId = '/package/dist/doctor/program.js';
+  const inBundle = (chunkId: string, bundle: string) => {
+    const code = address('url', { chunkId, moduleId });
+    return new Function('url', `return ${code?.replaceAll('import.meta.url', 'url')}`)(bundle);
+  };
+  expect(inBundle('runDoctor-a.js', 'file:///there/dist/bundle/runDoctor-a.js')).toBe(
+    'file:///there/dist/doctor/program.js',
+  );
+  expect(inBundle('start/start.js', 'file:///there/dist/bundle/start/start.js')).toBe(
+    'file:///there/dist/doctor/program.js',
+  );
+  expect(address('dirname', { chunkId: 'a.js', moduleId })).toBeNull();
+});
+
+test('a bundle that becomes CommonJS has no address, and still loads', () => {
+  const code = addressOf('/package')('url', { chunkId: 'a.js', moduleId: '/package/here.js' });
+  expect(new Function('url', `return ${code?.replaceAll('import.meta.url', 'url')}`)(undefined)).toBeUndefined();
 });

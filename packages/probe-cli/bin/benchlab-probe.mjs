@@ -8,9 +8,9 @@ if (process.argv[2] === 'agent') {
   if (!process.stdin.isTTY) process.on('SIGHUP', () => undefined);
 }
 
-const main = new URL('../dist/main.js', import.meta.url);
-if (existsSync(main)) {
-  await import(main.href);
+// A published package has its modules in fewer files.
+if (existsSync(new URL(import.meta.resolve('#main')))) {
+  await import('#main');
 } else {
   process.stderr.write('benchlab-probe is not built: run npm run build\n');
   process.exitCode = 2;

@@ -1,7 +1,7 @@
 // The command as users meet it: the built binary in a process of its own. Here is what needs real streams and signals, or
 // a second process; commands are tested in one process next to their files.
 import { spawn } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { constantBench, emulateBoard } from '@benchlab-otel/emulator';
@@ -142,7 +142,7 @@ it('states how to build it when it is not built', async () => {
   const other = join(folder, 'bin');
   mkdirSync(other);
   copyFileSync(bin, join(other, 'probe.mjs'));
-  writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+  copyFileSync(join(bin, '../../package.json'), join(folder, 'package.json'));
   const child = spawn(process.execPath, [join(other, 'probe.mjs')], { stdio: ['ignore', 'ignore', 'pipe'] });
   let err = '';
   child.stderr.on('data', (bytes) => (err += bytes));
