@@ -4,6 +4,7 @@ import { resolveConfig } from './config/config.ts';
 import type { ShutdownReport, Telemetry, TelemetryOptions } from './config/telemetryOptions.ts';
 import { registerPropagation } from './lifecycle/globals.ts';
 import { atProcessEnd } from './lifecycle/processEnd.ts';
+import { writeUnsent } from './lifecycle/unsentFile.ts';
 import { startLogs } from './start/logs.ts';
 import { startMetrics } from './start/metrics.ts';
 import { otlpExports } from './start/otlpExports.ts';
@@ -63,11 +64,12 @@ export async function startTelemetry(options: TelemetryOptions = {}): Promise<Te
 }
 
 /** The process ends now: nothing can be sent any more. */
-function endAtOnce({ logger, taps, eventWriter }: Parts, running: Running): void {
+function endAtOnce({ config, logger, taps, eventWriter }: Parts, running: Running): void {
   const spans = running.tracing?.unsent() ?? 0;
   if (spans > 0) {
     const what = `The process ends, and ${spans} ${spans === 1 ? 'span was' : 'spans were'} not sent: call shutdown() of the telemetry before process.exit().`;
     logger.warn({ event: 'telemetry.unsent', spans }, what);
+    if (config.unsentFile !== undefined) writeUnsent(config.unsentFile, spans);
   }
   eventWriter?.flushSync();
   taps.flushSync();

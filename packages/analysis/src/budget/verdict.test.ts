@@ -137,6 +137,9 @@ describe('a latency budget', () => {
       reason: expect.stringContaining('the program lost at least 850 spans'),
     });
     expect(verdict('max(checkout) < 100 ms', lost).outcome).toBe('fail');
+    const unsent = { lostSpans: 0, isComplete: false, causes: [], unsentSpans: 850 };
+    expect(verdict('p95(checkout) < 5 s', unsent)).toMatchObject({ outcome: 'inconclusive', spansAreMissing: true });
+    expect(verdict('count(checkout) < 1000', unsent).outcome).toBe('pass');
     const sampled = { lostSpans: 0, isComplete: true, causes: [], sampling: 'OTEL_TRACES_SAMPLER is x' };
     expect(verdict('count(checkout) < 1000', sampled)).toMatchObject({
       outcome: 'inconclusive',

@@ -1,7 +1,7 @@
 import { nearest } from '@benchlab-otel/core';
 import { dividedEnergy } from '../energy/dividedEnergy.ts';
 import { energyText } from '../energy/estimate/estimateText.ts';
-import { lossText, type SpanLoss } from '../loss/spanLoss.ts';
+import { type LossFigures, lossText, type SpanLoss } from '../loss/spanLoss.ts';
 import type { OperationSummary } from '../operations/operations.ts';
 import { unitsOf, withoutUnit } from '../operations/workUnit.ts';
 import { meets } from '../presence/numberTest.ts';
@@ -41,7 +41,7 @@ export interface Evidence {
   /** Requests that may have had spans and were not taken: how many spans is not known. Default 0. */
   readonly refusedRequests?: number;
   /** What the program states of spans that it did not send. Default: nothing. */
-  readonly loss?: Pick<SpanLoss, 'lostSpans' | 'isComplete' | 'causes' | 'sampling'>;
+  readonly loss?: LossFigures & Pick<SpanLoss, 'sampling'>;
   /** The time that the program ran, for `rate`. */
   readonly runSeconds?: number;
   /** A board was read during the run. */
@@ -96,8 +96,13 @@ function missingOf({ missingSpans, refusedRequests = 0, loss }: Evidence): Missi
     ...(loss?.sampling === undefined ? [] : [`counts are of a part: ${loss.sampling}`]),
   ];
   const isUnknown =
-    refusedRequests > 0 || loss?.sampling !== undefined || (lost !== undefined && loss?.isComplete === false);
-  return { calls: isUnknown ? Infinity : missingSpans + (loss?.lostSpans ?? 0), text: texts.join('; ') };
+    refusedRequests > 0 ||
+    loss?.sampling !== undefined ||
+    (loss !== undefined && loss.lostSpans > 0 && !loss.isComplete);
+  return {
+    calls: isUnknown ? Infinity : missingSpans + (loss?.lostSpans ?? 0) + (loss?.unsentSpans ?? 0),
+    text: texts.join('; '),
+  };
 }
 
 function undecided(verdict: Verdict, { text }: Missing): Verdict {

@@ -55,6 +55,18 @@ function lossOf(metricPoints: readonly ReceivedMetricPoint[], more: Partial<Span
   });
 }
 
+describe('spans that were not sent when a process ended at once', () => {
+  const unsent = (spans: number, points: readonly ReceivedMetricPoint[] = []) => lossOf(points, { unsentSpans: spans });
+
+  it('are in the text, alone or next to what the program counts', () => {
+    expect(unsent(0)).not.toHaveProperty('unsentSpans');
+    expect(lossText(unsent(1))).toMatch(/^1 span was not acknowledged when the program ended at once/);
+    expect(lossText(unsent(2, [processed(1), processed(40, 'queue_full')]))).toMatch(
+      /^the program lost 40 spans: 40 with error\.type queue_full; 2 spans were not acknowledged/,
+    );
+  });
+});
+
 describe('spans that a program lost', () => {
   it('are those that its SDK dropped before the export and those whose export failed', () => {
     const loss = lossOf([processed(1), processed(40, 'queue_full'), exported(1), exported(5, 'UNAVAILABLE')]);

@@ -18,6 +18,11 @@ export interface SpanLoss {
   readonly sampling?: string;
   /** Spans that a collector acknowledged, as the program counts them. Undefined where it does not count. */
   readonly acknowledged?: number;
+  /**
+   * Spans that had no acknowledgement when their process ended at once (`process.exit()`, an uncaught error): the most that it lost so,
+   * because an answer may have been on its way. Spans that the program counts as lost may be among them. Undefined for 0.
+   */
+  readonly unsentSpans?: number;
 }
 
 export interface SpanLossInput {
@@ -26,10 +31,12 @@ export interface SpanLossInput {
   readonly received: Pick<Received, 'spans' | 'droppedSpans' | 'invalidSpans' | 'droppedMetricPoints'>;
   /** The environment of the program. */
   readonly environment: Environment;
+  /** What the processes that ended at once wrote, added up. */
+  readonly unsentSpans?: number;
 }
 
 /** Finds out what is missing from the spans of a run, from the program's own metrics, its environment and its spans. */
-export function spanLoss({ spans, metricPoints, received, environment }: SpanLossInput): SpanLoss {
+export function spanLoss({ spans, metricPoints, received, environment, unsentSpans = 0 }: SpanLossInput): SpanLoss {
   const counts = sdkCounts(metricPoints);
   const arrived = received.spans + received.droppedSpans + received.invalidSpans;
   const absent = Math.max(0, Math.max(counts.ended ?? 0, counts.acknowledged ?? 0) - arrived);
@@ -41,6 +48,7 @@ export function spanLoss({ spans, metricPoints, received, environment }: SpanLos
     causes: causesOf(counts, absent),
     ...(sampling === undefined ? {} : { sampling }),
     ...(counts.acknowledged === undefined ? {} : { acknowledged: counts.acknowledged }),
+    ...(unsentSpans === 0 ? {} : { unsentSpans }),
   };
 }
 
@@ -82,9 +90,20 @@ function samplingOf(
   return samplerText(environment);
 }
 
+/** What a verdict needs to know of a loss. */
+export type LossFigures = Pick<SpanLoss, 'lostSpans' | 'isComplete' | 'causes' | 'unsentSpans'>;
+
 /** `the program lost 850 spans: 850 with error.type queue_full`. Undefined where nothing shows a loss. */
-export function lossText({ lostSpans, isComplete, causes }: SpanLoss): string | undefined {
-  if (lostSpans === 0) return undefined;
+export function lossText({ lostSpans, isComplete, causes, unsentSpans = 0 }: LossFigures): string | undefined {
   const atLeast = isComplete ? '' : 'at least ';
-  return `the program lost ${atLeast}${counted(lostSpans, 'span')}: ${causes.join(', ')}`;
+  const texts = [
+    ...(lostSpans === 0 ? [] : [`the program lost ${atLeast}${counted(lostSpans, 'span')}: ${causes.join(', ')}`]),
+    ...(unsentSpans === 0 ? [] : [unsentText(unsentSpans)]),
+  ];
+  return texts.length === 0 ? undefined : texts.join('; ');
+}
+
+function unsentText(spans: number): string {
+  const were = `${counted(spans, 'span')} ${spans === 1 ? 'was' : 'were'}`;
+  return `${were} not acknowledged when the program ended at once, as by process.exit(): await shutdown() of its telemetry before`;
 }

@@ -35,6 +35,8 @@ export interface TelemetryConfig {
   readonly propagators: readonly PropagatorName[];
   /** The span that started this process: the parent of spans that have no other. */
   readonly parentTrace: ParentTrace | undefined;
+  /** Where a process that ends at once writes how many spans it did not send. */
+  readonly unsentFile: string | undefined;
   /** From options and environment, without the attributes that the process finds out about itself. */
   readonly resourceAttributes: Attributes;
   /** Enrichers that the environment names. */
@@ -110,6 +112,7 @@ export function resolveConfig(options: TelemetryOptions = {}, variables?: Env): 
     isDisabled,
     propagators: propagation.names,
     parentTrace: parent,
+    unsentFile: firstSet(env, ['TELEMETRY_UNSENT_FILE'])?.value,
     resourceAttributes: attributes,
     enricherNames: enricherNames(env),
     labels: processLabels(attributes),

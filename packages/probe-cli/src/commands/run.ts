@@ -120,8 +120,9 @@ command line states comes before what the file states. A file with a baseline co
 must then meet the expectations. benchlab-probe init writes the file.
 
 Lost spans: at most 200,000 spans (or 512 MiB of them) are kept. Where spans are beyond that, where the program's own
-metrics otel.sdk.* count lost spans, or where a sampler left traces out (OTEL_TRACES_SAMPLER, tracestate), a budget
-that the missing spans could change ends with 98. Without any span, the report lists what to check.
+metrics otel.sdk.* count lost spans, where a program with startTelemetry() ends by process.exit() before it has sent its
+spans, or where a sampler left traces out (OTEL_TRACES_SAMPLER, tracestate), a budget that the missing spans could
+change ends with 98. Without any span, the report lists what to check.
 
 Outputs: all that are asked for are written, also when a budget fails. Every 10 s a line on standard error shows that
 the run goes on, with the time that is left where the --json FILE of an earlier run is there.

@@ -1,5 +1,5 @@
 // What a run reports of spans that its program lost, with real programs.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Clock, systemClock } from '@benchlab-otel/core';
@@ -46,6 +46,22 @@ function sampling(spans: number): readonly string[] {
   ];
 }
 
+/** A program that sends a span `checkout`, ends UNSENT more of them and then its process, without a shutdown. */
+function exiting(unsent: number): readonly string[] {
+  return [
+    process.execPath,
+    '--input-type=module',
+    '--eval',
+    `import { startTelemetry } from '@benchlab-otel/node';
+     import { withSpan } from '@benchlab-otel/sdk';
+     const telemetry = await startTelemetry({ serviceName: 'checkout', metricsPage: false });
+     withSpan('checkout', () => undefined);
+     await telemetry.flush();
+     for (let call = 0; call < ${unsent}; call++) withSpan('checkout', () => undefined);
+     process.exit(0);`,
+  ];
+}
+
 /** `environment` replaces what the tests were started with, which may have variables of OpenTelemetry. */
 function ran(args: readonly string[], environment: NodeJS.ProcessEnv = {}) {
   const { PATH, HOME } = process.env;
@@ -86,6 +102,39 @@ describe('a program that loses most of its spans', () => {
     const { code, out } = await ran(['run', '--', ...overflowing(300)]);
 
     expect(out).toMatch(/^trouble +the program lost 200 spans/m);
+    expect(code).toBe(97);
+  });
+});
+
+describe('a program that calls process.exit() before its spans are sent', () => {
+  it('does not pass: 98, with the spans of all its processes', async () => {
+    const file = join(folder, 'unsent.json');
+    // Two processes, one after the other.
+    const twice = ['sh', '-c', '"$@"; exec "$@"', 'sh', ...exiting(2)];
+    const budgets = ['count(checkout) < 5', 'count(checkout) < 7'].flatMap((text) => ['--budget', text]);
+
+    const { code, out } = await ran(['run', ...budgets, '--json', file, '--', ...twice]);
+
+    const text = '4 spans were not acknowledged when the program ended at once, as by process.exit()';
+    expect(out).toMatch(new RegExp(`^trouble +${text.replaceAll(/[()]/g, '\\$&')}`, 'm'));
+    expect(out).toMatch(/^INCONCLUSIVE +count\(checkout\) < 5/m);
+    expect(out).toMatch(/^PASS +count\(checkout\) < 7/m);
+    expect(code).toBe(98);
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
+      received: { spans: 2 },
+      loss: { lostSpans: 0, unsentSpans: 4 },
+    });
+  });
+
+  it('leaves an expectation open that its spans could meet', async () => {
+    const expectations = join(folder, 'probe.yaml');
+    writeFileSync(expectations, 'version: 1\nspans:\n  - name: checkout\n    count: 3\n');
+
+    const { code, out } = await ran(['run', '--expect', expectations, '--', ...exiting(2)]);
+
+    expect(out).toMatch(/^INCONCLUSIVE .*checkout/m);
+    expect(out).toContain('lost: up to 2 spans at process.exit()');
+    // The trouble comes before what is undecided, but for budgets.
     expect(code).toBe(97);
   });
 });

@@ -62,11 +62,12 @@ export async function programRun(program: ComparedProgram, settings: PairSetting
   const result = isCandidate && view !== undefined ? view.judged(measured) : measured;
   const { operations, received, durationSeconds, loss } = result;
   const { droppedSpans, invalidSpans, refusedSpanRequests } = received;
+  const { lostSpans = 0, unsentSpans = 0 } = loss ?? {};
   return {
     result,
     figures: {
       operations,
-      spansAreMissing: droppedSpans + invalidSpans + refusedSpanRequests + (loss?.lostSpans ?? 0) > 0,
+      spansAreMissing: droppedSpans + invalidSpans + refusedSpanRequests + lostSpans + unsentSpans > 0,
       watts: meter === undefined ? {} : wattsOf(meter, startedNs, startedNs + durationSeconds * 1e9),
     },
     output: output.shown(),

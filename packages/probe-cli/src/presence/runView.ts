@@ -27,10 +27,14 @@ export class RunView implements WantedObservation {
 
   /** The result with what was shown, and with a judgement for each expectation. */
   judged(result: RunResult): RunResult {
-    const { startedAt, received, judgements = [] } = result;
+    const { startedAt, received, loss, judgements = [] } = result;
     const { observed } = this;
     const answers =
-      this.#expectations === undefined ? [] : judgeExpectations(this.#expectations, observed, lostOf(received));
-    return { ...result, judgements: [...judgements, ...answers], telemetry: { observed, startedAt, received } };
+      this.#expectations === undefined ? [] : judgeExpectations(this.#expectations, observed, lostOf(received, loss));
+    return {
+      ...result,
+      judgements: [...judgements, ...answers],
+      telemetry: { observed, startedAt, received, ...(loss === undefined ? {} : { loss }) },
+    };
   }
 }

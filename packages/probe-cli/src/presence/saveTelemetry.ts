@@ -8,11 +8,11 @@ import { telemetryText } from './telemetryText.ts';
 /** Writes the file of `--save`. Resolves with what went wrong: that is one more trouble of the run. */
 export async function saveTelemetry(
   file: OutputFile,
-  { observed, startedAt, received }: ShownTelemetry,
+  { observed, startedAt, received, loss }: ShownTelemetry,
   terminal: Terminal,
 ): Promise<readonly string[]> {
   try {
-    await file.write(telemetryText(observed, { startedAt, lost: lostOf(received) }));
+    await file.write(telemetryText(observed, { startedAt, lost: lostOf(received, loss) }));
     return [];
   } catch (error) {
     const message = messageOf(error);

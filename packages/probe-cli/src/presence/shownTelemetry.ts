@@ -1,4 +1,4 @@
-import type { Observed, Received } from '@benchlab-otel/analysis';
+import type { Observed, Received, SpanLoss } from '@benchlab-otel/analysis';
 
 /** All that one run showed. */
 export interface ShownTelemetry {
@@ -7,4 +7,6 @@ export interface ShownTelemetry {
   readonly startedAt: string;
   /** How much came, and what of it was lost. */
   readonly received: Received;
+  /** What the program itself states of spans that did not arrive. */
+  readonly loss?: SpanLoss;
 }

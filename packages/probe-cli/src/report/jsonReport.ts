@@ -51,8 +51,8 @@ export function jsonReport(result: RunResult, { withCommand = false }: { withCom
   return `${printableLines(text)}\n`;
 }
 
-function lossObject({ lostSpans, isComplete, causes, sampling }: SpanLoss): object {
-  return { lostSpans, isComplete, causes, sampling: sampling ?? null };
+function lossObject({ lostSpans, isComplete, causes, sampling, unsentSpans }: SpanLoss): object {
+  return { lostSpans, isComplete, causes, sampling: sampling ?? null, unsentSpans: unsentSpans ?? 0 };
 }
 
 /** An expectation or a comparison as the JSON reports have it. */

@@ -57,6 +57,12 @@ it('asks a program whose metrics and logs are wanted for them, and gives it the 
   expect(childEnvironment({}, { endpoint, header }, observation)).toMatchObject(observed);
 });
 
+it('names the file for the numbers of unsent spans, in place of that of a run around this one', () => {
+  const parent = { TELEMETRY_UNSENT_FILE: '/outer' };
+  const variables = childEnvironment(parent, { endpoint, header }, { unsentFile: '/inner' });
+  expect(variables.TELEMETRY_UNSENT_FILE).toBe('/inner');
+});
+
 it.each(Object.keys(observed).filter((name) => name !== 'TELEMETRY_METRICS_PORT_SHARED'))(
   'leaves %s where the user has set it, and not where it is empty',
   (name) => {

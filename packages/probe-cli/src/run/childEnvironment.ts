@@ -22,6 +22,8 @@ export interface ChildObservation {
   readonly metricsAndLogs?: boolean;
   /** The trace of the run, in the form of W3C: the spans of all its processes are in it. */
   readonly traceparent?: string;
+  /** Where its processes write how many spans they did not send. */
+  readonly unsentFile?: string | undefined;
 }
 
 /** Milliseconds between two exports of metrics: a child that is killed loses the last second. */
@@ -55,6 +57,7 @@ export function childEnvironment(
     // Milliseconds. Short, so that a child that is killed loses little, and long enough to make batches.
     OTEL_BSP_SCHEDULE_DELAY: '200',
     TELEMETRY_EXPORTER_ENDPOINT: endpoint,
+    ...(observation.unsentFile === undefined ? {} : { TELEMETRY_UNSENT_FILE: observation.unsentFile }),
   };
 }
 

@@ -5,6 +5,7 @@ import { counted, judge, noSpanCauses, SeriesRecorder, spanLoss } from '@benchla
 import type { CommandHost } from '../host/commandHost.ts';
 import { environmentNote } from '../loss/environmentNote.ts';
 import { type ProcessMarks, runningProcesses } from '../loss/runningProcesses.ts';
+import { makeUnsentFile } from '../loss/unsentFile.ts';
 import { type PagePort, pagePort } from '../observe/pagePort.ts';
 import { type PageWatch, watchPage } from '../observe/pageWatch.ts';
 import type { WantedObservation } from '../observe/wantedObservation.ts';
@@ -72,12 +73,14 @@ export async function measuredRun(options: MeasuredRunOptions): Promise<RunResul
   // Kept to the end: without it, an impatient Ctrl-C would cost the report, and there is little left to wait for.
   let stopForwarding: (() => void) | undefined;
   let watch: PageWatch | undefined;
+  const unsentFile = makeUnsentFile();
   try {
     const startedAt = isoTime(clock);
     const startedNs = clock.nowNs();
     const ofChild = childEnvironment(environment, otlp, {
       traceparent: `00-${traceId}-${runSpanId}-01`,
       metricsAndLogs: wanted !== undefined,
+      unsentFile: unsentFile.path,
       ...(page.port === undefined ? {} : { pagePort: page.port }),
     });
     const child = await startChild(options.command, {
@@ -108,7 +111,8 @@ export async function measuredRun(options: MeasuredRunOptions): Promise<RunResul
     await sampleBeyond(otlp.store.spans, options.meter);
 
     const { received, spans, metricPoints } = otlp.store;
-    const loss = spanLoss({ spans, metricPoints, received, environment: ofChild });
+    const unsent = unsentFile.read();
+    const loss = spanLoss({ spans, metricPoints, received, environment: ofChild, unsentSpans: unsent.spans });
     const meters = options.meter?.watch.meters ?? [];
     const { operations, notes } = measuredOperations(spans, options.meter, options.energy);
     const { idle, calibration } = options.energy ?? {};
@@ -160,6 +164,7 @@ export async function measuredRun(options: MeasuredRunOptions): Promise<RunResul
         ...(leftBehind ? ['the command left processes running; they were sent SIGTERM'] : []),
         ...backgroundOf(background),
         ...droppedOf(received),
+        ...unsent.notes,
         ...recorder.losses,
         ...(page.note === undefined ? [] : [page.note]),
         ...(watch?.notes ?? []),
@@ -171,6 +176,7 @@ export async function measuredRun(options: MeasuredRunOptions): Promise<RunResul
   } finally {
     stopForwarding?.();
     await watch?.stop();
+    unsentFile.remove();
     await otlp.close();
   }
 }
