@@ -38,6 +38,7 @@ export type {
   Vocabulary,
 } from './registry/definition.ts';
 export { joinFamilies, type SignalFamily, type SignalRegistry } from './registry/family.ts';
+export { judgingSpans } from './registry/judgingSpans.ts';
 /** The log events of the registry by their names in code. */
 export * as logEvents from './registry/logEvents.ts';
 /** The metrics of the registry by their names in code. */

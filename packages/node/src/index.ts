@@ -24,6 +24,7 @@ export { correlatedLines } from './logs/correlatedLines.ts';
 export type { LogOptions } from './logs/logOptions.ts';
 export { type MetricsPage, metricsPage } from './page/metricsPage.ts';
 export type { MetricsPageOptions } from './page/pageOptions.ts';
+export { type ArtefactStamp, checkArtefact, stampArtefact } from './provenance/artefact.ts';
 export type { RedactNames, RedactRule, RedactValue } from './redact/redactRule.ts';
 export { startTelemetry } from './startTelemetry.ts';
 export type { Instrumentation, Instrumentations } from './trace/instrumentation.ts';

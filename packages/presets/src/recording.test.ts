@@ -1,3 +1,4 @@
+import { judgingSpans } from '@benchlab-otel/core';
 // Titles state what the program does; the `@ts-expect-error` lines state what the compiler refuses.
 
 import { eventFields, recordMetric, withSpanOf } from '@benchlab-otel/sdk';
@@ -71,6 +72,13 @@ test('a span of the pipeline has the id of the clause, and never its text', () =
   withSpanOf(spans.specParse, { 'host.kind': 'online', 'clause.text': 'shall' }, () => {});
   expect(telemetry.span('codegen.lower').attributes).toEqual(lowering);
   expect(telemetry.span('spec.parse').attributes).toEqual({ 'host.kind': 'online' });
+});
+
+test('the spans that need a provenance are those that are checked as they end', () => {
+  const needy = Object.values(spans).filter(({ required }) =>
+    (required as readonly string[]).includes('provenance.id'),
+  );
+  expect(needy.map(({ name }) => name).sort()).toEqual([...judgingSpans].sort());
 });
 
 test('a span that judges must name the span whose work it judges', () => {

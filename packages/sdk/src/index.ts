@@ -84,7 +84,8 @@ export { type AnyClass, type ClassMark, Traced, type TracedConfig, type TracedMa
 export { type BindableInstrument, isBindable, type RecordValue } from './record/bindable.ts';
 export { eventFields } from './record/eventFields.ts';
 export { type ForgetfulGauge, forgetOf } from './record/forgetful.ts';
-export { provenanceId } from './record/provenance.ts';
+export { type JudgeSpan, judgeSpans } from './record/judgedSpan.ts';
+export { isProvenanceId, provenanceId } from './record/provenance.ts';
 export { boundMetric, recordMetric } from './record/recordMetric.ts';
 export type { RequiredAndOptional } from './record/signalCheck.ts';
 export { withSpanOf } from './record/withSpanOf.ts';

@@ -1,4 +1,5 @@
 import { type Clock, type Enricher, metric, type SelfCount, systemClock } from '@benchlab-otel/core';
+import { type JudgeSpan, judgeSpans } from '@benchlab-otel/sdk';
 import { type Context, TraceFlags } from '@opentelemetry/api';
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace';
 import { correlationIdName, correlationOf } from './correlation.ts';
@@ -18,7 +19,8 @@ export interface EnrichingSpanProcessorOptions {
 
 /**
  * Runs enrichers over sampled spans and passes the spans to `inner`. While an enricher's promise is pending, the span is
- * held back; at the bounds it is passed without the missing attributes and counted.
+ * held back; at the bounds it is passed without the missing attributes and counted. A span that judges the work of another
+ * one without naming it is marked.
  */
 export class EnrichingSpanProcessor implements SpanProcessor {
   /** Spans passed to `inner`. */
@@ -31,6 +33,7 @@ export class EnrichingSpanProcessor implements SpanProcessor {
   readonly #held: HeldSpans;
   // On the span itself, by a key of this processor: an entry of a WeakMap costs more than the rest of the start.
   readonly #startKey = Symbol('start');
+  readonly #judge: JudgeSpan = judgeSpans();
   #isShutdown = false;
 
   constructor(inner: SpanProcessor, options: EnrichingSpanProcessorOptions) {
@@ -109,7 +112,9 @@ export class EnrichingSpanProcessor implements SpanProcessor {
 
   #pass(span: ReadableSpan): void {
     this.passed++;
-    this.#inner.onEnd(span);
+    // After the enrichers, which may know what the span judges.
+    const lack = this.#judge(span.name, span.attributes);
+    this.#inner.onEnd(lack === undefined ? span : enrichedSpan(span, [lack]));
   }
 }
 

@@ -12,6 +12,11 @@ export function provenanceId(span: Span): string {
   return `${traceId}-${spanId}`;
 }
 
+/** Whether a value has the form of `provenanceId()` and names a span. */
+export function isProvenanceId(id: unknown): boolean {
+  return provenanceLink(id) !== undefined;
+}
+
 const form = /^([0-9a-f]{32})-([0-9a-f]{16})$/;
 
 /** The link to the span that a provenance id names, or undefined when the id is not valid. */
