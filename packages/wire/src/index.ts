@@ -35,7 +35,13 @@ export { Rejections } from './lines/rejections.ts';
 export { type WriteLinesOptions, writeLines } from './lines/writeLines.ts';
 export { isRead, refuseMethod, send, sendText } from './pages/answers.ts';
 export { isSameToken, isToken, type PageAccessOptions, type PageWords, pageToken } from './pages/pageAccess.ts';
-export { type PageHealth, type PageRequest, PageServer, type PageServerOptions, type PageTls } from './pages/pageServer.ts';
+export {
+  type PageHealth,
+  type PageRequest,
+  PageServer,
+  type PageServerOptions,
+  type PageTls,
+} from './pages/pageServer.ts';
 export { formatSampleLine } from './samples/sampleLine.ts';
 export { type SampleLine, SampleLineParser } from './samples/sampleLineParser.ts';
 export {

@@ -197,7 +197,11 @@ async function tlsServer({ certFile, keyFile }: PageTls, words: PageWords, route
   }
 }
 
-function answerProbe(probe: (() => string | undefined) | undefined, request: IncomingMessage, response: ServerResponse): void {
+function answerProbe(
+  probe: (() => string | undefined) | undefined,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
   let why: string | undefined;
   try {
     why = probe?.();
