@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { parsePromql } from '@benchlab-otel/lint';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { fileSchema } from '../../../packages/probe-cli/src/agent/config/fileSchema.ts';
+import { tomlFile } from '../../../packages/probe-cli/src/agent/config/tomlFile.ts';
 import { flagsOf } from '../../../packages/probe-cli/src/command/command.ts';
 import { commands } from '../../../packages/probe-cli/src/program.ts';
 import { blocksOfPage, pagesOfUsers } from '../../../scripts/release/blocks.mjs';
@@ -26,6 +28,7 @@ const reasons = {
   hardware: 'measures for seconds on a device that must answer in time: its tests have a clock of their own',
   service: 'asks a service of the reader',
   application: 'starts an application of the reader: packages/node/src/start/register.test.ts starts others so',
+  runner: 'is a part of a test runner: packages/enrichers/src/identity/ofContext.test.ts runs the adapters',
   long: 'runs until Ctrl-C, or for minutes; the tests of the command run it for less',
 } as const;
 
@@ -43,7 +46,7 @@ const typed = blocks
 
 test('each block of code has a language that a test reads', () => {
   const unknown = blocks.filter(
-    ({ language }) => !/^(|sh|console|ts|js|json|yaml|ini|promql|dockerfile)$/.test(language),
+    ({ language }) => !/^(|sh|console|ts|js|json|yaml|toml|ini|promql|dockerfile)$/.test(language),
   );
   expect(unknown.map(({ page, line, language }) => `${page}:${line} ${language}`)).toEqual([]);
 });
@@ -54,6 +57,9 @@ test('each block of data is what its language means', () => {
     // JSON, or JSON Lines.
     if (language === 'json') expect(() => lines(code).map((each) => JSON.parse(each)), place).not.toThrow();
     if (language === 'yaml') expect(() => parse(code), place).not.toThrow();
+    // Every TOML of the pages is a part of the agent's configuration.
+    if (language === 'toml')
+      expect(fileSchema().safeParse(tomlFile(place, Buffer.from(code)).values).error).toBe(undefined);
     if (language === 'promql') expect(parsePromql(code), place).toHaveProperty('expression');
   }
 });
@@ -70,17 +76,18 @@ test('each block that is not run has one of the reasons, and their number is kno
     ...counts,
   }).toMatchInlineSnapshot(`
     {
-      "application": 3,
+      "application": 4,
       "check": 2,
       "checkout": 1,
       "containers": 5,
       "hardware": 2,
-      "long": 13,
+      "long": 16,
       "registry": 20,
-      "run": 65,
+      "run": 72,
+      "runner": 2,
       "servers": 8,
       "service": 3,
-      "system": 9,
+      "system": 10,
     }
   `);
 });
