@@ -27,6 +27,7 @@ test('the package exports these names', () => {
       "isObject",
       "isThenable",
       "joinFamilies",
+      "judgingSpans",
       "knownOptions",
       "logEvents",
       "messageOf",

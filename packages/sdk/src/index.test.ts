@@ -29,6 +29,8 @@ test('the package exports these names', () => {
       "gauged",
       "inFlight",
       "isBindable",
+      "isProvenanceId",
+      "judgeSpans",
       "logEvents",
       "metric",
       "observed",
