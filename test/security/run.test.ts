@@ -1,7 +1,10 @@
 // `benchlab-probe run` next to other programs of the host that send to its receiver.
+import { execFile as execFileWithCallback } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { script } from '../../packages/probe-cli/src/host/programs.suite.ts';
 import { probed } from '../../packages/probe-cli/src/host/testHost.suite.ts';
@@ -9,6 +12,8 @@ import { probed } from '../../packages/probe-cli/src/host/testHost.suite.ts';
 import '../../packages/probe-cli/src/run/budgetedRun.ts';
 import { framed, tracePath } from './attackers.ts';
 import { spanBytes, traceRequest } from './otlpBytes.ts';
+
+const execFile = promisify(execFileWithCallback);
 
 // Each test starts a program, seconds on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
@@ -142,6 +147,15 @@ it('the program keeps the headers that the user has set', async () => {
     if (before === undefined) delete process.env.OTEL_EXPORTER_OTLP_HEADERS;
     else process.env.OTEL_EXPORTER_OTLP_HEADERS = before;
   }
+});
+
+it('a run works in a Node process that may not make code of strings', async () => {
+  const bin = fileURLToPath(new URL('../../packages/probe-cli/bin/benchlab-probe.mjs', import.meta.url));
+  const words = ['run', '--budget', 'count(checkout) >= 2', '--', ...program(2, 0)];
+
+  const { stdout } = await execFile(process.execPath, ['--disallow-code-generation-from-strings', bin, ...words]);
+
+  expect(stdout).toMatch(/^PASS +count\(checkout\) >= 2 +observed 2/m);
 });
 
 it('a budget of more than 1,000 characters is refused at once', async () => {
