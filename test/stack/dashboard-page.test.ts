@@ -117,7 +117,7 @@ test('shows the run of the demo as simulated, and frames with their verdict in w
   const { page, faults } = await opened(url);
   await page.getByRole('region', { name: 'Runs' }).getByText('benchlab-probe').first().waitFor();
   expect(await page.locator('.status').textContent()).toContain('simulated');
-  expect(await page.locator('.verdict').textContent()).toMatch(/5\.00 ms ● goodbelow 10 ms · 100 frames/);
+  expect(await page.locator('.verdict').textContent()).toMatch(/5\.00 ms● goodbelow 10 ms · 100 frames/);
   await page.getByRole('link', { name: 'Fleet' }).click();
   await page.locator('.fleet tbody tr').nth(1).waitFor();
   expect(await page.locator('.fleet tbody tr').count()).toBe(2);
