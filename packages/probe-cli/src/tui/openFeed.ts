@@ -1,10 +1,11 @@
 import { realpathSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { BenchlabError, messageOf, OptionError } from '@benchlab-otel/core';
-import { baselineOf, type DashboardInput, Feed, openInput, recordedLine, replayInput } from '@benchlab-otel/dashboard';
-import { type BuiltKernels, Dashboard, type Fact } from '@benchlab-otel/dashboard/model';
-import { formatRecordingHeader, type LineWriter, parseKernelFile, writeLines } from '@benchlab-otel/wire';
+import { messageOf, OptionError } from '@benchlab-otel/core';
+import { baselineOf, type DashboardInput, Feed, recordedLine, replayInput } from '@benchlab-otel/dashboard';
+import { Dashboard, type Fact } from '@benchlab-otel/dashboard/model';
+import { formatRecordingHeader, type LineWriter, writeLines } from '@benchlab-otel/wire';
 import type { CommandHost } from '../host/commandHost.ts';
+import { builtKernels } from '../live/builtKernels.ts';
+import { liveInputs } from '../live/liveInputs.ts';
 import type { TuiCommandOptions } from './tuiOptions.ts';
 
 /** A dashboard with its inputs, before they start. */
@@ -23,32 +24,16 @@ export async function openFeed(host: CommandHost, options: FeedOptions): Promise
   const { baseline, kernels, record } = options;
   const dashboard = new Dashboard({
     ...(baseline === undefined ? {} : { baseline: await baselineOf(baseline, host.clock) }),
-    ...(kernels === undefined ? {} : { kernels: await kernelsOf(kernels) }),
+    ...(kernels === undefined ? {} : { kernels: await builtKernels(kernels) }),
   });
   const recording = record === undefined ? undefined : await openRecording(host, record, options.input);
   const feed = new Feed(dashboard, inputs, recording === undefined ? {} : { taken: recording.taken });
   return { dashboard, feed, close: async () => recording?.close() };
 }
 
-function inputsOf({ clock, input }: CommandHost, options: FeedOptions): readonly DashboardInput[] {
-  if (options.replay !== undefined) return [replayInput(options.replay, options.speed, clock)];
-  if (options.input.length === 0) {
-    const fix = 'Write --input telemetry.jsonl, --input agent, or --replay FILE.';
-    throw new BenchlabError('BAD_OPTION', 'No input is named.', fix);
-  }
-  const twice = options.input.find((each, at) => options.input.indexOf(each) !== at);
-  if (twice !== undefined) throw new OptionError({ option: '--input', value: twice, allowed: 'named once' });
-  return options.input.map((address) => openInput(address, { clock, stdin: () => input.stream() }));
-}
-
-async function kernelsOf(path: string): Promise<BuiltKernels> {
-  const fix = 'Name the kernels.json that benchlab-probe cycle wrote.';
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new BenchlabError('BAD_OPTION', `${path} cannot be read: ${messageOf(cause)}.`, fix, { cause });
-  });
-  const file = parseKernelFile(text);
-  if ('list' in file) return file.list;
-  throw new BenchlabError('BAD_OPTION', `${path} is not a list of kernels: ${file.reason}.`, fix);
+function inputsOf(host: CommandHost, options: FeedOptions): readonly DashboardInput[] {
+  if (options.replay !== undefined) return [replayInput(options.replay, options.speed, host.clock)];
+  return liveInputs(host, options.input, 'Write --input telemetry.jsonl, --input agent, or --replay FILE.');
 }
 
 async function openRecording({ clock, terminal }: CommandHost, path: string, inputs: readonly string[]) {

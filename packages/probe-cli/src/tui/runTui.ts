@@ -3,10 +3,10 @@ import { colourDepth, columnNames, processScreen, Tui } from '@benchlab-otel/das
 import { exitCode } from '../command/exitCode.ts';
 import type { CommandHost } from '../host/commandHost.ts';
 import { untilSignalOr } from '../host/ending.ts';
+import { liveThemes } from '../live/liveThemes.ts';
 import { openFeed } from './openFeed.ts';
 import { plotOf } from './plotOf.ts';
 import { readOnce } from './readOnce.ts';
-import { themesOf } from './themesOf.ts';
 import type { TuiCommandOptions } from './tuiOptions.ts';
 
 /** Below it, terminals take longer to draw a frame than there is time, ms. */
@@ -15,7 +15,7 @@ const fastRefreshMs = 150;
 /** Shows the inputs on the screen until a key or a signal, or once as text. */
 export async function runTui(host: CommandHost, options: TuiCommandOptions): Promise<number> {
   checkColumns(options.columns ?? []);
-  const themes = await themesOf(options.theme);
+  const themes = await liveThemes(options.theme);
   const { once, json, plain, snapshot } = options;
   if (once || json || plain || snapshot !== undefined) return readOnce(host, options);
   const { terminal, clock, environment } = host;

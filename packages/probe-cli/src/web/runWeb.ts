@@ -5,8 +5,10 @@ import { serverAddress } from '@benchlab-otel/wire';
 import { exitCode } from '../command/exitCode.ts';
 import type { CommandHost } from '../host/commandHost.ts';
 import { untilSignalOr } from '../host/ending.ts';
+import { liveInputs } from '../live/liveInputs.ts';
+import { pageFolder } from '../live/liveThemes.ts';
 import { printable } from '../report/printable.ts';
-import { pageFolder, pageSetup, type ShownOptions, shownInputs } from './webDashboard.ts';
+import { pageSetup, type ShownOptions } from './webDashboard.ts';
 
 export interface WebOptions extends ShownOptions {
   readonly listen: string;
@@ -22,7 +24,11 @@ export async function runWeb(host: CommandHost, options: WebOptions): Promise<nu
   const { terminal } = host;
   const address = listenAddress(options.listen);
   const tls = tlsOf(options);
-  const inputs = shownInputs(host, options.input);
+  const inputs = liveInputs(
+    host,
+    options.input,
+    'Write --input telemetry.jsonl, --input agent, or --input with the folder of a session.',
+  );
   const setup = await pageSetup(host, options);
   const { kernels, baselines } = setup;
   const [baseline] = baselines;
