@@ -64,5 +64,5 @@ test('a leaky queue: every frame has a row or is counted as dropped, and rows ha
   expect(pair.dropped).toBeGreaterThan(100);
   const file = JSON.parse(readFileSync(join(session, 'session.json'), 'utf8'));
   expect(file.sources).toMatchObject([{ simulated: true, bench: true }, { id: 'gst' }]);
-  expect(file.closedAt).toBeDefined();
+  expect(file.closedAt).toMatch(/^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 });

@@ -115,7 +115,7 @@ describe('sessions record', () => {
 
     expect(code).toBe(97);
     expect(err).toContain('the cable was pulled');
-    expect(JSON.parse(read('c', 'session.json')).closedAt).toBeDefined();
+    expect(JSON.parse(read('c', 'session.json')).closedAt).toMatch(/^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
   });
 
   it.each<[string, readonly string[], RegExp]>([

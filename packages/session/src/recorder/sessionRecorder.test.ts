@@ -314,7 +314,7 @@ describe('a recording that was cut off', () => {
     ]);
     expect(await repairSession(paths.folder)).toEqual([]);
     const file = parseSessionFile(readFileSync(paths.file, 'utf8'), paths.file);
-    expect(file.closedAt).toBeDefined();
+    expect(file.closedAt).toMatch(/^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
     expect(file.bookmarks).toEqual([{ timeNs: 5, name: 'late' }]);
     expect(existsSync(join(paths.folder, 'marks.jsonl'))).toBe(false);
   });
