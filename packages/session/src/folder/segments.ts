@@ -16,7 +16,7 @@ export interface OpenSegment {
  * The names of segments in a folder, sorted. While a segment is packed, it is there twice for a moment: the plain one counts.
  * A link could lead out of the session, and does not count.
  */
-async function segmentNames(folder: string): Promise<readonly string[]> {
+export async function segmentNames(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const names = entries.filter((entry) => entry.isFile() && segment.test(entry.name)).map(({ name }) => name);
   const all = new Set(names);

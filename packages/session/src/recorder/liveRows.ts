@@ -4,6 +4,7 @@ import { formatLatencyLine, type LatencyRow } from '@benchlab-otel/wire';
 import { type AlignOptions, alignedPairs, rowsInOrder } from '../align/alignedRows.ts';
 import type { LiveAlign } from '../align/liveAlign.ts';
 import { type RawSession, readRaw } from '../folder/readRaw.ts';
+import { segmentNames } from '../folder/segments.ts';
 import type { SessionPaths } from '../folder/sessionPaths.ts';
 import { writeWhole } from '../folder/wholeFile.ts';
 
@@ -29,12 +30,16 @@ export async function writeRows(paths: SessionPaths, options: AlignOptions): Pro
  * and its live rows are written again from their start. So no row is lost, and none is there twice.
  *
  * @param rows what `align` calls with its rows puts them here
+ * @returns how many lines went through it
+ * @throws BenchlabError when the lines cannot be read, or are more than memory holds; the live rows stay as they are then
  */
-export async function replay(paths: SessionPaths, align: LiveAlign, rows: LatencyRow[]): Promise<void> {
-  const raw = await readRaw(paths.raw).catch(() => undefined); // it was cut off before its first line
+export async function replay(paths: SessionPaths, align: LiveAlign, rows: LatencyRow[]): Promise<number> {
+  // Without a segment it was cut off before its first line.
+  const raw = (await segmentNames(paths.raw)).length === 0 ? undefined : await readRaw(paths.raw);
   if (raw !== undefined) feed(raw, align);
   if (rows.length === 0) await rm(rowsFile(paths), { force: true });
   else await writeWhole(rowsFile(paths), linesOf(rows));
+  return raw === undefined ? 0 : raw.events.length + raw.powers.length;
 }
 
 function feed({ events, powers }: RawSession, align: LiveAlign): void {

@@ -6,8 +6,10 @@ import type { StageEvent } from '@benchlab-otel/core';
 import { ManualClock, simulatedSource } from '@benchlab-otel/core/testing';
 import type { LatencyRow } from '@benchlab-otel/wire';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { LiveAlign } from '../align/liveAlign.ts';
 import { parseSessionFile } from '../folder/sessionFile.ts';
 import { readSession } from '../readSession.ts';
+import { replay } from './liveRows.ts';
 import { markSession } from './marks.ts';
 import { repairSession } from './repairSession.ts';
 import { lockState } from './sessionLock.ts';
@@ -187,6 +189,18 @@ describe('a recording', () => {
     expect(recorder.refused).toMatchObject({ count: 1, reason: expect.stringMatching(/timeNs/) });
   });
 
+  test('what several sources refuse is counted together', async () => {
+    const recorder = await recorderOf();
+    recorder.rejected({ source: 'a', reason: 'line 1: no stage', count: 1 });
+    recorder.rejected({ source: 'a', reason: 'line 9: no stage', count: 4 });
+    recorder.rejected({ source: 'b', reason: 'line 2: no time', count: 2 });
+    recorder.stage({ ...stage('in', 1, 0), timeNs: Number.NaN });
+    recorder.rejected({ source: 'b', reason: 'line 3: no time', count: 3 });
+    await recorder.close();
+
+    expect(recorder.refused).toEqual({ count: 8, reason: 'b: line 3: no time' });
+  });
+
   test('wrong options are refused by their names', async () => {
     await expect(recorderOf({ windowMs: -1 })).rejects.toThrow(/windowMs/);
     await expect(sessionRecorder({ dataRoot, clock, unknown: 1 } as never)).rejects.toThrow(/unknown/);
@@ -301,6 +315,15 @@ describe('a recording that was cut off', () => {
     expect(final.some((line) => line.includes('"frame_id":"900"'))).toBe(true);
     expect(fileOf(recorder)).toMatchObject({ bookmarks: [{ name: 'late' }] });
     expect((await readSession(recorder.paths.folder)).raw.refused.count).toBe(0);
+  });
+
+  test('keeps its live rows when its lines cannot be read', async () => {
+    const { paths } = await cutOff();
+    const before = readFileSync(join(paths.aligned, 'latency.jsonl'), 'utf8');
+    const unreadable = { ...paths, raw: paths.file };
+
+    await expect(replay(unreadable, new LiveAlign(), [])).rejects.toThrow(/ENOTDIR/);
+    expect(readFileSync(join(paths.aligned, 'latency.jsonl'), 'utf8')).toBe(before);
   });
 
   test('is repaired on demand, and closed at its last line', async () => {

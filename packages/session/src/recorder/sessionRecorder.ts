@@ -24,6 +24,7 @@ import { replay, writeRows } from './liveRows.ts';
 import { LiveSeries } from './liveSeries.ts';
 import { checkedMark, Marks } from './marks.ts';
 import { type OpenFolder, openFolder } from './openFolder.ts';
+import { RefusedInput } from './refusedInput.ts';
 import { type Repairs, repairLines } from './repairSession.ts';
 import { SessionState } from './sessionState.ts';
 import { nextSegments, SessionStreams } from './sessionStreams.ts';
@@ -100,8 +101,8 @@ export async function sessionRecorder(options: SessionRecorderOptions): Promise<
     const { before, paths } = folder;
     if (before !== undefined) refuseOtherBoot(folder, clock.nowNs());
     const repairs = before === undefined ? [] : await repairLines(paths);
-    if (before !== undefined) await replay(paths, align, rows);
-    const recorder = new SessionRecorder({ options, folder, align, clock, segmentBytes, repairs });
+    const linesBefore = before === undefined ? 0 : await replay(paths, align, rows);
+    const recorder = new SessionRecorder({ options, folder, align, clock, segmentBytes, repairs, linesBefore });
     live.take = (row) => recorder.row(row);
     await recorder.start(await nextSegments(paths.raw));
     return recorder;
@@ -118,6 +119,8 @@ interface RecorderParts {
   readonly clock: Clock;
   readonly segmentBytes: number;
   readonly repairs: Repairs;
+  /** Of the recording that is continued. */
+  readonly linesBefore: number;
 }
 
 /** A session that is being written. */
@@ -126,8 +129,6 @@ export class SessionRecorder implements SampleConsumer, StageConsumer {
   readonly name: string;
   /** What was repaired of a recording that was cut off. */
   readonly repairs: Repairs;
-  /** Samples and events that are no line: the latest reason. */
-  refused: { readonly count: number; readonly reason: string } | undefined;
   /** Lines so far. */
   lines = 0;
   rows = 0;
@@ -140,6 +141,7 @@ export class SessionRecorder implements SampleConsumer, StageConsumer {
   readonly #hole = new HoleInRecording();
   readonly #sources = new Set<unknown>();
   readonly #series = new LiveSeries();
+  readonly #refused = new RefusedInput();
   #bench: Source | undefined;
   #streams: SessionStreams | undefined;
   #cancel = (): void => undefined;
@@ -178,6 +180,11 @@ export class SessionRecorder implements SampleConsumer, StageConsumer {
 
   get session(): SessionFile {
     return this.#state.session;
+  }
+
+  /** Samples and events that did not become a line. Undefined without one. */
+  get refused(): { readonly count: number; readonly reason: string } | undefined {
+    return this.#refused.all;
   }
 
   /** What the pairs of stages have come to so far. */
@@ -227,8 +234,8 @@ export class SessionRecorder implements SampleConsumer, StageConsumer {
     if (this.#add('pipeline', event.timeNs, () => formatRawStage(event))) this.#align.event(event);
   }
 
-  rejected({ source, reason, count }: StageRejection): void {
-    this.refused = { count, reason: `${source}: ${reason}` };
+  rejected(rejection: StageRejection): void {
+    this.#refused.bySource(rejection);
   }
 
   /** Called by the live alignment. */
@@ -279,7 +286,7 @@ export class SessionRecorder implements SampleConsumer, StageConsumer {
       this.lines++;
       return true;
     } catch (error) {
-      this.refused = { count: (this.refused?.count ?? 0) + 1, reason: messageOf(error) };
+      this.#refused.here(messageOf(error));
       return false;
     }
   }
@@ -351,7 +358,8 @@ export class SessionRecorder implements SampleConsumer, StageConsumer {
 
   async #rowsAgain(align: LiveAlignOptions): Promise<Pick<ClosedSession, 'rows' | 'liveRowsBecause'>> {
     const live = (liveRowsBecause: string) => ({ rows: this.rows, liveRowsBecause });
-    if (this.lines > maxLinesInMemory) return live(`it has more than ${maxLinesInMemory} lines`);
+    if (this.#parts.linesBefore + this.lines > maxLinesInMemory)
+      return live(`it has more than ${maxLinesInMemory} lines`);
     if (this.lines === 0 && this.#parts.folder.before === undefined) return { rows: 0 };
     try {
       return { rows: await writeRows(this.paths, align) };
