@@ -1,5 +1,6 @@
 import { BenchlabError, type Clock, systemClock } from '@benchlab-otel/core';
-import { type Baseline, Dashboard } from '../model/dashboard.ts';
+import type { Baseline } from '../model/baseline.ts';
+import { Dashboard } from '../model/dashboard.ts';
 import { factsOf } from './factsOf.ts';
 
 /** Latencies of a baseline that are held, the newest: 16 MB. */

@@ -1,91 +1,27 @@
-import { type Band, bandOf, type TimedValues } from './bands.ts';
-import { deltaOf } from './delta.ts';
+import { bandOf } from './bands.ts';
+import type { Baseline } from './baseline.ts';
+import type { Chart, Trends } from './charts.ts';
+import { type Curves, curvesOf } from './curves.ts';
 import type { Fact } from './fact.ts';
 import { FactStore, type FactStoreOptions } from './factStore.ts';
-import { severityOrder } from './findings.ts';
+import { findingViews } from './findingViews.ts';
 import { gaugeView } from './gaugeView.ts';
 import { type Histogram, histogram } from './histogram.ts';
 import { type InputChange, InputStates, type InputView } from './inputStates.ts';
-import { powerAt, type VisibleRow, visibleRow } from './rows.ts';
+import { nodeViews } from './nodeViews.ts';
+import { type VisibleRow, visibleRow } from './rows.ts';
 import { runView } from './runView.ts';
-import { type Series, seriesKey } from './series.ts';
-import { type LatencySummary, summaries } from './summary.ts';
-import { type Trend, trendOf } from './trend.ts';
-import type { DashboardView, Level, NodeView, SeriesView, ViewRange, ViewWindow } from './view.ts';
-
-/** What a face shows of the model. */
-export interface ViewOptions {
-  /** Absent: a minute of a live stream, and all of a recording. */
-  readonly window?: ViewWindow | undefined;
-  /** The series of the headline, by `seriesKey()`. Absent or unknown: the one with the most rows. */
-  readonly series?: string;
-  /** Only what has this text in its name, node or id, in any case. */
-  readonly filter?: string;
-  /** Only what is of this node. */
-  readonly node?: string;
-}
-
-/** Curves over the range. */
-export interface Chart {
-  readonly range: ViewRange;
-  /** ms */
-  readonly latency: Band;
-  /** W */
-  readonly power: Band;
-}
-
-/** Latency against the power at its time. */
-export interface Scatter {
-  /** Parallel lists, oldest first. */
-  readonly powerWatts: readonly number[];
-  readonly latencyMs: readonly number[];
-  /** The greatest age of a power in it, ms. Absent without a point. */
-  readonly oldestPowerMs?: number;
-  /** Runs or frames of the series in the range, with and without power: the points are the newest of those with power. */
-  readonly of: number;
-}
-
-/** How the figures of the headline, and of the power of its node, went over the range. */
-export interface Trends {
-  readonly latency: Trend;
-  readonly power: Trend;
-}
-
-/** A recording or session that latencies are compared with. */
-export interface Baseline {
-  readonly name: string;
-  readonly summaries: readonly LatencySummary[];
-}
+import { type Scatter, scatterOf } from './scatter.ts';
+import { seriesKey } from './series.ts';
+import { seriesView } from './seriesView.ts';
+import { summaries } from './summary.ts';
+import { SummaryCache } from './summaryCache.ts';
+import { trendOf } from './trend.ts';
+import type { DashboardView, ViewRange, ViewWindow } from './view.ts';
+import { choiceOf, type ViewOptions } from './viewOptions.ts';
 
 export interface DashboardOptions extends FactStoreOptions {
   readonly baseline?: Baseline;
-}
-
-/** Summaries that were made, and what of. */
-interface CachedSummaries {
-  readonly store: FactStore;
-  readonly window: ViewWindow;
-  readonly toMs: number;
-  /** Rows that had come by then. */
-  readonly added: number;
-  readonly rows: number;
-  readonly atMs: number;
-  readonly made: readonly LatencySummary[];
-}
-
-/** From here on figures are made once a second at most. */
-const manyRows = 5_000;
-const manyRowsMs = 1_000;
-interface Curve {
-  readonly values: TimedValues;
-  readonly rows: readonly [start: number, end: number];
-}
-
-interface Curves {
-  readonly range: ViewRange;
-  readonly between: readonly [fromMs: number, toMs: number];
-  readonly latency: Curve;
-  readonly power: Curve;
 }
 
 /** A fact within this time of now makes the view a live one, ms: after that it ends now also when the stream stops. */
@@ -96,9 +32,6 @@ const quietMs = 1_000;
 const mostAheadMs = 60_000;
 /** Times before the year 2000 come from clocks that were never set. */
 const earliestMs = Date.UTC(2000, 0, 1);
-/** Where green ends and red begins, for frames between two stages, ms. */
-export const thresholdsMs: { readonly good: number; readonly bad: number } = { good: 10, bad: 20 };
-
 /**
  * What all faces show: facts in, figures and curves out. It reads no clock and has no timer: each call gets the time. What it
  * holds is bounded, and what the bounds cost is counted.
@@ -117,7 +50,7 @@ export class Dashboard {
   #isLive = false;
   #impossibleTimes = 0;
   #arrivedMs = Number.NEGATIVE_INFINITY;
-  #cached: CachedSummaries | undefined;
+  readonly #summaries = new SummaryCache();
 
   constructor({ baseline, ...options }: DashboardOptions = {}) {
     this.#store = new FactStore(options);
@@ -187,9 +120,8 @@ export class Dashboard {
   view(options: ViewOptions, nowMs: number): DashboardView {
     const { store, inputs } = this.#shown(nowMs);
     const range = this.#range(options.window, nowMs);
-    const matches = matcher(options.filter);
-    const isOfNode = (of: string | undefined) => options.node === undefined || of === options.node;
-    const all = this.#summaries(store, range, nowMs).map((summary) => this.#seriesView(summary));
+    const { isOfNode, matches } = choiceOf(options);
+    const all = this.#summaries.of(store, range, nowMs).map((summary) => seriesView(summary, this.#baseline));
     const series = all.filter(({ series: { node, name } }) => isOfNode(node) && matches(node, name));
     const headline = series.find((each) => seriesKey(each.series) === options.series) ?? series[0];
     const node = headline?.series.node ?? options.node;
@@ -210,8 +142,8 @@ export class Dashboard {
       ...(power === undefined ? {} : { power }),
       ...(tokens === undefined ? {} : { tokens }),
       runs: runs.reverse().map(runView),
-      nodes: this.#nodes(store, all, range).filter(({ node: name }) => matches(name)),
-      findings: this.#findings(store, inputs, all, nowMs).filter(
+      nodes: nodeViews(store, all, range.toMs).filter(({ node: name }) => matches(name)),
+      findings: findingViews(store.findings.all, inputs.all, all, nowMs).filter(
         ({ text, node: of }) => (of === undefined || isOfNode(of)) && matches(text, of ?? ''),
       ),
       inputs: inputs.all,
@@ -253,38 +185,24 @@ export class Dashboard {
 
   /** The newest `most` points of the headline that have a power. */
   scatter(options: ViewOptions, nowMs: number, most: number): Scatter {
-    const { store } = this.#shown(nowMs);
-    const [powerWatts, latencyMs]: [number[], number[]] = [[], []];
-    let [of, oldest] = [0, 0];
     const rows: number[] = [];
     this.#eachRow(options, nowMs, (latencies, row) => {
-      if (Number.isNaN(latencies.latencyMs(row))) return;
-      of++;
-      rows.push(row);
+      if (!Number.isNaN(latencies.latencyMs(row))) rows.push(row);
     });
-    for (let at = rows.length - 1; at >= 0 && powerWatts.length < most; at--) {
-      const row = rows[at] ?? 0;
-      const power = powerAt(store, row);
-      if (power === undefined) continue;
-      powerWatts.push(power.watts);
-      latencyMs.push(store.latencies.latencyMs(row));
-      if (power.ageMs > oldest) oldest = power.ageMs;
-    }
-    const age = powerWatts.length === 0 ? {} : { oldestPowerMs: oldest };
-    return { powerWatts: powerWatts.reverse(), latencyMs: latencyMs.reverse(), ...age, of };
+    return scatterOf(this.#shown(nowMs).store, rows, most);
   }
 
   /** Exactly the runs and frames that the view shows, oldest first, of all series that match the filter. */
   rows(options: ViewOptions, nowMs: number): readonly VisibleRow[] {
     const { store } = this.#shown(nowMs);
     const { fromMs, toMs } = this.#range(options.window, nowMs);
-    const matches = matcher(options.filter);
+    const { isOfNode, matches } = choiceOf(options);
     const [start, end] = store.latencies.range(fromMs, toMs);
     const rows: VisibleRow[] = [];
     for (let row = start; row < end; row++) {
       const made = visibleRow(store, row);
       if (made === undefined || !matches(made.series.node, made.series.name)) continue;
-      if (options.node === undefined || made.series.node === options.node) rows.push(made);
+      if (isOfNode(made.series.node)) rows.push(made);
     }
     return rows;
   }
@@ -304,7 +222,7 @@ export class Dashboard {
 
   /** No further facts come: frames that wait for a further stage were dropped, and the next figures are of all rows. */
   finish(): void {
-    this.#cached = undefined;
+    this.#summaries.forget();
     this.#store.settle(Number.POSITIVE_INFINITY);
   }
 
@@ -340,54 +258,18 @@ export class Dashboard {
   #curves(options: ViewOptions, nowMs: number): Curves {
     const { store } = this.#shown(nowMs);
     const range = this.#range(options.window, nowMs);
-    const between = [range.fromMs, range.toMs] as const;
-    const { latencies } = store;
-    const number = this.#seriesNumber(options, nowMs);
-    const node = number === undefined ? options.node : latencies.series[number]?.node;
-    const gauge = store.gauges.newest('power', (each) => node === undefined || each.node === node)?.values;
-    return {
-      range,
-      between,
-      latency: {
-        rows: number === undefined ? [0, 0] : latencies.range(...between),
-        values: {
-          timeMs: (row) => latencies.timeMs(row),
-          value: (row) => (latencies.seriesNumber(row) === number ? latencies.latencyMs(row) : Number.NaN),
-        },
-      },
-      power: {
-        rows: gauge?.range(...between) ?? [0, 0],
-        values: { timeMs: (row) => gauge?.time(row) ?? 0, value: (row) => gauge?.value(0, row) ?? Number.NaN },
-      },
-    };
+    return curvesOf(store, range, this.#seriesNumber(options, nowMs), options.node);
   }
 
   #seriesNumber(options: ViewOptions, nowMs: number): number | undefined {
     const { store } = this.#shown(nowMs);
     const { series } = store.latencies;
-    const chosen = series.findIndex(
-      (each) => seriesKey(each) === options.series && (options.node === undefined || each.node === options.node),
-    );
+    const { isOfNode, matches } = choiceOf(options);
+    const chosen = series.findIndex((each) => seriesKey(each) === options.series && isOfNode(each.node));
     if (chosen >= 0) return chosen;
-    const matches = matcher(options.filter);
-    const all = this.#summaries(store, this.#range(options.window, nowMs), nowMs);
-    const isOfNode = (of: string) => options.node === undefined || of === options.node;
+    const all = this.#summaries.of(store, this.#range(options.window, nowMs), nowMs);
     const first = all.find(({ series: { node, name } }) => isOfNode(node) && matches(node, name));
     return first === undefined ? undefined : series.indexOf(first.series);
-  }
-
-  /** Where there are many rows, figures may be a second old: sorting tens of thousands for each frame would cost more than drawing. */
-  #summaries(store: FactStore, { fromMs, toMs, window }: ViewRange, nowMs: number): readonly LatencySummary[] {
-    const known = this.#cached;
-    if (known !== undefined && known.store === store && known.window === window) {
-      const isSame = known.added === store.latencies.added && known.toMs === toMs;
-      const ageMs = nowMs - known.atMs;
-      if (isSame || (known.rows >= manyRows && ageMs >= 0 && ageMs < manyRowsMs)) return known.made;
-    }
-    const [start, end] = store.latencies.range(fromMs, toMs);
-    const made = summaries(store.latencies, fromMs, toMs);
-    this.#cached = { store, window, toMs, added: store.latencies.added, rows: end - start, atMs: nowMs, made };
-    return made;
   }
 
   #eachRow(options: ViewOptions, nowMs: number, take: (latencies: FactStore['latencies'], row: number) => void): void {
@@ -399,98 +281,6 @@ export class Dashboard {
       if (store.latencies.seriesNumber(row) === number) take(store.latencies, row);
     }
   }
-
-  #seriesView(summary: LatencySummary): SeriesView {
-    const { series, p95Ms } = summary;
-    const before = baselineOf(series, this.#baseline);
-    return {
-      ...summary,
-      ...(before === undefined ? {} : { delta: deltaOf(summary, before) }),
-      ...(series.kind === 'pair' && p95Ms !== undefined ? { level: levelOf(p95Ms) } : {}),
-    };
-  }
-
-  #nodes(store: FactStore, series: readonly SeriesView[], { toMs }: ViewRange): readonly NodeView[] {
-    const found = store.findings.all;
-    return [...store.nodes.values()].map(({ node, lastMs, facts, isSimulated }) => {
-      const main = series.find((each) => each.series.node === node);
-      const values = store.gauges.powerOf(node)?.values;
-      const last = values === undefined ? -1 : values.range(toMs, toMs)[1] - 1;
-      const figures = {
-        powerWatts: last < 0 ? undefined : values?.value(0, last),
-        powerAgeMs: last < 0 || values === undefined ? undefined : toMs - values.time(last),
-        p95Ms: main?.p95Ms,
-        p95Series: main?.series.name,
-        joules: main?.joules,
-      };
-      const measured = Object.fromEntries(Object.entries(figures).filter(([, value]) => value !== undefined));
-      const findings = found.filter((each) => each.node === node && each.severity !== 'note').length;
-      return { node, ageMs: Math.max(0, toMs - lastMs), facts, findings, isSimulated, ...measured };
-    });
-  }
-
-  /** What was found in facts and inputs, and what the comparison with the baseline shows now. */
-  #findings(
-    store: FactStore,
-    inputs: InputStates,
-    series: readonly SeriesView[],
-    nowMs: number,
-  ): DashboardView['findings'] {
-    const at = { firstMs: nowMs, lastMs: nowMs };
-    const slower = series.flatMap(({ series: { name, node }, delta }) => {
-      if (delta?.word !== 'slower' || delta.p95Ratio === undefined) return [];
-      const change = `${Math.round((delta.p95Ratio - 1) * 100)} % slower than the baseline`;
-      const text = `${name}: p95 is ${change} (n ${delta.n} against ${delta.baselineN})`;
-      return [{ severity: 'bad' as const, text, node, ...at, count: 1 }];
-    });
-    const troubles = inputs.all.flatMap(({ name, node, condition, reason, refused, clock }) => [
-      ...(reason === undefined
-        ? []
-        : [{ severity: 'warn' as const, text: `${name}: ${condition}. ${reason}`, node, ...at, count: 1 }]),
-      ...(refused === undefined
-        ? []
-        : [
-            {
-              severity: 'warn' as const,
-              text: `${name}: lines refused, the latest: ${refused.reason}`,
-              node,
-              ...at,
-              count: refused.count,
-            },
-          ]),
-      ...(clock === 'unknown'
-        ? [
-            {
-              severity: 'note' as const,
-              text: `${name}: its clock is of another host, so its times count from their arrival`,
-              node,
-              ...at,
-              count: 1,
-            },
-          ]
-        : []),
-    ]);
-    return [...slower, ...troubles, ...store.findings.all].sort(
-      (a, b) => severityOrder[a.severity] - severityOrder[b.severity],
-    );
-  }
-}
-
-/** Green, yellow and red as words. */
-export function levelOf(latencyMs: number): Level {
-  if (latencyMs < thresholdsMs.good) return 'good';
-  return latencyMs <= thresholdsMs.bad ? 'slow' : 'bad';
-}
-
-/** The series of the baseline: of the same node, else of the only node that has it. */
-function baselineOf({ kind, node, name }: Series, baseline: Baseline | undefined): LatencySummary | undefined {
-  const same = baseline?.summaries.filter(({ series }) => series.kind === kind && series.name === name) ?? [];
-  return same.find(({ series }) => series.node === node) ?? (same.length === 1 ? same[0] : undefined);
-}
-
-function matcher(filter: string | undefined): (...texts: readonly string[]) => boolean {
-  const wanted = filter?.trim().toLowerCase() ?? '';
-  return (...texts) => wanted === '' || texts.some((text) => text.toLowerCase().includes(wanted));
 }
 
 function forgottenOf({ latencies, gauges, runs, findings, refused }: FactStore): number {

@@ -3,18 +3,10 @@
 export { type Colour, contrast, rgb } from '../themes/contrast.ts';
 export { contrastFaults, markRoles, type ParsedTheme, parseTheme, type Theme, textRoles } from '../themes/theme.ts';
 export type { Band } from './bands.ts';
+export type { Baseline } from './baseline.ts';
+export type { Chart, Trends } from './charts.ts';
 export { rowsCsv } from './csv.ts';
-export {
-  type Baseline,
-  type Chart,
-  Dashboard,
-  type DashboardOptions,
-  levelOf,
-  type Scatter,
-  type Trends,
-  thresholdsMs,
-  type ViewOptions,
-} from './dashboard.ts';
+export { Dashboard, type DashboardOptions } from './dashboard.ts';
 export type { Delta, DeltaWord } from './delta.ts';
 export type { EventFact, Fact, LatencyFact, PowerFact, StageFact } from './fact.ts';
 export type { FactStoreOptions } from './factStore.ts';
@@ -24,7 +16,9 @@ export type { InputChange, InputClock, InputCondition, InputView } from './input
 export type { BuiltKernels } from './kernels.ts';
 export type { Outcome } from './latencies.ts';
 export type { VisibleRow } from './rows.ts';
+export type { Scatter } from './scatter.ts';
 export { type Series, seriesKey } from './series.ts';
+export { levelOf, thresholdsMs } from './seriesView.ts';
 export type { LatencySummary } from './summary.ts';
 export type { Trend } from './trend.ts';
 export {
@@ -38,3 +32,4 @@ export {
   type ViewWindow,
   viewWindows,
 } from './view.ts';
+export type { ViewOptions } from './viewOptions.ts';

@@ -1,6 +1,7 @@
 import type { Band } from '../model/bands.ts';
-import type { Chart, Scatter } from '../model/dashboard.ts';
+import type { Chart } from '../model/charts.ts';
 import type { Histogram } from '../model/histogram.ts';
+import type { Scatter } from '../model/scatter.ts';
 import type { Cells, Look, Rect } from './cells.ts';
 import { age, count, figure } from './figures.ts';
 import { bounds, type PlotKind, plot, tightBounds } from './plot.ts';

@@ -1,4 +1,4 @@
-import type { Baseline } from '../model/dashboard.ts';
+import type { Baseline } from '../model/baseline.ts';
 import type { BuiltKernels } from '../model/kernels.ts';
 import type { Theme } from '../themes/theme.ts';
 
