@@ -28,7 +28,7 @@ describe('the figure of a run', () => {
     expect(figureOf(text)).toEqual({ value: expect.closeTo(value, 9), calls: 3 });
   });
 
-  it('is of one kind of span where a name has several, and there is none for the name alone', () => {
+  it('needs the kind of span where a name has several kinds', () => {
     const operations = summariseOperations([span('pay', 0, 100, { kind: 1 }), span('pay', 0, 900, { kind: 2 })]);
 
     expect(figureOf('max(pay, server) < baseline', { operations })).toMatchObject({ value: 0.1 });

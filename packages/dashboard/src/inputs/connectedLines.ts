@@ -6,7 +6,7 @@ import type { InputAddress } from './inputAddress.ts';
 /** A server that does not answer for this time is not there, ms. */
 const connectMs = 5_000;
 
-/** Connects to a server of lines, such as `benchlab-probe tail`. Rejects when there is none. It is never written to. */
+/** Connects to a server of lines, such as `benchlab-probe tail`. Rejects when no server answers. Nothing is written to the server. */
 export async function connectedLines(
   address: Extract<InputAddress, { kind: 'unix' | 'tcp' }>,
   name: string,

@@ -8,7 +8,7 @@ import { isFolder } from './pathInput.ts';
 /** The longest line that is read, bytes: that of all formats. */
 const longestLine = 64 * 1024;
 
-/** A recording as facts, and the lines that are none. */
+/** A recording as facts, and the lines that hold no fact. */
 export type RecordedFact = { readonly fact: Fact } | { readonly refused: string };
 
 /**

@@ -5,7 +5,7 @@ import type { NamedAddress } from './inputAddress.ts';
 import { LineFacts } from './lineFacts.ts';
 
 export interface KeptInputParts extends NamedAddress {
-  /** Makes a source of lines: it is called again after the source was lost. Rejects when there is none now. */
+  /** Makes a source of lines. It is called again after the source was lost, and rejects while the source is absent. */
   open(): Promise<LineSource>;
   readonly clock: Clock;
   /** The source has one end, as standard input has. A file, a FIFO and a server come again. */

@@ -19,7 +19,7 @@ export interface TimedValues {
 
 /**
  * Divides the time from `fromMs` to `toMs` into `pixels` equal parts. No least and no greatest value gets lost, however many
- * values a part has, and a part without a value stays empty: there is no line across what was not measured.
+ * values a part has, and a part without a value stays empty, so that a chart draws a gap where nothing was measured.
  *
  * @param pixels at least 1
  */

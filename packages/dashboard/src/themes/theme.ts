@@ -14,7 +14,7 @@ export interface Theme extends Readonly<Record<ColourRole, Colour>> {
   readonly kind: 'dark' | 'light';
 }
 
-/** A theme, or why it is none. */
+/** A theme, or why the text is not a theme. */
 export type ParsedTheme = { readonly theme: Theme } | { readonly reason: string };
 
 /** WCAG 2.2, success criteria 1.4.3 (text) and 1.4.11 (marks), level AA. */
