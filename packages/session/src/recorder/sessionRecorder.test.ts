@@ -179,6 +179,30 @@ describe('a recording', () => {
     await expect(markSession(recorder.paths.folder, { timeNs: 9, name: 'a\nb' })).rejects.toThrow(/name is/);
   });
 
+  test('a mark that comes after the last line was written is kept', async () => {
+    // Files are closed after their last line, and before the rows are made again.
+    const openStream: OpenStream = async (path) => {
+      const handle = await open(path, 'a+');
+      const close = async () => {
+        if (path.endsWith('pipeline.jsonl')) await markSession(recorder.paths.folder, { timeNs: 11, name: 'end' });
+        await handle.close();
+      };
+      return {
+        write: (bytes: Buffer, offset: number, length: number, position: number) =>
+          handle.write(bytes, offset, length, position),
+        datasync: () => handle.datasync(),
+        truncate: (length: number) => handle.truncate(length),
+        stat: () => handle.stat(),
+        close,
+      } as unknown as Awaited<ReturnType<OpenStream>>;
+    };
+    const recorder: SessionRecorder = await recorderOf({ openStream });
+    await feed(recorder, 3);
+
+    expect((await recorder.close()).session.bookmarks).toEqual([{ timeNs: 11, name: 'end' }]);
+    expect(fileOf(recorder).bookmarks).toEqual([{ timeNs: 11, name: 'end' }]);
+  });
+
   test('an event that the reader would refuse is counted, and ends nothing', async () => {
     const recorder = await recorderOf();
     recorder.stage({ ...stage('in', 1, 0), timeNs: Number.NaN });

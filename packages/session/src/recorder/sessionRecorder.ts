@@ -337,13 +337,14 @@ export class SessionRecorder implements SampleConsumer, StageConsumer {
     const { folder, options } = this.#parts;
     try {
       this.#align.end();
-      for (const mark of await this.#marks.read()) this.#state.mark(mark);
       await this.#write().catch((error) => {
         throw notClosed(this.paths.folder, error);
       });
       await this.#streams?.close();
       const { pairs, windowMs } = options;
       const again = await this.#rowsAgain({ ...(pairs && { pairs }), ...(windowMs && { windowMs }) });
+      // As late as can be: the rows of a long session take seconds, and a person may mark its end meanwhile.
+      for (const mark of await this.#marks.read()) this.#state.mark(mark);
       this.#state.close();
       await this.#state.save().catch((error) => {
         throw notClosed(this.paths.folder, error);

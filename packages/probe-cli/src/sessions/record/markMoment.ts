@@ -1,11 +1,15 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BenchlabError } from '@benchlab-otel/core';
-import { lockState, markSession, sessionsFolder } from '@benchlab-otel/session';
+import { lockState, markSession, parseSessionFile, sessionPaths, sessionsFolder } from '@benchlab-otel/session';
 import { exitCode } from '../../command/exitCode.ts';
 import type { CommandHost } from '../../host/commandHost.ts';
 import { printable } from '../../report/printable.ts';
 import { dataRootOf } from './dataRoot.ts';
+
+/** The recorder reads marks five times a second. */
+const lookEveryNs = 0.1e9;
+const takenWithinNs = 5e9;
 
 interface MarkOptions {
   /** Its folder. Default: the one that is being recorded. */
@@ -22,8 +26,33 @@ export async function markMoment(
   const timeNs = host.clock.nowNs();
   const folder = session ?? (await recordedNow(dataRootOf(dataRoot, host.environment)));
   await markSession(folder, { timeNs, name });
+  await untilTaken(host, folder, timeNs, name);
   host.terminal.out(`${printable(name)} is marked in ${printable(folder)}\n`);
   return exitCode.pass;
+}
+
+/**
+ * Waits until the recorder has written the mark: one that ends, or has no room, takes it no more.
+ *
+ * @throws BenchlabError UNSUPPORTED when that does not happen in time
+ */
+async function untilTaken({ clock }: CommandHost, folder: string, timeNs: number, name: string): Promise<void> {
+  const path = sessionPaths(folder).file;
+  for (let waitedNs = 0; waitedNs < takenWithinNs; waitedNs += lookEveryNs) {
+    const text = await readFile(path, 'utf8').catch(() => '');
+    if (isTaken(text, path, timeNs, name)) return;
+    await new Promise<void>((resolve) => clock.at(clock.nowNs() + lookEveryNs, resolve));
+  }
+  const fix = `Look for it in "bookmarks" of ${path}: the recording may have ended, or have no room.`;
+  throw new BenchlabError('UNSUPPORTED', `${folder} did not take the mark within ${takenWithinNs / 1e9} s.`, fix);
+}
+
+function isTaken(text: string, path: string, timeNs: number, name: string): boolean {
+  try {
+    return parseSessionFile(text, path).bookmarks.some((each) => each.timeNs === timeNs && each.name === name);
+  } catch {
+    return false; // it is being replaced
+  }
 }
 
 /** The one session that is being recorded. @throws BenchlabError BAD_OPTION when there is not exactly one */
