@@ -55,14 +55,11 @@ export { type PairSummary, pairSummary } from './pairSummary.ts';
 export { type ReadSession, readSession } from './readSession.ts';
 export { type Bookmark, markSession } from './recorder/marks.ts';
 export { sessionsFolder } from './recorder/openFolder.ts';
+export { sessionRecorder } from './recorder/openRecorder.ts';
+export type { SessionRecorderOptions } from './recorder/recorderOptions.ts';
 export { type Repairs, repairSession } from './recorder/repairSession.ts';
 export { type LockState, lockState } from './recorder/sessionLock.ts';
-export {
-  type ClosedSession,
-  type SessionRecorder,
-  type SessionRecorderOptions,
-  sessionRecorder,
-} from './recorder/sessionRecorder.ts';
+export type { ClosedSession, SessionRecorder } from './recorder/sessionRecorder.ts';
 export type { OpenStream } from './recorder/streamFile.ts';
 export { readSensors, type Sensors } from './sensors/readSensors.ts';
 export type { SensorSeries } from './sensors/sensorSeries.ts';

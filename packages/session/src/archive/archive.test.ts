@@ -17,7 +17,7 @@ import { ManualClock } from '@benchlab-otel/core/testing';
 import { packTar, type TarEntry } from 'modern-tar';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseSessionFile } from '../folder/sessionFile.ts';
-import { sessionRecorder } from '../recorder/sessionRecorder.ts';
+import { sessionRecorder } from '../recorder/openRecorder.ts';
 import { formatManifest, type ManifestFile } from './manifest.ts';
 import { packSession } from './packSession.ts';
 import { unpackSession } from './unpackSession.ts';

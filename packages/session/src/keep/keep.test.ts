@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ManualClock } from '@benchlab-otel/core/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { sessionRecorder } from '../recorder/sessionRecorder.ts';
+import { sessionRecorder } from '../recorder/openRecorder.ts';
 import { pinSession } from './pinSession.ts';
 import { finishRemovals, removeSession } from './removeSession.ts';
 import { listSessions } from './sessionList.ts';

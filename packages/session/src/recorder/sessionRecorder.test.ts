@@ -11,9 +11,11 @@ import { parseSessionFile } from '../folder/sessionFile.ts';
 import { readSession } from '../readSession.ts';
 import { replay } from './liveRows.ts';
 import { markSession } from './marks.ts';
+import { sessionRecorder } from './openRecorder.ts';
+import type { SessionRecorderOptions } from './recorderOptions.ts';
 import { repairSession } from './repairSession.ts';
 import { lockState } from './sessionLock.ts';
-import { type SessionRecorder, type SessionRecorderOptions, sessionRecorder } from './sessionRecorder.ts';
+import type { SessionRecorder } from './sessionRecorder.ts';
 import type { OpenStream } from './streamFile.ts';
 
 let dataRoot: string;

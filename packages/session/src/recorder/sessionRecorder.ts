@@ -1,10 +1,7 @@
 import {
   BenchlabError,
   type Clock,
-  knownOptions,
   messageOf,
-  numberOption,
-  type OptionNames,
   type Sample,
   type SampleConsumer,
   type SelfCount,
@@ -13,38 +10,21 @@ import {
   type StageConsumer,
   type StageEvent,
   type StageRejection,
-  systemClock,
 } from '@benchlab-otel/core';
 import { formatLatencyLine, formatRawStage, type LatencyRow, RawSampleEncoder, rawStream } from '@benchlab-otel/wire';
-import { LiveAlign, type LiveAlignOptions, type LiveCounts } from '../align/liveAlign.ts';
+import type { LiveAlign, LiveAlignOptions, LiveCounts } from '../align/liveAlign.ts';
 import type { SessionFile } from '../folder/sessionFile.ts';
 import type { SessionPaths } from '../folder/sessionPaths.ts';
 import { HoleInRecording } from './hole.ts';
-import { replay, writeRows } from './liveRows.ts';
+import { writeRows } from './liveRows.ts';
 import { LiveSeries } from './liveSeries.ts';
 import { checkedMark, Marks } from './marks.ts';
-import { type OpenFolder, openFolder } from './openFolder.ts';
+import type { OpenFolder } from './openFolder.ts';
+import type { SessionRecorderOptions } from './recorderOptions.ts';
 import { RefusedInput } from './refusedInput.ts';
-import { type Repairs, repairLines } from './repairSession.ts';
+import type { Repairs } from './repairSession.ts';
 import { SessionState } from './sessionState.ts';
-import { nextSegments, SessionStreams } from './sessionStreams.ts';
-import type { OpenStream } from './streamFile.ts';
-
-export interface SessionRecorderOptions extends LiveAlignOptions {
-  /** Sessions are in its folder `sessions`. */
-  readonly dataRoot: string;
-  /** A name of the user's own. That of a recording that was cut off continues it. Default: the second in which it opens. */
-  readonly name?: string;
-  readonly tags?: Readonly<Record<string, string>>;
-  readonly comment?: string;
-  /** A file of raw lines of this size is closed and packed. Default 64 MiB. */
-  readonly segmentBytes?: number;
-  /** Called when something changes that a person should know: a full disk, and that it has room again. */
-  readonly onTrouble?: (what: string) => void;
-  readonly clock?: Clock;
-  /** Default: files of the system. */
-  readonly openStream?: OpenStream;
-}
+import { SessionStreams } from './sessionStreams.ts';
 
 /** How a session ended. */
 export interface ClosedSession {
@@ -57,62 +37,17 @@ export interface ClosedSession {
   readonly liveRowsBecause?: string;
 }
 
-const optionNames: OptionNames<SessionRecorderOptions> = {
-  dataRoot: true,
-  name: true,
-  tags: true,
-  comment: true,
-  segmentBytes: true,
-  onTrouble: true,
-  clock: true,
-  openStream: true,
-  pairs: true,
-  windowMs: true,
-  onRow: true,
-};
 /** Longest time that a line waits, ns. With the time of a write it is on the disk within a second. */
 const flushEveryNs = 0.2e9;
 /** Characters of lines that wait while the disk takes none: eight seconds of 20,000 events a second. */
 const maxWaiting = 16 * 1024 * 1024;
-const defaultSegmentBytes = 64 * 1024 * 1024;
 /** Lines up to which the rows are made again at the end: more would need more than 300 MB. */
 const maxLinesInMemory = 1_000_000;
 /** A sample that is no more than a fault of the line (`docs/formats/raw.md`). */
 const mostWatts = 100_000;
 
-/**
- * Opens a session, and writes samples and stage events into it until it is closed: give it to receivers and to stage sources
- * as their consumer.
- *
- * @throws BenchlabError BAD_OPTION when the folder cannot be made, another process writes it, or it was closed
- * @example
- * const recorder = await sessionRecorder({ dataRoot: '/var/log/benchlab', pairs: [['ingress', 'encoded']] });
- * await benchlabReceiver().start(recorder);
- */
-export async function sessionRecorder(options: SessionRecorderOptions): Promise<SessionRecorder> {
-  knownOptions<SessionRecorderOptions>('sessionRecorder', options, optionNames);
-  const { clock = systemClock, segmentBytes = defaultSegmentBytes } = options;
-  numberOption('segmentBytes', segmentBytes, { least: 1 });
-  const rows: LatencyRow[] = [];
-  const live = { take: (row: LatencyRow): void => void rows.push(row) };
-  const align = new LiveAlign({ ...options, onRow: (row) => live.take(row) });
-  const folder = await openFolder(options.dataRoot, options.name, Number(clock.anchor().epochNs / 1_000_000n));
-  try {
-    const { before, paths } = folder;
-    if (before !== undefined) refuseOtherBoot(folder, clock.nowNs());
-    const repairs = before === undefined ? [] : await repairLines(paths);
-    const linesBefore = before === undefined ? 0 : await replay(paths, align, rows);
-    const recorder = new SessionRecorder({ options, folder, align, clock, segmentBytes, repairs, linesBefore });
-    live.take = (row) => recorder.row(row);
-    await recorder.start(await nextSegments(paths.raw));
-    return recorder;
-  } catch (error) {
-    await folder.lock.release();
-    throw error;
-  }
-}
-
-interface RecorderParts {
+/** What a recorder is made of, once its folder is open. */
+export interface RecorderParts {
   readonly options: SessionRecorderOptions;
   readonly folder: OpenFolder;
   readonly align: LiveAlign;
@@ -148,7 +83,7 @@ export class SessionRecorder implements SampleConsumer, StageConsumer {
   #ticking: Promise<void> = Promise.resolve();
   #isClosing = false;
 
-  /** Call `sessionRecorder`. */
+  /** Call `sessionRecorder()`. */
   constructor(parts: RecorderParts) {
     const { options, folder, align, clock, repairs } = parts;
     const { paths, name, before } = folder;
@@ -368,15 +303,6 @@ export class SessionRecorder implements SampleConsumer, StageConsumer {
       return live(messageOf(error));
     }
   }
-}
-
-/** CLOCK_MONOTONIC begins again when the host starts: lines of two starts would be of two clocks. */
-function refuseOtherBoot({ paths, before, lock }: OpenFolder, nowNs: number): void {
-  const lastNs = before?.clocks.at(-1)?.timeNs ?? 0;
-  if (lastNs <= nowNs && lock.isOfThisBoot !== false) return;
-  const what = `${paths.folder} was recorded before the host started again, on a clock that has begun again since.`;
-  const fix = 'Close it with benchlab-probe sessions repair, and record into another session.';
-  throw new BenchlabError('BAD_OPTION', what, fix);
 }
 
 function notClosed(folder: string, cause: unknown): BenchlabError {
