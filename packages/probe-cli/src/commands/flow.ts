@@ -7,7 +7,7 @@ const run: Command = defineCommand({
   summary: 'lead a person through the steps of a flow',
   words: { text: '<file>', summary: 'a flow, in YAML' },
   options: {
-    session: textFlag('--session <folder>', 'write into this session when each step began'),
+    session: textFlag('--session <session>', 'write into this session, by folder or name, when each step began'),
   },
   help: {
     text: `
@@ -29,7 +29,7 @@ device (device:…) is shown and never executed. bookmark:NAME becomes a stage e
 const report: Command = defineCommand({
   name: 'report',
   summary: 'latency, target and joules of each step of a flow in a session',
-  words: { text: '<folder>', summary: 'the session that was recorded while the flow ran' },
+  words: { text: '<session>', summary: 'the session that was recorded while the flow ran, by folder or name' },
   options: {
     flow: requiredText('--flow <file>', 'the flow that ran'),
     html: textFlag('--html <file>', 'write a page that needs no other file'),

@@ -60,6 +60,39 @@ describe('sessions align', () => {
   });
 });
 
+describe('a session of the data root', () => {
+  const inRoot = (...args: string[]): Promise<Ended> =>
+    startProbe(['sessions', ...args], { environment: { BENCHLAB_DATA_ROOT: folder } }).ended;
+  beforeEach(() => {
+    cpSync(sample, join(folder, 'sessions/warm-1'), { recursive: true });
+    cpSync(sample, join(folder, 'sessions/warm-2'), { recursive: true });
+  });
+
+  it.each([
+    ['by its name', ['show', 'warm-1']],
+    ['by a pattern of names', ['show', 'warm-*']],
+    ['as one of two groups', ['compare', 'warm-1', '--', 'warm-2']],
+    ['when it is repaired', ['repair', 'warm-1']],
+  ])('is found %s', async (_, args) => {
+    const { code, err } = await inRoot(...args);
+
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+  });
+
+  it('may be named by its folder and by its name in one command', async () => {
+    const { out } = await inRoot('show', join(folder, 'sessions', 'warm-1'), 'warm-1');
+
+    expect(out.match(/^.*warm-1: 4 events/gm)).toHaveLength(2);
+  });
+
+  it('that is not there is refused with the word as it was written', async () => {
+    const { code, err } = await inRoot('show', 'warm-3');
+
+    expect(code).toBe(2);
+    expect(err).toContain('warm-3/raw cannot be read');
+  });
+});
+
 describe('sessions show', () => {
   it('prints a table', async () => {
     const { code, out } = await sessions('show', session);
@@ -172,6 +205,13 @@ describe('sessions compare', () => {
 });
 
 describe('sessions export', () => {
+  it('of a session without two stages writes no file, and reports it', async () => {
+    writeFileSync(join(session, 'raw/pipeline.jsonl'), '');
+    const { code, out } = await sessions('export', session);
+
+    expect({ code, out }).toEqual({ code: 0, out: `${session}: no two stages, so no file is written\n` });
+  });
+
   it('writes a table for each pair, and warns of what CapFrameX would hide', async () => {
     const { code, out, err } = await sessions('export', session);
 

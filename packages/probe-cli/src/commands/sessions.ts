@@ -9,7 +9,10 @@ import { keepCommands } from './sessionsKeep.ts';
 import { compare, show } from './sessionsRead.ts';
 import { recordCommands } from './sessionsRecord.ts';
 
-const words = { text: '<folder...>', summary: 'folders of sessions, each with raw/*.jsonl' };
+const words = {
+  text: '<session...>',
+  summary: 'sessions by folder or name, folders that hold sessions, patterns with * and ?',
+};
 
 const align: Command = defineCommand({
   name: 'align',

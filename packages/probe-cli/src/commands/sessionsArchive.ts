@@ -4,7 +4,7 @@ import { textFlag } from '../command/flag.ts';
 const pack: Command = defineCommand({
   name: 'pack',
   summary: 'write sessions into archives, one each, with the hash of every file',
-  words: { text: '<folder...>', summary: 'folders of sessions' },
+  words: { text: '<session...>', summary: 'sessions, by folder or name' },
   options: { out: textFlag('--out <folder>', 'write the archives there; the working folder by default') },
   help: {
     text: `

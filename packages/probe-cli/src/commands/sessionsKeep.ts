@@ -61,7 +61,7 @@ that was cut off counts as closed when its last line was written.`,
 const pin: Command = defineCommand({
   name: 'pin',
   summary: 'keep sessions of any age, with the reason',
-  words: { text: '<folder...>', summary: 'folders of sessions' },
+  words: { text: '<session...>', summary: 'sessions, by folder or name' },
   options: {
     reason: valueFlag('--reason <text>', 'why they are kept', text),
     release: switchFlag('--release', 'take the pin away', { conflicts: ['reason'] }),

@@ -6,8 +6,8 @@ export const show: Command = defineCommand({
   name: 'show',
   summary: 'latency, drops, joules a frame and the worst frames of sessions, by pair of stages',
   words: {
-    text: '<folder...>',
-    summary: 'folders of sessions, folders that hold sessions, and patterns with * and ?',
+    text: '<session...>',
+    summary: 'sessions by folder or name, folders that hold sessions, patterns with * and ?',
   },
   options: {
     pair: pairFlag,
@@ -35,7 +35,7 @@ Percentiles are latencies that were measured (nearest rank). "with energy" is th
 export const compare: Command = defineCommand({
   name: 'compare',
   summary: 'what changed from one group of sessions to another, with intervals',
-  words: { text: '<folder...>', summary: 'sessions before, then --, then sessions after', areTwoLists: true },
+  words: { text: '<session...>', summary: 'sessions before, then --, then sessions after', areTwoLists: true },
   options: {
     pair: pairFlag,
     window: windowFlag,

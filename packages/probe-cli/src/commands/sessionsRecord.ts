@@ -75,7 +75,7 @@ const mark: Command = defineCommand({
   summary: 'mark this moment of the session that is being recorded',
   words: { text: '<name>', summary: 'what to call the moment' },
   options: {
-    session: textFlag('--session <folder>', 'the session, where several are being recorded'),
+    session: textFlag('--session <session>', 'the session, by folder or name, where several are being recorded'),
     dataRoot: dataRootFlag,
   },
   help: {
@@ -112,7 +112,7 @@ A session is open while a process records it, cut off when that process is gone,
 const repair: Command = defineCommand({
   name: 'repair',
   summary: 'make sessions whole whose recording was cut off, and close them',
-  words: { text: '<folder...>', summary: 'folders of sessions' },
+  words: { text: '<session...>', summary: 'sessions, by folder or name' },
   options: {},
   help: {
     text: `

@@ -13,6 +13,7 @@ import {
 import { exitCode } from '../command/exitCode.ts';
 import type { CommandHost } from '../host/commandHost.ts';
 import { printable } from '../report/printable.ts';
+import { namedSession } from '../sessions/namedSession.ts';
 import { readFlowFile } from './readFlowFile.ts';
 import { StepEnds } from './stepEnd.ts';
 
@@ -23,11 +24,12 @@ interface FlowRunOptions {
 /** `flow run`: shows one step after the other, and writes into a session when each began. */
 export async function runFlow(
   host: CommandHost,
-  { session }: FlowRunOptions,
+  { session: word }: FlowRunOptions,
   [path = '']: readonly string[],
 ): Promise<number> {
   const { flow, steps } = readFlowFile(path);
-  const { terminal, clock, signals, input } = host;
+  const { terminal, clock, signals, input, environment } = host;
+  const session = word === undefined ? undefined : namedSession(word, environment);
   const marks = session === undefined ? undefined : await openMarks(session);
   const ends = new StepEnds({ input: input.stream(), clock, signals, ...(session === undefined ? {} : { session }) });
   const mark = (stage: string) => marks?.appendFile(markLine(stage, clock.nowNs()));

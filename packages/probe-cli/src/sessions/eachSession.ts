@@ -11,13 +11,13 @@ import { alignOptions, type SessionOptions } from './sessionOptions.ts';
  * could not.
  */
 export async function eachSession(
-  { terminal }: CommandHost,
+  { terminal, environment }: CommandHost,
   options: SessionOptions,
-  folders: readonly string[],
+  words: readonly string[],
   use: (session: ReadSession, folder: string) => Promise<void> | void,
 ): Promise<number> {
   let isWhole = true;
-  for (const folder of await sessionFolders(folders)) {
+  for (const folder of await sessionFolders(words, environment)) {
     const session = partOfSession(await readSession(folder, alignOptions(options)), options);
     const problems = problemsOf(session);
     for (const problem of problems) terminal.err(`benchlab-probe: ${printable(`${folder}: ${problem}`)}\n`);

@@ -62,9 +62,9 @@ export async function exportSessions(
   words: readonly string[],
 ): Promise<number> {
   checkedApplication(application);
-  const folders = await sessionFolders(words);
-  const { terminal } = host;
-  return eachSession(host, options, folders, async (session, folder) => {
+  const { terminal, environment } = host;
+  const folders = await sessionFolders(words, environment);
+  return eachSession(host, options, words, async (session, folder) => {
     const needsSensors = format === 'capframex-json' || format === 'trace';
     const sensors = needsSensors ? await readSensors(session.paths.raw) : noSensors;
     const name = session.file?.name ?? basename(resolve(folder));
@@ -72,7 +72,9 @@ export async function exportSessions(
     const exported = { session, name, createdAt: createdAt(session, host), sensors, application, ...times };
     // Two sessions have files of the same names.
     const prefix = out !== undefined && folders.length > 1 ? `${name}-` : '';
-    for (const file of filesOf[format](exported)) {
+    const files = filesOf[format](exported);
+    if (files.length === 0) terminal.out(`${printable(folder)}: no two stages, so no file is written\n`);
+    for (const file of files) {
       const into = out ?? file.folder;
       await mkdir(into, { recursive: true });
       const path = join(into, prefix + file.name);

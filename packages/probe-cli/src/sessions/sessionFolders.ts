@@ -2,21 +2,26 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { BenchlabError, OptionError } from '@benchlab-otel/core';
+import { namedFolder, namedSession } from './namedSession.ts';
 
 /** Sessions that one command reads: 90 days of one each five minutes. */
 const maxSessions = 25_000;
 
 /**
- * The folders of sessions that words name: a session, a folder of sessions, the data root with `sessions/` in it, and patterns with `*` and
- * `?` that the shell left alone. In the order of the words, those of a folder by name. A word that names none
- * stays: the reader states what is missing there.
+ * The folders of sessions that words name: a session by path or by its name in the data root, a folder of sessions, the data root with
+ * `sessions/` in it, and patterns with `*` and `?` that the shell left alone. In the order of the words, those of a
+ * folder by name. A word that names none stays: the reader states what is missing there.
  *
  * @throws BenchlabError BAD_OPTION for a pattern that no folder matches
  */
-export async function sessionFolders(words: readonly string[]): Promise<readonly string[]> {
+export async function sessionFolders(
+  words: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): Promise<readonly string[]> {
   const folders: string[] = [];
   for (const word of words) {
-    const matched = /[*?]/.test(word) && !existsSync(word) ? await matching(word) : [word];
+    const isPattern = /[*?]/.test(word) && !existsSync(word);
+    const matched = isPattern ? await matching(word, environment) : [namedSession(word, environment)];
     for (const folder of matched) folders.push(...(await sessionsIn(folder)));
   }
   if (folders.length > maxSessions) {
@@ -34,7 +39,16 @@ async function sessionsIn(folder: string): Promise<readonly string[]> {
   return [folder];
 }
 
-async function matching(pattern: string): Promise<readonly string[]> {
+async function matching(pattern: string, environment: NodeJS.ProcessEnv): Promise<readonly string[]> {
+  for (const each of new Set([pattern, namedFolder(pattern, environment)])) {
+    const found = await foldersLike(each);
+    if (found.length > 0) return found;
+  }
+  const fix = 'Name a folder of a session, or a folder that holds sessions.';
+  throw new BenchlabError('BAD_OPTION', `No folder matches ${pattern}.`, fix);
+}
+
+async function foldersLike(pattern: string): Promise<readonly string[]> {
   let found: readonly string[] = [isAbsolute(pattern) ? '/' : ''];
   for (const step of pattern.split('/').filter((each) => each !== '')) {
     const next: string[] = [];
@@ -44,9 +58,7 @@ async function matching(pattern: string): Promise<readonly string[]> {
     }
     found = next;
   }
-  if (found.length > 0) return found;
-  const fix = 'Name a folder of a session, or a folder that holds sessions.';
-  throw new BenchlabError('BAD_OPTION', `No folder matches ${pattern}.`, fix);
+  return found;
 }
 
 function isMatch(path: string, step: string): boolean {

@@ -56,7 +56,7 @@ export class RawSampleEncoder {
   format(sample: Sample): string {
     const { source, timeNs, uncertaintyNs } = sample;
     const line = JSON.stringify({
-      ts_ns: timeNs,
+      ts_ns: Math.round(timeNs), // the middle between two readings of the clock may be half a nanosecond
       source: rawSource(source),
       kv: { ...seedKeys(sample, this.powerOf(sample)), ...this.#all(sample) },
       cal: { offset_ns: 0, rtt_ns: 2 * uncertaintyNs },

@@ -12,7 +12,7 @@ export function formatRawStage(event: StageEvent): string {
   checkStageEvent(event);
   const { timeNs, uncertaintyNs, stage, frameId, simulated } = event;
   return JSON.stringify({
-    ts_ns: timeNs,
+    ts_ns: Math.round(timeNs),
     source: 'pipeline',
     kv: { stage, frame_id: frameId },
     cal: { offset_ns: 0, rtt_ns: 2 * uncertaintyNs },

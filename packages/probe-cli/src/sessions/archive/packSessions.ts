@@ -5,6 +5,7 @@ import { exitCode } from '../../command/exitCode.ts';
 import type { CommandHost } from '../../host/commandHost.ts';
 import { printable } from '../../report/printable.ts';
 import { shownBytes } from '../keep/shownBytes.ts';
+import { namedSession } from '../namedSession.ts';
 
 interface PackOptions {
   readonly out?: string;
@@ -12,11 +13,12 @@ interface PackOptions {
 
 /** `sessions pack`: an archive of each session. */
 export async function packSessions(
-  { terminal }: CommandHost,
+  { terminal, environment }: CommandHost,
   { out = '.' }: PackOptions,
-  folders: readonly string[],
+  words: readonly string[],
 ): Promise<number> {
-  for (const given of folders) {
+  for (const word of words) {
+    const given = namedSession(word, environment);
     const folder = resolve(given);
     const path = join(out, `${basename(folder)}.tar.gz`);
     const { files, bytes, leftOut } = await packSession(folder, path);

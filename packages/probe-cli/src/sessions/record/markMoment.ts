@@ -5,6 +5,7 @@ import { lockState, markSession, parseSessionFile, sessionPaths, sessionsFolder 
 import { exitCode } from '../../command/exitCode.ts';
 import type { CommandHost } from '../../host/commandHost.ts';
 import { printable } from '../../report/printable.ts';
+import { namedSession } from '../namedSession.ts';
 import { dataRootOf } from './dataRoot.ts';
 
 /** The recorder reads marks five times a second. */
@@ -24,7 +25,10 @@ export async function markMoment(
   [name = '']: readonly string[],
 ): Promise<number> {
   const timeNs = host.clock.nowNs();
-  const folder = session ?? (await recordedNow(dataRootOf(dataRoot, host.environment)));
+  const folder =
+    session === undefined
+      ? await recordedNow(dataRootOf(dataRoot, host.environment))
+      : namedSession(session, host.environment);
   await markSession(folder, { timeNs, name });
   await untilTaken(host, folder, timeNs, name);
   host.terminal.out(`${printable(name)} is marked in ${printable(folder)}\n`);
