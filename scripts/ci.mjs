@@ -57,7 +57,7 @@ async function runAll() {
   const hook = `--require="${join(root, 'scripts/ci/record-programs.cjs')}"`;
   const env = {
     ...process.env,
-    BENCHLAB_PROGRAMS_LOG: log,
+    CI_PROGRAMS_LOG: log,
     NODE_OPTIONS: [process.env.NODE_OPTIONS, hook].filter(Boolean).join(' '),
   };
   const results = [];

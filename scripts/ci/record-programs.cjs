@@ -1,12 +1,12 @@
 // Loaded into every Node process of a CI run (NODE_OPTIONS): writes down which programs it starts, by their paths, into the
-// file of BENCHLAB_PROGRAMS_LOG. Changes nothing else. What other programs start is not seen.
+// file of CI_PROGRAMS_LOG. Changes nothing else. What other programs start is not seen.
 'use strict';
 const childProcess = require('node:child_process');
 const { accessSync, appendFileSync, constants } = require('node:fs');
 const { syncBuiltinESMExports } = require('node:module');
 const { join } = require('node:path');
 
-const log = process.env.BENCHLAB_PROGRAMS_LOG;
+const log = process.env.CI_PROGRAMS_LOG;
 const written = new Set();
 if (log) record();
 

@@ -113,7 +113,7 @@ describe('the programs of a CI run', () => {
       all.spawnSync('own', [], { env: { PATH: '/nowhere' } });`;
     const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', code], {
       encoding: 'utf8',
-      env: { PATH: `${folder}:/bin`, NODE_OPTIONS: `--require="${hook}"`, BENCHLAB_PROGRAMS_LOG: log },
+      env: { PATH: `${folder}:/bin`, NODE_OPTIONS: `--require="${hook}"`, CI_PROGRAMS_LOG: log },
     });
 
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
