@@ -113,6 +113,12 @@ const framesShown = async (page: Page) => {
   return Number((await row.textContent({ timeout: 10_000 }))?.replaceAll(',', ''));
 };
 
+/** Waits for the page to show it: until then the table may still get frames that came before. */
+const pause = async (page: Page) => {
+  await page.keyboard.press('p');
+  await page.locator('button[aria-pressed="true"]', { hasText: 'Resume' }).waitFor();
+};
+
 test('shows the run of the demo as simulated, and frames with their verdict in words', async () => {
   const { page, faults } = await opened(url);
   await page.getByRole('region', { name: 'Runs' }).getByText('benchlab-probe').first().waitFor();
@@ -142,7 +148,7 @@ test('loses no row and doubles none when its connection is cut again and again',
 
 test('keeps what it shows while it is paused, and counts the rest', async () => {
   const { page } = await opened(url);
-  await page.keyboard.press('p');
+  await pause(page);
   const before = await framesShown(page);
   addFrames(50);
   await page.getByRole('button', { name: 'Resume, +100' }).waitFor();
@@ -154,7 +160,7 @@ test('keeps what it shows while it is paused, and counts the rest', async () => 
 
 test('saves the rows that are shown as CSV, and the chart as a picture', async () => {
   const { page } = await opened(url);
-  await page.keyboard.press('p');
+  await pause(page);
   const rows = await framesShown(page);
   await page.locator('.menu summary').click();
   const saved = async (name: string) => {
