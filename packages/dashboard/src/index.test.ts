@@ -7,6 +7,7 @@ test('the package exports these names', () => {
   expect(Object.keys(dashboard).sort()).toMatchInlineSnapshot(`
     [
       "Feed",
+      "SampleInput",
       "baselineOf",
       "factsOf",
       "inputAddress",
