@@ -56,6 +56,15 @@ describe('runs', () => {
     expect(runs).toHaveLength(100);
   });
 
+  test('have the mean of the energy that their completions state', () => {
+    const [launch, completion] = [
+      event('a', 'launch', nowMs - 9),
+      event('a', 'completion', nowMs - 5, { energyJoules: 12 }),
+    ];
+    const { headline } = dashboardOf([launch, completion, event('b', 'completion', nowMs - 4)]).view(minute, nowMs);
+    expect(headline).toMatchObject({ joules: 12, energyN: 1, succeeded: 2 });
+  });
+
   test('that fail are a finding, counted once for each cause', () => {
     expect(dashboardOf(facts).view(minute, nowMs).findings).toMatchObject([
       { severity: 'bad', text: 'infer failed: OutOfMemory', count: 5 },
