@@ -1,7 +1,7 @@
 import type uPlot from 'uplot';
 import type { Band, Theme } from '../../src/model/index.ts';
+import { clockTime, count, dayOf, figure, withUnit } from '../../src/report/format.ts';
 import type { Shown } from './app.tsx';
-import { clockTime, count, dayOf, figure, withUnit } from './format.ts';
 import { axis, Plot } from './plot.tsx';
 
 const height = 300;
