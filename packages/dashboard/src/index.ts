@@ -6,4 +6,5 @@ export { type InputAddress, inputAddress, type NamedAddress } from './inputs/inp
 export { type OpenInputOptions, openInput } from './inputs/openInput.ts';
 export { recordedLine } from './inputs/recordedLine.ts';
 export { replayInput } from './inputs/replayInput.ts';
+export { SampleInput } from './inputs/sampleInput.ts';
 export { loadTheme } from './themes/loadTheme.ts';

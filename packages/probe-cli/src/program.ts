@@ -21,6 +21,7 @@ import { record } from './commands/record.ts';
 import { run } from './commands/run.ts';
 import { serve } from './commands/serve.ts';
 import { sessions } from './commands/sessions.ts';
+import { snapshot } from './commands/snapshot.ts';
 import { tail } from './commands/tail.ts';
 import { tui } from './commands/tui.ts';
 import { web } from './commands/web.ts';
@@ -42,6 +43,7 @@ export const commands: readonly (Command | CommandGroup)[] = [
   tail,
   tui,
   web,
+  snapshot,
   lint,
   cycle,
   emulate,

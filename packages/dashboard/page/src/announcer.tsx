@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { DashboardView } from '../../src/model/index.ts';
-import { withUnit } from './format.ts';
+import { withUnit } from '../../src/report/format.ts';
 
 /** A screen reader is interrupted at most this often, ms. */
 const everyMs = 5_000;

@@ -1,6 +1,6 @@
 import type { Trend } from '../../src/model/index.ts';
+import { absent, figure } from '../../src/report/format.ts';
 import type { Shown } from './app.tsx';
-import { absent, figure } from './format.ts';
 import { Sparkline } from './sparkline.tsx';
 
 /** Parts of a window that a card's line has. */

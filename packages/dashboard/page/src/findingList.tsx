@@ -1,5 +1,5 @@
 import type { DashboardView } from '../../src/model/index.ts';
-import { clockTime, count } from './format.ts';
+import { clockTime, count } from '../../src/report/format.ts';
 
 const signs = { bad: '■ bad', warn: '▲ warning', note: '· note' } as const;
 /** More than these do not fit beside the chart: the rest is counted. */

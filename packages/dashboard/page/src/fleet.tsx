@@ -1,6 +1,6 @@
 import type { DashboardView } from '../../src/model/index.ts';
+import { count, figure, span } from '../../src/report/format.ts';
 import type { Choice } from './app.tsx';
-import { count, figure, span } from './format.ts';
 
 /** A row a node. */
 export function Fleet({ view, choose }: { view: DashboardView; choose(part: Partial<Choice>): void }) {

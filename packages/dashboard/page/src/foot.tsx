@@ -1,5 +1,5 @@
 import type { DashboardView } from '../../src/model/index.ts';
-import { count } from './format.ts';
+import { count } from '../../src/report/format.ts';
 
 /** Where figures come from, and what is not in them. */
 export function Foot({ view, lost }: { view: DashboardView; lost: number }) {

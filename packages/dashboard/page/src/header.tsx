@@ -1,6 +1,6 @@
 import type { DashboardView, Theme, ViewOptions } from '../../src/model/index.ts';
+import { count, span } from '../../src/report/format.ts';
 import type { PageSetup } from '../../src/web/pageSetup.ts';
-import { count, span } from './format.ts';
 import type { LiveData } from './liveData.ts';
 import { SaveMenu } from './saveMenu.tsx';
 

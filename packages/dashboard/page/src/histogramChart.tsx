@@ -1,7 +1,7 @@
 import uPlot from 'uplot';
 import { type Theme, thresholdsMs } from '../../src/model/index.ts';
+import { count, figure } from '../../src/report/format.ts';
 import type { Shown } from './app.tsx';
-import { count, figure } from './format.ts';
 import { axis, Plot } from './plot.tsx';
 
 const height = 240;

@@ -72,6 +72,8 @@ export class LiveData {
       else if ('change' in entry) this.dashboard.changeInput(input, entry.change);
       else this.dashboard.find(entry.found.severity, entry.found.text, entry.at, this.#nodeOf(input));
     }
+    // Of a recording, the next part may be on its way.
+    if (message.entries.length > 0) this.dashboard.delivering(this.nowMs());
     this.#changed();
   }
 

@@ -1,5 +1,5 @@
 import type { DashboardView } from '../../src/model/index.ts';
-import { count, figure, share } from './format.ts';
+import { count, figure, share } from '../../src/report/format.ts';
 
 /** Rows that are drawn, the newest. A filter finds the others. */
 const most = 50;

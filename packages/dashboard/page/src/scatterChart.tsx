@@ -1,7 +1,7 @@
 import type uPlot from 'uplot';
 import type { Theme } from '../../src/model/index.ts';
+import { count, figure, span } from '../../src/report/format.ts';
 import type { Shown } from './app.tsx';
-import { count, figure, span } from './format.ts';
 import { axis, Plot } from './plot.tsx';
 
 const height = 240;

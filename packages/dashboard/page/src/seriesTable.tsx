@@ -1,6 +1,6 @@
 import { type DashboardView, seriesKey } from '../../src/model/index.ts';
+import { count, figure, share } from '../../src/report/format.ts';
 import type { Choice } from './app.tsx';
-import { count, figure, share } from './format.ts';
 import { DeltaText, levels } from './verdict.tsx';
 
 /** Rows that are drawn. A filter finds the others. */

@@ -1,7 +1,7 @@
 import type uPlot from 'uplot';
 import type { Band, Theme } from '../../src/model/index.ts';
+import { clockTime, count, dayOf, figure, withUnit } from '../../src/report/format.ts';
 import type { Shown } from './app.tsx';
-import { clockTime, count, figure, withUnit } from './format.ts';
 import { axis, Plot } from './plot.tsx';
 
 const height = 300;
@@ -85,7 +85,7 @@ function plotOptions(theme: Theme, hasPower: boolean): Omit<uPlot.Options, 'widt
     hooks: { setCursor: [tooltip] },
     scales: { x: { time: true }, ms: { range }, w: { range } },
     axes: [
-      axis(theme),
+      axis(theme, { values: (_, times) => timeTexts(times) }),
       axis(theme, { scale: 'ms', stroke: theme.latency, size: 54, values: (_, values) => values.map(figure) }),
       axis(theme, {
         scale: 'w',
@@ -103,6 +103,18 @@ function plotOptions(theme: Theme, hasPower: boolean): Omit<uPlot.Options, 'widt
       { label: 'power', scale: 'w', stroke: theme.power, width: 1.5, dash: [5, 3], points: { show: false } },
     ],
   };
+}
+
+/** The time of day, and the day under the first and where another begins. */
+function timeTexts(seconds: readonly number[]): string[] {
+  let day = '';
+  return seconds.map((each) => {
+    const date = dayOf(each * 1000);
+    const text = clockTime(each * 1000);
+    if (date === day) return text;
+    day = date;
+    return `${text}\n${date}`;
+  });
 }
 
 /** The values under the pointer, beside it. */

@@ -1,5 +1,5 @@
 import type { DashboardView, Level, SeriesView } from '../../src/model/index.ts';
-import { count, share, withUnit } from './format.ts';
+import { count, share, withUnit } from '../../src/report/format.ts';
 
 /** Words and signs, so that no verdict is by colour alone. */
 export const levels: Readonly<

@@ -24,10 +24,11 @@ const named = /^([A-Za-z0-9][A-Za-z0-9._-]{0,63})=(.+)$/s;
  * Reads `[NODE=]ADDRESS`. ADDRESS is the path of a file, of a FIFO or of the folder of a session, `-` for standard input,
  * `unix:PATH` or `tcp:HOST:PORT` to connect to, or `agent[:SOCKET]`. A file with `=` in its name is written `./a=b.jsonl`.
  *
+ * @param ownNode the node of an address that names none
  * @throws OptionError that names `--input`
  */
-export function inputAddress(given: string): NamedAddress {
-  const [, node = defaultNode, address = given] = named.exec(given) ?? [];
+export function inputAddress(given: string, ownNode: string = defaultNode): NamedAddress {
+  const [, node = ownNode, address = given] = named.exec(given) ?? [];
   return { name: given, node, address: addressOf(address, given) };
 }
 

@@ -112,6 +112,7 @@ function eventFact(event: WrittenEvent, node: string, faults: string[]): EventFa
     run: context.correlation_id,
     tokensPerSecond,
     powerWatts: isPossible ? given : undefined,
+    energyJoules: metrics.energy_joules,
     kernelVariant: diagnostics.kernel_variant,
     missingArtifact: diagnostics.missing_artifact,
     errorType: diagnostics.error_type,

@@ -11,6 +11,8 @@ export interface OpenInputOptions {
   /** Standard input of this process. Default: that of Node. */
   readonly stdin?: () => Readable;
   readonly clock?: Clock;
+  /** The node of an address that names none. Default: `local`. */
+  readonly node?: string;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface OpenInputOptions {
  */
 export function openInput(given: string, options: OpenInputOptions = {}): DashboardInput {
   const { stdin = () => process.stdin, clock = systemClock } = options;
-  const named = inputAddress(given);
+  const named = inputAddress(given, options.node);
   const { address, name } = named;
   const kept = (open: () => Promise<ReturnType<typeof lineSource>>, endsForEver = false) =>
     new KeptInput({ ...named, open, clock, endsForEver });

@@ -29,7 +29,12 @@ function eventOf({ timeMs, component, event, simulated, ...fact }: EventFact): o
     timestamp: new Date(timeMs).toISOString(),
     component,
     event,
-    metrics: { tokens_per_second: fact.tokensPerSecond, power_watts: fact.powerWatts, power_simulated: simulated },
+    metrics: {
+      tokens_per_second: fact.tokensPerSecond,
+      power_watts: fact.powerWatts,
+      energy_joules: fact.energyJoules,
+      power_simulated: simulated,
+    },
     diagnostics: {
       kernel_variant: fact.kernelVariant,
       missing_artifact: fact.missingArtifact,

@@ -32,6 +32,22 @@ function dashboardOf(facts: readonly Fact[], options: DashboardOptions = {}, atM
 
 const minute = { window: 60_000 } as const;
 
+test('frames of a recording wait for their next stage while its parts are delivered', () => {
+  const stage = (name: string, frameId: string, timeMs: number): Fact => ({
+    ...{ kind: 'stage', node: 'local', stage: name, frameId, timeMs, timeNs: timeMs * 1e6 },
+  });
+  const [firstMs, arrivedMs] = [nowMs - 1e9, nowMs - 60_000];
+  const dashboard = new Dashboard();
+  // The second part has the further stage of the first frame, after frames of another node that are 3 s later.
+  dashboard.add('in', stage('a', '1', firstMs), arrivedMs);
+  dashboard.add('in', { ...stage('a', '1', firstMs + 3_000), node: 'other' }, arrivedMs);
+  dashboard.delivering(nowMs);
+  expect(dashboard.view({}, nowMs).series).toEqual([]);
+  dashboard.add('in', stage('b', '1', firstMs + 5), arrivedMs);
+  dashboard.delivering(nowMs + 10);
+  expect(dashboard.view({}, nowMs + 2_000).series).toMatchObject([{ n: 1, dropped: 0 }]);
+});
+
 describe('runs', () => {
   const facts = Array.from({ length: 100 }, (_, at) => [
     event(`run ${at}`, 'launch', nowMs - 50_000 + at * 100),
@@ -54,6 +70,15 @@ describe('runs', () => {
     });
     expect(runs[0]).toMatchObject({ id: 'run 99', state: 'ok', p50Ms: 100, successShare: 1 });
     expect(runs).toHaveLength(100);
+  });
+
+  test('have the mean of the energy that their completions state', () => {
+    const [launch, completion] = [
+      event('a', 'launch', nowMs - 9),
+      event('a', 'completion', nowMs - 5, { energyJoules: 12 }),
+    ];
+    const { headline } = dashboardOf([launch, completion, event('b', 'completion', nowMs - 4)]).view(minute, nowMs);
+    expect(headline).toMatchObject({ joules: 12, energyN: 1, succeeded: 2 });
   });
 
   test('that fail are a finding, counted once for each cause', () => {

@@ -80,6 +80,14 @@ export class Dashboard {
     return true;
   }
 
+  /**
+   * More facts may be on their way at `nowMs`: frames of a recording that wait for a further stage go on waiting. For callers that
+   * state times of arrival which are not now, as a page does that gets what a server took before.
+   */
+  delivering(nowMs: number): void {
+    this.#arrivedMs = nowMs;
+  }
+
   /** A finding that is not in the facts: a device was lost, a baseline has no such series. */
   find(severity: 'bad' | 'warn' | 'note', text: string, nowMs: number, node?: string): void {
     this.#store.findings.add(severity, text, nowMs, node);
@@ -143,7 +151,7 @@ export class Dashboard {
       ...(tokens === undefined ? {} : { tokens }),
       runs: runs.reverse().map(runView),
       nodes: nodeViews(store, all, range.toMs).filter(({ node: name }) => matches(name)),
-      findings: findingViews(store.findings.all, inputs.all, all, nowMs).filter(
+      findings: findingViews(store.findings.all, inputs.all, all, Math.min(nowMs, range.toMs)).filter(
         ({ text, node: of }) => (of === undefined || isOfNode(of)) && matches(text, of ?? ''),
       ),
       inputs: inputs.all,

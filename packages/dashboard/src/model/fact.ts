@@ -25,6 +25,8 @@ export interface EventFact extends Timed {
   readonly kernelVariant?: string;
   readonly missingArtifact?: string;
   readonly errorType?: string;
+  /** Of the whole bench, for the run that completes. */
+  readonly energyJoules?: number;
   /** Events that the writer lost before this one. */
   readonly droppedEvents?: number;
 }

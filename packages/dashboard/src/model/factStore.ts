@@ -98,6 +98,7 @@ export class FactStore {
       outcome: fact.errorType === undefined ? 'ok' : 'failed',
       ...(latencyMs === undefined ? {} : { latencyMs }),
       ...(powerWatts === undefined ? {} : { powerWatts, powerAgeMs: 0 }),
+      ...(fact.energyJoules === undefined ? {} : { energyJoules: fact.energyJoules }),
       isExact: true,
       isSimulated,
     });

@@ -2,19 +2,23 @@ import { type Finding, type Severity, severityOrder } from './findings.ts';
 import type { InputView } from './inputStates.ts';
 import type { SeriesView } from './view.ts';
 
-/** What was found in facts, what is wrong with inputs, and what is slower than the baseline now: the worst first. */
+/**
+ * What was found in facts, what is wrong with inputs, and what is slower than the baseline: the worst first.
+ *
+ * @param atMs the end of what is shown
+ */
 export function findingViews(
   found: readonly Finding[],
   inputs: readonly InputView[],
   series: readonly SeriesView[],
-  nowMs: number,
+  atMs: number,
 ): readonly Finding[] {
   const now = (severity: Severity, text: string, node: string, count = 1): Finding => ({
     severity,
     text,
     node,
-    firstMs: nowMs,
-    lastMs: nowMs,
+    firstMs: atMs,
+    lastMs: atMs,
     count,
   });
   const slower = series.flatMap(({ series: { name, node }, delta }) => {

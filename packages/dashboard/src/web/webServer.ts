@@ -27,7 +27,7 @@ const mostPages = 128;
 /** Of each page: its stream and what it loads. */
 const mostConnections = 2 * mostPages;
 
-const words: PageWords = {
+const commandWords: PageWords = {
   page: 'dashboard',
   protect: 'Give it a token with --token-file, listen on 127.0.0.1, or allow this with --unprotected.',
   allowHost: 'Name the host with --allow-host, or give the dashboard a token with --token-file.',
@@ -58,6 +58,8 @@ export interface WebServerOptions extends PageAccessOptions {
   /** ms since 1970 */
   readonly nowMs: () => number;
   readonly report: Report;
+  /** How errors name the page and its options. Default: by the flags of `benchlab-probe web`. */
+  readonly words?: PageWords;
 }
 
 /** The page of a dashboard, its stream, and `GET /api/live`. */
@@ -68,12 +70,14 @@ export class WebServer {
   readonly #polls: LongPolls;
   readonly #server: PageServer;
   readonly #cookie: string;
+  readonly #words: PageWords;
   #files: StaticFiles | undefined;
   #token: string | undefined;
 
   constructor(options: WebServerOptions) {
     this.#options = options;
-    const { dashboard, inputs, nowMs, report, port } = options;
+    const { dashboard, inputs, nowMs, report, port, words = commandWords } = options;
+    this.#words = words;
     // Cookies do not know ports: dashboards on two ports of a host have cookies of their own.
     this.#cookie = `benchlab_token_${port}`;
     this.#feed = new EntryFeed(dashboard, inputs, nowMs);
@@ -99,7 +103,7 @@ export class WebServer {
    */
   async start(): Promise<string> {
     this.#files = await StaticFiles.read(this.#options.pageFolder);
-    this.#token = await pageToken(this.#options, words);
+    this.#token = await pageToken(this.#options, this.#words);
     const url = await this.#server.listen();
     await this.#feed.start();
     return `${url}/`;

@@ -8,6 +8,7 @@ import { untilSignalOr } from '../host/ending.ts';
 import { onMetricsPort } from '../host/metricsPort.ts';
 import { component } from '../run/runEvents.ts';
 import { AgentLog } from './agentLog.ts';
+import type { AgentPage } from './agentPage.ts';
 import { agentTelemetry } from './agentTelemetry.ts';
 import { pageAddress } from './config/bind.ts';
 import { namedByOrigin } from './config/namedByOrigin.ts';
@@ -50,13 +51,18 @@ async function runConfigured(host: CommandHost, request: ConfigRequest, read: Re
   const orders = new Orders(host.signals, isInteractive ? ['SIGUSR2'] : undefined);
   const board = agent.simulate ? await emulateBoard({ bench: hostLoadBench() }) : undefined;
   const plan = (config: ReadConfig) => plannedReceivers(config, board?.path);
+  const early = new EarlyLines();
+  let page: AgentPage | undefined;
   try {
+    page = await pageOf(host, read, early);
     await bus.start();
-    await serve({ host, read, plan, bus, orders, ended: ending.ended, again: () => readAgain(request, read) });
+    const again = () => readAgain(request, read);
+    await serve({ host, read, plan, bus, page, early, orders, ended: ending.ended, again });
     return 0;
   } finally {
     ending.end();
     await orders.end();
+    await page?.stop();
     await bus.stop();
     await board?.close();
   }
@@ -67,26 +73,38 @@ function readAgain(request: ConfigRequest, { path }: ReadConfig): Promise<ReadCo
   return readConfig({ ...request, path: path ?? request.path });
 }
 
+/** Loaded where it is wanted: it takes memory. */
+async function pageOf(host: CommandHost, read: ReadConfig, early: EarlyLines): Promise<AgentPage | undefined> {
+  const { bind } = read.config.web;
+  if (bind === undefined) return undefined;
+  const { agentPage } = await import('./agentPage.ts');
+  return agentPage(host, read, bind, (trouble) => early.warn({}, `dashboard: ${trouble}`));
+}
+
 interface ServedParts {
   readonly host: CommandHost;
   readonly read: ReadConfig;
   readonly plan: (read: ReadConfig) => ReceiverPlan;
   readonly bus: SampleBus;
+  readonly page: AgentPage | undefined;
+  readonly early: EarlyLines;
   readonly orders: Orders;
   readonly ended: Promise<void>;
   readonly again: () => Promise<ReadConfig>;
 }
 
-async function serve({ host, read, plan, bus, orders, ended, again }: ServedParts): Promise<void> {
+async function serve(parts: ServedParts): Promise<void> {
+  const { host, read, plan, bus, page, early, orders, ended, again } = parts;
   const { clock, environment } = host;
-  const early = new EarlyLines();
+  const dashboard = await page?.start();
   const planned = plan(read);
   for (const note of [...read.notes, ...planned.notes]) early.warn({}, note);
   const receivers = new ReceiverSet(planned.receivers, clock);
   const health = new AgentHealth(receivers, clock);
   const manager = await managerOf(environment, clock.nowNs, ({ message }) => early.warn({}, message));
   const { host: address, port } = pageAddress(read.config.prometheus.bind);
-  const consumers = [bus, meterDisagreement(), new AgentLog(early, () => clock.nowNs())];
+  const log = new AgentLog(early, () => clock.nowNs());
+  const consumers = [bus, meterDisagreement(), log, ...(page === undefined ? [] : [page.consumer])];
   const telemetry = await onMetricsPort(address, port, () =>
     startTelemetry(agentTelemetry(host, read, { receivers, consumers, health })),
   );
@@ -99,7 +117,8 @@ async function serve({ host, read, plan, bus, orders, ended, again }: ServedPart
     const status = `Serves ${names.length} receivers at ${bus.path}`;
     await orders.take({ reload, receivers, logger, clock, busPath: bus.path, status, ...(manager && { manager }) });
     const config = { file: read.path, hash: read.hash };
-    logger.info({ receivers: names, metrics: metricsUrl, socket: bus.path, config }, 'The agent runs.');
+    const served = { metrics: metricsUrl, ...(dashboard !== undefined && { dashboard }), socket: bus.path };
+    logger.info({ receivers: names, ...served, config }, 'The agent runs.');
     early.passTo(logger);
     health.runs(manager, (why) => logger.error({}, `The watchdog is not fed. ${why}`));
     manager?.ready(status);

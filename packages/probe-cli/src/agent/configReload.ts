@@ -19,8 +19,8 @@ export interface ReloadResult {
   readonly error?: string;
 }
 
-/** The page and the sockets are never closed, and what identifies the process stays: these hold from the start on. */
-const fixedSections: readonly string[] = ['prometheus', 'agent', 'otlp', 'alerts'];
+/** The pages and the sockets are never closed, and what identifies the process stays: these hold from the start on. */
+const fixedSections: readonly string[] = ['prometheus', 'web', 'agent', 'otlp', 'alerts'];
 const fixedPaths: readonly SettingPath[] = ['general.node_name'];
 const reloadablePaths: readonly SettingPath[] = ['agent.sources'];
 

@@ -13,12 +13,15 @@ import { textReport } from '../report/textReport.ts';
 import { measuredRun } from '../run/measuredRun.ts';
 import { defaultRateHz, type Meter, newMeter } from '../run/meter.ts';
 import { component, emitResult } from '../run/runEvents.ts';
+import { DemoPage } from './demoPage.ts';
 import { LiveView } from './liveView.ts';
 
 export interface DemoOptions {
   /** Milliseconds; until it is interrupted when absent. */
   readonly for?: number;
   readonly metricsPort: number;
+  /** Absent: the usual one, or a free one where that is in use. */
+  readonly webPort?: number;
   readonly telemetryOut?: string;
 }
 
@@ -33,14 +36,17 @@ const example = fileURLToPath(new URL('../../dist/demo/checkout.js', import.meta
 export async function runDemo(host: CommandHost, options: DemoOptions): Promise<number> {
   if (!existsSync(example)) throw notBuilt();
   const board = await emulateBoard({ bench: hostLoadBench() });
+  const page = await DemoPage.open(host);
   let telemetry: Telemetry | undefined;
   try {
+    const dashboard = await page.start(options.webPort);
     const meter = newMeter(defaultRateHz);
-    telemetry = await startMetricsPage(board.path, options, [meter.history, meter.watch]);
+    telemetry = await startMetricsPage(board.path, options, [meter.history, meter.watch, page.samples]);
     await meter.watch.waitFor(0, firstSampleMs);
     host.terminal.out(
       [
         `board    an emulated ${board.contract.product} at ${board.path}: its power follows this host's CPU, and all of it is simulated`,
+        `page     ${dashboard}`,
         `metrics  ${telemetry.metricsUrl}`,
         'program  a small shop, its functions wrapped with spanned(), timed() and counted()',
         options.for === undefined
@@ -50,30 +56,34 @@ export async function runDemo(host: CommandHost, options: DemoOptions): Promise<
         '',
       ].join('\n'),
     );
-    const result = await demoRun(host, options, meter, telemetry);
+    const result = await demoRun({ host, options, meter, telemetry, page });
     host.terminal.out(`\n${textReport({ ...result, command: ['demo'] })}`);
     // Ctrl-C is how a demo ends; only a program that broke is a failure.
     return result.child.signal === undefined ? result.child.code : 0;
   } finally {
     await telemetry?.shutdown();
+    await page.stop();
     await board.close();
   }
 }
 
+interface DemoParts {
+  readonly host: CommandHost;
+  readonly options: DemoOptions;
+  readonly meter: Meter;
+  readonly telemetry: Telemetry;
+  readonly page: DemoPage;
+}
+
 /** Runs the example as `run` would, with its newest spans shown while it runs. */
-async function demoRun(
-  host: CommandHost,
-  options: DemoOptions,
-  meter: Meter,
-  telemetry: Telemetry,
-): Promise<RunResult> {
+async function demoRun({ host, options, meter, telemetry, page }: DemoParts): Promise<RunResult> {
   const correlationId = randomUUID();
   telemetry.events.emit({
     event: 'launch',
     context: { correlation_id: correlationId },
     diagnostics: { program: 'demo' },
   });
-  const view = new LiveView(host, meter);
+  const view = new LiveView(host, meter, (spans) => page.add(spans));
   try {
     const result = await measuredRun({
       host: { ...host, childOutput: 'ignore' },

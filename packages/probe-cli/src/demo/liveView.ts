@@ -2,7 +2,7 @@ import { counted, type ReceivedMetricPoint, type ReceivedSpan } from '@benchlab-
 import type { CommandHost } from '../host/commandHost.ts';
 import { Screen } from '../host/screen.ts';
 import { operationTables } from '../report/textReport.ts';
-import { LiveEnergy } from '../run/liveEnergy.ts';
+import { LiveEnergy, type MeasuredSpan } from '../run/liveEnergy.ts';
 import { measuredOperations } from '../run/measuredOperations.ts';
 import type { Meter } from '../run/meter.ts';
 import { operationEnergyRecorder } from '../run/operationEnergyMetric.ts';
@@ -22,10 +22,13 @@ export class LiveView {
   readonly #recorder = operationEnergyRecorder();
   readonly #timer: NodeJS.Timeout;
   readonly #totals = new CallTotals();
+  readonly #measured: (spans: readonly MeasuredSpan[]) => void;
   #latest: readonly ReceivedSpan[] = [];
 
-  constructor({ terminal, clock }: CommandHost, meter: Meter) {
+  /** @param measured gets each span once, with its energy, when that can be measured */
+  constructor({ terminal, clock }: CommandHost, meter: Meter, measured: (spans: readonly MeasuredSpan[]) => void) {
     this.#meter = meter;
+    this.#measured = measured;
     this.#live = new LiveEnergy(meter);
     this.#screen = new Screen(terminal, { redrawEveryMs: tickMs, plainEveryMs: 5_000 });
     this.#timer = setInterval(() => this.#show(clock.nowNs()), tickMs);
@@ -46,7 +49,9 @@ export class LiveView {
   }
 
   #show(nowNs: number): void {
-    for (const { span, energy } of this.#live.settled(nowNs)) this.#recorder.record(span.name, energy);
+    const settled = this.#live.settled(nowNs);
+    for (const { span, energy } of settled) this.#recorder.record(span.name, energy);
+    this.#measured(settled);
     this.#screen.show(() => this.#lines());
   }
 

@@ -7,6 +7,12 @@ const settleNs = 1e9;
 /** Spans that wait, or that others may have overlapped. Beyond this number the oldest are dropped. */
 const maxSpans = 4096;
 
+/** A span with its energy. */
+export interface MeasuredSpan {
+  readonly span: ReceivedSpan;
+  readonly energy: SpanEnergy;
+}
+
 /**
  * The energy of spans while a program runs. Each call of `settled` gives every span once, when the samples around it and
  * the spans beside it are there. A span whose parent still runs is measured without it, which changes nothing while
@@ -26,7 +32,7 @@ export class LiveEnergy {
   }
 
   /** The spans that can be measured at `nowNs`, with their energy. */
-  settled(nowNs: number): readonly { span: ReceivedSpan; energy: SpanEnergy }[] {
+  settled(nowNs: number): readonly MeasuredSpan[] {
     const ready = this.#waiting.filter((span) => span.endNs + settleNs <= nowNs);
     if (ready.length === 0) return [];
     this.#waiting = this.#waiting.filter((span) => span.endNs + settleNs > nowNs);

@@ -11,7 +11,7 @@ const full = {
   timestamp: '2025-11-11T14:30:00.5Z',
   component: 'run_inference',
   event: 'completion',
-  metrics: { tokens_per_second: 42.5, power_watts: 180, power_simulated: true, tokens: 512 },
+  metrics: { tokens_per_second: 42.5, power_watts: 180, power_simulated: true, energy_joules: 12.5, tokens: 512 },
   diagnostics: { kernel_variant: 'gpu-cuda', missing_artifact: 'model.gguf', error_type: 'TypeError', exit: 1 },
   context: { correlation_id: 'run-1', trace_id: 'a'.repeat(32), span_id: 'b'.repeat(16), tenant: { id: 7 } },
   'tenant.id': 'acme',
@@ -53,6 +53,11 @@ describe('checkedEvent', () => {
       'a flag as a number',
       { metrics: { power_simulated: 1, power_watts: true } },
       ['metrics.power_simulated', 'metrics.power_watts'],
+    ],
+    [
+      'energy that is negative, or not a number',
+      { metrics: { energy_joules: -1, power_watts: 1 } },
+      ['metrics.energy_joules'],
     ],
     [
       'a number of dropped events that is not whole',

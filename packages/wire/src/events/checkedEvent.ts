@@ -13,13 +13,19 @@ type Check = (value: unknown) => boolean;
 /** Characters of a word, as in the schema. */
 const longestWord = 200;
 const isBoolean: Check = (value) => typeof value === 'boolean';
+const isEnergy: Check = (value) => Number.isFinite(value) && Number(value) >= 0;
 const isPositiveWhole: Check = (value) => Number.isSafeInteger(value) && Number(value) >= 1;
 
 /** The checks of schema/runtime-event.schema.json: of the fields that it names, and of all others. */
 const sections: Readonly<Record<string, { readonly named: Readonly<Record<string, Check>>; readonly others: Check }>> =
   {
     metrics: {
-      named: { tokens_per_second: Number.isFinite, power_watts: Number.isFinite, power_simulated: isBoolean },
+      named: {
+        tokens_per_second: Number.isFinite,
+        power_watts: Number.isFinite,
+        power_simulated: isBoolean,
+        energy_joules: isEnergy,
+      },
       // NaN and infinities have no form in JSON.
       others: (value) => Number.isFinite(value) || isBoolean(value),
     },

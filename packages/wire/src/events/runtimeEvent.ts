@@ -20,8 +20,10 @@ export interface RuntimeMetrics {
   readonly tokens_per_second?: number;
   /** Power of the bench now, W. Filled in while a meter measures it. */
   readonly power_watts?: number;
-  /** True when `power_watts` comes from emulated hardware. */
+  /** True when `power_watts` or `energy_joules` comes from emulated hardware. */
   readonly power_simulated?: boolean;
+  /** Energy of the whole bench for the run that completes, J. `power_simulated` holds for it too. */
+  readonly energy_joules?: number;
   readonly [name: string]: number | boolean | undefined;
 }
 

@@ -38,6 +38,17 @@ export interface AgentConfig {
     readonly token_file: string | undefined;
     readonly unprotected: boolean | undefined;
   };
+  readonly web: {
+    /** HOST:PORT of the dashboard. Without it there is none. */
+    readonly bind: string | undefined;
+    readonly token_file: string | undefined;
+    readonly unprotected: boolean;
+    /** PEM, for HTTPS: both or neither. */
+    readonly cert_file: string | undefined;
+    readonly key_file: string | undefined;
+    /** What the dashboard shows besides the samples of the agent: addresses as `benchlab-probe web --input` takes them. */
+    readonly inputs: readonly string[] | undefined;
+  };
   readonly retention: { readonly days: number; readonly raw_keep_days: number };
   readonly agent: {
     readonly sources: readonly AgentSource[];

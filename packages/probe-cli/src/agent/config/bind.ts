@@ -1,7 +1,6 @@
 import { isLoopback } from '@benchlab-otel/wire';
-import type { AgentConfig } from './agentConfig.ts';
 
-/** Where the metrics page listens. */
+/** Where a page listens. */
 export interface PageAddress {
   readonly host: string;
   readonly port: number;
@@ -17,7 +16,7 @@ export function bindText({ host, port }: PageAddress): string {
   return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-/** Other hosts can reach the metrics page. */
-export function isPublic({ prometheus }: AgentConfig): boolean {
-  return !isLoopback(pageAddress(prometheus.bind).host);
+/** Other hosts can reach a page that listens there. */
+export function isPublic(bind: string): boolean {
+  return !isLoopback(pageAddress(bind).host);
 }

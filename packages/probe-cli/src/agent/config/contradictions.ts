@@ -7,7 +7,7 @@ export function contradictions({
   config,
   origins,
 }: Pick<EffectiveConfig, 'config' | 'origins'>): readonly ConfigProblem[] {
-  const { gpu, pipeline, cx_export, retention, agent, alerts } = config;
+  const { gpu, pipeline, cx_export, retention, agent, alerts, web } = config;
   const at = (path: SettingPath) => origins[path].text;
   const problems: ConfigProblem[] = [];
   const add = (path: SettingPath, message: string, fix: string) => problems.push({ at: at(path), message, fix });
@@ -20,6 +20,17 @@ export function contradictions({
   }
   if (cx_export.enabled && cx_export.watch_dir === undefined) {
     add('cx_export.enabled', 'cx_export.watch_dir is missing.', 'Add watch_dir, the folder that CapFrameX watches.');
+  }
+  for (const [given, missing] of [
+    ['cert_file', 'key_file'],
+    ['key_file', 'cert_file'],
+  ] as const) {
+    if (web[given] === undefined || web[missing] !== undefined) continue;
+    add(
+      `web.${given}`,
+      `web.${missing} is missing.`,
+      `HTTPS needs a certificate and its key: add ${missing} to [web].`,
+    );
   }
   if (retention.raw_keep_days > retention.days) {
     const what = `Raw lines cannot be kept for ${retention.raw_keep_days} days in sessions that are kept for ${retention.days}.`;

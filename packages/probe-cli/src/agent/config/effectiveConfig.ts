@@ -5,7 +5,7 @@ import { type ConfigProblem, problemText } from './configProblem.ts';
 import { contradictions } from './contradictions.ts';
 import { fileProblems } from './fileProblems.ts';
 import { fileSchema, type WrittenConfig } from './fileSchema.ts';
-import { pageProblem } from './pageProtection.ts';
+import { pageProblems } from './pageProtection.ts';
 import { type PartialFlags, withPartialFlags } from './partialFlags.ts';
 import { type PlacedSetting, sectionsWithoutEffect, settingList } from './settings.ts';
 import type { TomlFile } from './tomlFile.ts';
@@ -70,8 +70,7 @@ export function effectiveConfig(sources: ConfigSources): EffectiveConfig {
     origins: origins as Record<SettingPath, Origin>, // one for each setting
   };
   const whole = withPartialFlags(effective, sources.partialFlags);
-  const page = pageProblem(whole, sources.environment);
-  refuse([...contradictions(whole), ...(page === undefined ? [] : [page])]);
+  refuse([...contradictions(whole), ...pageProblems(whole, sources.environment)]);
   return { ...whole, notes, hash: hashOf(whole.config) };
 }
 

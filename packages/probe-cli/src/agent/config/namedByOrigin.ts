@@ -6,6 +6,10 @@ import type { EffectiveConfig } from './effectiveConfig.ts';
 const settingOf: Readonly<Record<string, SettingPath>> = {
   'metricsPage.host': 'prometheus.bind',
   tokenFile: 'prometheus.token_file',
+  'web.host': 'web.bind',
+  'web.tokenFile': 'web.token_file',
+  'web.certFile': 'web.cert_file',
+  'web.keyFile': 'web.key_file',
   rateHz: 'benchlab.rate_hz',
   assumeFirmware: 'benchlab.assume_firmware',
   ports: 'benchlab.device',

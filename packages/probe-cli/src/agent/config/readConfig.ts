@@ -32,7 +32,7 @@ export async function readConfig({ path, ...sources }: ConfigRequest): Promise<R
   const named = path ?? (sources.environment.BENCHLAB_CONFIG?.trim() || undefined);
   const file = await fileAt(named ?? defaultConfigFile, named !== undefined);
   const effective = effectiveConfig({ ...sources, ...(file && { file }) });
-  return { ...effective, notes: [...effective.notes, ...openToken(effective)], path: file?.path };
+  return { ...effective, notes: [...effective.notes, ...openTokens(effective)], path: file?.path };
 }
 
 async function fileAt(path: string, isNamed: boolean): Promise<TomlFile | undefined> {
@@ -60,10 +60,11 @@ function modeOf(path: string): number {
 }
 
 /** A secret that every user of the host can read is not one. */
-function openToken({ config, origins }: EffectiveConfig): readonly string[] {
-  const { token_file } = config.prometheus;
-  if (token_file === undefined) return [];
-  if ((modeOf(token_file) & othersRead) === 0) return [];
-  const at = origins['prometheus.token_file'].text;
-  return [`${at}: every user can read ${token_file}: chmod 640, with the group of the agent.`];
+function openTokens({ config, origins }: EffectiveConfig): readonly string[] {
+  return (['prometheus', 'web'] as const).flatMap((section) => {
+    const { token_file } = config[section];
+    if (token_file === undefined || (modeOf(token_file) & othersRead) === 0) return [];
+    const at = origins[`${section}.token_file`].text;
+    return [`${at}: every user can read ${token_file}: chmod 640, with the group of the agent.`];
+  });
 }

@@ -1,3 +1,4 @@
+import { inputAddress } from '@benchlab-otel/dashboard';
 import { z } from 'zod';
 import { type AgentConfig, agentSources, type SectionName, type SettingPath } from './agentConfig.ts';
 import { alertRuleSchema } from './alertRuleSchema.ts';
@@ -28,6 +29,16 @@ const gpu = z.union(
 const httpAddress = z
   .string('an address that begins with http')
   .regex(/^https?:\/\/\S+$/, 'an address that begins with http');
+
+const bindForm = 'HOST:PORT, an IPv6 address in brackets, a port from 0 to 65535';
+const bindPattern =
+  /^(?:\[[0-9a-fA-F:.%]+\]|[^:\s[\]]+):(?:\d{1,4}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5])$/;
+
+const inputForm = 'a file, a FIFO, the folder of a session, unix:PATH or tcp:HOST:PORT; NODE= may stand before it';
+const input = z
+  .string('an address of an input')
+  .regex(/^\P{Cc}+$/u, inputForm)
+  .refine(isPageInput, inputForm);
 
 /** Every key of the configuration file, once: the file, the variables, the schema, the help and the tests are made of it. */
 export const settings: Settings = {
@@ -120,19 +131,39 @@ export const settings: Settings = {
   },
   prometheus: {
     bind: textSetting(
-      'HOST:PORT, an IPv6 address in brackets, a port from 0 to 65535',
+      bindForm,
       {
         variable: 'BENCHLAB_PROM',
         initial: '127.0.0.1:9109',
         summary: 'Address of the metrics page. One that other hosts can reach needs token_file or unprotected = true',
       },
-      /^(?:\[[0-9a-fA-F:.%]+\]|[^:\s[\]]+):(?:\d{1,4}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5])$/,
+      bindPattern,
     ),
     token_file: textSetting('the path of a file', {
       summary: 'File with the bearer token of the page, readable by the agent alone. Else TELEMETRY_METRICS_TOKEN_FILE',
     }),
     unprotected: switchSetting({
       summary: 'Show the page to other hosts without a token. Else TELEMETRY_METRICS_UNPROTECTED',
+    }),
+  },
+  web: {
+    bind: textSetting(
+      bindForm,
+      {
+        summary:
+          'Address of the dashboard: 127.0.0.1:3010. One that other hosts can reach needs token_file or unprotected = true. Absent: none',
+      },
+      bindPattern,
+    ),
+    token_file: textSetting('the path of a file', {
+      summary: 'File with the token of the dashboard, readable by the agent alone',
+    }),
+    unprotected: switchSetting({ initial: false, summary: 'Show the dashboard to other hosts without a token' }),
+    cert_file: textSetting('the path of a file', { summary: 'Serve HTTPS with this certificate in PEM, and key_file' }),
+    key_file: textSetting('the path of a file', { summary: 'The private key of cert_file, in PEM' }),
+    inputs: listSetting(input, 'inputs', {
+      summary:
+        'What the dashboard shows besides the samples of the agent: files, sockets and sessions, as web --input has them',
     }),
   },
   retention: {
@@ -212,3 +243,13 @@ export function settingList(): readonly PlacedSetting[] {
 export const sectionsWithoutEffect: Readonly<Record<string, string>> = {
   benchlab_sdk: 'the agent reads boards without the library of their vendor',
 };
+
+/** Standard input is not of the page, and the samples of the agent are there without an input. */
+function isPageInput(text: string): boolean {
+  try {
+    const { kind } = inputAddress(text).address;
+    return kind !== 'stdin' && kind !== 'agent';
+  } catch {
+    return false;
+  }
+}

@@ -36,6 +36,11 @@ export function span(ms: number | undefined): string {
   return ms < 172_800_000 ? `${Math.round(ms / 3_600_000)} h` : `${Math.round(ms / 86_400_000)} d`;
 }
 
+/** The local day: 2026-11-27. */
+export function dayOf(ms: number): string {
+  return new Date(ms).toLocaleDateString('sv-SE');
+}
+
 export function clockTime(ms: number): string {
   return new Date(ms).toLocaleTimeString('en-GB', { hour12: false });
 }
