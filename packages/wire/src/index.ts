@@ -64,3 +64,4 @@ export { watchUnreadable } from './sockets/unreadableRequests.ts';
 export { type JsonlStagesOptions, jsonlStages } from './stages/jsonlStages.ts';
 export { formatRecordingHeader, type RecordingHeader } from './stages/recordingHeader.ts';
 export { formatStageLine, parseStageLine, type StageLine } from './stages/stageLine.ts';
+export { type StageWriter, stageWriter } from './stages/stageWriter.ts';

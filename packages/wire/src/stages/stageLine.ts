@@ -31,6 +31,11 @@ export function formatStageLine(event: StageEvent): string {
   return JSON.stringify({ timeNs, uncertaintyNs, stage, frameId, simulated });
 }
 
+/** The line by which a writer of events states how many it has dropped since its start: its reader counts it as a bad one. */
+export function formatDroppedStages(count: number): string {
+  return JSON.stringify({ dropped: count });
+}
+
 /** @throws OptionError for an event that `parseStageLine` would refuse */
 export function checkStageEvent({ timeNs, uncertaintyNs, stage, frameId, simulated }: StageEvent): void {
   numberOption('timeNs', timeNs, { least: 0, most: Number.MAX_SAFE_INTEGER });
@@ -52,6 +57,7 @@ export function parseStageLine(text: string, source: string): StageLine {
   const line = jsonObject(text);
   if (line === undefined) return { reason: 'not a JSON object' };
   if ('schema' in line) return parseRecordingHeader(line);
+  if ('dropped' in line) return { reason: `the program that writes the events has dropped ${counted(line.dropped)}` };
   const isSeed = 'ts_ns' in line || 'kv' in line;
   const kv = !isSeed ? line : isObject(line.kv) ? line.kv : {};
   const timeName = isSeed ? 'ts_ns' : 'timeNs';
@@ -69,6 +75,10 @@ export function parseStageLine(text: string, source: string): StageLine {
   if (typeof simulated !== 'boolean') return { reason: '"simulated" is neither true nor false' };
   const frameField = frameId === undefined ? {} : { frameId };
   return { event: { timeNs, uncertaintyNs, stage, ...frameField, source, ...(simulated ? { simulated } : {}) } };
+}
+
+function counted(dropped: unknown): string {
+  return Number.isSafeInteger(dropped) ? `${dropped} of them so far` : 'some of them';
 }
 
 /** `cal.rtt_ns` of the form of the seed is twice the uncertainty. */
