@@ -27,8 +27,8 @@ export type StageLine =
  */
 export function formatStageLine(event: StageEvent): string {
   checkStageEvent(event);
-  const { timeNs, uncertaintyNs, stage, frameId, simulated } = event;
-  return JSON.stringify({ timeNs, uncertaintyNs, stage, frameId, simulated });
+  const { timeNs, uncertaintyNs, stage, frameId, traceId, simulated } = event;
+  return JSON.stringify({ timeNs, uncertaintyNs, stage, frameId, traceId, simulated });
 }
 
 /** The line by which a writer of events states how many it has dropped since its start: its reader counts it as a bad one. */
@@ -37,11 +37,12 @@ export function formatDroppedStages(count: number): string {
 }
 
 /** @throws OptionError for an event that `parseStageLine` would refuse */
-export function checkStageEvent({ timeNs, uncertaintyNs, stage, frameId, simulated }: StageEvent): void {
+export function checkStageEvent({ timeNs, uncertaintyNs, stage, frameId, traceId, simulated }: StageEvent): void {
   numberOption('timeNs', timeNs, { least: 0, most: Number.MAX_SAFE_INTEGER });
   numberOption('uncertaintyNs', uncertaintyNs, { least: 0 });
   check(isName(stage), 'stage', stage, nameRule);
   check(frameId === undefined || isName(frameId), 'frameId', frameId, nameRule);
+  check(traceId === undefined || isName(traceId), 'traceId', traceId, nameRule);
   check(simulated === undefined || typeof simulated === 'boolean', 'simulated', simulated, 'true or false');
 }
 
@@ -70,11 +71,14 @@ export function parseStageLine(text: string, source: string): StageLine {
   if (!isName(stage)) return { reason: nameFault(stage, isSeed ? '"stage" in "kv"' : '"stage"') };
   const frame = isSeed ? (kv.frame_id ?? kv.frame) : line.frameId;
   const frameId = typeof frame === 'number' && Number.isSafeInteger(frame) ? String(frame) : (frame ?? undefined);
-  if (frameId !== undefined && !isName(frameId)) return { reason: frameFault(frameId) };
+  if (frameId !== undefined && !isName(frameId))
+    return { reason: idFault(frameId, 'the frame id', 'neither a text nor a whole number') };
+  const traceId = (isSeed ? kv.trace_id : line.traceId) ?? undefined;
+  if (traceId !== undefined && !isName(traceId)) return { reason: idFault(traceId, 'the trace id', 'not a text') };
   const { simulated = false } = line;
   if (typeof simulated !== 'boolean') return { reason: '"simulated" is neither true nor false' };
-  const frameField = frameId === undefined ? {} : { frameId };
-  return { event: { timeNs, uncertaintyNs, stage, ...frameField, source, ...(simulated ? { simulated } : {}) } };
+  const ids = { ...(frameId === undefined ? {} : { frameId }), ...(traceId === undefined ? {} : { traceId }) };
+  return { event: { timeNs, uncertaintyNs, stage, ...ids, source, ...(simulated ? { simulated } : {}) } };
 }
 
 function counted(dropped: unknown): string {
@@ -98,9 +102,9 @@ function nameFault(value: unknown, field: string): string {
   return value.length > maxName ? `more than ${maxName} characters in ${field}` : `a control character in ${field}`;
 }
 
-function frameFault(value: unknown): string {
-  if (typeof value !== 'string' || value === '') return 'the frame id is neither a text nor a whole number';
-  return nameFault(value, 'the frame id');
+function idFault(value: unknown, field: string, fault: string): string {
+  if (typeof value !== 'string' || value === '') return `${field} is ${fault}`;
+  return nameFault(value, field);
 }
 
 function check(isGood: boolean, option: string, value: unknown, allowed: string): void {
