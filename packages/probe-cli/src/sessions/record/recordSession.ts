@@ -20,7 +20,7 @@ export async function recordSession(
   pipeline: readonly string[],
 ): Promise<number> {
   const { terminal, clock, signals } = host;
-  const sources = recordSources(host, options, pipeline);
+  const sources = await recordSources(host, options, pipeline);
   const report = (what: string) => terminal.err(`benchlab-probe: ${printable(what)}\n`);
   // Signals are taken from here on: one that comes during the start ends the recording in order.
   const ending = untilSignalOr(options.for, host);
