@@ -18,6 +18,7 @@ test('the package exports these names', () => {
       "kernelClock",
       "libraryProblem",
       "nvmlReceiver",
+      "rawClock",
       "receivers",
       "systemProgram",
     ]

@@ -11,6 +11,7 @@ export { type BenchlabReceiverOptions, benchlabReceiver } from './benchlab/recei
 export type { UnpackedStruct, UnpackedValue } from './benchlab/wire/unpack.ts';
 export { hostSourceNames } from './host/hostDevices.ts';
 export { kernelClock } from './host/kernelClock.ts';
+export { rawClock } from './host/rawClock.ts';
 export { type HostReceiverOptions, type HostSourceName, hostReceiver } from './host/receiver.ts';
 export { type NvmlReceiverOptions, nvmlReceiver } from './nvml/receiver.ts';
 export { endWithParent } from './pipeline/endWithParent.ts';

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { Command as CommanderCommand } from 'commander';
 import type { Command, CommandGroup, Help } from './command/command.ts';
 import { type CommandRun, commanderCommand } from './command/commanderCommand.ts';
@@ -25,6 +24,7 @@ import { snapshot } from './commands/snapshot.ts';
 import { tail } from './commands/tail.ts';
 import { tui } from './commands/tui.ts';
 import { web } from './commands/web.ts';
+import { version } from './version.ts';
 
 /** Every command, in the order of the help. A command loads what it needs when it runs: `--help` does not wait for gRPC. */
 export const commands: readonly (Command | CommandGroup)[] = [
@@ -118,9 +118,3 @@ const rootHelp = {
     "run --budget 'p95(checkout) < 250 ms' --budget 'joules(checkout) < 12 J' -- node app.js",
   ],
 };
-
-function version(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  const { version } = JSON.parse(text) as { version: string }; // our own package.json
-  return version;
-}

@@ -2,6 +2,8 @@ export { type AlignedPair, type AlignOptions, alignedPairs, rowsInOrder } from '
 export { LiveAlign, type LiveAlignOptions, type LiveCounts } from './align/liveAlign.ts';
 export { type PackedSession, packSession } from './archive/packSession.ts';
 export { type UnpackedSession, unpackSession } from './archive/unpackSession.ts';
+export { type RawBracket, rawTimes } from './clocks/rawTimes.ts';
+export { timesOfDay, timesOfDayNow } from './clocks/timesOfDay.ts';
 export {
   compareSessions,
   type FigureComparison,

@@ -139,12 +139,57 @@ test('a folder without lines, and one that does not exist, are refused', async (
   await expect(readSession(join(folder, 'nowhere'))).rejects.toThrow(/nowhere\/raw cannot be read/);
 });
 
+test('lines that state the time of day are translated by the clocks of session.json, also where others are CLOCK_MONOTONIC', async () => {
+  const openedNs = 1_762_871_400_000_000_000n;
+  const epochMs = (ms: number) => `${openedNs + BigInt(ms) * 1_000_000n}`;
+  put('pipeline.jsonl', stage('in', 1_000, 1) + stage('in', 2_000, 2));
+  put(
+    'camera.jsonl',
+    `{"ts_ns":${epochMs(40)},"source":"pipeline","kv":{"stage":"out","frame_id":1}}\n` +
+      `{"timeNs":${epochMs(1_050)},"uncertaintyNs":7,"stage":"out","frameId":"2"}\n`,
+  );
+  put('benchlab.jsonl', watts(900, 200) + `{"ts_ns":${epochMs(100)},"source":"benchlab.usb","kv":{"p_sys":300}}\n`);
+  // CLOCK_MONOTONIC was 1 s when the session opened.
+  const clocks = [{ timeNs: 1e9, epochNs: String(openedNs), uncertaintyNs: 500 }];
+  const monotonic = { id: 'a', name: 'board', clock: 'monotonic' as const, simulated: false };
+  writeFileSync(
+    join(folder, 'session.json'),
+    formatSessionFile({
+      schema: 'benchlab-otel/session',
+      version: 1,
+      name: 'x',
+      openedAt: '2025-11-11T14:30:00.000Z',
+      sources: [monotonic, { ...monotonic, id: 'b', name: 'camera', clock: 'epoch' }],
+      clocks,
+      host: {},
+      tags: {},
+      comment: '',
+      bookmarks: [],
+      holes: [],
+    }),
+  );
+  const { pairs, raw } = await readSession(folder);
+
+  expect(raw.refused.count).toBe(0);
+  expect(pairs[0]?.rows.map(({ latencyMs }) => latencyMs)).toEqual([expect.closeTo(40, 2), expect.closeTo(50, 2)]);
+  expect(pairs[0]?.rows[0]?.uncertaintyMs).toBeCloseTo(0.000_628, 6);
+  expect(pairs[0]?.rows[0]?.powerWatts).toBeCloseTo(250, 1);
+});
+
+test('without session.json there is nothing to translate the time of day by: such lines are refused, with the reason', async () => {
+  put('pipeline.jsonl', stage('in', 1, 1) + '{"ts_ns":1762871400000000000,"source":"pipeline","kv":{"stage":"out"}}\n');
+  const { raw } = await readSession(folder);
+
+  expect(raw.events).toHaveLength(1);
+  expect(raw.refused.first).toEqual(['raw/pipeline.jsonl line 2: "ts_ns" is the time of day, not CLOCK_MONOTONIC']);
+});
+
 test('sources of two clocks are refused, and named', async () => {
   put('benchlab.jsonl', watts(1, 1));
   const source = { id: 'a', name: 'board', clock: 'monotonic' as const, simulated: false };
   const clocks = [{ timeNs: 1, epochNs: '1762871400000000000', uncertaintyNs: 1 }];
   const others = { host: {}, tags: {}, comment: '', bookmarks: [], holes: [], clocks };
-  const sources = [source, { ...source, name: 'camera', clock: 'epoch' as const }];
+  const sources = [source, { ...source, name: 'camera', clock: 'monotonic-raw' as const }];
   const openedAt = '2025-11-11T14:30:00.000Z';
   const file = formatSessionFile({
     schema: 'benchlab-otel/session',
@@ -156,5 +201,7 @@ test('sources of two clocks are refused, and named', async () => {
   });
   writeFileSync(join(folder, 'session.json'), file);
 
-  await expect(readSession(folder)).rejects.toThrow(/states different clocks: monotonic of board, and epoch of camera/);
+  await expect(readSession(folder)).rejects.toThrow(
+    /states different clocks: monotonic of board, and monotonic-raw of camera/,
+  );
 });

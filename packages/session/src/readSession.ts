@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { BenchlabError } from '@benchlab-otel/core';
 import { type AlignedPair, type AlignOptions, alignedPairs } from './align/alignedRows.ts';
+import { timesOfDay } from './clocks/timesOfDay.ts';
 import { type RawSession, readRaw } from './folder/readRaw.ts';
-import { parseSessionFile, type SessionFile } from './folder/sessionFile.ts';
+import { parseSessionFile, type SessionFile, type SessionSource } from './folder/sessionFile.ts';
 import { type SessionPaths, sessionPaths } from './folder/sessionPaths.ts';
 
 /** A session that was read: its lines, and the rows that they make. */
@@ -15,7 +16,8 @@ export interface ReadSession {
 }
 
 /**
- * Reads a session from its raw lines.
+ * Reads a session from its raw lines. Lines that state the time of day become CLOCK_MONOTONIC by the clocks in `session.json`;
+ * without one they are refused.
  *
  * @throws BenchlabError when it has no lines, `session.json` is wrong, or its sources have different clocks
  */
@@ -23,7 +25,7 @@ export async function readSession(folder: string, options: AlignOptions = {}): P
   const paths = sessionPaths(folder);
   const file = await sessionFileOf(paths.file);
   if (file !== undefined) refuseMixedClocks(file, paths.file);
-  const raw = await readRaw(paths.raw);
+  const raw = await readRaw(paths.raw, file && timesOfDay(file.clocks));
   const pairs = alignedPairs(raw.events, raw.powers, options);
   return { paths, ...(file === undefined ? {} : { file }), raw, pairs };
 }
@@ -39,7 +41,9 @@ async function sessionFileOf(path: string): Promise<SessionFile | undefined> {
 /** Times of two clocks differ by minutes or years: joined, they would make latencies and powers of nothing. */
 function refuseMixedClocks({ sources }: SessionFile, path: string): void {
   const [first, ...others] = sources;
-  const other = others.find(({ clock }) => clock !== first?.clock);
+  // The time of day is translated, into CLOCK_MONOTONIC.
+  const clockOf = (source: SessionSource) => (source.clock === 'epoch' ? 'monotonic' : source.clock);
+  const other = others.find((source) => first !== undefined && clockOf(source) !== clockOf(first));
   if (first === undefined || other === undefined) return;
   const what = `${path} states different clocks: ${first.clock} of ${first.name}, and ${other.clock} of ${other.name}.`;
   throw new BenchlabError('BAD_REPLY', what, 'Record sources of one clock, or keep their lines in two sessions.');

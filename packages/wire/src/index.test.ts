@@ -50,6 +50,7 @@ test('the package exports these names', () => {
       "send",
       "sendText",
       "serverAddress",
+      "stageWriter",
       "watchUnreadable",
       "writeLines",
     ]

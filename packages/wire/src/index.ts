@@ -62,5 +62,7 @@ export { hostName, isLoopback, type ServerAddress, serverAddress } from './socke
 export { agentSockets } from './sockets/socketPath.ts';
 export { watchUnreadable } from './sockets/unreadableRequests.ts';
 export { type JsonlStagesOptions, jsonlStages } from './stages/jsonlStages.ts';
+export type { TimeTranslation, TranslatedTime } from './stages/otherClock.ts';
 export { formatRecordingHeader, type RecordingHeader } from './stages/recordingHeader.ts';
 export { formatStageLine, parseStageLine, type StageLine } from './stages/stageLine.ts';
+export { type StageWriter, stageWriter } from './stages/stageWriter.ts';

@@ -13,6 +13,8 @@ export interface StageEvent {
    * missing at a later stage was dropped. Absent where the source does not know it.
    */
   readonly frameId?: string;
+  /** The trace that the event belongs to: stages are paired by it where one of them has no frame id. Absent without one. */
+  readonly traceId?: string;
   /** The source of the event, unique in this process: `gst`, `jsonl:/run/stages.fifo`, `spans`. */
   readonly source: string;
   /** True for an invented event. All that derives from it is marked. */

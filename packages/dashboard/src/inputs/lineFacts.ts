@@ -94,7 +94,7 @@ export function latencyFact(row: LatencyRow, node: string, timeMs: number): Late
     from: pair[0],
     to: pair[1],
     latencyMs,
-    isExact: pairing === 'frame',
+    isExact: pairing !== 'fifo',
     ...(powerWatts === undefined ? {} : { powerWatts }),
     ...(powerAgeMs === undefined ? {} : { powerAgeMs }),
     ...(energyJoules === undefined ? {} : { energyJoules }),

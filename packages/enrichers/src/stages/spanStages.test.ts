@@ -29,7 +29,7 @@ it('makes stages of the starts and ends of the named spans only, and adds nothin
   stages.spanEnded?.(span('other', 20, 25));
   stages.spanEnded?.(span('encode', 20, 30));
 
-  const base = { uncertaintyNs: 7, frameId: 't1', source: 'span-stages' };
+  const base = { uncertaintyNs: 7, frameId: 't1', traceId: 't1', source: 'span-stages' };
   expect(events).toEqual([
     { timeNs: 10, stage: 'ingress', ...base },
     { timeNs: 20, stage: 'ingest', ...base },
@@ -47,7 +47,10 @@ it('takes the frame from an attribute where an option asks for it, and none from
   stages.spanEnded?.(span('encode', 1, 2, { 'frame.id': 'f9' }));
   stages.spanEnded?.(span('encode', 3, 4));
 
-  expect(events.map(({ frameId }) => frameId)).toEqual(['f9', undefined]);
+  expect(events.map(({ frameId, traceId }) => [frameId, traceId])).toEqual([
+    ['f9', 't1'],
+    [undefined, 't1'],
+  ]);
 });
 
 it('sends nothing before its start and after its stop, and starts again', async () => {

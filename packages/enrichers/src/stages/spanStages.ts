@@ -79,6 +79,7 @@ class SpanStages implements Enricher, StageSource {
         uncertaintyNs: span.uncertaintyNs,
         stage,
         ...(frameId === undefined ? {} : { frameId }),
+        traceId: span.traceId,
         source: this.name,
       });
     }

@@ -23,6 +23,6 @@ export const partFlags: { readonly from: Flag<number | undefined>; readonly to: 
 };
 
 export const howPaired = `
-Frames are paired by their id, and where lines have none, by order of time: pairing "fifo", which is wrong once a frame was
-dropped. Power is that of the whole bench when a frame reached the first stage, between the samples around it; across a
+Frames are paired by their id; where a line has none, by trace (pairing "trace"); where lines have neither, by order of time:
+pairing "fifo", which is wrong once a frame was dropped. Power is that of the whole bench when a frame reached the first stage, between the samples around it; across a
 gap and after the last sample there is none.`;

@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { systemClock } from '@benchlab-otel/core';
 import { simulatedSource } from '@benchlab-otel/core/testing';
+import { rawClock } from '@benchlab-otel/hw-receivers';
 import { SampleBus } from '@benchlab-otel/wire';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CommandHost } from '../host/commandHost.ts';
@@ -48,6 +49,54 @@ const record = (text: string, ...args: string[]) => {
 };
 
 describe('sessions record', () => {
+  it('translates times of day with --from-clock epoch, and refuses what is not one', async () => {
+    const { timeNs, epochNs } = systemClock.anchor();
+    const line = (stage: string, ms: number) =>
+      `{"ts_ns":${epochNs + BigInt(ms) * 1_000_000n},"source":"pipeline","kv":{"stage":"${stage}","frame_id":1}}\n`;
+    const text = line('in', -1_000) + line('out', -960) + event('in', 0, 2);
+    const { code, out } = await record(text, '--session', 'day', '--from-clock', 'epoch');
+
+    expect(code).toBe(0);
+    expect(out).toContain('refused: 1; the last: jsonl: line 3: "timeNs" is not a time of day');
+    const [first, second] = read('day', 'raw/pipeline.jsonl')
+      .trimEnd()
+      .split('\n')
+      .map((each) => JSON.parse(each));
+    expect((second.ts_ns - first.ts_ns) / 1e6).toBeCloseTo(40, 2);
+    // Both clocks are read again when the line comes: NTP may have slewed one meanwhile.
+    expect(Math.abs(first.ts_ns - (timeNs - 1e9))).toBeLessThan(50e6);
+    expect(first.cal.rtt_ns).toBeGreaterThan(0);
+  });
+
+  it('translates CLOCK_MONOTONIC_RAW by a bracket', async () => {
+    const raw = (await rawClock(systemClock))();
+    const line = `${JSON.stringify({ timeNs: raw.rawNs, stage: 'in', frameId: 'a' })}\n`;
+    const { code } = await record(line, '--session', 'raw', '--from-clock', 'monotonic-raw');
+
+    expect(code).toBe(0);
+    const { ts_ns: timeNs, cal } = JSON.parse(read('raw', 'raw/pipeline.jsonl'));
+    expect(Math.abs(timeNs - raw.timeNs)).toBeLessThan(raw.uncertaintyNs + cal.rtt_ns / 2 + 1);
+  });
+
+  it('refuses events from the future: their clock is another one, or that of another start of the host', async () => {
+    const timeNs = systemClock.nowNs() + 60e9;
+    const ahead = `${JSON.stringify({ timeNs, stage: 'in', frameId: 'a' })}\n`;
+    const { out } = await record(ahead + frames(3), '--session', 'ahead');
+
+    expect(out).toMatch(/refused: 1; the last: jsonl: an event is \d+\.\d{3} s ahead of CLOCK_MONOTONIC of this host/);
+    expect(read('ahead', 'raw/pipeline.jsonl').split('\n')).toHaveLength(7);
+  });
+
+  it.each([
+    [['--agent', '--from-clock', 'epoch'], '--from-clock has nothing to read'],
+    [['--from', '-', '--from-clock', 'tai'], 'monotonic, monotonic-raw, epoch'],
+  ])('refuses %j', async (args, message) => {
+    const { code, err } = await startProbe(withRoot(['record', ...args])).ended;
+
+    expect(code).toBe(2);
+    expect(err).toContain(message);
+  });
+
   it('records an input until it ends, and reports frames and drops', async () => {
     const { code, out, err } = await record(frames(50), '--session', 'a', '--tag', 'driver=535', '--comment', 'warm');
 

@@ -1,8 +1,9 @@
 import { InvalidArgumentError } from 'commander';
 import { type Command, defineCommand } from '../command/command.ts';
 import { duration } from '../command/duration.ts';
-import { optionalText, repeatedFlag, switchFlag, textFlag, valueFlag } from '../command/flag.ts';
+import { optionalText, repeatedFlag, switchFlag, textFlag, valueFlag, wordFlag } from '../command/flag.ts';
 import { portNumber, stagePair, text } from '../command/valueParsers.ts';
+import { fromClocks } from '../sessions/record/recordOptions.ts';
 
 const dataRootFlag = textFlag(
   '--data-root <folder>',
@@ -26,6 +27,11 @@ const record: Command = defineCommand({
       '--from <address>',
       'stage events of another program: a file, a FIFO, unix:PATH, udp:PORT, or -; may be repeated',
       text,
+    ),
+    fromClock: wordFlag(
+      '--from-clock <clock>',
+      'the clock of the times of all --from; monotonic by default, which is CLOCK_MONOTONIC',
+      fromClocks,
     ),
     stage: repeatedFlag(
       '--stage <name>',
@@ -55,12 +61,16 @@ const record: Command = defineCommand({
 Writes SESSION/raw/*.jsonl, each line on the disk within a second, and SESSION/aligned/latency.jsonl while it records. At the
 end the rows are made again from all lines. It ends when the pipeline and all inputs have ended, after --for, or with Ctrl-C or
 SIGTERM; the agent and files, which are followed, have no end of their own. On a full disk it stops whole, reports it, and
-continues when there is room. Frames are paired by their id, and where lines have none, by order of time.`,
+continues when there is room. Frames are paired by their id, by their trace, and where lines have neither, by order of time.
+
+All lines of a session are on CLOCK_MONOTONIC. With --from-clock, lines of another clock are translated as they come: those of
+CLOCK_MONOTONIC_RAW by reading both clocks each second, times of day (epoch, ns since 1970) by the wall clock of this host.`,
     exitCodes: ['pass', 'trouble', 'usage'],
     meanings: { trouble: 'a source failed, or lines were dropped: what was recorded is closed and whole' },
     examples: [
       'sessions record --agent -- videotestsrc is-live=true ! identity name=ingress ! x264enc name=encoded ! fakesink',
       'sessions record --agent --from unix:/run/camera/stages.sock --from /tmp/stages.fifo --pair ingress:encoded',
+      'sessions record --agent --from /var/log/benchlab/sessions/lab/raw/pipeline.jsonl --from-clock monotonic-raw',
       'sessions record --agent --session warm-up --tag driver=535 --comment "fans at 60 %" --for 5m',
     ],
   },

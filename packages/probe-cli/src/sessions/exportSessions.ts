@@ -17,6 +17,7 @@ import {
   rowsInOrder,
   type Sensors,
   seedCsv,
+  timesOfDay,
   traceFile,
 } from '@benchlab-otel/session';
 import type { CommandHost } from '../host/commandHost.ts';
@@ -66,7 +67,9 @@ export async function exportSessions(
   const folders = await sessionFolders(words, environment);
   return eachSession(host, options, words, async (session, folder) => {
     const needsSensors = format === 'capframex-json' || format === 'trace';
-    const sensors = needsSensors ? await readSensors(session.paths.raw) : noSensors;
+    const sensors = needsSensors
+      ? await readSensors(session.paths.raw, session.file && timesOfDay(session.file.clocks))
+      : noSensors;
     const name = session.file?.name ?? basename(resolve(folder));
     const times = frameTime === undefined ? {} : { frameTime };
     const exported = { session, name, createdAt: createdAt(session, host), sensors, application, ...times };

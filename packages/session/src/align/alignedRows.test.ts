@@ -38,6 +38,95 @@ test('without frame ids events are paired by order of time, and the rows state i
   ]);
 });
 
+const traced = (stage: string, timeMs: number, traceId: string, frameId?: string): StageEvent => ({
+  ...at(stage, timeMs, frameId),
+  traceId,
+});
+const joined = (events: readonly StageEvent[]) => {
+  const [pair] = alignedPairs(events, [], { pairs: [['in', 'out']] });
+  return {
+    rows: pair?.rows.map(({ pairing, latencyMs, frameId, traceId }) => [pairing, latencyMs, frameId, traceId]),
+    dropped: pair?.dropped,
+    unmatched: pair?.unmatched,
+    repeated: pair?.repeated,
+  };
+};
+
+test('events without a frame id are paired by their trace, and not with those that have neither', () => {
+  const events = [traced('in', 0, 't1'), traced('in', 5, 't2'), at('in', 6), traced('out', 50, 't2'), at('out', 60)];
+
+  expect(joined(events)).toEqual({
+    rows: [
+      ['trace', 45, undefined, 't2'],
+      ['fifo', 54, undefined, undefined],
+    ],
+    dropped: 1,
+    unmatched: 0,
+    repeated: 0,
+  });
+});
+
+test('the frame id comes first, and the trace joins an event that has one with an event that has none', () => {
+  const events = [
+    traced('in', 0, 't1', '1'),
+    traced('in', 10, 't2', '2'),
+    traced('out', 20, 't3', '1'),
+    traced('out', 40, 't2'),
+  ];
+
+  expect(joined(events).rows).toEqual([
+    ['frame', 20, '1', undefined],
+    ['trace', 30, '2', 't2'],
+  ]);
+});
+
+test('two frames of one trace are two frames: one that was dropped is not paired with the next one', () => {
+  const events = [traced('in', 0, 't', '1'), traced('in', 10, 't', '2'), traced('out', 30, 't', '2')];
+  const alone = [traced('in', 0, 't', '1'), traced('out', 30, 't', '2')];
+
+  expect(joined(events)).toMatchObject({ rows: [['frame', 20, '2', 't']], dropped: 1, unmatched: 0 });
+  expect(joined(alone)).toMatchObject({ rows: [], dropped: 1, unmatched: 1 });
+});
+
+test('further events of a trace at a stage are repeated: the first counts', () => {
+  const events = [traced('in', 0, 't'), traced('in', 1, 't'), traced('out', 30, 't'), traced('out', 31, 't')];
+
+  expect(joined(events)).toEqual({
+    rows: [['trace', 30, undefined, 't']],
+    dropped: 0,
+    unmatched: 0,
+    repeated: 2,
+  });
+});
+
+test('a frame that was paired by its trace is not paired again', () => {
+  const events = [traced('in', 0, 't', '1'), traced('out', 10, 't'), at('out', 20, '1')];
+
+  expect(joined(events)).toMatchObject({ rows: [['trace', 10, '1', 't']], dropped: 0, unmatched: 1 });
+});
+
+test('a pipeline that starts again uses its frame ids again: after the window they are other frames', () => {
+  const events = [at('in', 0, '1'), at('out', 10, '1'), at('in', 5_000, '1'), at('out', 5_020, '1')];
+
+  expect(joined(events)).toMatchObject({
+    rows: [
+      ['frame', 10, '1', undefined],
+      ['frame', 20, '1', undefined],
+    ],
+    repeated: 0,
+  });
+});
+
+test('one program gives any number of pairs: forks, and stages that are skipped', () => {
+  const stages = Array.from({ length: 100 }, (_, k) => `s${k}`);
+  const events = stages.map((stage, k) => at(stage, k, 'a'));
+  const pairs = stages.slice(1).map((stage) => ['s0', stage] as const);
+
+  expect(alignedPairs(events, [], { pairs }).map(({ rows }) => rows[0]?.latencyMs)).toEqual(
+    stages.slice(1).map((_, k) => k + 1),
+  );
+});
+
 test('an event that waits longer than the window was dropped, and the next one is not paired with its successor', () => {
   expect(latencies([at('in', 0), at('in', 2_500), at('out', 2_600)])).toEqual([100]);
   expect(latencies([at('in', 0, 'a'), at('out', 2_001, 'a')])).toEqual([]);

@@ -1,7 +1,8 @@
 import { numberOption, type StageEvent } from '@benchlab-otel/core';
 import type { LatencyRow, RawPower } from '@benchlab-otel/wire';
 import { isFlowStage } from '../flow/flow.ts';
-import { type FramePair, framePairs } from './framePairs.ts';
+import type { FramePair } from './framePairing.ts';
+import { framePairs, inOrder } from './framePairs.ts';
 import { PowerSeries } from './powerSeries.ts';
 
 /** How stages are joined. */
@@ -18,9 +19,11 @@ export interface AlignedPair {
   readonly rows: readonly LatencyRow[];
   /** Events at the first stage that had no second one within the window. */
   readonly dropped: number;
+  /** When those reached the first stage, CLOCK_MONOTONIC, ns. */
+  readonly droppedNs: readonly number[];
   /** Events at the second stage without a first one. */
   readonly unmatched: number;
-  /** Events of a frame that had been at that stage before. */
+  /** Events of a frame that had been at that stage before, within the window. */
   readonly repeated: number;
 }
 
@@ -40,8 +43,9 @@ export function alignedPairs(
 ): readonly AlignedPair[] {
   const windowNs = numberOption('windowMs', windowMs, { least: Number.MIN_VALUE }) * nsPerMs;
   const series = new PowerSeries(powers);
+  const sorted = inOrder(events);
   return (pairs ?? neighbours(events)).map((pair) => {
-    const { pairs: frames, ...counts } = framePairs(events, pair, windowNs);
+    const { pairs: frames, ...counts } = framePairs(sorted, pair, windowNs);
     return { pair, rows: frames.map((frame) => rowOf(pair, frame, series)), ...counts };
   });
 }
@@ -56,6 +60,7 @@ export function rowsInOrder(pairs: readonly AlignedPair[]): readonly LatencyRow[
 export function rowOf(pair: AlignedPair['pair'], { from, to, pairing }: FramePair, series: PowerSeries): LatencyRow {
   const power = series.at(from.timeNs);
   const energy = series.energy(from.timeNs, to.timeNs);
+  const frameId = from.frameId ?? to.frameId;
   const simulated = [from, to, power, energy].some((each) => each?.simulated === true);
   return {
     timeNs: to.timeNs,
@@ -63,7 +68,8 @@ export function rowOf(pair: AlignedPair['pair'], { from, to, pairing }: FramePai
     latencyMs: (to.timeNs - from.timeNs) / nsPerMs,
     uncertaintyMs: (from.uncertaintyNs + to.uncertaintyNs) / nsPerMs,
     pairing,
-    ...(from.frameId === undefined ? {} : { frameId: from.frameId }),
+    ...(frameId === undefined ? {} : { frameId }),
+    ...(from.traceId !== undefined && from.traceId === to.traceId ? { traceId: from.traceId } : {}),
     ...(power === undefined ? {} : { powerWatts: power.watts, powerAgeMs: power.ageNs / nsPerMs }),
     ...(power?.stderrWatts === undefined ? {} : { powerStderrWatts: power.stderrWatts }),
     ...(energy === undefined ? {} : { energyJoules: energy.joules }),

@@ -76,6 +76,35 @@ test.each([1, 2, 3, 4, 5])('live rows are those of a pass over the same events a
   expect(align.counts[0]).toMatchObject({ dropped: whole[0]?.dropped, unmatched: whole[0]?.unmatched });
 });
 
+test.each([1, 2, 3])('events of all kinds of ids are paired live as they are afterwards: seed %i', (seed) => {
+  const random = seeded(seed);
+  const arrivals: Arrival[] = [];
+  for (let k = 0; k < 1_500; k++) {
+    const timeMs = k * 11 + Math.floor(random() * 5);
+    // Ids come again after some seconds, as those of a pipeline that starts again.
+    const [frameId, traceId] = [String(Math.floor(random() * 40) + (k >> 8) * 20), `t${Math.floor(random() * 60)}`];
+    const ids = [{ frameId }, { traceId }, { frameId, traceId }, {}][Math.floor(random() * 4)];
+    const event = { ...at(random() < 0.5 ? 'in' : 'out', timeMs), ...ids };
+    arrivals.push({ atMs: timeMs + random() * 300, event });
+  }
+  const pairs = [['in', 'out']] as const;
+  const [whole] = alignedPairs(
+    arrivals.flatMap(({ event }) => event ?? []),
+    [],
+    { pairs, windowMs: 500 },
+  );
+  const { rows, align } = live(arrivals, { pairs, windowMs: 500 });
+
+  expect(lines(rows)).toEqual(lines(whole?.rows ?? []));
+  expect(new Set(rows.map(({ pairing }) => pairing))).toEqual(new Set(['frame', 'trace', 'fifo']));
+  const { dropped, unmatched, repeated } = align.counts[0] ?? {};
+  expect({ dropped, unmatched, repeated }).toEqual({
+    dropped: whole?.dropped,
+    unmatched: whole?.unmatched,
+    repeated: whole?.repeated,
+  });
+});
+
 test('an event that comes too late is counted, and its row is missing', () => {
   const arrivals = Array.from({ length: 20 }, (_, k) => [
     { atMs: k * 100, event: at('in', k * 100, String(k)) },

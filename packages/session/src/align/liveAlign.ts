@@ -2,8 +2,7 @@ import { numberOption, type StageEvent } from '@benchlab-otel/core';
 import type { LatencyRow, RawPower } from '@benchlab-otel/wire';
 import { isFlowStage } from '../flow/flow.ts';
 import { defaultWindowMs, rowOf } from './alignedRows.ts';
-import type { FramePair } from './framePairs.ts';
-import { LivePair } from './livePair.ts';
+import { type FramePair, FramePairing } from './framePairing.ts';
 import { LivePower } from './livePower.ts';
 import { TimeQueue } from './timeQueue.ts';
 
@@ -44,7 +43,7 @@ const maxPairs = 64;
 export class LiveAlign {
   /** Events that came too late to be in a row. */
   late = 0;
-  readonly #pairs: LivePair[] = [];
+  readonly #pairs: FramePairing[] = [];
   readonly #isFixed: boolean;
   readonly #windowNs: number;
   readonly #onRow: (row: LatencyRow) => void;
@@ -56,14 +55,14 @@ export class LiveAlign {
   #held: StageEvent[] = [];
   #isSorted = true;
   #doneNs = Number.NEGATIVE_INFINITY;
-  #rows: { readonly pair: LivePair['pair']; readonly frame: FramePair }[] = [];
+  #rows: { readonly pair: FramePairing['pair']; readonly frame: FramePair }[] = [];
 
   /** @throws OptionError for a window that is not a number above 0 */
   constructor({ pairs, windowMs = defaultWindowMs, onRow = () => undefined }: LiveAlignOptions = {}) {
     this.#windowNs = numberOption('windowMs', windowMs, { least: Number.MIN_VALUE }) * nsPerMs;
     this.#onRow = onRow;
     this.#isFixed = pairs !== undefined;
-    for (const pair of pairs ?? []) this.#pairs.push(new LivePair(pair, this.#windowNs));
+    for (const pair of pairs ?? []) this.#pairs.push(new FramePairing(pair, this.#windowNs));
   }
 
   get counts(): readonly LiveCounts[] {
@@ -142,7 +141,7 @@ export class LiveAlign {
 
   #newStage(stage: string): void {
     if (this.#lastStage !== undefined) {
-      const pair = new LivePair([this.#lastStage, stage], this.#windowNs);
+      const pair = new FramePairing([this.#lastStage, stage], this.#windowNs);
       for (const event of this.#atLastStage) pair.from(event);
       this.#pairs.push(pair);
     }

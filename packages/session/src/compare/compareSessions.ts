@@ -61,8 +61,8 @@ interface Group {
  * @throws OptionError for an empty group
  */
 export function compareSessions(
-  before: readonly Pick<ReadSession, 'raw' | 'pairs'>[],
-  after: readonly Pick<ReadSession, 'raw' | 'pairs'>[],
+  before: readonly Pick<ReadSession, 'pairs'>[],
+  after: readonly Pick<ReadSession, 'pairs'>[],
 ): readonly PairComparison[] {
   for (const group of [before, after]) {
     if (group.length === 0) throw new OptionError({ option: 'sessions', value: 0, allowed: '1 or more in each group' });
@@ -73,22 +73,21 @@ export function compareSessions(
     const [first = [], second = []] = groups;
     if (first.length === 0 || second.length === 0) return [];
     const random = seededRandom(seed);
-    const figures = groups.map((sessions) => sessions.map(({ session, of }) => sessionFigures(session, of, random)));
+    const figures = groups.map((sessions) => sessions.map((of) => sessionFigures(of, random)));
     return [
       {
         pair,
         sessions: [first.length, second.length] as const,
         ...compared(figures[0] ?? [], figures[1] ?? []),
         isWithinRuns: first.length === 1 || second.length === 1,
-        simulated: [...first, ...second].some(({ of }) => of.rows.some(({ simulated }) => simulated === true)),
+        simulated: [...first, ...second].some(({ rows }) => rows.some(({ simulated }) => simulated === true)),
       },
     ];
   });
 }
 
-function pairOf(session: Pick<ReadSession, 'raw' | 'pairs'>, [from, to]: PairComparison['pair']) {
-  const of = session.pairs.find(({ pair }) => pair[0] === from && pair[1] === to);
-  return of === undefined ? [] : [{ session, of }];
+function pairOf({ pairs }: Pick<ReadSession, 'pairs'>, [from, to]: PairComparison['pair']) {
+  return pairs.filter(({ pair }) => pair[0] === from && pair[1] === to).slice(0, 1);
 }
 
 function compared(before: readonly SessionFigures[], after: readonly SessionFigures[]) {

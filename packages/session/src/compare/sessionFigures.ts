@@ -1,7 +1,6 @@
 import { percentile, type Random } from '@benchlab-otel/analysis';
 import type { AlignedPair } from '../align/alignedRows.ts';
-import type { ReadSession } from '../readSession.ts';
-import { enteredFrames } from '../show/droppedTimes.ts';
+import { enteredFrames } from '../show/enteredFrames.ts';
 import { meanSpread, percentileSpread, type Spread } from './blockBootstrap.ts';
 
 /** What two groups of sessions are compared by. */
@@ -25,12 +24,8 @@ export const fewestFrames = 40;
 const leastLatencyMs = 1e-3;
 
 /** The figures of one pair of stages in one session, each with its spread within the session. */
-export function sessionFigures(
-  { raw: { events } }: Pick<ReadSession, 'raw'>,
-  pair: AlignedPair,
-  random: Random,
-): SessionFigures {
-  return { ...latencyFigures(pair, random), ...dropFigure(events, pair, random), ...energyFigure(pair, random) };
+export function sessionFigures(pair: AlignedPair, random: Random): SessionFigures {
+  return { ...latencyFigures(pair, random), ...dropFigure(pair, random), ...energyFigure(pair, random) };
 }
 
 function latencyFigures({ rows }: AlignedPair, random: Random): SessionFigures {
@@ -44,8 +39,8 @@ function latencyFigures({ rows }: AlignedPair, random: Random): SessionFigures {
   return { p50Ms: at(50), p95Ms: at(95) };
 }
 
-function dropFigure(events: ReadSession['raw']['events'], pair: AlignedPair, random: Random): SessionFigures {
-  const drops = Float64Array.from(enteredFrames(events, pair), ({ isDropped }) => Number(isDropped));
+function dropFigure(pair: AlignedPair, random: Random): SessionFigures {
+  const drops = Float64Array.from(enteredFrames(pair), ({ isDropped }) => Number(isDropped));
   if (drops.length < fewestFrames) return {};
   const dropped = drops.reduce((sum, each) => sum + each, 0);
   const { stderr, degrees } = meanSpread(drops, random);

@@ -25,6 +25,7 @@ test('another reader finds each value again; what was not measured is null', asy
     latency_uncertainty_ns: 20_000n,
     pairing: 'frame',
     frame_id: '0',
+    trace_id: null,
     power_w: 246.25,
     power_stderr_w: null,
     power_age_ns: 3_500_000n,

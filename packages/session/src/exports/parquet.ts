@@ -24,6 +24,7 @@ function columnsOf(session: string): readonly Column[] {
     { name: 'latency_uncertainty_ns', ...delta, nullable: false, of: ({ uncertaintyMs }) => ns(uncertaintyMs) },
     { name: 'pairing', type: 'STRING', nullable: false, of: ({ pairing }) => pairing },
     { name: 'frame_id', type: 'STRING', nullable: true, encoding: 'DELTA_BYTE_ARRAY', of: ({ frameId }) => frameId },
+    { name: 'trace_id', type: 'STRING', nullable: true, of: ({ traceId }) => traceId },
     { name: 'power_w', ...figure, of: ({ powerWatts }) => powerWatts },
     { name: 'power_stderr_w', ...figure, of: ({ powerStderrWatts }) => powerStderrWatts },
     {

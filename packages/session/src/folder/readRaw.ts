@@ -1,5 +1,5 @@
 import { BenchlabError, messageOf, type StageEvent } from '@benchlab-otel/core';
-import { type RawLineTaker, type RawPower, RawScanner } from '@benchlab-otel/wire';
+import { type RawLineTaker, type RawPower, RawScanner, type TimeTranslation } from '@benchlab-otel/wire';
 import { eachSegment, segmentBytes } from './segmentBytes.ts';
 import type { OpenSegment } from './segments.ts';
 
@@ -31,10 +31,11 @@ const maxReasons = 20;
  * those around it are read.
  *
  * @param folder the folder `raw` of a session
+ * @param timesOfDay makes CLOCK_MONOTONIC of lines that state the time of day; without it they are refused
  * @throws BenchlabError BAD_OPTION when the folder has no such file; BAD_REPLY when it holds more than fits into memory
  */
-export async function readRaw(folder: string): Promise<RawSession> {
-  const raw = new RawLines();
+export async function readRaw(folder: string, timesOfDay?: TimeTranslation): Promise<RawSession> {
+  const raw = new RawLines(timesOfDay);
   await eachSegment(folder, (segment) => raw.read(segment));
   return raw;
 }
@@ -45,10 +46,15 @@ class RawLines implements RawSession {
   readonly others = new Map<string, number>();
   readonly refused = { count: 0, first: [] as string[] };
   readonly cut: string[] = [];
+  readonly #timesOfDay: TimeTranslation | undefined;
+
+  constructor(timesOfDay: TimeTranslation | undefined) {
+    this.#timesOfDay = timesOfDay;
+  }
 
   async read(segment: OpenSegment): Promise<void> {
     const name = `raw/${segment.name}`;
-    const scanner = new RawScanner(name, (read, line) => this.#take(read, name, line));
+    const scanner = new RawScanner(name, (read, line) => this.#take(read, name, line), this.#timesOfDay);
     try {
       for await (const chunk of segmentBytes(segment)) scanner.push(chunk);
       scanner.end();

@@ -283,7 +283,7 @@ describe('a full disk', () => {
     const recorder = await recorderOf({ openStream: fullable(disk), onTrouble: () => undefined });
     await recorder.flush();
     const long = 'x'.repeat(120);
-    for (let k = 0; k < 100_000; k++) recorder.stage({ ...stage(long, k, k), frameId: `${long}${k % 1_000}` });
+    for (let k = 0; k < 100_000; k++) recorder.stage({ ...stage(long, k, k / 1e3), frameId: `${long}${k % 1_000}` });
     await recorder.flush();
     expect(recorder.dropped).toBeGreaterThan(20_000);
     disk.isFull = false;
@@ -292,7 +292,7 @@ describe('a full disk', () => {
     const [hole, ...others] = fileOf(recorder).holes;
     expect(others).toEqual([]);
     expect(hole?.reason).toMatch(/^\d+ lines were dropped: /);
-    expect(hole?.toNs).toBe(1e9 + 99_999 * 1e6);
+    expect(hole?.toNs).toBe(1e9 + 99_999 * 1e3);
     await recorder.close();
     expect((await readSession(recorder.paths.folder)).raw.refused.count).toBe(0);
   });

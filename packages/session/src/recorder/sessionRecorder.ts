@@ -43,6 +43,8 @@ const flushEveryNs = 0.2e9;
 const maxWaiting = 16 * 1024 * 1024;
 /** Lines up to which the rows are made again at the end: more would need more than 300 MB. */
 const maxLinesInMemory = 1_000_000;
+/** An event cannot come before it happened: one that is ahead of the clock by more than this is of another clock, ns. */
+const mostAheadNs = 0.1e9;
 /** A sample that is no more than a fault of the line (`docs/formats/raw.md`). */
 const mostWatts = 100_000;
 
@@ -164,6 +166,14 @@ export class SessionRecorder implements SampleConsumer, StageConsumer {
 
   stage(event: StageEvent): void {
     if (this.#isClosing) return;
+    const aheadNs = event.timeNs - event.uncertaintyNs - this.#clock.nowNs();
+    if (aheadNs > mostAheadNs) {
+      const ahead = `${(aheadNs / 1e9).toFixed(3)} s ahead of CLOCK_MONOTONIC of this host`;
+      this.#refused.here(
+        `${event.source}: an event is ${ahead}, so that its times are of another clock or start of the host`,
+      );
+      return;
+    }
     const isSimulated = event.simulated === true;
     if (this.#isNew(`${event.source}/${isSimulated}`)) this.#state.stages(event.source, isSimulated);
     if (this.#add('pipeline', event.timeNs, () => formatRawStage(event))) this.#align.event(event);

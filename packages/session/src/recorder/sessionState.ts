@@ -1,9 +1,9 @@
 import { attribute, type Clock, type Source } from '@benchlab-otel/core';
+import { clockStepSeconds, wallAnchor } from '../clocks/wallAnchor.ts';
 import { formatSessionFile, type SessionFile, type SessionHost, type SessionSource } from '../folder/sessionFile.ts';
 import { writeWhole } from '../folder/wholeFile.ts';
 import { hostFacts } from './hostFacts.ts';
 import type { Bookmark } from './marks.ts';
-import { clockStepSeconds, wallAnchor } from './wallAnchor.ts';
 
 export interface SessionStateOptions {
   readonly path: string;

@@ -1,5 +1,5 @@
 import { isObject } from '@benchlab-otel/core';
-import { LineSplitter, maxRawLineBytes } from '@benchlab-otel/wire';
+import { LineSplitter, maxRawLineBytes, type TimeTranslation } from '@benchlab-otel/wire';
 import { eachSegment, segmentBytes } from '../folder/segmentBytes.ts';
 import type { OpenSegment } from '../folder/segments.ts';
 import type { SensorSeries } from './sensorSeries.ts';
@@ -24,10 +24,11 @@ const nameFields = ['rail', 'name', 'sensor', 'label', 'id'];
  * have no sensors. What is wrong of a line was counted by `readRaw`, and is left out here.
  *
  * @param folder the folder `raw` of a session
+ * @param timesOfDay makes CLOCK_MONOTONIC of lines that state the time of day; without it they are left out
  * @throws BenchlabError BAD_OPTION when the folder has no lines
  */
-export async function readSensors(folder: string): Promise<Sensors> {
-  const values = new SensorValues();
+export async function readSensors(folder: string, timesOfDay?: TimeTranslation): Promise<Sensors> {
+  const values = new SensorValues(timesOfDay);
   await eachSegment(folder, (segment) => readSegment(segment, values));
   return { series: values.series(), dropped: values.dropped };
 }
@@ -53,17 +54,30 @@ class SensorValues {
   readonly #series = new Map<string, Growing>();
   #count = 0;
   dropped = 0;
+  readonly #timesOfDay: TimeTranslation | undefined;
+
+  constructor(timesOfDay: TimeTranslation | undefined) {
+    this.#timesOfDay = timesOfDay;
+  }
 
   take(line: string | undefined): void {
     // Most lines are stages: they are not worth a parse.
     if (line === undefined || line.includes('"stage"')) return;
     const object = parsed(line);
     if (!isObject(object) || !isObject(object.kv) || typeof object.source !== 'string') return;
-    const { ts_ns: timeNs, source, kv } = object;
-    if (typeof timeNs !== 'number' || !(timeNs >= 0 && timeNs <= Number.MAX_SAFE_INTEGER)) return;
+    const { source, kv } = object;
+    const timeNs = this.#timeOf(object.ts_ns);
+    if (timeNs === undefined) return;
     for (const [key, value] of numbersOf(kv, '', maxDepth)) {
       this.#add(source, key, { timeNs, value }, object.simulated === true);
     }
+  }
+
+  #timeOf(given: unknown): number | undefined {
+    if (typeof given !== 'number' || !(given >= 0)) return undefined;
+    if (given <= Number.MAX_SAFE_INTEGER) return given;
+    const time = this.#timesOfDay?.(given);
+    return time === undefined || 'reason' in time ? undefined : time.timeNs;
   }
 
   #add(source: string, key: string, sample: Growing['samples'][number], simulated: boolean): void {

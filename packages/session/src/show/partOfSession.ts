@@ -1,7 +1,6 @@
 import { OptionError } from '@benchlab-otel/core';
 import type { AlignedPair } from '../align/alignedRows.ts';
 import type { ReadSession } from '../readSession.ts';
-import { enteredFrames } from './droppedTimes.ts';
 
 /** A part of the time of a session, ms since its first line. */
 export interface SessionPart {
@@ -37,7 +36,7 @@ export function partOfSession(session: ReadSession, { from, to }: SessionPart): 
   return {
     ...session,
     raw: { ...rawOf(session), events, powers: session.raw.powers.filter(({ timeNs }) => isIn(timeNs)) },
-    pairs: session.pairs.map((pair) => partOfPair(session, pair, isIn)),
+    pairs: session.pairs.map((pair) => partOfPair(pair, isIn)),
   };
 }
 
@@ -46,8 +45,8 @@ function rawOf({ raw: { others, refused, cut } }: ReadSession) {
   return { others, refused, cut };
 }
 
-function partOfPair(session: ReadSession, pair: AlignedPair, isIn: (timeNs: number) => boolean): AlignedPair {
+function partOfPair(pair: AlignedPair, isIn: (timeNs: number) => boolean): AlignedPair {
   const rows = pair.rows.filter(({ timeNs, latencyMs }) => isIn(timeNs - latencyMs * nsPerMs));
-  const entered = enteredFrames(session.raw.events, pair).filter(({ timeNs }) => isIn(timeNs));
-  return { ...pair, rows, dropped: entered.filter(({ isDropped }) => isDropped).length };
+  const droppedNs = pair.droppedNs.filter(isIn);
+  return { ...pair, rows, dropped: droppedNs.length, droppedNs };
 }

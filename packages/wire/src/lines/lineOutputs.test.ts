@@ -1,6 +1,7 @@
 // One contract for all outputs of lines. Adding an output: one rig here.
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -43,6 +44,23 @@ lineOutputSuite('a stream', async () => {
   });
   const writer = await writeLines(stream, { notice });
   return rigOf(writer, () => text);
+});
+
+lineOutputSuite('a Unix socket', async () => {
+  const path = newPath();
+  let text = '';
+  const server = createServer((socket) => {
+    socket.setEncoding('utf8').on('data', (chunk) => {
+      text += chunk;
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(path, resolve));
+  const writer = await writeLines(`unix:${path}`, { notice });
+  return rigOf(writer, async () => {
+    // Resolves when all that the connections have sent was read.
+    await new Promise<void>((resolve) => server.close(() => resolve()));
+    return text;
+  });
 });
 
 lineOutputSuite('the file of a recording', () => {

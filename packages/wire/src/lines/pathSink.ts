@@ -29,7 +29,7 @@ export class PathSink implements LineSink {
     try {
       const output = outputPath(path);
       const found = await stat(output.path).catch(() => undefined);
-      if (found?.isSocket()) throw new Error('it is a socket');
+      if (found?.isSocket()) throw new Error(`it is a socket. To connect to it, write unix:${path}`);
       await sink.#begin(found?.isFile() === true && (await endsMidLine(output)));
       return sink;
     } catch (cause) {

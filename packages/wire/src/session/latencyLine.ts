@@ -7,7 +7,7 @@ import { isAmount, jsonObject } from '../lines/jsonObject.ts';
 export const maxLatencyLineBytes: number = 16 * 1024;
 
 /** How the two events of a row were found to belong together. */
-export type Pairing = 'frame' | 'fifo';
+export type Pairing = 'frame' | 'trace' | 'fifo';
 
 /** One frame between two stages, with the power of the bench while it was there. */
 export interface LatencyRow {
@@ -18,10 +18,12 @@ export interface LatencyRow {
   readonly latencyMs: number;
   /** The greatest error of `latencyMs`: the clock brackets of both events. */
   readonly uncertaintyMs: number;
-  /** By frame id, or by order of time (`fifo`), which is wrong once a frame was dropped. */
+  /** By frame id, by trace, or by order of time (`fifo`), which is wrong once a frame was dropped. */
   readonly pairing: Pairing;
   /** Absent where the frames have no id. */
   readonly frameId?: string;
+  /** Absent where the two events are not of one trace. */
+  readonly traceId?: string;
   /** Power of the whole bench when the frame reached the first stage, W. Absent across a gap and after the last sample. */
   readonly powerWatts?: number;
   /**
@@ -55,6 +57,7 @@ export function formatLatencyLine(row: LatencyRow): string {
       lat_uncertainty_ms: row.uncertaintyMs,
       pairing: row.pairing,
       frame_id: row.frameId,
+      trace_id: row.traceId,
       simulated: row.simulated,
     },
   });
@@ -76,7 +79,8 @@ export function parseLatencyLine(text: string): LatencyLine {
   if (!isAmount(latencyMs)) return { reason: 'no "lat_ms" in "kv"' };
   if (!isPair(pair)) return { reason: '"pair" in "kv" is not two names' };
   if (!isAmount(uncertaintyMs)) return { reason: '"lat_uncertainty_ms" in "kv" is not a number' };
-  if (pairing !== 'frame' && pairing !== 'fifo') return { reason: '"pairing" in "kv" is not known' };
+  if (pairing !== 'frame' && pairing !== 'trace' && pairing !== 'fifo')
+    return { reason: '"pairing" in "kv" is not known' };
   const numbers = ['power_w', 'power_stderr', 'power_age_ms', 'energy_j'];
   const wrong = numbers.find((name) => kv[name] != null && !Number.isFinite(kv[name]));
   if (wrong !== undefined) return { reason: `"${wrong}" in "kv" is not a number` };
@@ -94,6 +98,7 @@ export function parseLatencyLine(text: string): LatencyLine {
       uncertaintyMs,
       pairing,
       ...(typeof kv.frame_id === 'string' ? { frameId: kv.frame_id } : {}),
+      ...(typeof kv.trace_id === 'string' ? { traceId: kv.trace_id } : {}),
       ...Object.fromEntries(Object.entries(figures).filter(([, value]) => value != null)),
       ...(kv.simulated === true ? { simulated: true as const } : {}),
     },

@@ -1,6 +1,7 @@
 import { isObject, type StageEvent } from '@benchlab-otel/core';
 import { isAmount, jsonObject } from '../lines/jsonObject.ts';
-import { parseStageLine } from '../stages/stageLine.ts';
+import { monotonicTime, type TimeTranslation } from '../stages/otherClock.ts';
+import { stageOfObject } from '../stages/stageLine.ts';
 
 // The format of docs/formats/raw.md, version 1: its reader.
 
@@ -35,15 +36,15 @@ const totalRail = /^(?:sys|system|total|p_sys)$/i;
  * `kv.p_sys` of the sources `benchlab.*`, or the list `kv.power` of `{rail, power}`: its total where it has one, else the sum of
  * its rails. `cal.rtt_ns` is twice the uncertainty. A refused line is returned with the reason: this function never throws.
  */
-export function parseRawLine(text: string, source: string): RawLine {
+export function parseRawLine(text: string, source: string, translate: TimeTranslation = monotonicTime): RawLine {
   if (text.trim() === '') return undefined;
   const line = jsonObject(text);
   if (line === undefined) return { reason: 'not a JSON object' };
   const kv = isObject(line.kv) ? line.kv : {};
-  if ('stage' in line || 'stage' in kv || 'schema' in line) return stageOf(text, source);
-  const { ts_ns: timeNs } = line;
-  if (!isAmount(timeNs)) return { reason: 'no "ts_ns" in nanoseconds' };
-  if (timeNs > Number.MAX_SAFE_INTEGER) return { reason: '"ts_ns" is the time of day, not CLOCK_MONOTONIC' };
+  if ('stage' in line || 'stage' in kv || 'schema' in line) return stageOf(line, source, translate);
+  if (!isAmount(line.ts_ns)) return { reason: 'no "ts_ns" in nanoseconds' };
+  const time = translate(line.ts_ns);
+  if ('reason' in time) return { reason: `"ts_ns" ${time.reason}` };
   if (typeof line.source !== 'string' || line.source === '') return { reason: 'no "source"' };
   if (!isObject(line.kv)) return { reason: 'no "kv"' };
   if (!line.source.startsWith('benchlab')) return { other: line.source };
@@ -51,14 +52,15 @@ export function parseRawLine(text: string, source: string): RawLine {
   if (watts === undefined) return { other: line.source };
   if (!(watts >= 0 && watts <= mostWatts)) return { reason: 'the power of the bench is not a value that can be' };
   const rtt = isObject(line.cal) ? line.cal.rtt_ns : undefined;
-  const uncertaintyNs = isAmount(rtt) ? rtt / 2 : 0;
+  const { timeNs } = time;
+  const uncertaintyNs = (isAmount(rtt) ? rtt / 2 : 0) + time.uncertaintyNs;
   const mark = line.simulated === true ? { simulated: true as const } : {};
   return { power: { timeNs, uncertaintyNs, watts, source: line.source, ...mark } };
 }
 
-function stageOf(text: string, source: string): RawLine {
-  const read = parseStageLine(text, source);
-  return read !== undefined && 'header' in read ? { other: 'header' } : read;
+function stageOf(line: Readonly<Record<string, unknown>>, source: string, translate: TimeTranslation): RawLine {
+  const read = stageOfObject(line, source, translate);
+  return 'header' in read ? { other: 'header' } : read;
 }
 
 function wattsOf({ p_sys: total, power }: Readonly<Record<string, unknown>>): number | undefined {

@@ -1,4 +1,5 @@
 import type { StageEvent } from '@benchlab-otel/core';
+import type { TimeTranslation } from '../stages/otherClock.ts';
 import { maxRawLineBytes, parseRawLine, type RawLine } from './rawLine.ts';
 
 const [lineFeed, carriageReturn, quote, backslash, zero] = [0x0a, 0x0d, 0x22, 0x5c, 0x30];
@@ -21,6 +22,7 @@ export type RawLineTaker = (read: Exclude<RawLine, undefined>, line: number) => 
 export class RawScanner {
   readonly #source: string;
   readonly #take: RawLineTaker;
+  readonly #translate: TimeTranslation | undefined;
   readonly #names = new StageNames();
   #rest: Buffer = Buffer.alloc(0);
   #isSkipping = false;
@@ -28,10 +30,15 @@ export class RawScanner {
   /** The byte after what was read last: an event, a number. */
   #next = 0;
 
-  /** @param source of the events, for messages and rows */
-  constructor(source: string, take: RawLineTaker) {
+  /**
+   * @param source of the events, for messages and rows
+   * @param translate makes CLOCK_MONOTONIC of the times from 2^53 on: it is given no other
+   */
+  constructor(source: string, take: RawLineTaker, translate?: TimeTranslation) {
     this.#source = source;
     this.#take = take;
+    this.#translate =
+      translate && ((timeNs) => (timeNs > Number.MAX_SAFE_INTEGER ? translate(timeNs) : { timeNs, uncertaintyNs: 0 }));
   }
 
   /** Lines that were seen, blank and wrong ones too. */
@@ -79,7 +86,7 @@ export class RawScanner {
     }
     this.#line++;
     const textEnd = end > start && bytes[end - 1] === carriageReturn ? end - 1 : end;
-    const read = parseRawLine(bytes.toString('utf8', start, textEnd), this.#source);
+    const read = parseRawLine(bytes.toString('utf8', start, textEnd), this.#source, this.#translate);
     if (read !== undefined) this.#take(read, this.#line);
   }
 

@@ -10,11 +10,11 @@ import { checkStageEvent } from '../stages/stageLine.ts';
  */
 export function formatRawStage(event: StageEvent): string {
   checkStageEvent(event);
-  const { timeNs, uncertaintyNs, stage, frameId, simulated } = event;
+  const { timeNs, uncertaintyNs, stage, frameId, traceId, simulated } = event;
   return JSON.stringify({
     ts_ns: Math.round(timeNs),
     source: 'pipeline',
-    kv: { stage, frame_id: frameId },
+    kv: { stage, frame_id: frameId, trace_id: traceId },
     cal: { offset_ns: 0, rtt_ns: 2 * uncertaintyNs },
     simulated,
   });

@@ -1,5 +1,6 @@
 import { isObject, numberOption, OptionError, type StageEvent } from '@benchlab-otel/core';
 import { isAmount, jsonObject } from '../lines/jsonObject.ts';
+import { monotonicTime, type TimeTranslation } from './otherClock.ts';
 import { parseRecordingHeader, type RecordingHeader } from './recordingHeader.ts';
 
 // The format of docs/formats/stage-event.md, version 1: its writer and its reader.
@@ -27,48 +28,74 @@ export type StageLine =
  */
 export function formatStageLine(event: StageEvent): string {
   checkStageEvent(event);
-  const { timeNs, uncertaintyNs, stage, frameId, simulated } = event;
-  return JSON.stringify({ timeNs, uncertaintyNs, stage, frameId, simulated });
+  const { timeNs, uncertaintyNs, stage, frameId, traceId, simulated } = event;
+  return JSON.stringify({ timeNs, uncertaintyNs, stage, frameId, traceId, simulated });
+}
+
+/** The line by which a writer of events states how many it has dropped since its start: its reader counts it as a bad one. */
+export function formatDroppedStages(count: number): string {
+  return JSON.stringify({ dropped: count });
 }
 
 /** @throws OptionError for an event that `parseStageLine` would refuse */
-export function checkStageEvent({ timeNs, uncertaintyNs, stage, frameId, simulated }: StageEvent): void {
+export function checkStageEvent({ timeNs, uncertaintyNs, stage, frameId, traceId, simulated }: StageEvent): void {
   numberOption('timeNs', timeNs, { least: 0, most: Number.MAX_SAFE_INTEGER });
   numberOption('uncertaintyNs', uncertaintyNs, { least: 0 });
   check(isName(stage), 'stage', stage, nameRule);
   check(frameId === undefined || isName(frameId), 'frameId', frameId, nameRule);
+  check(traceId === undefined || isName(traceId), 'traceId', traceId, nameRule);
   check(simulated === undefined || typeof simulated === 'boolean', 'simulated', simulated, 'true or false');
 }
 
 /**
- * Reads one line. Times are CLOCK_MONOTONIC of this host in ns. Unknown fields are ignored. A refused line is returned with
+ * Reads one line. Times are CLOCK_MONOTONIC of this host in ns, or become so by `translate`. Unknown fields are ignored. A refused line is returned with
  * the reason: this function never throws. Two forms are accepted:
  * `{"timeNs":81234567890,"uncertaintyNs":0,"stage":"ingress","frameId":"17"}`, where uncertainty and frame may be absent,
  * and `{"ts_ns":81234567890,"source":"pipeline","kv":{"stage":"ingress","frame_id":17}}`.
  */
-export function parseStageLine(text: string, source: string): StageLine {
+export function parseStageLine(text: string, source: string, translate?: TimeTranslation): StageLine {
   if (typeof text !== 'string') return { reason: 'not a text' };
   if (text.trim() === '') return undefined;
   const line = jsonObject(text);
   if (line === undefined) return { reason: 'not a JSON object' };
+  return stageOfObject(line, source, translate);
+}
+
+/** `parseStageLine`, of a line that was parsed. */
+export function stageOfObject(
+  line: Readonly<Record<string, unknown>>,
+  source: string,
+  translate: TimeTranslation = monotonicTime,
+): Exclude<StageLine, undefined> {
   if ('schema' in line) return parseRecordingHeader(line);
+  if ('dropped' in line) return { reason: `the program that writes the events has dropped ${counted(line.dropped)}` };
   const isSeed = 'ts_ns' in line || 'kv' in line;
   const kv = !isSeed ? line : isObject(line.kv) ? line.kv : {};
   const timeName = isSeed ? 'ts_ns' : 'timeNs';
-  const timeNs = line[timeName];
-  if (typeof timeNs !== 'number' || !(timeNs >= 0)) return { reason: `no "${timeName}" in nanoseconds` };
-  if (timeNs > Number.MAX_SAFE_INTEGER) return { reason: `"${timeName}" is the time of day, not CLOCK_MONOTONIC` };
-  const uncertaintyNs = line.uncertaintyNs ?? halfRoundTrip(line.cal);
-  if (!isAmount(uncertaintyNs)) return { reason: '"uncertaintyNs" is not a number of nanoseconds' };
+  const given = line[timeName];
+  if (typeof given !== 'number' || !(given >= 0)) return { reason: `no "${timeName}" in nanoseconds` };
+  const time = translate(given);
+  if ('reason' in time) return { reason: `"${timeName}" ${time.reason}` };
+  const own = line.uncertaintyNs ?? halfRoundTrip(line.cal);
+  if (!isAmount(own)) return { reason: '"uncertaintyNs" is not a number of nanoseconds' };
   const { stage } = kv;
   if (!isName(stage)) return { reason: nameFault(stage, isSeed ? '"stage" in "kv"' : '"stage"') };
   const frame = isSeed ? (kv.frame_id ?? kv.frame) : line.frameId;
   const frameId = typeof frame === 'number' && Number.isSafeInteger(frame) ? String(frame) : (frame ?? undefined);
-  if (frameId !== undefined && !isName(frameId)) return { reason: frameFault(frameId) };
+  if (frameId !== undefined && !isName(frameId))
+    return { reason: idFault(frameId, 'the frame id', 'neither a text nor a whole number') };
+  const traceId = (isSeed ? kv.trace_id : line.traceId) ?? undefined;
+  if (traceId !== undefined && !isName(traceId)) return { reason: idFault(traceId, 'the trace id', 'not a text') };
   const { simulated = false } = line;
   if (typeof simulated !== 'boolean') return { reason: '"simulated" is neither true nor false' };
-  const frameField = frameId === undefined ? {} : { frameId };
-  return { event: { timeNs, uncertaintyNs, stage, ...frameField, source, ...(simulated ? { simulated } : {}) } };
+  const ids = { ...(frameId === undefined ? {} : { frameId }), ...(traceId === undefined ? {} : { traceId }) };
+  const { timeNs } = time;
+  const uncertaintyNs = own + time.uncertaintyNs;
+  return { event: { timeNs, uncertaintyNs, stage, ...ids, source, ...(simulated ? { simulated } : {}) } };
+}
+
+function counted(dropped: unknown): string {
+  return Number.isSafeInteger(dropped) ? `${dropped} of them so far` : 'some of them';
 }
 
 /** `cal.rtt_ns` of the form of the seed is twice the uncertainty. */
@@ -88,9 +115,9 @@ function nameFault(value: unknown, field: string): string {
   return value.length > maxName ? `more than ${maxName} characters in ${field}` : `a control character in ${field}`;
 }
 
-function frameFault(value: unknown): string {
-  if (typeof value !== 'string' || value === '') return 'the frame id is neither a text nor a whole number';
-  return nameFault(value, 'the frame id');
+function idFault(value: unknown, field: string, fault: string): string {
+  if (typeof value !== 'string' || value === '') return `${field} is ${fault}`;
+  return nameFault(value, field);
 }
 
 function check(isGood: boolean, option: string, value: unknown, allowed: string): void {

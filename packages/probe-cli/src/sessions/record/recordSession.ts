@@ -4,6 +4,7 @@ import type { CommandHost } from '../../host/commandHost.ts';
 import { uninterrupted, untilSignalOr } from '../../host/ending.ts';
 import { onMetricsPort } from '../../host/metricsPort.ts';
 import { printable } from '../../report/printable.ts';
+import { version } from '../../version.ts';
 import { alignOptions } from '../sessionOptions.ts';
 import { dataRootOf } from './dataRoot.ts';
 import type { RecordOptions } from './recordOptions.ts';
@@ -20,7 +21,7 @@ export async function recordSession(
   pipeline: readonly string[],
 ): Promise<number> {
   const { terminal, clock, signals } = host;
-  const sources = recordSources(host, options, pipeline);
+  const sources = await recordSources(host, options, pipeline);
   const report = (what: string) => terminal.err(`benchlab-probe: ${printable(what)}\n`);
   // Signals are taken from here on: one that comes during the start ends the recording in order.
   const ending = untilSignalOr(options.for, host);
@@ -98,6 +99,7 @@ async function startReceivers(
   const telemetry = await onMetricsPort(host, metricsPort, () =>
     startTelemetry({
       serviceName: 'benchlab-recorder',
+      serviceVersion: version(),
       otlp: false,
       env: { ...environment, OTEL_SDK_DISABLED: undefined, OTEL_TRACES_EXPORTER: 'none' },
       log: { destination: { write: (line) => terminal.err(line) } },

@@ -1,13 +1,15 @@
 import {
   BenchlabError,
+  type Clock,
   messageOf,
   type Receiver,
   type StageConsumer,
   type StageEnd,
   type StageSource,
 } from '@benchlab-otel/core';
-import { gstStages } from '@benchlab-otel/hw-receivers';
-import { agentReceiver, jsonlStages } from '@benchlab-otel/wire';
+import { gstStages, rawClock } from '@benchlab-otel/hw-receivers';
+import { rawTimes, timesOfDayNow } from '@benchlab-otel/session';
+import { agentReceiver, jsonlStages, type TimeTranslation } from '@benchlab-otel/wire';
 import type { CommandHost } from '../../host/commandHost.ts';
 import type { RecordOptions } from './recordOptions.ts';
 
@@ -18,7 +20,11 @@ export interface RecordSources {
 }
 
 /** @throws BenchlabError BAD_OPTION when nothing is named, or a name is wrong */
-export function recordSources(host: CommandHost, options: RecordOptions, pipeline: readonly string[]): RecordSources {
+export async function recordSources(
+  host: CommandHost,
+  options: RecordOptions,
+  pipeline: readonly string[],
+): Promise<RecordSources> {
   const { agent, from, stage } = options;
   if (agent === undefined && from.length === 0 && pipeline.length === 0) {
     const fix = 'Name at least one of --agent, --from ADDRESS, and a pipeline after --.';
@@ -26,14 +32,31 @@ export function recordSources(host: CommandHost, options: RecordOptions, pipelin
   }
   const twice = from.find((address, at) => from.indexOf(address) !== at);
   if (twice !== undefined) throw new BenchlabError('BAD_OPTION', `--from ${twice} is given twice.`, 'Name it once.');
+  if (options.fromClock !== undefined && from.length === 0) {
+    throw new BenchlabError(
+      'BAD_OPTION',
+      '--from-clock has nothing to read.',
+      'Name what it is the clock of: --from ADDRESS.',
+    );
+  }
+  const translate = await translationOf(host.clock, options.fromClock);
   const jsonl = from.map((address) =>
-    jsonlStages({ from: address === '-' ? host.input.stream() : address, clock: host.clock }),
+    jsonlStages({
+      from: address === '-' ? host.input.stream() : address,
+      clock: host.clock,
+      ...(translate && { translate }),
+    }),
   );
   const gst = { pipeline, ...(stage.length === 0 ? {} : { stages: stage }) };
   return {
     stages: [...jsonl, ...(pipeline.length === 0 ? [] : [gstStages(gst, host.findProgram)])],
     receivers: agent === undefined ? [] : [agentReceiver(agent === true ? {} : { path: agent })],
   };
+}
+
+async function translationOf(clock: Clock, name: RecordOptions['fromClock']): Promise<TimeTranslation | undefined> {
+  if (name === 'monotonic-raw') return rawTimes(clock, await rawClock(clock));
+  return name === 'epoch' ? timesOfDayNow(clock) : undefined;
 }
 
 export interface StartedStages {
