@@ -5,6 +5,7 @@ import * as enrichers from './index.ts';
 test('the package exports these names', () => {
   expect(Object.keys(enrichers).sort()).toMatchInlineSnapshot(`
     [
+      "artifactStore",
       "attributeWeights",
       "baggageKeys",
       "ci",
@@ -12,6 +13,7 @@ test('the package exports these names', () => {
       "cpuTime",
       "cpuWeights",
       "enrichers",
+      "folderArtifacts",
       "git",
       "measureIdle",
       "meterDisagreement",

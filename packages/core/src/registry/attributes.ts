@@ -1,3 +1,4 @@
+import { artifactAttributes } from './attributes/artifact.ts';
 import { benchlabAttributes } from './attributes/benchlab.ts';
 import { energyAttributes } from './attributes/energy.ts';
 import { generalAttributes } from './attributes/general.ts';
@@ -9,6 +10,7 @@ export type CoreVocabulary = typeof hwAttributes &
   typeof benchlabAttributes &
   typeof energyAttributes &
   typeof identityAttributes &
+  typeof artifactAttributes &
   typeof generalAttributes;
 
 /** The name of an attribute of the core's registry. */
@@ -19,6 +21,7 @@ const vocabulary: Readonly<Record<AttributeName, AttributeDetail>> = {
   ...benchlabAttributes,
   ...energyAttributes,
   ...identityAttributes,
+  ...artifactAttributes,
   ...generalAttributes,
 };
 

@@ -1,3 +1,5 @@
+import * as artifact from './artifact.ts';
+import { artifactAttributes } from './attributes/artifact.ts';
 import { benchlabAttributes } from './attributes/benchlab.ts';
 import { energyAttributes } from './attributes/energy.ts';
 import { generalAttributes } from './attributes/general.ts';
@@ -52,6 +54,12 @@ export const coreFamilies: readonly SignalFamily[] = [
     name: 'Identity',
     about: 'What and where something ran, by the semantic conventions: repository, pipeline, container, test.',
     attributes: identityAttributes,
+  },
+  {
+    name: 'Artifacts',
+    about: 'What programs write and make, kept once under its hash.',
+    metrics: artifact,
+    attributes: artifactAttributes,
   },
   { name: 'Receivers', about: 'How well devices are read.', metrics: receiver },
   { name: 'Probe', about: 'The verdicts of a run, sent once with `--otlp-out`.', metrics: probe },

@@ -1,4 +1,5 @@
 // Every metric, by family. A new one goes into the file of its family.
+export * from './artifact.ts';
 export * from './bench.ts';
 export * from './calls.ts';
 export * from './gpu.ts';
