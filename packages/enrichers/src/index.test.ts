@@ -15,6 +15,7 @@ test('the package exports these names', () => {
       "enrichers",
       "folderArtifacts",
       "git",
+      "kernelVariant",
       "measureIdle",
       "meterDisagreement",
       "nodeTestCase",
@@ -23,6 +24,7 @@ test('the package exports these names', () => {
       "spanStages",
       "testCase",
       "vitestCase",
+      "withKernel",
       "withTestCase",
     ]
   `);

@@ -38,4 +38,5 @@ export {
   vitestCase,
   withTestCase,
 } from './identity/testCase.ts';
+export { type KernelInUse, type KernelVariantOptions, kernelVariant, withKernel } from './kernels/kernelVariant.ts';
 export { type SpanStage, type SpanStagesOptions, spanStages } from './stages/spanStages.ts';

@@ -4,6 +4,7 @@ import { energyAttributes } from './attributes/energy.ts';
 import { generalAttributes } from './attributes/general.ts';
 import { hwAttributes } from './attributes/hw.ts';
 import { identityAttributes } from './attributes/identity.ts';
+import { kernelAttributes } from './attributes/kernel.ts';
 import type { AttributeDefinition, AttributeDetail, Vocabulary } from './definition.ts';
 
 export type CoreVocabulary = typeof hwAttributes &
@@ -11,6 +12,7 @@ export type CoreVocabulary = typeof hwAttributes &
   typeof energyAttributes &
   typeof identityAttributes &
   typeof artifactAttributes &
+  typeof kernelAttributes &
   typeof generalAttributes;
 
 /** The name of an attribute of the core's registry. */
@@ -22,6 +24,7 @@ const vocabulary: Readonly<Record<AttributeName, AttributeDetail>> = {
   ...energyAttributes,
   ...identityAttributes,
   ...artifactAttributes,
+  ...kernelAttributes,
   ...generalAttributes,
 };
 

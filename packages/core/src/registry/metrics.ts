@@ -7,6 +7,7 @@ export * from './host.ts';
 export * from './hw.ts';
 export * from './hwDevices.ts';
 export * from './hwGpu.ts';
+export * from './kernel.ts';
 export * from './probe.ts';
 export * from './receiver.ts';
 export * from './system.ts';
