@@ -82,6 +82,7 @@ const bases: Readonly<Record<string, number | ((attributes: Labels) => number)>>
   benchlab_page_overflow: 0,
   benchlab_enricher_enabled: 1,
   benchlab_redaction_merged_series: 0,
+  benchlab_artifact_waiting_bytes: 0,
   otel_sdk_processor_span_queue_capacity: 2048,
   otel_sdk_processor_log_queue_capacity: 2048,
 };

@@ -28,7 +28,7 @@ const ofBoards =
   /^(hw\.(energy|host|power$|voltage$|temperature$|fan\.speed$|gpu\.utilization)|system\.cpu\.usage|benchlab\.(connector|current|fan|fault|humidity|sample\.age))/;
 /** With the verdicts that a CI job of the shop sends. */
 const ofShops =
-  /^(benchlab\.(calls?\.|calls$|enricher|operation|pipeline|probe|cluster|cpu|spans|events|history|page|record|redaction|callbacks)|otel\.)/;
+  /^(benchlab\.(calls?\.|calls$|artifact|enricher|kernel|operation|pipeline|probe|cluster|cpu|spans|events|history|page|record|redaction|callbacks)|otel\.)/;
 const ofRuntimes = /^bitnet\.(?!crossval|rust)/;
 const ofComparisons = /^bitnet\.(crossval|rust)/;
 const ofToolchains = /^(compile|lowering|offline|pipeline|registry|verification)[._]/;

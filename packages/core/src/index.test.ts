@@ -41,6 +41,7 @@ test('the package exports these names', () => {
       "prometheusName",
       "prometheusUnit",
       "secretName",
+      "secretPart",
       "secretText",
       "shown",
       "startPolling",

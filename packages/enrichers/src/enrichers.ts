@@ -6,6 +6,7 @@ import { ci } from './identity/ci.ts';
 import { container } from './identity/container.ts';
 import { git } from './identity/git.ts';
 import { testCase } from './identity/testCase.ts';
+import { kernelVariant } from './kernels/kernelVariant.ts';
 import { type SpanStage, spanStages } from './stages/spanStages.ts';
 
 /** What a process gives to the enrichers that it makes by their names. */
@@ -31,6 +32,8 @@ export const enrichers: Readonly<Record<string, (parts: EnricherParts) => Enrich
   container: () => container(),
   'cpu-time': () => cpuTime(),
   git: ({ env }) => git(env && { env }),
+  'kernel-variant': ({ env = process.env }) =>
+    kernelVariant(env.TELEMETRY_KERNELS ? { kernels: env.TELEMETRY_KERNELS } : {}),
   'span-energy': ({ history, clock }) => spanEnergy(history, { clock }),
   'span-stages': ({ stages }) => spanStages({ stages }),
   'test-case': () => testCase(),

@@ -5,6 +5,7 @@ import * as enrichers from './index.ts';
 test('the package exports these names', () => {
   expect(Object.keys(enrichers).sort()).toMatchInlineSnapshot(`
     [
+      "artifactStore",
       "attributeWeights",
       "baggageKeys",
       "ci",
@@ -12,7 +13,9 @@ test('the package exports these names', () => {
       "cpuTime",
       "cpuWeights",
       "enrichers",
+      "folderArtifacts",
       "git",
+      "kernelVariant",
       "measureIdle",
       "meterDisagreement",
       "nodeTestCase",
@@ -21,6 +24,7 @@ test('the package exports these names', () => {
       "spanStages",
       "testCase",
       "vitestCase",
+      "withKernel",
       "withTestCase",
     ]
   `);

@@ -1,3 +1,21 @@
+export type {
+  ArtifactDraft,
+  ArtifactHold,
+  ArtifactPlace,
+  EvidenceLine,
+  StoredObject,
+} from './artifacts/artifactPlace.ts';
+export {
+  type ArtifactStore,
+  type ArtifactStoreOptions,
+  artifactStore,
+  type KeepOptions,
+} from './artifacts/artifactStore.ts';
+export type { ArtifactContent } from './artifacts/content.ts';
+export type { HoldOptions } from './artifacts/evidence.ts';
+export { folderArtifacts } from './artifacts/folderArtifacts.ts';
+export type { Pruned } from './artifacts/retention.ts';
+export type { StoredArtifact } from './artifacts/storeObject.ts';
 export { type CpuSeconds, type CpuTime, type CpuTimeOptions, type CpuTimeState, cpuTime } from './cpu/cpuTime.ts';
 export { type CpuWeightsOptions, cpuWeights } from './cpu/cpuWeights.ts';
 export type { LoopClock } from './cpu/loopClock.ts';
@@ -20,4 +38,5 @@ export {
   vitestCase,
   withTestCase,
 } from './identity/testCase.ts';
+export { type KernelInUse, type KernelVariantOptions, kernelVariant, withKernel } from './kernels/kernelVariant.ts';
 export { type SpanStage, type SpanStagesOptions, spanStages } from './stages/spanStages.ts';

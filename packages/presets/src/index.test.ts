@@ -11,9 +11,12 @@ test('the package exports these names', () => {
       "clauseId",
       "logEvents",
       "metric",
+      "modelInUse",
       "presetFamilies",
       "recordHealth",
+      "runTool",
       "spans",
+      "withModel",
     ]
   `);
 });

@@ -1,3 +1,4 @@
+export { type ModelInUse, modelInUse, withModel } from './models/withModel.ts';
 export { clauseId } from './pipeline/clauseId.ts';
 export { Readiness, type ReadinessState } from './pipeline/readiness.ts';
 /** The log events of the registry by their names in code. */
@@ -13,3 +14,6 @@ export { ServiceMetrics, type ServiceMetricsOptions, type ServiceSnapshot } from
 export type { SessionMetrics } from './service/sessionMetrics.ts';
 export type { SystemMetrics } from './service/systemMetrics.ts';
 export type { VeniceMetrics } from './service/veniceMetrics.ts';
+export { type RunToolOptions, runTool, type ToolArtifacts, type ToolRun } from './toolchain/runTool.ts';
+export type { ToolOutput } from './toolchain/toolOutput.ts';
+export type { ToolEnd } from './toolchain/toolProcess.ts';

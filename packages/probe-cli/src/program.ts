@@ -4,6 +4,7 @@ import { type CommandRun, commanderCommand } from './command/commanderCommand.ts
 import { type ExitCodeName, exitCode } from './command/exitCode.ts';
 import { helpText } from './command/helpText.ts';
 import { agent } from './commands/agent.ts';
+import { artifacts } from './commands/artifacts.ts';
 import { check } from './commands/check.ts';
 import { completionOf } from './commands/completion.ts';
 import { cycle } from './commands/cycle.ts';
@@ -40,6 +41,7 @@ export const commands: readonly (Command | CommandGroup)[] = [
   record,
   sessions,
   flow,
+  artifacts,
   tail,
   tui,
   web,

@@ -83,7 +83,7 @@ test('each block that is not run has one of the reasons, and their number is kno
       "hardware": 2,
       "long": 16,
       "registry": 20,
-      "run": 72,
+      "run": 76,
       "runner": 2,
       "servers": 8,
       "service": 3,

@@ -1,14 +1,18 @@
+import { artifactAttributes } from './attributes/artifact.ts';
 import { benchlabAttributes } from './attributes/benchlab.ts';
 import { energyAttributes } from './attributes/energy.ts';
 import { generalAttributes } from './attributes/general.ts';
 import { hwAttributes } from './attributes/hw.ts';
 import { identityAttributes } from './attributes/identity.ts';
+import { kernelAttributes } from './attributes/kernel.ts';
 import type { AttributeDefinition, AttributeDetail, Vocabulary } from './definition.ts';
 
 export type CoreVocabulary = typeof hwAttributes &
   typeof benchlabAttributes &
   typeof energyAttributes &
   typeof identityAttributes &
+  typeof artifactAttributes &
+  typeof kernelAttributes &
   typeof generalAttributes;
 
 /** The name of an attribute of the core's registry. */
@@ -19,6 +23,8 @@ const vocabulary: Readonly<Record<AttributeName, AttributeDetail>> = {
   ...benchlabAttributes,
   ...energyAttributes,
   ...identityAttributes,
+  ...artifactAttributes,
+  ...kernelAttributes,
   ...generalAttributes,
 };
 

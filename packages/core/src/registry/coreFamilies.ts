@@ -1,8 +1,11 @@
+import * as artifact from './artifact.ts';
+import { artifactAttributes } from './attributes/artifact.ts';
 import { benchlabAttributes } from './attributes/benchlab.ts';
 import { energyAttributes } from './attributes/energy.ts';
 import { generalAttributes } from './attributes/general.ts';
 import { hwAttributes } from './attributes/hw.ts';
 import { identityAttributes } from './attributes/identity.ts';
+import { kernelAttributes } from './attributes/kernel.ts';
 import * as bench from './bench.ts';
 import * as calls from './calls.ts';
 import type { SignalFamily } from './family.ts';
@@ -11,6 +14,7 @@ import * as host from './host.ts';
 import * as hw from './hw.ts';
 import * as hwDevices from './hwDevices.ts';
 import * as hwGpu from './hwGpu.ts';
+import * as kernel from './kernel.ts';
 import * as logEvents from './logEvents.ts';
 import * as probe from './probe.ts';
 import * as receiver from './receiver.ts';
@@ -52,6 +56,18 @@ export const coreFamilies: readonly SignalFamily[] = [
     name: 'Identity',
     about: 'What and where something ran, by the semantic conventions: repository, pipeline, container, test.',
     attributes: identityAttributes,
+  },
+  {
+    name: 'Artifacts',
+    about: 'What programs write and make, kept once under its hash.',
+    metrics: artifact,
+    attributes: artifactAttributes,
+  },
+  {
+    name: 'Kernels',
+    about: 'The kernel that is in use, held against the list of what the build made.',
+    metrics: kernel,
+    attributes: kernelAttributes,
   },
   { name: 'Receivers', about: 'How well devices are read.', metrics: receiver },
   { name: 'Probe', about: 'The verdicts of a run, sent once with `--otlp-out`.', metrics: probe },

@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { logEvents, metric, type Receiver } from '@benchlab-otel/core';
+import { kernelVariant, withKernel } from '@benchlab-otel/enrichers';
 import { inFlight, recordMetric, withSpan } from '@benchlab-otel/sdk';
 import type { RuntimeEvent } from '@benchlab-otel/wire';
 import { context, diag, metrics } from '@opentelemetry/api';
@@ -161,6 +162,26 @@ describe('one run', () => {
 
   it('refuses an empty id', () => {
     expect(() => withCorrelation(() => {}, '')).toThrow('id');
+  });
+});
+
+describe('the kernel in use', () => {
+  it('is on spans, log lines and points of metrics, and in the diagnostics of events', async () => {
+    const { logger, events: stream, metricsUrl, flush } = await start({ enrichers: [kernelVariant()] });
+    withKernel({ variant: 'c-float64', missingArtifact: 'dot/cuda' }, () => {
+      withSpan('dot', () => {});
+      logger.info('computed');
+      recordMetric(compiled, 1, { backend: 'c' });
+      stream.emit({ event: 'completion', diagnostics: { missing_artifact: 'of the event' } });
+    });
+    await flush();
+    const kernel = { kernel_variant: 'c-float64', missing_artifact: 'dot/cuda' };
+    expect(logged().at(-1)).toMatchObject(kernel);
+    expect(await (await fetch(metricsUrl ?? '')).text()).toMatch(
+      /^compile_success_total\{.*kernel_variant="c-float64",.*missing_artifact="dot\/cuda"/m,
+    );
+    expect(Buffer.concat(sink.traces).toString('latin1')).toMatch(/kernel_variant.*c-float64/s);
+    expect(events()[0]?.diagnostics).toEqual({ kernel_variant: 'c-float64', missing_artifact: 'of the event' });
   });
 });
 

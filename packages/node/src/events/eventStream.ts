@@ -107,14 +107,22 @@ export class EventStream {
     const metrics = event.metrics?.power_watts === undefined && now ? { ...event.metrics, ...now } : event.metrics;
     const ids = { ...activeIds(), ...event.context };
     const appended = fields?.({ kind: 'event', name: event.event, attributes: attributesOf(event) });
+    const entries = Object.entries(appended ?? {});
+    const found = entries.filter(([name]) => name.startsWith(ofDiagnostics));
+    const diagnostics = Object.fromEntries(found.map(([name, value]) => [name.slice(ofDiagnostics.length), value]));
+    const others = entries.filter(([name]) => !name.startsWith(ofDiagnostics) && !Object.hasOwn(event, name));
     return {
       ...event,
       ...(metrics && { metrics }),
+      ...(found.length > 0 && { diagnostics: { ...diagnostics, ...event.diagnostics } }),
       ...(Object.keys(ids).length > 0 && { context: ids }),
-      ...(appended && Object.fromEntries(Object.entries(appended).filter(([name]) => !Object.hasOwn(event, name)))),
+      ...Object.fromEntries(others),
     };
   }
 }
+
+/** Enrichers append flat fields: those of this prefix go into `diagnostics`. */
+const ofDiagnostics = 'diagnostics.';
 
 function activeIds(): Record<string, string> {
   const active = context.active();

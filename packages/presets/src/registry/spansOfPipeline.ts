@@ -111,3 +111,27 @@ export const distributePackage: SpanDefinition<typeof packageNeeds, typeof packa
   vocabulary,
   ...seed,
 };
+
+const toolNeeds = ['toolchain.binary'] as const;
+const toolMay = [
+  'toolchain.version',
+  'host.kind',
+  'build.cache_hit',
+  'process.exit.code',
+  'compile.output.hashes',
+  'compile.output.sizes',
+  'toolchain.stdout.hash',
+  'toolchain.stderr.hash',
+  'error.type',
+  'error.code',
+] as const;
+export const toolchainRun: SpanDefinition<typeof toolNeeds, typeof toolMay, typeof vocabulary> = {
+  name: 'toolchain.run',
+  description: 'One run of a compiler or another tool, as `runTool` records it.',
+  required: toolNeeds,
+  optional: toolMay,
+  vocabulary,
+  kind: 'internal',
+  stability: 'development',
+  origin: 'benchlab',
+};

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander';
+import { days, size } from '../command/amounts.ts';
 import { type Command, defineCommand } from '../command/command.ts';
 import { switchFlag, textFlag, valueFlag } from '../command/flag.ts';
 import { text } from '../command/valueParsers.ts';
@@ -7,23 +7,6 @@ const dataRootFlag = textFlag(
   '--data-root <folder>',
   'sessions are in its folder sessions; BENCHLAB_DATA_ROOT, /var/log/benchlab where it exists, or .benchlab by default',
 );
-
-/** `90`, `0.5` */
-function days(given: string): number {
-  const value = /^\d+(?:\.\d+)?$/.test(given) ? Number(given) : Number.NaN;
-  if (value <= 36_500) return value;
-  throw new InvalidArgumentError('Write a number of days: 90.');
-}
-
-const unitBytes: Readonly<Record<string, number>> = { B: 1, kB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 };
-
-/** `50GB`, `500MB` */
-function size(given: string): number {
-  const [, amount, unit = 'B'] = /^(\d+(?:\.\d+)?)(B|kB|MB|GB|TB)?$/.exec(given) ?? [];
-  const factor = unitBytes[unit];
-  if (amount !== undefined && factor !== undefined) return Math.floor(Number(amount) * factor);
-  throw new InvalidArgumentError('Write a size: 50GB, 500MB.');
-}
 
 const prune: Command = defineCommand({
   name: 'prune',

@@ -9,6 +9,11 @@ export const pipelineAttributes = {
       'SHA-256 of the text of the specification clause, in hex; never the text itself. `clauseId()` makes it.',
   },
   'toolchain.binary': { type: 'string', origin: 'seed', description: 'The compiler or tool that is run.' },
+  'toolchain.version': {
+    type: 'string',
+    origin: 'seed',
+    description: 'The version of the tool: the first line of what it states itself.',
+  },
   'toolchain.stdout.hash': {
     type: 'string',
     origin: 'benchlab',
