@@ -30,11 +30,20 @@ import { missingPackages, systemReport } from './stack-system.mjs';
 const scaleParts = [kafkaPart, etcdPart, ...scaleGoParts, { name: 'network' }];
 
 /** What only the system brings. Go and Python are installed with the parts that need them. */
-const systemParts = ['gcc', 'gstreamer', 'systemd', 'shellcheck', 'jq', 'curl', 'openssl', 'terminal', 'chromium'].map(
-  (name) => ({
-    name,
-  }),
-);
+const systemParts = [
+  'gcc',
+  'gstreamer',
+  'systemd',
+  'shellcheck',
+  'jq',
+  'curl',
+  'openssl',
+  'terminal',
+  'chromium',
+  'frama-c',
+].map((name) => ({
+  name,
+}));
 
 try {
   await install(chosenParts(process.argv.slice(2)));

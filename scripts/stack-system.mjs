@@ -82,6 +82,12 @@ export const systemPackages = [
     purpose: 'text in Chromium',
   },
   {
+    name: 'frama-c-base',
+    part: 'frama-c',
+    programs: ['frama-c'],
+    purpose: 'verifies the C that benchlab-probe cycle lowers',
+  },
+  {
     name: 'util-linux',
     part: 'systemd',
     programs: ['unshare', 'setpriv'],

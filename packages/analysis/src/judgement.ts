@@ -10,6 +10,8 @@ export interface Judgement {
   readonly limit?: string;
   /** How many calls, points or pairs stand behind it. */
   readonly n?: number;
+  /** It is inconclusive because telemetry was lost or left out by a sampler, and could change it. */
+  readonly telemetryIsMissing?: true;
   /** Why it is not a pass, and the nearest names: one sentence. */
   readonly reason?: string;
 }

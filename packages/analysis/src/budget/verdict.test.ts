@@ -145,6 +145,11 @@ describe('a latency budget', () => {
       outcome: 'inconclusive',
       reason: 'counts are of a part: OTEL_TRACES_SAMPLER is x',
     });
+    const unknown = judge(
+      parseBudget('count(checkout) < 1000'),
+      evidence(operations, { missingText: 'lost: 7 spans' }),
+    );
+    expect(unknown).toMatchObject({ outcome: 'inconclusive', spansAreMissing: true, reason: 'lost: 7 spans' });
     expect(verdict('count(chekout) < 3', sampled).reason).toMatch(/did you mean checkout.*; counts are of a part/);
     expect(verdict('p95(checkout) < 5 s', { lostSpans: 0, isComplete: false, causes: [] }).outcome).toBe('pass');
   });

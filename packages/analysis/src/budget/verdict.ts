@@ -40,6 +40,8 @@ export interface Evidence {
   readonly missingSpans: number;
   /** Requests that may have had spans and were not taken: how many spans is not known. Default 0. */
   readonly refusedRequests?: number;
+  /** What else is missing, in an unknown number: `lost: 7 spans`. */
+  readonly missingText?: string;
   /** What the program states of spans that it did not send. Default: nothing. */
   readonly loss?: LossFigures & Pick<SpanLoss, 'sampling'>;
   /** The time that the program ran, for `rate`. */
@@ -83,7 +85,7 @@ interface Missing {
   readonly text: string;
 }
 
-function missingOf({ missingSpans, refusedRequests = 0, loss }: Evidence): Missing {
+function missingOf({ missingSpans, refusedRequests = 0, missingText, loss }: Evidence): Missing {
   const parts = [
     ...(missingSpans > 0 ? [counted(missingSpans, 'span')] : []),
     ...(refusedRequests > 0 ? [`the spans of ${counted(refusedRequests, 'refused request')}`] : []),
@@ -92,11 +94,13 @@ function missingOf({ missingSpans, refusedRequests = 0, loss }: Evidence): Missi
   const lost = loss && lossText(loss);
   const texts = [
     ...(parts.length === 0 ? [] : [`${parts.join(' and ')} ${verb} missing from the figures`]),
+    ...(missingText === undefined ? [] : [missingText]),
     ...(lost === undefined ? [] : [lost]),
     ...(loss?.sampling === undefined ? [] : [`counts are of a part: ${loss.sampling}`]),
   ];
   const isUnknown =
     refusedRequests > 0 ||
+    missingText !== undefined ||
     loss?.sampling !== undefined ||
     (loss !== undefined && loss.lostSpans > 0 && !loss.isComplete);
   return {

@@ -71,6 +71,14 @@ describe('a budget with a baseline', () => {
     );
   });
 
+  it('is marked where spans of a run are missing, because that could change it', () => {
+    const lost: RunFigure = { missing: 'spans are missing', isGap: false, spansAreMissing: true };
+    const [marked, plain] = [lost, absent].map((figure) => compared('p95(a) < baseline', () => [figure, of(1)]));
+
+    expect(marked && comparisonJudgement(marked)).toMatchObject({ outcome: 'inconclusive', telemetryIsMissing: true });
+    expect(plain && comparisonJudgement(plain)).not.toHaveProperty('telemetryIsMissing');
+  });
+
   it('leaves out a few pairs with gaps of the meter, and is undecided with many', () => {
     const few = compared('joules(a) < baseline', (pair) => [pair % 6 === 2 ? gap : of(3), of(3)]);
     const many = compared('joules(a) < baseline', (pair) => [of(3), pair % 2 === 1 ? gap : of(3)]);

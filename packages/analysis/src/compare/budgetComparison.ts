@@ -35,6 +35,8 @@ export interface ComparisonVerdict {
   readonly alarmAfter?: number;
   /** The smallest ratio that would have failed in 95 of 100 comparisons on this noise. */
   readonly detectable?: number;
+  /** It is inconclusive because spans of a run are missing from its figures. */
+  readonly spansAreMissing?: true;
   /** Why it is not a failure or a plain pass. */
   readonly reason?: string;
 }
@@ -52,6 +54,7 @@ export class BudgetComparison {
   #calls = 0;
   #leftOut = 0;
   #noFigure: string | undefined;
+  #spansAreMissing = false;
 
   constructor(budget: RelativeBudget, { margin, tests, mostPairs }: ComparisonRules) {
     this.budget = budget;
@@ -108,6 +111,7 @@ export class BudgetComparison {
       leftOut: this.#leftOut,
       ...(alarmAfter !== undefined && { alarmAfter }),
       ...(detectable !== undefined && { detectable }),
+      ...(this.#spansAreMissing && { spansAreMissing: true }),
       ...(reason !== undefined && { reason }),
     };
   }
@@ -125,10 +129,14 @@ export class BudgetComparison {
     return undefined;
   }
 
-  #missing(program: 'candidate' | 'baseline', { missing, isGap }: { missing: string; isGap: boolean }): void {
+  #missing(
+    program: 'candidate' | 'baseline',
+    { missing, isGap, spansAreMissing }: Extract<RunFigure, { readonly missing: string }>,
+  ): void {
     const pair = this.#all.length + this.#leftOut + 1;
     if (!isGap) {
       this.#noFigure = `the ${program} has no figure in pair ${pair}: ${missing}`;
+      this.#spansAreMissing = spansAreMissing === true;
       return;
     }
     this.#leftOut++;

@@ -44,7 +44,7 @@ export function figureText(fn: RelativeFunction, value: number): string {
 
 /** A comparison as one of the questions that a run answers. */
 export function comparisonJudgement(verdict: ComparisonVerdict): Judgement {
-  const { budget, outcome, limits, estimate, pairs, reason } = verdict;
+  const { budget, outcome, limits, estimate, pairs, spansAreMissing, reason } = verdict;
   const { ratio } = estimate;
   const margin = limits.passBelow > limits.failAbove ? `, with a margin of ${limits.passBelow}` : '';
   return {
@@ -56,6 +56,7 @@ export function comparisonJudgement(verdict: ComparisonVerdict): Judgement {
     }),
     limit: `below ${limits.failAbove} x baseline${margin}`,
     n: pairs,
+    ...(spansAreMissing && { telemetryIsMissing: true }),
     ...(reason !== undefined && { reason }),
   };
 }

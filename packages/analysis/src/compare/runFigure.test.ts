@@ -83,7 +83,11 @@ describe('there is no figure', () => {
   });
 
   it('where spans are missing, and where it is 0 and has no ratio', () => {
-    expect(figureOf('p95(checkout) < baseline', { spansAreMissing: true })).toMatchObject({ isGap: false });
+    expect(figureOf('p95(checkout) < baseline', { spansAreMissing: true })).toEqual({
+      missing: 'spans that it sent are missing from its figures',
+      isGap: false,
+      spansAreMissing: true,
+    });
     expect(figureOf('p95(instant) < baseline')).toEqual({
       missing: 'its figure is 0, which has no ratio',
       isGap: false,

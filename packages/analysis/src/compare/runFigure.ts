@@ -18,8 +18,11 @@ export interface RunFigures {
 /** The figure of one run and the calls that it is of (0 for `watts`), or why there is none. */
 export type RunFigure =
   | { readonly value: number; readonly calls: number }
-  /** `isGap`: the meter left a gap, as it can in any run. Otherwise the program did not show what was asked. */
-  | { readonly missing: string; readonly isGap: boolean };
+  /**
+   * `isGap`: the meter left a gap, as it can in any run. Otherwise the program did not show what was asked.
+   * `spansAreMissing`: it was sent, or is not known not to be, and did not arrive.
+   */
+  | { readonly missing: string; readonly isGap: boolean; readonly spansAreMissing?: true };
 
 /** The figure of each function in its base unit: seconds, joules, watts, or the share of calls that failed. */
 const figures: Readonly<Partial<Record<RelativeFunction, (operation: OperationSummary) => number>>> = {
@@ -43,7 +46,9 @@ export function scaleOf({ function: fn }: RelativeBudget): FigureScale {
  */
 export function runFigure(budget: RelativeBudget, run: RunFigures): RunFigure {
   if (budget.function === 'watts') return wattsFigure(budget, run);
-  if (run.spansAreMissing) return { missing: 'spans that it sent are missing from its figures', isGap: false };
+  if (run.spansAreMissing) {
+    return { missing: 'spans that it sent are missing from its figures', isGap: false, spansAreMissing: true };
+  }
   const named = run.operations.filter(({ name, label }) => label === budget.operation || name === budget.operation);
   const operation = named[0];
   if (operation === undefined) return { missing: absent(budget.operation, run.operations), isGap: false };

@@ -47,6 +47,7 @@ export function judgementOf(answer: Answer, lost: string | undefined): Judgement
     observed: answer.observed,
     limit: cut(answer.limit, maxLimit),
     n: answer.n,
+    ...(couldChange ? { telemetryIsMissing: true } : {}),
     ...(outcome === 'pass' ? {} : { reason: cut(parts.join('; '), maxReason) }),
   };
 }

@@ -159,6 +159,17 @@ describe('what was lost', () => {
     );
   });
 
+  it('is marked on what it leaves undecided, also where nothing else arrived', () => {
+    const marked = (expectations: Expectations, observed: Observed, ...given: [Lost?]) =>
+      judgeExpectations(expectations, observed, ...given).map(({ telemetryIsMissing }) => telemetryIsMissing);
+
+    expect(marked(spans({ name: 'price' }), checkouts, lost)).toEqual([true]);
+    expect(marked(spans({}), none, lost)).toEqual([true]);
+    expect(marked(spans({}), none)).toEqual([undefined]);
+    expect(marked(spans({ kind: 'server' }), checkouts, lost)).toEqual([undefined]);
+    expect(marked(spans({}), checkouts, lost)).toEqual([undefined]);
+  });
+
   it('leaves a count that can only grow, and makes undecided what a lost span could break', () => {
     expect(outcome(spans({}), checkouts, lost)).toBe('pass');
     expect(outcome(spans({ kind: 'internal' }), checkouts, lost)).toBe('inconclusive');

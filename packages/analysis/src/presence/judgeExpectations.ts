@@ -7,7 +7,7 @@ import { seriesAnswer } from './seriesAnswer.ts';
 import { spanAnswer } from './spanAnswer.ts';
 import { SpanTree } from './spanTree.ts';
 
-/** What of each signal was lost on its way, as a clause: `7 spans were dropped`. */
+/** What of each signal is not there to be judged, as a clause: `lost: 7 spans`. */
 export interface Lost {
   readonly series?: string;
   readonly spans?: string;
@@ -56,5 +56,6 @@ function judged(answer: Answer, signal: keyof Observed, observed: Observed, lost
       : `no ${signalNames[signal]} arrived at all, other telemetry did`;
   const { name, limit, observed: found, n } = answer;
   const reason = [nothing, ...(lost === undefined ? [] : [lost]), hints[signal]].join('; ');
-  return { kind: 'presence', name, outcome: 'inconclusive', observed: found, limit, n, reason };
+  const missing = lost === undefined ? {} : { telemetryIsMissing: true as const };
+  return { kind: 'presence', name, outcome: 'inconclusive', observed: found, limit, n, ...missing, reason };
 }

@@ -89,6 +89,9 @@ const verifyMay = [
   'clause.id',
   'host.kind',
   'toolchain.binary',
+  'process.exit.code',
+  'toolchain.stdout.hash',
+  'toolchain.stderr.hash',
   'error.type',
   'error.code',
 ] as const;

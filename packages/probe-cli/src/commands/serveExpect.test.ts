@@ -33,6 +33,21 @@ async function judged(text: string, ...args: readonly string[]) {
   return probe.ended;
 }
 
+/** The metrics of a program that state 850 lost spans, counted since `startedMs` from now. */
+async function reportLoss(endpoint: string, startedMs: number): Promise<void> {
+  const [now, unit] = [Date.now(), '{span}'];
+  const attributes = [{ key: 'error.type', value: { stringValue: 'queue_full' } }];
+  const times = { startTimeUnixNano: `${now + startedMs}000000`, timeUnixNano: `${now + 2}000000` };
+  const sum = { isMonotonic: true, aggregationTemporality: 2, dataPoints: [{ ...times, asInt: 850, attributes }] };
+  const metrics = [{ name: 'otel.sdk.processor.span.processed', unit, sum }];
+  const { status } = await fetch(`${endpoint}/v1/metrics`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ resourceMetrics: [{ scopeMetrics: [{ metrics }] }] }),
+  });
+  expect(status).toBe(200);
+}
+
 describe('benchlab-probe serve --expect', () => {
   it('judges all that arrived at the end, and saves it for check', async () => {
     const [json, save] = [join(folder, 'judged.json'), join(folder, 'saved.json')];
@@ -77,21 +92,26 @@ describe('benchlab-probe serve --expect', () => {
     ['since then is trouble, 97', 1, [97, expect.stringContaining('the program lost 850 spans')]],
   ])('what a program lost %s', async (_, startedMs, expected) => {
     const { probe, endpoint } = await serving();
-    const [now, unit] = [Date.now(), '{span}'];
-    const attributes = [{ key: 'error.type', value: { stringValue: 'queue_full' } }];
-    const times = { startTimeUnixNano: `${now + startedMs}000000`, timeUnixNano: `${now + 2}000000` };
-    const sum = { isMonotonic: true, aggregationTemporality: 2, dataPoints: [{ ...times, asInt: 850, attributes }] };
-    const metrics = [{ name: 'otel.sdk.processor.span.processed', unit, sum }];
-    const { status } = await fetch(`${endpoint}/v1/metrics`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ resourceMetrics: [{ scopeMetrics: [{ metrics }] }] }),
-    });
+    await reportLoss(endpoint, startedMs);
     probe.send('SIGINT');
     const { code, out } = await probe.ended;
 
-    expect(status).toBe(200);
     expect([code, out]).toEqual(expected);
+  });
+
+  it('is undecided, 98, where what the program lost could change an expectation', async () => {
+    const { probe, endpoint } = await serving(
+      '--expect',
+      probeFile('version: 1\nspans: [{name: checkout, count: 1}]\n'),
+    );
+    await program(endpoint);
+    await reportLoss(endpoint, 1);
+    probe.send('SIGINT');
+    const { code, out } = await probe.ended;
+
+    expect(out).toMatch(/^INCONCLUSIVE +span checkout/m);
+    expect(out).toMatch(/lost: (?:at least )?850 spans of the program \(850 with error\.type queue_full\)/);
+    expect(code).toBe(98);
   });
 
   it.each([

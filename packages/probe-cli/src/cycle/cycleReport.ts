@@ -36,7 +36,7 @@ export function cycleReport({ result, emitted, out, isKeyOfRun }: CycleReport): 
       return [name, variant, '–', `${reasons[kernel.reason]}: ${kernel.detail}`];
     }),
   ];
-  const toolchains = [...plan.toolchains.values()].map(
+  const toolchains = [...plan.toolchains.values(), ...plan.verifiers.values()].map(
     ({ binary, version }) => `${binary} (${version ?? 'no version'})`,
   );
   const missing = plan.missingBinaries.map(({ binary }) => `${binary} is missing`);

@@ -77,11 +77,11 @@ export async function runServe(
     // A counter that was there before counts what was lost before, too.
     const sinceStart = metricPoints.filter(({ startNs }) => startNs !== undefined && startNs >= startedNs);
     const loss = spanLoss({ spans, metricPoints: sinceStart, received, environment: {} });
-    const unsaved =
-      save === undefined ? [] : await saveTelemetry(save, { observed: shown, startedAt, received }, terminal);
+    const lost = lostOf({ received, loss, observed: withGrowth(shown) });
+    const unsaved = save === undefined ? [] : await saveTelemetry(save, { observed: shown, startedAt, lost }, terminal);
     const answers =
       expected &&
-      fileAnswers(expected, shown, lostOf(received), {
+      fileAnswers(expected, shown, lost, {
         operations,
         missingSpans: received.droppedSpans + received.invalidSpans,
         refusedRequests: received.refusedSpanRequests,

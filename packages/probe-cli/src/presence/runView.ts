@@ -29,12 +29,12 @@ export class RunView implements WantedObservation {
   judged(result: RunResult): RunResult {
     const { startedAt, received, loss, judgements = [] } = result;
     const { observed } = this;
-    const answers =
-      this.#expectations === undefined ? [] : judgeExpectations(this.#expectations, observed, lostOf(received, loss));
+    const lost = lostOf({ received, loss, observed });
+    const answers = this.#expectations === undefined ? [] : judgeExpectations(this.#expectations, observed, lost);
     return {
       ...result,
       judgements: [...judgements, ...answers],
-      telemetry: { observed, startedAt, received, ...(loss === undefined ? {} : { loss }) },
+      telemetry: { observed, startedAt, lost },
     };
   }
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import {
   BudgetComparison,
+  type Judgement,
   judge,
   parseBudget,
   parseRelativeBudget,
@@ -343,6 +344,17 @@ describe('the exit code of a comparison', () => {
   ] as const)('%s, %j, %j: %d', (end, judgements, more, code) => {
     const comparison = { ...comparisonExample(), end };
     expect(exitCodeOfRun(runResult({ verdicts: [], comparison, judgements, ...more }))).toBe(code);
+  });
+
+  it('is 98 before other trouble where missing telemetry left a question undecided, and 99 where another one failed', () => {
+    const missing = { ...judgement('inconclusive'), telemetryIsMissing: true } as const;
+    const codeOf = (...judgements: readonly Judgement[]) =>
+      exitCodeOfRun(runResult({ verdicts: [], judgements, troubles: ['the program lost 900 spans'] }));
+
+    expect(codeOf(judgement('pass'))).toBe(97);
+    expect(codeOf(judgement('inconclusive'))).toBe(97);
+    expect(codeOf(judgement('pass'), missing)).toBe(98);
+    expect(codeOf(missing, judgement('fail'))).toBe(99);
   });
 });
 

@@ -64,8 +64,8 @@ export interface RunResult {
 }
 
 /**
- * The exit code of a run: a failed child's own first, then failed budgets and other questions, budgets that missing spans
- * left undecided, other trouble, what is undecided. A comparison that a signal ended is undecided, and a baseline that
+ * The exit code of a run: a failed child's own first, then failed budgets and other questions, those that missing telemetry
+ * left undecided, other trouble, what else is undecided. A comparison that a signal ended is undecided, and a baseline that
  * failed is trouble.
  */
 export function exitCodeOfRun({ child, comparison, ...answered }: RunResult): number {
@@ -82,7 +82,10 @@ export function exitCodeOfAnswers({
 }: Pick<RunResult, 'verdicts' | 'judgements' | 'troubles'>): number {
   const outcomes = [...verdicts, ...judgements].map(({ outcome }) => outcome);
   if (outcomes.includes('fail')) return exitCode.fail;
-  if (verdicts.some(({ spansAreMissing }) => spansAreMissing)) return exitCode.inconclusive;
+  const isOfPart =
+    verdicts.some(({ spansAreMissing }) => spansAreMissing) ||
+    judgements.some(({ telemetryIsMissing }) => telemetryIsMissing);
+  if (isOfPart) return exitCode.inconclusive;
   if (troubles.length > 0) return exitCode.trouble;
   if (outcomes.includes('inconclusive')) return exitCode.inconclusive;
   return exitCode.pass;

@@ -1,6 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import type { Budget, Judgement, Observed, Received, ReceivedMetricPoint, ReceivedSpan } from '@benchlab-otel/analysis';
+import type {
+  Budget,
+  Judgement,
+  Lost,
+  Observed,
+  Received,
+  ReceivedMetricPoint,
+  ReceivedSpan,
+} from '@benchlab-otel/analysis';
 import { counted, judge, noSpanCauses, SeriesRecorder, spanLoss } from '@benchlab-otel/analysis';
 import type { CommandHost } from '../host/commandHost.ts';
 import { environmentNote } from '../loss/environmentNote.ts';
@@ -10,6 +18,7 @@ import { type PagePort, pagePort } from '../observe/pagePort.ts';
 import { type PageWatch, watchPage } from '../observe/pageWatch.ts';
 import type { WantedObservation } from '../observe/wantedObservation.ts';
 import { type OtlpReceiver, startOtlpReceiver } from '../otlp/otlpReceiver.ts';
+import { lostOf } from '../presence/lostOf.ts';
 import type { RunResult } from '../report/result.ts';
 import { startChild } from './child.ts';
 import { childEnvironment } from './childEnvironment.ts';
@@ -150,7 +159,9 @@ export async function measuredRun(options: MeasuredRunOptions): Promise<RunResul
           }),
       operations,
       verdicts: (options.budgets ?? []).map((budget) => judge(budget, evidence)),
-      ...(options.expectSpans ? { judgements: [anySpan(received)] } : {}),
+      ...(options.expectSpans
+        ? { judgements: [anySpan(received, lostOf({ received, loss, observed: observed() }))] }
+        : {}),
       troubles: [
         ...lossesOfMeters(meters),
         ...troublesOf(received, quiet),
@@ -210,7 +221,7 @@ async function sampleBeyond(spans: readonly ReceivedSpan[], meter: Meter | undef
 }
 
 /** `--expect-spans`: absent is not a pass. */
-function anySpan({ spans }: Received): Judgement {
+function anySpan({ spans }: Received, lost: Lost): Judgement {
   const question = {
     kind: 'presence',
     name: 'any span',
@@ -218,7 +229,8 @@ function anySpan({ spans }: Received): Judgement {
     limit: 'at least 1 span',
     n: spans,
   } as const;
-  return spans > 0
-    ? { ...question, outcome: 'pass' }
-    : { ...question, outcome: 'inconclusive', reason: 'no span arrived' };
+  if (spans > 0) return { ...question, outcome: 'pass' };
+  if (lost.spans === undefined) return { ...question, outcome: 'inconclusive', reason: 'no span arrived' };
+  const reason = `no span arrived; ${lost.spans}`;
+  return { ...question, outcome: 'inconclusive', telemetryIsMissing: true, reason };
 }

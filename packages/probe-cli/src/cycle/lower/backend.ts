@@ -1,12 +1,7 @@
 import type { Operator } from '../spec/pipelineSpec.ts';
 import type { BackendName } from '../spec/specSchema.ts';
-
-/** A program with its arguments, without its path. */
-interface ToolCommand {
-  readonly arguments: readonly string[];
-  /** Variables beyond the bare environment. */
-  readonly environment?: Readonly<Record<string, string>>;
-}
+import type { ToolCommand } from '../tools/runTool.ts';
+import type { Verifier } from '../verify/verifier.ts';
 
 /** How operators become kernels of one kind. A kernel is a program: see `kernelText.ts` for what it reads and writes. */
 export interface Backend {
@@ -22,6 +17,8 @@ export interface Backend {
   /** Names of the source, and of the file that the compilation makes of it, in the folder in which it runs. */
   files(operator: string): { readonly source: string; readonly kernel: string };
   compile(files: { readonly source: string; readonly kernel: string }): ToolCommand;
+  /** What verifies its sources, on hosts that have it. */
+  readonly verifier?: Verifier;
   /** How the kernel runs: by the toolchain with these arguments. Undefined where the kernel is itself a program. */
   readonly runs?: (kernel: string) => ToolCommand;
 }

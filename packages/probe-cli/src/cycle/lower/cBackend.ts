@@ -1,5 +1,6 @@
 import type { Operator } from '../spec/pipelineSpec.ts';
 import { rounding } from '../spec/reference.ts';
+import { framaC } from '../verify/framaC.ts';
 import type { Backend } from './backend.ts';
 import { longestVector } from './kernelText.ts';
 import { type Dialect, loweredExpression, numberText } from './lowerExpression.ts';
@@ -16,6 +17,7 @@ export const cBackend: Backend = {
   lower: lowered,
   files: (operator) => ({ source: `${operator}.c`, kernel: operator }),
   compile: ({ source, kernel }) => ({ arguments: [...options, '-o', kernel, source, '-lm'] }),
+  verifier: framaC,
 };
 
 function lowered(operator: Operator): string {
@@ -88,7 +90,7 @@ static void write_number(number from) {
 
 function main({ name, inputs, from }: Operator): string {
   const declarations = inputs.map(({ name: input, kind }) =>
-    kind === 'vector' ? `static number v_${input}[longest];` : `number v_${input};`,
+    kind === 'vector' ? `static number v_${input}[longest];` : `number v_${input} = 0;`,
   );
   const reads = inputs.map(({ name: input, kind }) =>
     kind === 'vector'
@@ -100,7 +102,7 @@ function main({ name, inputs, from }: Operator): string {
   int calls, length;
   static number results[${from === undefined ? 'longest' : '1'}];
   if (scanf("%d", &calls) != 1) return 2;
-  while (calls-- > 0) {
+  for (int call = 0; call < calls; call++) {
     ${declarations.join('\n    ')}
     if (scanf("%d", &length) != 1 || length < 0 || length > longest) return 2;
     ${reads.join('\n    ')}

@@ -5,6 +5,7 @@ import { backends } from '../lower/backends.ts';
 import type { PipelineSpec } from '../spec/pipelineSpec.ts';
 import type { BackendName } from '../spec/specSchema.ts';
 import { findToolchain, type Toolchain } from '../tools/toolchain.ts';
+import type { FoundVerifier } from '../verify/verifier.ts';
 import { type FailedKernel, type KernelPlan, kernelTitle } from './kernelOutcome.ts';
 import type { PipelineContext } from './pipelineContext.ts';
 
@@ -14,6 +15,8 @@ export interface Plan {
   readonly kernels: readonly KernelPlan[];
   readonly failed: readonly FailedKernel[];
   readonly toolchains: ReadonlyMap<BackendName, Toolchain>;
+  /** Verifiers of their sources that the host has. */
+  readonly verifiers: ReadonlyMap<BackendName, FoundVerifier>;
   readonly missingBinaries: readonly { readonly backend: BackendName; readonly binary: string }[];
 }
 
@@ -40,19 +43,26 @@ export function compilePlan(
     });
     if (kernels.length === 0) throw nothingToLower(failed);
     const toolchains = new Map<BackendName, Toolchain>();
+    const verifiers = new Map<BackendName, FoundVerifier>();
     const missingBinaries: { backend: BackendName; binary: string }[] = [];
     for (const name of spec.backends) {
-      const { toolchain: binary, reservesAddresses } = backends[name];
+      const { toolchain: binary, reservesAddresses, verifier } = backends[name];
       const found = await findToolchain(binary, reservesAddresses, context.place);
-      if (found === undefined) missingBinaries.push({ backend: name, binary });
-      else toolchains.set(name, found);
+      if (found === undefined) {
+        missingBinaries.push({ backend: name, binary });
+        continue;
+      }
+      toolchains.set(name, found);
+      if (verifier === undefined) continue;
+      const other = await findToolchain(verifier.binary, verifier.reservesAddresses, context.place);
+      if (other !== undefined) verifiers.set(name, { ...other, verifier });
     }
     new Readiness().record({
       operators: kernels.map(({ backend, operator }) => ({ backend: backend.name, maturity: operator.maturity })),
       missingBinaries,
     });
     checkToolchains(kernels, toolchains, breakBackend);
-    return { kernels, failed, toolchains, missingBinaries };
+    return { kernels, failed, toolchains, verifiers, missingBinaries };
   });
 }
 

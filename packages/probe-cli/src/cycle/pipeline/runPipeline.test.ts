@@ -1,87 +1,21 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { systemClock } from '@benchlab-otel/core';
 import { systemProgram } from '@benchlab-otel/hw-receivers';
-import { type InMemoryTelemetry, inMemoryTelemetry } from '@benchlab-otel/sdk/testing';
 import { parseKernelFile } from '@benchlab-otel/wire';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { newSigningKey } from '../bundle/signingKey.ts';
-import { Artifacts, sha256 } from '../tools/artifacts.ts';
-import { toolLimits } from '../tools/runTool.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { sha256 } from '../tools/artifacts.ts';
 import { hostKind } from './pipelineContext.ts';
-import { type PipelineRequest, runPipeline } from './runPipeline.ts';
+import { node, PipelineRig, small } from './pipelineRig.suite.ts';
 
 // Each kernel is compiled and run in a process of its own.
 vi.setConfig({ testTimeout: 60_000 });
 
-let folder: string;
-let telemetry: InMemoryTelemetry;
-let lines: Record<string, unknown>[];
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'benchlab-pipeline-'));
-  telemetry = inMemoryTelemetry();
-  lines = [];
-});
-afterEach(async () => {
-  await telemetry.shutdown();
-  rmSync(folder, { recursive: true, force: true });
-});
-
+const rig = new PipelineRig();
 const example = readFileSync(new URL('../../../../../examples/pipeline/kernels.yaml', import.meta.url), 'utf8');
-const small = (backends: string) => `
-version: 1
-name: small
-revision: '7'
-backends: ${backends}
-operators:
-  - { name: twice, clause: Each element is doubled., inputs: { x: vector }, each: x + x }
-`;
-const node = (name: string) => (name === 'node' ? process.execPath : undefined);
-
-function run(text: string, findProgram: (name: string) => string | undefined, more: Partial<PipelineRequest> = {}) {
-  const log = (fields: Record<string, unknown>) => void lines.push(fields);
-  const out = mkdtempSync(join(folder, 'out-'));
-  mkdirSync(join(out, 'work'));
-  const request = {
-    context: {
-      logger: { info: log, warn: log } as unknown as PipelineRequest['context']['logger'],
-      hostKind: 'offline' as const,
-      artifacts: new Artifacts(join(out, 'artifacts')),
-      place: { findProgram, folder: join(out, 'work'), limits: toolLimits, signal: new AbortController().signal },
-    },
-    text,
-    where: 'spec.yaml',
-    ingestedNs: systemClock.nowNs(),
-    clock: systemClock,
-    key: newSigningKey(),
-    folder: out,
-    ...more,
-  };
-  return runPipeline(request).then((result) => ({ result, out }));
-}
-
-/** A compiler of a few lines of shell, which answers `--version` as compilers do. */
-function script(name: string, body: string): (wanted: string) => string | undefined {
-  const path = join(folder, name);
-  writeFileSync(path, `#!/bin/sh\n[ "$1" = --version ] && { echo "${name} 1.0"; echo second; exit; }\n${body}\n`);
-  chmodSync(path, 0o755);
-  return (wanted) => (wanted === name ? path : node(wanted));
-}
-
-async function points(name: string): Promise<Record<string, unknown>> {
-  const found = (await telemetry.metrics()).find((metric) => metric.name === name);
-  return Object.fromEntries(
-    (found?.points ?? []).map(({ attributes, value }) => [
-      Object.values(attributes).join(' '),
-      typeof value === 'number' ? value : value.count,
-    ]),
-  );
-}
 
 describe('a pipeline', () => {
   it('emits its six spans with their attributes in one trace, its metrics and its log events', async () => {
-    const { result, out } = await run(small('[javascript, python]'), node);
+    const { result, out } = await rig.run(small('[javascript, python]'), node);
 
     expect(result.kernels.map(({ operator, backend }) => [operator.name, backend.name])).toEqual([
       ['twice', 'javascript'],
@@ -97,10 +31,10 @@ describe('a pipeline', () => {
     };
     const nothing = sha256(Buffer.alloc(0));
     const kernel = readFileSync(join(out, 'work/javascript/twice.mjs'));
-    const compiled = telemetry.span('compile.execute');
-    expect(telemetry.span('spec.parse').attributes).toEqual(host);
-    expect(telemetry.span('plan.compile_graph').attributes).toEqual(whole);
-    const lowered = telemetry.spans().filter(({ name }) => name === 'codegen.lower');
+    const compiled = rig.telemetry.span('compile.execute');
+    expect(rig.telemetry.span('spec.parse').attributes).toEqual(host);
+    expect(rig.telemetry.span('plan.compile_graph').attributes).toEqual(whole);
+    const lowered = rig.telemetry.spans().filter(({ name }) => name === 'codegen.lower');
     expect(lowered.map(({ attributes }) => attributes)).toEqual([
       of,
       { ...of, 'backend.name': 'python', 'toolchain.binary': 'python3' },
@@ -115,45 +49,48 @@ describe('a pipeline', () => {
       'compile.output.hashes': [sha256(kernel)],
       'compile.output.sizes': [kernel.length],
     });
-    expect(telemetry.span('verify.run').attributes).toEqual({
+    expect(rig.telemetry.span('verify.run').attributes).toEqual({
       ...of,
       ...host,
       'verify.tool': 'differential',
       'verify.score': 1,
       'verify.blocked': false,
       'provenance.id': `${compiled.traceId}-${compiled.spanId}`,
+      'process.exit.code': 0,
+      'toolchain.stdout.hash': expect.stringMatching(/^[0-9a-f]{64}$/),
+      'toolchain.stderr.hash': nothing,
     });
-    expect(telemetry.span('distribute.package').attributes).toEqual({
+    expect(rig.telemetry.span('distribute.package').attributes).toEqual({
       'bundle.target': `${process.platform}-${process.arch}`,
       'bundle.revision': '7',
       'bundle.size': result.bundleBytes,
       'bundle.signed': true,
     });
-    const root = telemetry.span('pipeline.run');
-    for (const { name, traceId, parentSpanId } of telemetry.spans()) {
+    const root = rig.telemetry.span('pipeline.run');
+    for (const { name, traceId, parentSpanId } of rig.telemetry.spans()) {
       expect([name, traceId]).toEqual([name, root.traceId]);
       expect([name, parentSpanId]).toEqual([name, name === 'pipeline.run' ? undefined : root.spanId]);
     }
 
-    expect(await points('pipeline.latency')).toEqual({ '': 1 });
-    expect(await points('lowering.duration')).toEqual({
+    expect(await rig.points('pipeline.latency')).toEqual({ '': 1 });
+    expect(await rig.points('lowering.duration')).toEqual({
       'javascript twice experimental': 1,
       'python twice experimental': 1,
     });
-    expect(await points('compile.success')).toEqual({ 'javascript offline': 1 });
-    expect(await points('compile.failure')).toEqual({});
-    expect(await points('verification.block_rate')).toEqual({ '': 0 });
-    expect(await points('offline.bundle.size')).toEqual({
+    expect(await rig.points('compile.success')).toEqual({ 'javascript offline': 1 });
+    expect(await rig.points('compile.failure')).toEqual({});
+    expect(await rig.points('verification.block_rate')).toEqual({ '': 0 });
+    expect(await rig.points('offline.bundle.size')).toEqual({
       [`${process.platform}-${process.arch} 7`]: result.bundleBytes,
     });
-    expect(await points('registry.missing_binaries')).toEqual({ javascript: 0, python: 1 });
-    expect(await points('registry.operators')).toEqual({ 'javascript experimental': 1, 'python experimental': 1 });
-    expect(lines.map(({ event }) => event)).toEqual(['compile.start', 'compile.end']);
-    expect(telemetry.diagnostics).toEqual([]);
+    expect(await rig.points('registry.missing_binaries')).toEqual({ javascript: 0, python: 1 });
+    expect(await rig.points('registry.operators')).toEqual({ 'javascript experimental': 1, 'python experimental': 1 });
+    expect(rig.lines.map(({ event }) => event)).toEqual(['compile.start', 'compile.end']);
+    expect(rig.telemetry.diagnostics).toEqual([]);
   });
 
   it('lists what it built and what it did not, with hashes that are those of the files', async () => {
-    const { out } = await run(small('[javascript, python]'), node);
+    const { out } = await rig.run(small('[javascript, python]'), node);
     const read = parseKernelFile(readFileSync(join(out, 'kernels.json'), 'utf8'));
     const kernel = readFileSync(join(out, 'work/javascript/twice.mjs'));
     const name = { name: 'twice', backend: 'javascript', variant: 'javascript-float64' };
@@ -179,32 +116,32 @@ describe('a pipeline', () => {
   });
 
   it('gives the same bundle for the same specification and toolchains', async () => {
-    const [first, second] = [await run(small('[javascript]'), node), await run(small('[javascript]'), node)];
+    const [first, second] = [await rig.run(small('[javascript]'), node), await rig.run(small('[javascript]'), node)];
     const bytes = ({ out }: { readonly out: string }) => readFileSync(join(out, 'bundle.tar'));
     expect(bytes(first).equals(bytes(second))).toBe(true);
   });
 
   it('blocks a kernel with a defect, and makes no bundle', async () => {
-    const { result, out } = await run(small('[javascript]'), node, { breakBackend: 'javascript' });
+    const { result, out } = await rig.run(small('[javascript]'), node, { breakBackend: 'javascript' });
 
     expect(result.bundleBytes).toBeUndefined();
     expect(result.failed).toMatchObject([{ reason: 'blocked' }]);
-    const span = telemetry.span('verify.run');
+    const span = rig.telemetry.span('verify.run');
     const reason = expect.stringMatching(/^\d+ of 43 calls differ: result 0 of call \d+ is /);
     expect(span.attributes).toMatchObject({
       'verify.blocked': true,
       'verify.reason': reason,
       'verify.score': expect.any(Number),
     });
-    expect(lines.at(-1)).toMatchObject({
+    expect(rig.lines.at(-1)).toMatchObject({
       event: 'verify.block',
       'verify.tool': 'differential',
       'verify.reason': reason,
       'provenance.id': span.attributes['provenance.id'],
       'backend.name': 'javascript',
     });
-    expect(await points('verification.block_rate')).toEqual({ '': 1 });
-    expect(await points('pipeline.latency')).toEqual({});
+    expect(await rig.points('verification.block_rate')).toEqual({ '': 1 });
+    expect(await rig.points('pipeline.latency')).toEqual({});
     expect(readdirSync(out).sort()).toEqual(['artifacts', 'kernels.json', 'work']);
   });
 });
@@ -218,21 +155,15 @@ describe('a compiler that', () => {
     ['makes nothing', 'exit 0', 'ToolExit', 'NO_OUTPUT', /ended well and made no /],
   ];
   it.each(cases)('%s is counted, and the other kernels are built', async (_, body, name, code, detail) => {
-    const findProgram = script('cc', body);
-    const limits = { ...toolLimits, timeMs: name === 'ToolTimeout' ? 1000 : toolLimits.timeMs };
-    const text = small('[c, javascript]').replace("'7'", "'8'");
-    const out = mkdtempSync(join(folder, 'o-'));
-    const place = { findProgram, folder: out, limits, signal: new AbortController().signal };
-    const log = (fields: Record<string, unknown>) => void lines.push(fields);
-    const logger = { info: log, warn: log } as unknown as PipelineRequest['context']['logger'];
-    const context = { logger, hostKind: 'online' as const, artifacts: new Artifacts(join(out, 'artifacts')), place };
-
-    const { result } = await run(text, findProgram, { context });
+    const { result, out } = await rig.run(small('[c, javascript]'), rig.script('cc', body), {
+      hostKind: 'online',
+      ...(name === 'ToolTimeout' ? { timeMs: 1000 } : {}),
+    });
 
     expect(result.kernels.map(({ backend }) => backend.name)).toEqual(['javascript']);
     expect(result.failed).toMatchObject([{ reason: 'compile_failed', detail: expect.stringMatching(detail) }]);
     expect(result.bundleBytes).toBeUndefined();
-    const failed = telemetry
+    const failed = rig.telemetry
       .spans()
       .find((span) => span.attributes['backend.name'] === 'c' && span.name === 'compile.execute');
     expect(failed?.attributes).toMatchObject({
@@ -242,26 +173,26 @@ describe('a compiler that', () => {
     });
     const stderr = String(failed?.attributes['toolchain.stderr.hash']);
     expect(sha256(readFileSync(join(out, 'artifacts', stderr)))).toBe(stderr);
-    expect(await points('compile.failure')).toEqual({ [`c online ${name}`]: 1 });
-    expect(lines.find(({ event }) => event === 'compile.end')).toMatchObject({
+    expect(await rig.points('compile.failure')).toEqual({ [`c online ${name}`]: 1 });
+    expect(rig.lines.find(({ event }) => event === 'compile.end')).toMatchObject({
       'error.type': name,
       'error.code': code,
     });
-    expect(telemetry.diagnostics).toEqual([]);
+    expect(rig.telemetry.diagnostics).toEqual([]);
   });
 
   it('makes a program that crashes is found by the verification', async () => {
-    const findProgram = script(
+    const findProgram = rig.script(
       'cc',
       `while [ "$1" != -o ]; do shift; done\nprintf '#!/bin/sh\\nkill -SEGV $$\\n' >"$2"; chmod +x "$2"`,
     );
-    const { result } = await run(small('[c]'), findProgram);
+    const { result } = await rig.run(small('[c]'), findProgram);
     expect(result.failed).toMatchObject([{ reason: 'blocked', detail: 'the kernel failed: SIGSEGV' }]);
   });
 
   it('makes what is not a program is trouble of the host, not a block', async () => {
-    const findProgram = script('cc', 'while [ "$1" != -o ]; do shift; done\n: >"$2"');
-    await expect(run(small('[c]'), findProgram)).rejects.toMatchObject({
+    const findProgram = rig.script('cc', 'while [ "$1" != -o ]; do shift; done\n: >"$2"');
+    await expect(rig.run(small('[c]'), findProgram)).rejects.toMatchObject({
       code: 'UNSUPPORTED',
       message: expect.stringContaining('--out'),
     });
@@ -270,33 +201,35 @@ describe('a compiler that', () => {
 
 describe('refuses', () => {
   it('a host without any toolchain: nothing is compiled', async () => {
-    await expect(run(example, () => undefined)).rejects.toMatchObject({
+    await expect(rig.run(example, () => undefined)).rejects.toMatchObject({
       code: 'UNSUPPORTED',
       message:
         'This host has no toolchain for the specification: cc, node, python3 were looked for. Install one of them.',
     });
-    expect(await points('registry.missing_binaries')).toEqual({ c: 1, javascript: 1, python: 1 });
+    expect(await rig.points('registry.missing_binaries')).toEqual({ c: 1, javascript: 1, python: 1 });
   });
 
   it('a specification that no backend can express', async () => {
     const text = small('[python]').replace('inputs:', 'numbers: float32, inputs:');
-    await expect(run(text, node)).rejects.toMatchObject({
+    await expect(rig.run(text, node)).rejects.toMatchObject({
       code: 'BAD_OPTION',
       message: expect.stringContaining('twice for python: Python has no 32-bit numbers.'),
     });
-    expect(telemetry.span('plan.compile_graph').attributes).toMatchObject({ 'error.code': 'BAD_OPTION' });
+    expect(rig.telemetry.span('plan.compile_graph').attributes).toMatchObject({ 'error.code': 'BAD_OPTION' });
   });
 
   it('to break a backend that the specification or the host does not have', async () => {
-    await expect(run(small('[javascript]'), node, { breakBackend: 'c' })).rejects.toMatchObject({ option: 'break' });
-    await expect(run(small('[javascript, c]'), node, { breakBackend: 'c' })).rejects.toMatchObject({
+    await expect(rig.run(small('[javascript]'), node, { breakBackend: 'c' })).rejects.toMatchObject({
+      option: 'break',
+    });
+    await expect(rig.run(small('[javascript, c]'), node, { breakBackend: 'c' })).rejects.toMatchObject({
       code: 'UNSUPPORTED',
     });
   });
 
   it('a wrong specification, with a span that states it', async () => {
-    await expect(run('version: 2', node)).rejects.toMatchObject({ code: 'BAD_OPTION' });
-    expect(telemetry.span('spec.parse').attributes).toMatchObject({
+    await expect(rig.run('version: 2', node)).rejects.toMatchObject({ code: 'BAD_OPTION' });
+    expect(rig.telemetry.span('spec.parse').attributes).toMatchObject({
       'error.type': 'BenchlabError',
       'error.code': 'BAD_OPTION',
     });
@@ -318,9 +251,10 @@ it('kernels of every toolchain that is there have the bits of the specification'
     },
   ]);
   const text = JSON.stringify({ version: 1, name: 'all', revision: '1', operators });
-  const find = (name: string) => node(name) ?? systemProgram(name);
+  // A verifier that the host has is for test/stack.
+  const find = (name: string) => node(name) ?? (name === 'frama-c' ? undefined : systemProgram(name));
 
-  const { result } = await run(text, find);
+  const { result } = await rig.run(text, find);
 
   const there = ['c', 'javascript', 'python'].filter(
     (_, index) => find(['cc', 'node', 'python3'][index] ?? '') !== undefined,

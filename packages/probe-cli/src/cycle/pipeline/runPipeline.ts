@@ -7,11 +7,12 @@ import type { PipelineSpec } from '../spec/pipelineSpec.ts';
 import type { BackendName } from '../spec/specSchema.ts';
 import { compileKernel } from './compileKernel.ts';
 import { type Build, distribute, writeKernelList } from './distribute.ts';
+import { expectedOf } from './kernelChecks.ts';
 import type { BuiltKernel, FailedKernel, VerifiedKernel } from './kernelOutcome.ts';
 import { lowerKernel } from './lowerKernel.ts';
 import type { PipelineContext } from './pipelineContext.ts';
 import { compilePlan, type Plan } from './plan.ts';
-import { expectedOf, verifyKernel } from './verifyKernel.ts';
+import { verifyKernel } from './verifyKernel.ts';
 
 export interface PipelineRequest {
   readonly context: PipelineContext;
@@ -69,7 +70,7 @@ async function built(
     if ('bytes' in outcome) compiled.push(outcome);
     else failed.push(outcome);
   }
-  const kernels = await verified(compiled, failed, context);
+  const kernels = await verified(compiled, failed, plan, context);
   return { spec, kernels, failed };
 }
 
@@ -77,13 +78,14 @@ async function built(
 async function verified(
   compiled: readonly BuiltKernel[],
   failed: FailedKernel[],
+  { verifiers }: Plan,
   context: PipelineContext,
 ): Promise<readonly VerifiedKernel[]> {
   const kernels: VerifiedKernel[] = [];
   for (const operator of new Set(compiled.map((kernel) => kernel.operator))) {
     const expected = expectedOf(operator);
     for (const kernel of compiled.filter((each) => each.operator === operator)) {
-      const outcome = await verifyKernel(kernel, expected, context);
+      const outcome = await verifyKernel(kernel, expected, verifiers.get(kernel.backend.name), context);
       if ('verifiedBy' in outcome) kernels.push(outcome);
       else failed.push(outcome);
     }

@@ -23,13 +23,18 @@ export const toolLimits: ToolLimits = {
   fileBlocks: 128 * 1024,
 };
 
-export interface ToolRequest {
+/** What a program is started with. */
+export interface ToolCommand {
+  readonly arguments: readonly string[];
+  /** Variables beyond the bare environment. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+export interface ToolRequest extends ToolCommand {
   /** Absolute path. */
   readonly program: string;
-  readonly arguments: readonly string[];
   /** Where it runs, and where its temporary files go. */
   readonly folder: string;
-  readonly environment?: Readonly<Record<string, string>>;
   /** Standard input. Empty where it is absent. */
   readonly input?: string;
   /** Its memory is not limited by addresses: see `Backend.reservesAddresses`. */

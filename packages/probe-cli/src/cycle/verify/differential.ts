@@ -1,15 +1,8 @@
 import { resultNumber, resultText } from '../lower/kernelText.ts';
+import type { Finding } from './finding.ts';
 
-/** What a comparison found. */
-export interface Difference {
-  /** Calls with the same bits in every result, as a share of all. */
-  readonly score: number;
-  /** In few words. Undefined where all is equal. */
-  readonly reason?: string;
-}
-
-/** Compares what a kernel wrote with what the specification gives, bit for bit. */
-export function difference(output: string, expected: readonly (readonly number[])[]): Difference {
+/** Compares what a kernel wrote with what the specification gives, bit for bit. The score is the share of equal calls. */
+export function difference(output: string, expected: readonly (readonly number[])[]): Finding {
   const lines = output.split('\n');
   if (lines.at(-1) === '') lines.pop();
   const wrong = expected.flatMap((results, call) => {
