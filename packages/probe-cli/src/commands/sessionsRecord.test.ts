@@ -258,7 +258,7 @@ describe('sessions deliver', () => {
     await record(frames(50), '--session', 'a');
     const to = join(dataRoot, 'cx');
     const away = await deliver(to, '--once').ended;
-    expect(away).toMatchObject({ code: 97, out: '' });
+    expect(away).toMatchObject({ code: 97, out: '', err: expect.stringMatching(/cx takes no files: ENOENT/) });
     mkdirSync(to);
     expect(await deliver(to, '--once').ended).toMatchObject({ code: 0, out: `${folderOf('a')}: 1 file in ${to}\n` });
     expect(await deliver(to, '--once').ended).toMatchObject({ code: 0, out: '' });
