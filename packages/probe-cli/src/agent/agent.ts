@@ -86,7 +86,8 @@ async function serve({ host, read, plan, bus, orders, ended, again }: ServedPart
   const planned = plan(read);
   for (const note of [...read.notes, ...planned.notes]) early.warn({}, note);
   const receivers = new ReceiverSet(planned.receivers, clock);
-  const recording = new AgentRecording(host, early);
+  // Its processes read the same file.
+  const recording = new AgentRecording({ ...host, environment: { ...environment, BENCHLAB_CONFIG: read.path } }, early);
   const health = new AgentHealth(receivers, clock, () => recording.findings);
   const record = async (config: ReadConfig) => {
     await recording.change(recordingPlan(config, { busPath: bus.path, node: read.config.general.node_name }));

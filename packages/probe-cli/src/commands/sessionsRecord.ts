@@ -6,7 +6,7 @@ import { portNumber, stagePair, text } from '../command/valueParsers.ts';
 
 const dataRootFlag = textFlag(
   '--data-root <folder>',
-  'sessions are in its folder sessions; BENCHLAB_DATA_ROOT, /var/log/benchlab where it exists, or .benchlab by default',
+  'sessions are in its folder sessions; by default BENCHLAB_DATA_ROOT, data_root of the agent, /var/log/benchlab where it exists, or .benchlab',
 );
 
 /** `NAME=VALUE` */

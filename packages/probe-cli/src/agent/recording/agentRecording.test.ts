@@ -46,7 +46,7 @@ function planOf({ session, stages = [], upkeep }: Changes = {}): RecordingPlan {
   return {
     session: { dataRoot, pair: ['ingress', 'encoded'], hours: 1, tags: ownTag, ...session },
     stages,
-    upkeep: { dataRoot, days: 90, rawKeepDays: 7, ...upkeep },
+    upkeep: { dataRoot, pair: ['ingress', 'encoded'], days: 90, rawKeepDays: 7, ...upkeep },
   };
 }
 
@@ -219,7 +219,7 @@ describe('stage events', () => {
 
 describe('what is done with closed sessions', () => {
   it('is done by processes of their own: delivery and retention at first, after each close, and each hour', async () => {
-    const deliver = { to: '/mnt/cx', application: 'A', pair: ['ingress', 'encoded'] as const };
+    const deliver = { to: '/mnt/cx', application: 'A' };
     await recording.change(planOf({ upkeep: { deliver, quotaGb: 50 }, session: { hours: 168 } }));
     await clock.advanceMs(10_000);
     await vi.waitUntil(() => runs.length === 2, { timeout: 20_000 });
@@ -231,6 +231,18 @@ describe('what is done with closed sessions', () => {
     await vi.waitUntil(() => runs.length === 4, { timeout: 20_000 });
     await recording.change(planOf({ upkeep: { deliver, quotaGb: 50 }, session: { hours: 168, pair: ['a', 'b'] } }));
     await vi.waitUntil(() => runs.length === 6, { timeout: 20_000 });
+  });
+
+  it('makes the rows of a long session again, also at the end, before the agent ends', async () => {
+    await recording.change(planOf());
+    const { folder: session } = recording;
+    for (let frame = 0; frame < 5_001; frame++) {
+      recording.stage(stage('ingress', frame));
+      recording.stage(stage('encoded', frame));
+    }
+    await recording.stop();
+    expect(runs).toEqual([`probe sessions align ${session} --pair=ingress:encoded`]);
+    expect(lines.at(-1)).toMatch(/is closed\. Its rows were made while it was recorded: it has more than 10000 lines/);
   });
 
   it('is tried again when it failed, with the reason as a finding', async () => {
@@ -257,8 +269,12 @@ describe('what is done with closed sessions', () => {
     }
     await recording.change(planOf());
     await clock.advanceMs(10_000);
-    await vi.waitUntil(() => runs.length > 0, { timeout: 20_000 });
-    expect(runs[0]).toBe(`probe sessions repair ${join(dataRoot, 'sessions', 'own')}`);
+    await vi.waitUntil(() => runs.length > 1, { timeout: 20_000 });
+    const own = join(dataRoot, 'sessions', 'own');
+    expect(runs.slice(0, 2)).toEqual([
+      `probe sessions repair ${own}`,
+      `probe sessions align ${own} --pair=ingress:encoded`,
+    ]);
   });
 
   it('has a finding where the folder of sessions is none', async () => {

@@ -67,7 +67,9 @@ export class AgentRecording implements SampleConsumer, StageConsumer {
 
   /** Closes the session. */
   async stop(): Promise<void> {
+    const endMs = performance.now() + stopMs;
     await within(stopMs, Promise.all([this.#stages.replace([]), this.#sessions.stop(), this.#upkeep.stop()]));
+    await this.#upkeep.finish(Math.max(0, endMs - performance.now()));
   }
 
   sample(sample: Sample): void {

@@ -25,11 +25,12 @@ export interface SessionPlan {
 /** What is done with sessions that are closed. */
 export interface UpkeepPlan {
   readonly dataRoot: string;
+  readonly pair: SessionPlan['pair'];
   readonly days: number;
   readonly rawKeepDays: number;
   readonly quotaGb?: number;
   /** Tables for CapFrameX. */
-  readonly deliver?: { readonly to: string; readonly application: string; readonly pair: SessionPlan['pair'] };
+  readonly deliver?: { readonly to: string; readonly application: string };
 }
 
 /** The tag that sessions of an agent have. One that was cut off is closed by the next agent, and others are left alone. */
@@ -82,10 +83,11 @@ function planOf(config: AgentConfig, { busPath, node }: RecordingPlace): Recordi
     stages: pipeline.from ?? [`unix:${stagesPath(busPath)}`],
     upkeep: {
       dataRoot,
+      pair,
       days: retention.days,
       rawKeepDays: retention.raw_keep_days,
       ...(retention.quota_gb !== undefined && { quotaGb: retention.quota_gb }),
-      ...(cx_export.enabled && to !== undefined && { deliver: { to, application: cx_export.application_name, pair } }),
+      ...(cx_export.enabled && to !== undefined && { deliver: { to, application: cx_export.application_name } }),
     },
   };
 }

@@ -33,13 +33,14 @@ export interface SessionUpkeepParts {
 export class SessionUpkeep {
   readonly #parts: SessionUpkeepParts;
   readonly #due: Retry;
-  readonly #ending = new AbortController();
+  #ending = new AbortController();
   #plan: UpkeepPlan | undefined;
   #unaligned: { readonly folder: string; readonly pair: SessionPlan['pair'] }[] = [];
   /** As options of the command, the latest first. */
   #pairs: readonly string[] = [];
   #running: Promise<void> | undefined;
   #isAsked = false;
+  #isStopped = false;
 
   constructor(parts: SessionUpkeepParts) {
     this.#parts = parts;
@@ -52,7 +53,7 @@ export class SessionUpkeep {
     for (const key of ['repair', 'align', 'deliver', 'prune']) this.#parts.findings.clear(key);
     if (plan === undefined) this.#due.cancel();
     else {
-      if (plan.deliver !== undefined) this.#addPair(plan.deliver.pair);
+      this.#addPair(plan.pair);
       this.#due.after(firstRoundNs, () => this.#ask());
     }
   }
@@ -64,11 +65,21 @@ export class SessionUpkeep {
     this.#ask();
   }
 
-  /** Ends the process that runs. What it did not do, the next agent does. */
+  /** Ends the process that runs: what it did not do, the next agent does. */
   async stop(): Promise<void> {
+    this.#isStopped = true;
     this.#due.cancel();
     this.#ending.abort();
     await this.#running;
+  }
+
+  /** After `stop`: makes the rows of the last sessions again, as far as the time reaches. Live rows stay of the others. */
+  async finish(ms: number): Promise<void> {
+    if (ms === 0) return;
+    const timeout = setTimeout(() => this.#ending.abort(), ms);
+    this.#ending = new AbortController();
+    await this.#align();
+    clearTimeout(timeout);
   }
 
   #addPair(pair: SessionPlan['pair']): void {
@@ -76,7 +87,7 @@ export class SessionUpkeep {
   }
 
   #ask(): void {
-    if (this.#ending.signal.aborted) return;
+    if (this.#isStopped) return;
     this.#isAsked = true;
     this.#running ??= this.#rounds().finally(() => {
       this.#running = undefined;
@@ -85,14 +96,14 @@ export class SessionUpkeep {
 
   async #rounds(): Promise<void> {
     let isWell = true;
-    while (this.#isAsked && !this.#ending.signal.aborted) {
+    while (this.#isAsked && !this.#isStopped) {
       this.#isAsked = false;
       isWell = await this.#round().catch((error) => {
         this.#parts.findings.set('repair', `Sessions cannot be looked at: ${messageOf(error)}.`);
         return false;
       });
     }
-    if (this.#ending.signal.aborted || this.#plan === undefined) return;
+    if (this.#isStopped || this.#plan === undefined) return;
     if (isWell) {
       this.#due.succeeded();
       this.#due.after(roundNs, () => this.#ask());
@@ -102,12 +113,12 @@ export class SessionUpkeep {
   async #round(): Promise<boolean> {
     const plan = this.#plan;
     if (plan === undefined) return true;
-    const { dataRoot, deliver, days, rawKeepDays, quotaGb } = plan;
+    const { dataRoot, deliver, days, rawKeepDays, quotaGb, pair } = plan;
     const cutOff = await cutOffSessions(dataRoot);
     const results = [cutOff.length === 0 || (await this.#do('repair', cutOff))];
-    for (const { folder, pair } of this.#unaligned.splice(0)) {
-      results.push(await this.#do('align', [folder, pairFlag(pair)]));
-    }
+    const repaired = results[0] ? cutOff.slice(0, mostWaiting) : [];
+    this.#unaligned.push(...repaired.map((folder) => ({ folder, pair })));
+    results.push(await this.#align());
     if (deliver !== undefined) {
       const { to, application } = deliver;
       const words = ['--once', `--to=${to}`, `--application=${application}`, `--data-root=${dataRoot}`, ...this.#pairs];
@@ -117,6 +128,16 @@ export class SessionUpkeep {
     const words = [`--data-root=${dataRoot}`, `--days=${days}`, `--raw-keep-days=${rawKeepDays}`, ...quota];
     results.push(await this.#do('prune', words));
     return results.every(Boolean);
+  }
+
+  async #align(): Promise<boolean> {
+    let isWell = true;
+    for (const session of this.#unaligned.splice(0)) {
+      if (await this.#do('align', [session.folder, pairFlag(session.pair)])) continue;
+      isWell = false;
+      this.#unaligned.push(session);
+    }
+    return isWell;
   }
 
   /** Whether it succeeded. */
