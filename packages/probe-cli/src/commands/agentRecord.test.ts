@@ -127,6 +127,22 @@ describe('benchlab-probe agent with a data root', () => {
     expect(await health()).toEqual([200, 'ok\n']);
   });
 
+  it('emulates a board, a GPU and a pipeline on request, each marked as simulated', async () => {
+    const simulated = configOf('')
+      .replace('["benchlab"]', '["benchlab", "nvml"]\nsimulate = true')
+      .replace(/\[benchlab\][\s\S]*/, '');
+    const url = await pageOf(agent(simulated));
+    const page = async () => (await fetch(url)).text();
+    await vi.waitUntil(async () => /^benchlab_pipeline_latency_ms\{/m.test(await page()), { timeout: 30_000 });
+    await vi.waitUntil(async () => /^hw_gpu_utilization_ratio\{/m.test(await page()), { timeout: 30_000 });
+    const devices = (await page()).split('\n').filter((line) => /^(hw_|benchlab_pipeline|benchlab_power_w)/.test(line));
+
+    expect(devices.length).toBeGreaterThan(150);
+    expect(devices.filter((line) => !line.includes('benchlab_simulated="true"'))).toEqual([]);
+    const { sources } = JSON.parse(text(sessions()[0] ?? '', 'session.json'));
+    expect(sources.map((source: { simulated: boolean }) => source.simulated)).toEqual([true, true, true]);
+  });
+
   it('refuses an address of stage events that has no right form, and starts nothing', async () => {
     const { code, err } = await agent(configOf('/dev/ttyACM0', '[pipeline]\nfrom = ["udp:0"]\n')).ended;
     expect([code, err]).toEqual([2, expect.stringMatching(/pipeline\.from .*config\.toml:9\) is "udp:0"/)]);

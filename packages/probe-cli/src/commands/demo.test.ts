@@ -21,6 +21,7 @@ describe('benchlab-probe demo', () => {
     const joules = /^benchlab_operation_energy_joules_bucket\{.*benchlab_operation="checkout"/m;
     await expect.poll(page, { timeout: 50_000, interval: 200 }).toMatch(joules);
     expect(await page()).toMatch(/^hw_power_watts\{.*benchlab_simulated="true".*\} [0-9.]+$/m);
+    await expect.poll(page, { timeout: 20_000 }).toMatch(/^hw_gpu_utilization_ratio\{.*benchlab_simulated="true"/m);
     await running.shown(/^the newest \d+ of \d+ spans; .*\n+operation +total calls +newest +errors/m);
     running.send('SIGINT');
 

@@ -163,7 +163,10 @@ export const settings: Settings = {
       initial: agentSources,
       summary: 'What is read',
     }),
-    simulate: switchSetting({ initial: false, summary: 'Read emulated hardware. Everything it produces is marked' }),
+    simulate: switchSetting({
+      initial: false,
+      summary: 'Read an emulated board and GPU, and record an emulated pipeline. Everything they produce is marked',
+    }),
     socket: textSetting('the path of a Unix socket', {
       summary: 'The sample bus. Absent: /run/benchlab/agent.sock for root, else /run/user/UID/benchlab/agent.sock',
     }),

@@ -46,6 +46,7 @@ function planOf({ session, stages = [], upkeep }: Changes = {}): RecordingPlan {
   return {
     session: { dataRoot, pair: ['ingress', 'encoded'], hours: 1, tags: ownTag, ...session },
     stages,
+    simulate: false,
     upkeep: { dataRoot, pair: ['ingress', 'encoded'], days: 90, rawKeepDays: 7, ...upkeep },
   };
 }

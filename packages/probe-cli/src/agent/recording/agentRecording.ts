@@ -1,5 +1,6 @@
 import {
   attribute,
+  type Clock,
   metric,
   type Sample,
   type SampleConsumer,
@@ -8,7 +9,9 @@ import {
   type StageConsumer,
   type StageEvent,
   type StageRejection,
+  type StageSource,
 } from '@benchlab-otel/core';
+import { emulatedStages } from '@benchlab-otel/emulator';
 import type { SessionRecorder } from '@benchlab-otel/session';
 import type { CommandHost } from '../../host/commandHost.ts';
 import type { AgentLogger } from '../agentLog.ts';
@@ -26,15 +29,18 @@ type RecordingHost = Pick<CommandHost, 'clock' | 'program' | 'environment'>;
 
 /** Records what the agent reads, and the stages of pipelines. What goes wrong in it is a finding, and stops nothing else. */
 export class AgentRecording implements SampleConsumer, StageConsumer {
+  readonly #clock: Clock;
   readonly #findings: Findings;
   readonly #sessions: SessionSequence;
   readonly #stages: StageInputs;
   readonly #upkeep: SessionUpkeep;
+  #emulated: { readonly key: string; readonly source: StageSource } | undefined;
   /** Dropped frames of the sessions before, by pair: a counter does not fall when a session ends. */
   readonly #dropped = new Map<unknown, number>();
 
   /** @param run starts processes; those of the system unless named */
   constructor({ clock, program, environment }: RecordingHost, logger: AgentLogger, run?: RunProcess) {
+    this.#clock = clock;
     this.#findings = new Findings(logger);
     const parts = { clock, logger, findings: this.#findings };
     this.#upkeep = new SessionUpkeep({ ...parts, program, environment, ...(run && { run }) });
@@ -62,12 +68,14 @@ export class AgentRecording implements SampleConsumer, StageConsumer {
   async change(plan: RecordingPlan | undefined): Promise<void> {
     this.#upkeep.change(plan?.upkeep);
     const changed = Promise.all([this.#sessions.change(plan?.session), this.#stages.replace(plan?.stages ?? [])]);
+    await this.#emulate(plan?.simulate ? plan.session.pair : undefined);
     await within(changeMs, changed);
   }
 
   /** Closes the session. */
   async stop(): Promise<void> {
     const endMs = performance.now() + stopMs;
+    await this.#emulate(undefined);
     await within(stopMs, Promise.all([this.#stages.replace([]), this.#sessions.stop(), this.#upkeep.stop()]));
     await this.#upkeep.finish(Math.max(0, endMs - performance.now()));
   }
@@ -92,6 +100,19 @@ export class AgentRecording implements SampleConsumer, StageConsumer {
     return (this.#sessions.current?.counts() ?? []).map((count) =>
       isDropped(count) ? { ...count, value: count.value + (this.#dropped.get(pairOf(count)) ?? 0) } : count,
     );
+  }
+
+  /** A pipeline between these stages is emulated; without them, none. The same one runs on: its frames are numbered once. */
+  async #emulate(stages: readonly [string, string] | undefined): Promise<void> {
+    const key = stages?.join(':');
+    if (this.#emulated?.key === key) return;
+    const before = this.#emulated?.source;
+    this.#emulated = undefined;
+    await before?.stop();
+    if (stages === undefined || key === undefined) return;
+    const source = emulatedStages({ stages, clock: this.#clock });
+    this.#emulated = { key, source };
+    await source.start(this);
   }
 
   /** Frames that are under way when the session changes are not counted: whether they arrive is not known. */

@@ -8,6 +8,8 @@ export interface RecordingPlan {
   readonly session: SessionPlan;
   /** Where pipelines write their stage events. */
   readonly stages: readonly string[];
+  /** Frames of an emulated pipeline are recorded too. */
+  readonly simulate: boolean;
   readonly upkeep: UpkeepPlan;
 }
 
@@ -81,6 +83,7 @@ function planOf(config: AgentConfig, { busPath, node }: RecordingPlace): Recordi
       ...(session !== undefined && { name: session }),
     },
     stages: pipeline.from ?? [`unix:${stagesPath(busPath)}`],
+    simulate: agent.simulate,
     upkeep: {
       dataRoot,
       pair,
