@@ -7,6 +7,8 @@ test('the package exports these names', () => {
     [
       "constantBench",
       "emulateBoard",
+      "emulatedGpu",
+      "emulatedStages",
       "hostLoadBench",
       "lineFaults",
     ]

@@ -38,7 +38,7 @@ export function hostLoadBench(readCpuTime: () => CpuTime | undefined = hostCpuTi
 }
 
 function desktop(seconds: number, cpuWatts: number, warmWatts: number): BenchState {
-  const gpuWatts = 95 + wave(seconds, 47, 20) + wave(seconds, 13, 6);
+  const gpuWatts = connectorWatts(seconds);
   const rails = {
     EPS1: load(cpuWatts * 0.62, sag(12.08, cpuWatts)),
     EPS2: load(cpuWatts * 0.38, sag(12.07, cpuWatts)),
@@ -46,7 +46,7 @@ function desktop(seconds: number, cpuWatts: number, warmWatts: number): BenchSta
     ATX5V: load(11.5 + wave(seconds, 23, 1.5), 5.03),
     ATX5VSB: load(1.5, 5.04),
     ATX12V: load(22 + wave(seconds, 37, 3), 12.06),
-    PCIE1: load(9 + wave(seconds, 29, 2), 12.02),
+    PCIE1: load(slotWatts(seconds), 12.02),
     HPWR1: load(gpuWatts, sag(12.05, gpuWatts)),
   };
   const connectorCelsius = 38 + gpuWatts / 15;
@@ -72,6 +72,19 @@ function desktop(seconds: number, cpuWatts: number, warmWatts: number): BenchSta
     fanExtDutyPercent: undefined,
     fans: [fan, fan, { enabled: true, dutyPercent: 30, rpm: 810 }],
   };
+}
+
+/** What the GPU of the bench takes from its connector and from its slot. */
+export function gpuWattsAt(timeNs: number): number {
+  return connectorWatts(timeNs / 1e9) + slotWatts(timeNs / 1e9);
+}
+
+function connectorWatts(seconds: number): number {
+  return 95 + wave(seconds, 47, 20) + wave(seconds, 13, 6);
+}
+
+function slotWatts(seconds: number): number {
+  return 9 + wave(seconds, 29, 2);
 }
 
 /** A supply gives a little less voltage under load. */

@@ -101,8 +101,8 @@ export function checkPageOptions(options: MetricsPageOptions, prefix = ''): void
   if (token !== undefined && tokenFile !== undefined) refuse('tokenFile', tokenFile, 'absent where there is a token');
   if (tls !== undefined && !(tls.certFile && tls.keyFile)) refuse('tls', tls, '{ certFile, keyFile }, both paths');
   for (const [name, probe] of Object.entries(health)) {
-    const isProbe = (name === 'live' || name === 'ready') && typeof probe === 'function';
-    if (!isProbe) refuse('health', health, '{ live, ready }, functions that return a text or undefined');
+    const isProbe = ['live', 'ready', 'findings'].includes(name) && typeof probe === 'function';
+    if (!isProbe) refuse('health', health, '{ live, ready, findings }, functions that return texts or undefined');
   }
   const names = 'a list of host names or IP addresses, without a port';
   if (!Array.isArray(hosts)) refuse('hosts', hosts, names);

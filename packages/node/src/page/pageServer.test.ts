@@ -17,7 +17,8 @@ describe('the server', () => {
 
   it('answers /healthz and /readyz with what its owner states, also where that throws', async () => {
     let [live, ready]: [() => string | undefined, () => string | undefined] = [() => undefined, () => 'It starts.'];
-    const { url } = await setUp({ health: { live: () => live(), ready: () => ready() } });
+    let findings: readonly string[] = [];
+    const { url } = await setUp({ health: { live: () => live(), ready: () => ready(), findings: () => findings } });
     const at = async (path: string) => {
       const { status, body } = await get(new URL(path, url).href);
       return [status, body.toString()];
@@ -27,6 +28,12 @@ describe('the server', () => {
       [200, 'ok\n'],
       [503, 'It starts.\n'],
     ]);
+    findings = ['The disk is full.', 'A share is away.'];
+    expect([await at('/healthz'), await at('/readyz')]).toEqual([
+      [200, 'ok\nThe disk is full.\nA share is away.\n'],
+      [503, 'It starts.\nThe disk is full.\nA share is away.\n'],
+    ]);
+    findings = [];
     ready = () => undefined;
     live = () => {
       throw new Error('broken');
@@ -38,7 +45,9 @@ describe('the server', () => {
   });
 
   it.each([{ live: true }, { alive: () => undefined }])('refuses %j as its health', async (health) => {
-    expect(() => metricsPage({ health: health as never })).toThrow('health is an object. It must be { live, ready }');
+    expect(() => metricsPage({ health: health as never })).toThrow(
+      'health is an object. It must be { live, ready, findings }',
+    );
   });
 
   it('has the page at its path with any query', async () => {

@@ -19,6 +19,8 @@ import { checkEndpoint } from './endpoint.ts';
 import { Orders } from './orders.ts';
 import { plannedReceivers, type ReceiverPlan } from './plannedReceivers.ts';
 import { ReceiverSet } from './receiverSet.ts';
+import { AgentRecording } from './recording/agentRecording.ts';
+import { recordingPlan } from './recording/recordingPlan.ts';
 import { AgentHealth } from './service/agentHealth.ts';
 import { type ServiceManager, serviceManager } from './service/serviceManager.ts';
 
@@ -39,6 +41,7 @@ async function runConfigured(host: CommandHost, request: ConfigRequest, read: Re
   const { agent, otlp } = read.config;
   // Wrong options throw before anything is started.
   plannedReceivers(read);
+  recordingPlan(read, { busPath: '', node: undefined });
   if (otlp.endpoint !== undefined) checkEndpoint('otlp', otlp.endpoint);
   const { node_name: node } = read.config.general;
   const bus = new SampleBus({
@@ -100,20 +103,31 @@ async function serve(parts: ServedParts): Promise<void> {
   const planned = plan(read);
   for (const note of [...read.notes, ...planned.notes]) early.warn({}, note);
   const receivers = new ReceiverSet(planned.receivers, clock);
-  const health = new AgentHealth(receivers, clock);
+  // Its processes read the same file.
+  const recording = new AgentRecording({ ...host, environment: { ...environment, BENCHLAB_CONFIG: read.path } }, early);
+  const health = new AgentHealth(receivers, clock, () => recording.findings);
+  const record = async (config: ReadConfig) => {
+    await recording.change(recordingPlan(config, { busPath: bus.path, node: read.config.general.node_name }));
+    return recording.folder;
+  };
+  // A folder on a share that is away is waited for by nothing else.
+  void record(read);
   const manager = await managerOf(environment, clock.nowNs, ({ message }) => early.warn({}, message));
   const { host: address, port } = pageAddress(read.config.prometheus.bind);
   const log = new AgentLog(early, () => clock.nowNs());
-  const consumers = [bus, meterDisagreement(), log, ...(page === undefined ? [] : [page.consumer])];
+  const consumers = [bus, meterDisagreement(), recording, log, ...(page === undefined ? [] : [page.consumer])];
   const telemetry = await onMetricsPort(address, port, () =>
     startTelemetry(agentTelemetry(host, read, { receivers, consumers, health })),
-  );
+  ).catch(async (error) => {
+    await recording.stop();
+    throw error;
+  });
   try {
     const { logger, metricsUrl, events } = telemetry;
     const names = planned.receivers.map(({ key }) => key);
     const kinds = [...new Set(planned.receivers.map(({ name }) => name))].join(', ');
     events.emit({ event: 'launch', component, diagnostics: { command: 'agent', receivers: kinds } });
-    const reload = new ConfigReload(read, { receivers, read: again, plan });
+    const reload = new ConfigReload(read, { receivers, read: again, plan, record });
     const status = `Serves ${names.length} receivers at ${bus.path}`;
     await orders.take({ reload, receivers, logger, clock, busPath: bus.path, status, ...(manager && { manager }) });
     const config = { file: read.path, hash: read.hash };
@@ -130,7 +144,8 @@ async function serve(parts: ServedParts): Promise<void> {
     events.emit({ event: 'completion', component, diagnostics: { command: 'agent', exit_code: 0 } });
   } finally {
     health.ends();
-    await telemetry.shutdown();
+    // Each has 4 s: a session on a dead share does not keep the last metrics from leaving, nor the other way round.
+    await Promise.all([recording.stop(), telemetry.shutdown()]);
     manager?.close();
   }
 }

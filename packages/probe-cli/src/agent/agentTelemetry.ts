@@ -35,7 +35,7 @@ export function agentTelemetry(
       ...pageAddress(prometheus.bind),
       ...(prometheus.token_file === undefined ? {} : { tokenFile: prometheus.token_file }),
       ...(prometheus.unprotected === undefined ? {} : { allowUnprotected: prometheus.unprotected }),
-      health: { live: health.live, ready: health.ready },
+      health: { live: health.live, ready: health.ready, findings: health.findings },
     },
     ...(agent.telemetry_out === undefined ? {} : { telemetryOut: agent.telemetry_out }),
     ...(alerts && { alerts }),

@@ -14,6 +14,8 @@ export interface ReloadResult {
   /** Settings that changed and hold after the next start. */
   readonly atNextStart: readonly SettingPath[];
   readonly changes?: ReceiverChanges;
+  /** The folder of the session that is recorded now. */
+  readonly session?: string;
   readonly notes: readonly string[];
   /** Why the new configuration is not used. The one before holds. */
   readonly error?: string;
@@ -22,12 +24,14 @@ export interface ReloadResult {
 /** The pages and the sockets are never closed, and what identifies the process stays: these hold from the start on. */
 const fixedSections: readonly string[] = ['prometheus', 'web', 'agent', 'otlp', 'alerts'];
 const fixedPaths: readonly SettingPath[] = ['general.node_name'];
-const reloadablePaths: readonly SettingPath[] = ['agent.sources'];
+const reloadablePaths: readonly SettingPath[] = ['agent.sources', 'agent.session_hours'];
 
 export interface ConfigReloadParts {
   readonly receivers: ReceiverSet;
   read(): Promise<ReadConfig>;
   plan(read: ReadConfig): ReceiverPlan;
+  /** Changes what is recorded. Resolves to the folder of the session. @throws OptionError before it changes anything */
+  record(read: ReadConfig): Promise<string | undefined>;
 }
 
 /** Reads the configuration again while the agent runs. One reload at a time; others wait. */
@@ -50,7 +54,7 @@ export class ConfigReload {
 
   async #reload(): Promise<ReloadResult> {
     const before = this.#current;
-    const { receivers, read, plan } = this.#parts;
+    const { receivers, read, plan, record } = this.#parts;
     try {
       const after = await read();
       const planned = plan(after);
@@ -59,9 +63,11 @@ export class ConfigReload {
       receivers.reload();
       const hashes = { before: before.hash, after: after.hash };
       if (before.hash === after.hash) return { outcome: 'unchanged', ...hashes, atNextStart: [], notes };
+      const session = await record(after);
       const changes = await receivers.replace(planned.receivers);
       this.#current = after;
-      return { outcome: 'applied', ...hashes, atNextStart: fixedChanges(before, after), changes, notes };
+      const atNextStart = fixedChanges(before, after);
+      return { outcome: 'applied', ...hashes, atNextStart, changes, notes, ...(session !== undefined && { session }) };
     } catch (error) {
       const { hash } = before;
       return { outcome: 'refused', before: hash, after: hash, atNextStart: [], notes: [], error: messageOf(error) };

@@ -79,13 +79,14 @@ async function reloaded({ reload, logger, manager, status }: OrderParts, actor: 
   manager?.reloading();
   const result = await reload.reload();
   manager?.ready(status);
-  const { outcome, before, after, atNextStart, changes, notes, error } = result;
+  const { outcome, before, after, atNextStart, changes, session, notes, error } = result;
   const fields = {
     actor,
     outcome,
     before,
     after,
     ...changes,
+    ...(session !== undefined && { session }),
     ...(atNextStart.length > 0 && { atNextStart }),
     ...(notes.length > 0 && { notes }),
   };

@@ -1,4 +1,5 @@
 import type { Receiver } from '@benchlab-otel/core';
+import { emulatedGpu } from '@benchlab-otel/emulator';
 import { hostSourceNames, receivers } from '@benchlab-otel/hw-receivers';
 import type { AgentConfig, AgentSource } from './config/agentConfig.ts';
 import type { EffectiveConfig } from './config/effectiveConfig.ts';
@@ -22,7 +23,7 @@ export interface ReceiverPlan {
 /**
  * The receivers that a configuration asks for.
  *
- * @param emulatedPort the port of the emulated board, which stands in for the boards
+ * @param emulatedPort the port of the emulated board, which stands in for the boards; GPUs are emulated too then
  * @throws OptionError of a receiver that names the setting with a wrong value
  */
 export function plannedReceivers(
@@ -33,7 +34,7 @@ export function plannedReceivers(
   const planned = [
     ...boards(config, emulatedPort),
     ...(sources.includes('host') ? [plan('host', 'host', hostOptions(config))] : []),
-    ...(sources.includes('nvml') ? [plan('nvml', 'nvml', gpuOptions(config))] : []),
+    ...(sources.includes('nvml') ? [gpus(config, emulatedPort !== undefined)] : []),
   ];
   try {
     // A wrong option throws here, before anything starts.
@@ -59,6 +60,13 @@ function boards(config: AgentConfig, emulatedPort: string | undefined): readonly
   return ports.map((port) => plan(`benchlab ${port}`, 'benchlab', { ...options, ports: [port] }));
 }
 
+/** An emulated GPU stands in for all. */
+function gpus(config: AgentConfig, isEmulated: boolean): PlannedReceiver {
+  const { devices, ...options } = gpuOptions(config);
+  if (!isEmulated) return plan('nvml', 'nvml', { ...options, ...(devices && { devices }) });
+  return { key: 'nvml', name: 'nvml', options, create: () => emulatedGpu(options) };
+}
+
 function hostOptions({ general, cpu }: AgentConfig): Record<string, unknown> {
   return {
     ...(general.sample_hz === undefined ? {} : { rateHz: rateOf('host', general.sample_hz) }),
@@ -66,7 +74,12 @@ function hostOptions({ general, cpu }: AgentConfig): Record<string, unknown> {
   };
 }
 
-function gpuOptions({ general, gpu }: AgentConfig): Record<string, unknown> {
+interface GpuOptions {
+  readonly rateHz?: number;
+  readonly devices?: readonly (number | string)[];
+}
+
+function gpuOptions({ general, gpu }: AgentConfig): GpuOptions {
   const devices = gpu.devices ?? (gpu.device_index === undefined ? undefined : [gpu.device_index]);
   return {
     ...(general.sample_hz === undefined ? {} : { rateHz: rateOf('nvml', general.sample_hz) }),

@@ -93,7 +93,12 @@ it('has flat memory, descriptors, series and log over 30 days of polls, losses, 
   let day = 0;
   const config = () => ({ hash: `${day}`, notes: [], config: {} }) as unknown as ReadConfig;
   const plan = () => ({ receivers: boards.slice(0, 2 + (day % 2)), notes: [] });
-  const reload = new ConfigReload(config(), { receivers, read: async () => config(), plan });
+  const reload = new ConfigReload(config(), {
+    receivers,
+    read: async () => config(),
+    plan,
+    record: async () => undefined,
+  });
   const seen: { lines: number; series: number; descriptors: number; heapMib: number }[] = [];
   await bus.start();
   await receivers.start(consumer);

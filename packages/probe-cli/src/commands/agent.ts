@@ -15,6 +15,7 @@ An application gets them with agentReceiver(), the other commands with --agent. 
 OTLP goes to --otlp, OTEL_EXPORTER_OTLP_ENDPOINT or TELEMETRY_EXPORTER_ENDPOINT, and nowhere by default.
 TELEMETRY_METRICS_TOKEN_FILE names the file with the token of the metrics page. TELEMETRY_METRICS_UNPROTECTED=true shows
 the page to other hosts without one. /healthz and /readyz answer 503, with the reason, while it does not do its work.
+With data_root in [general] of the file it records sessions; pipelines write their stage events to agent.stages.sock.
 The log goes to standard output as JSON lines: what is read, what is missing and why. SIGTERM and SIGINT end the agent.
 SIGHUP and agent reload make it read its configuration again; in a terminal, SIGHUP ends it.
 A device that announced itself as another product is asked again when it is plugged in again, or after SIGUSR2.`,

@@ -30,6 +30,7 @@ describe('benchlab-probe demo', () => {
     expect(await stream()).toMatch(/"kind":"power","timeMs":[\d.]+,"node":"demo",.*"simulated":true/);
     const { rows } = (await (await fetch(`${dashboard}api/live`)).json()) as { rows: unknown[] };
     expect(rows).toContainEqual({ t: expect.any(Number), lat_ms: expect.any(Number), power_w: expect.any(Number) });
+    await expect.poll(page, { timeout: 20_000 }).toMatch(/^hw_gpu_utilization_ratio\{.*benchlab_simulated="true"/m);
     await running.shown(/^the newest \d+ of \d+ spans; .*\n+operation +total calls +newest +errors/m);
     running.send('SIGINT');
 

@@ -26,7 +26,7 @@ const unpack: Command = defineCommand({
   options: {
     dataRoot: textFlag(
       '--data-root <folder>',
-      'into its folder sessions; BENCHLAB_DATA_ROOT, /var/log/benchlab where it exists, or .benchlab by default',
+      'into its folder sessions; by default BENCHLAB_DATA_ROOT, data_root of the agent, /var/log/benchlab where it exists, or .benchlab',
     ),
   },
   help: {

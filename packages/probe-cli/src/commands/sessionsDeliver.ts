@@ -10,7 +10,7 @@ export const deliver: Command = defineCommand({
     to: requiredText('--to <folder>', 'the watched folder; it may be a share that is away at times'),
     dataRoot: textFlag(
       '--data-root <folder>',
-      'sessions are in its folder sessions; BENCHLAB_DATA_ROOT, /var/log/benchlab where it exists, or .benchlab by default',
+      'sessions are in its folder sessions; by default BENCHLAB_DATA_ROOT, data_root of the agent, /var/log/benchlab where it exists, or .benchlab',
     ),
     application: defaultFlag('--application <name>', 'the name of the game in the list', text, 'Vantage:Pipeline'),
     pair: repeatedFlag('--pair <from:to>', 'two stages, may be repeated; neighbours by default', stagePair),

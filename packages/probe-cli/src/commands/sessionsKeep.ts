@@ -5,7 +5,7 @@ import { text } from '../command/valueParsers.ts';
 
 const dataRootFlag = textFlag(
   '--data-root <folder>',
-  'sessions are in its folder sessions; BENCHLAB_DATA_ROOT, /var/log/benchlab where it exists, or .benchlab by default',
+  'sessions are in its folder sessions; by default BENCHLAB_DATA_ROOT, data_root of the agent, /var/log/benchlab where it exists, or .benchlab',
 );
 
 const prune: Command = defineCommand({
@@ -15,10 +15,14 @@ const prune: Command = defineCommand({
     dataRoot: dataRootFlag,
     rawKeepDays: valueFlag(
       '--raw-keep-days <days>',
-      'remove raw lines this long after the close; BENCHLAB_RAW_KEEP_DAYS, or 7 by default',
+      'remove raw lines this long after the close; by default BENCHLAB_RAW_KEEP_DAYS, that of the agent, or 7',
       days,
     ),
-    days: valueFlag('--days <days>', 'remove the rest then; BENCHLAB_RETENTION_DAYS, or 90 by default', days),
+    days: valueFlag(
+      '--days <days>',
+      'remove the rest then; by default BENCHLAB_RETENTION_DAYS, that of the agent, or 90',
+      days,
+    ),
     quota: valueFlag('--quota <size>', 'remove the oldest until all are smaller: 50GB', size, {
       sets: 'quotaBytes',
     }),
@@ -27,7 +31,8 @@ const prune: Command = defineCommand({
   help: {
     text: `
 A session that is being recorded, is pinned, or whose session.json cannot be read is never removed, and no link is followed. One
-that was cut off counts as closed when its last line was written.`,
+that was cut off counts as closed when its last line was written. "That of the agent" stands in /etc/benchlab/config.toml, or in the
+file that BENCHLAB_CONFIG names.`,
     exitCodes: ['pass', 'trouble', 'usage'],
     meanings: { trouble: 'something could not be removed, or what is left is above the quota' },
     examples: [

@@ -268,6 +268,15 @@ describe('sessions prune and pin', () => {
     await agedDays('a', 3);
     const environment = { BENCHLAB_RETENTION_DAYS: '2' };
     expect((await startProbe(withRoot(['prune', '--dry-run']), { environment }).ended).out).toMatch(/more than 2$/m);
+    const file = join(dataRoot, 'config.toml');
+    writeFileSync(file, `[general]\ndata_root = "${dataRoot}"\n[retention]\ndays = 3\n[alerts]\nnonsense = 1\n`);
+    const ofAgent = { environment: { BENCHLAB_CONFIG: file } };
+    expect((await startProbe(['sessions', 'prune', '--dry-run'], ofAgent).ended).out).toMatch(/more than 3$/m);
+    writeFileSync(file, '[retention]\ndays = "3"\n');
+    expect(await startProbe(withRoot(['prune']), ofAgent).ended).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('retention.days is "3". It must be a whole number from 1 to 36500'),
+    });
     const wrong = await startProbe(withRoot(['prune']), { environment: { BENCHLAB_RAW_KEEP_DAYS: 'soon' } }).ended;
 
     expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining('BENCHLAB_RAW_KEEP_DAYS is "soon"') });
@@ -307,7 +316,7 @@ describe('sessions deliver', () => {
     await record(frames(50), '--session', 'a');
     const to = join(dataRoot, 'cx');
     const away = await deliver(to, '--once').ended;
-    expect(away).toMatchObject({ code: 97, out: '' });
+    expect(away).toMatchObject({ code: 97, out: '', err: expect.stringMatching(/cx takes no files: ENOENT/) });
     mkdirSync(to);
     expect(await deliver(to, '--once').ended).toMatchObject({ code: 0, out: `${folderOf('a')}: 1 file in ${to}\n` });
     expect(await deliver(to, '--once').ended).toMatchObject({ code: 0, out: '' });

@@ -7,7 +7,7 @@ import { fromClocks } from '../sessions/record/recordOptions.ts';
 
 const dataRootFlag = textFlag(
   '--data-root <folder>',
-  'sessions are in its folder sessions; BENCHLAB_DATA_ROOT, /var/log/benchlab where it exists, or .benchlab by default',
+  'sessions are in its folder sessions; by default BENCHLAB_DATA_ROOT, data_root of the agent, /var/log/benchlab where it exists, or .benchlab',
 );
 
 /** `NAME=VALUE` */

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseBudget } from '@benchlab-otel/analysis';
 import { BenchlabError, type SampleConsumer } from '@benchlab-otel/core';
-import { emulateBoard, hostLoadBench } from '@benchlab-otel/emulator';
+import { emulateBoard, emulatedGpu, hostLoadBench } from '@benchlab-otel/emulator';
 import { benchlabReceiver } from '@benchlab-otel/hw-receivers';
 import { startTelemetry, type Telemetry } from '@benchlab-otel/node';
 import type { CommandHost } from '../host/commandHost.ts';
@@ -46,6 +46,7 @@ export async function runDemo(host: CommandHost, options: DemoOptions): Promise<
     host.terminal.out(
       [
         `board    an emulated ${board.contract.product} at ${board.path}: its power follows this host's CPU, and all of it is simulated`,
+        'gpu      an emulated one, which takes what the board measures for it: simulated too',
         `page     ${dashboard}`,
         `metrics  ${telemetry.metricsUrl}`,
         'program  a small shop, its functions wrapped with spanned(), timed() and counted()',
@@ -112,7 +113,7 @@ async function startMetricsPage(
       env: {},
       otlp: false,
       metricsPage: { port: metricsPort },
-      receivers: [benchlabReceiver({ ports: [port], rateHz: defaultRateHz })],
+      receivers: [benchlabReceiver({ ports: [port], rateHz: defaultRateHz }), emulatedGpu()],
       consumers,
       log: { level: 'silent' },
       ...(telemetryOut !== undefined && { telemetryOut }),

@@ -21,6 +21,8 @@ export interface CommandHost {
   readonly screen?: (isInputTaken: boolean) => ScreenDevice;
   /** Finds programs that a command starts by itself: gst-launch-1.0. Absent: the programs of the system. */
   readonly findProgram?: FindProgram;
+  /** What starts this command itself, for work in a process of its own: Node and the module of the command. */
+  readonly program: readonly [command: string, ...args: string[]];
   /** Where the output of programs goes that a command starts. */
   readonly childOutput: ChildOutput;
 }

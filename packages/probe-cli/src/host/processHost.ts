@@ -18,6 +18,7 @@ export function processHost(): CommandHost {
     environment: process.env,
     clock: systemClock,
     signals: processSignals,
+    program: [process.execPath, process.argv[1] ?? ''],
     childOutput: 'inherit',
   };
 }

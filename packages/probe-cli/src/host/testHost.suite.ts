@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { systemClock } from '@benchlab-otel/core';
 import { probe } from '../probe.ts';
+import { bin } from './childProbe.suite.ts';
 import type { CommandHost } from './commandHost.ts';
 import type { EndSignal, ReloadSignal } from './signals.ts';
 
@@ -65,6 +66,7 @@ export function startProbe(
         return () => reloads.delete(listener);
       },
     },
+    program: [process.execPath, bin],
     childOutput: write,
     ...more,
   };

@@ -5,7 +5,7 @@ import { replay } from './liveRows.ts';
 import { type OpenFolder, openFolder } from './openFolder.ts';
 import { optionNames, type SessionRecorderOptions } from './recorderOptions.ts';
 import { repairLines } from './repairSession.ts';
-import { SessionRecorder } from './sessionRecorder.ts';
+import { mostLinesInMemory, SessionRecorder } from './sessionRecorder.ts';
 import { nextSegments } from './sessionStreams.ts';
 
 const defaultSegmentBytes = 64 * 1024 * 1024;
@@ -21,8 +21,9 @@ const defaultSegmentBytes = 64 * 1024 * 1024;
  */
 export async function sessionRecorder(options: SessionRecorderOptions): Promise<SessionRecorder> {
   knownOptions<SessionRecorderOptions>('sessionRecorder', options, optionNames);
-  const { clock = systemClock, segmentBytes = defaultSegmentBytes } = options;
+  const { clock = systemClock, segmentBytes = defaultSegmentBytes, mostLinesAgain = mostLinesInMemory } = options;
   numberOption('segmentBytes', segmentBytes, { least: 1 });
+  numberOption('mostLinesAgain', mostLinesAgain, { least: 0, most: mostLinesInMemory });
   const rows: LatencyRow[] = [];
   const live = { take: (row: LatencyRow): void => void rows.push(row) };
   const align = new LiveAlign({ ...options, onRow: (row) => live.take(row) });
@@ -32,7 +33,8 @@ export async function sessionRecorder(options: SessionRecorderOptions): Promise<
     if (before !== undefined) refuseOtherBoot(folder, clock.nowNs());
     const repairs = before === undefined ? [] : await repairLines(paths);
     const linesBefore = before === undefined ? 0 : await replay(paths, align, rows);
-    const recorder = new SessionRecorder({ options, folder, align, clock, segmentBytes, repairs, linesBefore });
+    const bounds = { segmentBytes, mostLinesAgain };
+    const recorder = new SessionRecorder({ options, folder, align, clock, ...bounds, repairs, linesBefore });
     live.take = (row) => recorder.row(row);
     await recorder.start(await nextSegments(paths.raw));
     return recorder;

@@ -63,6 +63,21 @@ function die(recorder: SessionRecorder): void {
   writeFileSync(recorder.paths.lock, JSON.stringify({ ...owner, startTime: '1' }));
 }
 
+test('a session of more lines than its bound keeps the live rows, and one of power alone has none', async () => {
+  const bounded = await recorderOf({ mostLinesAgain: 100 });
+  await feed(bounded, 50);
+  const closed = await bounded.close();
+  expect(closed.liveRowsBecause).toBe('it has more than 100 lines');
+  expect(rowsOf(bounded).trimEnd().split('\n')).toHaveLength(50);
+
+  const power = await recorderOf({ mostLinesAgain: 0 });
+  await simulatedSource({ clock, watts: { system: 200 }, id: '53494D' }).start(power);
+  await clock.advanceMs(500);
+  const { rows, liveRowsBecause } = await power.close();
+  expect([rows, liveRowsBecause]).toEqual([0, undefined]);
+  await expect(recorderOf({ mostLinesAgain: 2_000_000 })).rejects.toThrow('mostLinesAgain');
+});
+
 describe('a recording', () => {
   test('has the folders of the seed, lines of all sources, rows, and a session.json that is closed', async () => {
     const seen: LatencyRow[] = [];
@@ -269,8 +284,10 @@ describe('a full disk', () => {
     const lines = readFileSync(join(recorder.paths.raw, 'pipeline.jsonl'), 'utf8');
     expect(lines.endsWith('}\n')).toBe(true);
     expect(troubles).toEqual([expect.stringMatching(/cannot be written: ENOSPC.*Lines wait until there is room/)]);
+    expect(recorder.trouble).toMatch(/ENOSPC/);
     disk.isFull = false;
     await recorder.flush();
+    expect(recorder.trouble).toBeUndefined();
     expect(troubles[1]).toMatch(/is written again. No line was lost/);
     await recorder.close();
 

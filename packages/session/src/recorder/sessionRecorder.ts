@@ -42,7 +42,7 @@ const flushEveryNs = 0.2e9;
 /** Characters of lines that wait while the disk takes none: eight seconds of 20,000 events a second. */
 const maxWaiting = 16 * 1024 * 1024;
 /** Lines up to which the rows are made again at the end: more would need more than 300 MB. */
-const maxLinesInMemory = 1_000_000;
+export const mostLinesInMemory = 1_000_000;
 /** An event cannot come before it happened: one that is ahead of the clock by more than this is of another clock, ns. */
 const mostAheadNs = 0.1e9;
 /** A sample that is no more than a fault of the line (`docs/formats/raw.md`). */
@@ -55,6 +55,7 @@ export interface RecorderParts {
   readonly align: LiveAlign;
   readonly clock: Clock;
   readonly segmentBytes: number;
+  readonly mostLinesAgain: number;
   readonly repairs: Repairs;
   /** Of the recording that is continued. */
   readonly linesBefore: number;
@@ -80,6 +81,7 @@ export class SessionRecorder implements SampleConsumer, StageConsumer {
   readonly #series = new LiveSeries();
   readonly #refused = new RefusedInput();
   #bench: Source | undefined;
+  #hasEvents = false;
   #streams: SessionStreams | undefined;
   #cancel = (): void => undefined;
   #ticking: Promise<void> = Promise.resolve();
@@ -144,6 +146,11 @@ export class SessionRecorder implements SampleConsumer, StageConsumer {
     return this.#hole.dropped;
   }
 
+  /** Why the disk takes no lines now. Undefined while it does. */
+  get trouble(): string | undefined {
+    return this.#hole.trouble;
+  }
+
   sample(sample: Sample): void {
     if (this.#isClosing) return;
     const { source, timeNs, uncertaintyNs } = sample;
@@ -174,6 +181,7 @@ export class SessionRecorder implements SampleConsumer, StageConsumer {
       );
       return;
     }
+    this.#hasEvents = true;
     const isSimulated = event.simulated === true;
     if (this.#isNew(`${event.source}/${isSimulated}`)) this.#state.stages(event.source, isSimulated);
     if (this.#add('pipeline', event.timeNs, () => formatRawStage(event))) this.#align.event(event);
@@ -304,9 +312,10 @@ export class SessionRecorder implements SampleConsumer, StageConsumer {
 
   async #rowsAgain(align: LiveAlignOptions): Promise<Pick<ClosedSession, 'rows' | 'liveRowsBecause'>> {
     const live = (liveRowsBecause: string) => ({ rows: this.rows, liveRowsBecause });
-    if (this.#parts.linesBefore + this.lines > maxLinesInMemory)
-      return live(`it has more than ${maxLinesInMemory} lines`);
-    if (this.lines === 0 && this.#parts.folder.before === undefined) return { rows: 0 };
+    const { linesBefore, mostLinesAgain, folder } = this.#parts;
+    // Power alone makes no rows.
+    if (!this.#hasEvents && folder.before === undefined) return { rows: 0 };
+    if (linesBefore + this.lines > mostLinesAgain) return live(`it has more than ${mostLinesAgain} lines`);
     try {
       return { rows: await writeRows(this.paths, align) };
     } catch (error) {

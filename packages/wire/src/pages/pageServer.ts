@@ -22,12 +22,14 @@ export interface PageTls {
   readonly keyFile: string;
 }
 
-/** What `/healthz` and `/readyz` of the server answer: 503 with the text that a function returns, else 200. */
+/** What `/healthz` and `/readyz` of the server answer: 503 with the text that `live` or `ready` returns, else 200. */
 export interface PageHealth {
   /** Why the process should be started again. */
   readonly live?: () => string | undefined;
   /** Why it does not do its work now. */
   readonly ready?: () => string | undefined;
+  /** What is wrong and does not keep the process from its work, a sentence each: further lines of both answers. */
+  readonly findings?: () => readonly string[];
 }
 
 /** Time for a client to send its request, and before that for the handshake of TLS, ms. */
@@ -131,8 +133,8 @@ export class PageServer {
       this.#unreadable();
       // RFC 9112, section 3.2.
       sendText(request, response, 400, 'A request needs the header Host.\n');
-    } else if (path === '/healthz' && isRead(request)) answerProbe(this.#options.health?.live, request, response);
-    else if (path === '/readyz' && isRead(request)) answerProbe(this.#options.health?.ready, request, response);
+    } else if (path === '/healthz' && isRead(request)) answerProbe('live', this.#options.health, request, response);
+    else if (path === '/readyz' && isRead(request)) answerProbe('ready', this.#options.health, request, response);
     else {
       const admit = () => {
         const refused = access(request);
@@ -198,17 +200,21 @@ async function tlsServer({ certFile, keyFile }: PageTls, words: PageWords, route
 }
 
 function answerProbe(
-  probe: (() => string | undefined) | undefined,
+  which: 'live' | 'ready',
+  health: PageHealth | undefined,
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
   let why: string | undefined;
+  let findings: readonly string[] = [];
   try {
-    why = probe?.();
+    why = health?.[which]?.();
+    findings = health?.findings?.() ?? [];
   } catch (error) {
     why = `The probe threw: ${messageOf(error)}.`;
   }
-  sendText(request, response, why === undefined ? 200 : 503, `${why ?? 'ok'}\n`);
+  const lines = [why ?? 'ok', ...findings];
+  sendText(request, response, why === undefined ? 200 : 503, `${lines.join('\n')}\n`);
 }
 
 function refuseUpgrade(socket: Duplex, refused: 'token' | 'host'): void {

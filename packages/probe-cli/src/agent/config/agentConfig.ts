@@ -4,7 +4,8 @@
  */
 export interface AgentConfig {
   readonly general: {
-    readonly data_root: string;
+    /** Where sessions are recorded. Nothing is recorded where it is absent. */
+    readonly data_root: string | undefined;
     /** Samples a second of every receiver, within the bounds of each. */
     readonly sample_hz: number | undefined;
     readonly node_name: string | undefined;
@@ -26,7 +27,12 @@ export interface AgentConfig {
     readonly dither: boolean;
     readonly assume_firmware: number | undefined;
   };
-  readonly pipeline: { readonly stage_a: string; readonly stage_b: string };
+  readonly pipeline: {
+    readonly stage_a: string;
+    readonly stage_b: string;
+    /** Where pipelines write stage events: files, FIFOs, `unix:PATH`, `udp:PORT`. */
+    readonly from: readonly string[] | undefined;
+  };
   readonly cx_export: {
     readonly enabled: boolean;
     readonly watch_dir: string | undefined;
@@ -49,12 +55,18 @@ export interface AgentConfig {
     /** What the dashboard shows besides the samples of the agent: addresses as `benchlab-probe web --input` takes them. */
     readonly inputs: readonly string[] | undefined;
   };
-  readonly retention: { readonly days: number; readonly raw_keep_days: number };
+  readonly retention: {
+    readonly days: number;
+    readonly raw_keep_days: number;
+    readonly quota_gb: number | undefined;
+  };
   readonly agent: {
     readonly sources: readonly AgentSource[];
     readonly simulate: boolean;
     readonly socket: string | undefined;
     readonly telemetry_out: string | undefined;
+    /** Each session is closed after this time, and the next one continues. */
+    readonly session_hours: number;
   };
   readonly otlp: { readonly endpoint: string | undefined };
   readonly alerts: {

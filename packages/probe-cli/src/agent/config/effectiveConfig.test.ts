@@ -79,7 +79,8 @@ describe('the file of the documentation that users bring along', () => {
     expect(config.general.node_name).toBe('vantage-ws-01');
     expect(notes.some((note) => note.startsWith(`${path}:15: benchlab.baud has no effect: a board on USB`))).toBe(true);
     expect(notes.some((note) => note.includes('benchlab.calibration_interval_sec has no effect'))).toBe(true);
-    expect(notes.some((note) => note.includes('retention.days has no effect: the agent does not record'))).toBe(true);
+    expect(config).toMatchObject({ general: { data_root: '/var/log/benchlab' }, retention: { days: 90 } });
+    expect(notes.some((note) => /cx_export|retention|pipeline/.test(note))).toBe(false);
   });
 });
 
@@ -114,6 +115,11 @@ describe('mistakes', () => {
     ['general = 5', 'general', 'It must be a table of keys: [general]'],
     ['[general]\nsample_hz = "10"', 'general.sample_hz is "10".', 'Write it without quotes.'],
     ['[general]\nsample_hz = 0', 'general.sample_hz is 0.', 'a number from 0.1 to 100'],
+    ['[general]\nsession = "../x"', 'general.session is', '1 to 90 letters, digits'],
+    ['[pipeline]\nstage_a = "a:b"', 'pipeline.stage_a is', 'a stage without a colon'],
+    ['[pipeline]\nfrom = ["-"]', 'pipeline.from', 'a path, unix:PATH or udp:PORT'],
+    ['[retention]\nquota_gb = 0', 'retention.quota_gb is 0.', 'a number from 0.001'],
+    ['[agent]\nsession_hours = 0', 'agent.session_hours is 0.', 'a number from 0.1 to 168'],
     ['[general]\nsample_hz = nan', 'general.sample_hz is NaN.', 'a number from 0.1 to 100'],
     ['[gpu]\nprovider = "nvmll"', 'gpu.provider is "nvmll".', 'Did you mean nvml?'],
     ['[gpu]\ndevices = [0, 0]', 'gpu.devices is a list of 2.', 'each once'],
@@ -180,6 +186,14 @@ describe('mistakes', () => {
 });
 
 describe('what has no effect', () => {
+  it('is what was set for recorded sessions, where nothing is recorded', () => {
+    const { notes } = effective('[retention]\ndays = 30\n', { environment: { CX_STAGE_A: 'in' } });
+    expect(notes).toEqual([
+      'CX_STAGE_A: pipeline.stage_a has no effect: without general.data_root nothing is recorded.',
+      `${path}:2: retention.days has no effect: without general.data_root nothing is recorded.`,
+    ]);
+  });
+
   it('is noted: a section of the library of the vendor, and a misspelt variable', () => {
     const { notes } = effective('[benchlab_sdk]\nanything = 1\n', { environment: { BENCHLAB_SAMPEL_HZ: '5' } });
 

@@ -7,6 +7,7 @@ import { fileProblems } from './fileProblems.ts';
 import { fileSchema, type WrittenConfig } from './fileSchema.ts';
 import { pageProblems } from './pageProtection.ts';
 import { type PartialFlags, withPartialFlags } from './partialFlags.ts';
+import { recordingNotes } from './recordingNotes.ts';
 import { type PlacedSetting, sectionsWithoutEffect, settingList } from './settings.ts';
 import type { TomlFile } from './tomlFile.ts';
 
@@ -71,7 +72,7 @@ export function effectiveConfig(sources: ConfigSources): EffectiveConfig {
   };
   const whole = withPartialFlags(effective, sources.partialFlags);
   refuse([...contradictions(whole), ...pageProblems(whole, sources.environment)]);
-  return { ...whole, notes, hash: hashOf(whole.config) };
+  return { ...whole, notes: [...notes, ...recordingNotes(whole)], hash: hashOf(whole.config) };
 }
 
 function writtenIn(file: TomlFile): WrittenConfig {

@@ -18,6 +18,7 @@ const settingOf: Readonly<Record<string, SettingPath>> = {
   otlp: 'otlp.endpoint',
   'alerts.tokenFile': 'alerts.token_file',
   telemetryOut: 'agent.telemetry_out',
+  from: 'pipeline.from',
 };
 
 /** An error of an option under the name of the setting, with its place. One that a flag gave is named by its flag elsewhere. */

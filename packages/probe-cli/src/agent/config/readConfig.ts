@@ -5,7 +5,7 @@ import { type ConfigSources, type EffectiveConfig, effectiveConfig } from './eff
 import { type TomlFile, tomlFile } from './tomlFile.ts';
 
 /** The file that is read where neither `--config` nor BENCHLAB_CONFIG names one. It may be missing. */
-const defaultConfigFile = '/etc/benchlab/config.toml';
+export const defaultConfigFile = '/etc/benchlab/config.toml';
 
 /** A configuration has some kilobytes. */
 const maxBytes = 256 * 1024;

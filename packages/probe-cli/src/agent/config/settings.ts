@@ -16,8 +16,6 @@ import {
 type Settings = { readonly [S in SectionName]: SettingsOf<AgentConfig[S]> };
 type SettingsOf<Section> = { readonly [K in keyof Section]: Setting<Exclude<Section[K], undefined>> };
 
-const recorded = 'the agent does not record sessions yet';
-
 /** The most that a receiver of the table takes: boards. */
 const mostHz = 100;
 
@@ -40,14 +38,24 @@ const input = z
   .regex(/^\P{Cc}+$/u, inputForm)
   .refine(isPageInput, inputForm);
 
+const stageAddress = z
+  .string('a path, unix:PATH or udp:PORT')
+  .regex(/^(?!-$)[^\p{Cc}]{1,1000}$/u, 'a path, unix:PATH or udp:PORT');
+
+/** As `sessions record --session` takes them, with room for -2. */
+const sessionNameForm = /^[A-Za-z0-9][A-Za-z0-9._-]{0,89}$/;
+const sessionNameRule = '1 to 90 letters, digits, ".", "_" and "-", which begin with a letter or digit';
+
+function stageSetting(details: Parameters<typeof textSetting>[1]): Setting<string> {
+  return textSetting('the name of a stage without a colon', details, /^[^:\p{Cc}]+$/u);
+}
+
 /** Every key of the configuration file, once: the file, the variables, the schema, the help and the tests are made of it. */
 export const settings: Settings = {
   general: {
     data_root: textSetting('a folder', {
       variable: 'BENCHLAB_DATA_ROOT',
-      initial: '/var/log/benchlab',
-      summary: 'Where sessions are recorded',
-      withoutEffect: recorded,
+      summary: 'Sessions are recorded in its folder sessions. Absent: nothing is recorded',
     }),
     sample_hz: numberSetting(
       0.1,
@@ -61,11 +69,12 @@ export const settings: Settings = {
     node_name: textSetting('a name', {
       summary: 'Name of this host among several: the attribute benchlab.node, and the label node of every series',
     }),
-    session: textSetting('a name', {
+    session: {
+      schema: z.string(sessionNameRule).regex(sessionNameForm, sessionNameRule),
+      fromText: (text) => text,
       variable: 'BENCHLAB_SESSION',
-      summary: 'Name of the recorded session',
-      withoutEffect: recorded,
-    }),
+      summary: 'Name of the first session; those after it get -2, -3. Absent: the time at which each is opened, in UTC',
+    },
   },
   gpu: {
     provider: wordSetting(['nvml'], { initial: 'nvml', summary: 'How GPUs are read' }),
@@ -102,31 +111,27 @@ export const settings: Settings = {
     assume_firmware: numberSetting(0, 255, { summary: 'Read a board of unpublished firmware as if it had this one' }),
   },
   pipeline: {
-    stage_a: textSetting('the name of a stage', {
+    stage_a: stageSetting({
       variable: 'CX_STAGE_A',
       initial: 'ingress',
       summary: 'The stage at which a latency begins',
-      withoutEffect: recorded,
     }),
-    stage_b: textSetting('the name of a stage', {
-      variable: 'CX_STAGE_B',
-      initial: 'encoded',
-      summary: 'The stage at which it ends',
-      withoutEffect: recorded,
+    stage_b: stageSetting({ variable: 'CX_STAGE_B', initial: 'encoded', summary: 'The stage at which it ends' }),
+    from: listSetting(stageAddress, 'addresses, each a path, unix:PATH or udp:PORT', {
+      summary:
+        'Where pipelines write their stage events: files, FIFOs, unix:PATH, udp:PORT. Absent: a socket next to that of the samples, agent.stages.sock',
     }),
   },
   cx_export: {
     enabled: switchSetting({
       initial: false,
-      summary: 'Export each closed session for CapFrameX',
-      withoutEffect: recorded,
+      summary: 'Put tables of each closed session into watch_dir, for CapFrameX',
     }),
-    watch_dir: textSetting('a folder', { summary: 'Where these exports go', withoutEffect: recorded }),
+    watch_dir: textSetting('a folder', { summary: 'The folder that CapFrameX watches' }),
     application_name: textSetting('a name', {
       variable: 'CX_APP',
       initial: 'Vantage:Pipeline',
-      summary: 'The application in these exports',
-      withoutEffect: recorded,
+      summary: 'The application in these tables',
     }),
   },
   prometheus: {
@@ -170,26 +175,39 @@ export const settings: Settings = {
     days: numberSetting(1, 36_500, {
       variable: 'BENCHLAB_RETENTION_DAYS',
       initial: 90,
-      summary: 'Days after which a session is removed',
-      withoutEffect: recorded,
+      summary: 'Days after its close on which a session is removed',
     }),
     raw_keep_days: numberSetting(0, 36_500, {
       variable: 'BENCHLAB_RAW_KEEP_DAYS',
       initial: 7,
-      summary: 'Days after which its raw lines are removed',
-      withoutEffect: recorded,
+      summary: 'Days after its close on which its raw lines are removed; its rows stay',
     }),
+    quota_gb: numberSetting(
+      0.001,
+      1e6,
+      { summary: 'The most that all sessions together take: the oldest are removed first, GB. Absent: no bound' },
+      false,
+    ),
   },
   agent: {
     sources: listSetting(z.enum(agentSources, `one of ${agentSources.join(', ')}`), agentSources.join(', '), {
       initial: agentSources,
       summary: 'What is read',
     }),
-    simulate: switchSetting({ initial: false, summary: 'Read emulated hardware. Everything it produces is marked' }),
+    simulate: switchSetting({
+      initial: false,
+      summary: 'Read an emulated board and GPU, and record an emulated pipeline. Everything they produce is marked',
+    }),
     socket: textSetting('the path of a Unix socket', {
       summary: 'The sample bus. Absent: /run/benchlab/agent.sock for root, else /run/user/UID/benchlab/agent.sock',
     }),
     telemetry_out: textSetting('a file or FIFO', { summary: 'Where runtime events are written' }),
+    session_hours: numberSetting(
+      0.1,
+      168,
+      { initial: 1, summary: 'A session is closed after this time, and the next one continues without a gap' },
+      false,
+    ),
   },
   otlp: {
     endpoint: textSetting('http://HOST:PORT, https://HOST:PORT, HOST:PORT or unix:///PATH', {

@@ -33,7 +33,7 @@ async function firstAnswer(sockets: readonly string[]): Promise<Readonly<Record<
 }
 
 /** What a reload did, in lines. */
-function reloadText({ outcome, before, after, atNextStart, changes, notes, error }: ReloadResult): string {
+function reloadText({ outcome, before, after, atNextStart, changes, session, notes, error }: ReloadResult): string {
   if (outcome === 'refused') return `The configuration before, ${before}, still holds.\n${error}`;
   if (outcome === 'unchanged') return `Nothing changed: ${after}.`;
   const list = (name: string, keys: readonly string[] = []) =>
@@ -44,6 +44,7 @@ function reloadText({ outcome, before, after, atNextStart, changes, notes, error
     ...list('stopped', changes?.stopped),
     ...list('runs on', changes?.kept),
     ...list('failed', changes?.failed),
+    ...list('records into', session === undefined ? [] : [session]),
     ...list('holds after the next start', atNextStart),
     ...notes,
   ].join('\n');

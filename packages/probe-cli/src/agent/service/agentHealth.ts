@@ -10,14 +10,17 @@ const stillNs = 150e9;
 
 /** Whether the agent does its work, for HTTP and for the watchdog of systemd. */
 export class AgentHealth {
+  readonly findings: () => readonly string[];
   readonly #receivers: ReceiverSet;
   readonly #clock: Clock;
   #state: 'starts' | 'runs' | 'ends' = 'starts';
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(receivers: ReceiverSet, clock: Clock) {
+  /** @param findings what is wrong and does not keep it from its work */
+  constructor(receivers: ReceiverSet, clock: Clock, findings: () => readonly string[] = () => []) {
     this.#receivers = receivers;
     this.#clock = clock;
+    this.findings = findings;
   }
 
   /** Why the agent is not well; undefined when it is. */

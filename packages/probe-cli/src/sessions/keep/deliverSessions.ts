@@ -35,14 +35,19 @@ export async function deliverSessions(host: CommandHost, options: DeliverOptions
   checkedApplication(options.application);
   const { terminal, clock } = host;
   const deliverer = new Deliverer(host, options);
-  if (options.once) return (await deliverer.round()) === undefined ? exitCode.pass : exitCode.trouble;
+  const report = (problem: string) => terminal.err(`benchlab-probe: ${printable(problem)}\n`);
+  if (options.once) {
+    const problem = await deliverer.round();
+    if (problem !== undefined) report(problem);
+    return problem === undefined ? exitCode.pass : exitCode.trouble;
+  }
   const ending = untilSignalOr(undefined, host);
   let [cancel, waitNs, isEnding] = [(): void => undefined, lookEveryNs, false];
   let reported: string | undefined;
   let running: Promise<void> = Promise.resolve();
   const look = () => {
     running = deliverer.round().then((problem) => {
-      if (problem !== undefined && problem !== reported) terminal.err(`benchlab-probe: ${printable(problem)}\n`);
+      if (problem !== undefined && problem !== reported) report(problem);
       reported = problem;
       waitNs = problem === undefined ? lookEveryNs : Math.min(waitNs * 2, longestWaitNs);
       if (!isEnding) cancel = clock.at(clock.nowNs() + waitNs, look);
