@@ -8,6 +8,7 @@ import { findingViews } from './findingViews.ts';
 import { gaugeView } from './gaugeView.ts';
 import { type Histogram, histogram } from './histogram.ts';
 import { type InputChange, InputStates, type InputView } from './inputStates.ts';
+import { quietMs } from './livePairs.ts';
 import { nodeViews } from './nodeViews.ts';
 import { type VisibleRow, visibleRow } from './rows.ts';
 import { runView } from './runView.ts';
@@ -26,8 +27,6 @@ export interface DashboardOptions extends FactStoreOptions {
 
 /** A fact within this time of now makes the view a live one, ms: after that it ends now also when the stream stops. */
 const freshMs = 10_000;
-/** A recording is read, as far as is known, when nothing came for this time, ms. */
-const quietMs = 1_000;
 /** Facts further in the future than this are refused, ms: clocks of hosts differ by less. */
 const mostAheadMs = 60_000;
 /** Times before the year 2000 come from clocks that were never set. */
@@ -217,7 +216,7 @@ export class Dashboard {
 
   /** The newest `most` runs and frames with a latency, oldest first, and the time of the first fact. Not of a pause. */
   newestRows(most: number, nowMs: number): { readonly startMs: number; readonly rows: readonly VisibleRow[] } {
-    if (this.#isLive) this.#store.settle(nowMs);
+    if (this.#isLive) this.#store.settleLive(nowMs);
     const { latencies, oldestMs = nowMs } = this.#store;
     const rows: VisibleRow[] = [];
     const [, end] = latencies.range(0, Number.POSITIVE_INFINITY);
@@ -244,7 +243,7 @@ export class Dashboard {
   #shown(nowMs: number): { readonly store: FactStore; readonly inputs: InputStates } {
     if (this.#frozen !== undefined) return this.#frozen;
     // Files of one recording are read one after the other: a frame of the first may be at its next stage in the second.
-    if (this.#isLive) this.#store.settle(nowMs);
+    if (this.#isLive) this.#store.settleLive(nowMs);
     else if (nowMs - this.#arrivedMs >= quietMs) this.#store.settle(this.#store.newestMs ?? nowMs);
     return { store: this.#store, inputs: this.#inputs };
   }

@@ -78,6 +78,11 @@ export class FactStore {
     for (const pairs of this.#pairs.values()) pairs.settle(timeMs);
   }
 
+  /** The same while facts come, at the time of now. */
+  settleLive(nowMs: number): void {
+    for (const pairs of this.#pairs.values()) pairs.settleLive(nowMs);
+  }
+
   /** The same facts, which do not change any more. Frames that wait for a further stage are not in it. */
   copy(): FactStore {
     return new FactStore({}, this);

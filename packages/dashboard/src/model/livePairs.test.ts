@@ -63,6 +63,35 @@ test('a frame waits for two seconds before it counts as dropped', () => {
   expect(pairsOf(events, 3_001).frames).toHaveLength(2);
 });
 
+test('a frame of which a reader has not got all yet is not dropped by the time of now, and is once nothing more comes', () => {
+  const frames: PairedFrame[] = [];
+  const pairs = new LivePairs((frame) => frames.push(frame));
+  const add = (stage: string, frameId: string, timeMs: number) =>
+    pairs.add({ kind: 'stage', node: 'n', stage, frameId, timeMs, timeNs: timeMs * 1e6 });
+  add('a', '1', 0);
+  add('b', '1', 5);
+  add('a', '2', 20);
+  pairs.settleLive(60_000);
+  add('b', '2', 25);
+  add('a', '3', 30);
+  pairs.settleLive(60_100);
+  pairs.settleLive(61_000);
+  expect(frames.map(({ latencyMs }) => latencyMs)).toEqual([5, 5]);
+  pairs.settleLive(61_100);
+  expect(frames.map(({ latencyMs }) => latencyMs)).toEqual([5, 5, undefined]);
+});
+
+test('a stage that stands still drops frames while others go on', () => {
+  const frames: PairedFrame[] = [];
+  const pairs = new LivePairs((frame) => frames.push(frame));
+  pairs.add({ kind: 'stage', node: 'n', stage: 'b', frameId: '0', timeMs: 1, timeNs: 1e6 });
+  for (let at = 0; at < 50; at++) {
+    pairs.add({ kind: 'stage', node: 'n', stage: 'a', frameId: `${at}`, timeMs: at * 100, timeNs: at * 1e8 });
+    pairs.settleLive(at * 100);
+  }
+  expect(frames.filter(({ latencyMs }) => latencyMs === undefined)).toHaveLength(28);
+});
+
 test('events without a frame are paired by order of time, and marked', () => {
   const { frames } = pairsOf([
     ['a', undefined, 0],

@@ -25,6 +25,8 @@ const mostStages = 64;
 const mostFrames = 4_096;
 /** A frame that has reached no further stage for this time was dropped, ms: the window of the alignment of sessions. */
 const windowMs = 2_000;
+/** A stream from which nothing came for this time has delivered all that there is, ms. */
+export const quietMs = 1_000;
 const nsPerMs = 1e6;
 
 /**
@@ -42,11 +44,17 @@ export class LivePairs {
   /** Events without a frame, by stage, that wait for one of the next stage. */
   readonly #waiting = new Map<string, StageFact[]>();
 
+  #newestMs = Number.NEGATIVE_INFINITY;
+  #hasNew = false;
+  #quietSinceMs = Number.NEGATIVE_INFINITY;
+
   constructor(emit: (frame: PairedFrame) => void) {
     this.#emit = emit;
   }
 
   add(fact: StageFact): void {
+    this.#hasNew = true;
+    this.#newestMs = Math.max(this.#newestMs, fact.timeMs);
     const stage = this.#stages.get(fact.stage) ?? this.#newStage(fact);
     if (stage === undefined) {
       this.ignored++;
@@ -58,6 +66,17 @@ export class LivePairs {
     }
     if (fact.frameId === undefined) this.#addByOrder(fact);
     else this.#addFrame(fact, fact.frameId, stage.index);
+  }
+
+  /**
+   * Gives up the frames of a stream that have waited longer than the window at `nowMs`. While events come, the newest of them
+   * is the time: what a reader has not got yet may be the further stage of a frame.
+   */
+  settleLive(nowMs: number): void {
+    if (this.#hasNew) this.#quietSinceMs = nowMs;
+    this.#hasNew = false;
+    const isQuiet = nowMs - this.#quietSinceMs >= quietMs;
+    this.settle(isQuiet ? nowMs : Math.min(nowMs, this.#newestMs));
   }
 
   /** Gives up frames that have waited longer than the window before `timeMs`. */
