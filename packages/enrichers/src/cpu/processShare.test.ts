@@ -15,6 +15,8 @@ function host() {
       return now.text ?? `cpu  ${Object.values(ticks).join(' ')} 7 3\ncpu0 1 2\nintr 0\n`;
     },
     processSeconds: () => now.processSeconds,
+    // No time passes between two readings: these shares are of observations alone.
+    nowNs: () => 0,
   });
   share.observe(now.timeNs);
   return {
