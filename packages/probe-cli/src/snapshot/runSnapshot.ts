@@ -49,7 +49,7 @@ const forms: Readonly<Record<string, Form>> = {
 
 /** Reads what the inputs hold, and writes what a dashboard shows of it into files. */
 export async function runSnapshot(host: CommandHost, options: SnapshotOptions): Promise<number> {
-  const inputs = liveInputs(host, options.input, 'Write --input telemetry.jsonl, or the folder of a session.');
+  const inputs = liveInputs(host, options.input, 'Write --input telemetry.jsonl, or the folder of a session.', false);
   const files = await outputsOf(options.out);
   const { themes, kernels, baselines } = await pageSetup(host, options);
   const [baseline, ...more] = baselines;
