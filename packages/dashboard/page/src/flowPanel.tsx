@@ -1,0 +1,47 @@
+import type { FlowView, StepView } from '../../src/model/index.ts';
+import { count, withUnit } from '../../src/report/format.ts';
+
+const states = {
+  waiting: ['○', ''],
+  running: ['▸', 'accent'],
+  done: ['●', ''],
+} as const;
+
+/** The steps of a flow: what the person reads, and whether the target is met. */
+export function FlowPanel({ flow: { name, steps } }: { flow: FlowView }) {
+  return (
+    <section class="flow" aria-labelledby="flow">
+      <h2 id="flow">
+        Flow <span class="n">{name}</span>
+      </h2>
+      <ol>
+        {steps.map((step) => (
+          <Step key={step.id} step={step} />
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function Step({ step }: { step: StepView }) {
+  const { id, copy, state, frames, p95Ms, targetMs, isTargetMet } = step;
+  const [sign, colour] = states[state];
+  return (
+    <li class={state} aria-current={state === 'running' ? 'step' : undefined}>
+      <p class={`state ${colour}`}>
+        <span aria-hidden="true">{sign}</span> <bdi>{id}</bdi> <span class="where">{state}</span>
+      </p>
+      {copy !== undefined && <p class="copy">{copy}</p>}
+      <p class="sub">
+        p95 {withUnit(p95Ms, 'ms')} · {count(frames)} frames
+        {targetMs !== undefined && ` · target ${withUnit(targetMs, 'ms')}`}
+        {isTargetMet !== undefined && (
+          <span class={isTargetMet ? 'good' : 'bad'}>
+            {' '}
+            <span aria-hidden="true">{isTargetMet ? '●' : '■'}</span> {isTargetMet ? 'met' : 'missed'}
+          </span>
+        )}
+      </p>
+    </li>
+  );
+}
