@@ -1,11 +1,7 @@
 import type { FlowView, StepView } from '../../src/model/index.ts';
 import { count, withUnit } from '../../src/report/format.ts';
 
-const states = {
-  waiting: ['○', ''],
-  running: ['▸', 'accent'],
-  done: ['●', ''],
-} as const;
+const signs = { waiting: '○', running: '▸', done: '●' } as const;
 
 /** The steps of a flow: what the person reads, and whether the target is met. */
 export function FlowPanel({ flow: { name, steps } }: { flow: FlowView }) {
@@ -25,11 +21,10 @@ export function FlowPanel({ flow: { name, steps } }: { flow: FlowView }) {
 
 function Step({ step }: { step: StepView }) {
   const { id, copy, state, frames, p95Ms, targetMs, isTargetMet } = step;
-  const [sign, colour] = states[state];
   return (
-    <li class={state} aria-current={state === 'running' ? 'step' : undefined}>
-      <p class={`state ${colour}`}>
-        <span aria-hidden="true">{sign}</span> <bdi>{id}</bdi> <span class="where">{state}</span>
+    <li class={state === 'running' ? 'current' : undefined} aria-current={state === 'running' ? 'step' : undefined}>
+      <p class="state">
+        <span aria-hidden="true">{signs[state]}</span> <bdi>{id}</bdi> <span class="where">{state}</span>
       </p>
       {copy !== undefined && <p class="copy">{copy}</p>}
       <p class="sub">

@@ -143,6 +143,7 @@ export class Dashboard {
       return gauge === undefined ? undefined : gaugeView(gauge, range.fromMs, range.toMs);
     };
     const [power, tokens] = [gaugeOf('power'), gaugeOf('tokens')];
+    const findings = findingViews(store.findings.all, inputs.all, all, Math.min(nowMs, range.toMs));
     const flow = this.#flow(store, all, isOfNode, range.toMs);
     const runs = store.runs.all.filter(({ id, component, node: of }) => isOfNode(of) && matches(id, component, of));
     return {
@@ -157,10 +158,8 @@ export class Dashboard {
       ...(tokens === undefined ? {} : { tokens }),
       ...(flow === undefined ? {} : { flow }),
       runs: runs.reverse().map(runView),
-      nodes: nodeViews(store, all, range.toMs).filter(({ node: name }) => matches(name)),
-      findings: findingViews(store.findings.all, inputs.all, all, Math.min(nowMs, range.toMs)).filter(
-        ({ text, node: of }) => (of === undefined || isOfNode(of)) && matches(text, of ?? ''),
-      ),
+      nodes: nodeViews(store, all, findings, range.toMs).filter(({ node: name }) => matches(name)),
+      findings: findings.filter(({ text, node: of }) => (of === undefined || isOfNode(of)) && matches(text, of ?? '')),
       inputs: inputs.all,
       ...(this.#baseline === undefined ? {} : { baseline: this.#baseline.name }),
       refusedLines: inputs.refusedLines + this.#impossibleTimes,
