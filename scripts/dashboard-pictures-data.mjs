@@ -12,7 +12,12 @@ export function pictureData(folder) {
   write('rig-07.jsonl', bench(12, { latencyMs: 9.2, watts: 188, load: 30 }));
   write('before.jsonl', bench(13, { latencyMs: 6.1, watts: 228, load: 44 }));
   write('runs.jsonl', runs(14));
-  return { named: ['bench-1=pipeline.jsonl', 'bench-1=runs.jsonl', 'rig-07=rig-07.jsonl'], baseline: 'before.jsonl' };
+  write('flow.jsonl', flow());
+  return {
+    named: ['bench-1=pipeline.jsonl', 'bench-1=runs.jsonl', 'rig-07=rig-07.jsonl'],
+    baseline: 'before.jsonl',
+    flow: 'bench-1=flow.jsonl',
+  };
 }
 
 /** Frames from the first stage to the second, and the power of a board. */
@@ -38,6 +43,14 @@ function bench(seed, { latencyMs, watts, load }) {
   }
   const header = { schema: 'benchlab-otel/stage-events', version: 1, clock: anchor };
   return [header, ...rows.sort(([a], [b]) => a - b).map(([, line]) => line)].map((line) => JSON.stringify(line));
+}
+
+/** The marks of a person who is in the second step of configs/flows/clinic.yaml. */
+function flow() {
+  const anchor = { timeNs: 1e12, epochNs: `${startMs}000000`, uncertaintyNs: 0 };
+  const mark = (at, stage) => ({ ts_ns: anchor.timeNs + at * 1e9, source: 'flow', kv: { stage } });
+  const header = { schema: 'benchlab-otel/stage-events', version: 1, clock: anchor };
+  return [header, mark(40, 'flow:retina_capture'), mark(180, 'flow:voice_capture')].map((line) => JSON.stringify(line));
 }
 
 /** Runs of two components; a few fail. */

@@ -24,14 +24,18 @@ const children = [];
 try {
   mkdirSync(out, { recursive: true });
   const url = await served();
+  const flowUrl = await served('--input', inputs.flow, '--flow', join(root, 'configs/flows/clinic.yaml'));
   if (isForDocs) {
-    await page('page-dark', 'dark', 1280, url);
-    await page('page-light', 'light', 1280, url);
+    await page('page-dark', 'dark', 1280, url, 980);
+    await page('page-light', 'light', 1280, url, 980);
+    await page('flow', 'dark', 1280, flowUrl, 460);
+    await page('page-narrow', 'light', 360, url, 980);
     await page('fleet', 'dark', 1280, `${url}#fleet`, 560);
     await terminal('terminal', 'dark', 140, 40);
   } else {
     for (const theme of ['dark', 'light', 'release']) {
       for (const width of [360, 1280, 2560]) await page(`page-${theme}-${width}`, theme, width, url);
+      await page(`flow-${theme}`, theme, 1280, flowUrl, 600);
       await page(`fleet-${theme}`, theme, 1280, `${url}#fleet`);
       for (const [columns, rows] of [
         [80, 24],
@@ -47,9 +51,9 @@ try {
 }
 
 /** The address of a page with the data. */
-function served() {
+function served(...more) {
   const named = inputs.named.flatMap((input) => ['--input', input]);
-  const args = ['web', '--listen', '127.0.0.1:0', '--baseline', inputs.baseline, ...named];
+  const args = ['web', '--listen', '127.0.0.1:0', '--baseline', inputs.baseline, ...named, ...more];
   const child = spawn(process.execPath, [bin, ...args], { cwd: data, stdio: ['ignore', 'pipe', 'inherit'] });
   children.push(child);
   return new Promise((resolve, reject) => {
@@ -67,8 +71,8 @@ async function page(name, theme, width, address, height) {
   await tab.addInitScript((chosen) => localStorage.setItem('benchlab.theme', chosen), theme);
   await tab.goto(address);
   await tab.waitForSelector(address.includes('#fleet') ? '.fleet tbody tr' : '.card');
-  // The charts are drawn with the painting after that of the figures.
-  await tab.waitForTimeout(1_500);
+  // Frames without their second stage count as dropped once nothing came for a second.
+  await tab.waitForTimeout(3_000);
   await save(name, await tab.screenshot({ fullPage: height === undefined, scale: 'css' }));
   await tab.close();
 }

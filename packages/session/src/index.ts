@@ -35,6 +35,8 @@ export {
 } from './flow/flow.ts';
 export { type FlowReport, flowReport, type StepReport } from './flow/flowReport.ts';
 export type { RawSession, RefusedLines } from './folder/readRaw.ts';
+export { segmentBytes } from './folder/segmentBytes.ts';
+export { type OpenSegment, openSegments } from './folder/segments.ts';
 export {
   formatSessionFile,
   parseSessionFile,

@@ -1,6 +1,7 @@
 import type { Choice, Shown } from './app.tsx';
 import { Cards } from './cards.tsx';
 import { FindingList } from './findingList.tsx';
+import { FlowPanel } from './flowPanel.tsx';
 import { HistogramChart } from './histogramChart.tsx';
 import { RunTable } from './runTable.tsx';
 import { ScatterChart } from './scatterChart.tsx';
@@ -14,6 +15,7 @@ export function Bench({ choose, ...shown }: Shown & { choose(part: Partial<Choic
   return (
     <div class="bench">
       <Verdict view={view} />
+      {view.flow !== undefined && <FlowPanel flow={view.flow} />}
       <Cards {...shown} />
       <section class="main-chart" aria-label="Latency and power over time">
         <TimeChart {...shown} />

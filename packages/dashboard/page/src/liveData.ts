@@ -82,8 +82,8 @@ export class LiveData {
   }
 
   #made(): Dashboard {
-    const { kernels, baselines } = this.#setup;
+    const { kernels, baselines, flow } = this.#setup;
     const baseline = baselines.find(({ name }) => name === this.#baseline);
-    return new Dashboard({ ...(kernels && { kernels }), ...(baseline && { baseline }) });
+    return new Dashboard({ ...(kernels && { kernels }), ...(baseline && { baseline }), ...(flow && { flow }) });
   }
 }

@@ -2,6 +2,7 @@ import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
+import { gzipSync } from 'node:zlib';
 import { systemClock } from '@benchlab-otel/core';
 import { formatRecordingHeader, LineServer } from '@benchlab-otel/wire';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -200,6 +201,43 @@ describe('the folder of a session', () => {
         refused: { count: 1, reason: 'raw/pipeline.jsonl line 4: not a JSON object' },
       },
     ]);
+  });
+
+  test('that is recorded now is followed: its closed parts, what is added, further streams, and its end', async () => {
+    const folder = session('open');
+    const state = {
+      ...{ schema: 'benchlab-otel/session', version: 1, name: 'open', openedAt: '2026-11-27T09:00:00.000Z' },
+      ...{
+        clocks: [{ timeNs: 1e9, epochNs: '1795770000000000000', uncertaintyNs: 5 }],
+        sources: [],
+        host: {},
+        comment: '',
+        tags: {},
+        bookmarks: [],
+        holes: [],
+      },
+    };
+    const write = (more: object = {}) =>
+      writeFileSync(join(folder, 'session.json'), JSON.stringify({ ...state, ...more }));
+    const stage = (timeNs: number, name: string) =>
+      `${JSON.stringify({ ts_ns: timeNs, source: 'p', kv: { stage: name } })}\n`;
+    write();
+    writeFileSync(join(folder, 'raw/pipeline.1.jsonl.gz'), gzipSync(stage(0.5e9, 'before')));
+    const { facts, changes, until } = await started(openInput(folder));
+    const stages = () => facts.flatMap((fact) => (fact.kind === 'stage' ? [fact.stage] : []));
+    await until(() => facts.length >= 5);
+    expect(stages().toSorted()).toEqual(['before', 'encoded', 'ingress', 'ingress']);
+    expect(facts.find(({ kind }) => kind === 'power')).toMatchObject({ watts: 240, timeMs: 1_795_770_000_000 });
+    appendFileSync(join(folder, 'raw/pipeline.jsonl'), stage(2e9, 'added'));
+    await until(() => stages().includes('added'));
+    writeFileSync(join(folder, 'raw/flow.jsonl'), stage(3e9, 'flow:first'));
+    await until(() => stages().includes('flow:first'));
+    appendFileSync(join(folder, 'raw/flow.jsonl'), stage(4e9, 'flow:end'));
+    write({ closedAt: '2026-11-27T09:00:09.000Z' });
+    await until(() => changes.some(({ condition }) => condition === 'ended'));
+    expect(stages()).toContain('flow:end');
+    expect(stages()).toHaveLength(7);
+    expect(changes).toContainEqual({ refused: { count: 1, reason: 'raw/pipeline.jsonl line 4: not a JSON object' } });
   });
 
   test('is a baseline', async () => {

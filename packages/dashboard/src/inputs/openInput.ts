@@ -11,6 +11,8 @@ export interface OpenInputOptions {
   /** Standard input of this process. Default: that of Node. */
   readonly stdin?: () => Readable;
   readonly clock?: Clock;
+  /** False reads a session that is recorded now once, as one that has ended. Default: true. */
+  readonly isFollowed?: boolean;
   /** The node of an address that names none. Default: `local`. */
   readonly node?: string;
 }
@@ -31,6 +33,6 @@ export function openInput(given: string, options: OpenInputOptions = {}): Dashbo
     new KeptInput({ ...named, open, clock, endsForEver });
   if (address.kind === 'stdin') return kept(async () => lineSource(stdin(), name, clock), true);
   if (address.kind === 'agent') return agentInput(named, address.path, clock);
-  if (address.kind === 'path') return pathInput(named, address.path, clock);
+  if (address.kind === 'path') return pathInput(named, address.path, clock, options.isFollowed ?? true);
   return kept(() => connectedLines(address, name, clock));
 }

@@ -4,8 +4,13 @@ import type { DashboardInput, InputSink } from './dashboardInput.ts';
 import type { NamedAddress } from './inputAddress.ts';
 import { KeptInput, lineSource } from './keptInput.ts';
 
-/** A file or a FIFO whose lines are followed, or the folder of a session, which is read once. */
-export function pathInput(address: NamedAddress, path: string, clock: Clock): DashboardInput {
+/**
+ * A file or a FIFO whose lines are followed, or the folder of a session, which is read.
+ *
+ * @param isFollowed a session that is recorded now is followed, too. Without it, its frames have the energy of their rows
+ */
+export function pathInput(address: NamedAddress, path: string, clock: Clock, isFollowed: boolean): DashboardInput {
+  let session: DashboardInput | undefined;
   const lines = new KeptInput({
     ...address,
     clock,
@@ -16,10 +21,20 @@ export function pathInput(address: NamedAddress, path: string, clock: Clock): Da
     name: address.name,
     node: address.node,
     async start(sink) {
-      if (await isFolder(path)) await readFolder(path, address.node, clock, sink);
-      else await lines.start(sink);
+      if (!(await isFolder(path))) {
+        await lines.start(sink);
+        return;
+      }
+      const { FollowedSession, isOpenSession } = await import('./followedSession.ts');
+      if (isFollowed && (await isOpenSession(path))) {
+        session = new FollowedSession(address, path, clock);
+        await session.start(sink);
+      } else await readFolder(path, address.node, clock, sink);
     },
-    stop: () => lines.stop(),
+    async stop() {
+      await lines.stop();
+      await session?.stop();
+    },
   };
 }
 

@@ -3,6 +3,7 @@ import { type Clock, type ClockAnchor, systemClock } from '@benchlab-otel/core';
 import { type AlignedPair, type ReadSession, readSession } from '@benchlab-otel/session';
 import type { RawPower } from '@benchlab-otel/wire';
 import type { Fact } from '../model/fact.ts';
+import { bookmarkStageOf, isFlowStage } from '../model/flowMarks.ts';
 import { LineClock } from './lineClock.ts';
 import { latencyFact } from './lineFacts.ts';
 
@@ -26,7 +27,11 @@ export async function sessionFacts(folder: string, node: string, clock: Clock = 
   const session = await readSession(folder);
   const times = new LineClock(clock, anchorOf(session));
   const { powers, refused, cut } = session.raw;
-  const facts = [...powers.map((power) => powerFact(power, node, times)), ...framesOf(session, node, times)];
+  const facts = [
+    ...powers.map((power) => powerFact(power, node, times)),
+    ...framesOf(session, node, times),
+    ...flowOf(session, node, times),
+  ];
   facts.sort((a, b) => a.timeMs - b.timeMs);
   const reason = refused.first.at(-1) ?? cut.at(-1) ?? '';
   const count = refused.count + cut.length;
@@ -43,6 +48,15 @@ function framesOf({ pairs, raw }: ReadSession, node: string, times: LineClock): 
     ...pair.rows.map((row) => latencyFact(row, node, times.epochMs(row.timeNs))),
     ...droppedOf(pair, raw.events, node, times),
   ]);
+}
+
+/** The marks of a flow, and the bookmarks that may stand for them. */
+function flowOf({ raw, file }: ReadSession, node: string, times: LineClock): readonly Fact[] {
+  const marks = raw.events.filter(({ stage }) => isFlowStage(stage));
+  const bookmarks = (file?.bookmarks ?? []).map(({ name, timeNs }) => ({ stage: bookmarkStageOf(name), timeNs }));
+  return [...marks, ...bookmarks].map(({ stage, timeNs }) => ({
+    ...{ kind: 'stage' as const, node, stage, timeNs, timeMs: times.epochMs(timeNs) },
+  }));
 }
 
 /** The events at the first stage that no row begins with, as frames without a latency. */

@@ -5,6 +5,7 @@ import { type Curves, curvesOf } from './curves.ts';
 import type { Fact } from './fact.ts';
 import { FactStore, type FactStoreOptions } from './factStore.ts';
 import { findingViews } from './findingViews.ts';
+import { type FlowPlan, flowView } from './flowView.ts';
 import { gaugeView } from './gaugeView.ts';
 import { type Histogram, histogram } from './histogram.ts';
 import { type InputChange, InputStates, type InputView } from './inputStates.ts';
@@ -15,7 +16,7 @@ import { runView } from './runView.ts';
 import { type Scatter, scatterOf } from './scatter.ts';
 import { seriesKey } from './series.ts';
 import { seriesView } from './seriesView.ts';
-import { summaries } from './summary.ts';
+import { type LatencySummary, summaries } from './summary.ts';
 import { SummaryCache } from './summaryCache.ts';
 import { trendOf } from './trend.ts';
 import type { DashboardView, ViewRange, ViewWindow } from './view.ts';
@@ -23,6 +24,8 @@ import { choiceOf, type ViewOptions } from './viewOptions.ts';
 
 export interface DashboardOptions extends FactStoreOptions {
   readonly baseline?: Baseline;
+  /** What the steps of a flow are: their texts and targets. */
+  readonly flow?: FlowPlan;
 }
 
 /** A fact within this time of now makes the view a live one, ms: after that it ends now also when the stream stops. */
@@ -45,15 +48,17 @@ export class Dashboard {
   readonly #store: FactStore;
   readonly #inputs = new InputStates();
   #baseline: Baseline | undefined;
+  readonly #plan: FlowPlan | undefined;
   #frozen: { store: FactStore; inputs: InputStates; atMs: number; factsBefore: number } | undefined;
   #isLive = false;
   #impossibleTimes = 0;
   #arrivedMs = Number.NEGATIVE_INFINITY;
   readonly #summaries = new SummaryCache();
 
-  constructor({ baseline, ...options }: DashboardOptions = {}) {
+  constructor({ baseline, flow, ...options }: DashboardOptions = {}) {
     this.#store = new FactStore(options);
     this.#baseline = baseline;
+    this.#plan = flow;
   }
 
   /** An input that will report. `name` is the address as the user wrote it. */
@@ -137,6 +142,8 @@ export class Dashboard {
       return gauge === undefined ? undefined : gaugeView(gauge, range.fromMs, range.toMs);
     };
     const [power, tokens] = [gaugeOf('power'), gaugeOf('tokens')];
+    const findings = findingViews(store.findings.all, inputs.all, all, Math.min(nowMs, range.toMs));
+    const flow = this.#flow(store, all, isOfNode, range.toMs);
     const runs = store.runs.all.filter(({ id, component, node: of }) => isOfNode(of) && matches(id, component, of));
     return {
       range,
@@ -148,11 +155,10 @@ export class Dashboard {
       ...(headline === undefined ? {} : { headline }),
       ...(power === undefined ? {} : { power }),
       ...(tokens === undefined ? {} : { tokens }),
+      ...(flow === undefined ? {} : { flow }),
       runs: runs.reverse().map(runView),
-      nodes: nodeViews(store, all, range.toMs).filter(({ node: name }) => matches(name)),
-      findings: findingViews(store.findings.all, inputs.all, all, Math.min(nowMs, range.toMs)).filter(
-        ({ text, node: of }) => (of === undefined || isOfNode(of)) && matches(text, of ?? ''),
-      ),
+      nodes: nodeViews(store, all, findings, range.toMs).filter(({ node: name }) => matches(name)),
+      findings: findings.filter(({ text, node: of }) => (of === undefined || isOfNode(of)) && matches(text, of ?? '')),
       inputs: inputs.all,
       ...(this.#baseline === undefined ? {} : { baseline: this.#baseline.name }),
       refusedLines: inputs.refusedLines + this.#impossibleTimes,
@@ -261,6 +267,15 @@ export class Dashboard {
     return { fromMs, toMs, window, mode: this.#isLive ? 'live' : 'recording', ageMs: Math.max(0, nowMs - newestMs) };
   }
 
+  /** Steps are judged by the frames of their node: those of the pair of stages with the most of them. */
+  #flow(store: FactStore, all: readonly LatencySummary[], isOfNode: (node: string) => boolean, toMs: number) {
+    const marks = store.flow.all.filter(({ node }) => isOfNode(node));
+    const node = marks.at(-1)?.node;
+    const pair = all.find(({ series }) => series.kind === 'pair' && series.node === node)?.series;
+    const number = pair === undefined ? undefined : store.latencies.series.indexOf(pair);
+    return flowView(marks, this.#plan, store.latencies, number, toMs);
+  }
+
   /** What charts and trends are of: the latencies of the headline, and the power of its node. */
   #curves(options: ViewOptions, nowMs: number): Curves {
     const { store } = this.#shown(nowMs);
@@ -290,6 +305,14 @@ export class Dashboard {
   }
 }
 
-function forgottenOf({ latencies, gauges, runs, findings, refused }: FactStore): number {
-  return latencies.forgotten + latencies.refused + gauges.refused + runs.forgotten + findings.forgotten + refused;
+function forgottenOf({ latencies, gauges, runs, findings, flow, refused }: FactStore): number {
+  return (
+    flow.forgotten +
+    latencies.forgotten +
+    latencies.refused +
+    gauges.refused +
+    runs.forgotten +
+    findings.forgotten +
+    refused
+  );
 }

@@ -1,5 +1,6 @@
 import type { EventFact, Fact, LatencyFact, PowerFact, StageFact } from './fact.ts';
 import { Findings } from './findings.ts';
+import { FlowMarks, isFlowStage } from './flowMarks.ts';
 import { Gauges } from './gauges.ts';
 import { type BuiltKernels, kernelFault } from './kernels.ts';
 import { Latencies } from './latencies.ts';
@@ -32,6 +33,7 @@ export class FactStore {
   readonly gauges: Gauges;
   readonly runs: RunTable;
   readonly findings: Findings;
+  readonly flow: FlowMarks;
   readonly nodes: Map<string, NodeActivity>;
   oldestMs: number | undefined;
   newestMs: number | undefined;
@@ -48,6 +50,7 @@ export class FactStore {
     this.gauges = from?.gauges.copy() ?? new Gauges();
     this.runs = from?.runs.copy() ?? new RunTable();
     this.findings = from?.findings.copy() ?? new Findings();
+    this.flow = from?.flow.copy() ?? new FlowMarks();
     this.nodes = new Map([...(from?.nodes ?? [])].map(([name, node]) => [name, { ...node }]));
     this.oldestMs = from?.oldestMs;
     this.newestMs = from?.newestMs;
@@ -121,6 +124,10 @@ export class FactStore {
 
   #stage(fact: StageFact): void {
     const { node } = fact;
+    if (isFlowStage(fact.stage)) {
+      this.flow.add(fact.stage, node, fact.timeMs);
+      return;
+    }
     const pairs = this.#pairs.get(node) ?? this.#newPairs(node);
     pairs.add(fact);
   }

@@ -1,4 +1,4 @@
-import { percentile } from '@benchlab-otel/analysis';
+import { percentile } from '@benchlab-otel/analysis/figures';
 import type { Gauge } from './gauges.ts';
 import type { GaugeView } from './view.ts';
 

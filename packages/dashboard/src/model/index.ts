@@ -11,6 +11,7 @@ export type { Delta, DeltaWord } from './delta.ts';
 export type { EventFact, Fact, LatencyFact, PowerFact, StageFact } from './fact.ts';
 export type { FactStoreOptions } from './factStore.ts';
 export type { Finding, Severity } from './findings.ts';
+export type { FlowPlan, FlowView, StepView } from './flowView.ts';
 export type { Histogram } from './histogram.ts';
 export type { InputChange, InputClock, InputCondition, InputView } from './inputStates.ts';
 export type { BuiltKernels } from './kernels.ts';

@@ -1,9 +1,14 @@
 import type { FactStore } from './factStore.ts';
+import type { Finding } from './findings.ts';
 import type { NodeView, SeriesView } from './view.ts';
 
-/** A row for each bench, at `toMs`. `series` are all of them, the one with the most rows first. */
-export function nodeViews(store: FactStore, series: readonly SeriesView[], toMs: number): readonly NodeView[] {
-  const found = store.findings.all;
+/** A row for each bench, at `toMs`. `series` are all of them, the one with the most rows first, and `found` are all findings. */
+export function nodeViews(
+  store: FactStore,
+  series: readonly SeriesView[],
+  found: readonly Finding[],
+  toMs: number,
+): readonly NodeView[] {
   return [...store.nodes.values()].map(({ node, lastMs, facts, isSimulated }) => {
     const main = series.find((each) => each.series.node === node);
     const values = store.gauges.powerOf(node)?.values;

@@ -1,4 +1,4 @@
-import { percentile } from '@benchlab-otel/analysis';
+import { percentile } from '@benchlab-otel/analysis/figures';
 import type { Run } from './runTable.ts';
 import type { RunView } from './view.ts';
 

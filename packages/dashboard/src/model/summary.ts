@@ -1,4 +1,4 @@
-import { percentile } from '@benchlab-otel/analysis';
+import { percentile } from '@benchlab-otel/analysis/figures';
 import type { Latencies } from './latencies.ts';
 import type { Series } from './series.ts';
 

@@ -1,4 +1,4 @@
-import { percentile } from '@benchlab-otel/analysis';
+import { percentile } from '@benchlab-otel/analysis/figures';
 import type { TimedValues } from './bands.ts';
 
 /** How figures went over a range: one value for each of its equal parts, NaN for a part in which nothing was measured. */

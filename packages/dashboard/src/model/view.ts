@@ -1,5 +1,6 @@
 import type { Delta } from './delta.ts';
 import type { Finding } from './findings.ts';
+import type { FlowView } from './flowView.ts';
 import type { InputView } from './inputStates.ts';
 import type { LatencySummary } from './summary.ts';
 
@@ -99,6 +100,8 @@ export interface DashboardView {
   readonly headline?: SeriesView;
   readonly power?: GaugeView;
   readonly tokens?: GaugeView;
+  /** Where a flow runs or ran. */
+  readonly flow?: FlowView;
   /** The latest event first. */
   readonly runs: readonly RunView[];
   readonly nodes: readonly NodeView[];

@@ -4,7 +4,7 @@ import { histogramSvg, scatterSvg } from './distributionSvg.ts';
 import { absent, count, figure, span, withUnit } from './format.ts';
 import { markup } from './markup.ts';
 import { reportStyle } from './reportStyle.ts';
-import { findingsTable, inputsTable, nodesTable, runsTable, seriesTable } from './reportTables.ts';
+import { findingsTable, flowTable, inputsTable, nodesTable, runsTable, seriesTable } from './reportTables.ts';
 import type { Snapshot } from './snapshot.ts';
 import { timeChartSvg } from './timeChartSvg.ts';
 import { comparedText, rangeText, titleText } from './words.ts';
@@ -39,6 +39,7 @@ ${timeSection(snapshot, theme)}
 ${scatterSection(snapshot, theme)}
 ${histogramSection(snapshot, theme)}
 </div>
+${flowTable(view)}
 ${findingsTable(view)}
 ${seriesTable(view)}
 ${runsTable(view)}

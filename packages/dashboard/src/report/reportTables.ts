@@ -1,7 +1,7 @@
 import type { DashboardView } from '../model/view.ts';
 import { absent, count, figure, share, span } from './format.ts';
 import { markup } from './markup.ts';
-import { comparedText } from './words.ts';
+import { comparedText, targetWord } from './words.ts';
 
 /** Rows of a table of a report; the rest is counted. Of runs, the newest. */
 const [mostRows, mostRuns] = [200, 50];
@@ -39,6 +39,24 @@ export function seriesTable({ series, baseline }: DashboardView): string {
     ...(baseline === undefined ? [] : [comparedText(each, baseline)]),
   ]);
   return table('Operations and stages', columns, rows);
+}
+
+export function flowTable({ flow }: DashboardView): string {
+  if (flow === undefined) return '';
+  const rows = flow.steps.map(({ id, copy, state, targetMs, p95Ms, frames, isTargetMet }) => [
+    id,
+    copy ?? '',
+    state,
+    count(frames),
+    figure(p95Ms),
+    figure(targetMs),
+    targetWord(isTargetMet),
+  ]);
+  const columns: readonly Column[] = [
+    ...([['step'], ['text'], ['state'], ['frames', 'right'], ['p95 ms', 'right'], ['target ms', 'right']] as const),
+    ['target'],
+  ];
+  return table(`Flow ${markup(flow.name ?? '')}`.trim(), columns, rows);
 }
 
 export function runsTable({ runs }: DashboardView): string {

@@ -39,6 +39,12 @@ export function sourceText({ inputs }: DashboardView): string {
   return inputs.length === 0 ? absent : inputs.map(({ name }) => name).join(', ');
 }
 
+/** Whether a step kept its target. */
+export function targetWord(isTargetMet: boolean | undefined): string {
+  if (isTargetMet === undefined) return absent;
+  return isTargetMet ? 'met' : 'missed';
+}
+
 function signed(percent: number): string {
   return `${percent >= 0 ? '+' : '−'}${Math.abs(percent).toFixed(0)}`;
 }

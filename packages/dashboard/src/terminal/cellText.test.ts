@@ -1,3 +1,4 @@
+import stringWidth from 'string-width';
 import { expect, test } from 'vitest';
 import { columnsOf, fitted, graphemes, safeText } from './cellText.ts';
 
@@ -34,4 +35,23 @@ test.each([
   ['👩‍👩‍👧', '👩‍👩‍👧'],
 ])('%j is shown and does not act', (text, expected) => {
   expect(safeText(text)).toBe(expected);
+});
+
+test('every character that is not asked about takes one column, and is shown as it is', () => {
+  const ranges = [
+    [0x20, 0x7e],
+    [0xa1, 0xac],
+    [0xae, 0x2ff],
+    [0x2010, 0x2027],
+    [0x2190, 0x21ff],
+    [0x2500, 0x25f7],
+    [0x2800, 0x28ff],
+  ] as const;
+  for (const [from, to] of ranges) {
+    for (let code = from; code <= to; code++) {
+      const character = String.fromCodePoint(code);
+      expect([character, stringWidth(character), safeText(character)]).toEqual([character, 1, character]);
+      expect(columnsOf(character)).toBe(1);
+    }
+  }
 });

@@ -1,4 +1,4 @@
-import { counted } from '@benchlab-otel/analysis';
+import { counted } from '@benchlab-otel/analysis/figures';
 import type { Dashboard } from '../model/dashboard.ts';
 import { seriesKey } from '../model/series.ts';
 import type { DashboardView } from '../model/view.ts';

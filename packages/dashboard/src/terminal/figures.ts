@@ -1,4 +1,4 @@
-import { significant } from '@benchlab-otel/analysis';
+import { significant } from '@benchlab-otel/analysis/figures';
 import type { Delta } from '../model/delta.ts';
 import type { Severity } from '../model/findings.ts';
 import type { Level } from '../model/view.ts';

@@ -1,4 +1,5 @@
 import type { Baseline } from '../model/baseline.ts';
+import type { FlowPlan } from '../model/flowView.ts';
 import type { BuiltKernels } from '../model/kernels.ts';
 import type { Theme } from '../themes/theme.ts';
 
@@ -9,4 +10,6 @@ export interface PageSetup {
   readonly theme?: string;
   readonly baselines: readonly Baseline[];
   readonly kernels?: BuiltKernels;
+  /** The steps of a flow, with their texts and targets. */
+  readonly flow?: FlowPlan;
 }

@@ -43,7 +43,20 @@ it('writes a PNG of the size of the picture, or states what is missing for it', 
   }
 });
 
+it('shows the steps of a flow with their texts', async () => {
+  const flow = fileURLToPath(new URL('../../../../configs/flows/clinic.yaml', import.meta.url));
+  const stage = (seconds: number, name: string) =>
+    `${JSON.stringify({ ts_ns: seconds * 1e9, source: 'flow', kv: { stage: name } })}\n`;
+  writeFileSync(at('flow.jsonl'), stage(1, 'flow:retina_capture') + stage(2, 'flow:voice_capture'));
+  const { code, err } = await probed('snapshot', '--input', at('flow.jsonl'), '--flow', flow, '--out', at('f.html'));
+  expect([code, err]).toEqual([0, '']);
+  expect(text('f.html')).toMatch(
+    /Flow member_biomarker_journey.*Look into the viewer; blink twice, hold steady\..*done.*voice_capture.*running/s,
+  );
+});
+
 test.each([
+  ['a flow that is not there', ['--out', at('a.html'), '--flow', at('no.yaml')], /The flow .*no\.yaml cannot be read/],
   ['no file', [], /--out is undefined.*\.html, \.svg, \.png, \.csv/],
   ['a form that there is not', ['--out', 'a.htm'], /--out is "a\.htm".*Did you mean \.html/],
   ['a folder that is not there', ['--out', '/no/folder/a.html'], /--out \/no\/folder\/a\.html cannot be written/],

@@ -13,6 +13,7 @@ export const snapshot: Command = defineCommand({
     theme: defaultFlag('--theme <name>', 'dark, light, release, or a JSON file of yours', text, 'dark'),
     baseline: repeatedFlag('--baseline <path>', 'a recording or session to compare with', text),
     kernels: textFlag('--kernels <file>', 'kernels.json of cycle: other kernels that run become findings'),
+    flow: textFlag('--flow <file>', 'the flow that is run: its texts and targets are shown with its steps'),
     window: wordFlag('--window <time>', 'range before the end; all of a recording by default', [
       '30s',
       '1m',

@@ -16,6 +16,7 @@ export const web: Command = defineCommand({
     theme: textFlag('--theme <name>', 'dark, light, release, or a JSON file of yours; by the browser by default'),
     baseline: repeatedFlag('--baseline <path>', 'a recording or session that the page can compare with', text),
     kernels: textFlag('--kernels <file>', 'kernels.json of cycle: other kernels that run become findings'),
+    flow: textFlag('--flow <file>', 'the flow that is run: its texts and targets are shown with its steps'),
     tokenFile: textFlag('--token-file <file>', 'show the page to those that know the token in this file'),
     unprotected: switchFlag('--unprotected', 'show the page to every host that can reach it, without a token'),
     allowHost: repeatedFlag('--allow-host <name>', 'a name of this host by which browsers may ask for the page', text),

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { counted } from '@benchlab-otel/analysis';
+import { counted } from '@benchlab-otel/analysis/figures';
 import { type Feed, inputAddress } from '@benchlab-otel/dashboard';
 import type { Dashboard, DashboardView } from '@benchlab-otel/dashboard/model';
 import { exitCode } from '../command/exitCode.ts';

@@ -49,12 +49,16 @@ const forms: Readonly<Record<string, Form>> = {
 
 /** Reads what the inputs hold, and writes what a dashboard shows of it into files. */
 export async function runSnapshot(host: CommandHost, options: SnapshotOptions): Promise<number> {
-  const inputs = liveInputs(host, options.input, 'Write --input telemetry.jsonl, or the folder of a session.');
+  const inputs = liveInputs(host, options.input, 'Write --input telemetry.jsonl, or the folder of a session.', false);
   const files = await outputsOf(options.out);
-  const { themes, kernels, baselines } = await pageSetup(host, options);
+  const { themes, kernels, baselines, flow } = await pageSetup(host, options);
   const [baseline, ...more] = baselines;
   if (more.length > 0) throw new OptionError({ option: '--baseline', value: options.baseline, allowed: 'given once' });
-  const dashboard = new Dashboard({ ...(kernels && { kernels }), ...(baseline && { baseline }) });
+  const dashboard = new Dashboard({
+    ...(kernels && { kernels }),
+    ...(baseline && { baseline }),
+    ...(flow && { flow }),
+  });
   await read(host, dashboard, inputs);
   const { window, node, filter } = options;
   const shown = {

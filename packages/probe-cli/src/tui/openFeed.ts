@@ -18,9 +18,12 @@ export interface OpenFeed {
 
 type FeedOptions = Pick<TuiCommandOptions, 'input' | 'baseline' | 'kernels' | 'record' | 'replay' | 'speed'>;
 
-/** @throws BenchlabError for an input, a baseline, a list of kernels or a recording that cannot be used */
-export async function openFeed(host: CommandHost, options: FeedOptions): Promise<OpenFeed> {
-  const inputs = inputsOf(host, options);
+/**
+ * @param isFollowed false: what is recorded now is read once
+ * @throws BenchlabError for an input, a baseline, a list of kernels or a recording that cannot be used
+ */
+export async function openFeed(host: CommandHost, options: FeedOptions, isFollowed = true): Promise<OpenFeed> {
+  const inputs = inputsOf(host, options, isFollowed);
   const { baseline, kernels, record } = options;
   const dashboard = new Dashboard({
     ...(baseline === undefined ? {} : { baseline: await baselineOf(baseline, host.clock) }),
@@ -31,9 +34,9 @@ export async function openFeed(host: CommandHost, options: FeedOptions): Promise
   return { dashboard, feed, close: async () => recording?.close() };
 }
 
-function inputsOf(host: CommandHost, options: FeedOptions): readonly DashboardInput[] {
+function inputsOf(host: CommandHost, options: FeedOptions, isFollowed: boolean): readonly DashboardInput[] {
   if (options.replay !== undefined) return [replayInput(options.replay, options.speed, host.clock)];
-  return liveInputs(host, options.input, 'Write --input telemetry.jsonl, --input agent, or --replay FILE.');
+  return liveInputs(host, options.input, 'Write --input telemetry.jsonl, --input agent, or --replay FILE.', isFollowed);
 }
 
 async function openRecording({ clock, terminal }: CommandHost, path: string, inputs: readonly string[]) {

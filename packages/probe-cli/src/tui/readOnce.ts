@@ -13,7 +13,7 @@ const snapshotSize = { width: 140, height: 40 };
 export async function readOnce(host: CommandHost, options: TuiCommandOptions): Promise<number> {
   const replayed = options.replay === undefined ? options : { ...options, input: [options.replay] };
   const { replay: _, ...plainOptions } = replayed;
-  const { dashboard, feed, close } = await openFeed(host, plainOptions);
+  const { dashboard, feed, close } = await openFeed(host, plainOptions, false);
   try {
     await readToEnd(host, dashboard, feed, plainOptions.input);
   } finally {

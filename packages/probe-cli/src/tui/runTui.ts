@@ -6,7 +6,6 @@ import { untilSignalOr } from '../host/ending.ts';
 import { liveThemes } from '../live/liveThemes.ts';
 import { openFeed } from './openFeed.ts';
 import { plotOf } from './plotOf.ts';
-import { readOnce } from './readOnce.ts';
 import type { TuiCommandOptions } from './tuiOptions.ts';
 
 /** Below it, terminals take longer to draw a frame than there is time, ms. */
@@ -17,7 +16,10 @@ export async function runTui(host: CommandHost, options: TuiCommandOptions): Pro
   checkColumns(options.columns ?? []);
   const themes = await liveThemes(options.theme);
   const { once, json, plain, snapshot } = options;
-  if (once || json || plain || snapshot !== undefined) return readOnce(host, options);
+  if (once || json || plain || snapshot !== undefined) {
+    const { readOnce } = await import('./readOnce.ts');
+    return readOnce(host, options);
+  }
   const { terminal, clock, environment } = host;
   if (!terminal.redraws) throw notATerminal();
   if (options.refresh < fastRefreshMs) {

@@ -30,9 +30,13 @@ export async function runWeb(host: CommandHost, options: WebOptions): Promise<nu
     'Write --input telemetry.jsonl, --input agent, or --input with the folder of a session.',
   );
   const setup = await pageSetup(host, options);
-  const { kernels, baselines } = setup;
+  const { kernels, baselines, flow } = setup;
   const [baseline] = baselines;
-  const dashboard = new Dashboard({ ...(kernels && { kernels }), ...(baseline && { baseline }) });
+  const dashboard = new Dashboard({
+    ...(kernels && { kernels }),
+    ...(baseline && { baseline }),
+    ...(flow && { flow }),
+  });
   const server = new WebServer({
     ...address,
     ...(tls && { tls }),

@@ -10,11 +10,12 @@ export interface ShownOptions {
   readonly theme?: string;
   readonly baseline: readonly string[];
   readonly kernels?: string;
+  readonly flow?: string;
 }
 
-/** @throws BenchlabError for a theme, a baseline or a list of kernels that cannot be used */
+/** @throws BenchlabError for a theme, a baseline, a flow or a list of kernels that cannot be used */
 export async function pageSetup({ clock }: CommandHost, options: ShownOptions): Promise<PageSetup> {
-  const { theme, kernels } = options;
+  const { theme, kernels, flow } = options;
   const themes = await liveThemes(theme ?? 'dark');
   const baselines = [];
   for (const path of options.baseline) baselines.push(await baselineOf(path, clock));
@@ -23,5 +24,12 @@ export async function pageSetup({ clock }: CommandHost, options: ShownOptions): 
     ...(theme === undefined ? {} : { theme: themes[0].name }),
     baselines,
     ...(kernels === undefined ? {} : { kernels: await builtKernels(kernels) }),
+    ...(flow === undefined ? {} : { flow: await flowPlan(flow) }),
   };
+}
+
+/** Loaded for a flow alone: its reader brings YAML. */
+async function flowPlan(path: string) {
+  const { readFlowFile } = await import('../flow/readFlowFile.ts');
+  return readFlowFile(path);
 }
