@@ -148,7 +148,7 @@ test('lines that state the time of day are translated by the clocks of session.j
     `{"ts_ns":${epochMs(40)},"source":"pipeline","kv":{"stage":"out","frame_id":1}}\n` +
       `{"timeNs":${epochMs(1_050)},"uncertaintyNs":7,"stage":"out","frameId":"2"}\n`,
   );
-  put('benchlab.jsonl', watts(900, 200) + `{"ts_ns":${epochMs(100)},"source":"benchlab.usb","kv":{"p_sys":300}}\n`);
+  put('benchlab.jsonl', `${watts(900, 200)}{"ts_ns":${epochMs(100)},"source":"benchlab.usb","kv":{"p_sys":300}}\n`);
   // CLOCK_MONOTONIC was 1 s when the session opened.
   const clocks = [{ timeNs: 1e9, epochNs: String(openedNs), uncertaintyNs: 500 }];
   const monotonic = { id: 'a', name: 'board', clock: 'monotonic' as const, simulated: false };
@@ -177,7 +177,7 @@ test('lines that state the time of day are translated by the clocks of session.j
 });
 
 test('without session.json there is nothing to translate the time of day by: such lines are refused, with the reason', async () => {
-  put('pipeline.jsonl', stage('in', 1, 1) + '{"ts_ns":1762871400000000000,"source":"pipeline","kv":{"stage":"out"}}\n');
+  put('pipeline.jsonl', `${stage('in', 1, 1)}{"ts_ns":1762871400000000000,"source":"pipeline","kv":{"stage":"out"}}\n`);
   const { raw } = await readSession(folder);
 
   expect(raw.events).toHaveLength(1);

@@ -3,7 +3,14 @@ import { capframexProblems } from './capframexProblems.ts';
 import { sixtyHertz } from './rows.suite.ts';
 import { watchedFiles } from './watchedFiles.ts';
 
-const pair = { pair: ['in', 'out'] as const, rows: sixtyHertz(60), dropped: 2, unmatched: 0, repeated: 0 };
+const pair = {
+  pair: ['in', 'out'] as const,
+  rows: sixtyHertz(60),
+  dropped: 2,
+  droppedNs: [1, 2],
+  unmatched: 0,
+  repeated: 0,
+};
 const files = (session: string) => watchedFiles({ pairs: [pair] }, session, { application: 'game.exe', closedMs: 0 });
 
 test('a closed session is one file for each pair that has frames, which CapFrameX imports', () => {

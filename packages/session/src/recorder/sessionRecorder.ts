@@ -15,16 +15,15 @@ import { formatLatencyLine, formatRawStage, type LatencyRow, RawSampleEncoder, r
 import type { LiveAlign, LiveAlignOptions, LiveCounts } from '../align/liveAlign.ts';
 import type { SessionFile } from '../folder/sessionFile.ts';
 import type { SessionPaths } from '../folder/sessionPaths.ts';
-import { HoleInRecording } from './hole.ts';
 import { writeRows } from './liveRows.ts';
 import { LiveSeries } from './liveSeries.ts';
 import { checkedMark, Marks } from './marks.ts';
 import type { OpenFolder } from './openFolder.ts';
+import { RecordedLines } from './recordedLines.ts';
 import type { SessionRecorderOptions } from './recorderOptions.ts';
 import { RefusedInput } from './refusedInput.ts';
 import type { Repairs } from './repairSession.ts';
 import { SessionState } from './sessionState.ts';
-import { SessionStreams } from './sessionStreams.ts';
 
 /** How a session ended. */
 export interface ClosedSession {
@@ -39,8 +38,6 @@ export interface ClosedSession {
 
 /** Longest time that a line waits, ns. With the time of a write it is on the disk within a second. */
 const flushEveryNs = 0.2e9;
-/** Characters of lines that wait while the disk takes none: eight seconds of 20,000 events a second. */
-const maxWaiting = 16 * 1024 * 1024;
 /** Lines up to which the rows are made again at the end: more would need more than 300 MB. */
 export const mostLinesInMemory = 1_000_000;
 /** An event cannot come before it happened: one that is ahead of the clock by more than this is of another clock, ns. */
@@ -67,8 +64,6 @@ export class SessionRecorder implements SampleConsumer, StageConsumer {
   readonly name: string;
   /** What was repaired of a recording that was cut off. */
   readonly repairs: Repairs;
-  /** Lines so far. */
-  lines = 0;
   rows = 0;
   readonly #parts: RecorderParts;
   readonly #align: LiveAlign;
@@ -76,13 +71,12 @@ export class SessionRecorder implements SampleConsumer, StageConsumer {
   readonly #encoder: RawSampleEncoder;
   readonly #state: SessionState;
   readonly #marks: Marks;
-  readonly #hole = new HoleInRecording();
   readonly #sources = new Set<unknown>();
   readonly #series = new LiveSeries();
   readonly #refused = new RefusedInput();
   #bench: Source | undefined;
   #hasEvents = false;
-  #streams: SessionStreams | undefined;
+  #lines: RecordedLines | undefined;
   #cancel = (): void => undefined;
   #ticking: Promise<void> = Promise.resolve();
   #isClosing = false;
@@ -106,15 +100,22 @@ export class SessionRecorder implements SampleConsumer, StageConsumer {
   /** Called once, by `sessionRecorder`. */
   async start(segments: ReadonlyMap<string, number>): Promise<void> {
     const { segmentBytes, options } = this.#parts;
-    this.#streams = new SessionStreams({
+    this.#lines = new RecordedLines({
       paths: this.paths,
       segmentBytes,
       segments,
+      state: this.#state,
+      refused: this.#refused,
       trouble: (what) => options.onTrouble?.(what),
       ...(options.openStream && { openStream: options.openStream }),
     });
     await this.#state.save();
     this.#next();
+  }
+
+  /** Lines so far. */
+  get lines(): number {
+    return this.#lines?.count ?? 0;
   }
 
   get session(): SessionFile {
@@ -143,19 +144,19 @@ export class SessionRecorder implements SampleConsumer, StageConsumer {
 
   /** Lines that a full disk did not take. */
   get dropped(): number {
-    return this.#hole.dropped;
+    return this.#lines?.dropped ?? 0;
   }
 
   /** Why the disk takes no lines now. Undefined while it does. */
   get trouble(): string | undefined {
-    return this.#hole.trouble;
+    return this.#lines?.trouble;
   }
 
   sample(sample: Sample): void {
     if (this.#isClosing) return;
     const { source, timeNs, uncertaintyNs } = sample;
     if (this.#isNew(source)) this.#state.source(source);
-    this.#add(rawStream(source), timeNs, () => this.#encoder.format(sample));
+    this.#lines?.add(rawStream(source), timeNs, () => this.#encoder.format(sample));
     const watts = this.#encoder.powerOf(sample);
     if (watts === undefined || !(watts >= 0 && watts <= mostWatts)) return;
     const mark = source.simulated ? { simulated: true as const } : {};
@@ -184,7 +185,7 @@ export class SessionRecorder implements SampleConsumer, StageConsumer {
     this.#hasEvents = true;
     const isSimulated = event.simulated === true;
     if (this.#isNew(`${event.source}/${isSimulated}`)) this.#state.stages(event.source, isSimulated);
-    if (this.#add('pipeline', event.timeNs, () => formatRawStage(event))) this.#align.event(event);
+    if (this.#lines?.add('pipeline', event.timeNs, () => formatRawStage(event))) this.#align.event(event);
   }
 
   rejected(rejection: StageRejection): void {
@@ -195,7 +196,7 @@ export class SessionRecorder implements SampleConsumer, StageConsumer {
   row(row: LatencyRow): void {
     this.rows++;
     this.#series.row(row);
-    this.#streams?.row(formatLatencyLine(row));
+    this.#lines?.row(formatLatencyLine(row));
     this.#parts.options.onRow?.(row);
   }
 
@@ -227,23 +228,6 @@ export class SessionRecorder implements SampleConsumer, StageConsumer {
     return true;
   }
 
-  #add(stream: 'benchlab' | 'telemetry' | 'pipeline', timeNs: number, lineOf: () => string): boolean {
-    const streams = this.#streams;
-    if (streams === undefined) return false;
-    if (streams.waitingSize > maxWaiting) {
-      this.#hole.drop(timeNs);
-      return false;
-    }
-    try {
-      streams.add(stream, lineOf());
-      this.lines++;
-      return true;
-    } catch (error) {
-      this.#refused.here(messageOf(error));
-      return false;
-    }
-  }
-
   #next(): void {
     this.#cancel = this.#clock.at(this.#clock.nowNs() + flushEveryNs, () => {
       void this.flush().finally(() => {
@@ -260,27 +244,7 @@ export class SessionRecorder implements SampleConsumer, StageConsumer {
       const what = `The wall clock moved by ${step.toFixed(3)} s against the clock of the lines, or the host slept.`;
       this.#parts.options.onTrouble?.(what);
     }
-    await this.#write().catch(() => undefined);
-  }
-
-  async #write(): Promise<void> {
-    const before = this.#hole.trouble;
-    try {
-      await this.#streams?.flush();
-      const hole = this.#hole.wrote();
-      if (hole !== undefined) this.#state.hole(hole);
-      await this.#state.save();
-      if (before === undefined) return;
-      const lost = hole === undefined ? 'No line was lost.' : `${hole.reason}.`;
-      this.#parts.options.onTrouble?.(`${this.paths.folder} is written again. ${lost}`);
-    } catch (error) {
-      this.#hole.failed(error);
-      if (before === undefined) {
-        const what = `${this.paths.folder} cannot be written: ${messageOf(error)}. Lines wait until there is room.`;
-        this.#parts.options.onTrouble?.(what);
-      }
-      throw error;
-    }
+    await this.#lines?.write().catch(() => undefined);
   }
 
   async #close(): Promise<ClosedSession> {
@@ -290,10 +254,10 @@ export class SessionRecorder implements SampleConsumer, StageConsumer {
     const { folder, options } = this.#parts;
     try {
       this.#align.end();
-      await this.#write().catch((error) => {
+      await this.#lines?.write().catch((error) => {
         throw notClosed(this.paths.folder, error);
       });
-      await this.#streams?.close();
+      await this.#lines?.close();
       const { pairs, windowMs } = options;
       const again = await this.#rowsAgain({ ...(pairs && { pairs }), ...(windowMs && { windowMs }) });
       // As late as can be: the rows of a long session take seconds, and a person may mark its end meanwhile.
@@ -305,7 +269,7 @@ export class SessionRecorder implements SampleConsumer, StageConsumer {
       await this.#marks.remove();
       return { paths: this.paths, lines: this.lines, session: this.session, ...again };
     } finally {
-      await this.#streams?.close().catch(() => undefined);
+      await this.#lines?.close().catch(() => undefined);
       await folder.lock.release();
     }
   }
