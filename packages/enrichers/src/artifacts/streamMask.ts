@@ -4,7 +4,7 @@ import { OptionError, secretPart, shown } from '@benchlab-otel/core';
 export type Masks = readonly (RegExp | 'secrets')[];
 
 /** What takes the place of a match. */
-export const masked = '[masked]';
+const masked = '[masked]';
 
 /** The longest match that is found wherever chunks begin and end, bytes. */
 export const maxMatchBytes: number = 16 * 1024;
