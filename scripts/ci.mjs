@@ -22,23 +22,9 @@ const steps = [
   { name: 'install and compile', command: process.execPath, args: ['scripts/prepare.mjs'], budgetSeconds: 4 * minute },
   npm('test', 7, vitest('unit.json')),
   npm('check', 1),
-  // As a user runs it: the telemetry of a real program, held against its probe.yaml.
-  {
-    name: 'benchlab-probe run --expect',
-    command: process.execPath,
-    args: [
-      probe,
-      'run',
-      '--expect',
-      'examples/pipeline/probe.yaml',
-      '--',
-      process.execPath,
-      probe,
-      'cycle',
-      'examples/pipeline/kernels.yaml',
-    ],
-    budgetSeconds: minute,
-  },
+  // As a user runs them: the telemetry of real programs, held against their probe.yaml.
+  expected('pipeline', [probe, 'cycle', 'examples/pipeline/kernels.yaml']),
+  expected('planner', ['examples/planner'], ['--simulate', '--allow-simulated']),
   npm('test:lanes', 3, ['--', '--json', file('lanes.json')]),
   npm('test:apps', 5, ['--', '--json', file('apps.json')]),
   npm('stack:install', 24),
@@ -71,6 +57,17 @@ async function runAll() {
   if (!isGood && tests.failed === 0) tests.failed = 1;
   console.log(`${tests.passed} passed, ${tests.failed} failed, ${tests.skipped} skipped`);
   return isGood && tests.failed === 0 && tests.passed > 0;
+}
+
+/** An example under the probe. */
+function expected(name, program, flags = []) {
+  const expect = ['--expect', `examples/${name}/probe.yaml`];
+  return {
+    name: `benchlab-probe run --expect, ${name}`,
+    command: process.execPath,
+    args: [probe, 'run', ...flags, ...expect, '--', process.execPath, ...program],
+    budgetSeconds: minute / 2,
+  };
 }
 
 function npm(script, budgetMinutes, args = []) {

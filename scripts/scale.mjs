@@ -19,7 +19,7 @@ import { proof as energyCpu } from './scale/energy-cpu.mjs';
 import { proof as fuzz } from './scale/fuzz.mjs';
 import { withRun } from './scale/page.mjs';
 import { proof as session } from './scale/session.mjs';
-import { image, kafka, kubernetes, thanos } from './scale/stack.mjs';
+import { image, kafka, kubernetes, s3, thanos } from './scale/stack.mjs';
 import { proof as storm } from './scale/storm.mjs';
 import { root } from './workspaces.mjs';
 
@@ -37,6 +37,7 @@ const proofs = [
   image,
   kafka,
   kubernetes,
+  s3,
   session,
   storm,
   thanos,

@@ -8,7 +8,7 @@
 //   npm run stack:install                       everything
 //   npm run stack:install -- --only collector   one part (repeat for more)
 //   npm run stack:install -- scale              what `npm run test:scale` needs besides: Kafka, Thanos, the API server of
-//                                               Kubernetes with kubectl, and etcd. Some 30 minutes the first time
+//                                               Kubernetes with kubectl, etcd, and a server of S3. Some 30 minutes the first time
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';

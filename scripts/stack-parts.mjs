@@ -110,6 +110,14 @@ export const scaleGoParts = [
         .map((each) => `-X k8s.io/component-base/version.git${each}`)
         .join(' '),
   }),
+  // Speaks the protocol of S3 over a folder.
+  goPart('versitygw', {
+    module: 'collector-config/stack/versitygw',
+    pin: 'github.com/versity/versitygw',
+    build: 'tool',
+    binaries: ['versitygw'],
+    ldflags: (release) => `-X main.Version=v${release}`,
+  }),
 ];
 
 /** Kafka, as jars that Maven brings; their hashes are committed. */

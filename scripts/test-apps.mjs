@@ -15,7 +15,7 @@ import { packAll } from './pack.mjs';
 import { applications, install, installations, runApplication } from './release/applications.mjs';
 import { checkCommands } from './release/commands.mjs';
 import { checkEntries } from './release/entries.mjs';
-import { runCheckout, runNest, stageExamples } from './release/examples.mjs';
+import { runCheckout, runNest, runPlanner, stageExamples } from './release/examples.mjs';
 import { checkSnippets } from './release/snippets.mjs';
 import { publishedWorkspaces, workspaces } from './workspaces.mjs';
 
@@ -79,6 +79,7 @@ function usesOf(project) {
     const isCompiled = await step(`examples compile, ${mode}`, () => stageExamples(project, mode, good));
     if (!isCompiled) return;
     await step(`examples/checkout under the probe, ${mode}`, () => runCheckout(project, mode, good));
+    await step(`examples/planner verifies its kernels, ${mode}`, () => runPlanner(project, mode, good));
     await step(`examples/nest answers, ${mode}`, () => runNest(project, mode));
   });
   const checks = [...checkCommands(project), ...checkEntries(project), ...checkSnippets(project)];

@@ -44,6 +44,14 @@ export async function runCheckout(project, mode, good) {
   if (!/^ *checkout +5\b/m.test(output)) throw new Error(`The report has no 5 calls of checkout:\n${output}`);
 }
 
+/** Two processes, and three kernels that are verified. */
+export async function runPlanner(project, mode, good) {
+  const program = join(project, mode, 'examples/planner/dist/main.js');
+  const { output } = await good(process.execPath, [program]);
+  const verified = output.match(/^\w+: score 1, report [0-9a-f]{64}$/gm) ?? [];
+  if (verified.length !== 3) throw new Error(`The report has ${verified.length} verified kernels, not 3:\n${output}`);
+}
+
 /** The guard refuses, a role is let in, and SIGTERM ends the service with 0. */
 export async function runNest(project, mode) {
   const program = join(project, mode, 'examples/nest/dist/main.js');

@@ -13,6 +13,12 @@ export const thanos = fileProof({
   file: 'test/scale/thanos.test.ts',
 });
 
+export const s3 = fileProof({
+  name: 's3',
+  what: 'Artifacts in a bucket of versitygw 1.8, a server of S3 over a folder: stored once and checked by its checksum, held beyond quota and age, refused when a byte differs on its disk; while the server is gone, each is counted as failed in time, and the next one after its return is stored.',
+  file: 'test/scale/s3.test.ts',
+});
+
 export const kubernetes = fileProof({
   name: 'kubernetes',
   what: 'The API server of Kubernetes 1.34 takes every folder of `collector-config/k8s` and every profile of the chart, strictly: an unknown field or a warning fails, and Pod Security warns of workloads.',

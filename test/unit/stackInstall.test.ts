@@ -159,7 +159,7 @@ test('an unknown part of the group scale is refused with the names of those that
   const { code, text } = await outcome(start('scale', '--only', 'jaeger'));
 
   expect(code).toBe(1);
-  expect(text).toContain('kafka, etcd, thanos, kubernetes, network');
+  expect(text).toContain('kafka, etcd, thanos, kubernetes, versitygw, network');
 });
 
 test('an unknown part is refused with the names of those that there are', async () => {

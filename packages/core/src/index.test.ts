@@ -41,7 +41,7 @@ test('the package exports these names', () => {
       "prometheusName",
       "prometheusUnit",
       "secretName",
-      "secretPart",
+      "secretParts",
       "secretText",
       "shown",
       "startPolling",

@@ -1,5 +1,5 @@
 export { isObject } from './checks/isObject.ts';
-export { secretName, secretPart, secretText } from './checks/secrets.ts';
+export { secretName, secretParts, secretText } from './checks/secrets.ts';
 export { type Clock, type ClockAnchor, systemClock, toEpochNs, toTimeNs } from './contracts/clock.ts';
 export type { EndedSpan, EnrichedSignal, Enricher, SpanAnswer, StartedSpan } from './contracts/enricher.ts';
 export type { MetricFamily, MetricPoint } from './contracts/metricFamily.ts';

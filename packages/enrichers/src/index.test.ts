@@ -20,6 +20,7 @@ test('the package exports these names', () => {
       "meterDisagreement",
       "nodeTestCase",
       "processShare",
+      "s3Artifacts",
       "spanEnergy",
       "spanStages",
       "testCase",

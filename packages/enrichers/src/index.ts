@@ -15,6 +15,7 @@ export type { ArtifactContent } from './artifacts/content.ts';
 export type { HoldOptions } from './artifacts/evidence.ts';
 export { folderArtifacts } from './artifacts/folderArtifacts.ts';
 export type { Pruned } from './artifacts/retention.ts';
+export { type S3ArtifactsOptions, s3Artifacts } from './artifacts/s3Artifacts.ts';
 export type { StoredArtifact } from './artifacts/storeObject.ts';
 export { type CpuSeconds, type CpuTime, type CpuTimeOptions, type CpuTimeState, cpuTime } from './cpu/cpuTime.ts';
 export { type CpuWeightsOptions, cpuWeights } from './cpu/cpuWeights.ts';

@@ -85,7 +85,7 @@ test('each block that is not run has one of the reasons, and their number is kno
       "registry": 20,
       "run": 76,
       "runner": 2,
-      "servers": 8,
+      "servers": 9,
       "service": 3,
       "system": 10,
     }

@@ -8,19 +8,19 @@ export const secretText: RegExp =
 
 /**
  * The same within a longer text, as the output of a program: a match is the credential with its name, and no more of the
- * text. Certificates stay; private keys do not.
+ * text. Certificates stay; private keys do not. They are apart because V8 finds each of them in half of the time that it takes for
+ * one pattern of all.
  */
-export const secretPart: RegExp = new RegExp(
-  [
-    // A header to the end of its line; another name with its value, in quotes or to the next space.
-    String.raw`(?:authorization|cookie)["']?[ \t]{0,3}[:=][^\r\n]{1,15000}`,
-    String.raw`(?:pass(?:word|wd|phrase|code)|secret|token|credential|(?:api|private|access)[-_ ]?key|session[-_]?id)["']?[ \t]{0,3}[:=][ \t]{0,3}(?:"[^"\r\n]{1,15000}"|'[^'\r\n]{1,15000}'|[^\s"',;]{4,15000})`,
-    String.raw`\b(?:bearer|basic)[ \t]{1,3}(?=[\w.~+/-]{0,15000}[\d=])[\w.~+/-]{8,15000}=*`,
-    String.raw`\beyJ[\w-]{1,15000}\.eyJ[\w-]{1,15000}(?:\.[\w-]{0,15000})?`,
-    String.raw`-----BEGIN[^-\r\n]{0,60}PRIVATE KEY-----(?:(?!-----END)[\s\S]){0,15000}(?:-----END[^-\r\n]{0,60}-----)?`,
-    String.raw`\b[sr]k[-_][\w-]{16,256}`,
-    String.raw`\bgh[a-z]_\w{20,256}|\bgithub_pat_\w{20,256}|\bglpat-[\w-]{16,256}|\bxox[a-z]-[\w-]{8,256}|\bAKIA\w{16}`,
-    String.raw`:\/\/[^/\s:@]{0,256}:[^/\s@]{1,1024}@`,
-  ].join('|'),
-  'i',
-);
+export const secretParts: readonly RegExp[] = [
+  // A header to the end of its line; another name with its value, in quotes or to the next space.
+  new RegExp(
+    [
+      String.raw`(?:authorization|cookie)["']?[ \t]{0,3}[:=][^\r\n]{1,15000}`,
+      String.raw`(?:pass(?:word|wd|phrase|code)|secret|token|credential|(?:api|private|access)[-_ ]?key|session[-_]?id)["']?[ \t]{0,3}[:=][ \t]{0,3}(?:"[^"\r\n]{1,15000}"|'[^'\r\n]{1,15000}'|[^\s"',;]{4,15000})`,
+      String.raw`\b(?:bearer|basic)[ \t]{1,3}(?=[\w.~+/-]{0,15000}[\d=])[\w.~+/-]{8,15000}=*`,
+    ].join('|'),
+    'i',
+  ),
+  /\b(?:eyJ[\w-]{1,15000}\.eyJ[\w-]{1,15000}(?:\.[\w-]{0,15000})?|[sr]k[-_][\w-]{16,256}|gh[a-z]_\w{20,256}|github_pat_\w{20,256}|glpat-[\w-]{16,256}|xox[a-z]-[\w-]{8,256}|AKIA\w{16})/,
+  /-----BEGIN[^-\r\n]{0,60}PRIVATE KEY-----(?:(?!-----END)[\s\S]){0,15000}(?:-----END[^-\r\n]{0,60}-----)?|:\/\/[^/\s:@]{0,256}:[^/\s@]{1,1024}@/,
+];

@@ -32,7 +32,7 @@ function heldBytes(bytes: Buffer, most: number, isBeginning: boolean): HeldConte
 }
 
 /** Larger pieces are given in parts, so that none blocks the application for long. */
-const partBytes = 256 * 1024;
+const partBytes = 64 * 1024;
 
 /**
  * The bytes in parts.

@@ -9,7 +9,7 @@ function masked(text: string, masks: Masks, ...ends: readonly number[]): string 
   const bytes = Buffer.from(text, 'latin1');
   const mask = new StreamMask(masks);
   const places = [0, ...ends, bytes.length];
-  const parts = places.slice(1).map((end, k) => mask.push(bytes.subarray(places[k], end)));
+  const parts = places.slice(1).map((end, k) => Buffer.from(mask.push(bytes.subarray(places[k], end))));
   return Buffer.concat([...parts, mask.end()]).toString('latin1');
 }
 

@@ -1,10 +1,10 @@
-import { OptionError, secretPart, shown } from '@benchlab-otel/core';
+import { OptionError, secretParts, shown } from '@benchlab-otel/core';
 
 /** Patterns whose matches are masked; `secrets` are credentials. */
 export type Masks = readonly (RegExp | 'secrets')[];
 
 /** What takes the place of a match. */
-export const masked = '[masked]';
+const masked = '[masked]';
 
 /** The longest match that is found wherever chunks begin and end, bytes. */
 export const maxMatchBytes: number = 16 * 1024;
@@ -27,13 +27,15 @@ export class StreamMask {
   #from = 0;
   /** A match that has begun ends here, and `[masked]` was given for it. */
   #maskedUntil = -1;
+  #out: Buffer = Buffer.alloc(0);
 
   /** @throws OptionError for what is not a pattern for bytes */
   constructor(masks: Masks) {
-    this.#patterns = masks.map(patternOf);
+    const patterns = masks.flatMap((mask) => (mask === 'secrets' ? secretParts : mask));
+    this.#patterns = patterns.map(ownCopy);
   }
 
-  /** @returns the bytes whose matches are known by now: those of some calls are empty */
+  /** @returns the bytes whose matches are known by now, until the next call: those of some calls are empty */
   push(bytes: Uint8Array): Buffer {
     if (this.#patterns.length === 0) return asBuffer(bytes);
     this.#text += asBuffer(bytes).toString('latin1');
@@ -41,7 +43,7 @@ export class StreamMask {
     return waiting < leastSearchedBytes ? Buffer.alloc(0) : this.#leave(this.#text.length - maxMatchBytes);
   }
 
-  /** The rest. */
+  /** The rest, until the next call. */
   end(): Buffer {
     return this.#leave(this.#text.length);
   }
@@ -62,7 +64,13 @@ export class StreamMask {
     this.#text = this.#text.slice(kept);
     this.#from = until - kept;
     this.#maskedUntil = end - kept;
-    return Buffer.from(parts.join(''), 'latin1');
+    return this.#bytesOf(parts.join(''));
+  }
+
+  /** In the same memory each time: a stream would fill the heap with buffers faster than they are collected. */
+  #bytesOf(text: string): Buffer {
+    if (this.#out.length < text.length) this.#out = Buffer.allocUnsafe(text.length);
+    return this.#out.subarray(0, this.#out.write(text, 'latin1'));
   }
 
   /** Those that begin before `until`, in their order. */
@@ -108,9 +116,8 @@ export function checkMasks(option: string, masks: unknown): asserts masks is Mas
 
 const maxMasks = 100;
 
-/** Own copies: patterns have a place where they search next. */
-function patternOf(mask: RegExp | 'secrets'): RegExp {
-  const { source, flags } = mask === 'secrets' ? secretPart : mask;
+/** Patterns have a place where they search next. */
+function ownCopy({ source, flags }: RegExp): RegExp {
   return new RegExp(source, `${flags.replace(/[gy]/g, '')}g`);
 }
 

@@ -1,27 +1,11 @@
-import {
-  type EndedSpan,
-  type EnrichedSignal,
-  type Enricher,
-  isObject,
-  isThenable,
-  OptionError,
-  type SelfCount,
-  type StartedSpan,
-} from '@benchlab-otel/core';
+import type { EndedSpan, EnrichedSignal, Enricher, SelfCount, StartedSpan } from '@benchlab-otel/core';
 import { type Attributes, type Context, context, ROOT_CONTEXT, type Span } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
-import { boundedAttributes } from './boundedAttributes.ts';
+import { checkEnrichers } from './checkEnrichers.ts';
 import { EnricherLink } from './enricherLink.ts';
-import { checkSignals, EnricherRegistry } from './enricherRegistry.ts';
-
-/** What the enrichers of one ended span have returned so far, in their order. */
-export class Enrichment {
-  parts: (Attributes | undefined)[] = [];
-  /** The enrichers that have not answered yet, by their places in `parts`; undefined for those that have. */
-  pending: (EnricherLink | undefined)[] = [];
-  /** How many these are. */
-  waiting = 0;
-}
+import { EnricherRegistry } from './enricherRegistry.ts';
+import { askEnded, type Enrichment } from './enrichment.ts';
+import { returnedAttributes } from './returnedAttributes.ts';
 
 /** Longest time that the start waits for attributes of the resource, ms. */
 const resourceMs = 1_000;
@@ -137,7 +121,7 @@ export class EnricherChain {
     if (first === 1) enrichment.parts[0] = this.constantFields('span');
     context.with(untraced, () => {
       for (const [k, link] of links.entries()) {
-        if (!link.isOff && link.enricher.spanEnded !== undefined) end(link, k + first, span, enrichment, settled);
+        if (!link.isOff && link.enricher.spanEnded !== undefined) askEnded(link, k + first, span, enrichment, settled);
       }
     });
     enrichment.waiting--;
@@ -169,7 +153,7 @@ export class EnricherChain {
     for (const link of this.#links()) {
       if (!isAsked(link.enricher)) continue;
       link.attempt('fields', () => {
-        const fields = bounded(link, attributesOf(call(link.enricher)));
+        const fields = returnedAttributes(link, call(link.enricher));
         for (const name in fields) {
           const value = fields[name];
           if (value !== undefined) all[name] = value;
@@ -185,25 +169,6 @@ export class EnricherChain {
   }
 }
 
-/** They come from untyped callers too. */
-function checkEnrichers(enrichers: unknown): void {
-  const names = new Set<string>();
-  if (!Array.isArray(enrichers)) throw new OptionError({ option: 'enrichers', value: enrichers, allowed: 'a list' });
-  for (const [k, enricher] of enrichers.entries()) {
-    if (!isObject(enricher) || typeof enricher.name !== 'string') {
-      const allowed = 'an object with a name and the hooks of an enricher';
-      throw new OptionError({ option: `enrichers[${k}]`, value: enricher, allowed });
-    }
-    checkSignals(`enrichers[${k}].signals`, enricher.signals);
-    // Registries have the names of their functions.
-    if (names.has(enricher.name) && !(enricher instanceof EnricherRegistry)) {
-      const allowed = 'a name that no other enricher has';
-      throw new OptionError({ option: `enrichers[${k}].name`, value: enricher.name, allowed });
-    }
-    names.add(enricher.name);
-  }
-}
-
 /** Empty where the hook fails or takes too long. */
 async function resourceOf(link: EnricherLink): Promise<Attributes> {
   let timer: NodeJS.Timeout | undefined;
@@ -212,7 +177,7 @@ async function resourceOf(link: EnricherLink): Promise<Attributes> {
   });
   try {
     const answer = context.with(untraced, () => link.timed('resource', () => link.enricher.resource?.()));
-    return bounded(link, attributesOf(await Promise.race([answer, late]))) ?? {};
+    return returnedAttributes(link, await Promise.race([answer, late])) ?? {};
   } catch (error) {
     link.failed('resource', error);
     return {};
@@ -225,107 +190,11 @@ function hasFields(enricher: Enricher, kind: EnrichedSignal['kind'], isConstant:
   return enricher.fields !== undefined && isFor(enricher, kind) && (enricher.isConstant === true) === isConstant;
 }
 
-function bounded(link: EnricherLink, attributes: Attributes | undefined): Attributes | undefined {
-  return (
-    attributes &&
-    boundedAttributes(attributes, () => {
-      link.cut += 1;
-    })
-  );
-}
-
 function isFor({ signals }: Enricher, kind: EnrichedSignal['kind']): boolean {
   return signals === undefined || signals.includes(kind);
-}
-
-function end<E extends Enrichment>(
-  link: EnricherLink,
-  place: number,
-  span: EndedSpan,
-  to: E,
-  settled: (to: E) => void,
-): void {
-  let later: PendingAnswer<E> | undefined;
-  try {
-    const result = link.timed('spanEnded', () =>
-      link.enricher.spanEnded?.(span, () => {
-        later = new PendingAnswer(link, place, to, settled);
-        return later.take;
-      }),
-    );
-    if (later !== undefined) return;
-    if (isThenable(result)) {
-      const answer = new PendingAnswer(link, place, to, settled);
-      Promise.resolve(result).then(answer.take, (error: unknown) => answer.fail(error));
-    } else {
-      to.parts[place] = bounded(link, attributesOf(result));
-      link.succeeded('spanEnded');
-    }
-  } catch (error) {
-    if (later === undefined) link.failed('spanEnded', error);
-    else later.fail(error);
-  }
-}
-
-/** What one enricher has yet to answer for one span. Once it is no longer pending, the span has left without it. */
-class PendingAnswer<E extends Enrichment> {
-  readonly #link: EnricherLink;
-  readonly #place: number;
-  readonly #to: E;
-  readonly #settled: (to: E) => void;
-
-  constructor(link: EnricherLink, place: number, to: E, settled: (to: E) => void) {
-    this.#link = link;
-    this.#place = place;
-    this.#to = to;
-    this.#settled = settled;
-    to.pending[place] = link;
-    to.waiting++;
-  }
-
-  readonly take = (value: unknown): void => {
-    if (!this.#isPending()) return;
-    try {
-      this.#to.parts[this.#place] = bounded(this.#link, attributesOf(value));
-      this.#link.succeeded('spanEnded');
-    } catch (error) {
-      this.#link.failed('spanEnded', error);
-    }
-    this.#answered();
-  };
-
-  fail(error: unknown): void {
-    if (!this.#isPending()) return;
-    this.#link.failed('spanEnded', error);
-    this.#answered();
-  }
-
-  #isPending(): boolean {
-    return this.#to.pending[this.#place] !== undefined;
-  }
-
-  #answered(): void {
-    this.#to.pending[this.#place] = undefined;
-    this.#to.waiting--;
-    if (this.#to.waiting === 0) this.#settled(this.#to);
-  }
 }
 
 function hasAny(attributes: Attributes): boolean {
   for (const _name in attributes) return true;
   return false;
-}
-
-/** Enrichers come from untyped callers too. */
-function attributesOf(value: unknown): Attributes | undefined {
-  if (value === undefined || value === null) return undefined;
-  if (isThenable(value)) {
-    // A rejection without a handler would end the process.
-    Promise.resolve(value).catch(() => {});
-    throw new TypeError('it returned a promise where attributes are needed at once');
-  }
-  if (typeof value !== 'object' || Array.isArray(value)) {
-    throw new TypeError(`it returned ${Array.isArray(value) ? 'a list' : typeof value}, not attributes`);
-  }
-  return value as Attributes; // the values are checked where they are put on the signal
 }

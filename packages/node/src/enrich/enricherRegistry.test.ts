@@ -1,8 +1,9 @@
 import { type EndedSpan, type EnrichedSignal, type Enricher, OptionError } from '@benchlab-otel/core';
 import { diag, SpanKind } from '@opentelemetry/api';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { EnricherChain, Enrichment } from './enricherChain.ts';
+import { EnricherChain } from './enricherChain.ts';
 import { type AppendFields, EnricherRegistry } from './enricherRegistry.ts';
+import { Enrichment } from './enrichment.ts';
 
 let registry: EnricherRegistry;
 let chain: EnricherChain;

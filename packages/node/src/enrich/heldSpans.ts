@@ -1,6 +1,6 @@
 import type { Clock } from '@benchlab-otel/core';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
-import { Enrichment } from './enricherChain.ts';
+import { Enrichment } from './enrichment.ts';
 
 /** An ended span, what its enrichers have returned, and its place among the spans that wait for theirs. */
 export class HeldSpan extends Enrichment {
