@@ -9,7 +9,7 @@ it.each([
   expect(id(value, 8)).toBe('00f067aa0ba902b7');
 });
 
-it.each([
+it.each<[string, unknown]>([
   ['absent', undefined],
   ['null', null],
   ['a number', 17],
@@ -18,7 +18,10 @@ it.each([
   ['zero', '0000000000000000'],
   ['zero, in bytes', Buffer.alloc(8)],
   ['of too few bytes', Buffer.alloc(7, 1)],
-  ...['g', '/', ':', '`', '@', 'G', 'é', ' '].map((wrong) => [`with "${wrong}"`, `00f067aa0ba902b${wrong}`]),
+  ...['g', '/', ':', '`', '@', 'G', 'é', ' '].map((wrong): [string, unknown] => [
+    `with "${wrong}"`,
+    `00f067aa0ba902b${wrong}`,
+  ]),
 ])('takes no id that is %s', (_, value) => {
   expect(id(value, 8)).toBeUndefined();
 });
