@@ -3,13 +3,13 @@
 // `npm install --prefix bench/peers` brings: both imported, and both started. By itself the stock NodeSDK starts OTLP over HTTP and
 // no page; with the same parts it has what ours starts: OTLP over gRPC, a metrics page and a logger.
 // Our packages are those of their tarballs, as applications have them.
-import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { needed, packAll } from '../scripts/pack.mjs';
+import { pathToFileURL } from 'node:url';
 import { quantile, shuffled } from './interleave.mjs';
+import { packedFolder } from './packed.mjs';
 
 const rounds = 15;
 const peers = new URL('./peers/package.json', import.meta.url);
@@ -35,11 +35,9 @@ const variants = {
   }),
 };
 
-// Here, so that Node finds the other packages above it.
-const folder = mkdtempSync(fileURLToPath(new URL('.packed-', import.meta.url)));
+const folder = await packedFolder('@benchlab-otel/node');
 const times = Object.fromEntries(Object.keys(variants).map((name) => [name, []]));
 try {
-  await install(folder);
   for (let round = 0; round < rounds; round++) {
     for (const name of shuffled(Object.keys(variants))) times[name].push(timeOf(variants[name]));
   }
@@ -57,15 +55,6 @@ const table = Object.entries(times).map(([name, all]) => {
 console.log(`\nimport, milliseconds of CPU time, median of ${rounds} processes`);
 console.table(Object.fromEntries(table));
 if (!hasPeers) console.log('Without NodeSDK: npm install --prefix bench/peers brings it.');
-
-async function install(into) {
-  const tarballs = await packAll(into, needed('@benchlab-otel/node'));
-  for (const [name, tarball] of tarballs) {
-    const target = join(into, 'node_modules', name);
-    mkdirSync(target, { recursive: true });
-    execFileSync('tar', ['--extract', '--gzip', '--file', tarball, '--directory', target, '--strip-components=1']);
-  }
-}
 
 /** NodeSDK with the exporters and the logger that `startTelemetry` starts, of the same versions. */
 function sameCode() {

@@ -1,4 +1,5 @@
-// What the probe costs next to what it runs, each figure with its peer in the same rounds, in shuffled order.
+// What the probe costs next to what it runs, each figure with its peer in the same rounds, in shuffled order. The probe is that of its
+// tarballs, as users have it.
 //
 // - help: wall time of `benchlab-probe --help` over a Node process that does nothing.
 // - empty child: wall time of `run` with a child that does nothing, over that child alone.
@@ -14,11 +15,11 @@ import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer';
 import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
 import { binary } from '../scripts/stack-parts.mjs';
 import { quantile, shuffled } from './interleave.mjs';
+import { packedFolder } from './packed.mjs';
 
 const startRounds = 15;
 const spanRounds = 5;
@@ -30,8 +31,8 @@ const ticksPerSecond = 100;
 /** Of this bench: nothing else listens here, and servers of tests take any free port. */
 const ports = { probe: 24417, collector: 24418, health: 24422 };
 const limits = { help: 120, 'empty child': 250, verdict: 300, spans: 2 };
-const here = fileURLToPath(new URL('..', import.meta.url));
-const probe = join(here, 'packages/probe-cli/bin/benchlab-probe.mjs');
+const packed = await packedFolder('@benchlab-otel/probe-cli');
+const probe = join(packed, 'node_modules/@benchlab-otel/probe-cli/bin/benchlab-probe.mjs');
 const collector = binary('benchlab-otelcol');
 
 const folder = mkdtempSync(join(tmpdir(), 'benchlab-probe-bench-'));
@@ -41,6 +42,7 @@ try {
   else console.log('spans: the collector is not installed. Run: npm run stack:install');
 } finally {
   rmSync(folder, { recursive: true, force: true });
+  rmSync(packed, { recursive: true, force: true });
 }
 
 function starts() {
@@ -96,7 +98,7 @@ function wallMs(args) {
 }
 
 function ended(args) {
-  const result = spawnSync(process.execPath, args, { cwd: here, encoding: 'utf8' });
+  const result = spawnSync(process.execPath, args, { cwd: packed, encoding: 'utf8' });
   if (result.status !== 0) throw new Error(`${args.join(' ')} ended with ${result.status}:\n${result.stderr}`);
   return result;
 }

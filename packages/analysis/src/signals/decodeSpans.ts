@@ -102,10 +102,9 @@ function decodeSpan(raw: Message, origin: Origin, parts: DecodeParts): ReceivedS
     (count(raw.droppedAttributesCount) ?? 0) +
     (count(raw.droppedEventsCount) ?? 0) +
     (count(raw.droppedLinksCount) ?? 0);
-  return {
+  const span: Writable<ReceivedSpan> = {
     traceId: texts.sameTraceId(traceId),
     spanId,
-    ...(parentSpanId === undefined || parentSpanId === parts.runSpanId ? {} : { parentSpanId }),
     name: typeof raw.name === 'string' ? texts.same(cutText(raw.name, maxName)) : '',
     kind: spanKind(raw.kind),
     startNs: toTimeNs(anchor, start) + cutOffNs,
@@ -116,14 +115,20 @@ function decodeSpan(raw: Message, origin: Origin, parts: DecodeParts): ReceivedS
     status,
     events: events.items,
     links: links.items,
-    ...(typeof raw.traceState === 'string' && raw.traceState !== ''
-      ? { traceState: texts.same(cutText(raw.traceState, maxTraceState)) }
-      : {}),
     dropped: dropped + events.dropped + links.dropped + droppedBySender,
     resource: origin.resource,
     scope: origin.scope,
   };
+  // Spread into the object, they would take as long as all the rest of it.
+  if (parentSpanId !== undefined && parentSpanId !== parts.runSpanId) span.parentSpanId = parentSpanId;
+  const { traceState } = raw;
+  if (typeof traceState === 'string' && traceState !== '') {
+    span.traceState = texts.same(cutText(traceState, maxTraceState));
+  }
+  return span;
 }
+
+type Writable<Item> = { -readonly [Key in keyof Item]: Item[Key] };
 
 const noItems: readonly never[] = Object.freeze([]);
 

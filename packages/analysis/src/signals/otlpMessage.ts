@@ -1,6 +1,6 @@
 import { isObject } from '@benchlab-otel/core';
 
-// Readers of fields of OTLP messages, which are the same whether they come from protobuf (ids are bytes, 64-bit numbers
+// Readers of fields of OTLP messages, which are the same whether they come from protobuf (ids are bytes or hexadecimal, 64-bit numbers
 // that a number cannot hold are bigints) or from OTLP/JSON (ids are hexadecimal, 64-bit numbers are strings or numbers).
 
 export type Message = Record<string, unknown>;
@@ -28,13 +28,22 @@ export function list(parent: unknown, field: string): readonly unknown[] {
 /** An id in hexadecimal; undefined when it is absent, has another length, or is all zero (invalid by specification). */
 export function id(value: unknown, bytes: number): string | undefined {
   if (Buffer.isBuffer(value)) return value.length === bytes ? notZero(value.toString('hex')) : undefined;
-  const hex = typeof value === 'string' ? value.toLowerCase() : '';
-  return hex.length === bytes * 2 && /^[0-9a-f]+$/.test(hex) ? notZero(hex) : undefined;
+  if (typeof value !== 'string' || value.length !== bytes * 2) return undefined;
+  return notZero(value) ?? notZero(value.toLowerCase());
 }
 
+/** The text, where it is hexadecimal in lower case and not zero. A loop, because every span has two or three ids. */
 function notZero(hex: string): string | undefined {
-  return /[^0]/.test(hex) ? hex : undefined;
+  let isZero = true;
+  for (let k = 0; k < hex.length; k++) {
+    const code = hex.charCodeAt(k);
+    if (code < codes.zero || code > codes.f || (code > codes.nine && code < codes.a)) return undefined;
+    if (code !== codes.zero) isZero = false;
+  }
+  return isZero ? undefined : hex;
 }
+
+const codes = { zero: 0x30, nine: 0x39, a: 0x61, f: 0x66 } as const;
 
 /** Nanoseconds since 1970. Undefined when absent, zero (unknown by specification) or not a time. */
 export function epochNs(value: unknown): bigint | undefined {

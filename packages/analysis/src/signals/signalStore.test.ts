@@ -1,3 +1,4 @@
+import type { Clock } from '@benchlab-otel/core';
 import { ManualClock } from '@benchlab-otel/core/testing';
 import { expect, it } from 'vitest';
 import { approximateBytes } from './approximateBytes.ts';
@@ -34,6 +35,48 @@ const metricsRequest = (...values: number[]) => ({
       ],
     },
   ],
+});
+
+it('translates the times of a request by the wall clock of its arrival: a step of that clock moves no span after it', () => {
+  const anchors = [1_700_000_000n, 1_699_996_400n].map((seconds, k) => ({
+    timeNs: k * 5e9,
+    epochNs: seconds * 1_000_000_000n,
+    uncertaintyNs: 0,
+  }));
+  let now = 0;
+  const stepping: Clock = {
+    nowNs: () => 0,
+    anchor: () => anchors[now] ?? clock.anchor(),
+    at: () => () => undefined,
+  };
+  const store = new SignalStore({ clock: stepping });
+  const request = (spanId: string, epochNs: bigint) => ({
+    resourceSpans: [
+      {
+        scopeSpans: [
+          {
+            spans: [
+              {
+                traceId: '0af7651916cd43dd8448eb211c80319c',
+                spanId,
+                startTimeUnixNano: `${epochNs - 2_000_001n}`,
+                endTimeUnixNano: `${epochNs - 1n}`,
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  });
+
+  // The clock goes back by an hour between the two.
+  for (const spanId of ['00f067aa0ba902b7', '00f067aa0ba902b8']) {
+    store.accept('traces', request(spanId, stepping.anchor().epochNs));
+    now = 1;
+  }
+
+  expect(store.spans.map(({ endNs }) => Math.round(endNs))).toEqual([-1, 5e9 - 1]);
+  expect(store.spans.map(({ startNs, endNs }) => Math.round(endNs - startNs))).toEqual([2e6, 2e6]);
 });
 
 it('keeps the first spans up to its number, and counts the others', () => {

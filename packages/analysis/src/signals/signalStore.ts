@@ -6,6 +6,7 @@ import { type DecodeParts, decodeSpans, type ReceivedSpan } from './decodeSpans.
 import { type Bounds, Newest, type Shared } from './newest.ts';
 import { type Origin, Origins } from './origin.ts';
 import type { Received } from './received.ts';
+import { SpanIds } from './spanIds.ts';
 import { TextPool } from './textPool.ts';
 
 /** The three services of OTLP. */
@@ -48,8 +49,7 @@ export class SignalStore {
   readonly #onMetricPoints: (points: readonly ReceivedMetricPoint[]) => void;
   readonly #texts = new TextPool();
   readonly #origins = new Origins(this.#texts);
-  /** Of each kept span its trace id and span id: span ids are unique in their trace only. */
-  readonly #spanIds = new Set<string>();
+  readonly #spanIds = new SpanIds();
   /** Resources and scopes that are in `#spanBytes`, by the scope, which each origin has an object of its own for. */
   readonly #spanOrigins = new Set<object>();
   readonly #originBytes = new WeakMap<object, Shared>();
@@ -166,8 +166,8 @@ export class SignalStore {
   }
 
   #keep(span: ReceivedSpan): boolean {
-    const id = span.traceId + span.spanId;
-    if (this.#spanIds.has(id)) {
+    const { traceId, spanId } = span;
+    if (this.#spanIds.has(traceId, spanId)) {
       this.#repeatedSpans++;
       return false;
     }
@@ -178,7 +178,7 @@ export class SignalStore {
       return false;
     }
     this.#spanBytes += bytes;
-    this.#spanIds.add(id);
+    this.#spanIds.add(traceId, spanId);
     this.#spanOrigins.add(origin.object);
     this.spans.push(span);
     return true;

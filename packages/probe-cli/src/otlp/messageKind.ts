@@ -2,6 +2,8 @@
 export type Scalar =
   | 'string'
   | 'bytes'
+  /** Bytes, as hexadecimal text. */
+  | 'hex'
   | 'bool'
   | 'int32'
   | 'uint32'
@@ -15,6 +17,8 @@ export type Scalar =
 /** The fields of a kind of message, by number. Fields that are not here are skipped. */
 export interface MessageKind {
   readonly fields: Map<number, FieldKind>;
+  /** Messages of this kind are often the same, byte for byte. */
+  readonly repeats?: boolean;
 }
 
 export interface FieldKind {
@@ -51,7 +55,7 @@ export function messageKind(
 /** Wire type and least bytes of a number. Source: https://protobuf.dev/programming-guides/encoding/#structure */
 function wireForm(type: Content, isList: boolean): Pick<FieldKind, 'wireType' | 'message' | 'numberBytes'> {
   if (typeof type === 'object') return { wireType: 2, message: type };
-  if (type === 'string' || type === 'bytes') return { wireType: 2 };
+  if (type === 'string' || type === 'bytes' || type === 'hex') return { wireType: 2 };
   const isFixed = type === 'fixed64' || type === 'sfixed64' || type === 'double';
   return { wireType: isFixed ? 1 : 0, ...(isList ? { numberBytes: isFixed ? 8 : 1 } : {}) };
 }

@@ -27,6 +27,7 @@ function requestType(name: keyof typeof services): MessageTypeDefinition<object,
 const edges: Readonly<Record<Scalar, readonly unknown[]>> = {
   string: ['', 'cart', 'é 漢 😀'.repeat(50)],
   bytes: [Buffer.alloc(0), Buffer.from('0af7651916cd43dd8448eb211c80319c', 'hex')],
+  hex: [Buffer.alloc(0), Buffer.from('0AF7651916CD43DD8448EB211C80319C', 'hex')],
   bool: [false, true],
   int32: [0, 127, 128, -1, 2 ** 31 - 1, -(2 ** 31)],
   uint32: [0, 300, 2 ** 32 - 1],
@@ -124,6 +125,29 @@ it('skips fields that it does not know, of every wire type', () => {
   ];
 
   expect(readMessage(Buffer.from(unknown.flat()), requestKinds.traces)).toEqual({});
+});
+
+it('reads attributes that repeat, and others with the same key, each with its own value', () => {
+  const type = requestType('traces');
+  const values = ['a', 'b', 'a', '', 'é', 'b', 'a'.repeat(200), 'a'.repeat(200)];
+  const attributes = values.map((stringValue) => ({ key: 'k', value: { stringValue } }));
+  const request = {
+    resourceSpans: [
+      {
+        scopeSpans: [
+          {
+            spans: [
+              { name: 'k', attributes },
+              { name: 'a', attributes },
+            ],
+          },
+        ],
+      },
+    ],
+  };
+  const bytes = type.serialize(request);
+
+  expect(readMessage(bytes, requestKinds.traces)).toEqual(request);
 });
 
 it('reads numbers of a list that are not packed, too', () => {

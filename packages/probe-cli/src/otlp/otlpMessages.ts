@@ -4,7 +4,7 @@ import { type MessageKind, messageKind } from './messageKind.ts';
 // holds this against proto/ of this package. What is not here, such as exemplars, is skipped.
 
 const anyValue: MessageKind = { fields: new Map() };
-const keyValue = messageKind({ key: [1, 'string'], value: [2, anyValue] });
+const keyValue = messageKind({ key: [1, 'string'], value: [2, anyValue] }, { fields: new Map(), repeats: true });
 messageKind(
   {
     stringValue: [1, 'string'],
@@ -22,10 +22,10 @@ const resource = messageKind({ attributes: [1, [keyValue]] });
 const scope = messageKind({ name: [1, 'string'], version: [2, 'string'] });
 
 const span = messageKind({
-  traceId: [1, 'bytes'],
-  spanId: [2, 'bytes'],
+  traceId: [1, 'hex'],
+  spanId: [2, 'hex'],
   traceState: [3, 'string'],
-  parentSpanId: [4, 'bytes'],
+  parentSpanId: [4, 'hex'],
   name: [5, 'string'],
   kind: [6, 'int32'],
   startTimeUnixNano: [7, 'fixed64'],
@@ -34,7 +34,7 @@ const span = messageKind({
   droppedAttributesCount: [10, 'uint32'],
   events: [11, [messageKind({ timeUnixNano: [1, 'fixed64'], name: [2, 'string'], attributes: [3, [keyValue]] })]],
   droppedEventsCount: [12, 'uint32'],
-  links: [13, [messageKind({ traceId: [1, 'bytes'], spanId: [2, 'bytes'], attributes: [4, [keyValue]] })]],
+  links: [13, [messageKind({ traceId: [1, 'hex'], spanId: [2, 'hex'], attributes: [4, [keyValue]] })]],
   droppedLinksCount: [14, 'uint32'],
   status: [15, messageKind({ message: [2, 'string'], code: [3, 'int32'] })],
 });
@@ -45,8 +45,8 @@ const logRecord = messageKind({
   severityText: [3, 'string'],
   body: [5, anyValue],
   attributes: [6, [keyValue]],
-  traceId: [9, 'bytes'],
-  spanId: [10, 'bytes'],
+  traceId: [9, 'hex'],
+  spanId: [10, 'hex'],
   observedTimeUnixNano: [11, 'fixed64'],
   eventName: [12, 'string'],
 });

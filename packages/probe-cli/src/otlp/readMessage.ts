@@ -1,9 +1,11 @@
 import type { FieldKind, MessageKind } from './messageKind.ts';
+import { Repeats } from './repeats.ts';
 
 type ReadMessage = Record<string, unknown>;
 
 /**
- * A protobuf message as an object: bytes are a part of the request, numbers of 64 bits are bigints where a number could not hold them.
+ * A protobuf message as an object: ids are hexadecimal, other bytes a part of the request, and numbers of 64 bits are bigints where a
+ * number could not hold them.
  * The message was walked before (`MessageWalk`): its lengths and wire types are right.
  */
 export function readMessage(bytes: Buffer, kind: MessageKind): ReadMessage {
@@ -12,10 +14,15 @@ export function readMessage(bytes: Buffer, kind: MessageKind): ReadMessage {
 
 class MessageReader {
   readonly #bytes: Buffer;
+  readonly #texts: Repeats<string>;
+  readonly #attributes: Repeats<ReadMessage>;
+  readonly #text = (start: number, end: number) => this.#bytes.toString('utf8', start, end);
   #at = 0;
 
   constructor(bytes: Buffer) {
     this.#bytes = bytes;
+    this.#texts = new Repeats(bytes);
+    this.#attributes = new Repeats(bytes);
   }
 
   message({ fields }: MessageKind, end: number): ReadMessage {
@@ -45,7 +52,9 @@ class MessageReader {
     if (typeof type === 'object') return this.#inner(type);
     switch (type) {
       case 'string':
-        return this.#bytes.toString('utf8', this.#content(), this.#at);
+        return this.#texts.of(this.#content(), this.#at, this.#text);
+      case 'hex':
+        return this.#bytes.toString('hex', this.#content(), this.#at);
       case 'bytes':
         return this.#bytes.subarray(this.#content(), this.#at);
       case 'bool':
@@ -68,13 +77,22 @@ class MessageReader {
         return numberOf(this.#bytes.readBigInt64LE(this.#at - 8));
       case 'fixed64':
         this.#at += 8;
-        return numberOf(this.#bytes.readBigUInt64LE(this.#at - 8));
+        return this.#fixed64();
     }
   }
 
   #inner(kind: MessageKind): ReadMessage {
-    const length = this.#varint();
-    return this.message(kind, this.#at + length);
+    const start = this.#content();
+    if (!kind.repeats) return this.#from(kind, start, this.#at);
+    const end = this.#at;
+    const made = this.#attributes.of(start, end, (from, to) => this.#from(kind, from, to));
+    this.#at = end;
+    return made;
+  }
+
+  #from(kind: MessageKind, start: number, end: number): ReadMessage {
+    this.#at = start;
+    return this.message(kind, end);
   }
 
   /** Moves behind a text or bytes, and returns where they begin. */
@@ -91,8 +109,21 @@ class MessageReader {
     else this.#at += wireType === 1 ? 8 : 4;
   }
 
-  /** The low 32 bits. */
+  /** A big integer is made only of a number that needs one. */
+  #fixed64(): number | bigint {
+    const at = this.#at - 8;
+    const high = this.#bytes.readUInt32LE(at + 4);
+    if (high >= 2 ** 21) return this.#bytes.readBigUInt64LE(at);
+    return high * 2 ** 32 + this.#bytes.readUInt32LE(at);
+  }
+
+  /** The low 32 bits. Most numbers are lengths and tags of one byte. */
   #varint(): number {
+    const first = this.#bytes[this.#at] ?? 0;
+    if (first < 0x80) {
+      this.#at++;
+      return first;
+    }
     let value = 0;
     for (let shift = 0; ; shift += 7) {
       const byte = this.#bytes[this.#at++] ?? 0;

@@ -1,5 +1,12 @@
-import { judge, parseBudget, summariseOperations } from '@benchlab-otel/analysis';
+import {
+  BudgetComparison,
+  judge,
+  parseBudget,
+  parseRelativeBudget,
+  summariseOperations,
+} from '@benchlab-otel/analysis';
 import { figure, simulatedBoard, span, summary } from '../../../analysis/src/operations/example.suite.ts';
+import type { Comparison } from '../compare/comparison.ts';
 import type { RunResult } from './result.ts';
 
 /** Text from outside that would act in one of the formats: on a terminal, in XML, Markdown, HTML or the log of GitHub. */
@@ -69,5 +76,37 @@ export function runResult(more: Partial<RunResult> = {}): RunResult {
     troubles: [],
     notes: [],
     ...more,
+  };
+}
+
+/** A comparison after two pairs. */
+export function comparisonExample(): Comparison {
+  const budget = new BudgetComparison(parseRelativeBudget('p95(checkout) < 1.05 x baseline'), {
+    margin: 1.05,
+    tests: 1,
+    mostPairs: 60,
+  });
+  const order = { candidateFirst: true, chanceFirst: 0.5 };
+  budget.add({ value: 0.21, calls: 2 }, { value: 0.2, calls: 2 }, order);
+  return {
+    baseline: { kind: 'ref', ref: 'v1', commit: 'a'.repeat(40), candidateCommit: 'b'.repeat(40), changedFiles: 0 },
+    end: 'running',
+    pairs: 1,
+    warmupPairs: 1,
+    maxPairs: 60,
+    maxSeconds: 600,
+    verdicts: [budget.verdict('not decided yet after 1 pair', true)],
+    runs: [
+      {
+        pair: 1,
+        program: 'candidate',
+        isFirst: true,
+        startedAt: '2026-01-02T03:04:05.678Z',
+        durationSeconds: 1,
+        exitCode: 0,
+        figures: [0.21, undefined],
+      },
+    ],
+    machine: { model: 'CPU', processors: 2, governors: ['performance'], loadBefore: 0.25, throttled: 0 },
   };
 }

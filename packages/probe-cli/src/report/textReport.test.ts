@@ -1,28 +1,13 @@
-import { readFileSync } from 'node:fs';
-import {
-  BudgetComparison,
-  type Judgement,
-  judge,
-  parseBudget,
-  parseRelativeBudget,
-  summariseOperations,
-} from '@benchlab-otel/analysis';
+import { judge, parseBudget, summariseOperations } from '@benchlab-otel/analysis';
 import { describe, expect, it } from 'vitest';
-
 import { figure, realBoard, span, summary } from '../../../analysis/src/operations/example.suite.ts';
-import type { Comparison } from '../compare/comparison.ts';
 import { jsonReport } from './jsonReport.ts';
-import { runResult } from './result.suite.ts';
-import { exitCodeOfRun } from './result.ts';
-
+import { comparisonExample, runResult } from './result.suite.ts';
+import { schemaProblems } from './runSchema.suite.ts';
 import { textReport } from './textReport.ts';
 
 function measuredOnce() {
   return summariseOperations([span('checkout', 0, 1000)], new Map([['checkout', summary(1, figure(20, 0.2))]]));
-}
-
-function schema() {
-  return JSON.parse(readFileSync(new URL('../../schema/run.schema.json', import.meta.url), 'utf8'));
 }
 
 describe('the text report', () => {
@@ -191,7 +176,7 @@ describe('the text report', () => {
         },
       },
     });
-    expect(mismatches(report, schema(), schema(), '$')).toEqual([]);
+    expect(schemaProblems(report)).toEqual([]);
   });
 
   it('states that the bench was not at rest where what is beyond its rest is below 0', () => {
@@ -287,109 +272,6 @@ describe('the text report', () => {
   });
 });
 
-describe('the JSON report', () => {
-  it('has the command line only where it is asked for', () => {
-    const given = runResult({ command: ['node', 'app.js', '--key=s3cret'] });
-    expect(jsonReport(given)).not.toContain('s3cret');
-    expect(JSON.parse(jsonReport(given, { withCommand: true })).command).toEqual(['node', 'app.js', '--key=s3cret']);
-  });
-
-  it('has the form of the published schema', () => {
-    const reports = [
-      runResult(),
-      runResult({ meters: [], operations: [], verdicts: [], child: { code: 137, signal: 'SIGKILL' }, notes: ['n'] }),
-      runResult({ comparison: comparisonExample() }),
-      runResult({ comparison: { ...comparisonExample(), baseline: { kind: 'command', command: 'node old.js' } } }),
-    ].map((one) => JSON.parse(jsonReport(one)));
-
-    for (const report of reports) expect(mismatches(report, schema(), schema(), '$')).toEqual([]);
-    expect(mismatches({ ...reports[0], extra: 1 }, schema(), schema(), '$')).toEqual(['$.extra is not in the schema']);
-  });
-
-  it('keeps budgets in the unit in which they were written, and intervals with them', () => {
-    const report = JSON.parse(jsonReport(runResult()));
-
-    expect(report.budgets.map((budget: { verdict: string }) => budget.verdict)).toEqual([
-      'pass',
-      'inconclusive',
-      'fail',
-      'inconclusive',
-    ]);
-    expect(report.budgets[0]).toMatchObject({ unit: 'ms', limit: 250, observed: expect.closeTo(210, 6), n: 2 });
-    expect(report.budgets[1].interval95.low).toBeLessThan(16);
-    expect(report.budgets.map(({ simulated }: { simulated: boolean }) => simulated)).toEqual([
-      false,
-      true,
-      true,
-      false,
-    ]);
-    expect(report.exitCode).toBe(99);
-    expect(report.simulated).toBe(true);
-  });
-});
-
-describe('the exit code of a comparison', () => {
-  const judgement = (outcome: 'pass' | 'fail' | 'inconclusive') =>
-    ({ kind: 'comparison', name: 'p95(a) < baseline', outcome }) as const;
-
-  it.each([
-    ['decided', [judgement('pass')], {}, 0],
-    ['decided', [judgement('pass'), judgement('fail')], {}, 99],
-    ['pairs', [judgement('inconclusive')], {}, 98],
-    ['pairs', [judgement('inconclusive'), judgement('fail')], {}, 99],
-    ['decided', [judgement('pass')], { troubles: ['a board was lost'] }, 97],
-    ['interrupted', [judgement('inconclusive')], { child: { code: 130, signal: 'SIGINT' } }, 98],
-    ['candidate-failed', [judgement('inconclusive')], { child: { code: 7 } }, 7],
-    ['baseline-failed', [judgement('inconclusive')], { child: { code: 7 }, troubles: ['the baseline ended'] }, 97],
-  ] as const)('%s, %j, %j: %d', (end, judgements, more, code) => {
-    const comparison = { ...comparisonExample(), end };
-    expect(exitCodeOfRun(runResult({ verdicts: [], comparison, judgements, ...more }))).toBe(code);
-  });
-
-  it('is 98 before other trouble where missing telemetry left a question undecided, and 99 where another one failed', () => {
-    const missing = { ...judgement('inconclusive'), telemetryIsMissing: true } as const;
-    const codeOf = (...judgements: readonly Judgement[]) =>
-      exitCodeOfRun(runResult({ verdicts: [], judgements, troubles: ['the program lost 900 spans'] }));
-
-    expect(codeOf(judgement('pass'))).toBe(97);
-    expect(codeOf(judgement('inconclusive'))).toBe(97);
-    expect(codeOf(judgement('pass'), missing)).toBe(98);
-    expect(codeOf(missing, judgement('fail'))).toBe(99);
-  });
-});
-
-/** A comparison after two pairs. */
-function comparisonExample(): Comparison {
-  const budget = new BudgetComparison(parseRelativeBudget('p95(checkout) < 1.05 x baseline'), {
-    margin: 1.05,
-    tests: 1,
-    mostPairs: 60,
-  });
-  const order = { candidateFirst: true, chanceFirst: 0.5 };
-  budget.add({ value: 0.21, calls: 2 }, { value: 0.2, calls: 2 }, order);
-  return {
-    baseline: { kind: 'ref', ref: 'v1', commit: 'a'.repeat(40), candidateCommit: 'b'.repeat(40), changedFiles: 0 },
-    end: 'running',
-    pairs: 1,
-    warmupPairs: 1,
-    maxPairs: 60,
-    maxSeconds: 600,
-    verdicts: [budget.verdict('not decided yet after 1 pair', true)],
-    runs: [
-      {
-        pair: 1,
-        program: 'candidate',
-        isFirst: true,
-        startedAt: '2026-01-02T03:04:05.678Z',
-        durationSeconds: 1,
-        exitCode: 0,
-        figures: [0.21, undefined],
-      },
-    ],
-    machine: { model: 'CPU', processors: 2, governors: ['performance'], loadBefore: 0.25, throttled: 0 },
-  };
-}
-
 it('the text report of a comparison has a line for it, for each budget and for the machine', () => {
   expect(
     textReport(runResult({ meters: [], operations: [], verdicts: [], comparison: comparisonExample() })),
@@ -399,28 +281,3 @@ INCONCLUSIVE  p95(checkout) < 1.05 x baseline  ratio 1.05, 95 % interval not bou
 machine   CPU, 2 processors, governor performance, load 0.3, throttled 0 times
 `);
 });
-
-/** Enough of JSON Schema to check the one schema of this package: type, const, enum, required, properties, items. */
-// biome-ignore lint/suspicious/noExplicitAny: a schema is a tree of anything
-function mismatches(value: any, schema: any, root: any, path: string): string[] {
-  if (schema.$ref) return mismatches(value, root.$defs[schema.$ref.replace('#/$defs/', '')], root, path);
-  const found: string[] = [];
-  const types = [schema.type ?? []].flat();
-  const type = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
-  const fits = types.some((one: string) => one === type || (one === 'integer' && Number.isInteger(value)));
-  if (types.length > 0 && !fits) found.push(`${path} is ${type}, not ${types}`);
-  if ('const' in schema && value !== schema.const) found.push(`${path} is not ${schema.const}`);
-  if (schema.enum && !schema.enum.includes(value)) found.push(`${path} is not one of ${schema.enum}`);
-  if (type === 'array') {
-    for (const [k, item] of value.entries()) found.push(...mismatches(item, schema.items ?? {}, root, `${path}[${k}]`));
-  }
-  if (type === 'object') {
-    for (const name of schema.required ?? []) if (!(name in value)) found.push(`${path}.${name} is missing`);
-    for (const [name, inner] of Object.entries(value)) {
-      const property = schema.properties?.[name] ?? schema.additionalProperties;
-      if (property === false || property === undefined) found.push(`${path}.${name} is not in the schema`);
-      else found.push(...mismatches(inner, property, root, `${path}.${name}`));
-    }
-  }
-  return found;
-}
