@@ -7,6 +7,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { emulateBoard } from '../../packages/emulator/dist/index.js';
 import { agentReceiver } from '../../packages/wire/dist/index.js';
@@ -47,6 +48,9 @@ async function run() {
   });
   const counts = { scrapes: 0, unanswered: 0, reloads: 0, readers: 0 };
   const seen = [];
+  // The boards are in this process: one that stands still answers nothing, and so does a machine that does.
+  const stalls = monitorEventLoopDelay({ resolution: 10 });
+  stalls.enable();
   try {
     while (url === undefined) await sleep(100);
     const gap = await watchGap(socket, stays.uid);
@@ -84,7 +88,15 @@ async function run() {
     child.kill('SIGTERM');
     const stopMs = performance.now();
     const [code] = await ended;
-    return judged({ seen, counts, code, gapMs: gap.longestMs(), stopMs: performance.now() - stopMs, folder });
+    return judged({
+      seen,
+      counts,
+      code,
+      gapMs: gap.longestMs(),
+      stallMs: stalls.max / 1e6,
+      stopMs: performance.now() - stopMs,
+      folder,
+    });
   } finally {
     child.kill('SIGKILL');
     await stays.close();
@@ -93,7 +105,7 @@ async function run() {
   }
 }
 
-function judged({ seen, counts, code, gapMs, stopMs, folder }) {
+function judged({ seen, counts, code, gapMs, stallMs, stopMs, folder }) {
   // The third minute: by then each kind of minute was there, and the heap has its size.
   const [first, last] = [seen[2], seen.at(-1)];
   const sessions = readdirSync(join(folder, 'sessions'));
@@ -107,6 +119,7 @@ function judged({ seen, counts, code, gapMs, stopMs, folder }) {
     'series in the third and the last minute': `${first.series}, ${last.series}`,
     'most log lines in a minute': Math.max(...seen.map((each) => each.lines)),
     'longest gap of the board that stays, ms': Math.round(gapMs),
+    'longest stall of the process with the boards, ms': Math.round(stallMs),
     'stop, ms': Math.round(stopMs),
   };
   const faults = [
@@ -115,7 +128,7 @@ function judged({ seen, counts, code, gapMs, stopMs, folder }) {
     [last.descriptors - first.descriptors > limits.descriptors, 'descriptors grow'],
     [last.series !== first.series, 'the number of series changes'],
     [Math.max(...seen.map((each) => each.lines)) > limits.linesAMinute, 'the log grows too fast'],
-    [gapMs > limits.gapMs, 'the board that stays has a gap'],
+    [gapMs > limits.gapMs + stallMs, 'the board that stays has a gap'],
     [stopMs > 5_000 || code !== 0, `it ended with ${code} after ${Math.round(stopMs)} ms`],
     [sessions.length < 2 || sessions.some(isOpen), 'a session is missing or open'],
   ].filter(([isWrong]) => isWrong);

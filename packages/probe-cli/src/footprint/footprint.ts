@@ -13,7 +13,7 @@ export interface ProcessFootprint {
   readonly cpuPercent: number;
 }
 
-export interface AgentFootprint extends ProcessFootprint {
+interface AgentFootprint extends ProcessFootprint {
   readonly networkBytesAnHour: number;
   /** Raw lines of devices, as they are packed. */
   readonly sampleBytesADay: number;
