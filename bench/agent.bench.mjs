@@ -1,5 +1,5 @@
 // What an agent costs that reads a board at 10 Hz and serves it on the sample bus: its memory over that of a Node process
-// that does nothing, and its share of one core, with no, one and 50 readers. Boards are emulated on pseudo-terminals by
+// that does nothing, and its share of one core, with no, one, ten and 50 readers. Boards are emulated on pseudo-terminals by
 // processes of their own; readers are a process of their own too.
 //
 // Beside it, in the same seconds and on a board of its own, runs the least that a Node process can do to read a board:
@@ -23,6 +23,8 @@ import { SerialPort } from 'serialport';
 const warmMs = 20_000;
 const measuredSeconds = Number(process.env.AGENT_BENCH_SECONDS ?? 30);
 const limits = { 'MiB over Node': 64, '% of a core': 2 };
+/** Most of what `serialport` alone takes, with ten readers of the bus. */
+const [ratioLimit, ratioReaders] = [2.5, 10];
 /** USER_HZ, in which /proc/PID/stat counts on every Linux that Node runs on. */
 const ticksPerSecond = 100;
 /** The request of every firmware (packages/hw-receivers/src/benchlab/contract/data/benchlab-contracts.json). */
@@ -32,8 +34,8 @@ const here = fileURLToPath(new URL('..', import.meta.url));
 const before = process.env.BENCH_AGAINST;
 /** The host is read in a thread of its own: once without it, so that the board alone is seen. */
 const cases = [
-  { product: 'original', options: ['--no-host', '--no-nvml'], readerCounts: [0, 1, 50] },
-  { product: 'bl2', options: ['--no-host', '--no-nvml'], readerCounts: [0, 1, 50] },
+  { product: 'original', options: ['--no-host', '--no-nvml'], readerCounts: [0, 1, 10, 50] },
+  { product: 'bl2', options: ['--no-host', '--no-nvml'], readerCounts: [0, 1, 10, 50] },
   { product: 'bl2', host: 'read', options: ['--no-nvml'], readerCounts: [0] },
 ];
 
@@ -61,6 +63,12 @@ async function measure() {
       const worst = Math.max(...rows.filter(({ build }) => build !== 'before').map((row) => row[key]));
       console.log(`${key}: ${worst} at most; the limit is ${limit}.`);
     }
+    const ratios = rows
+      .filter(({ readers, build }) => readers === ratioReaders && build !== 'before')
+      .map(({ ratio }) => ratio);
+    console.log(
+      `CPU with ${ratioReaders} readers: ${Math.max(...ratios)} times that of serialport alone at most; the limit is ${ratioLimit}.`,
+    );
   } finally {
     for (const child of children) child.kill('SIGTERM');
     rmSync(folder, { recursive: true, force: true });
@@ -104,6 +112,7 @@ async function measureCase({ product, host = '', options, readerCounts }, folder
         'MiB over Node': Number((mebibytes(child) - mebibytes(idle)).toFixed(1)),
         '% of a core': usage[k + 1],
         'serialport alone': usage[0],
+        ratio: Number((usage[k + 1] / usage[0]).toFixed(2)),
         ...(reading[k] && (await heardBy(reading[k], readers))),
       });
     }

@@ -7,6 +7,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { run } from './command.mjs';
+import { proof as agent } from './scale/agent.mjs';
 import { proof as apps } from './scale/apps.mjs';
 import { proof as calm } from './scale/calm.mjs';
 import { proof as chaos } from './scale/chaos.mjs';
@@ -24,6 +25,7 @@ import { proof as storm } from './scale/storm.mjs';
 import { root } from './workspaces.mjs';
 
 const proofs = [
+  agent,
   apps,
   calm,
   chaos,

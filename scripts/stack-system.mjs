@@ -46,6 +46,12 @@ export const systemPackages = [
     purpose: 'judges the units, and installs them into a folder',
   },
   {
+    name: 'util-linux',
+    part: 'mounts',
+    programs: ['unshare', 'nsenter'],
+    purpose: 'gives an agent a disk of its own that is full',
+  },
+  {
     name: 'shellcheck',
     part: 'shellcheck',
     programs: ['shellcheck'],

@@ -14,6 +14,7 @@ import { doctor } from './commands/doctor.ts';
 import { dump } from './commands/dump.ts';
 import { emulate } from './commands/emulate.ts';
 import { flow } from './commands/flow.ts';
+import { footprint } from './commands/footprint.ts';
 import { init } from './commands/init.ts';
 import { lint } from './commands/lint.ts';
 import { read } from './commands/read.ts';
@@ -48,6 +49,7 @@ export const commands: readonly (Command | CommandGroup)[] = [
   snapshot,
   lint,
   cycle,
+  footprint,
   emulate,
   demo,
   completionOf(() => commands),

@@ -47,6 +47,41 @@ it('startTelemetry({ alerts }) sends what fires and what is resolved, with label
   expect(rig.lines.some((line) => line.includes('The alert QueueLong fires: Too many jobs wait.'))).toBe(true);
 });
 
+it('an Alertmanager that takes a message and never answers gets one at a time, and keeps nothing from the others', async () => {
+  const requests: string[] = [];
+  const slow = createServer((request) => void requests.push(request.url ?? ''));
+  const statuses: string[] = [];
+  let arrived = (): void => undefined;
+  const quick = createServer(async (request, response) => {
+    let text = '';
+    for await (const chunk of request) text += chunk;
+    statuses.push(JSON.parse(text).status);
+    response.end();
+    arrived();
+  });
+  const urls: string[] = [];
+  for (const server of [slow, quick]) {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    urls.push(`http://127.0.0.1:${(server.address() as AddressInfo).port}`); // it listens on TCP
+  }
+  const [alertmanager = '', webhook = ''] = urls;
+  const next = () => new Promise<void>((resolve) => (arrived = resolve));
+  const first = next();
+  await rig.start({ alerts: { rules, alertmanagers: [alertmanager], webhook, intervalMs: 1_000 } });
+  const gauge = metrics.getMeter('test').createGauge('jobs.waiting');
+  gauge.record(11, { queue: 'a' });
+  await first;
+  const second = next();
+  gauge.record(3, { queue: 'a' });
+  await second;
+
+  expect([statuses, requests]).toEqual([['firing', 'resolved'], ['/api/v2/alerts']]);
+});
+
 it.each([
   [{ rules }, 'alerts.webhook is undefined. It must be given, or alertmanagers'],
   [{ rules, webhook: 'ftp://user:password@host' }, 'alerts.webhook is not allowed.'],

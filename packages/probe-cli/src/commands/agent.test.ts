@@ -232,6 +232,29 @@ describe('benchlab-probe agent', () => {
     expect((await ended).code).toBe(0);
   });
 
+  it('reports that another agent has the board, and takes it when that has ended', async () => {
+    const board = await emulated();
+    const first = ownProcess('--port', board.path, ...boardOnly);
+    await first.shown(/is read/);
+    const second = startProbe([
+      'agent',
+      '--socket',
+      `${socket}2`,
+      '--metrics-port',
+      '0',
+      '--port',
+      board.path,
+      ...boardOnly,
+    ]);
+    closing.push(() => {
+      second.send('SIGTERM');
+      return second.ended;
+    });
+    await second.shown(/"code":"PORT_BUSY".*in use by another process.*agentReceiver\(\)/);
+    first.child.kill('SIGTERM');
+    await second.shown(/BENCHLAB 2.*is read/);
+  });
+
   it('refuses the socket of another agent and the port of another page, by name', async () => {
     const first = ownProcess('--simulate', ...boardOnly);
     const port = (await first.shown(/:(\d+)\/metrics/))[1] as string; // a group of what was matched

@@ -83,7 +83,7 @@ describe('the recording of an agent', () => {
   it('continues in the next session after its time, and every sample is in one of them', async () => {
     await recording.change(planOf({ session: { hours: 0.1 } }));
     const [first = ''] = sessions();
-    const meter = simulatedSource({ clock, watts: { system: 200 }, id: '53494D', intervalMs: 1000 });
+    const meter = simulatedSource({ clock, watts: { system: 200 }, id: '53494D', periodMs: 1000 });
     const seen: number[] = [];
     await meter.start({
       sample: (sample) => {

@@ -39,7 +39,7 @@ export interface UpkeepPlan {
 export const ownTag = { recorder: 'benchlab-agent' } as const;
 
 /** The socket on which pipelines find the agent, next to that of the samples: /run/benchlab/agent.stages.sock. */
-export function stagesPath(busPath: string): string {
+function stagesPath(busPath: string): string {
   return `${busPath.replace(/\.sock$/, '')}.stages.sock`;
 }
 
