@@ -43,8 +43,8 @@ test('with cadence the time of a frame is that since the frame before', () => {
   expect(lines.map((line) => line.split(',')[6])).toEqual(['10.500', '10.500']);
 });
 
-test.each(['', 'a,b', 'say "hi"', 'a\nb', 'x'.repeat(129)])(
-  'the application %j would move the columns, and is refused',
+test.each(['', 'a,b', 'say "hi"', 'a\nb', 'x'.repeat(129), '=1+1', '+1', '-1', '@SUM(A1)'])(
+  'the application %j would move the columns or be executed by a spreadsheet, and is refused',
   (application) => {
     expect(() => seedCsv([], application)).toThrow(expect.objectContaining({ option: 'application' }));
     expect(() => capframexCsv([], { ...meta, application })).toThrow(

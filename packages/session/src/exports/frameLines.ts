@@ -13,10 +13,14 @@ export interface FrameLine {
   readonly latencyMs: string;
 }
 
-/** CapFrameX reads quotes in the first row alone, so that a comma in a name moves the columns of all others. */
-const applicationRule = 'a text of 1 to 128 characters without commas, quotes and control characters';
+/**
+ * CapFrameX reads quotes in the first row alone, so that a comma in a name moves the columns of all others. A spreadsheet executes a
+ * cell that begins with one of the four signs.
+ */
+const applicationRule =
+  'a text of 1 to 128 characters without commas, quotes and control characters, which does not begin with = + - @';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these characters are refused
-const applicationPattern = /^[^,"\u0000-\u001f\u007f]{1,128}$/;
+const applicationPattern = /^(?![=+\-@])[^,"\u0000-\u001f\u007f]{1,128}$/;
 
 /** The name of an application that a table of frames can have. @throws OptionError for one that breaks the columns */
 export function checkedApplication(application: string): string {

@@ -110,6 +110,15 @@ test('the host and its chips have names of their own', () => {
   expect(lineOf(sample({ ...host, id: 'rapl' }, []))).toMatchObject({ source: 'host.rapl', kv: { readings: {} } });
 });
 
+test.each(['\ud800', 'a\udc00b', '=1+1', 'a,"b"/../c', 'ö\u2028'])(
+  'a stage of the name %j is read as it was written',
+  (name) => {
+    const event = { timeNs: 5, uncertaintyNs: 1, stage: name, frameId: name, traceId: name, source: 'x' };
+
+    expect(parseRawLine(formatRawStage(event), 'x')).toEqual({ event });
+  },
+);
+
 test('a sample that needs more bytes than the reader takes is refused', () => {
   const readings = Array.from({ length: 8_000 }, (_, k) => ({ sensor: at(metric.hwVoltage, `R${k}`), value: 1 }));
 
