@@ -81,7 +81,7 @@ test('each block that is not run has one of the reasons, and their number is kno
       "checkout": 1,
       "containers": 5,
       "hardware": 2,
-      "long": 16,
+      "long": 17,
       "registry": 20,
       "run": 76,
       "runner": 2,
