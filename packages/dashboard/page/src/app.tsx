@@ -61,7 +61,7 @@ export function App({ setup, firstTheme }: { setup: PageSetup; firstTheme: Theme
   };
 
   const nowMs = data.nowMs();
-  const options = optionsOf(choice, data, nowMs);
+  const options = optionsOf(choice);
   const view = data.dashboard.view(options, nowMs);
   useKeys({ togglePause, choose, themes: setup.themes, theme, chooseTheme });
 
@@ -90,11 +90,9 @@ export type Shown = {
   readonly theme: Theme;
 };
 
-/** A window that was not chosen is a minute of a live stream, and the whole of a recording, however old. */
-function optionsOf({ window, series, node, filter }: Choice, { dashboard }: LiveData, nowMs: number): ViewOptions {
-  const { mode } = dashboard.view({ window: 60_000, filter: '\0' }, nowMs).range;
+function optionsOf({ window, series, node, filter }: Choice): ViewOptions {
   return {
-    window: window ?? (mode === 'recording' ? 'all' : 60_000),
+    window,
     ...(series === undefined ? {} : { series }),
     ...(node === undefined ? {} : { node }),
     ...(filter === '' ? {} : { filter }),

@@ -4,6 +4,7 @@ import type { Chart, Trends } from './charts.ts';
 import { type Curves, curvesOf } from './curves.ts';
 import type { Fact } from './fact.ts';
 import { FactStore, type FactStoreOptions } from './factStore.ts';
+import { FigureCache } from './figureCache.ts';
 import { findingViews } from './findingViews.ts';
 import { type FlowPlan, flowView } from './flowView.ts';
 import { gaugeView } from './gaugeView.ts';
@@ -17,7 +18,6 @@ import { type Scatter, scatterOf } from './scatter.ts';
 import { seriesKey } from './series.ts';
 import { seriesView } from './seriesView.ts';
 import { type LatencySummary, summaries } from './summary.ts';
-import { SummaryCache } from './summaryCache.ts';
 import { trendOf } from './trend.ts';
 import type { DashboardView, ViewRange, ViewWindow } from './view.ts';
 import { choiceOf, type ViewOptions } from './viewOptions.ts';
@@ -53,7 +53,7 @@ export class Dashboard {
   #isLive = false;
   #impossibleTimes = 0;
   #arrivedMs = Number.NEGATIVE_INFINITY;
-  readonly #summaries = new SummaryCache();
+  readonly #figures = new FigureCache();
 
   constructor({ baseline, flow, ...options }: DashboardOptions = {}) {
     this.#store = new FactStore(options);
@@ -126,14 +126,15 @@ export class Dashboard {
   }
 
   /**
-   * Everything in words and figures, at `nowMs`. With 5,000 rows and more in the range, the figures of series may be a second old;
+   * Everything in words and figures, at `nowMs`. With 5,000 rows and more in the range, the figures of series, trends, histogram and
+   * scatter may be a second old;
    * after `pause()` and `finish()` they are of exactly the rows of `rows()`.
    */
   view(options: ViewOptions, nowMs: number): DashboardView {
     const { store, inputs } = this.#shown(nowMs);
     const range = this.#range(options.window, nowMs);
     const { isOfNode, matches } = choiceOf(options);
-    const all = this.#summaries.of(store, range, nowMs).map((summary) => seriesView(summary, this.#baseline));
+    const all = this.#summaries(store, range, nowMs).map((summary) => seriesView(summary, this.#baseline));
     const series = all.filter(({ series: { node, name } }) => isOfNode(node) && matches(node, name));
     const headline = series.find((each) => seriesKey(each.series) === options.series) ?? series[0];
     const node = headline?.series.node ?? options.node;
@@ -179,30 +180,36 @@ export class Dashboard {
 
   /** The figures of the headline and of the power of its node in `parts` equal parts of the range. */
   trends(options: ViewOptions, nowMs: number, parts: number): Trends {
-    const { between, latency, power } = this.#curves(options, nowMs);
-    return {
-      latency: trendOf(latency.values, latency.rows, between, parts),
-      power: trendOf(power.values, power.rows, between, parts),
-    };
+    return this.#kept(`trends ${parts}`, options, nowMs, () => {
+      const { between, latency, power } = this.#curves(options, nowMs);
+      return {
+        latency: trendOf(latency.values, latency.rows, between, parts),
+        power: trendOf(power.values, power.rows, between, parts),
+      };
+    });
   }
 
   /** How often which latency of the headline, in at most `most` ranges. Undefined without a latency. */
   histogram(options: ViewOptions, nowMs: number, most: number): Histogram | undefined {
-    const values: number[] = [];
-    this.#eachRow(options, nowMs, (latencies, row) => {
-      const latencyMs = latencies.latencyMs(row);
-      if (!Number.isNaN(latencyMs)) values.push(latencyMs);
+    return this.#kept(`histogram ${most}`, options, nowMs, () => {
+      const values: number[] = [];
+      this.#eachRow(options, nowMs, (latencies, row) => {
+        const latencyMs = latencies.latencyMs(row);
+        if (!Number.isNaN(latencyMs)) values.push(latencyMs);
+      });
+      return histogram(values, most);
     });
-    return histogram(values, most);
   }
 
   /** The newest `most` points of the headline that have a power. */
   scatter(options: ViewOptions, nowMs: number, most: number): Scatter {
-    const rows: number[] = [];
-    this.#eachRow(options, nowMs, (latencies, row) => {
-      if (!Number.isNaN(latencies.latencyMs(row))) rows.push(row);
+    return this.#kept(`scatter ${most}`, options, nowMs, () => {
+      const rows: number[] = [];
+      this.#eachRow(options, nowMs, (latencies, row) => {
+        if (!Number.isNaN(latencies.latencyMs(row))) rows.push(row);
+      });
+      return scatterOf(this.#shown(nowMs).store, rows, most);
     });
-    return scatterOf(this.#shown(nowMs).store, rows, most);
   }
 
   /** Exactly the runs and frames that the view shows, oldest first, of all series that match the filter. */
@@ -235,7 +242,7 @@ export class Dashboard {
 
   /** No further facts come: frames that wait for a further stage were dropped, and the next figures are of all rows. */
   finish(): void {
-    this.#summaries.forget();
+    this.#figures.forget();
     this.#store.settle(Number.POSITIVE_INFINITY);
   }
 
@@ -283,13 +290,26 @@ export class Dashboard {
     return curvesOf(store, range, this.#seriesNumber(options, nowMs), options.node);
   }
 
+  #summaries(store: FactStore, range: ViewRange, nowMs: number): readonly LatencySummary[] {
+    return this.#figures.of('summaries', store, range, nowMs, () =>
+      summaries(store.latencies, range.fromMs, range.toMs),
+    );
+  }
+
+  /** Figures of one series, a second old at most where there are many rows. */
+  #kept<Figures>(kind: string, options: ViewOptions, nowMs: number, make: () => Figures): Figures {
+    const { store } = this.#shown(nowMs);
+    const key = JSON.stringify([kind, this.#seriesNumber(options, nowMs), options.node]);
+    return this.#figures.of(key, store, this.#range(options.window, nowMs), nowMs, make);
+  }
+
   #seriesNumber(options: ViewOptions, nowMs: number): number | undefined {
     const { store } = this.#shown(nowMs);
     const { series } = store.latencies;
     const { isOfNode, matches } = choiceOf(options);
     const chosen = series.findIndex((each) => seriesKey(each) === options.series && isOfNode(each.node));
     if (chosen >= 0) return chosen;
-    const all = this.#summaries.of(store, this.#range(options.window, nowMs), nowMs);
+    const all = this.#summaries(store, this.#range(options.window, nowMs), nowMs);
     const first = all.find(({ series: { node, name } }) => isOfNode(node) && matches(node, name));
     return first === undefined ? undefined : series.indexOf(first.series);
   }
