@@ -39,6 +39,7 @@ export function agentTelemetry(
     },
     ...(agent.telemetry_out === undefined ? {} : { telemetryOut: agent.telemetry_out }),
     ...(alerts && { alerts }),
+    ...(agent.enrichers === undefined ? {} : { enrichers: agent.enrichers }),
     receivers: [receivers],
     consumers,
     shutdownTimeoutMs,

@@ -292,6 +292,20 @@ describe('benchlab-probe agent', () => {
     expect((await running.ended).code).toBe(0);
   });
 
+  it('has what enrichers of its configuration add on its page', async () => {
+    const config = join(folder, 'enrichers.toml');
+    writeFileSync(config, '[agent]\nsources = ["host"]\nenrichers = ["ci"]\n');
+    const environment = { ...process.env, GITHUB_ACTIONS: 'true', GITHUB_RUN_ID: '77' };
+    const running = startProbe(['agent', '--config', config, '--socket', socket, '--metrics-port', '0'], {
+      environment,
+    });
+    const [, port] = await running.shown(/:(\d+)\/metrics/);
+
+    expect(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()).toContain('cicd_pipeline_run_id="77"');
+    running.send('SIGTERM');
+    expect((await running.ended).code).toBe(0);
+  });
+
   it('names the variable of a token file that is not there', async () => {
     const environment = { ...process.env, TELEMETRY_METRICS_TOKEN_FILE: join(folder, 'none') };
     const args = ['agent', '--socket', socket, '--metrics-port', '0', '--listen', '0.0.0.0', '--simulate'];

@@ -62,6 +62,8 @@ export interface AgentConfig {
   };
   readonly agent: {
     readonly sources: readonly AgentSource[];
+    /** What they add is in the resource, which all signals of the agent have. */
+    readonly enrichers: readonly AgentEnricher[] | undefined;
     readonly simulate: boolean;
     readonly socket: string | undefined;
     readonly telemetry_out: string | undefined;
@@ -96,6 +98,10 @@ export interface WrittenAlertRule {
 /** What the agent can read: the names of the table of receivers. */
 export const agentSources = ['benchlab', 'host', 'nvml'] as const;
 export type AgentSource = (typeof agentSources)[number];
+
+/** Enrichers that say something of a process without spans: names of `@benchlab-otel/enrichers`. */
+export const agentEnrichers = ['git', 'ci', 'container'] as const;
+export type AgentEnricher = (typeof agentEnrichers)[number];
 
 export type SectionName = keyof AgentConfig;
 

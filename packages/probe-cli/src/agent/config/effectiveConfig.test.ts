@@ -131,6 +131,7 @@ describe('mistakes', () => {
     ['[pipeline]\nstage_a = "x"\nstage_b = "x"', 'Both stages are "x".', 'Name two different stages.'],
     ['[cx_export]\nenabled = true', 'cx_export.watch_dir is missing.', 'Add watch_dir'],
     ['[retention]\ndays = 3', 'Raw lines cannot be kept for 7 days', 'at most days'],
+    ['[agent]\nenrichers = ["git", "cpu-time"]', 'agent.enrichers.1 is "cpu-time".', 'git, ci, container'],
     ['[agent]\nsources = ["gpu"]', 'agent.sources.0 is "gpu".', 'benchlab, host, nvml'],
   ])('%j is refused', (text, message, fix) => {
     const found = mistakes(text);

@@ -1,6 +1,6 @@
 import { inputAddress } from '@benchlab-otel/dashboard';
 import { z } from 'zod';
-import { type AgentConfig, agentSources, type SectionName, type SettingPath } from './agentConfig.ts';
+import { type AgentConfig, agentEnrichers, agentSources, type SectionName, type SettingPath } from './agentConfig.ts';
 import { alertRuleSchema } from './alertRuleSchema.ts';
 import {
   listSetting,
@@ -193,6 +193,10 @@ export const settings: Settings = {
     sources: listSetting(z.enum(agentSources, `one of ${agentSources.join(', ')}`), agentSources.join(', '), {
       initial: agentSources,
       summary: 'What is read',
+    }),
+    enrichers: listSetting(z.enum(agentEnrichers, `one of ${agentEnrichers.join(', ')}`), agentEnrichers.join(', '), {
+      summary:
+        'Enrichers of the resource that all signals have: git, ci, container. Besides those of TELEMETRY_ENRICHERS',
     }),
     simulate: switchSetting({
       initial: false,
