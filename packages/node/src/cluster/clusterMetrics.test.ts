@@ -37,7 +37,8 @@ async function primary() {
       jobs: value('jobs_total'),
       loads: value('load{').sort((a, b) => a - b),
       took: value('took_count'),
-      inFlight: value('busy '),
+      inFlight: value('busy{'),
+      hasFields: lines.filter((line) => line.startsWith('jobs_total')).every((line) => line.includes('rack="r7"')),
       unanswered: value('benchlab_cluster_unanswered_total'),
       isQuick: performance.now() - begun < 3_200,
       // Less than the 1,800 ms that a worker has.
@@ -88,7 +89,8 @@ async function primary() {
 }
 
 async function worker(jobs) {
-  const telemetry = await startTelemetry({ otlp: false, metricsPage: false, log: { level: 'silent' } });
+  const rack = { name: 'rack', isConstant: true, fields: () => ({ rack: 'r7' }) };
+  const telemetry = await startTelemetry({ otlp: false, metricsPage: false, log: { level: 'silent' }, enrichers: [rack] });
   const meter = api.metrics.getMeter('app');
   const counter = meter.createCounter('jobs');
   counter.add(jobs);
@@ -125,7 +127,15 @@ it('one page has the sums of all workers, waits once for one that hangs, and kee
   const { stdout } = await promisify(execFile)(process.execPath, [file], { timeout: 80_000 });
   rmSync(folder, { recursive: true });
   const seen = JSON.parse(stdout);
-  const all = { status: 200, jobs: [1000], loads: [100, 200, 300, 400], took: [4], inFlight: [4], unanswered: [0] };
+  const all = {
+    status: 200,
+    jobs: [1000],
+    loads: [100, 200, 300, 400],
+    took: [4],
+    inFlight: [4],
+    unanswered: [0],
+    hasFields: true,
+  };
   const quick = { isQuick: true, hasWaited: false };
   expect(seen).toMatchObject({
     all: [all, all],

@@ -8,6 +8,12 @@ import { forwardingExporter } from '../export/forwardingExporter.ts';
  * object is extended once.
  */
 export function withConstantLabels(inner: PushMetricExporter, labels: Attributes): PushMetricExporter {
+  const labelled = labelledBy(labels);
+  return forwardingExporter(inner, (metrics, done) => inner.export(labelled(metrics), done));
+}
+
+/** Metrics whose points carry `labels` too, as `withConstantLabels` exports them. */
+export function labelledBy(labels: Attributes): (metrics: ResourceMetrics) => ResourceMetrics {
   const extended = new WeakMap<Attributes, Attributes>();
 
   function label<T>(point: DataPoint<T>): DataPoint<T> {
@@ -19,19 +25,15 @@ export function withConstantLabels(inner: PushMetricExporter, labels: Attributes
     return { startTime: point.startTime, endTime: point.endTime, value: point.value, attributes };
   }
 
-  function labelAll(metrics: ResourceMetrics): ResourceMetrics {
-    return {
-      resource: metrics.resource,
-      scopeMetrics: metrics.scopeMetrics.map((scope) => ({
-        scope: scope.scope,
-        metrics: scope.metrics.map((metric) => {
-          const points: readonly DataPoint<unknown>[] = metric.dataPoints;
-          // The kind of point stays that of the metric, which the type of a spread union does not show.
-          return { ...metric, dataPoints: points.map(label) } as MetricData;
-        }),
-      })),
-    };
-  }
-
-  return forwardingExporter(inner, (metrics, done) => inner.export(labelAll(metrics), done));
+  return (metrics) => ({
+    resource: metrics.resource,
+    scopeMetrics: metrics.scopeMetrics.map((scope) => ({
+      scope: scope.scope,
+      metrics: scope.metrics.map((metric) => {
+        const points: readonly DataPoint<unknown>[] = metric.dataPoints;
+        // The kind of point stays that of the metric, which the type of a spread union does not show.
+        return { ...metric, dataPoints: points.map(label) } as MetricData;
+      }),
+    })),
+  });
 }

@@ -3,6 +3,7 @@ import type { Attributes, MeterProvider } from '@opentelemetry/api';
 import type { Logger } from 'pino';
 import { fitsCells } from '../cells/cellMeters.ts';
 import { workerAnswers } from '../cluster/workerAnswers.ts';
+import { labelledBy } from '../collect/constantLabels.ts';
 import { metering } from '../collect/metering.ts';
 import { namedBySetting, type PageSettings } from '../config/metricsPageConfig.ts';
 import { enrichedMeterProvider, type PointFields } from '../enrich/enrichedMeterProvider.ts';
@@ -46,7 +47,13 @@ export async function startMetrics(logged: WithLogs, running: Running): Promise<
   running.undo.push(
     registerMetrics(enrichers.hasFieldsFor('metric') ? enrichedMeterProvider(withExemplars, fields) : withExemplars),
   );
-  const worker = workerAnswers((given) => page.reader.collect(given));
+  // The page of the primary has its own labels of the process, and not what enrichers of this worker add.
+  const fieldsOfWorker = enrichers.constantFields('metric');
+  const labelled = labelledBy(logged.redaction?.labels(fieldsOfWorker) ?? fieldsOfWorker);
+  const worker = workerAnswers(async (given) => {
+    const { resourceMetrics, errors } = await page.reader.collect(given);
+    return { resourceMetrics: labelled(resourceMetrics), errors };
+  });
   if (worker) {
     running.worker = worker;
     running.undo.push(worker.stop);
