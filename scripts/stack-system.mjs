@@ -46,12 +46,6 @@ export const systemPackages = [
     purpose: 'judges the units, and installs them into a folder',
   },
   {
-    name: 'util-linux',
-    part: 'mounts',
-    programs: ['unshare', 'nsenter'],
-    purpose: 'gives an agent a disk of its own that is full',
-  },
-  {
     name: 'shellcheck',
     part: 'shellcheck',
     programs: ['shellcheck'],
@@ -96,7 +90,7 @@ export const systemPackages = [
   {
     name: 'util-linux',
     part: 'systemd',
-    programs: ['unshare', 'setpriv'],
+    programs: ['unshare', 'nsenter', 'setpriv'],
     purpose: 'gives a test mounts of its own (a disk that is full, a host to install on), and another user',
   },
   {

@@ -104,7 +104,8 @@ async function serve(parts: ServedParts): Promise<void> {
   for (const note of [...read.notes, ...planned.notes]) early.warn({}, note);
   const receivers = new ReceiverSet(planned.receivers, clock);
   // Its processes read the same file.
-  const recording = new AgentRecording({ ...host, environment: { ...environment, BENCHLAB_CONFIG: read.path } }, early);
+  const ownHost = { ...host, environment: { ...environment, BENCHLAB_CONFIG: read.path } };
+  const recording = new AgentRecording(ownHost, early, { stages: page?.consumer });
   const health = new AgentHealth(receivers, clock, () => recording.findings);
   const record = async (config: ReadConfig) => {
     await recording.change(recordingPlan(config, { busPath: bus.path, node: read.config.general.node_name }));

@@ -63,6 +63,21 @@ it('joins the power of the agent with the latencies of an input, under the name 
   ]);
 });
 
+it('shows the frames of the pipelines that the agent records, marked as simulated where they are', async () => {
+  const config = at('recording.toml');
+  writeFileSync(config, `[general]\ndata_root = "${at('data')}"\n[web]\nbind = "127.0.0.1:0"\n`);
+  const own = ['--config', config, '--socket', at('recording.sock'), '--metrics-port', '0'];
+  const running = startProbe(['agent', ...own, '--simulate', '--no-host', '--no-nvml']);
+  const [, url = ''] = await running.shown(/"dashboard":"([^"]+)"/);
+  const stream = () => fetch(`${url}api/events?after=0`).then((response) => response.text());
+
+  await expect
+    .poll(stream, { timeout: 20_000 })
+    .toMatch(/"kind":"stage","timeMs":.*"stage":"encoded".*"simulated":true/);
+  running.send('SIGTERM');
+  expect((await running.ended).code).toBe(0);
+});
+
 it('shows itself to other hosts to those that have the token', async () => {
   writeFileSync(at('token'), 's3cret-s3cret-s3cret\n', { mode: 0o600 });
   const { url, running } = await served('bind = "0.0.0.0:0"', `token_file = "${at('token')}"`);

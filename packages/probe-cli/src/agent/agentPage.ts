@@ -1,4 +1,4 @@
-import { OptionError, type SampleConsumer } from '@benchlab-otel/core';
+import { OptionError, type SampleConsumer, type StageConsumer } from '@benchlab-otel/core';
 import { openInput, SampleInput } from '@benchlab-otel/dashboard';
 import { Dashboard } from '@benchlab-otel/dashboard/model';
 import { WebServer } from '@benchlab-otel/dashboard/web';
@@ -10,7 +10,7 @@ import type { ReadConfig } from './config/readConfig.ts';
 
 /** The dashboard of the agent: its own samples, and the inputs that the configuration names. */
 export interface AgentPage {
-  readonly consumer: SampleConsumer;
+  readonly consumer: SampleConsumer & StageConsumer;
   /** Resolves to its URL. Rejects with an OptionError of `web.…` or a BenchlabError; nothing is open then. */
   start(): Promise<string>;
   /** Safe unstarted and repeated. */

@@ -29,7 +29,7 @@ beforeEach(() => {
     return end;
   };
   const host = { clock, program: ['node', 'probe'] as [string, string], environment: {} };
-  recording = new AgentRecording(host, { info: log, warn: log }, run);
+  recording = new AgentRecording(host, { info: log, warn: log }, { run });
 });
 afterEach(async () => {
   await recording.stop();

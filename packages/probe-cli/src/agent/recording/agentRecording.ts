@@ -34,13 +34,21 @@ export class AgentRecording implements SampleConsumer, StageConsumer {
   readonly #sessions: SessionSequence;
   readonly #stages: StageInputs;
   readonly #upkeep: SessionUpkeep;
+  readonly #onward: StageConsumer | undefined;
   #emulated: { readonly key: string; readonly source: StageSource } | undefined;
   /** Dropped frames of the sessions before, by pair: a counter does not fall when a session ends. */
   readonly #dropped = new Map<unknown, number>();
 
-  /** @param run starts processes; those of the system unless named */
-  constructor({ clock, program, environment }: RecordingHost, logger: AgentLogger, run?: RunProcess) {
+  /**
+   * @param more `run` starts processes, those of the system unless named; `stages` gets the stage events too
+   */
+  constructor(
+    { clock, program, environment }: RecordingHost,
+    logger: AgentLogger,
+    { run, stages }: { readonly run?: RunProcess | undefined; readonly stages?: StageConsumer | undefined } = {},
+  ) {
     this.#clock = clock;
+    this.#onward = stages;
     this.#findings = new Findings(logger);
     const parts = { clock, logger, findings: this.#findings };
     this.#upkeep = new SessionUpkeep({ ...parts, program, environment, ...(run && { run }) });
@@ -90,6 +98,7 @@ export class AgentRecording implements SampleConsumer, StageConsumer {
 
   stage(event: StageEvent): void {
     this.#sessions.current?.stage(event);
+    this.#onward?.stage(event);
   }
 
   rejected(rejection: StageRejection): void {
