@@ -8,7 +8,8 @@ const worstFrames = 5;
 export interface PairSummary {
   readonly pair: readonly [from: string, to: string];
   readonly frames: number;
-  readonly dropped: number;
+  /** Absent where only rows are left. */
+  readonly dropped?: number;
   readonly unmatched: number;
   readonly p50Ms?: number;
   readonly p95Ms?: number;
@@ -40,7 +41,7 @@ export function pairSummary({ pair, rows, dropped, unmatched }: AlignedPair): Pa
   return {
     pair,
     frames: rows.length,
-    dropped,
+    ...(dropped === undefined ? {} : { dropped }),
     unmatched,
     ...Object.fromEntries(Object.entries(figures).filter(([, value]) => value !== undefined)),
     energyCoverage: rows.length === 0 ? 0 : joules.length / rows.length,

@@ -2,10 +2,12 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { formatLatencyLine } from '@benchlab-otel/wire';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { formatSessionFile } from './folder/sessionFile.ts';
 import { pairSummary } from './pairSummary.ts';
 import { readSession } from './readSession.ts';
+import { partOfSession } from './show/partOfSession.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -204,4 +206,28 @@ test('sources of two clocks are refused, and named', async () => {
   await expect(readSession(folder)).rejects.toThrow(
     /states different clocks: monotonic of board, and monotonic-raw of camera/,
   );
+});
+
+test('a session whose raw lines were removed has the rows that are left, and does not know what was dropped', async () => {
+  put('pipeline.jsonl', [stage('in', 1_000, 1), stage('out', 1_020, 1), stage('in', 1_040, 2)].join(''));
+  const { pairs: before } = await readSession(folder);
+  mkdirSync(join(folder, 'aligned'), { recursive: true });
+  const rows = (before[0]?.rows ?? []).map((row) => `${formatLatencyLine(row)}\n`).join('');
+  writeFileSync(join(folder, 'aligned/latency.jsonl'), `${rows}rubbish\n`);
+  rmSync(join(folder, 'raw'), { recursive: true });
+
+  const { pairs, raw, isRowsAlone } = await readSession(folder);
+  expect(isRowsAlone).toBe(true);
+  expect(pairs).toEqual([{ ...before[0], dropped: undefined, droppedNs: [] }]);
+  expect(raw.refused).toEqual({ count: 1, first: ['aligned/latency.jsonl line 2: not a JSON object'] });
+  expect((await readSession(folder, { pairs: [['a', 'b']] })).pairs).toMatchObject([{ pair: ['a', 'b'], rows: [] }]);
+  expect(partOfSession(await readSession(folder), { from: 5 }).pairs[0]).toMatchObject({
+    rows: [],
+    dropped: undefined,
+  });
+});
+
+test('a folder without lines and without rows is refused', async () => {
+  rmSync(join(folder, 'raw'), { recursive: true, force: true });
+  await expect(readSession(folder)).rejects.toThrow(/raw cannot be read/);
 });

@@ -3,6 +3,8 @@ import { BenchlabError } from '@benchlab-otel/core';
 import { type AlignedPair, type AlignOptions, alignedPairs } from './align/alignedRows.ts';
 import { timesOfDay } from './clocks/timesOfDay.ts';
 import { type RawSession, readRaw } from './folder/readRaw.ts';
+import { readRows } from './folder/readRows.ts';
+import { segmentNames } from './folder/segments.ts';
 import { parseSessionFile, type SessionFile, type SessionSource } from './folder/sessionFile.ts';
 import { type SessionPaths, sessionPaths } from './folder/sessionPaths.ts';
 
@@ -13,10 +15,12 @@ export interface ReadSession {
   readonly file?: SessionFile;
   readonly raw: RawSession;
   readonly pairs: readonly AlignedPair[];
+  /** Its raw lines were removed: the rows are those of `aligned/latency.jsonl`, and `raw` is empty. */
+  readonly isRowsAlone?: true;
 }
 
 /**
- * Reads a session from its raw lines. Lines that state the time of day become CLOCK_MONOTONIC by the clocks in `session.json`;
+ * Reads a session from its raw lines, or from its rows where those were removed (`sessions prune`). Lines that state the time of day become CLOCK_MONOTONIC by the clocks in `session.json`;
  * without one they are refused.
  *
  * @throws BenchlabError when it has no lines, `session.json` is wrong, or its sources have different clocks
@@ -25,9 +29,13 @@ export async function readSession(folder: string, options: AlignOptions = {}): P
   const paths = sessionPaths(folder);
   const file = await sessionFileOf(paths.file);
   if (file !== undefined) refuseMixedClocks(file, paths.file);
+  const own = file === undefined ? {} : { file };
+  const hasLines = (await segmentNames(paths.raw).catch(() => [])).length > 0;
+  const rows = hasLines ? undefined : await readRows(paths, options.pairs);
+  if (rows !== undefined) return { paths, ...own, ...rows, isRowsAlone: true };
   const raw = await readRaw(paths.raw, file && timesOfDay(file.clocks));
   const pairs = alignedPairs(raw.events, raw.powers, options);
-  return { paths, ...(file === undefined ? {} : { file }), raw, pairs };
+  return { paths, ...own, raw, pairs };
 }
 
 async function sessionFileOf(path: string): Promise<SessionFile | undefined> {

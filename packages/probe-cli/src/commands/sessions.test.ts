@@ -204,6 +204,33 @@ describe('sessions compare', () => {
   });
 });
 
+describe('a session whose raw lines were removed', () => {
+  beforeEach(async () => {
+    await sessions('align', session);
+    rmSync(join(session, 'raw'), { recursive: true });
+  });
+
+  it('is shown and exported from its rows', async () => {
+    const shown = await sessions('show', session);
+    expect(shown).toMatchObject({ code: 0, err: '' });
+    expect(shown.out).toContain(`${session}: rows alone, the raw lines were removed\n`);
+    expect(shown.out).toMatch(/^ingress → encoded +2 +– +100 ms/m);
+    const { sessions: read } = JSON.parse((await sessions('show', session, '--json')).out);
+    expect(read).toMatchObject([{ isRowsAlone: true, pairs: [{ frames: 2 }] }]);
+    expect(read[0].pairs[0]).not.toHaveProperty('dropped');
+    expect((await sessions('export', session)).out).toContain('ingress_to_encoded.csv: 2 frames');
+    expect((await sessions('export', session, '--format', 'trace')).code).toBe(0);
+  });
+
+  it('keeps its rows: they cannot be made again', async () => {
+    const before = read('aligned/latency.jsonl');
+    const { code, err } = await sessions('align', session);
+    expect(code).toBe(2);
+    expect(err).toContain('has no raw lines any more');
+    expect(read('aligned/latency.jsonl')).toBe(before);
+  });
+});
+
 describe('sessions export', () => {
   it('of a session without two stages writes no file, and reports it', async () => {
     writeFileSync(join(session, 'raw/pipeline.jsonl'), '');

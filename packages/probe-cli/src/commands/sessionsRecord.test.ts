@@ -332,7 +332,7 @@ describe('sessions deliver', () => {
 
   it('runs until a signal, reports a session without lines once, and goes on with the others', async () => {
     await record(frames(3), '--session', 'a');
-    rmSync(join(folderOf('a'), 'raw'), { recursive: true });
+    for (const part of ['raw', 'aligned']) rmSync(join(folderOf('a'), part), { recursive: true });
     await record(frames(3), '--session', 'b');
     const to = join(dataRoot, 'cx');
     mkdirSync(to);

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { counted } from '@benchlab-otel/analysis';
+import { BenchlabError } from '@benchlab-otel/core';
 import { rowsInOrder } from '@benchlab-otel/session';
 import { formatLatencyLine } from '@benchlab-otel/wire';
 import type { CommandHost } from '../host/commandHost.ts';
@@ -11,7 +12,11 @@ import type { SessionOptions } from './sessionOptions.ts';
 
 /** `sessions align`: writes `aligned/latency.jsonl` in each folder, whole or not at all. */
 export function alignSessions(host: CommandHost, options: SessionOptions, folders: readonly string[]): Promise<number> {
-  return eachSession(host, options, folders, async ({ paths, pairs }) => {
+  return eachSession(host, options, folders, async ({ paths, pairs, isRowsAlone }) => {
+    if (isRowsAlone) {
+      const fix = 'Its rows stay as they are: sessions show and export read them.';
+      throw new BenchlabError('BAD_OPTION', `${paths.folder} has no raw lines any more.`, fix);
+    }
     await mkdir(paths.aligned, { recursive: true });
     const path = join(paths.aligned, 'latency.jsonl');
     const file = await prepareOutputFile(path, 'aligned rows');

@@ -66,7 +66,7 @@ export async function exportSessions(
   const { terminal, environment } = host;
   const folders = await sessionFolders(words, environment);
   return eachSession(host, options, words, async (session, folder) => {
-    const needsSensors = format === 'capframex-json' || format === 'trace';
+    const needsSensors = (format === 'capframex-json' || format === 'trace') && session.isRowsAlone !== true;
     const sensors = needsSensors
       ? await readSensors(session.paths.raw, session.file && timesOfDay(session.file.clocks))
       : noSensors;
@@ -155,5 +155,5 @@ function createdAt({ file }: ReadSession, { clock }: CommandHost): number {
 
 function comment({ pair, rows, dropped }: AlignedPair): string {
   const simulated = rows.some((row) => row.simulated === true);
-  return `${pair.join(' to ')}; dropped: ${dropped}; simulated: ${simulated}`;
+  return `${pair.join(' to ')}; dropped: ${dropped ?? 'not known'}; simulated: ${simulated}`;
 }

@@ -15,6 +15,8 @@ interface ShownSession {
   readonly name: string | null;
   readonly events: number;
   readonly powerSamples: number;
+  /** Its raw lines were removed. */
+  readonly isRowsAlone: boolean;
   readonly refusedLines: number;
   /** CLOCK_MONOTONIC of its first line, ns: times of the worst frames are shown from there. */
   readonly startNs: number | null;
@@ -44,14 +46,16 @@ function shownSession(session: ReadSession, folder: string): ShownSession {
     name: file?.name ?? null,
     events: raw.events.length,
     powerSamples: raw.powers.length,
+    isRowsAlone: session.isRowsAlone === true,
     refusedLines: raw.refused.count,
     startNs: startOf(session) ?? null,
     pairs: pairs.map(pairSummary),
   };
 }
 
-function textOf({ folder, events, powerSamples, startNs, pairs }: ShownSession): readonly string[] {
-  const headline = `${printable(folder)}: ${counted(events, 'event')}, ${counted(powerSamples, 'power sample')}`;
+function textOf({ folder, events, powerSamples, isRowsAlone, startNs, pairs }: ShownSession): readonly string[] {
+  const lines = `${counted(events, 'event')}, ${counted(powerSamples, 'power sample')}`;
+  const headline = `${printable(folder)}: ${isRowsAlone ? 'rows alone, the raw lines were removed' : lines}`;
   if (pairs.length === 0) return [headline, 'No two stages.'];
   const header = ['from → to', 'frames', 'dropped', 'p50', 'p95', 'p99', 'max', 'J/frame', 'with energy'];
   return [
@@ -66,7 +70,14 @@ function row(summary: PairSummary): readonly string[] {
   const time = (ms: number | undefined) => (ms === undefined ? '–' : seconds(ms / 1e3));
   const joules = joulesPerFrame === undefined ? '–' : significant(joulesPerFrame);
   const latencies = [p50Ms, p95Ms, p99Ms, maxMs].map(time);
-  return [pair.join(' → '), String(frames), String(dropped), ...latencies, joules, percent(energyCoverage)];
+  return [
+    pair.join(' → '),
+    String(frames),
+    dropped === undefined ? '–' : String(dropped),
+    ...latencies,
+    joules,
+    percent(energyCoverage),
+  ];
 }
 
 /** `ingress → encoded: worst 180 ms at 1.00 s, 100 ms at 0 s`. The times are those at the first stage. */

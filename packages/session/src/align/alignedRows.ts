@@ -17,8 +17,8 @@ export interface AlignOptions {
 export interface AlignedPair {
   readonly pair: readonly [from: string, to: string];
   readonly rows: readonly LatencyRow[];
-  /** Events at the first stage that had no second one within the window. */
-  readonly dropped: number;
+  /** Events at the first stage that had no second one within the window. Not known where only rows are left. */
+  readonly dropped: number | undefined;
   /** When those reached the first stage, CLOCK_MONOTONIC, ns. */
   readonly droppedNs: readonly number[];
   /** Events at the second stage without a first one. */

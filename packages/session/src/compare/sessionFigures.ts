@@ -40,6 +40,7 @@ function latencyFigures({ rows }: AlignedPair, random: Random): SessionFigures {
 }
 
 function dropFigure(pair: AlignedPair, random: Random): SessionFigures {
+  if (pair.dropped === undefined) return {};
   const drops = Float64Array.from(enteredFrames(pair), ({ isDropped }) => Number(isDropped));
   if (drops.length < fewestFrames) return {};
   const dropped = drops.reduce((sum, each) => sum + each, 0);

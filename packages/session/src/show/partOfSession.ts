@@ -10,9 +10,13 @@ export interface SessionPart {
 
 const nsPerMs = 1e6;
 
-/** The time of the first line of a session, ns; undefined where it has no event and no power. */
-export function startOf({ raw: { events, powers } }: Pick<ReadSession, 'raw'>): number | undefined {
+/** The time of the first line of a session, ns, or of its first frame; undefined where it has no event and no power. */
+export function startOf({ raw: { events, powers }, pairs }: Pick<ReadSession, 'raw' | 'pairs'>): number | undefined {
   let least = Number.POSITIVE_INFINITY;
+  // Events are exact; a row has the time of its second stage and the latency.
+  for (const { rows } of events.length === 0 ? pairs : []) {
+    for (const { timeNs, latencyMs } of rows) least = Math.min(least, timeNs - latencyMs * nsPerMs);
+  }
   for (const { timeNs } of events) least = Math.min(least, timeNs);
   for (const { timeNs } of powers) least = Math.min(least, timeNs);
   return Number.isFinite(least) ? least : undefined;
@@ -48,5 +52,5 @@ function rawOf({ raw: { others, refused, cut } }: ReadSession) {
 function partOfPair(pair: AlignedPair, isIn: (timeNs: number) => boolean): AlignedPair {
   const rows = pair.rows.filter(({ timeNs, latencyMs }) => isIn(timeNs - latencyMs * nsPerMs));
   const droppedNs = pair.droppedNs.filter(isIn);
-  return { ...pair, rows, dropped: droppedNs.length, droppedNs };
+  return { ...pair, rows, dropped: pair.dropped === undefined ? undefined : droppedNs.length, droppedNs };
 }
