@@ -25,6 +25,7 @@ const footprints: Footprints = {
         sampleBytesADay: 200e6,
         stageBytesADay: 100e6,
         rowBytesADay: 500e6,
+        keptBytesADay: 60e6,
       },
       service: { rssBytes: 90 * 2 ** 20, cpuPercent: 3 },
       bare: { rssBytes: 70 * 2 ** 20, cpuPercent: 1 },
@@ -42,7 +43,7 @@ it('shows what each rate takes, and what that is of the claim', () => {
     '200',
     '1.4',
     '800',
-    '47.1',
+    '10.6',
     '90',
     '3.0',
     '20',
@@ -52,7 +53,7 @@ it('shows what each rate takes, and what that is of the claim', () => {
   expect(claimText(footprints)).toContain(
     'at most 2.0 % of the cores, 3 % of the memory and 3 % of the disk; with the',
   );
-  expect(claimText(footprints)).toContain('all day 94 % of the disk.');
+  expect(claimText(footprints)).toContain('all day 21 % of the disk.');
   expect(footprintPage(footprints)).toContain('| 10 | 128 | 4.0 | 12.0 |');
 });
 
@@ -76,7 +77,7 @@ it('counts raw lines as they are packed, and apart those of pipelines', async ()
   writeFileSync(join(session, 'aligned', 'latency.jsonl'), lines);
 
   const { length } = gzipSync(lines);
-  expect(await sessionBytes(folder)).toEqual({ samples: length, stages: length, rows: lines.length });
+  expect(await sessionBytes(folder)).toEqual({ samples: length, stages: length, rows: lines.length, kept: length });
 });
 
 it.each([

@@ -19,8 +19,10 @@ interface AgentFootprint extends ProcessFootprint {
   readonly sampleBytesADay: number;
   /** Raw lines of the pipeline, as they are packed. */
   readonly stageBytesADay: number;
-  /** Rows of latency, which are not packed, and descriptions of sessions. */
+  /** Rows of latency and descriptions of sessions, as long as the raw lines are kept. */
   readonly rowBytesADay: number;
+  /** The same afterwards: rows are packed when the raw lines are removed. */
+  readonly keptBytesADay: number;
 }
 
 export interface Footprints {

@@ -71,8 +71,8 @@ ${claimText(footprints)}
 - **agent**: reads an emulated board, this host${hasGpu ? ' and its GPU' : ', which has no GPU,'} at the rate, each within its own bounds (a host at most 10
   times a second), records sessions with the frames of a pipeline, 30 a second, and shows its metrics. Memory is VmRSS; Node alone is part of it.
 - **scrapes**: the bodies of its metrics page, each 15 s, not compressed.
-- **disk**: raw lines of a day as they are packed (gzip), and with the frames of a pipeline their rows of latency too, which are not packed. In 90
-  days: raw lines of 7 days, rows of all, as \`[retention]\` has it by default. Computed from the measured time. \`quota_gb\` bounds it.
+- **disk**: raw lines of a day as they are packed (gzip), and with the frames of a pipeline their rows of latency too. In 90 days:
+  raw lines of 7 days, and rows of all, which are packed once the raw lines are gone, as \`[retention]\` has it by default. Computed from the measured time. \`quota_gb\` bounds it.
 - **service**: a program that works for about a millisecond at the rate, each time in a span with its energy, and takes the samples of the
   agent. The last two columns are the difference to the same program without telemetry.
 `;
@@ -85,7 +85,8 @@ function diskOfSamples({ sampleBytesADay }: Footprint['agent']): number {
 }
 
 function diskOfAll(agent: Footprint['agent']): number {
-  return diskOfSamples(agent) + agent.stageBytesADay * rawDays + agent.rowBytesADay * claim.days;
+  const { stageBytesADay, rowBytesADay, keptBytesADay } = agent;
+  return diskOfSamples(agent) + (stageBytesADay + rowBytesADay) * rawDays + keptBytesADay * (claim.days - rawDays);
 }
 
 function mebibytes(bytes: number): string {

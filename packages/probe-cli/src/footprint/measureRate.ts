@@ -107,6 +107,7 @@ export async function measureRate(
       sampleBytesADay: aDay(after.samples - disk.samples),
       stageBytesADay: aDay(after.stages - disk.stages),
       rowBytesADay: aDay(after.rows - disk.rows),
+      keptBytesADay: aDay(after.kept - disk.kept),
     };
     const networkBytesAnHour = (scraped.bytes / scraped.count) * (3600e9 / scrapeNs);
     return {

@@ -11,16 +11,21 @@ export interface SessionBytes {
   readonly stages: number;
   /** All else: rows and descriptions. */
   readonly rows: number;
+  /** All else, with packed rows. */
+  readonly kept: number;
 }
 
 /** The sessions of a data root as they are once their raw lines are packed. */
 export async function sessionBytes(dataRoot: string): Promise<SessionBytes> {
-  const bytes = { samples: 0, stages: 0, rows: 0 };
+  const bytes = { samples: 0, stages: 0, rows: 0, kept: 0 };
   for (const entry of await readdir(join(dataRoot, 'sessions'), { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const path = join(entry.parentPath, entry.name);
-    if (!entry.parentPath.endsWith('/raw')) bytes.rows += (await stat(path)).size;
-    else {
+    if (!entry.parentPath.endsWith('/raw')) {
+      const { size } = await stat(path);
+      bytes.rows += size;
+      bytes.kept += entry.name === 'latency.jsonl' ? await packedSize(path) : size;
+    } else {
       const kind = entry.name.startsWith('pipeline.') ? 'stages' : 'samples';
       bytes[kind] += entry.name.endsWith('.gz') ? (await stat(path)).size : await packedSize(path);
     }

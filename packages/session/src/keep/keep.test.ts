@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ManualClock } from '@benchlab-otel/core/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readSession } from '../readSession.ts';
 import { sessionRecorder } from '../recorder/openRecorder.ts';
 import { pinSession } from './pinSession.ts';
 import { finishRemovals, removeSession } from './removeSession.ts';
@@ -53,13 +54,21 @@ test('sessions are listed with how they stand; links are not sessions', async ()
 
 test('a session goes as a whole, or its raw lines alone, whose folder stays', async () => {
   await closed('a');
-  await closed('b');
+  const b = await record('b');
+  b.stage({ timeNs: 5e6, uncertaintyNs: 0, stage: 'out', source: 'test' });
+  await b.close();
   await removeSession({ session: await named('a'), what: 'all', bytes: 0, why: '' });
   await removeSession({ session: await named('b'), what: 'raw', bytes: 0, why: '' });
 
   expect(readdirSync(join(dataRoot, 'sessions'))).toEqual(['b']);
   expect(readdirSync(join(dataRoot, 'sessions/b')).sort()).toEqual(['aligned', 'cx-export', 'raw', 'session.json']);
   expect(await named('b')).toMatchObject({ standing: 'closed', rawBytes: 0 });
+  const { pairs, isRowsAlone } = await readSession(join(dataRoot, 'sessions/b'));
+  expect([isRowsAlone, pairs[0]?.rows.length, readdirSync(join(dataRoot, 'sessions/b/aligned'))]).toEqual([
+    true,
+    1,
+    ['latency.jsonl.gz'],
+  ]);
 });
 
 test('one that is being recorded is refused, and so is a link to a folder elsewhere', async () => {

@@ -1,6 +1,7 @@
 import { lstat, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { BenchlabError } from '@benchlab-otel/core';
+import { packFile } from '../folder/packFile.ts';
 import { sessionPaths } from '../folder/sessionPaths.ts';
 import { sessionsFolder } from '../recorder/openFolder.ts';
 import { lockSession } from '../recorder/sessionLock.ts';
@@ -9,7 +10,7 @@ import type { Removal } from './retentionPlan.ts';
 const leaving = '.leaving-';
 
 /**
- * Removes a session, or its raw lines. It has the lock of the session meanwhile, so that no recorder continues it. What is
+ * Removes a session, or its raw lines; then its rows, which stay for months, are packed. It has the lock of the session meanwhile, so that no recorder continues it. What is
  * removed leaves its place first: a reader finds it whole or not at all, and a link is never followed.
  *
  * @throws BenchlabError BAD_OPTION when a process records it, or it is a link
@@ -24,15 +25,22 @@ export async function removeSession({ session: { folder }, what }: Removal): Pro
       await rm(aside, { recursive: true });
       return;
     }
-    const { raw } = sessionPaths(folder);
+    const { raw, aligned } = sessionPaths(folder);
     await refuseLink(raw);
     const aside = join(folder, `${leaving}raw`);
     await rename(raw, aside);
     await mkdir(raw);
     await rm(aside, { recursive: true });
+    await packRows(aligned);
   } finally {
     await lock.release();
   }
+}
+
+/** After the raw lines are gone: on a full disk there is room for it then. */
+async function packRows(aligned: string): Promise<void> {
+  const path = join(aligned, 'latency.jsonl');
+  if ((await lstat(path).catch(() => undefined))?.isFile()) await packFile(path);
 }
 
 /** Removes what an earlier run was removing when it was killed. */
@@ -40,7 +48,10 @@ export async function finishRemovals(dataRoot: string): Promise<void> {
   const root = sessionsFolder(dataRoot);
   for (const folder of await foldersIn(root)) {
     if (folder.startsWith(leaving)) await rm(join(root, folder), { recursive: true });
-    else await rm(join(root, folder, `${leaving}raw`), { recursive: true, force: true });
+    else {
+      await rm(join(root, folder, `${leaving}raw`), { recursive: true, force: true });
+      await rm(join(root, folder, 'aligned/latency.jsonl.gz.part'), { force: true });
+    }
   }
 }
 

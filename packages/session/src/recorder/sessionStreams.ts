@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { messageOf } from '@benchlab-otel/core';
+import { packFile } from '../folder/packFile.ts';
 import type { SessionPaths } from '../folder/sessionPaths.ts';
-import { packSegment } from './packSegment.ts';
 import { type OpenStream, StreamFile } from './streamFile.ts';
 
 export interface SessionStreamsOptions {
@@ -80,7 +80,7 @@ export class SessionStreams {
   /** One after the other: each takes a core for seconds. One that cannot be packed stays as it is, and is read as well. */
   #pack(path: string): void {
     this.#packing = this.#packing
-      .then(() => packSegment(path))
+      .then(() => packFile(path))
       .catch((error) => this.#options.trouble(`${path} could not be packed: ${messageOf(error)}.`));
   }
 }

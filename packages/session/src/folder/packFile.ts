@@ -3,13 +3,13 @@ import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { syncFolder } from '../folder/wholeFile.ts';
+import { syncFolder } from './wholeFile.ts';
 
 /** Level 6 packs twice as small again, at four times the time: the recorder shares its cores with what it records. */
 const level = 3;
 
 /** Makes `pipeline.3.jsonl.gz` of `pipeline.3.jsonl`. The plain one goes once the packed one is whole on the disk. */
-export async function packSegment(path: string): Promise<void> {
+export async function packFile(path: string): Promise<void> {
   const packed = `${path}.gz`;
   const part = `${packed}.part`;
   try {
