@@ -101,7 +101,7 @@ export type AgentSource = (typeof agentSources)[number];
 
 /** Enrichers that say something of a process without spans: names of `@benchlab-otel/enrichers`. */
 export const agentEnrichers = ['git', 'ci', 'container'] as const;
-export type AgentEnricher = (typeof agentEnrichers)[number];
+type AgentEnricher = (typeof agentEnrichers)[number];
 
 export type SectionName = keyof AgentConfig;
 
