@@ -203,6 +203,18 @@ describe('the folder of a session', () => {
     ]);
   });
 
+  test('without raw lines gives the rows that are left, and a note that what was dropped is not known', async () => {
+    const folder = session('2025-11-11T14-30-00Z');
+    rmSync(join(folder, 'raw'), { recursive: true });
+    mkdirSync(join(folder, 'aligned'));
+    const kv = { lat_ms: 100, pair: ['ingress', 'encoded'] };
+    const row = JSON.stringify({ ts_aligned_ns: 1.1e9, source: 'metric.latency', kv });
+    writeFileSync(join(folder, 'aligned/latency.jsonl'), `${row}\n`);
+    const { facts, found } = await started(openInput(folder));
+    expect(facts).toMatchObject([{ kind: 'latency', latencyMs: 100, timeMs: Date.UTC(2025, 10, 11, 14, 30) + 100 }]);
+    expect(found).toEqual(['2025-11-11T14-30-00Z: the raw lines were removed: frames that were dropped are not known']);
+  });
+
   test('that is recorded now is followed: its closed parts, what is added, further streams, and its end', async () => {
     const folder = session('open');
     const state = {

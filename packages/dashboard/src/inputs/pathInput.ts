@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { type Clock, messageOf } from '@benchlab-otel/core';
 import type { DashboardInput, InputSink } from './dashboardInput.ts';
 import type { NamedAddress } from './inputAddress.ts';
@@ -42,8 +43,9 @@ async function readFolder(path: string, node: string, clock: Clock, sink: InputS
   try {
     // Loaded for a folder alone: the reader of sessions brings zod, which takes memory and time.
     const { sessionFacts } = await import('./sessionFacts.ts');
-    const { facts, clock: times, refused } = await sessionFacts(path, node, clock);
+    const { facts, clock: times, refused, note } = await sessionFacts(path, node, clock);
     for (const fact of facts) sink.fact(fact);
+    if (note !== undefined) sink.found('note', `${basename(path)}: ${note}`);
     sink.changed({ condition: 'ended', ...(times.kind && { clock: times.kind }), ...(refused && { refused }) });
   } catch (error) {
     sink.changed({ condition: 'lost', reason: messageOf(error) });

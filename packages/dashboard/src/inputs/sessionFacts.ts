@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { type Clock, type ClockAnchor, systemClock } from '@benchlab-otel/core';
-import { type AlignedPair, type ReadSession, readSession } from '@benchlab-otel/session';
+import { type AlignedPair, type ReadSession, readSession, startOf } from '@benchlab-otel/session';
 import type { RawPower } from '@benchlab-otel/wire';
 import type { Fact } from '../model/fact.ts';
 import { bookmarkStageOf, isFlowStage } from '../model/flowMarks.ts';
@@ -12,6 +12,8 @@ export interface SessionFacts {
   readonly facts: readonly Fact[];
   readonly clock: LineClock;
   readonly refused: { readonly count: number; readonly reason: string } | undefined;
+  /** What the facts do not say: that a number is not known. */
+  readonly note: string | undefined;
 }
 
 /** The name that a session gets by itself: the second in which it opened. */
@@ -35,7 +37,8 @@ export async function sessionFacts(folder: string, node: string, clock: Clock = 
   facts.sort((a, b) => a.timeMs - b.timeMs);
   const reason = refused.first.at(-1) ?? cut.at(-1) ?? '';
   const count = refused.count + cut.length;
-  return { facts, clock: times, refused: count === 0 ? undefined : { count, reason } };
+  const note = session.isRowsAlone ? 'the raw lines were removed: frames that were dropped are not known' : undefined;
+  return { facts, clock: times, refused: count === 0 ? undefined : { count, reason }, note };
 }
 
 function powerFact({ timeNs, watts, source, simulated }: RawPower, node: string, times: LineClock): Fact {
@@ -82,13 +85,13 @@ function droppedOf(
 }
 
 /** By `session.json`; else by the name of the folder, which is the second of its first line; else the clocks of this host. */
-function anchorOf({ file, paths, raw }: ReadSession): ClockAnchor | undefined {
+function anchorOf(session: ReadSession): ClockAnchor | undefined {
+  const { file, paths } = session;
   const [first] = file?.clocks ?? [];
   if (first !== undefined) return { ...first, epochNs: BigInt(first.epochNs) };
   const [, date, hour, minute, second] = nameOfTime.exec(basename(paths.folder)) ?? [];
   const openedMs = Date.parse(`${date}T${hour}:${minute}:${second}Z`);
-  if (Number.isNaN(openedMs)) return undefined;
-  let timeNs = Number.POSITIVE_INFINITY;
-  for (const each of [...raw.events, ...raw.powers]) timeNs = Math.min(timeNs, each.timeNs);
+  const timeNs = startOf(session);
+  if (Number.isNaN(openedMs) || timeNs === undefined) return undefined;
   return { timeNs, epochNs: BigInt(openedMs) * 1_000_000n, uncertaintyNs: 1e9 };
 }

@@ -1,7 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { counted } from '@benchlab-otel/analysis';
-import { BenchlabError } from '@benchlab-otel/core';
 import { rowsInOrder } from '@benchlab-otel/session';
 import { formatLatencyLine } from '@benchlab-otel/wire';
 import type { CommandHost } from '../host/commandHost.ts';
@@ -14,8 +13,8 @@ import type { SessionOptions } from './sessionOptions.ts';
 export function alignSessions(host: CommandHost, options: SessionOptions, folders: readonly string[]): Promise<number> {
   return eachSession(host, options, folders, async ({ paths, pairs, isRowsAlone }) => {
     if (isRowsAlone) {
-      const fix = 'Its rows stay as they are: sessions show and export read them.';
-      throw new BenchlabError('BAD_OPTION', `${paths.folder} has no raw lines any more.`, fix);
+      host.terminal.out(`${printable(paths.folder)}: its raw lines were removed, and its rows stay as they are\n`);
+      return;
     }
     await mkdir(paths.aligned, { recursive: true });
     const path = join(paths.aligned, 'latency.jsonl');

@@ -8,8 +8,10 @@ import { dataRootOf } from './record/dataRoot.ts';
  * that exists comes first; a word that is neither stays, and its reader states what is missing there.
  */
 export function namedSession(word: string, environment: NodeJS.ProcessEnv): string {
+  // First, so that a path needs no right configuration.
+  if (existsSync(word)) return word;
   const named = namedFolder(word, environment);
-  return !existsSync(word) && existsSync(named) ? named : word;
+  return existsSync(named) ? named : word;
 }
 
 /** Where the session, or the pattern, that has no slash in it would be. */

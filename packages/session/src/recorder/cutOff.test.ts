@@ -59,6 +59,15 @@ describe('a recording that was cut off', () => {
     expect(readFileSync(join(paths.aligned, 'latency.jsonl'), 'utf8')).toBe(before);
   });
 
+  test('is not continued once retention has removed its raw lines: its rows stay', async () => {
+    const { paths } = await cutOff();
+    for (const name of readdirSync(paths.raw)) rmSync(join(paths.raw, name));
+    const before = readFileSync(join(paths.aligned, 'latency.jsonl'), 'utf8').replace(/[^\n]+$/, '');
+
+    await expect(recorderOf({ name: 'run' })).rejects.toThrow(/raw lines of .* were removed/);
+    expect(readFileSync(join(paths.aligned, 'latency.jsonl'), 'utf8')).toBe(before);
+  });
+
   test('is repaired on demand, and closed at its last line', async () => {
     const { paths } = await cutOff();
     const repairs = await repairSession(paths.folder);

@@ -1,5 +1,6 @@
-import { rm } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { BenchlabError } from '@benchlab-otel/core';
 import { formatLatencyLine, type LatencyRow } from '@benchlab-otel/wire';
 import { type AlignOptions, alignedPairs, rowsInOrder } from '../align/alignedRows.ts';
 import type { LiveAlign } from '../align/liveAlign.ts';
@@ -17,6 +18,13 @@ function rowsFile({ aligned }: SessionPaths): string {
   return join(aligned, 'latency.jsonl');
 }
 
+/** Raw lines are written before their rows: rows alone are what retention left. */
+async function hasRows({ aligned }: SessionPaths): Promise<boolean> {
+  const names = await segmentNames(aligned).catch(() => []);
+  const sizes = await Promise.all(names.map(async (name) => (await stat(join(aligned, name))).size));
+  return sizes.some((size) => size > 0);
+}
+
 /** Puts the rows of all raw lines in the place of the live ones, whole or not at all. The same lines give the same bytes. */
 export async function writeRows(paths: SessionPaths, options: AlignOptions): Promise<number> {
   const { events, powers } = await readRaw(paths.raw);
@@ -31,11 +39,15 @@ export async function writeRows(paths: SessionPaths, options: AlignOptions): Pro
  *
  * @param rows what `align` calls with its rows puts them here
  * @returns how many lines went through it
- * @throws BenchlabError when the lines cannot be read, or are more than memory holds; the live rows stay as they are then
+ * @throws BenchlabError when the lines cannot be read, were removed by retention, or are more than memory holds; the live rows stay as they are then
  */
 export async function replay(paths: SessionPaths, align: LiveAlign, rows: LatencyRow[]): Promise<number> {
   // Without a segment it was cut off before its first line.
   const raw = (await segmentNames(paths.raw)).length === 0 ? undefined : await readRaw(paths.raw);
+  if (raw === undefined && (await hasRows(paths))) {
+    const fix = 'Record into another session: its rows could not be made again.';
+    throw new BenchlabError('BAD_OPTION', `The raw lines of ${paths.folder} were removed.`, fix);
+  }
   if (raw !== undefined) feed(raw, align);
   if (rows.length === 0) await rm(rowsFile(paths), { force: true });
   else await writeWhole(rowsFile(paths), linesOf(rows));
